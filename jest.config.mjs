@@ -1,0 +1,13 @@
+/** Native ESM, as the server runs; swc takes the types off (tsc checks them in `npm run check`). */
+export default {
+  testEnvironment: 'node',
+  roots: ['<rootDir>/server', '<rootDir>/scripts', '<rootDir>/prisma'],
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: {
+    '^.+\\.ts$': [
+      '@swc/jest',
+      { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'es6' }, sourceMaps: 'inline' },
+    ],
+  },
+  modulePathIgnorePatterns: ['/dist/', '/.data/'],
+}

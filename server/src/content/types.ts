@@ -1,0 +1,31 @@
+/** What a list, a teaser or a link shows: never any of the body. */
+export interface ArticleHead {
+  readonly id: string
+  readonly slug: string
+  readonly title: string
+  readonly excerpt: string
+  readonly previewHtml: string
+  readonly readingMinutes: number
+  readonly publishedAt: Date
+  readonly authorId: string
+  readonly seriesId: string | null
+}
+
+/** Sanitised HTML. Comes only through the door in queries.ts. */
+export interface ArticleText {
+  readonly html: string
+  readonly rest: string
+}
+
+export interface ArticlePage {
+  readonly edges: readonly { readonly cursor: string; readonly node: ArticleHead }[]
+  readonly hasNextPage: boolean
+  readonly hasPreviousPage: boolean
+}
+
+/** An author, a tag or a series. */
+export interface NamedRow {
+  readonly id: string
+  readonly slug: string
+  readonly name: string
+}

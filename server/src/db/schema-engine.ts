@@ -1,0 +1,127 @@
+import { readFile, readdir } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import path from 'node:path'
+import { PrismaPg } from '@prisma/adapter-pg'
+import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-utils'
+import type { MigrationList, SchemaEngine } from '@prisma/schema-engine-wasm'
+import pg, { type PoolConfig } from 'pg'
+
+// Prisma's own schema engine, as WebAssembly: its command line would download a binary before any command, and a clone
+// that sits behind a closed network could not start. The ledger it writes is the usual `_prisma_migrations`.
+
+const noFilter = { externalTables: [], externalEnums: [] }
+const glue = '@prisma/schema-engine-wasm/schema_engine_bg'
+
+interface EngineExports {
+  __wbindgen_start: () => void
+}
+
+interface EngineBindings {
+  __wbg_set_wasm: (exports: EngineExports) => void
+  SchemaEngine: typeof SchemaEngine
+}
+
+// Node has it; TypeScript knows it from the browser's library only.
+declare const WebAssembly: {
+  instantiate: (bytes: Uint8Array, imports: object) => Promise<{ instance: { exports: EngineExports } }>
+}
+
+let loading: Promise<typeof SchemaEngine> | undefined
+
+/** Instantiates the engine by hand: its entry imports a .wasm file, which Node does not do without a flag. */
+async function loadEngine(): Promise<typeof SchemaEngine> {
+  const gluePath = createRequire(import.meta.url).resolve(glue)
+  const bindings = (await import(glue)) as EngineBindings
+  const bytes = await readFile(gluePath.replace(/\.js$/, '.wasm'))
+  const { instance } = await WebAssembly.instantiate(bytes, { './schema_engine_bg.js': bindings })
+  bindings.__wbg_set_wasm(instance.exports)
+  instance.exports.__wbindgen_start()
+  return bindings.SchemaEngine
+}
+
+/** adapter-pg cuts a script at every semicolon, also inside a function's body: give the script to PostgreSQL whole. */
+function adapterWithWholeScripts(connection: PoolConfig): PrismaPg {
+  const factory = new PrismaPg(connection)
+  const connect = factory.connect.bind(factory)
+  factory.connect = async () => {
+    const adapter = await connect()
+    adapter.executeScript = async (script) => {
+      const client = new pg.Client(connection)
+      await client.connect()
+      try {
+        await client.query(script)
+      } finally {
+        await client.end()
+      }
+    }
+    return adapter
+  }
+  return factory
+}
+
+async function withEngine<T>(
+  connection: PoolConfig,
+  datamodel: [string, string][] | undefined,
+  work: (engine: SchemaEngine) => Promise<T>,
+): Promise<T> {
+  loading ??= loadEngine()
+  const Engine = await loading
+  const adapter = bindMigrationAwareSqlAdapterFactory(adapterWithWholeScripts(connection))
+  const engine = await Engine.new({ datamodels: datamodel }, () => undefined, adapter)
+  try {
+    return await work(engine)
+  } finally {
+    engine.free()
+  }
+}
+
+/** The folder of migrations as the engine takes it, in the order of their names. */
+async function readMigrations(folder: string): Promise<MigrationList> {
+  const entries = await readdir(folder, { withFileTypes: true })
+  const names = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name)
+  const lockfile = await readFile(path.join(folder, 'migration_lock.toml'), 'utf8')
+  return {
+    baseDir: folder,
+    lockfile: { path: 'migration_lock.toml', content: lockfile },
+    shadowDbInitScript: '',
+    migrationDirectories: await Promise.all(
+      names.sort().map(async (name) => ({
+        path: name,
+        migrationFile: {
+          path: 'migration.sql',
+          content: { tag: 'ok' as const, value: await readFile(path.join(folder, name, 'migration.sql'), 'utf8') },
+        },
+      })),
+    ),
+  }
+}
+
+/** Applies what is not applied yet, and returns its names. */
+export async function applyMigrations(connection: PoolConfig, folder: string): Promise<string[]> {
+  const migrationsList = await readMigrations(folder)
+  return withEngine(connection, undefined, async (engine) => {
+    const { appliedMigrationNames } = await engine.applyMigrations({ migrationsList, filters: noFilter })
+    return appliedMigrationNames
+  })
+}
+
+/**
+ * The SQL that leads from one schema (null: an empty database) to another; null when they agree. The engine wants a
+ * connection although it reads nothing from it.
+ */
+export async function sqlBetween(connection: PoolConfig, from: string | null, to: string): Promise<string | null> {
+  const schema = (content: string) => ({
+    tag: 'schemaDatamodel' as const,
+    files: [{ path: 'schema.prisma', content }],
+  })
+  return withEngine(connection, [['schema.prisma', to]], async (engine) => {
+    const { stdout, exitCode } = await engine.diff({
+      from: from === null ? { tag: 'empty' } : schema(from),
+      to: schema(to),
+      script: true,
+      exitCode: true,
+      filters: noFilter,
+    })
+    return exitCode === 0 ? null : stdout
+  })
+}

@@ -1,0 +1,201 @@
+import { z } from 'zod'
+
+/** What the server is told from outside, parsed and frozen. No other file of the server reads the environment. */
+export interface Settings {
+  readonly production: boolean
+  /** The address to listen on: loopback outside production. */
+  readonly host: string
+  readonly port: number
+  readonly siteUrl: string
+  /** Exact origins that browsers may call from. */
+  readonly corsOrigins: readonly string[]
+  /** How many proxies in front may be believed about the caller's address, or their addresses. */
+  readonly trustProxy: boolean | number | string
+  readonly logLevel: LogLevel
+  /** Where the metrics are served, on loopback only; null: nowhere. */
+  readonly metricsPort: number | null
+  readonly databaseUrl: string
+  readonly databasePoolMax: number
+  /** Null: in memory. */
+  readonly redisUrl: string | null
+  readonly auth: AuthSettings
+  readonly rateLimits: {
+    /** Requests a minute and address. */
+    readonly anonymous: number
+    /** Requests a minute and member. */
+    readonly member: number
+    /** Refused tokens a minute and address. */
+    readonly badToken: number
+  }
+  readonly maxBodiesPerAnswer: number
+  readonly teasers: 'public' | 'members'
+}
+
+export interface AuthSettings {
+  /** As it stands in `iss`, with its final slash if it has one. */
+  readonly issuer: string
+  readonly audience: string
+  /** Longest `exp` − `iat` that is believed. */
+  readonly tokenMaxLifetimeSeconds: number
+}
+
+const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
+type LogLevel = (typeof logLevels)[number]
+
+/** What the local identity provider and the local database go by, when no real ones are named. */
+export const localAudience = 'https://api.gatepost.test'
+export const localClientId = 'gatepost-site'
+export const localDatabaseName = 'gatepost'
+
+/** All that is wrong with the settings, without their values: one of them may be a secret. */
+export class SettingsError extends Error {
+  readonly problems: readonly string[]
+
+  constructor(problems: readonly string[]) {
+    super(`Bad settings:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`)
+    this.name = 'SettingsError'
+    this.problems = problems
+  }
+}
+
+const port = (standard: number) => wholeNumber(standard, 1, 65_535)
+
+function wholeNumber(standard: number, least: number, most: number) {
+  return z
+    .string()
+    .regex(/^\d{1,9}$/, `is not a whole number from ${least} to ${most}`)
+    .transform(Number)
+    .refine((value) => value >= least && value <= most, `is not a whole number from ${least} to ${most}`)
+    .default(standard)
+}
+
+const secretLike = z.string().refine((value) => !/\s/.test(value), 'has white space in it')
+const origin = z.string().refine((value) => URL.canParse(value) && new URL(value).origin === value, {
+  message: 'is not an origin such as https://example.org (no path, no final slash)',
+})
+
+const shape = z.object({
+  NODE_ENV: z.string().default('development'),
+  HOST: z.string().optional(),
+  PORT: port(4000),
+  SITE_PORT: port(8000),
+  IDENTITY_PORT: port(4001),
+  DATABASE_PORT: port(4003),
+  METRICS_PORT: wholeNumber(0, 1, 65_535).optional(),
+  DATABASE_URL: secretLike
+    .refine((value) => /^postgres(ql)?:\/\//.test(value) && URL.canParse(value), 'is not a postgresql:// address')
+    .optional(),
+  DATABASE_POOL_MAX: wholeNumber(10, 1, 200),
+  REDIS_URL: secretLike
+    .refine((value) => /^rediss?:\/\//.test(value) && URL.canParse(value), 'is not a redis:// address')
+    .optional(),
+  AUTH0_DOMAIN: z
+    .string()
+    .regex(/^[a-z0-9.-]+$/i, 'is not a host name such as example.eu.auth0.com (no scheme, no path)')
+    .optional(),
+  AUTH0_AUDIENCE: secretLike.optional(),
+  AUTH0_CLIENT_ID: secretLike.optional(),
+  AUTH_ISSUER: z
+    .string()
+    .refine((value) => URL.canParse(value), 'is not an address such as https://example.eu.auth0.com/')
+    .optional(),
+  TOKEN_MAX_LIFETIME_SECONDS: wholeNumber(86_400, 60, 31_536_000),
+  SITE_URL: origin.optional(),
+  CORS_ORIGINS: z
+    .string()
+    .transform((value) => value.split(',').map((part) => part.trim()))
+    .pipe(z.array(origin))
+    .optional(),
+  TRUST_PROXY: z.string().optional(),
+  LOG_LEVEL: z.enum(logLevels, `is none of ${logLevels.join(', ')}`).default('info'),
+  RATE_LIMIT_ANONYMOUS: wholeNumber(300, 1, 1_000_000),
+  RATE_LIMIT_MEMBER: wholeNumber(1200, 1, 1_000_000),
+  RATE_LIMIT_BAD_TOKEN: wholeNumber(60, 1, 1_000_000),
+  MAX_BODIES_PER_ANSWER: wholeNumber(10, 1, 100),
+  TEASERS: z.enum(['public', 'members'], 'is neither public nor members').default('public'),
+})
+
+type Raw = z.infer<typeof shape>
+
+/** The names that this file reads, for the check that `.env.example` has each of them and no other. */
+export const settingNames = Object.keys(shape.shape)
+
+/**
+ * Reads the settings; whatever is empty gets its embedded default, outside production.
+ *
+ * @throws SettingsError naming every problem at once
+ */
+export function parseSettings(environment: Readonly<Record<string, string | undefined>>): Settings {
+  const filled = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''))
+  const parsed = shape.safeParse(filled)
+  if (!parsed.success) {
+    throw new SettingsError(parsed.error.issues.map((issue) => `${String(issue.path[0])} ${issue.message}`))
+  }
+  const raw = parsed.data
+  const production = raw.NODE_ENV === 'production'
+  const issuer = raw.AUTH_ISSUER ?? (raw.AUTH0_DOMAIN ? `https://${raw.AUTH0_DOMAIN}/` : null)
+  const problems = contradictions(raw, production, issuer)
+  if (problems.length > 0) throw new SettingsError(problems)
+
+  const siteUrl = raw.SITE_URL ?? `http://localhost:${raw.SITE_PORT}`
+  return deepFreeze({
+    production,
+    host: raw.HOST ?? (production ? '0.0.0.0' : '127.0.0.1'),
+    port: raw.PORT,
+    siteUrl,
+    corsOrigins: [...new Set([siteUrl, ...(raw.CORS_ORIGINS ?? [])])],
+    trustProxy: parseTrustProxy(raw.TRUST_PROXY),
+    logLevel: raw.LOG_LEVEL,
+    metricsPort: raw.METRICS_PORT ?? null,
+    databaseUrl: raw.DATABASE_URL ?? `postgresql://postgres@127.0.0.1:${raw.DATABASE_PORT}/${localDatabaseName}`,
+    databasePoolMax: raw.DATABASE_POOL_MAX,
+    redisUrl: raw.REDIS_URL ?? null,
+    auth: {
+      issuer: issuer ?? `http://localhost:${raw.IDENTITY_PORT}/`,
+      audience: raw.AUTH0_AUDIENCE ?? localAudience,
+      tokenMaxLifetimeSeconds: raw.TOKEN_MAX_LIFETIME_SECONDS,
+    },
+    rateLimits: {
+      anonymous: raw.RATE_LIMIT_ANONYMOUS,
+      member: raw.RATE_LIMIT_MEMBER,
+      badToken: raw.RATE_LIMIT_BAD_TOKEN,
+    },
+    maxBodiesPerAnswer: raw.MAX_BODIES_PER_ANSWER,
+    teasers: raw.TEASERS,
+  })
+}
+
+/** What is well-formed by itself and wrong together. */
+function contradictions(raw: Raw, production: boolean, issuer: string | null): string[] {
+  const problems: string[] = []
+  if (issuer !== null) {
+    if (new URL(issuer).protocol !== 'https:' && (production || !isLoopback(issuer))) {
+      problems.push('AUTH_ISSUER is not https (plain http is for an issuer on this machine, outside production)')
+    }
+    if (raw.AUTH0_AUDIENCE === undefined) {
+      problems.push('AUTH0_AUDIENCE is empty: name the API that tokens of your tenant are made for')
+    }
+  }
+  if (raw.AUTH0_AUDIENCE !== undefined && raw.AUTH0_AUDIENCE === raw.AUTH0_CLIENT_ID) {
+    problems.push('AUTH0_AUDIENCE is the client id: ID tokens would pass as access tokens. Name the API instead')
+  }
+  if (production && issuer === null) problems.push('AUTH0_DOMAIN (or AUTH_ISSUER) is empty: production needs a real issuer')
+  if (production && raw.DATABASE_URL === undefined) problems.push('DATABASE_URL is empty: production needs a real database')
+  if (production && raw.SITE_URL === undefined) problems.push('SITE_URL is empty: production needs the address of your site')
+  return problems
+}
+
+function isLoopback(url: string): boolean {
+  return /^(localhost|127(\.\d+){3}|\[::1\])$|\.localhost$/.test(new URL(url).hostname)
+}
+
+function parseTrustProxy(value: string | undefined): boolean | number | string {
+  if (value === undefined || value === 'false') return false
+  if (value === 'true') return true
+  return /^\d+$/.test(value) ? Number(value) : value
+}
+
+function deepFreeze<T extends object>(value: T): T {
+  for (const inner of Object.values(value)) if (typeof inner === 'object' && inner !== null) deepFreeze(inner)
+  return Object.freeze(value)
+}

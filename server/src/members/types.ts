@@ -1,0 +1,24 @@
+export interface Anonymous {
+  readonly kind: 'anonymous'
+}
+
+export interface Profile {
+  readonly name: string | null
+  readonly email: string | null
+  readonly picture: string | null
+}
+
+/** A reader with an account: the token's identity, and what our records say of it. */
+export interface MemberReader {
+  readonly kind: 'member'
+  readonly memberId: string
+  readonly subject: string
+  readonly permissions: ReadonlySet<string>
+  readonly disabled: boolean
+  readonly profile: Profile
+}
+
+/** Whoever asks. */
+export type Reader = Anonymous | MemberReader
+
+export const anonymous: Anonymous = { kind: 'anonymous' }
