@@ -9,5 +9,9 @@ export default {
       { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'es6' }, sourceMaps: 'inline' },
     ],
   },
+  globalSetup: '<rootDir>/server/test/support/global-setup.mjs',
+  globalTeardown: '<rootDir>/server/test/support/global-teardown.mjs',
+  maxWorkers: 2,
+  testTimeout: 30_000,
   modulePathIgnorePatterns: ['/dist/', '/.data/'],
 }

@@ -126,7 +126,9 @@ export const settingNames = Object.keys(shape.shape)
  * @throws SettingsError naming every problem at once
  */
 export function parseSettings(environment: Readonly<Record<string, string | undefined>>): Settings {
-  const filled = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''))
+  const filled = Object.fromEntries(
+    Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''),
+  )
   const parsed = shape.safeParse(filled)
   if (!parsed.success) {
     throw new SettingsError(parsed.error.issues.map((issue) => `${String(issue.path[0])} ${issue.message}`))
@@ -179,9 +181,12 @@ function contradictions(raw: Raw, production: boolean, issuer: string | null): s
   if (raw.AUTH0_AUDIENCE !== undefined && raw.AUTH0_AUDIENCE === raw.AUTH0_CLIENT_ID) {
     problems.push('AUTH0_AUDIENCE is the client id: ID tokens would pass as access tokens. Name the API instead')
   }
-  if (production && issuer === null) problems.push('AUTH0_DOMAIN (or AUTH_ISSUER) is empty: production needs a real issuer')
-  if (production && raw.DATABASE_URL === undefined) problems.push('DATABASE_URL is empty: production needs a real database')
-  if (production && raw.SITE_URL === undefined) problems.push('SITE_URL is empty: production needs the address of your site')
+  if (production && issuer === null)
+    problems.push('AUTH0_DOMAIN (or AUTH_ISSUER) is empty: production needs a real issuer')
+  if (production && raw.DATABASE_URL === undefined)
+    problems.push('DATABASE_URL is empty: production needs a real database')
+  if (production && raw.SITE_URL === undefined)
+    problems.push('SITE_URL is empty: production needs the address of your site')
   return problems
 }
 

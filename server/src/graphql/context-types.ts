@@ -1,19 +1,21 @@
 import type { Identity } from '../auth/identity.ts'
-import type { ContentLoaders } from '../content/loaders.ts'
-import type { Database } from '../db/client.ts'
-import type { Reader } from '../members/types.ts'
-import type { Decide } from '../membership/decide.ts'
-import type { MembershipLoaders } from '../membership/loaders.ts'
+import type { ContentLoaders } from '../content/index.ts'
+import type { Database } from '../db/index.ts'
+import type { ReaderSource } from '../members/index.ts'
+import type { Decide, MembershipLoaders } from '../membership/index.ts'
 
 /** All that a field may know. Made anew for each request: nothing in it outlives the answer. */
 export interface Context {
   readonly requestId: string
   /** The one instant, of business time, that this request is judged at. */
   readonly now: Date
+  /** Wall time at the same instant: what a clock on the wall shows. */
+  readonly wallTime: Date
   /** Who the token says; null when anonymous. */
   readonly identity: Identity | null
   /** Who that is to us; asked for on first use, then remembered. Rejects with SERVICE_UNAVAILABLE when we cannot know. */
-  readonly reader: () => Promise<Reader>
+  readonly reader: ReaderSource['reader']
+  readonly profileOf: ReaderSource['profileOf']
   /** Whether the reader may read an article, and the grant that opens the door. Remembers its answers; never rejects. */
   readonly decide: Decide
   /** Counts a body that this answer will hold; false when it is one too many. */

@@ -21,7 +21,11 @@ export type ErrorCode = (typeof errorCodes)[number]
 export class CodedError extends GraphQLError {
   readonly code: ErrorCode
 
-  constructor(code: ErrorCode, message: string, options: { extensions?: GraphQLErrorExtensions; cause?: unknown } = {}) {
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: { extensions?: GraphQLErrorExtensions; cause?: unknown } = {},
+  ) {
     super(message, { extensions: { ...options.extensions, code } })
     this.name = 'CodedError'
     this.code = code

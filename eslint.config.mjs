@@ -1,0 +1,173 @@
+import js from '@eslint/js'
+import { createNodeResolver, importX } from 'eslint-plugin-import-x'
+import tseslint from 'typescript-eslint'
+
+// The rooms of the house and which way imports run (ARCHITECTURE.md). A room may import those after it, and is entered
+// through its index.ts; types for the context and the resolvers may be imported by every room, as types only.
+
+const src = './server/src'
+const order = ['http', 'graphql', 'content', 'membership', 'members', 'auth']
+
+/** What no file of a room may import: the rooms above it, and the insides of the rooms below it. */
+const zones = order.flatMap((room, index) => [
+  ...order.slice(0, index).map((above) => ({
+    target: `${src}/${room}`,
+    from: `${src}/${above}`,
+    except: above === 'graphql' ? ['./context-types.ts', './resolver-types.ts'] : [],
+    message: `Imports run one way: ${order.join(' → ')}.`,
+  })),
+  ...order.slice(index + 1).map((below) => ({
+    target: `${src}/${room}`,
+    from: `${src}/${below}`,
+    // The generated types name the rows that resolvers start from.
+    except: ['./index.ts', ...(room === 'graphql' ? ['./types.ts', './identity.ts'] : [])],
+    message: `Enter ${below} through its index.ts.`,
+  })),
+  {
+    target: [`${src}/${room}`],
+    from: [`${src}/app.ts`, `${src}/main.ts`],
+    message: 'Imports run one way: main → app → rooms.',
+  },
+])
+
+const doors = [
+  {
+    target: [`${src}/lib`],
+    from: [src],
+    except: ['./lib'],
+    message: 'lib knows no other room.',
+  },
+  {
+    target: [`${src}/db`],
+    from: [src],
+    except: ['./db', './lib'],
+    message: 'db stands beside lib and knows no room.',
+  },
+  {
+    target: [`${src}/auth`],
+    from: [`${src}/db`],
+    message: 'auth knows who, not what is stored.',
+  },
+]
+
+const contextTypes = {
+  regex: '/graphql/(context|resolver)-types\\.ts$',
+  allowTypeImports: true,
+  message: 'The context and the generated types are imported as types only.',
+}
+const prisma = {
+  regex: '(^@prisma/client|/db/generated/)',
+  message: 'Prisma is touched by queries.ts, commands.ts, db/ and the seed only.',
+}
+const shield = {
+  regex: '(^graphql-shield$|/lib/shield\\.ts$)',
+  message: 'graphql-shield is touched by graphql/permissions.ts and rules.ts only.',
+}
+const grantMint = {
+  regex: '(^|/)grant\\.ts$',
+  importNames: ['mintGrant'],
+  message: 'Only a decision makes grants (membership/decide.ts).',
+}
+
+const restricted = (...patterns) => ['error', { patterns }]
+const noEnvironment = {
+  'no-restricted-properties': [
+    'error',
+    { object: 'process', property: 'env', message: 'Settings are parsed in an env file and passed down as values.' },
+  ],
+}
+
+export default tseslint.config(
+  {
+    ignores: [
+      '**/dist/**',
+      '**/node_modules/**',
+      '.data/**',
+      'server/src/db/generated/**',
+      'server/src/graphql/resolver-types.ts',
+      'coverage/**',
+    ],
+  },
+  js.configs.recommended,
+  ...tseslint.configs.recommendedTypeChecked,
+  {
+    languageOptions: {
+      parserOptions: { project: './tsconfig.json', tsconfigRootDir: import.meta.dirname },
+      globals: {
+        process: 'readonly',
+        console: 'readonly',
+        Buffer: 'readonly',
+        URL: 'readonly',
+        fetch: 'readonly',
+        setTimeout: 'readonly',
+        clearTimeout: 'readonly',
+        setInterval: 'readonly',
+        clearInterval: 'readonly',
+        AbortSignal: 'readonly',
+        TextDecoder: 'readonly',
+        Response: 'readonly',
+      },
+    },
+    plugins: { 'import-x': importX },
+    settings: { 'import-x/resolver-next': [createNodeResolver({ extensions: ['.ts', '.mjs', '.js'] })] },
+    rules: {
+      'import-x/no-cycle': ['error', { ignoreExternal: true }],
+      'import-x/no-restricted-paths': ['error', { basePath: import.meta.dirname, zones: [...zones, ...doors] }],
+      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      '@typescript-eslint/no-restricted-imports': restricted(contextTypes, prisma, shield, grantMint),
+      // An async step of a list may have nothing to wait for.
+      '@typescript-eslint/require-await': 'off',
+      eqeqeq: ['error', 'always', { null: 'ignore' }],
+      'no-console': 'error',
+      ...noEnvironment,
+    },
+  },
+  {
+    files: ['server/src/*/queries.ts', 'server/src/*/commands.ts', 'server/src/db/**', 'prisma/**'],
+    rules: { '@typescript-eslint/no-restricted-imports': restricted(contextTypes, shield, grantMint) },
+  },
+  {
+    files: [
+      'server/src/*/rules.ts',
+      'server/src/graphql/permissions.ts',
+      'server/src/graphql/schema.ts',
+      'server/src/lib/shield.ts',
+    ],
+    rules: { '@typescript-eslint/no-restricted-imports': restricted(contextTypes, prisma, grantMint) },
+  },
+  {
+    files: ['server/src/membership/decide.ts'],
+    rules: { '@typescript-eslint/no-restricted-imports': restricted(contextTypes, prisma, shield) },
+  },
+  {
+    // Inside the graphql room the context is at home.
+    files: ['server/src/graphql/**', 'server/src/http/**'],
+    rules: { '@typescript-eslint/no-restricted-imports': restricted(prisma, grantMint) },
+  },
+  {
+    files: ['server/src/env.ts', 'server/src/main.ts', 'scripts/env.ts', 'server/test/support/**'],
+    rules: { 'no-restricted-properties': 'off' },
+  },
+  {
+    files: ['scripts/**', 'prisma/**'],
+    rules: { 'no-console': 'off' },
+  },
+  {
+    // Tests look at answers and rows of any shape, and reach for the insides that they try.
+    files: ['**/*.test.ts', 'server/test/**', 'scripts/**/test-*.ts'],
+    rules: {
+      '@typescript-eslint/no-restricted-imports': 'off',
+      '@typescript-eslint/no-unsafe-assignment': 'off',
+      '@typescript-eslint/no-unsafe-member-access': 'off',
+      '@typescript-eslint/no-unsafe-argument': 'off',
+      '@typescript-eslint/no-unsafe-call': 'off',
+      '@typescript-eslint/no-unsafe-return': 'off',
+      'no-restricted-properties': 'off',
+    },
+  },
+  {
+    files: ['**/*.mjs'],
+    ...tseslint.configs.disableTypeChecked,
+  },
+)

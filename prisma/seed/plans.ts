@@ -1,0 +1,71 @@
+import { v7 as uuidv7 } from 'uuid'
+import type { Transaction } from '../../server/src/db/index.ts'
+
+interface DemoPlan {
+  readonly slug: string
+  readonly name: string
+  readonly description: string
+  /** In EUR cents. */
+  readonly monthly: number
+  readonly yearly: number
+  readonly includes: readonly string[]
+}
+
+const demoPlans: readonly DemoPlan[] = [
+  {
+    slug: 'supporter',
+    name: 'Supporter',
+    description: 'Reads every piece that a plan opens, but those for patrons only.',
+    monthly: 500,
+    yearly: 5_000,
+    includes: [],
+  },
+  {
+    slug: 'patron',
+    name: 'Patron',
+    description: 'Reads everything, and keeps the publication going. Includes Supporter.',
+    monthly: 1_200,
+    yearly: 12_000,
+    includes: ['supporter'],
+  },
+]
+
+/**
+ * Makes the plans that are missing. A plan that is there stays as it is: prices and names are the publisher's to change.
+ *
+ * @returns the ids by slug, and how many were made
+ */
+export async function seedPlans(
+  tx: Transaction,
+  now: Date,
+): Promise<{ ids: ReadonlyMap<string, string>; created: number }> {
+  const slugs = demoPlans.map(({ slug }) => slug)
+  const stored = await tx.plan.findMany({ where: { slug: { in: slugs } }, select: { id: true, slug: true } })
+  const ids = new Map(stored.map(({ slug, id }) => [slug, id]))
+  const missing = demoPlans.filter(({ slug }) => !ids.has(slug))
+  for (const { slug, name, description, monthly, yearly, includes } of missing) {
+    const id = uuidv7()
+    ids.set(slug, id)
+    await tx.plan.create({ data: { id, slug, name, description, createdAt: now }, select: { id: true } })
+    await tx.planPrice.createMany({
+      data: [
+        { planId: id, interval: 'MONTHLY', amountMinor: monthly, currency: 'EUR' },
+        { planId: id, interval: 'YEARLY', amountMinor: yearly, currency: 'EUR' },
+      ],
+    })
+    for (const included of includes) {
+      const includedPlanId = idOf(ids, included)
+      await tx.planInclusion.create({
+        data: { planId: id, includedPlanId, validFrom: now, included: true },
+        select: { planId: true },
+      })
+    }
+  }
+  return { ids, created: missing.length }
+}
+
+export function idOf(ids: ReadonlyMap<string, string>, slug: string): string {
+  const id = ids.get(slug)
+  if (id === undefined) throw new Error(`the demo has no plan ${slug}`)
+  return id
+}

@@ -1,0 +1,96 @@
+/** What a client sends before anything else, each without a type byte. */
+export const sslRequest = 80877103
+export const gssRequest = 80877104
+export const cancelRequest = 80877102
+const protocol3 = 3
+
+/** A start is small: what claims more (an HTTP request read as a length, say) is no PostgreSQL client. */
+const longestStart = 10_000
+/** PostgreSQL itself stops at 1 GB, which would be this whole process. */
+const longestMessage = 64 * 1024 * 1024
+
+/** Query, the extended query, a function call, an end. PGlite ends, with all it serves, at a type that it does not know. */
+const messageTypes = new Set('QPBDECHSFX')
+
+export class NotPostgresError extends Error {}
+
+export type Frame =
+  | { readonly kind: 'request'; readonly code: number }
+  | { readonly kind: 'start'; readonly parameters: ReadonlyMap<string, string> }
+  | { readonly kind: 'message'; readonly type: string; readonly bytes: Buffer }
+
+/**
+ * Cuts a client's bytes into whole messages, however the network cut them.
+ *
+ * https://www.postgresql.org/docs/18/protocol-message-formats.html
+ *
+ * @returns a function that takes the next bytes and gives the messages that are now whole
+ * @throws NotPostgresError what cannot be a PostgreSQL client
+ */
+export function createFrameReader(): (bytes: Buffer) => Frame[] {
+  let rest: Buffer = Buffer.alloc(0)
+  let started = false
+
+  function next(): Frame | null {
+    const head = started ? 1 : 0
+    if (rest.length < head + 4) return null
+    const length = rest.readUInt32BE(head)
+    if (length < 4 || length > (started ? longestMessage : longestStart)) throw new NotPostgresError()
+    if (rest.length < head + length) return null
+    const bytes = rest.subarray(0, head + length)
+    rest = rest.subarray(head + length)
+    if (started) {
+      const type = String.fromCharCode(bytes[0] ?? 0)
+      if (!messageTypes.has(type)) throw new NotPostgresError()
+      return { kind: 'message', type, bytes }
+    }
+    if (length < 8) throw new NotPostgresError()
+    const code = bytes.readUInt32BE(4)
+    if (code === sslRequest || code === gssRequest || code === cancelRequest) return { kind: 'request', code }
+    if (code >>> 16 !== protocol3) throw new NotPostgresError()
+    started = true
+    return { kind: 'start', parameters: parseParameters(bytes.subarray(8)) }
+  }
+
+  return (bytes) => {
+    rest = rest.length === 0 ? bytes : Buffer.concat([rest, bytes])
+    const frames: Frame[] = []
+    for (let frame = next(); frame !== null; frame = next()) frames.push(frame)
+    return frames
+  }
+}
+
+function parseParameters(bytes: Buffer): Map<string, string> {
+  const words = bytes.toString('utf8').split('\0')
+  const parameters = new Map<string, string>()
+  for (let index = 0; index + 1 < words.length && words[index] !== ''; index += 2) {
+    parameters.set(words[index] ?? '', words[index + 1] ?? '')
+  }
+  return parameters
+}
+
+/** A message of either side: type, length, contents. */
+export function message(type: string, ...contents: (Buffer | string)[]): Buffer {
+  const body = Buffer.concat(contents.map((part) => (typeof part === 'string' ? Buffer.from(`${part}\0`) : part)))
+  const head = Buffer.alloc(5)
+  head.write(type, 0, 'latin1')
+  head.writeUInt32BE(body.length + 4, 1)
+  return Buffer.concat([head, body])
+}
+
+/** An end of the connection, with PostgreSQL's code for it. */
+export function fatal(code: string, text: string): Buffer {
+  const field = (type: string, value: string) => Buffer.from(`${type}${value}\0`)
+  return message('E', field('S', 'FATAL'), field('V', 'FATAL'), field('C', code), field('M', text), Buffer.from([0]))
+}
+
+/** Splits what the server sends; it comes whole. */
+export function splitAnswer(bytes: Buffer): Buffer[] {
+  const parts: Buffer[] = []
+  for (let at = 0; at + 5 <= bytes.length; ) {
+    const end = at + 1 + bytes.readUInt32BE(at + 1)
+    parts.push(bytes.subarray(at, end))
+    at = end
+  }
+  return parts
+}

@@ -1,0 +1,67 @@
+import { parseArgs } from 'node:util'
+import { PGlite } from '@electric-sql/pglite'
+import { localDatabaseName, SettingsError } from '../../../server/src/env.ts'
+import { readScriptSettings } from '../../env.ts'
+import { LockHeldError, takeLock } from '../../lock.mjs'
+import { reportReady, runUntilStopped } from '../lifecycle.ts'
+import { databaseLock, databasePlace, openDatabaseFolder } from './folder.ts'
+import { openWireServer, type WireServer } from './wire-server.ts'
+
+// The local database: PostgreSQL (PGlite) on loopback, in a process that alone owns its folder.
+//
+//   --memory     keeps nothing; for tests
+//   --port 5432  instead of DATABASE_PORT; 0: any free one (its address is in the line that says it is ready)
+
+const { values } = parseArgs({ options: { memory: { type: 'boolean', default: false }, port: { type: 'string' } } })
+
+function fail(line: string): never {
+  process.stderr.write(`${line}\n`)
+  process.exit(1)
+}
+
+async function main(): Promise<void> {
+  const settings = readScriptSettings()
+  if (settings.production) fail('The local database is not for production: set DATABASE_URL to a real one.')
+  const port = Number(values.port ?? settings.databasePort)
+  const place = databasePlace(settings.dataDir)
+  const lock = values.memory ? null : takeDatabaseLock(place.locks, port)
+
+  let wire: WireServer
+  try {
+    wire = await openWireServer({
+      port,
+      // A test empties its database: by the name it asks for, it must never get the one that somebody works with.
+      serves: (name) => name === localDatabaseName || (values.memory && name.endsWith('_test')),
+      onBroken: (error) => fail(`The local database broke: ${error instanceof Error ? error.message : String(error)}`),
+    })
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error
+    fail(`Port ${port} for the local database is taken: end what listens there, or set DATABASE_PORT to another.`)
+  }
+
+  const opening = values.memory ? PGlite.create('memory://') : openDatabaseFolder(place.data)
+  runUntilStopped(async () => {
+    const db = await opening
+    await wire.close()
+    await db.close()
+    lock?.release()
+  })
+  const db = await opening
+  // Shared by all clients: it says whose data this is, to who would otherwise change another checkout's.
+  await db.query("SELECT set_config('gatepost.folder', $1, false)", [values.memory ? 'memory' : place.data])
+  await wire.serve(db)
+  reportReady(`postgresql://postgres@127.0.0.1:${wire.port}/${localDatabaseName}`)
+}
+
+function takeDatabaseLock(folder: string, port: number) {
+  try {
+    return takeLock(folder, databaseLock, { port })
+  } catch (error) {
+    if (!(error instanceof LockHeldError)) throw error
+    fail(`The local database is already running: ${error.message}, on port ${String(error.owner.note.port)}.`)
+  }
+}
+
+main().catch((error: unknown) => {
+  fail(error instanceof SettingsError ? error.message : `The local database did not start: ${String(error)}`)
+})

@@ -1,0 +1,43 @@
+import { message } from './frames.ts'
+
+// All clients share one session of PGlite, and with it one set of names. What a client calls by a name of its own gets that
+// client's prefix, so that two that prepare "q" do not meet.
+
+/** Puts a client's prefix before the names of prepared statements in a message; others come back as they are. */
+export function withOwnNames(prefix: string, type: string, bytes: Buffer): Buffer {
+  if (type === 'P') {
+    const name = cString(bytes, 5)
+    return name.text === '' ? bytes : message('P', prefix + name.text, bytes.subarray(name.end))
+  }
+  if (type === 'B') {
+    const portal = cString(bytes, 5)
+    const name = cString(bytes, portal.end)
+    if (name.text === '') return bytes
+    return message('B', bytes.subarray(5, portal.end), prefix + name.text, bytes.subarray(name.end))
+  }
+  if ((type === 'D' || type === 'C') && bytes[5] === 'S'.charCodeAt(0)) {
+    const name = cString(bytes, 6)
+    return name.text === '' ? bytes : message(type, bytes.subarray(5, 6), prefix + name.text)
+  }
+  return bytes
+}
+
+/** The name that a Parse message gives; empty: none. */
+export const preparedName = (bytes: Buffer): string => cString(bytes, 5).text
+
+/** The SQL of a Query or Parse message. */
+export const sqlOf = (type: string, bytes: Buffer): string =>
+  type === 'Q' ? cString(bytes, 5).text : cString(bytes, cString(bytes, 5).end).text
+
+/** PGlite ends when it should read rows from a client: what asks for that is made to fail like any wrong query. */
+export function withoutCopyIn(type: string, bytes: Buffer): Buffer {
+  if (type !== 'Q' || !/^\s*copy\b[^']*\bfrom\s+stdin\b/i.test(sqlOf(type, bytes))) return bytes
+  const text = 'the local database cannot COPY FROM STDIN: use INSERT, or a real PostgreSQL'
+  return message('Q', `DO $$ BEGIN RAISE '${text}' USING ERRCODE = 'feature_not_supported'; END $$`)
+}
+
+function cString(bytes: Buffer, from: number): { text: string; end: number } {
+  const zero = bytes.indexOf(0, from)
+  const end = zero === -1 ? bytes.length : zero
+  return { text: bytes.toString('utf8', from, end), end: end + 1 }
+}

@@ -1,0 +1,129 @@
+import { createServer, type Server, type Socket } from 'node:net'
+import type { PGlite } from '@electric-sql/pglite'
+import { cancelRequest, createFrameReader, fatal, message, type Frame } from './frames.ts'
+import { createTurns, type Client, type Turns } from './turns.ts'
+
+// Our own, because the one that PGlite brings along (pglite-socket 0.2.17) lets another client in between the messages of one
+// query as soon as that query is larger than one packet, leaves a broken half query to the next client, and lets prepared
+// statements and notifications of different clients meet. wire-server.test.ts has each of these.
+
+export interface WireServerOptions {
+  readonly port: number
+  /** Clients at a time. Default 40. */
+  readonly maxClients?: number
+  /** Whether a client may name this database. */
+  readonly serves: (databaseName: string) => boolean
+  /** See createTurns. Default 10,000. */
+  readonly holdMilliseconds?: number
+  /** PGlite itself failed: it cannot be used any further. */
+  readonly onBroken: (error: unknown) => void
+}
+
+export interface WireServer {
+  readonly port: number
+  /** Lets clients in; until then they wait. */
+  readonly serve: (db: PGlite) => Promise<void>
+  readonly close: () => Promise<void>
+}
+
+/**
+ * Speaks PostgreSQL's wire protocol on loopback, without a password: any user of this machine may connect.
+ *
+ * @throws an error with the code EADDRINUSE when the port is taken
+ */
+export async function openWireServer(options: WireServerOptions): Promise<WireServer> {
+  const { maxClients = 40, holdMilliseconds = 10_000, serves, onBroken } = options
+  const sockets = new Set<Socket>()
+  let letIn: (opened: Opened) => void = () => undefined
+  const opened = new Promise<Opened>((resolve) => (letIn = resolve))
+  let turns: Turns | undefined
+  let lastId = 0
+
+  const server = createServer((socket) => {
+    sockets.add(socket)
+    socket.on('close', () => sockets.delete(socket))
+    // A client that breaks off is told by 'close'.
+    socket.on('error', () => undefined)
+    socket.setNoDelay(true)
+    void opened.then((ready) => attend(socket, ++lastId, ready))
+  })
+  await listen(server, options.port)
+
+  function attend(socket: Socket, id: number, { greeting, turns }: Opened): void {
+    const readFrames = createFrameReader()
+    const send = (bytes: Buffer) => void (socket.writable && socket.write(bytes))
+    const client: Client = { id, inbox: [], gone: false, send, hangUp: () => socket.destroySoon() }
+
+    function refuse(code: string, text: string): void {
+      client.gone = true
+      send(fatal(code, text))
+      client.hangUp()
+    }
+
+    function handle(frame: Frame): void {
+      if (client.gone) return
+      if (frame.kind === 'message') return void client.inbox.push(frame)
+      // Neither encryption; and a cancellation finds nothing running, for a query here blocks until it is done.
+      if (frame.kind === 'request') return frame.code === cancelRequest ? client.hangUp() : send(Buffer.from('N'))
+      const name = frame.parameters.get('database') ?? frame.parameters.get('user') ?? ''
+      if (!serves(name)) return refuse('3D000', `the local database on this port does not serve "${name}"`)
+      if (sockets.size > maxClients) return refuse('53300', `more than ${maxClients} clients`)
+      send(greeting)
+    }
+
+    socket.on('data', (bytes) => {
+      if (client.gone) return
+      try {
+        for (const frame of readFrames(bytes)) handle(frame)
+        if (client.inbox.length > 0) turns.notice(client)
+      } catch {
+        socket.destroy()
+      }
+    })
+    socket.on('close', () => {
+      client.gone = true
+      turns.notice(client)
+    })
+  }
+
+  return {
+    port: (server.address() as { port: number }).port,
+    async serve(db) {
+      turns = createTurns(db, holdMilliseconds, onBroken)
+      letIn({ greeting: await greetingOf(db), turns })
+    },
+    async close() {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+      await turns?.close()
+      for (const socket of sockets) socket.destroy()
+      await closed
+    },
+  }
+}
+
+interface Opened {
+  readonly greeting: Buffer
+  readonly turns: Turns
+}
+
+function listen(server: Server, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen({ port, host: '127.0.0.1' }, () => resolve())
+  })
+}
+
+/**
+ * What PGlite answers to a client's start, asked once and repeated to all: were each start a query, nobody could connect while
+ * another's transaction is open.
+ */
+async function greetingOf(db: PGlite): Promise<Buffer> {
+  const words = Buffer.from('user\0postgres\0database\0postgres\0\0')
+  const start = Buffer.concat([Buffer.alloc(4), Buffer.from([0, 3, 0, 0]), words])
+  start.writeUInt32BE(start.length, 0)
+  const parts: Buffer[] = []
+  await db.execProtocolRawStream(start, { onRawData: (piece) => void parts.push(Buffer.from(piece)) })
+  const answer = Buffer.concat(parts)
+  const readyForQuery = message('Z', Buffer.from('I'))
+  return answer.subarray(-readyForQuery.length).equals(readyForQuery) ? answer : Buffer.concat([answer, readyForQuery])
+}

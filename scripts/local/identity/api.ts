@@ -1,0 +1,40 @@
+import { errors, type Configuration } from 'oidc-provider'
+import { localProgram } from '../personas.ts'
+import { scopes } from './access-token.ts'
+import type { IdentitySettings } from './settings.ts'
+
+/** The API's name inside oidc-provider, which wants an address there; an audience may be any text. */
+export const api = 'urn:gatepost:api'
+
+/**
+ * Lets tokens be asked for by `audience`, as Auth0 does, where oidc-provider has RFC 8707's `resource`.
+ *
+ * A code without an audience gives an opaque token that only `/userinfo` takes; a program must name one.
+ */
+export function apiFeature({ audience, tokenLifetimeSeconds }: IdentitySettings) {
+  return {
+    enabled: true,
+    defaultResource: (context, _client, oneOf) => {
+      if (oneOf !== undefined) return oneOf
+      const asked = context.oidc.params?.audience ?? context.oidc.body?.audience
+      if (asked === audience) return api
+      if (asked !== undefined) throw new errors.InvalidTarget('audience is not the API of this publication')
+      if (context.oidc.params?.grant_type === 'client_credentials') {
+        throw new errors.InvalidTarget('audience is missing: name the API that the token is for')
+      }
+      return []
+    },
+    useGrantedResource: () => true,
+    getResourceServerInfo: (_context, resource, client) => {
+      if (resource !== api) throw new errors.InvalidTarget('an API is named by audience here, as with Auth0')
+      return {
+        audience,
+        // There is no person behind a program, so no profile to read.
+        scope: client.clientId === localProgram.clientId ? '' : scopes.join(' '),
+        accessTokenTTL: tokenLifetimeSeconds,
+        accessTokenFormat: 'jwt',
+        jwt: { sign: { alg: 'RS256' } },
+      }
+    },
+  } satisfies NonNullable<Configuration['features']>['resourceIndicators']
+}

@@ -1,0 +1,29 @@
+import type { Configuration } from 'oidc-provider'
+import { localProgram } from '../personas.ts'
+import type { IdentitySettings } from './settings.ts'
+
+/** The applications of the local tenant: the site, and a program with a secret. */
+export function clients({ clientId, siteOrigins }: IdentitySettings): Configuration['clients'] {
+  return [
+    {
+      client_id: clientId,
+      client_name: 'Gatepost',
+      // Not 'native': its silent sign-in after a reload is refused (interaction_required).
+      application_type: 'web',
+      token_endpoint_auth_method: 'none',
+      grant_types: ['authorization_code'],
+      response_types: ['code'],
+      redirect_uris: siteOrigins.flatMap((origin) => [`${origin}/callback/`, `${origin}/callback`]),
+      post_logout_redirect_uris: siteOrigins.flatMap((origin) => [origin, `${origin}/`]),
+    },
+    {
+      client_id: localProgram.clientId,
+      client_secret: localProgram.clientSecret,
+      client_name: 'A program of this machine',
+      token_endpoint_auth_method: 'client_secret_post',
+      grant_types: ['client_credentials'],
+      response_types: [],
+      redirect_uris: [],
+    },
+  ]
+}

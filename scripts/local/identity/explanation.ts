@@ -1,0 +1,59 @@
+import { importJWK } from 'jose'
+import { explainToken, type TokenExplanation } from '../../../server/src/auth/index.ts'
+import { createClock } from '../../../server/src/lib/clock.ts'
+import type { ScriptSettings } from '../../env.ts'
+import { loadKeys } from './keys.ts'
+import { identitySettings } from './settings.ts'
+
+/** Of what a token says of itself, what one looks for. Never the token: a terminal's text gets copied into reports. */
+const shownClaims = ['iss', 'sub', 'aud', 'azp', 'scope', 'permissions', 'iat', 'exp'] as const
+
+/**
+ * Says what the server would object to in a token.
+ *
+ * With the local identity provider its kept keys judge, so that it need not run; else the issuer's, fetched.
+ */
+export async function explain(token: string, settings: ScriptSettings): Promise<{ accepted: boolean; text: string }> {
+  const bare = token.trim().replace(/^(authorization: *)?bearer +/i, '')
+  const explanation = await explainToken(bare, {
+    settings: settings.server.auth,
+    clock: createClock(),
+    ...(settings.usesLocalIdentity && { keys: await localKeys(identitySettings(settings).folder) }),
+  })
+  return { accepted: explanation.objections.length === 0, text: asText(explanation) }
+}
+
+async function localKeys(folder: string) {
+  const { publicSigning, signing } = await loadKeys(folder)
+  const key = await importJWK({ kty: 'RSA', n: signing.n, e: signing.e }, publicSigning.alg)
+  return { find: async (kid: string) => (kid === signing.kid && !(key instanceof Uint8Array) ? key : null) }
+}
+
+function asText({ objections, notes, decodedUnverified }: TokenExplanation): string {
+  const claims = decodedUnverified?.claims ?? {}
+  return [
+    objections.length === 0 ? 'The server accepts this token.' : 'The server refuses this token.',
+    ...objections.flatMap(({ reason, expected, found, mend }) => [
+      '',
+      `${reason}`,
+      `  wanted: ${expected}`,
+      `  found:  ${found}`,
+      `  do:     ${mend}`,
+    ]),
+    ...(notes.length > 0 ? ['', ...notes.map((note) => `Note: ${note}`)] : []),
+    ...(decodedUnverified
+      ? [
+          '',
+          'What it says of itself:',
+          ...shownClaims.filter((name) => name in claims).map((name) => `  ${name}: ${shown(name, claims[name])}`),
+        ]
+      : []),
+  ].join('\n')
+}
+
+/** One short line, with nothing in it that moves a terminal's cursor. */
+function shown(name: string, value: unknown): string {
+  const isTime = (name === 'iat' || name === 'exp') && typeof value === 'number' && Math.abs(value) < 8.64e12
+  const text = isTime ? `${value} (${new Date(value * 1000).toISOString()})` : (JSON.stringify(value) ?? '')
+  return text.replace(/\p{C}/gu, '?').slice(0, 200)
+}

@@ -1,0 +1,27 @@
+import { readScriptSettings } from '../../env.ts'
+import { reportReady, runUntilStopped } from '../lifecycle.ts'
+import { identitySettings } from './settings.ts'
+
+try {
+  const settings = readScriptSettings()
+  if (settings.production) throw new Error('it has no passwords: in production, set AUTH0_DOMAIN to a real tenant.')
+  const { startIdentityServer } = await importQuietly()
+  const server = await startIdentityServer(identitySettings(settings))
+  runUntilStopped(() => server.close())
+  reportReady(server.url)
+} catch (error) {
+  const reason = error instanceof Error ? error.message : String(error)
+  console.error(`The local identity provider does not start: ${reason.replace(/\s*\n\s*/g, ' ')}`)
+  process.exit(1)
+}
+
+/** oidc-provider greets those who deploy it with advice; here it would bury the one line that counts. */
+async function importQuietly(): Promise<typeof import('./server.ts')> {
+  const { warn } = console
+  console.warn = () => {}
+  try {
+    return await import('./server.ts')
+  } finally {
+    console.warn = warn
+  }
+}

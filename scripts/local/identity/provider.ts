@@ -1,0 +1,144 @@
+import Provider, { type Configuration, type KoaContextWithOIDC } from 'oidc-provider'
+import { accessTokenClaims, programSubject, scopes } from './access-token.ts'
+import { profileOf } from './accounts.ts'
+import { api, apiFeature } from './api.ts'
+import { clients } from './clients.ts'
+import type { IdentityKeys } from './keys.ts'
+import { problemPage, renderPage, safe, type Page } from './page.ts'
+import type { IdentitySettings } from './settings.ts'
+import type { Store } from './store.ts'
+
+const daySeconds = 86_400
+
+/** oidc-provider, set up to look like an Auth0 tenant with the site and one program as its applications. */
+export function createProvider(settings: IdentitySettings, keys: IdentityKeys, store: Store): Provider {
+  const provider = new Provider(settings.issuer, configuration(settings, keys, store))
+  provider.on('server_error', (_context, error) => console.error(`Identity provider: ${error.name}: ${error.message}`))
+  return provider
+}
+
+function configuration(settings: IdentitySettings, keys: IdentityKeys, store: Store): Configuration {
+  return {
+    adapter: store.adapter,
+    jwks: { keys: [keys.signing] },
+    clients: clients(settings),
+    // Auth0's own paths.
+    routes: {
+      authorization: '/authorize',
+      token: '/oauth/token',
+      userinfo: '/userinfo',
+      jwks: '/.well-known/jwks.json',
+      end_session: '/oidc/logout',
+    },
+    cookies: {
+      keys: [...keys.cookieSecrets],
+      // Cookies of localhost are shared by all its ports: plain names would meet those of other programs.
+      names: {
+        session: 'gatepost_identity_session',
+        interaction: 'gatepost_identity_interaction',
+        resume: 'gatepost_identity_resume',
+      },
+      long: { httpOnly: true, sameSite: 'lax' },
+      short: { httpOnly: true, sameSite: 'lax' },
+    },
+    responseTypes: ['code'],
+    scopes: [...scopes],
+    claims: {
+      openid: ['sub'],
+      profile: ['name', 'nickname', 'picture'],
+      email: ['email', 'email_verified'],
+    },
+    // Auth0 puts name, picture and email into the ID token too.
+    conformIdTokenClaims: false,
+    clientAuthMethods: ['none', 'client_secret_post'],
+    pkce: { required: () => true },
+    clientBasedCORS: (_context, origin) => settings.siteOrigins.includes(origin),
+    extraParams: ['audience', 'screen_hint'],
+    interactions: { url: (_context, interaction) => `/sign-in/${interaction.uid}` },
+    findAccount: (_context, subject) => ({
+      accountId: subject,
+      claims: () => ({ ...profileOf(subject, store.nameOf(subject), settings.issuer) }),
+    }),
+    loadExistingGrant: grantWithoutAsking,
+    formats: {
+      customizers: {
+        jwt: (_context, token, parts) => {
+          const isProgram = token.kind === 'ClientCredentials'
+          const clientId = token.clientId ?? ''
+          const subject = isProgram ? programSubject(clientId) : token.accountId
+          const { jti, iat, exp } = parts.payload
+          parts.header = { typ: 'JWT' }
+          parts.payload = {
+            ...accessTokenClaims(settings, { subject, clientId, scope: token.scope, isProgram }),
+            iat,
+            exp,
+            jti,
+          }
+        },
+      },
+    },
+    features: {
+      devInteractions: { enabled: false },
+      dPoP: { enabled: false },
+      pushedAuthorizationRequests: { enabled: false },
+      clientCredentials: { enabled: true },
+      userinfo: { enabled: true },
+      // The silent sign-in of the Auth0 SDK, by an iframe.
+      webMessageResponseMode: { enabled: true, ack: 'individual-draft-01' },
+      resourceIndicators: apiFeature(settings),
+      rpInitiatedLogout: {
+        enabled: true,
+        logoutSource: (context, form) => show(context, signOutPage(form, settings)),
+        postLogoutSuccessSource: (context) => show(context, signedOutPage),
+      },
+    },
+    renderError: (context, out) => {
+      const text = [out.error, out.error_description].filter(Boolean).join(': ')
+      show(context, problemPage(context.status, text, settings.siteOrigins[0]))
+    },
+    ttl: {
+      AccessToken: settings.tokenLifetimeSeconds,
+      ClientCredentials: settings.tokenLifetimeSeconds,
+      IdToken: 10 * 3600,
+      AuthorizationCode: 60,
+      Interaction: 3600,
+      Session: 14 * daySeconds,
+      Grant: 14 * daySeconds,
+    },
+  }
+}
+
+/** The site is the publication's own application: nobody is asked whether it may read their name. */
+async function grantWithoutAsking(context: KoaContextWithOIDC) {
+  const { client, session, provider } = context.oidc
+  if (!client || !session?.accountId) return undefined
+  const kept = session.grantIdFor(client.clientId)
+  const grant = kept ? await provider.Grant.find(kept) : undefined
+  if (grant && grant.accountId === session.accountId) return grant
+  const fresh = new provider.Grant({ clientId: client.clientId, accountId: session.accountId })
+  fresh.addOIDCScope(scopes.join(' '))
+  fresh.addResourceScope(api, scopes.join(' '))
+  await fresh.save()
+  return fresh
+}
+
+function show(context: KoaContextWithOIDC, page: Page): void {
+  const { headers, text } = renderPage(page)
+  context.set(headers)
+  context.body = text
+}
+
+const signedOutPage: Page = { title: 'Signed out', body: safe`<h1>You are signed out</h1>` }
+
+function signOutPage(form: string, { siteOrigins }: IdentitySettings): Page {
+  return {
+    title: 'Sign out',
+    formTargets: siteOrigins,
+    body: safe`<h1>Sign out?</h1>
+      ${{ markup: form }}
+      <p class="row">
+        <button class="main" type="submit" form="op.logoutForm" name="logout" value="yes">Sign out</button>
+        <button type="submit" form="op.logoutForm">Stay signed in</button>
+      </p>`,
+  }
+}

@@ -1,0 +1,108 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { addressOf, asForm, HttpError } from './http.ts'
+import { loadKeys } from './keys.ts'
+import { problemPage, sendPage } from './page.ts'
+import { sendPicture } from './picture.ts'
+import { createProvider } from './provider.ts'
+import type { IdentitySettings } from './settings.ts'
+import { handleSignIn } from './sign-in.ts'
+import { handleSignOut } from './sign-out.ts'
+import { openStore } from './store.ts'
+import { answerUserInfo } from './user-info.ts'
+
+/** Browsers take `localhost` to either; nothing beyond this machine can reach them. */
+const hosts = ['127.0.0.1', '::1'] as const
+
+export interface IdentityServer {
+  readonly url: string
+  /** Waits until what is remembered is on disk. */
+  close(): Promise<void>
+}
+
+/**
+ * Starts the local identity provider on loopback.
+ *
+ * @throws Error whose message is one line: the port is taken, or the kept keys are damaged
+ */
+export async function startIdentityServer(settings: IdentitySettings): Promise<IdentityServer> {
+  const keys = await loadKeys(settings.folder)
+  const store = await openStore(settings.folder)
+  const provider = createProvider(settings, keys, store)
+  const handleOidc = provider.callback()
+  const parts = { settings, keys, store, provider }
+
+  async function route(request: IncomingMessage, response: ServerResponse): Promise<unknown> {
+    checkHost(request, settings.port)
+    const { pathname } = addressOf(request, settings.issuer)
+    const picture = /^\/pictures\/([A-Z]{1,2})\.svg$/.exec(pathname)?.[1]
+    if (picture) return sendPicture(response, picture)
+    if (pathname.startsWith('/sign-in/')) return handleSignIn(parts, request, response)
+    if (pathname === '/v2/logout') return handleSignOut(parts, request, response)
+    if (pathname === '/userinfo' && (await answerUserInfo(parts, request, response))) return
+    const isJson = pathname === '/oauth/token' && request.headers['content-type']?.startsWith('application/json')
+    return handleOidc(isJson ? await asForm(request) : request, response)
+  }
+
+  const servers = await listenOnLoopback(settings.port, (request, response) => {
+    response.setHeader('x-content-type-options', 'nosniff')
+    response.setHeader('referrer-policy', 'no-referrer')
+    route(request, response).catch((error: unknown) => sendFailure(error, response, settings))
+  })
+  return {
+    url: settings.issuer,
+    close: async () => {
+      await Promise.all(servers.map(closeServer))
+      await store.flush()
+    },
+  }
+}
+
+/** A page elsewhere can point a name of its own at 127.0.0.1 and read our answers as its own; its name then is in `Host`. */
+function checkHost(request: IncomingMessage, port: number): void {
+  const known = ['localhost', '127.0.0.1', '[::1]'].map((host) => `${host}:${port}`)
+  if (!known.includes(request.headers.host ?? '')) throw new HttpError(421, 'This is not a name of this server.')
+}
+
+function sendFailure(error: unknown, response: ServerResponse, settings: IdentitySettings): void {
+  const known = error instanceof HttpError
+  if (!known) console.error(`Identity provider: ${error instanceof Error ? error.message : String(error)}`)
+  if (response.headersSent) return void response.destroy()
+  const text = known ? error.message : 'The local identity provider failed. Its terminal says more.'
+  sendPage(response, problemPage(known ? error.status : 500, text, settings.siteOrigins[0]))
+}
+
+async function listenOnLoopback(
+  port: number,
+  handle: (request: IncomingMessage, response: ServerResponse) => void,
+): Promise<Server[]> {
+  const servers: Server[] = []
+  for (const host of hosts) {
+    const server = createServer(handle)
+    const problem = await listen(server, port, host)
+    if (problem === undefined) servers.push(server)
+    else if (problem === 'EADDRINUSE' || host === '127.0.0.1') {
+      await Promise.all(servers.map(closeServer))
+      throw new Error(
+        problem === 'EADDRINUSE'
+          ? `Port ${port} is taken: stop what listens there, or set IDENTITY_PORT to another.`
+          : `The local identity provider cannot listen on ${host}, port ${port} (${problem}).`,
+      )
+    }
+    // A machine without IPv6 has no ::1, and no browser that goes there.
+  }
+  return servers
+}
+
+function listen(server: Server, port: number, host: string): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    server.once('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message))
+    server.listen({ port, host, ipv6Only: true }, () => resolve(undefined))
+  })
+}
+
+function closeServer(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve())
+    server.closeAllConnections()
+  })
+}

@@ -1,0 +1,67 @@
+import { personas, type Persona } from '../personas.ts'
+import { nameLength, subjectOf } from './accounts.ts'
+import { safe, type Page } from './page.ts'
+
+interface SignInPage {
+  /** Where the forms go. */
+  readonly path: string
+  /** From `login_hint`: a persona's name or any other; empty for none. */
+  readonly hint: string
+  readonly isSignUp: boolean
+  readonly formTargets: readonly string[]
+  readonly problem?: string
+}
+
+/** Who to be: the personas by name, or anybody else. Two forms, so that Enter in the field does not choose the first persona. */
+export function signInPage({ path, hint, isSignUp, formTargets, problem }: SignInPage): Page {
+  const hinted = hint === '' ? undefined : personas.find((one) => one.subject === subjectOf(hint))
+  const typed = hinted ? '' : hint
+  return {
+    status: problem ? 400 : 200,
+    title: isSignUp ? 'Create an account – Gatepost' : 'Sign in – Gatepost',
+    formTargets,
+    body: safe`<h1>${isSignUp ? 'Create an account' : 'Sign in to Gatepost'}</h1>
+      <p>
+        This is the local identity provider of this machine: there are no passwords, and nothing is sent anywhere.
+        Choose who to be.
+      </p>
+      <form method="post" action="${path}">
+        <ul>
+          ${personas.map((persona) => personaButton(persona, persona === hinted))}
+        </ul>
+      </form>
+      <h2>Somebody new</h2>
+      <p id="new">Any other name is a new member with an account, no plan and no permission.</p>
+      ${problem ? safe`<p class="problem" id="problem" role="alert">${problem}</p>` : null}
+      <form method="post" action="${path}">
+        <label for="name">Name</label>
+        <div class="row">
+          <input
+            id="name"
+            name="name"
+            value="${typed}"
+            required
+            maxlength="${nameLength}"
+            autocomplete="username"
+            aria-describedby="${problem ? 'new problem' : 'new'}"
+            ${typed === '' ? null : safe`autofocus`}
+          />
+          <button class="main">Continue</button>
+        </div>
+      </form>
+      <p class="leave"><a href="${path}/abort">Cancel and go back</a></p>`,
+  }
+}
+
+function personaButton({ name, displayName, description }: Persona, isHinted: boolean) {
+  return safe`<li>
+    <button
+      class="persona${isHinted ? ' hinted' : ''}"
+      name="persona"
+      value="${name}"
+      ${isHinted ? safe`autofocus` : null}
+    >
+      <strong>${name}</strong> <span>${displayName}. ${description}</span>
+    </button>
+  </li>`
+}

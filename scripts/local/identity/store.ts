@@ -1,0 +1,141 @@
+import path from 'node:path'
+import type { Adapter, AdapterPayload } from 'oidc-provider'
+import { z } from 'zod'
+import { makePrivateFolder, readIfThere, replaceFile } from './private-files.ts'
+
+/** These outlive a restart; codes and half-done sign-ins need not. */
+const keptModels = new Set(['Session', 'Grant', 'Account'])
+
+/** The most entries of one kind. Beyond it the oldest go: a loop that opens sign-ins must not fill memory or disk. */
+const entriesPerModel = 500
+
+const entryShape = z.object({
+  payload: z.record(z.string(), z.unknown()),
+  /** Milliseconds since 1970; null: never. */
+  expiresAt: z.number().nullable(),
+})
+const fileShape = z.record(z.string(), z.array(z.tuple([z.string(), entryShape])))
+
+interface Entry {
+  readonly payload: AdapterPayload
+  readonly expiresAt: number | null
+}
+
+export interface Store {
+  /** What oidc-provider calls once per kind of thing it keeps. */
+  readonly adapter: (model: string) => Adapter
+  /** The name that a new member typed. */
+  nameOf(subject: string): string | undefined
+  rememberName(subject: string, name: string): void
+  /** Waits until everything is on disk. */
+  flush(): Promise<void>
+}
+
+/**
+ * What the provider remembers, in memory, and of it the sessions, grants and names in one file in `folder`.
+ *
+ * A damaged file counts as empty: one signs in again, that is all.
+ */
+export async function openStore(folder: string): Promise<Store> {
+  await makePrivateFolder(folder)
+  const file = path.join(folder, 'sessions.json')
+  const models = restore(await readIfThere(file))
+  let writing: Promise<void> | null = null
+  let changed = false
+
+  const entriesOf = (model: string): Map<string, Entry> => {
+    const entries = models.get(model) ?? new Map<string, Entry>()
+    models.set(model, entries)
+    return entries
+  }
+  const write = async () => {
+    try {
+      // Many changes of one request become one write.
+      await new Promise((resolve) => setImmediate(resolve))
+      while (changed) {
+        changed = false
+        await replaceFile(file, serialise(models))
+      }
+    } catch (error) {
+      console.error(`Sessions are not kept on disk: ${error instanceof Error ? error.message : String(error)}`)
+    } finally {
+      writing = null
+    }
+  }
+  const touch = (model: string) => {
+    if (!keptModels.has(model)) return
+    changed = true
+    writing ??= write()
+  }
+  const put = (model: string, id: string, payload: AdapterPayload, lifetimeSeconds?: number) => {
+    const entries = entriesOf(model)
+    entries.delete(id)
+    entries.set(id, { payload, expiresAt: lifetimeSeconds === undefined ? null : Date.now() + lifetimeSeconds * 1000 })
+    makeRoom(entries)
+    touch(model)
+  }
+  const get = (model: string, id: string): AdapterPayload | undefined => {
+    const entry = entriesOf(model).get(id)
+    return entry && isLive(entry) ? entry.payload : undefined
+  }
+
+  return {
+    adapter: (model) => ({
+      upsert: async (id, payload, expiresIn) => put(model, id, payload, expiresIn),
+      find: async (id) => get(model, id),
+      findByUid: async (uid) =>
+        [...entriesOf(model).values()].find((one) => one.payload.uid === uid && isLive(one))?.payload,
+      findByUserCode: async () => undefined,
+      consume: async (id) => {
+        const payload = get(model, id)
+        if (payload) payload.consumed = Math.floor(Date.now() / 1000)
+        touch(model)
+      },
+      destroy: async (id) => {
+        entriesOf(model).delete(id)
+        touch(model)
+      },
+      revokeByGrantId: async (grantId) => {
+        const entries = entriesOf(model)
+        for (const [id, entry] of entries) if (entry.payload.grantId === grantId) entries.delete(id)
+        touch(model)
+      },
+    }),
+    nameOf: (subject) => {
+      const name = get('Account', subject)?.name
+      return typeof name === 'string' ? name : undefined
+    },
+    rememberName: (subject, name) => put('Account', subject, { name }),
+    flush: async () => {
+      while (writing) await writing
+    },
+  }
+}
+
+const isLive = (entry: Entry): boolean => entry.expiresAt === null || entry.expiresAt > Date.now()
+
+function makeRoom(entries: Map<string, Entry>): void {
+  if (entries.size <= entriesPerModel) return
+  for (const [id, entry] of entries) if (!isLive(entry)) entries.delete(id)
+  for (const id of entries.keys()) {
+    if (entries.size <= entriesPerModel) return
+    entries.delete(id)
+  }
+}
+
+function serialise(models: Map<string, Map<string, Entry>>): string {
+  const kept = [...keptModels].map((model) => [
+    model,
+    [...(models.get(model) ?? [])].filter(([, entry]) => isLive(entry)),
+  ])
+  return JSON.stringify(Object.fromEntries(kept))
+}
+
+function restore(text: string | null): Map<string, Map<string, Entry>> {
+  try {
+    const kept = fileShape.parse(JSON.parse(text ?? '{}'))
+    return new Map(Object.entries(kept).map(([model, entries]) => [model, new Map(entries)]))
+  } catch {
+    return new Map()
+  }
+}

@@ -1,0 +1,138 @@
+import { randomUUID } from 'node:crypto'
+import cors from '@fastify/cors'
+import helmet from '@fastify/helmet'
+import Fastify, { type FastifyInstance } from 'fastify'
+import type { GraphQLSchema } from 'graphql'
+import type { Auth } from './auth/index.ts'
+import { isReachable, type Database } from './db/index.ts'
+import type { Settings } from './env.ts'
+import { buildSchema, createApollo } from './graphql/index.ts'
+import { authenticate, prepareIdentity } from './http/authentication.ts'
+import { acceptContentTypes, checkContentType } from './http/content-types.ts'
+import { answerErrors } from './http/errors.ts'
+import { answerGraphql } from './http/graphql-route.ts'
+import { answerHealth } from './http/health.ts'
+import { connectRedis } from './http/rate-limit-store.ts'
+import { limitRates } from './http/rate-limits.ts'
+import { limitQueryLength, limitRequestSize, mostBytesFromStaff } from './http/request-size.ts'
+import type { Clock } from './lib/clock.ts'
+import { loggerOptions, type LogStream } from './lib/logger.ts'
+import type { Metrics } from './lib/metrics.ts'
+import { createProfileRefresher } from './members/index.ts'
+
+export interface AppOptions {
+  readonly settings: Settings
+  readonly db: Database
+  readonly auth: Auth
+  readonly clock: Clock
+  readonly metrics: Metrics
+  /** Where log lines go; standard output unless given. */
+  readonly logStream?: LogStream
+  /** The guarded schema; tests give one with a rule taken away. */
+  readonly schema?: GraphQLSchema
+}
+
+export interface App {
+  readonly http: FastifyInstance
+  /** From now on not ready: a load balancer sends no more. */
+  readonly drain: () => void
+  readonly close: () => Promise<void>
+}
+
+/** The hosted Sandbox, for developers who prefer it to the page. */
+const hostedSandbox = 'https://studio.apollographql.com'
+
+/** Puts the server together. It does not listen yet. @throws UnguardedError when a field has no rule */
+export async function createApp({ settings, db, auth, clock, metrics, logStream, schema }: AppOptions): Promise<App> {
+  const http = Fastify({
+    logger: loggerOptions(settings.logLevel, logStream),
+    disableRequestLogging: true,
+    genReqId: () => randomUUID(),
+    trustProxy: believedProxies(settings.trustProxy),
+    bodyLimit: mostBytesFromStaff,
+    requestTimeout: 20_000,
+    return503OnClosing: true,
+    forceCloseConnections: 'idle',
+  })
+  let draining = false
+  answerErrors(http)
+  const redis =
+    settings.redisUrl === null
+      ? null
+      : connectRedis(settings.redisUrl, (error) => http.log.warn({ err: error }, 'redis'))
+  const profiles = createProfileRefresher({
+    db,
+    clock,
+    onFailure: (error) => http.log.warn({ err: error }, 'a profile could not be read'),
+  })
+  const apollo = createApollo({
+    schema: schema ?? buildSchema(),
+    production: settings.production,
+    plugins: [],
+    onMasked: ({ code, path, error }) => http.log.error({ err: error, code, path }, 'an error was masked'),
+  })
+  await apollo.start()
+
+  // ── What a request goes through, in order ──────────────────────────────────────────────────────────────────────────
+  prepareIdentity(http)
+  http.addHook('onRequest', async (request, reply) => void reply.header('x-request-id', request.id))
+  http.addHook('onResponse', async (request, reply) => {
+    metrics.requestAnswered(request.method, reply.statusCode, reply.elapsedTime)
+    request.log.info({ req: request, res: reply, milliseconds: Math.round(reply.elapsedTime) }, 'request')
+  })
+  await http.register(helmet, {
+    contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
+    referrerPolicy: { policy: 'no-referrer' },
+  })
+  await http.register(cors, {
+    origin: [...settings.corsOrigins, ...(settings.production ? [] : [hostedSandbox])],
+    methods: ['GET', 'POST'],
+    credentials: false,
+    exposedHeaders: [
+      'x-request-id',
+      'retry-after',
+      'ratelimit-limit',
+      'ratelimit-remaining',
+      'ratelimit-reset',
+      'www-authenticate',
+    ],
+    maxAge: 600,
+  })
+  const limits = await limitRates(http, settings.rateLimits, redis, (error) => {
+    metrics.rateLimitFellBack()
+    http.log.warn({ err: error }, 'rate limits count in this process alone')
+  })
+  acceptContentTypes(http)
+  answerGraphql(http, {
+    apollo,
+    auth,
+    services: { db, clock, profiles, maxBodiesPerAnswer: settings.maxBodiesPerAnswer, teasers: settings.teasers },
+    sandboxAt: settings.production ? null : `http://localhost:${settings.port}/graphql`,
+    steps: {
+      onRequest: [authenticate(auth, limits), limits.countRequest, checkContentType],
+      preParsing: limitRequestSize,
+      preHandler: [limitQueryLength],
+    },
+  })
+  answerHealth(http, {
+    check: async () => ({ serving: !draining, database: await isReachable(db, 1_000), auth: auth.ready() }),
+  })
+
+  return {
+    http,
+    drain: () => {
+      draining = true
+    },
+    close: async () => {
+      await http.close()
+      await apollo.stop()
+      await profiles.settled()
+      redis?.disconnect()
+    },
+  }
+}
+
+/** A number is how many proxies in front of us add to X-Forwarded-For. */
+function believedProxies(setting: Settings['trustProxy']) {
+  return typeof setting === 'number' ? (_address: string, hop: number) => hop < setting : setting
+}

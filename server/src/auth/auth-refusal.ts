@@ -1,0 +1,56 @@
+import type { FaultReason, HeaderReason, TokenReason } from './types.ts'
+
+const answers = {
+  BAD_REQUEST: { status: 400, message: 'Send one Authorization header with one bearer token.' },
+  UNAUTHENTICATED: { status: 401, message: 'The access token was not accepted. Sign in again.' },
+  AUTH_UNAVAILABLE: { status: 503, message: 'Sign-in cannot be checked at the moment. Try again shortly.' },
+} as const
+
+type RefusalCode = keyof typeof answers
+
+interface RefusalOptions {
+  headers: Readonly<Record<string, string>>
+  reason: AuthRefusal['reason']
+  expected?: string | undefined
+  cause?: unknown
+}
+
+/**
+ * Ends a request at its token. The message is for the caller and is the same for every 401: what was wrong would help a
+ * forger. `reason` and `expected` are for the log.
+ */
+export class AuthRefusal extends Error {
+  readonly code: RefusalCode
+  readonly status: 400 | 401 | 503
+  /** HTTP headers of the answer. */
+  readonly headers: Readonly<Record<string, string>>
+  readonly reason: TokenReason | HeaderReason | FaultReason
+  /** What this server wanted instead, of its own settings only. */
+  readonly expected?: string | undefined
+
+  constructor(code: RefusalCode, { headers, reason, expected, cause }: RefusalOptions) {
+    super(answers[code].message, cause === undefined ? undefined : { cause })
+    this.name = 'AuthRefusal'
+    this.code = code
+    this.status = answers[code].status
+    this.headers = headers
+    this.reason = reason
+    this.expected = expected
+  }
+}
+
+/** The token is no good: 401 (RFC 6750, section 3.1, `invalid_token`). */
+export const tokenRefused = (reason: TokenReason | HeaderReason, expected?: string): AuthRefusal =>
+  new AuthRefusal('UNAUTHENTICATED', {
+    headers: { 'WWW-Authenticate': 'Bearer error="invalid_token"' },
+    reason,
+    expected,
+  })
+
+/** The request names more than one token: 400 (RFC 6750, section 3.1, `invalid_request`). */
+export const requestRefused = (reason: HeaderReason): AuthRefusal =>
+  new AuthRefusal('BAD_REQUEST', { headers: { 'WWW-Authenticate': 'Bearer error="invalid_request"' }, reason })
+
+/** The token could not be judged, for a fault of ours or of the identity provider: 503, never 401. */
+export const authUnavailable = (reason: FaultReason, retryAfterSeconds: number, cause?: unknown): AuthRefusal =>
+  new AuthRefusal('AUTH_UNAVAILABLE', { headers: { 'Retry-After': String(retryAfterSeconds) }, reason, cause })

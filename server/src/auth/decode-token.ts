@@ -1,0 +1,76 @@
+import type { Objection } from './objection.ts'
+import { shown } from './objection.ts'
+
+export type JsonObject = Readonly<Record<string, unknown>>
+
+export interface DecodedToken {
+  readonly header: JsonObject
+  readonly claims: JsonObject
+  readonly hasSignature: boolean
+}
+
+/** In characters. Auth0's tokens have 1,000 to 4,000; Node refuses a whole header block above 16 kB. */
+export const longestToken = 12_288
+
+/** RFC 7515, section 7.1: two parts and a signature, which `alg: none` leaves empty. */
+const compact = /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*$/
+
+/**
+ * Reads what a token says about itself. Nothing is verified: anybody can write such a token.
+ *
+ * @returns the objection when it is no JSON Web Token at all
+ */
+export function decodeUnverified(token: string): DecodedToken | Objection {
+  if (token.length > longestToken) {
+    return {
+      reason: 'token_too_long',
+      expected: `at most ${longestToken} characters`,
+      found: `a token of ${token.length} characters`,
+      mend: 'put less into the token; many permissions or custom claims make it long',
+    }
+  }
+  if (!compact.test(token)) return notJwt(describeShape(token), shapeHint(token))
+  const [first = '', second = '', third = ''] = token.split('.')
+  const header = decodePart(first)
+  if (header === null) return notJwt('a first part that is no JSON object in base64url', 'copy the whole token')
+  const claims = decodePart(second)
+  if (claims === null) return notJwt('a second part that is no JSON object in base64url', 'copy the whole token')
+  if (!isCanonical(third)) return notJwt('a signature that is not base64url', 'copy the whole token')
+  return { header, claims, hasSignature: third !== '' }
+}
+
+const notJwt = (found: string, mend: string): Objection => ({
+  reason: 'token_not_a_jwt',
+  expected: 'three parts in base64url with a dot between, no white space',
+  found,
+  mend,
+})
+
+function describeShape(token: string): string {
+  if (/\s/.test(token)) return 'white space in the token'
+  const parts = token.split('.').length
+  return parts === 3 ? `an empty part or a character that is not base64url in ${shown(token)}` : `${parts} part(s)`
+}
+
+function shapeHint(token: string): string {
+  const parts = token.split('.').length
+  // Auth0 issues an opaque token, or an encrypted one of five parts, when no API was asked for.
+  if (parts === 1 || parts === 5) {
+    return 'this token is opaque or encrypted: name the API with `audience` when signing in, then it is a readable one'
+  }
+  return 'copy the token alone and whole, without quotes, line breaks or the word Bearer'
+}
+
+function decodePart(part: string): JsonObject | null {
+  if (!isCanonical(part)) return null
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(Buffer.from(part, 'base64url'))
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : null
+  } catch {
+    return null
+  }
+}
+
+/** One token has one spelling: Node would skip what is not base64url and ignore left-over bits. */
+const isCanonical = (part: string): boolean => Buffer.from(part, 'base64url').toString('base64url') === part

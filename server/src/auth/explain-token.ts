@@ -1,0 +1,82 @@
+import type { AuthSettings } from '../env.ts'
+import type { Clock } from '../lib/clock.ts'
+import { AuthRefusal } from './auth-refusal.ts'
+import { decodeUnverified, type JsonObject } from './decode-token.ts'
+import { createKeySet, type KeySet } from './key-set.ts'
+import type { Objection } from './objection.ts'
+import { identityOf } from './token-identity.ts'
+import type { FetchReason, Observe } from './types.ts'
+import { checkSignature, objectionsTo } from './verify-token.ts'
+
+export interface TokenExplanation {
+  /** All that this server would object to, in the order it would; empty for a token that it accepts. */
+  readonly objections: readonly (Objection | KeysObjection)[]
+  /** What is no objection and surprises people all the same. */
+  readonly notes: readonly string[]
+  /** What the token says of itself, verified only if there are no objections. Null when it cannot be read. */
+  readonly decodedUnverified: { readonly header: JsonObject; readonly claims: JsonObject } | null
+}
+
+/** The keys could not be had, so that the server would answer 503. */
+export interface KeysObjection extends Omit<Objection, 'reason'> {
+  readonly reason: 'keys_unavailable'
+}
+
+export interface ExplainOptions {
+  readonly settings: AuthSettings
+  readonly clock: Clock
+  /** Fetched from the issuer unless given. */
+  readonly keys?: Pick<KeySet, 'find'>
+}
+
+/**
+ * Says in words what this server minds about a token, for the developer who holds it. It runs the checks of
+ * verification itself, all of them. What it says quotes the token: not for logs.
+ */
+export async function explainToken(token: string, { settings, clock, keys }: ExplainOptions): Promise<TokenExplanation> {
+  let fetchFailure: FetchReason | null = null
+  const observe: Observe = (event) => {
+    if (event.type === 'keys_failed') fetchFailure = event.reason
+  }
+  const source = keys ?? createKeySet({ issuer: settings.issuer, clock, observe })
+  const rules = { settings, now: clock.wall() }
+  const objections: (Objection | KeysObjection)[] = []
+  const signature = async (decoded: Parameters<typeof checkSignature>[1]) => {
+    try {
+      return await checkSignature(token, decoded, rules, (kid) => source.find(kid))
+    } catch (error) {
+      if (!(error instanceof AuthRefusal) || error.reason !== 'keys_unavailable') throw error
+      objections.push(keysObjection(settings.issuer, fetchFailure))
+      return null
+    }
+  }
+  for await (const objection of objectionsTo(token, rules, signature)) objections.push(objection)
+
+  const decoded = decodeUnverified(token)
+  if ('reason' in decoded) return { objections, notes: [], decodedUnverified: null }
+  return { objections, notes: notesOn(decoded.claims), decodedUnverified: { header: decoded.header, claims: decoded.claims } }
+}
+
+const keysObjection = (issuer: string, reason: FetchReason | null): KeysObjection => ({
+  reason: 'keys_unavailable',
+  expected: `the keys of ${issuer}`,
+  found: `they could not be fetched (${reason ?? 'no answer'}), so the signature was not checked; the server answers 503`,
+  mend: 'is the issuer running, and is its address right? The local one runs with `npm start`',
+})
+
+function notesOn(claims: JsonObject): string[] {
+  const notes: string[] = []
+  const identity = identityOf(claims)
+  if (identity === null) {
+    if (typeof claims.sub === 'string') notes.push('This is an anonymous session: the server treats it like no token.')
+    return notes
+  }
+  if (identity.isProgram) notes.push('This is a program’s token: it is a member without a profile.')
+  else if (!identity.mayReadProfile) notes.push('Without scope openid the server cannot ask for name and picture.')
+  if (!Array.isArray(claims.permissions) && identity.permissions.size > 0) {
+    notes.push(
+      'The permissions are from scope alone. At Auth0, switch role-based access control on for the API: without it anybody may ask for any scope.',
+    )
+  }
+  return notes
+}

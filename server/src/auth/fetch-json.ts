@@ -1,0 +1,94 @@
+import type { FetchReason } from './types.ts'
+
+/** A fetch that gave nothing to work with. Its cause may name hosts: for the log at most, never for an answer. */
+export class FetchProblem extends Error {
+  readonly reason: FetchReason
+  /** The HTTP status, for reason `status`. */
+  readonly status?: number | undefined
+
+  constructor(reason: FetchReason, options: { status?: number; cause?: unknown } = {}) {
+    super(`fetch: ${reason}`, { cause: options.cause })
+    this.name = 'FetchProblem'
+    this.reason = reason
+    this.status = options.status
+  }
+}
+
+/**
+ * Gives work a time limit, however many fetches it makes.
+ *
+ * @param milliseconds how long all of it may take
+ * @param outer ends it earlier
+ */
+export async function withDeadline<T>(
+  milliseconds: number,
+  work: (signal: AbortSignal) => Promise<T>,
+  outer?: AbortSignal,
+): Promise<T> {
+  const controller = new AbortController()
+  const end = () => controller.abort()
+  const timer = setTimeout(end, milliseconds)
+  outer?.addEventListener('abort', end, { once: true })
+  if (outer?.aborted) end()
+  try {
+    return await work(controller.signal)
+  } finally {
+    clearTimeout(timer)
+    outer?.removeEventListener('abort', end)
+  }
+}
+
+/**
+ * Fetches JSON from the identity provider, bounded in time and size, without following redirects: one could lead a
+ * token, or our trust, elsewhere.
+ *
+ * @param options.maxBytes the longest answer that is read, unpacked
+ * @throws FetchProblem
+ */
+export async function fetchJson(
+  url: string,
+  options: { signal: AbortSignal; maxBytes: number; headers?: Record<string, string> },
+): Promise<unknown> {
+  const { signal, maxBytes, headers } = options
+  try {
+    const response = await fetch(url, {
+      signal,
+      redirect: 'manual',
+      headers: { accept: 'application/json', ...headers },
+    })
+    if (response.status !== 200) {
+      await response.body?.cancel()
+      const redirected = response.status >= 300 && response.status < 400
+      throw new FetchProblem(redirected ? 'redirected' : 'status', { status: response.status })
+    }
+    return parse(await readBounded(response, maxBytes))
+  } catch (error) {
+    if (error instanceof FetchProblem) throw error
+    throw new FetchProblem(signal.aborted ? 'timed_out' : 'unreachable', { cause: error })
+  }
+}
+
+async function readBounded(response: Response, maxBytes: number): Promise<string> {
+  const reader = response.body?.getReader()
+  const chunks: Uint8Array[] = []
+  let size = 0
+  while (reader) {
+    const { done, value } = await reader.read()
+    if (done) break
+    size += value.byteLength
+    if (size > maxBytes) {
+      await reader.cancel()
+      throw new FetchProblem('too_large')
+    }
+    chunks.push(value)
+  }
+  return Buffer.concat(chunks).toString('utf8')
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (cause) {
+    throw new FetchProblem('not_json', { cause })
+  }
+}

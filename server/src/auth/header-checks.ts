@@ -1,0 +1,86 @@
+import type { DecodedToken } from './decode-token.ts'
+import { shown, type Objection } from './objection.ts'
+import { algorithm } from './token-rules.ts'
+
+type HeaderCheck = (token: DecodedToken) => Objection | null
+
+/**
+ * What a header must be before any key is looked for, in order. The header is the forger's to write: it may not choose
+ * the algorithm, bring its own key, or make us ask the issuer.
+ */
+export const headerChecks: readonly HeaderCheck[] = [
+  checkType,
+  checkAlgorithm,
+  checkEmbeddedKeys,
+  checkCritical,
+  checkKeyId,
+  checkSignaturePresent,
+]
+
+/** RFC 9068, section 2.1, names at+jwt; Auth0's own profile says JWT. Media types ignore case (RFC 7515, section 4.1.9). */
+function checkType({ header }: DecodedToken): Objection | null {
+  const { typ } = header
+  if (typ === undefined) return null
+  if (typeof typ === 'string' && ['jwt', 'at+jwt', 'application/at+jwt'].includes(typ.toLowerCase())) return null
+  return {
+    reason: 'typ_not_accepted',
+    expected: 'typ JWT, at+jwt, application/at+jwt, or none',
+    found: `typ is ${shown(typ)}`,
+    mend: 'send an access token; this kind of token is made for something else',
+  }
+}
+
+function checkAlgorithm({ header }: DecodedToken): Objection | null {
+  if (header.alg === algorithm) return null
+  return {
+    reason: 'alg_not_allowed',
+    expected: `alg ${algorithm}`,
+    found: `alg is ${shown(header.alg)}`,
+    mend: `in the Auth0 dashboard, set the API's signing algorithm to ${algorithm}`,
+  }
+}
+
+/** RFC 8725, section 3.10: a key or an address in the header is the sender's own. Never used, never fetched. */
+function checkEmbeddedKeys({ header }: DecodedToken): Objection | null {
+  const names = ['jwk', 'jku', 'x5u', 'x5c'].filter((name) => Object.hasOwn(header, name))
+  if (names.length === 0) return null
+  return {
+    reason: 'header_names_a_key',
+    expected: 'no jwk, jku, x5u or x5c in the header',
+    found: `the header has ${names.join(', ')}`,
+    mend: 'the issuer must leave its key out of the token and publish it',
+  }
+}
+
+/** RFC 7515, section 4.1.11: an extension that must be understood and is not makes the token invalid. */
+function checkCritical({ header }: DecodedToken): Objection | null {
+  if (!Object.hasOwn(header, 'crit')) return null
+  return {
+    reason: 'header_critical',
+    expected: 'no crit in the header',
+    found: `crit is ${shown(header.crit)}`,
+    mend: 'the issuer must not mark header members as critical',
+  }
+}
+
+/** With one published key a token without `kid` would match it; then nobody could tell keys apart in a rotation. */
+function checkKeyId({ header }: DecodedToken): Objection | null {
+  const { kid } = header
+  if (typeof kid === 'string' && kid.length >= 1 && kid.length <= 256 && !/[\p{Cc}\p{Cs}]/u.test(kid)) return null
+  return {
+    reason: 'kid_invalid',
+    expected: 'a kid of 1 to 256 characters',
+    found: `kid is ${shown(kid)}`,
+    mend: 'the issuer must say which of its keys signed',
+  }
+}
+
+function checkSignaturePresent({ hasSignature }: DecodedToken): Objection | null {
+  if (hasSignature) return null
+  return {
+    reason: 'signature_missing',
+    expected: 'a signature',
+    found: 'an empty third part',
+    mend: 'copy the whole token',
+  }
+}

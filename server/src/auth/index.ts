@@ -1,0 +1,100 @@
+import type { AuthSettings } from '../env.ts'
+import type { Clock } from '../lib/clock.ts'
+import { AuthRefusal, authUnavailable } from './auth-refusal.ts'
+import { readBearerToken } from './bearer-token.ts'
+import type { Identity } from './identity.ts'
+import { createKeySet, KeysUnavailable } from './key-set.ts'
+import type { Observe } from './types.ts'
+import { fetchUserInfo, type UserInfoResult } from './user-info.ts'
+import { createVerifiedTokens } from './verified-tokens.ts'
+import { verifyToken } from './verify-token.ts'
+
+export { AuthRefusal } from './auth-refusal.ts'
+export { decodeUnverified } from './decode-token.ts'
+export { explainToken, type TokenExplanation } from './explain-token.ts'
+export type { Identity } from './identity.ts'
+export { keyTimes } from './key-set.ts'
+export type { AuthEvent } from './types.ts'
+export type { UserInfo, UserInfoReason, UserInfoResult } from './user-info.ts'
+
+export interface Auth {
+  /**
+   * Says who asks, by the Authorization header.
+   *
+   * @param rawHeaders Node's flat list of names and values
+   * @returns null for anonymous: no token, or a verified anonymous session
+   * @throws AuthRefusal 400, 401 or 503, within 2.5 seconds
+   */
+  authenticate(rawHeaders: readonly string[]): Promise<{ identity: Identity; token: string } | null>
+  /** Asks for the profile behind a token; never for a program's. Not held back: the caller minds the provider's limits. */
+  userInfo(identity: Identity, token: string): Promise<UserInfoResult>
+  /** Fetches the issuer's keys now. @returns whether it answered with keys; if not, the old ones stay */
+  reloadKeys(): Promise<boolean>
+  /** Whether tokens can be judged. */
+  ready(): boolean
+  /** Fetches the keys and keeps them fresh from then on. @returns after the first try, at most 2 seconds; it may have failed */
+  start(): Promise<void>
+  stop(): void
+}
+
+export interface AuthOptions {
+  readonly settings: AuthSettings
+  readonly clock: Clock
+  /** Hears of each token and each fetch of keys, to log and to count. Must not throw. */
+  readonly observe: Observe
+}
+
+/** Puts the room together. Its state is the issuer's keys and the tokens they verified lately. */
+export function createAuth({ settings, clock, observe }: AuthOptions): Auth {
+  const keys = createKeySet({ issuer: settings.issuer, clock, observe })
+  const verifiedTokens = createVerifiedTokens(keys)
+
+  async function identify(token: string): Promise<Identity | null> {
+    const now = clock.wall()
+    const remembered = verifiedTokens.recall(token, now)
+    if (remembered) {
+      observe({ type: 'token_accepted', fromMemory: true })
+      return remembered.identity
+    }
+    // Read first: a token that the keys of before verified must not be remembered under those of after.
+    const version = keys.version()
+    const verified = await verifyToken(token, { settings, now }, keys.find)
+    verifiedTokens.remember(token, verified, version)
+    observe({ type: 'token_accepted', fromMemory: false })
+    return verified.identity
+  }
+
+  return {
+    async authenticate(rawHeaders) {
+      try {
+        const token = readBearerToken(rawHeaders)
+        if (token === null) return null
+        const identity = await identify(token)
+        return identity && { identity, token }
+      } catch (error) {
+        const refusal = error instanceof AuthRefusal ? error : authUnavailable('verification_failed', 5, error)
+        report(refusal, observe)
+        throw refusal
+      }
+    },
+    async userInfo(identity, token) {
+      if (!identity.mayReadProfile) return { ok: false, reason: 'not_allowed' }
+      const endpoint = await keys.userInfoEndpoint().catch((error: unknown) => {
+        if (error instanceof KeysUnavailable) return null
+        throw error
+      })
+      if (endpoint === null) return { ok: false, reason: 'no_endpoint' }
+      return fetchUserInfo(endpoint, token, identity.subject)
+    },
+    reloadKeys: () => keys.reload(),
+    ready: () => keys.isReady(),
+    start: () => keys.start(),
+    stop: () => keys.stop(),
+  }
+}
+
+/** What could not be judged is counted apart: an outage must not look like a wave of forged tokens. */
+function report({ reason, expected }: AuthRefusal, observe: Observe): void {
+  if (reason === 'keys_unavailable' || reason === 'verification_failed') observe({ type: 'token_unchecked', reason })
+  else observe({ type: 'token_refused', reason, ...(expected !== undefined && { expected }) })
+}

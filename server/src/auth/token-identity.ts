@@ -1,0 +1,37 @@
+import type { JsonObject } from './decode-token.ts'
+import type { Identity } from './identity.ts'
+
+/** What OpenID Connect itself calls scopes. They are about the profile and permit nothing on our API. */
+const profileScopes = new Set(['openid', 'profile', 'email', 'address', 'phone', 'offline_access'])
+const mostPermissions = 500
+const longestPermission = 200
+
+/**
+ * Reads the identity out of verified claims.
+ *
+ * @returns null for Auth0's anonymous sessions: their tokens verify correctly, and there is no account behind them
+ */
+export function identityOf(claims: JsonObject): Identity | null {
+  const { iss, sub, exp } = claims
+  if (typeof iss !== 'string' || typeof sub !== 'string' || typeof exp !== 'number') return null
+  if (sub.startsWith('anon@')) return null
+  const scopes = typeof claims.scope === 'string' ? claims.scope.split(' ') : []
+  const isProgram = sub.endsWith('@clients') || claims.gty === 'client-credentials'
+  return Object.freeze({
+    issuer: iss,
+    subject: sub,
+    permissions: permissionsOf(claims.permissions, scopes),
+    isProgram,
+    mayReadProfile: !isProgram && scopes.includes('openid'),
+    expiresAt: new Date(exp * 1000),
+  })
+}
+
+/** Auth0 writes them into `permissions` with role-based access control, else into `scope`. What is malformed permits nothing. */
+function permissionsOf(listed: unknown, scopes: readonly string[]): ReadonlySet<string> {
+  const names: unknown[] = [...(Array.isArray(listed) ? listed : []), ...scopes.filter((scope) => !profileScopes.has(scope))]
+  const accepted = names.filter(
+    (name): name is string => typeof name === 'string' && name !== '' && name.length <= longestPermission,
+  )
+  return new Set(accepted.slice(0, mostPermissions))
+}

@@ -1,0 +1,139 @@
+import { v7 as uuidv7 } from 'uuid'
+import type { Database, Transaction } from '../db/index.ts'
+import { badInput, CodedError } from '../lib/errors.ts'
+import { writeNamed, writeRequirement } from './publishing/commands.ts'
+import type { PreparedArticle } from './publishing/prepare.ts'
+import { formatProblem } from './publishing/problems.ts'
+import { lastRequirement, lockArticle, plansNamedBy, type StoredArticle } from './publishing/queries.ts'
+
+export interface PublishResult {
+  readonly outcome: 'created' | 'updated' | 'unchanged'
+  /**
+   * What a site built before now goes on showing to everyone although the API no longer gives it: the whole text of an
+   * article that was public, the teaser of one that was withdrawn; null: nothing.
+   */
+  readonly builtSiteKeeps: 'text' | 'teaser' | null
+}
+
+export interface PublishOptions {
+  /** The `sourceHash` that the publisher saw before agreeing, null when there was no such article; left out: any. */
+  readonly seenHash?: string | null | undefined
+}
+
+/**
+ * Publishes an article under its slug: creates it, or makes the stored one the same as this one. Doing it twice is the same
+ * as once. A new requirement is written only when it differs from the last one, and counts from `now` on.
+ *
+ * @param now business time
+ * @throws BAD_USER_INPUT, with file and line, for a plan that does not exist
+ * @throws CONFLICT when the article is not what the publisher saw, or a later requirement is already written
+ */
+export async function publishArticle(
+  db: Database,
+  article: PreparedArticle,
+  now: Date,
+  { seenHash }: PublishOptions = {},
+): Promise<PublishResult> {
+  const publication = db.$transaction(async (tx) => {
+    const { ids: planIds, problems } = await plansNamedBy(tx, article)
+    if (problems.length > 0) throw badInput(problems.map(formatProblem).join('\n'))
+    const stored = await lockArticle(tx, article.slug)
+    if (seenHash !== undefined && (stored?.sourceHash ?? null) !== seenHash) throw changedMeanwhile(article.slug)
+    if (stored) return updateArticle(tx, stored, article, planIds, now)
+    if (await createArticle(tx, article, planIds, now)) return { outcome: 'created', builtSiteKeeps: null } as const
+    // Somebody else created it between our two statements, and has committed by now.
+    const created = await lockArticle(tx, article.slug)
+    if (!created || seenHash === null) throw changedMeanwhile(article.slug)
+    return updateArticle(tx, created, article, planIds, now)
+  })
+  return publication.catch((error: unknown) => {
+    throw isWriteConflict(error) ? changedMeanwhile(article.slug, error) : error
+  })
+}
+
+/** @returns false when somebody else has just created it */
+async function createArticle(
+  tx: Transaction,
+  article: PreparedArticle,
+  planIds: readonly string[],
+  now: Date,
+): Promise<boolean> {
+  const id = uuidv7()
+  const data = [{ id, slug: article.slug, createdAt: now, ...(await headColumns(tx, article, now)) }]
+  const { count } = await tx.article.createMany({ data, skipDuplicates: true })
+  if (count === 0) return false
+  await tx.articleBody.create({ data: { articleId: id, ...bodyColumns(article) }, select: { articleId: true } })
+  await writeTags(tx, id, article)
+  await writeRequirement(tx, id, { visibility: article.requirement.visibility, planIds }, null, now)
+  return true
+}
+
+async function updateArticle(
+  tx: Transaction,
+  stored: StoredArticle,
+  article: PreparedArticle,
+  planIds: readonly string[],
+  now: Date,
+): Promise<PublishResult> {
+  const { id: articleId } = stored
+  const { visibility } = article.requirement
+  const last = await lastRequirement(tx, articleId)
+  const sameRequirement = last?.visibility === visibility && sameIds(last.planIds, planIds)
+  const sameSource = stored.sourceHash === article.sourceHash
+  if (sameSource && sameRequirement) return { outcome: 'unchanged', builtSiteKeeps: null }
+  if (!sameSource) {
+    const head = await headColumns(tx, article, now)
+    await tx.article.update({ where: { id: articleId }, data: head, select: { id: true } })
+    await tx.articleBody.update({ where: { articleId }, data: bodyColumns(article), select: { articleId: true } })
+    await tx.articleTag.deleteMany({ where: { articleId } })
+    await writeTags(tx, articleId, article)
+  }
+  if (!sameRequirement) await writeRequirement(tx, articleId, { visibility, planIds }, last, now)
+  return { outcome: 'updated', builtSiteKeeps: keptByBuiltSite(stored, last?.visibility, article, now) }
+}
+
+function keptByBuiltSite(
+  { publishedAt }: StoredArticle,
+  visibility: PreparedArticle['requirement']['visibility'] | undefined,
+  article: PreparedArticle,
+  now: Date,
+): PublishResult['builtSiteKeeps'] {
+  if (publishedAt === null || publishedAt > now) return null
+  const withdrawn = article.publishedAt === null || article.publishedAt > now
+  if (visibility === 'PUBLIC' && (withdrawn || article.requirement.visibility !== 'PUBLIC')) return 'text'
+  return withdrawn ? 'teaser' : null
+}
+
+async function headColumns(tx: Transaction, article: PreparedArticle, now: Date) {
+  const [authorId = ''] = await writeNamed(tx, 'author', [article.author])
+  const [seriesId = null] = await writeNamed(tx, 'series', article.series ? [article.series] : [])
+  const { title, excerpt, previewHtml, readingMinutes, publishedAt, sourceHash, extra } = article
+  return {
+    title,
+    excerpt,
+    previewHtml,
+    readingMinutes,
+    publishedAt,
+    sourceHash,
+    extra,
+    authorId,
+    seriesId,
+    updatedAt: now,
+  }
+}
+
+const bodyColumns = ({ wholeHtml, restHtml }: PreparedArticle) => ({ html: wholeHtml, rest: restHtml })
+
+async function writeTags(tx: Transaction, articleId: string, article: PreparedArticle): Promise<void> {
+  const tagIds = await writeNamed(tx, 'tag', article.tags)
+  await tx.articleTag.createMany({ data: tagIds.map((tagId, position) => ({ articleId, tagId, position })) })
+}
+
+const sameIds = (a: readonly string[], b: readonly string[]): boolean =>
+  a.length === b.length && a.every((id) => b.includes(id))
+
+/** Two transactions that waited for each other: PostgreSQL ended ours. */
+const isWriteConflict = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'P2034'
+
+const changedMeanwhile = (slug: string, cause?: unknown): CodedError =>
+  new CodedError('CONFLICT', `The article "${slug}" was changed at the same time. Look at it and try again.`, { cause })

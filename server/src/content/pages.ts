@@ -1,0 +1,55 @@
+import type { Context } from '../graphql/context-types.ts'
+import type { QueryArticlesArgs, QueryBookmarksArgs } from '../graphql/resolver-types.ts'
+import { acceptFirst, decodeCursor, encodeCursor } from '../lib/pagination.ts'
+import { acceptName } from '../lib/text.ts'
+import { bookmarksOf, type MemberReader } from '../members/index.ts'
+import { listArticleHeads } from './queries.ts'
+import type { ArticleHead, ArticlePage } from './types.ts'
+
+/**
+ * A page by keyset: what is published or withdrawn while somebody walks through never makes a page skip or repeat.
+ *
+ * @throws BAD_USER_INPUT for a page size, a cursor or a filter that cannot be
+ */
+export async function articlePage(ctx: Context, args: QueryArticlesArgs): Promise<ArticlePage> {
+  const name = (argument: 'tag' | 'author' | 'series'): string | null => {
+    const value = args[argument]
+    return value === null || value === undefined ? null : acceptName(argument, value)
+  }
+  const filter = { tag: name('tag'), author: name('author'), series: name('series') }
+  const first = acceptFirst(args.first)
+  const scope = `articles ${JSON.stringify([filter.tag, filter.author, filter.series])}`
+  const after = args.after == null ? null : decodeCursor(scope, args.after)
+  const heads = await listArticleHeads(ctx.db, filter, { take: first + 1, after, now: ctx.now })
+  return {
+    edges: heads
+      .slice(0, first)
+      .map((node) => ({ node, cursor: encodeCursor(scope, { at: node.publishedAt, id: node.id }) })),
+    hasNextPage: heads.length > first,
+    hasPreviousPage: after !== null,
+  }
+}
+
+/** A member's bookmarks, the latest first; the cursor is of that member's list alone. */
+export async function bookmarkPage(ctx: Context, member: MemberReader, args: QueryBookmarksArgs): Promise<ArticlePage> {
+  const first = acceptFirst(args.first)
+  const scope = `bookmarks ${member.memberId}`
+  const after = args.after == null ? null : decodeCursor(scope, args.after)
+  const rows = await bookmarksOf(ctx.db, member.memberId, { take: first + 1, after, now: ctx.now })
+  const shown = rows.slice(0, first)
+  const heads = await ctx.content.headById.loadMany(shown.map(({ articleId }) => articleId))
+  return {
+    edges: shown.flatMap(({ articleId, createdAt }, index) => {
+      const node = articleOrThrow(heads[index])
+      return node ? [{ node, cursor: encodeCursor(scope, { at: createdAt, id: articleId }) }] : []
+    }),
+    hasNextPage: rows.length > first,
+    hasPreviousPage: after !== null,
+  }
+}
+
+/** An article that was withdrawn between the two statements is null. */
+function articleOrThrow(head: ArticleHead | Error | null | undefined): ArticleHead | null {
+  if (head instanceof Error) throw head
+  return head ?? null
+}

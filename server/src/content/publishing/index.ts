@@ -1,0 +1,6 @@
+// The way in for the scripts and the seed. The room's own index.ts leaves it out: reading Markdown is no part of a request.
+export { publishArticle, type PublishOptions, type PublishResult } from '../commands.ts'
+export { prepareArticle, type PreparedArticle, type Refused } from './prepare.ts'
+export { formatProblem, type Problem } from './problems.ts'
+export { articlesForComparison, findUnknownPlans, visibilityAsWritten, type StoredForComparison } from './queries.ts'
+export { readSource } from './source.ts'

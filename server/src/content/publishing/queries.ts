@@ -1,0 +1,132 @@
+import type { Queryable, Transaction } from '../../db/index.ts'
+import type { Problem } from './problems.ts'
+import type { PreparedArticle } from './prepare.ts'
+
+/** What must be known of a stored article to publish over it. */
+export interface StoredArticle {
+  readonly id: string
+  readonly sourceHash: string
+  readonly publishedAt: Date | null
+}
+
+/** Until the transaction ends nobody else publishes under this slug. */
+export async function lockArticle(tx: Transaction, slug: string): Promise<StoredArticle | null> {
+  const rows = await tx.$queryRaw<StoredArticle[]>`
+    SELECT "id", "source_hash" AS "sourceHash", "published_at" AS "publishedAt"
+    FROM "article" WHERE "slug" = ${slug} FOR UPDATE`
+  return rows[0] ?? null
+}
+
+export interface StoredRequirement {
+  readonly visibility: PreparedArticle['requirement']['visibility']
+  readonly planIds: readonly string[]
+  readonly validFrom: Date
+}
+
+/** The last one written, which counts now or at a later time. */
+export async function lastRequirement(db: Queryable, articleId: string): Promise<StoredRequirement | null> {
+  const row = await db.articleRequirement.findFirst({
+    where: { articleId },
+    orderBy: { validFrom: 'desc' },
+    select: { visibility: true, validFrom: true, plans: { select: { planId: true } } },
+  })
+  return row && { visibility: row.visibility, validFrom: row.validFrom, planIds: row.plans.map(({ planId }) => planId) }
+}
+
+/** The ids of the plans that an article names, and a problem for each that does not exist. */
+export async function plansNamedBy(
+  db: Queryable,
+  article: PreparedArticle,
+): Promise<{ readonly ids: readonly string[]; readonly problems: readonly Problem[] }> {
+  const { planSlugs } = article.requirement
+  if (planSlugs.length === 0) return { ids: [], problems: [] }
+  const plans = await db.plan.findMany({ select: { id: true, slug: true }, orderBy: { slug: 'asc' } })
+  const ids = plans.filter(({ slug }) => planSlugs.includes(slug)).map(({ id }) => id)
+  return { ids, problems: problemsWithPlans(article, plans) }
+}
+
+/** What publishing these articles would be refused for that their files alone do not show. */
+export async function findUnknownPlans(db: Queryable, articles: readonly PreparedArticle[]): Promise<Problem[]> {
+  const plans = await db.plan.findMany({ select: { slug: true }, orderBy: { slug: 'asc' } })
+  return articles.flatMap((article) => problemsWithPlans(article, plans))
+}
+
+function problemsWithPlans(article: PreparedArticle, plans: readonly { slug: string }[]): Problem[] {
+  const known = plans.map(({ slug }) => slug)
+  const choice = known.length === 0 ? 'there are no plans yet' : `there are ${known.join(', ')}`
+  return article.requirement.planSlugs
+    .filter((slug) => !known.includes(slug))
+    .map((slug) => ({
+      path: article.path,
+      line: article.visibilityLine,
+      message: `visibility: there is no plan ${slug}; ${choice}`,
+    }))
+}
+
+/** A stored article as the publisher compares it with a file. */
+export interface StoredForComparison {
+  readonly sourceHash: string
+  readonly title: string
+  readonly author: string
+  readonly series: string | null
+  readonly tags: readonly string[]
+  readonly visibility: string
+  readonly publishedAt: Date | null
+  readonly excerpt: string
+  readonly previewHtml: string
+  readonly extra: unknown
+  /** The text below the preview. */
+  readonly restHtml: string
+}
+
+/**
+ * Stored articles by slug, drafts and texts included. For the publisher's own terminal, which already needs the database's
+ * address; nothing that serves a reader may call it: the one door for readers is `readGrantedBodies`.
+ */
+export async function articlesForComparison(
+  db: Queryable,
+  slugs: readonly string[],
+): Promise<ReadonlyMap<string, StoredForComparison>> {
+  const rows = await db.article.findMany({
+    where: { slug: { in: [...slugs] } },
+    select: {
+      slug: true,
+      sourceHash: true,
+      title: true,
+      excerpt: true,
+      previewHtml: true,
+      publishedAt: true,
+      extra: true,
+      author: { select: { name: true } },
+      series: { select: { name: true } },
+      tags: { select: { tag: { select: { name: true } } }, orderBy: { position: 'asc' } },
+      body: { select: { rest: true } },
+      requirements: {
+        select: { visibility: true, plans: { select: { plan: { select: { slug: true } } } } },
+        orderBy: { validFrom: 'desc' },
+        take: 1,
+      },
+    },
+  })
+  return new Map(
+    rows.map(({ slug, author, series, tags, body, requirements: [requirement], ...head }) => [
+      slug,
+      {
+        ...head,
+        author: author.name,
+        series: series?.name ?? null,
+        tags: tags.map(({ tag }) => tag.name),
+        visibility: visibilityAsWritten(
+          requirement?.visibility,
+          requirement?.plans.map(({ plan }) => plan.slug),
+        ),
+        restHtml: body?.rest ?? '',
+      },
+    ]),
+  )
+}
+
+/** As the front matter spells it. */
+export function visibilityAsWritten(visibility: string | undefined, planSlugs: readonly string[] = []): string {
+  return visibility === 'PLANS' ? `plan:${planSlugs.toSorted().join(',')}` : (visibility ?? 'nothing').toLowerCase()
+}

@@ -1,0 +1,65 @@
+import type { Context } from '../graphql/context-types.ts'
+import type { Resolvers } from '../graphql/resolver-types.ts'
+import { notFound } from '../lib/errors.ts'
+import { acceptName, isId } from '../lib/text.ts'
+import { addBookmark, removeBookmark, theMember } from '../members/index.ts'
+import { articlePage, bookmarkPage } from './pages.ts'
+import type { ArticleHead } from './types.ts'
+
+export const contentResolvers: Resolvers = {
+  Query: {
+    articles: (_parent, args, ctx) => articlePage(ctx, args),
+    article: (_parent, { slug }, ctx) => ctx.content.headBySlug.load(acceptName('slug', slug)),
+    bookmarks: async (_parent, args, ctx) => bookmarkPage(ctx, await theMember(ctx), args),
+  },
+  Mutation: {
+    addBookmark: async (_parent, { articleId }, ctx) => {
+      const [member, article] = await Promise.all([theMember(ctx), publishedArticle(ctx, articleId)])
+      await addBookmark(ctx.db, member.memberId, article.id, ctx.now)
+      return article
+    },
+    removeBookmark: async (_parent, { articleId }, ctx) => {
+      const [member, article] = await Promise.all([theMember(ctx), publishedArticle(ctx, articleId)])
+      await removeBookmark(ctx.db, member.memberId, article.id)
+      return article
+    },
+  },
+  Article: {
+    preview: ({ previewHtml }) => previewHtml,
+    visibility: async ({ id }, _args, ctx) => there(await ctx.membership.requirement.load(id)).visibility,
+    author: async ({ authorId }, _args, ctx) => there(await ctx.content.author.load(authorId)),
+    tags: ({ id }, _args, ctx) => ctx.content.tagsOfArticle.load(id),
+    series: ({ seriesId }, _args, ctx) => (seriesId === null ? null : ctx.content.series.load(seriesId)),
+    access: async ({ id }, _args, ctx) => (await ctx.decide(id)).access,
+    body: async ({ id }, _args, ctx) => {
+      const { grant } = await ctx.decide(id)
+      // The rule has refused already; where it is missing, a reader without a grant gets no further than this.
+      if (grant === null) throw new Error('Article.body was reached without a grant')
+      return there(await ctx.content.body.load(grant))
+    },
+  },
+  ArticleConnection: {
+    edges: ({ edges }) => [...edges],
+    nodes: ({ edges }) => edges.map(({ node }) => node),
+    pageInfo: ({ edges, hasNextPage, hasPreviousPage }) => ({
+      hasNextPage,
+      hasPreviousPage,
+      startCursor: edges[0]?.cursor ?? null,
+      endCursor: edges.at(-1)?.cursor ?? null,
+    }),
+  },
+}
+
+/** @throws NOT_FOUND for what does not exist and for what is not published, alike */
+async function publishedArticle(ctx: Context, articleId: string): Promise<ArticleHead> {
+  const id = acceptName('articleId', articleId)
+  const article = isId(id) ? await ctx.content.headById.load(id.toLowerCase()) : null
+  if (!article) throw notFound('article')
+  return article
+}
+
+/** What the database promises to be there. */
+function there<T>(value: T | null): T {
+  if (value === null) throw new Error('a row that must exist is missing')
+  return value
+}

@@ -1,0 +1,2 @@
+import path from 'node:path'
+import { afterAll, beforeAll, expect, test } from '@jest/globals'

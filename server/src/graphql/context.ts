@@ -1,0 +1,59 @@
+import type { Identity } from '../auth/identity.ts'
+import { createContentLoaders } from '../content/index.ts'
+import type { Database } from '../db/index.ts'
+import type { Clock } from '../lib/clock.ts'
+import { createReaderSource, type ProfileRefresher, type StoredProfile } from '../members/index.ts'
+import { createDecide, createMembershipLoaders } from '../membership/index.ts'
+import type { Context } from './context-types.ts'
+
+/** What all requests share. */
+export interface ContextServices {
+  readonly db: Database
+  readonly clock: Clock
+  readonly profiles: ProfileRefresher
+  readonly maxBodiesPerAnswer: number
+  readonly teasers: 'public' | 'members'
+}
+
+/** What one request brings. */
+export interface ContextRequest {
+  readonly id: string
+  readonly identity: Identity | null
+  readonly fetchProfile: () => Promise<StoredProfile>
+  /** Told of what went wrong without stopping the answer. */
+  readonly onFailure: (error: unknown) => void
+}
+
+/** Everything a request knows, made for it alone: one instant, one reader, fresh loaders. No SQL runs until a field asks. */
+export function createContext(services: ContextServices, request: ContextRequest): Context {
+  const { db, clock } = services
+  const now = clock.business()
+  /** What this request's grants are tied to. */
+  const tie = Object.freeze({ requestId: request.id })
+  const { reader, profileOf } = createReaderSource({
+    db,
+    identity: request.identity,
+    now,
+    profiles: services.profiles,
+    fetchProfile: request.fetchProfile,
+  })
+  const membership = createMembershipLoaders(db, now)
+  let bodies = 0
+  return {
+    requestId: request.id,
+    now,
+    wallTime: clock.wall(),
+    identity: request.identity,
+    reader,
+    profileOf,
+    decide: createDecide({ request: tie, now, reader, loaders: membership, onFailure: request.onFailure }),
+    takeBody: () => {
+      bodies += 1
+      return bodies <= services.maxBodiesPerAnswer
+    },
+    teasers: services.teasers,
+    db,
+    content: createContentLoaders(db, now, tie),
+    membership,
+  }
+}

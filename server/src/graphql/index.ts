@@ -1,0 +1,7 @@
+export { createApollo } from './apollo.ts'
+export { createContext, type ContextServices } from './context.ts'
+export type { Context } from './context-types.ts'
+export { limits } from './limits.ts'
+export { UnguardedError } from './permissions.ts'
+export { sandboxPage, sandboxPolicy } from './sandbox.ts'
+export { buildSchema } from './schema.ts'

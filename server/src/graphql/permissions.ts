@@ -1,0 +1,100 @@
+import { isAbstractType, isNonNullType, isObjectType, isIntrospectionType, type GraphQLSchema } from 'graphql'
+import { applyMiddleware } from 'graphql-middleware'
+import { CodedError } from '../lib/errors.ts'
+import { allow, deny, shield, type AnyRule, type RuleMap } from '../lib/shield.ts'
+
+/** Fields that nobody decided about. The server does not start. */
+export class UnguardedError extends Error {
+  readonly fields: readonly string[]
+
+  constructor(fields: readonly string[]) {
+    super(`The server does not start, because of its rules:\n${fields.map((field) => `  - ${field}`).join('\n')}`)
+    this.name = 'UnguardedError'
+    this.fields = fields
+  }
+}
+
+/**
+ * Puts each field behind its rule, the one shield. Default deny, and no field may rely on that: each has a rule by name.
+ *
+ * @throws UnguardedError naming every field without a rule, and every gated field that could not come back null
+ */
+export function guardSchema(schema: GraphQLSchema, maps: readonly RuleMap[]): GraphQLSchema {
+  const rules = mergeRules(maps)
+  const problems = findProblems(schema, rules)
+  if (problems.length > 0) throw new UnguardedError(problems)
+
+  const generated = shield(rules, { fallbackRule: deny, fallbackError: keepCodes }).generate(schema) as FieldMiddlewares
+  const guarded = applyMiddleware(schema, withoutOpenFields(generated, rules))
+
+  const bare = gatedFields(rules).filter(
+    ([type, field]) => resolverOf(guarded, type, field) === resolverOf(schema, type, field),
+  )
+  if (bare.length > 0)
+    throw new UnguardedError(bare.map((name) => `${name.join('.')}: its rule was not put in front of it`))
+  return guarded
+}
+
+type FieldMiddlewares = Readonly<Record<string, Readonly<Record<string, unknown>>>>
+
+/** Rooms add fields to the same type (`Query`); two rules for one field would hide one of them. */
+function mergeRules(maps: readonly RuleMap[]): Record<string, Record<string, AnyRule>> {
+  const merged: Record<string, Record<string, AnyRule>> = {}
+  for (const [type, fields] of maps.flatMap((map) => Object.entries(map))) {
+    const known = (merged[type] ??= {})
+    for (const [field, rule] of Object.entries(fields)) {
+      if (field in known) throw new UnguardedError([`${type}.${field}: has two rules`])
+      known[field] = rule
+    }
+  }
+  return merged
+}
+
+/** What the library lets pass in silence: a missing rule, an undefined one, a wildcard, an abstract type, a non-null lock. */
+function findProblems(schema: GraphQLSchema, rules: RuleMap): string[] {
+  const problems: string[] = []
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (!isObjectType(type) || isIntrospectionType(type)) continue
+    for (const [name, field] of Object.entries(type.getFields())) {
+      const rule = rules[type.name]?.[name]
+      if (typeof rule !== 'object' || rule === null) problems.push(`${type.name}.${name}: has no rule`)
+      else if (rule !== allow && isNonNullType(field.type)) {
+        problems.push(`${type.name}.${name}: is gated and non-null; refused, it would take its parent with it`)
+      }
+    }
+  }
+  for (const [typeName, fields] of Object.entries(rules)) {
+    const type = schema.getType(typeName)
+    if (isAbstractType(type)) problems.push(`${typeName}: rules on an interface or a union are ignored; name its types`)
+    for (const field of Object.keys(fields)) {
+      if (!isObjectType(type) || !(field in type.getFields()))
+        problems.push(`${typeName}.${field}: has a rule and does not exist`)
+    }
+  }
+  return problems
+}
+
+const gatedFields = (rules: RuleMap): [string, string][] =>
+  Object.entries(rules).flatMap(([type, fields]) =>
+    Object.entries(fields)
+      .filter(([, rule]) => rule !== allow)
+      .map(([field]): [string, string] => [type, field]),
+  )
+
+/** The open fields' guards say yes to everybody and cost a promise each, which on lists is most of the work. */
+function withoutOpenFields(generated: FieldMiddlewares, rules: RuleMap): Record<string, Record<string, never>> {
+  const kept: Record<string, Record<string, never>> = {}
+  for (const [type, field] of gatedFields(rules)) (kept[type] ??= {})[field] = generated[type]?.[field] as never
+  return kept
+}
+
+function resolverOf(schema: GraphQLSchema, typeName: string, field: string): unknown {
+  const type = schema.getType(typeName)
+  return isObjectType(type) ? type.getFields()[field]?.resolve : undefined
+}
+
+/** Otherwise every error of a guarded resolver would read "Not Authorised!". What has no code of ours is masked on the way out. */
+function keepCodes(thrown: unknown): Error {
+  if (thrown instanceof CodedError) return thrown
+  return thrown instanceof Error ? thrown : new CodedError('FORBIDDEN', 'You may not read this.')
+}

@@ -1,0 +1,4 @@
+import { GraphQLDateTime } from 'graphql-scalars'
+import type { Resolvers } from './resolver-types.ts'
+
+export const scalars: Resolvers = { DateTime: GraphQLDateTime }

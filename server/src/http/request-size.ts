@@ -1,0 +1,40 @@
+import { Transform } from 'node:stream'
+import type { FastifyRequest } from 'fastify'
+import { limits } from '../graphql/index.ts'
+import { staffPermission } from '../membership/index.ts'
+import { HttpProblem } from './problem.ts'
+
+/** Bytes of a request's body. Whoever writes articles sends articles. */
+export const mostBytes = 100_000
+export const mostBytesFromStaff = 2_000_000
+
+const tooLarge = (most: number): HttpProblem =>
+  new HttpProblem(413, 'BAD_REQUEST', `The request is larger than ${most} bytes.`)
+
+/** The step that ends a body as soon as it is too large for who sends it, before anything is parsed. */
+export async function limitRequestSize(request: FastifyRequest, _reply: unknown, payload: NodeJS.ReadableStream) {
+  const most = request.identity?.permissions.has(staffPermission) ? mostBytesFromStaff : mostBytes
+  if (Number(request.headers['content-length'] ?? 0) > most) throw tooLarge(most)
+  let received = 0
+  const counted = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      received += chunk.length
+      done(received > most ? tooLarge(most) : null, chunk)
+    },
+  })
+  // Fastify compares it with Content-Length.
+  Object.defineProperty(counted, 'receivedEncodedLength', { get: () => received })
+  payload.on('error', (error: Error) => counted.destroy(error))
+  return payload.pipe(counted)
+}
+
+/** The step that refuses a question whose text is too long to be one. */
+export async function limitQueryLength(request: FastifyRequest): Promise<void> {
+  const sources: unknown[] = [request.body, request.query]
+  for (const source of sources) {
+    const query = typeof source === 'object' && source !== null && 'query' in source ? source.query : undefined
+    if (typeof query === 'string' && Buffer.byteLength(query) > limits.queryBytes) {
+      throw new HttpProblem(413, 'BAD_REQUEST', `The query is longer than ${limits.queryBytes} bytes.`)
+    }
+  }
+}

@@ -1,0 +1,76 @@
+import type { FastifyBaseLogger, FastifyServerOptions } from 'fastify'
+
+export interface LogStream {
+  write: (line: string) => void
+}
+
+export type Logger = Pick<FastifyBaseLogger, 'info' | 'warn' | 'error' | 'debug'>
+
+const token = /\b[\w-]{8,}\.[\w-]{8,}\.[\w-]*/g
+const email = /[^\s@"'<>]+@[^\s@"'<>]+\.[a-z]{2,}/gi
+const longestMessage = 500
+
+/** Takes out of free text what no log may hold: tokens and e-mail addresses. A driver's message may quote them. */
+export function scrub(text: string): string {
+  return text.slice(0, longestMessage).replace(token, '[token]').replace(email, '[e-mail]')
+}
+
+interface Described {
+  [key: string]: unknown
+  type: string
+  message: string
+  code?: unknown
+  stack: string
+  cause?: Described
+}
+
+/** An error as the log shows it: scrubbed, with its cause, with where it happened and none of its properties. */
+export function describeError(error: unknown, depth = 0): Described {
+  if (!(error instanceof Error)) return { type: typeof error, message: scrub(String(error)), stack: '' }
+  const code =
+    'code' in error && (typeof error.code === 'string' || typeof error.code === 'number') ? error.code : undefined
+  return {
+    type: error.name,
+    message: scrub(error.message),
+    ...(code !== undefined && { code }),
+    stack: (error.stack ?? '').split('\n').slice(1, 8).join('\n'),
+    ...(error.cause !== undefined && depth < 3 && { cause: describeError(error.cause, depth + 1) }),
+  }
+}
+
+/**
+ * What the log may hold: of a request its method, path and id; never headers, the query string (`?access_token=…`) or a body.
+ *
+ * @param stream where the lines go; standard output unless given
+ */
+export function loggerOptions(level: string, stream?: LogStream): FastifyServerOptions['logger'] {
+  return {
+    level,
+    ...(stream && { stream }),
+    redact: {
+      paths: [
+        'authorization',
+        'token',
+        'access_token',
+        'email',
+        'cookie',
+        '*.authorization',
+        '*.token',
+        '*.access_token',
+        '*.email',
+        '*.cookie',
+      ],
+      censor: '[redacted]',
+    },
+    serializers: {
+      req: (request: { method?: string; url?: string; id?: unknown; ip?: string }) => ({
+        id: request.id,
+        method: request.method,
+        path: scrub((request.url ?? '').split('?')[0] ?? ''),
+        address: request.ip,
+      }),
+      res: (reply: { statusCode?: number }) => ({ status: reply.statusCode }),
+      err: (error: unknown) => describeError(error),
+    },
+  }
+}

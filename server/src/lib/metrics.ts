@@ -1,0 +1,62 @@
+import { createServer } from 'node:http'
+import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client'
+
+/** What the server counts, in Prometheus' terms. No label holds anything that a stranger chooses. */
+export interface Metrics {
+  readonly registry: Registry
+  readonly requestAnswered: (method: string, status: number, milliseconds: number) => void
+  readonly rateLimitFellBack: () => void
+  readonly authEvent: (type: string, reason: string) => void
+  readonly keysAge: (seconds: number) => void
+}
+
+const knownMethods = new Set(['GET', 'POST', 'OPTIONS'])
+
+export function createMetrics(): Metrics {
+  const registry = new Registry()
+  const requests = new Histogram({
+    name: 'gatepost_http_request_seconds',
+    help: 'Requests by method and status, with the time they took.',
+    labelNames: ['method', 'status'],
+    buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
+    registers: [registry],
+  })
+  const fallbacks = new Counter({
+    name: 'gatepost_rate_limit_fallbacks_total',
+    help: 'Requests counted by this process alone because Redis did not answer.',
+    registers: [registry],
+  })
+  const auth = new Counter({
+    name: 'gatepost_auth_events_total',
+    help: 'Tokens accepted and refused, and what befell the issuer’s keys; alert on the share of token_refused.',
+    labelNames: ['type', 'reason'],
+    registers: [registry],
+  })
+  const age = new Gauge({
+    name: 'gatepost_auth_keys_age_seconds',
+    help: 'Age of the issuer’s keys when they had to be used beyond their time.',
+    registers: [registry],
+  })
+  return {
+    registry,
+    requestAnswered: (method, status, milliseconds) => {
+      const label = knownMethods.has(method) ? method : 'other'
+      requests.observe({ method: label, status: String(status) }, milliseconds / 1000)
+    },
+    rateLimitFellBack: () => fallbacks.inc(),
+    authEvent: (type, reason) => auth.inc({ type, reason }),
+    keysAge: (seconds) => age.set(seconds),
+  }
+}
+
+/** Serves the numbers to this machine alone; what scrapes them runs beside the server. @returns how to stop */
+export function serveMetrics(metrics: Metrics, port: number): () => void {
+  collectDefaultMetrics({ register: metrics.registry })
+  const server = createServer((_request, response) => {
+    void metrics.registry.metrics().then((text) => {
+      response.setHeader('content-type', metrics.registry.contentType).end(text)
+    })
+  })
+  server.listen(port, '127.0.0.1')
+  return () => server.close()
+}

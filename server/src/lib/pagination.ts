@@ -1,0 +1,46 @@
+import { createHash } from 'node:crypto'
+import { badInput } from './errors.ts'
+import { isId } from './text.ts'
+
+/** A place in a list that is ordered by time, then id. */
+export interface Position {
+  readonly at: Date
+  readonly id: string
+}
+
+const mostRows = 100
+
+/**
+ * The page size as asked for; the schema's default has been applied before.
+ *
+ * @throws BAD_USER_INPUT outside 1 to 100
+ */
+export function acceptFirst(first: number | null | undefined): number {
+  if (typeof first === 'number' && first >= 1 && first <= mostRows) return first
+  throw badInput(`first is a number from 1 to ${mostRows}.`)
+}
+
+/**
+ * An opaque cursor. Its digest ties it to one question (`scope`): a cursor of another list, filter or member is refused
+ * rather than quietly giving a wrong page. It guards no secret: all that it names is a place in a list.
+ */
+export function encodeCursor(scope: string, { at, id }: Position): string {
+  const place = `${at.getTime()}.${id}`
+  return Buffer.from(`${place}.${digest(scope, place)}`).toString('base64url')
+}
+
+/** @throws BAD_USER_INPUT, with the same text whatever is wrong with it */
+export function decodeCursor(scope: string, cursor: string): Position {
+  const text = cursor.length <= 200 ? Buffer.from(cursor, 'base64url').toString('latin1') : ''
+  const [milliseconds, id, sum] = text.split('.')
+  const at = new Date(Number(milliseconds))
+  const genuine = id !== undefined && isId(id) && sum === digest(scope, `${milliseconds}.${id}`)
+  if (!genuine || Number.isNaN(at.getTime()) || encodeCursor(scope, { at, id }) !== cursor) {
+    throw badInput('after is not a cursor of this list. Take one from an answer to the same question.')
+  }
+  return { at, id }
+}
+
+function digest(scope: string, place: string): string {
+  return createHash('sha256').update(`${scope}\n${place}`).digest('hex').slice(0, 16)
+}

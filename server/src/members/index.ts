@@ -1,0 +1,15 @@
+export {
+  addBookmark,
+  ensureMember,
+  removeBookmark,
+  setDisabled,
+  type NewMember,
+  type StoredProfile,
+} from './commands.ts'
+export { createProfileRefresher, type ProfileRefresher } from './profile.ts'
+export { bookmarksOf, memberByIdentity, type BookmarkRow } from './queries.ts'
+export { createReaderSource, type ReaderSource } from './reader.ts'
+export { membersResolvers } from './resolvers.ts'
+export { hasPermission, isMember, membersRules, readerRule, requireMember } from './rules.ts'
+export { theMember } from './the-member.ts'
+export { anonymous, type Anonymous, type MemberReader, type Profile, type Reader } from './types.ts'

@@ -1,0 +1,75 @@
+import type { Database } from '../db/index.ts'
+import type { Clock } from '../lib/clock.ts'
+import { claimProfileAttempt, storeProfile, type StoredProfile } from './commands.ts'
+import type { MemberRow } from './queries.ts'
+import type { Profile } from './types.ts'
+
+/** A profile is asked for at most this often for a member, whether that succeeds or not. Auth0 allows about 5 calls a minute. */
+export const profileMaxAgeMilliseconds = 20 * 60 * 1000
+/** In all, whoever asks: Auth0's free plan allows 300 calls a minute of all kinds. */
+const mostCallsASecond = 4
+
+export interface ProfileRefresherOptions {
+  readonly db: Database
+  readonly clock: Clock
+  readonly onFailure: (error: unknown) => void
+}
+
+export interface ProfileRefresher {
+  /**
+   * Asks the identity provider for a member's profile if it is time to, and stores the answer.
+   *
+   * @param fetchProfile the call itself; not made when it is not time, or when too many were made this second
+   * @returns the new profile, or null when nothing new came. Never rejects
+   */
+  refresh(member: MemberRow, fetchProfile: () => Promise<StoredProfile>): Promise<Profile | null>
+  /** Resolves when no call is under way: for a clean stop. */
+  settled(): Promise<void>
+}
+
+/** One for each process. Two processes do not ask twice: the right to ask is taken in the database. */
+export function createProfileRefresher({ db, clock, onFailure }: ProfileRefresherOptions): ProfileRefresher {
+  const underWay = new Map<string, Promise<Profile | null>>()
+  let windowStart = 0
+  let callsInWindow = 0
+
+  function mayCallNow(): boolean {
+    const now = clock.wall().getTime()
+    if (now - windowStart >= 1000) {
+      windowStart = now
+      callsInWindow = 0
+    }
+    callsInWindow += 1
+    return callsInWindow <= mostCallsASecond
+  }
+
+  async function ask(member: MemberRow, fetchProfile: () => Promise<StoredProfile>): Promise<Profile | null> {
+    const now = clock.wall()
+    const before = new Date(now.getTime() - profileMaxAgeMilliseconds)
+    if (!mayCallNow() || !(await claimProfileAttempt(db, member.id, before, now))) return null
+    const profile = await fetchProfile()
+    await storeProfile(db, member.id, profile, now)
+    return { name: profile.name, email: profile.email, picture: profile.picture }
+  }
+
+  return {
+    refresh(member, fetchProfile) {
+      const age = clock.wall().getTime() - (member.profileAttemptedAt?.getTime() ?? 0)
+      if (age < profileMaxAgeMilliseconds) return underWay.get(member.id) ?? Promise.resolve(null)
+      let call = underWay.get(member.id)
+      if (!call) {
+        call = ask(member, fetchProfile)
+          .catch((error: unknown) => {
+            onFailure(error)
+            return null
+          })
+          .finally(() => underWay.delete(member.id))
+        underWay.set(member.id, call)
+      }
+      return call
+    },
+    settled: async () => {
+      await Promise.allSettled(underWay.values())
+    },
+  }
+}

@@ -1,0 +1,59 @@
+import type { ResolvedRequirement } from './entitlement.ts'
+import type { PlanRow, Requirement } from './types.ts'
+
+/** A plan as stored: with the plans that it names, before what those name in turn. */
+export interface StoredPlan extends Omit<PlanRow, 'includedPlanIds'> {
+  readonly directlyIncludes: readonly string[]
+}
+
+/** All plans, those no longer on sale too: their holders keep them. */
+export type Catalogue = ReadonlyMap<string, PlanRow>
+
+export function buildCatalogue(stored: readonly StoredPlan[]): Catalogue {
+  const direct = new Map(stored.map((plan) => [plan.id, plan.directlyIncludes]))
+  return new Map(
+    stored.map(({ directlyIncludes: _, ...plan }) => [plan.id, { ...plan, includedPlanIds: closure(plan.id, direct) }]),
+  )
+}
+
+/** What a plan includes through any number of steps; plans that include each other end the walk. */
+function closure(id: string, direct: ReadonlyMap<string, readonly string[]>): ReadonlySet<string> {
+  const reached = new Set<string>()
+  const open = [id]
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    for (const included of direct.get(next) ?? []) {
+      if (included === id || reached.has(included)) continue
+      reached.add(included)
+      open.push(included)
+    }
+  }
+  return reached
+}
+
+/** Names looked up: which plans open an article, and which of them one can buy. */
+export function resolveRequirement(requirement: Requirement, catalogue: Catalogue): ResolvedRequirement {
+  const opens = (plan: PlanRow): boolean => {
+    if (requirement.visibility === 'PAID') return true
+    if (requirement.visibility !== 'PLANS') return false
+    return requirement.planIds.some((named) => named === plan.id || plan.includedPlanIds.has(named))
+  }
+  const opening = [...catalogue.values()].filter(opens)
+  return {
+    visibility: requirement.visibility,
+    openedBy: new Set(opening.map(({ id }) => id)),
+    requiredPlans: onSale(opening),
+  }
+}
+
+/** Those on sale, cheapest first by the month; what has no price comes last, what costs the same goes by its slug. */
+export function onSale(plans: Iterable<PlanRow>): PlanRow[] {
+  return [...plans]
+    .filter((plan) => plan.onSale)
+    .sort((a, b) => monthlyCost(a) - monthlyCost(b) || a.slug.localeCompare(b.slug, 'en'))
+}
+
+function monthlyCost(plan: PlanRow): number {
+  if (plan.monthly) return plan.monthly.amountMinor
+  if (plan.yearly) return plan.yearly.amountMinor / 12
+  return Number.MAX_SAFE_INTEGER
+}

@@ -1,0 +1,82 @@
+import type { Reader } from '../members/index.ts'
+import type { Access, MembershipRow, PlanRow, Requirement } from './types.ts'
+
+/** What an article asks for, with its plan names looked up. */
+export interface ResolvedRequirement extends Pick<Requirement, 'visibility'> {
+  /** The plans that open it, on sale or not: who holds an archived plan keeps what it opens. */
+  readonly openedBy: ReadonlySet<string>
+  /** Those of them on sale, cheapest first. */
+  readonly requiredPlans: readonly PlanRow[]
+}
+
+/** Whoever may write articles may read them. */
+export const staffPermission = 'write:articles'
+
+/**
+ * Says whether a reader may read an article's body, and why. Pure; the order of its lines is the rule.
+ *
+ * @param requirement what the article asks for
+ * @param reader      who asks: anonymous, or a member with permissions
+ * @param holdings    the reader's memberships, any number, in any order
+ * @param now         the one instant this request is judged at
+ */
+export function decideAccess(
+  requirement: ResolvedRequirement,
+  reader: Reader,
+  holdings: readonly MembershipRow[],
+  now: Date,
+): Access {
+  const { visibility, requiredPlans } = requirement
+  const granted = (reason: Access['reason'], until: Date | null = null): Access => ({
+    granted: true,
+    reason,
+    requiredPlans,
+    until,
+  })
+  const locked = (reason: Access['reason']): Access => ({ granted: false, reason, requiredPlans, until: null })
+
+  if (visibility === 'PUBLIC') return granted('PUBLIC')
+  if (reader.kind === 'anonymous') return locked('SIGN_IN_REQUIRED')
+  if (reader.disabled) return locked('ACCOUNT_DISABLED')
+  if (reader.permissions.has(staffPermission)) return granted('STAFF')
+  if (visibility === 'MEMBERS') return granted('SIGNED_IN')
+
+  const states = holdings.filter(({ planId }) => requirement.openedBy.has(planId)).map((held) => stateOf(held, now))
+  const live = states.filter((state) => state.kind === 'live')
+  if (live.length > 0) return granted('PLAN', latestEnd(live.map(({ until }) => until)))
+  if (states.some(({ kind }) => kind === 'unpaid')) return locked('PAYMENT_PAST_DUE')
+  if (states.some(({ kind }) => kind === 'over')) return locked('PLAN_EXPIRED')
+  return locked('PLAN_REQUIRED')
+}
+
+/** What a membership is worth at an instant: `live` opens, `unpaid` and `over` say why not, `nothing` never was one. */
+export type HoldingState =
+  { readonly kind: 'live'; readonly until: Date | null } | { readonly kind: 'unpaid' | 'over' | 'nothing' }
+
+/** An end is exclusive: at that very instant it is over. A status that nobody thought of opens nothing. */
+export function stateOf(held: MembershipRow, now: Date): HoldingState {
+  if (held.startedAt > now) return { kind: 'nothing' }
+  switch (held.status) {
+    case 'TRIALING':
+    case 'ACTIVE':
+      return held.currentPeriodEnd === null || now < held.currentPeriodEnd
+        ? { kind: 'live', until: held.currentPeriodEnd }
+        : { kind: 'over' }
+    case 'PAST_DUE':
+      return held.graceEndsAt !== null && now < held.graceEndsAt
+        ? { kind: 'live', until: held.graceEndsAt }
+        : { kind: 'unpaid' }
+    case 'UNPAID':
+      return { kind: 'unpaid' }
+    case 'PAUSED':
+    case 'ENDED':
+      return { kind: 'over' }
+    default:
+      return { kind: 'nothing' }
+  }
+}
+
+/** The last of several ends; null (no end) is the latest of all. */
+function latestEnd(ends: readonly (Date | null)[]): Date | null {
+  return ends.reduce((latest, end) => (latest === null || end === null ? null : end > latest ? end : latest))
+}

@@ -1,0 +1,26 @@
+import { CodedError, type ErrorCode } from '../lib/errors.ts'
+import type { Access } from './types.ts'
+
+type LockReason = 'SIGN_IN_REQUIRED' | 'PLAN_REQUIRED' | 'PLAN_EXPIRED' | 'PAYMENT_PAST_DUE' | 'ACCOUNT_DISABLED'
+
+const refusals: Readonly<Record<LockReason, readonly [ErrorCode, string]>> = {
+  SIGN_IN_REQUIRED: ['UNAUTHENTICATED', 'Sign in to read this article.'],
+  PLAN_REQUIRED: ['SUBSCRIPTION_REQUIRED', 'This article needs a plan that you do not hold.'],
+  PLAN_EXPIRED: ['SUBSCRIPTION_REQUIRED', 'The plan that opened this article has ended.'],
+  PAYMENT_PAST_DUE: ['SUBSCRIPTION_REQUIRED', 'The payment for the plan that opens this article failed.'],
+  ACCOUNT_DISABLED: ['ACCOUNT_DISABLED', 'This account is disabled.'],
+}
+
+/** Why an article is locked, as the coded error of its `body`. What is no known lock could not be decided. */
+export function refusalOf({ reason, requiredPlans }: Access): CodedError {
+  const known = (refusals as Readonly<Record<string, readonly [ErrorCode, string]>>)[reason]
+  if (!known) {
+    return new CodedError('SERVICE_UNAVAILABLE', 'It could not be decided whether you may read this. Ask again.', {
+      extensions: { reason: 'UNAVAILABLE' },
+    })
+  }
+  const [code, message] = known
+  return new CodedError(code, message, {
+    extensions: { reason, requiredPlans: requiredPlans.map(({ slug, name }) => ({ slug, name })) },
+  })
+}

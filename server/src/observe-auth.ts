@@ -1,0 +1,24 @@
+import type { AuthEvent } from './auth/index.ts'
+import type { Logger } from './lib/logger.ts'
+import type { Metrics } from './lib/metrics.ts'
+
+/** What auth tells, counted and, where somebody should know, logged. A refused token's own line is written with its request. */
+export function observeAuth(event: AuthEvent, metrics: Metrics, log: Logger | undefined): void {
+  metrics.authEvent(event.type, 'reason' in event ? event.reason : '')
+  switch (event.type) {
+    case 'keys_stale':
+      metrics.keysAge(event.ageSeconds)
+      log?.warn({ ageSeconds: event.ageSeconds }, 'the issuer cannot be asked for its keys; older ones serve')
+      break
+    case 'keys_failed':
+      log?.warn(
+        { reason: event.reason, status: event.status, retryInSeconds: event.retryInSeconds },
+        'the issuer’s keys could not be fetched',
+      )
+      break
+    case 'keys_fetched':
+      if (event.changed) log?.info({ keys: event.keys }, 'the issuer’s keys were fetched')
+      break
+    default:
+  }
+}

@@ -1,0 +1,98 @@
+import { afterAll } from '@jest/globals'
+import type { GraphQLSchema } from 'graphql'
+import { createApp, type App } from '../../src/app.ts'
+import { createAuth } from '../../src/auth/index.ts'
+import type { Database } from '../../src/db/index.ts'
+import { parseSettings } from '../../src/env.ts'
+import type { Clock } from '../../src/lib/clock.ts'
+import { createMetrics } from '../../src/lib/metrics.ts'
+import { observeAuth } from '../../src/observe-auth.ts'
+import { testDatabase, testDatabaseUrl } from './database.ts'
+import { startTestIssuer, type TestIssuer } from './issuer.ts'
+
+export interface TestApp {
+  readonly app: App
+  readonly db: Database
+  readonly issuer: TestIssuer
+  /** Every log line so far. */
+  readonly logs: string[]
+  /** Asks over HTTP and reads the answer as JSON. */
+  readonly ask: (query: string, options?: AskOptions) => Promise<Answer>
+  readonly url: string
+}
+
+export interface AskOptions {
+  readonly token?: string | undefined
+  readonly variables?: Record<string, unknown>
+  readonly headers?: Record<string, string>
+}
+
+export interface AnswerError {
+  readonly message: string
+  readonly path?: (string | number)[]
+  readonly extensions: { readonly code: string; readonly reason?: string; readonly requiredPlans?: { slug: string }[] }
+}
+
+export interface Answer {
+  readonly status: number
+  readonly headers: Headers
+  readonly text: string
+  // Tests reach into answers of many shapes; each asserts what it finds.
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  readonly data: any
+  readonly errors: AnswerError[] | undefined
+}
+
+export interface TestAppOptions {
+  readonly env?: Record<string, string>
+  readonly clock?: Clock
+  readonly schema?: GraphQLSchema
+}
+
+const wallClock: Clock = { wall: () => new Date(), business: () => new Date() }
+
+/** The real server on a port of its own, over this worker's database, trusting an issuer of its own. Stops after the file. */
+export async function startTestApp({ env = {}, clock = wallClock, schema }: TestAppOptions = {}): Promise<TestApp> {
+  const db = await testDatabase()
+  const issuer = await startTestIssuer()
+  const logs: string[] = []
+  const settings = parseSettings({
+    NODE_ENV: 'test',
+    DATABASE_URL: testDatabaseUrl(),
+    AUTH_ISSUER: issuer.url,
+    AUTH0_AUDIENCE: issuer.audience,
+    LOG_LEVEL: 'debug',
+    RATE_LIMIT_ANONYMOUS: '100000',
+    RATE_LIMIT_MEMBER: '100000',
+    RATE_LIMIT_BAD_TOKEN: '100000',
+    ...env,
+  })
+  const metrics = createMetrics()
+  const auth = createAuth({
+    settings: settings.auth,
+    clock,
+    observe: (event) => observeAuth(event, metrics, undefined),
+  })
+  const logStream = { write: (line: string) => void logs.push(line) }
+  const app = await createApp({ settings, db, auth, clock, metrics, logStream, ...(schema && { schema }) })
+  await auth.start()
+  const url = await app.http.listen({ host: '127.0.0.1', port: 0 })
+  afterAll(async () => {
+    await app.close()
+    auth.stop()
+    await issuer.stop()
+  })
+  return { app, db, issuer, logs, url, ask: (query, options) => ask(`${url}/graphql`, query, options) }
+}
+
+/** One query by POST. */
+export async function ask(url: string, query: string, { token, variables, headers }: AskOptions = {}): Promise<Answer> {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }), ...headers },
+    body: JSON.stringify({ query, ...(variables && { variables }) }),
+  })
+  const text = await response.text()
+  const body = JSON.parse(text) as { data?: unknown; errors?: AnswerError[] }
+  return { status: response.status, headers: response.headers, text, data: body.data, errors: body.errors }
+}

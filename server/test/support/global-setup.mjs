@@ -1,0 +1,45 @@
+import { spawn } from 'node:child_process'
+import { createServer } from 'node:net'
+import path from 'node:path'
+
+/**
+ * Starts one database for each jest worker, in the background: tests that need none do not wait. TEST_DATABASE_URL names a
+ * real PostgreSQL; without it each worker gets a local database in memory.
+ *
+ * @param {{ maxWorkers: number }} config
+ */
+export default async function globalSetup({ maxWorkers }) {
+  const workers = Array.from({ length: maxWorkers }, (_, index) => index + 1)
+  const given = process.env.TEST_DATABASE_URL
+  const urls = []
+  for (const worker of workers) urls.push(given ? ofWorker(given, worker) : await localUrl())
+  process.env.GATEPOST_TEST_DATABASES = JSON.stringify(urls)
+
+  const script = path.join(import.meta.dirname, 'prepare-databases.ts')
+  const child = spawn(process.execPath, ['--import', 'tsx', script], {
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    env: { ...process.env, GATEPOST_TEST_ADMIN_DATABASE: given ?? '', NO_DOTENV: '1' },
+  })
+  Object.assign(globalThis, { testDatabases: child })
+}
+
+/**
+ * @param {string} given
+ * @param {number} worker
+ */
+function ofWorker(given, worker) {
+  const url = new URL(given)
+  if (!url.pathname.endsWith('_test'))
+    throw new Error('TEST_DATABASE_URL: the name of the database does not end in _test')
+  url.pathname = url.pathname.replace(/_test$/, `_w${worker}_test`)
+  return url.href
+}
+
+async function localUrl() {
+  const server = createServer().listen(0, '127.0.0.1')
+  await new Promise((resolve) => server.once('listening', resolve))
+  const address = server.address()
+  const port = typeof address === 'object' && address ? address.port : 0
+  await new Promise((resolve) => server.close(resolve))
+  return `postgresql://postgres@127.0.0.1:${port}/gatepost_test`
+}

@@ -1,0 +1,210 @@
+import { createHmac, createSign, generateKeyPairSync, randomUUID, type KeyObject } from 'node:crypto'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+
+/** How the issuer answers: well, or in one of the ways in which issuers fail. */
+export type IssuerMode =
+  | 'well'
+  /** Closes the connection. */
+  | 'down'
+  /** Takes the request and never answers. */
+  | 'slow'
+  | 'html'
+  | 'error'
+  | 'redirect'
+  /** An endless answer. */
+  | 'huge'
+  | 'empty'
+  /** Publishes its private key. */
+  | 'private'
+  /** Publishes keys of every other kind. */
+  | 'foreign'
+
+export interface SigningKey {
+  readonly kid: string
+  readonly privateKey: KeyObject
+  readonly publicKey: KeyObject
+}
+
+export type Json = Record<string, unknown>
+
+export interface TestIssuer {
+  /** As it stands in `iss`, with its final slash. */
+  readonly url: string
+  readonly audience: string
+  /** What was fetched so far. */
+  readonly fetches: { discovery: number; keys: number; userInfo: number; elsewhere: number }
+  mode: IssuerMode
+  /** What `/userinfo` answers, by subject; `sub` is filled in unless given. */
+  readonly profiles: Map<string, Json>
+  /** Members of the discovery document that replace the right ones. */
+  discovery: Json
+  /** The newest key, which signs. */
+  key(): SigningKey
+  /** Good claims for `reader`, with changes; undefined takes a claim out. */
+  claims(changes?: Json): Json
+  /** An access token as Auth0 makes them. */
+  sign(changes?: Json, header?: Json): string
+  /** Makes a new key; the old ones stay published only if kept. */
+  rotate(options?: { keepOld: boolean }): void
+  stop(): Promise<void>
+}
+
+const keyPool: SigningKey[] = []
+
+/** RSA keys take a while: made once for all issuers of a test file. */
+function takeKey(index: number): SigningKey {
+  const pooled = (keyPool[index] ??= { kid: `key-${index}`, ...generateKeyPairSync('rsa', { modulusLength: 2048 }) })
+  return { ...pooled, kid: randomUUID() }
+}
+
+const encode = (value: unknown): string =>
+  Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64url')
+
+/**
+ * Makes a token out of any header and claims; a string is taken as the JSON text itself, for what JSON.stringify would not
+ * write. Made without the library that verifies.
+ */
+export function forge(header: unknown, claims: unknown, sign: (data: string) => Buffer | string): string {
+  const data = `${encode(header)}.${encode(claims)}`
+  const signature = sign(data)
+  return `${data}.${typeof signature === 'string' ? signature : signature.toString('base64url')}`
+}
+
+export const rs256 = (key: KeyObject) => (data: string) => createSign('RSA-SHA256').update(data).sign(key)
+export const hs256 = (secret: string | Buffer) => (data: string) => createHmac('sha256', secret).update(data).digest()
+
+/** @param now what the issuer's clock says; the machine's unless given */
+export async function startTestIssuer(now: () => Date = () => new Date()): Promise<TestIssuer> {
+  const keys = [takeKey(0)]
+  let made = 1
+  const audience = 'https://api.gatepost.test'
+  const server = createServer((request, response) => answer(request, response))
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
+
+  const issuer: TestIssuer = {
+    url,
+    audience,
+    fetches: { discovery: 0, keys: 0, userInfo: 0, elsewhere: 0 },
+    mode: 'well',
+    profiles: new Map(),
+    discovery: {},
+    key: () => keys.at(-1) as SigningKey,
+    claims(changes = {}) {
+      const iat = Math.floor(now().getTime() / 1000)
+      const aud = [audience, `${url}userinfo`]
+      return { iss: url, sub: 'auth0|reader', aud, iat, exp: iat + 3600, scope: 'openid profile email', ...changes }
+    },
+    sign(changes, header) {
+      const { kid, privateKey } = issuer.key()
+      return forge({ alg: 'RS256', typ: 'JWT', kid, ...header }, issuer.claims(changes), rs256(privateKey))
+    },
+    rotate({ keepOld } = { keepOld: false }) {
+      const next = takeKey(made++)
+      if (!keepOld) keys.length = 0
+      keys.push(next)
+    },
+    async stop() {
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+    },
+  }
+
+  function answer(request: IncomingMessage, response: ServerResponse): void {
+    const path = request.url?.split('?')[0]
+    const json = (body: unknown, status = 200) =>
+      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
+    const place =
+      path === '/.well-known/openid-configuration'
+        ? 'discovery'
+        : path === '/jwks'
+          ? 'keys'
+          : path === '/userinfo'
+            ? 'userInfo'
+            : 'elsewhere'
+    issuer.fetches[place] += 1
+    if (place === 'elsewhere') return void json({}, 404)
+    // Down is the whole host; the other faults are those of the document that is asked for.
+    if (issuer.mode === 'down') return void request.socket.destroy()
+    if (place === 'discovery') {
+      return void json({
+        issuer: url,
+        jwks_uri: `${url}jwks`,
+        userinfo_endpoint: `${url}userinfo`,
+        ...issuer.discovery,
+      })
+    }
+    if (fail(issuer.mode, response, url)) return
+    if (place === 'keys') return void json({ keys: publishedKeys(issuer.mode, keys) })
+    const token = request.headers.authorization?.replace(/^Bearer /, '') ?? ''
+    const { sub } = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString() || '{}') as {
+      sub?: string
+    }
+    const profile = issuer.profiles.get(sub ?? '')
+    return void json(profile ? { sub, ...profile } : { error: 'invalid_token' }, profile ? 200 : 401)
+  }
+
+  return issuer
+}
+
+/** @returns whether it has answered, or never will */
+function fail(mode: IssuerMode, response: ServerResponse, url: string): boolean {
+  switch (mode) {
+    case 'slow':
+      return true
+    case 'html':
+      response
+        .writeHead(200, { 'content-type': 'text/html' })
+        .end('<!doctype html><h1>We are down for maintenance</h1>')
+      return true
+    case 'error':
+      response.writeHead(500).end('{"keys":"no"}')
+      return true
+    case 'redirect':
+      response.writeHead(302, { location: `${url}elsewhere` }).end()
+      return true
+    case 'huge': {
+      response.writeHead(200, { 'content-type': 'application/json' })
+      const chunk = Buffer.alloc(64 * 1024, ' ')
+      const more = () => {
+        while (!response.destroyed && response.write(chunk));
+      }
+      response.on('drain', more).on('error', () => {})
+      more()
+      return true
+    }
+    default:
+      return false
+  }
+}
+
+function publishedKeys(mode: IssuerMode, keys: readonly SigningKey[]): unknown[] {
+  if (mode === 'empty') return []
+  if (mode === 'private')
+    return keys.map(({ kid, privateKey }) => ({ ...privateKey.export({ format: 'jwk' }), kid, use: 'sig' }))
+  if (mode === 'foreign') return foreignKeys(keys)
+  return keys.map(({ kid, publicKey }) => ({ ...publicKey.export({ format: 'jwk' }), kid, use: 'sig', alg: 'RS256' }))
+}
+
+/** None of these may verify a token, though all go by the kid of the key that signs. */
+function foreignKeys(keys: readonly SigningKey[]): unknown[] {
+  const weak = generateKeyPairSync('rsa', { modulusLength: 1024 }).publicKey.export({ format: 'jwk' })
+  const curve = generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey.export({ format: 'jwk' })
+  return keys.flatMap(({ kid, publicKey }) => {
+    const good = publicKey.export({ format: 'jwk' })
+    return [
+      { ...weak, kid },
+      { ...curve, kid },
+      { kty: 'oct', k: Buffer.from('secret').toString('base64url'), kid },
+      { ...good, kid, use: 'enc' },
+      { ...good, kid, alg: 'PS256' },
+      { ...good, kid, key_ops: ['encrypt'] },
+      { ...good, kid: 7 },
+      { ...good },
+      { ...good, kid, n: 'AQAB' },
+      'not a key',
+      null,
+    ]
+  })
+}
