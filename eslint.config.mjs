@@ -69,7 +69,9 @@ const grantMint = {
   message: 'Only a decision makes grants (membership/decide.ts).',
 }
 
+/** @param {object[]} patterns @returns {import('eslint').Linter.RuleEntry} */
 const restricted = (...patterns) => ['error', { patterns }]
+/** @type {Partial<import('eslint').Linter.RulesRecord>} */
 const noEnvironment = {
   'no-restricted-properties': [
     'error',
@@ -109,7 +111,11 @@ export default tseslint.config(
       },
     },
     plugins: { 'import-x': importX },
-    settings: { 'import-x/resolver-next': [createNodeResolver({ extensions: ['.ts', '.mjs', '.js'] })] },
+    settings: {
+      'import-x/extensions': ['.ts', '.mjs', '.js'],
+      'import-x/parsers': { '@typescript-eslint/parser': ['.ts'] },
+      'import-x/resolver-next': [createNodeResolver({ extensions: ['.ts', '.mjs', '.js'] })],
+    },
     rules: {
       'import-x/no-cycle': ['error', { ignoreExternal: true }],
       'import-x/no-restricted-paths': ['error', { basePath: import.meta.dirname, zones: [...zones, ...doors] }],

@@ -24,7 +24,11 @@ export function runUntilStopped(stop: () => Promise<void>): void {
     )
   }
   for (const signal of signals) process.on(signal, end)
-  if (process.channel) process.once('disconnect', end)
+  // A killed parent closes our pipes too; what is written into them then must not break off an orderly stop.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
+  if (process.connected) process.once('disconnect', end)
+  // It went while we were starting. Without a channel from the start this is undefined.
+  else if (process.connected === false) end()
 }
 
 /**
@@ -34,5 +38,6 @@ export function runUntilStopped(stop: () => Promise<void>): void {
  */
 export function reportReady(url: string): void {
   process.stdout.write(`${JSON.stringify({ ready: true, url })}\n`)
-  process.send?.({ ready: true, url })
+  // With a callback a channel that just closed is no uncaught error: 'disconnect' ends this process, in order.
+  process.send?.({ ready: true, url }, undefined, {}, () => {})
 }

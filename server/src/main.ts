@@ -18,15 +18,16 @@ const drainMilliseconds = 250
 async function start(settings: Settings): Promise<void> {
   const metrics = createMetrics()
   const clock = createClock()
-  let log: App['http']['log'] | undefined
-  const auth = createAuth({ settings: settings.auth, clock, observe: (event) => observeAuth(event, metrics, log) })
+  /** The log comes with the app, which needs the two that write to it. */
+  const late: { log?: App['http']['log'] } = {}
+  const auth = createAuth({ settings: settings.auth, clock, observe: (event) => observeAuth(event, metrics, late.log) })
   const db = connectDatabase({
     url: settings.databaseUrl,
     poolMax: settings.databasePoolMax,
-    onConnectionLost: (error) => log?.warn({ err: error }, 'a database connection was lost'),
+    onConnectionLost: (error) => late.log?.warn({ err: error }, 'a database connection was lost'),
   })
   const { http, drain, close } = await createApp({ settings, db, auth, clock, metrics })
-  log = http.log
+  late.log = http.log
   if (settings.production) await migrateWhenReachable(settings, http.log)
 
   const stopMetrics = settings.metricsPort === null ? () => undefined : serveMetrics(metrics, settings.metricsPort)

@@ -47,5 +47,6 @@ async function writeDraft(file: string, text: string): Promise<string> {
   return draft
 }
 
+// Not instanceof: under the test runner, errors of the file system are of another world than its own Error.
 const isCode = (error: unknown, code: string): boolean =>
-  error instanceof Error && 'code' in error && error.code === code
+  typeof error === 'object' && error !== null && 'code' in error && error.code === code

@@ -62,7 +62,7 @@ function parse(args: readonly string[]) {
       },
     })
   } catch (error) {
-    const [reason = ''] = (error instanceof Error ? error.message : '').split(/\. |\n/)
+    const [reason = ''] = String((error as { message?: unknown }).message).split(/\. |\n/)
     throw new ArgumentProblem(`${reason.replace(/\.$/, '')}. Try --help.`)
   }
 }

@@ -21,9 +21,12 @@ test.each([
   expect(readBearerToken(rawHeaders)).toBeNull()
 })
 
-test.each(['Bearer a.b.c', 'bearer a.b.c', 'BEARER a.b.c', 'bEaReR    a.b.c', 'Bearer a.b.c  '])('T26 reads %j', (value) => {
-  expect(readBearerToken(['Accept', '*/*', 'AUTHORIZATION', value])).toBe('a.b.c')
-})
+test.each(['Bearer a.b.c', 'bearer a.b.c', 'BEARER a.b.c', 'bEaReR    a.b.c', 'Bearer a.b.c  '])(
+  'T26 reads %j',
+  (value) => {
+    expect(readBearerToken(['Accept', '*/*', 'AUTHORIZATION', value])).toBe('a.b.c')
+  },
+)
 
 test.each([
   ['Basic cmVhZGVyOnBhc3N3b3Jk', 'scheme_not_bearer'],

@@ -13,7 +13,9 @@ const bearer = /^bearer(?: +(.*))?$/is
  * @throws AuthRefusal 400 for two tokens, 401 for another scheme or none: whoever sent something is not anonymous
  */
 export function readBearerToken(rawHeaders: readonly string[]): string | null {
-  const values = rawHeaders.filter((_, index) => index % 2 === 1 && rawHeaders[index - 1]?.toLowerCase() === 'authorization')
+  const values = rawHeaders.filter(
+    (_, index) => index % 2 === 1 && rawHeaders[index - 1]?.toLowerCase() === 'authorization',
+  )
   const [value] = values
   if (value === undefined) return null
   // Two headers joined on the way here are told by their comma, which no token has.

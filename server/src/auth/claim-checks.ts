@@ -36,7 +36,10 @@ function checkIssuer({ iss }: JsonObject, { settings }: TokenRules): Objection |
 }
 
 /** Tells an ID token, too: that one is made for the client. Auth0 lists its /userinfo beside the API. */
-function checkAudience({ aud, nonce, at_hash: accessTokenHash }: JsonObject, { settings }: TokenRules): Objection | null {
+function checkAudience(
+  { aud, nonce, at_hash: accessTokenHash }: JsonObject,
+  { settings }: TokenRules,
+): Objection | null {
   const { audience } = settings
   if (aud === audience) return null
   if (Array.isArray(aud) && aud.every((each) => typeof each === 'string') && aud.includes(audience)) return null

@@ -33,7 +33,10 @@ export interface ExplainOptions {
  * Says in words what this server minds about a token, for the developer who holds it. It runs the checks of
  * verification itself, all of them. What it says quotes the token: not for logs.
  */
-export async function explainToken(token: string, { settings, clock, keys }: ExplainOptions): Promise<TokenExplanation> {
+export async function explainToken(
+  token: string,
+  { settings, clock, keys }: ExplainOptions,
+): Promise<TokenExplanation> {
   let fetchFailure: FetchReason | null = null
   const observe: Observe = (event) => {
     if (event.type === 'keys_failed') fetchFailure = event.reason
@@ -54,7 +57,11 @@ export async function explainToken(token: string, { settings, clock, keys }: Exp
 
   const decoded = decodeUnverified(token)
   if ('reason' in decoded) return { objections, notes: [], decodedUnverified: null }
-  return { objections, notes: notesOn(decoded.claims), decodedUnverified: { header: decoded.header, claims: decoded.claims } }
+  return {
+    objections,
+    notes: notesOn(decoded.claims),
+    decodedUnverified: { header: decoded.header, claims: decoded.claims },
+  }
 }
 
 const keysObjection = (issuer: string, reason: FetchReason | null): KeysObjection => ({

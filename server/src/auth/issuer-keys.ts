@@ -40,7 +40,8 @@ function acceptEndpoint(value: unknown, issuer: string): string | null {
   if (typeof value !== 'string' || !URL.canParse(value)) return null
   const { protocol, hostname } = new URL(value)
   const issuerAt = new URL(issuer)
-  const trusted = protocol === 'https:' || (protocol === 'http:' && issuerAt.protocol === 'http:' && hostname === issuerAt.hostname)
+  const trusted =
+    protocol === 'https:' || (protocol === 'http:' && issuerAt.protocol === 'http:' && hostname === issuerAt.hostname)
   return trusted ? value : null
 }
 

@@ -117,7 +117,8 @@ export function createKeySet({ issuer, clock, observe, later = unrefTimer }: Key
   function fail(error: unknown): void {
     failures += 1
     failedAt = now()
-    const { reason, status } = error instanceof FetchProblem ? error : { reason: 'unreachable' as const, status: undefined }
+    const { reason, status } =
+      error instanceof FetchProblem ? error : { reason: 'unreachable' as const, status: undefined }
     observe({ type: 'keys_failed', reason, ...(status !== undefined && { status }), retryInSeconds: retrySeconds() })
     plan(retrySeconds())
   }

@@ -29,7 +29,10 @@ export function identityOf(claims: JsonObject): Identity | null {
 
 /** Auth0 writes them into `permissions` with role-based access control, else into `scope`. What is malformed permits nothing. */
 function permissionsOf(listed: unknown, scopes: readonly string[]): ReadonlySet<string> {
-  const names: unknown[] = [...(Array.isArray(listed) ? listed : []), ...scopes.filter((scope) => !profileScopes.has(scope))]
+  const names: unknown[] = [
+    ...(Array.isArray(listed) ? listed : []),
+    ...scopes.filter((scope) => !profileScopes.has(scope)),
+  ]
   const accepted = names.filter(
     (name): name is string => typeof name === 'string' && name !== '' && name.length <= longestPermission,
   )

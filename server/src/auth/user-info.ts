@@ -65,7 +65,14 @@ const longestName = 200
 
 function readLine(value: unknown): string | null {
   if (typeof value !== 'string') return null
-  const line = [...value.slice(0, 4 * longestName).replace(unfit, '').trim()].slice(0, longestName).join('')
+  const line = [
+    ...value
+      .slice(0, 4 * longestName)
+      .replace(unfit, '')
+      .trim(),
+  ]
+    .slice(0, longestName)
+    .join('')
   return line === '' ? null : line
 }
 

@@ -33,12 +33,36 @@ describe('hostile tokens', () => {
     rows = hostileTokens(issuer, tokenMaxLifetimeSeconds)
   })
 
-  const threats = ['T02', 'T03', 'T04', 'T05', 'T06', 'T07', 'T09', 'T10', 'T11', 'T12', 'T13', 'T14', 'T16', 'T17', 'T18', 'T19', 'T20', 'T23']
+  const threats = [
+    'T02',
+    'T03',
+    'T04',
+    'T05',
+    'T06',
+    'T07',
+    'T09',
+    'T10',
+    'T11',
+    'T12',
+    'T13',
+    'T14',
+    'T16',
+    'T17',
+    'T18',
+    'T19',
+    'T20',
+    'T23',
+  ]
   test.each(threats)('%s is refused, each for its reason', async (threat) => {
     const seen = await Promise.all(
-      rows.filter((row) => row.threat === threat).map(async ({ title, token }) => [title, await refusalOf(token)] as const),
+      rows
+        .filter((row) => row.threat === threat)
+        .map(async ({ title, token }) => [title, await refusalOf(token)] as const),
     )
-    const outcome = seen.map(([title, refusal]) => [title, refusal === 'accepted' ? refusal : `${refusal.status} ${refusal.reason}`])
+    const outcome = seen.map(([title, refusal]) => [
+      title,
+      refusal === 'accepted' ? refusal : `${refusal.status} ${refusal.reason}`,
+    ])
     const wanted = rows.filter((row) => row.threat === threat).map(({ title, reason }) => [title, `401 ${reason}`])
     expect(outcome).toEqual(wanted)
     expect(outcome.length).toBeGreaterThan(0)
@@ -48,7 +72,8 @@ describe('hostile tokens', () => {
     const answers = new Set<string>()
     for (const { token } of rows) {
       const refusal = await refusalOf(token)
-      if (refusal !== 'accepted') answers.add(JSON.stringify([refusal.status, refusal.code, refusal.message, refusal.headers]))
+      if (refusal !== 'accepted')
+        answers.add(JSON.stringify([refusal.status, refusal.code, refusal.message, refusal.headers]))
     }
     expect([...answers]).toEqual([
       '[401,"UNAUTHENTICATED","The access token was not accepted. Sign in again.",{"WWW-Authenticate":"Bearer error=\\"invalid_token\\""}]',
@@ -73,9 +98,13 @@ test('T02 T18 T19 T20 a bad header asks for no key', async () => {
     asked += 1
     return null
   }
-  const rows = hostileTokens(issuer, tokenMaxLifetimeSeconds).filter(({ threat }) => ['T02', 'T03', 'T18', 'T20', 'T23'].includes(threat))
+  const rows = hostileTokens(issuer, tokenMaxLifetimeSeconds).filter(({ threat }) =>
+    ['T02', 'T03', 'T18', 'T20', 'T23'].includes(threat),
+  )
   for (const { token } of rows) {
-    await expect(verifyToken(token, { settings: settings(), now: clock.wall() }, findKey)).rejects.toBeInstanceOf(AuthRefusal)
+    await expect(verifyToken(token, { settings: settings(), now: clock.wall() }, findKey)).rejects.toBeInstanceOf(
+      AuthRefusal,
+    )
   }
   expect(asked).toBe(0)
 })
@@ -112,7 +141,10 @@ describe('accepted tokens', () => {
 
 describe('identities', () => {
   test('has issuer, subject, permissions and end', async () => {
-    const token = issuer.sign({ permissions: ['write:articles', 'read:members'], scope: 'openid read:members manage:plans' })
+    const token = issuer.sign({
+      permissions: ['write:articles', 'read:members'],
+      scope: 'openid read:members manage:plans',
+    })
     const { identity } = await verify(token)
     expect(identity).toEqual({
       issuer: issuer.url,
@@ -154,7 +186,11 @@ describe('identities', () => {
 
 test('no invented token is accepted', async () => {
   const { kid, privateKey } = issuer.key()
-  const odd = fc.oneof(fc.jsonValue(), fc.constantFrom('RS256', 'none', 'JWT', kid, issuer.url, issuer.audience), fc.integer())
+  const odd = fc.oneof(
+    fc.jsonValue(),
+    fc.constantFrom('RS256', 'none', 'JWT', kid, issuer.url, issuer.audience),
+    fc.integer(),
+  )
   const part = (names: string[]) => fc.dictionary(fc.oneof(fc.constantFrom(...names), fc.string()), odd)
   const header = part(['alg', 'typ', 'kid', 'crit', 'b64', 'jwk', 'zip', 'cty', '__proto__'])
   const claims = part(['iss', 'aud', 'sub', 'exp', 'iat', 'nbf', '__proto__'])

@@ -131,4 +131,3 @@ const joseRefused: Objection = {
   found: '',
   mend: 'see what jose says',
 }
-

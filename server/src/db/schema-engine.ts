@@ -26,6 +26,10 @@ declare const WebAssembly: {
   instantiate: (bytes: Uint8Array, imports: object) => Promise<{ instance: { exports: EngineExports } }>
 }
 
+interface Closable {
+  dispose: () => Promise<void>
+}
+
 let loading: Promise<typeof SchemaEngine> | undefined
 
 /** Instantiates the engine by hand: its entry imports a .wasm file, which Node does not do without a flag. */
@@ -33,18 +37,27 @@ async function loadEngine(): Promise<typeof SchemaEngine> {
   const gluePath = createRequire(import.meta.url).resolve(glue)
   const bindings = (await import(glue)) as EngineBindings
   const bytes = await readFile(gluePath.replace(/\.js$/, '.wasm'))
-  const { instance } = await WebAssembly.instantiate(bytes, { './schema_engine_bg.js': bindings })
+  const { instance } = await WebAssembly.instantiate(bytes, { './schema_engine_bg.js': withIdleTimers(bindings) })
   bindings.__wbg_set_wasm(instance.exports)
   instance.exports.__wbindgen_start()
   return bindings.SchemaEngine
 }
 
+/** The engine never clears the timer that bounds its wait for a lock: a script would live on for those 10 seconds. */
+function withIdleTimers(bindings: object): object {
+  const idleTimer = (callback: () => void, milliseconds: number) => setTimeout(callback, milliseconds >>> 0).unref()
+  return Object.fromEntries(
+    Object.entries(bindings).map(([name, value]) => [name, name.startsWith('__wbg_setTimeout_') ? idleTimer : value]),
+  )
+}
+
 /** adapter-pg cuts a script at every semicolon, also inside a function's body: give the script to PostgreSQL whole. */
-function adapterWithWholeScripts(connection: PoolConfig): PrismaPg {
+function adapterWithWholeScripts(connection: PoolConfig, opened: Closable[]): PrismaPg {
   const factory = new PrismaPg(connection)
   const connect = factory.connect.bind(factory)
   factory.connect = async () => {
     const adapter = await connect()
+    opened.push(adapter)
     adapter.executeScript = async (script) => {
       const client = new pg.Client(connection)
       await client.connect()
@@ -66,12 +79,15 @@ async function withEngine<T>(
 ): Promise<T> {
   loading ??= loadEngine()
   const Engine = await loading
-  const adapter = bindMigrationAwareSqlAdapterFactory(adapterWithWholeScripts(connection))
+  const opened: Closable[] = []
+  const adapter = bindMigrationAwareSqlAdapterFactory(adapterWithWholeScripts(connection, opened))
   const engine = await Engine.new({ datamodels: datamodel }, () => undefined, adapter)
   try {
     return await work(engine)
   } finally {
     engine.free()
+    // The engine leaves its connections open, and a script would wait for them to time out.
+    for (const one of opened) await one.dispose()
   }
 }
 

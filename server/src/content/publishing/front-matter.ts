@@ -34,7 +34,8 @@ export interface FrontMatter {
 }
 
 export interface SplitSource {
-  readonly frontMatter: FrontMatter
+  /** Or all that is wrong with it, in the order of its lines. */
+  readonly frontMatter: FrontMatter | ProblemAt[]
   /** The Markdown below, with an empty line for each line above it: its line numbers are those of the file. */
   readonly markdown: string
 }
@@ -94,45 +95,44 @@ const shape = z.strictObject({
 
 const keys = Object.keys(shape.shape)
 
-/**
- * Takes a file apart into its front matter and its Markdown. Unknown keys are refused: a misspelt `visibility` would
- * otherwise be lost without a word.
- *
- * @returns all that is wrong with the front matter, in the order of its lines
- */
-export function splitSource(source: string): SplitSource | ProblemAt[] {
+/** Takes a file apart into its front matter and its Markdown; both are checked, so that all problems are said at once. */
+export function splitSource(source: string): SplitSource {
   const fence = /^---[ \t]*\n(?:([\s\S]*?)\n)?---[ \t]*(?:\n|$)/.exec(source)
-  if (!fence) return [{ line: 1, message: 'has no front matter between two lines of ---' }]
+  if (!fence) {
+    return { frontMatter: [{ line: 1, message: 'has no front matter between two lines of ---' }], markdown: source }
+  }
+  const linesAbove = fence[0].split('\n').length - 1
+  return {
+    frontMatter: parseFrontMatter(fence[1] ?? ''),
+    markdown: '\n'.repeat(linesAbove) + source.slice(fence[0].length),
+  }
+}
+
+/** Unknown keys are refused: a misspelt `visibility` would otherwise be lost without a word. */
+function parseFrontMatter(yaml: string): FrontMatter | ProblemAt[] {
   const lines = new LineCounter()
-  const document = parseDocument(fence[1] ?? '', { lineCounter: lines, prettyErrors: false, stringKeys: true })
+  const document = parseDocument(yaml, { lineCounter: lines, prettyErrors: false, stringKeys: true })
   const faults = [...document.errors, ...document.warnings]
   if (faults.length > 0) return faults.map((fault) => yamlProblem(fault, lines))
-  if (!isMap(document.contents)) return [{ line: 2, message: 'has a front matter that is not a list of `key: value`' }]
-
-  const lineOf = (path: readonly PropertyKey[]) => lineInFile(document, lines, path)
+  if (!isMap(document.contents)) return [{ line: 1, message: 'has a front matter that is not a list of `key: value`' }]
   const alias = firstAlias(document)
   if (alias) return [{ line: lines.linePos(alias.range?.[0] ?? 0).line + 1, message: 'front matter: has an alias' }]
+
+  const lineOf = (path: readonly PropertyKey[]) => lineInFile(document, lines, path)
   const parsed = shape.safeParse(document.toJS())
   if (!parsed.success) return parsed.error.issues.flatMap((issue) => issueProblems(issue, lineOf)).sort(byLine)
   const problems = contradictions(parsed.data, lineOf)
   if (problems.length > 0) return problems
 
-  const { title, slug, author, series, year, license, excerpt, status } = parsed.data
-  const above = fence[0].split('\n').length - 1
+  const { year, license, status, series, excerpt, visibility: requirement, ...rest } = parsed.data
   return {
-    frontMatter: {
-      title,
-      slug,
-      author,
-      series: series ?? null,
-      tags: parsed.data.tags,
-      requirement: parsed.data.visibility,
-      publishedAt: status === 'draft' ? null : (parsed.data.publishedAt ?? null),
-      excerpt: excerpt ?? null,
-      extra: { ...(year !== undefined && { year }), ...(license !== undefined && { license }) },
-      visibilityLine: lineOf(['visibility']),
-    },
-    markdown: '\n'.repeat(above) + source.slice(fence[0].length),
+    ...rest,
+    requirement,
+    series: series ?? null,
+    excerpt: excerpt ?? null,
+    publishedAt: status === 'draft' ? null : (rest.publishedAt ?? null),
+    extra: { ...(year !== undefined && { year }), ...(license !== undefined && { license }) },
+    visibilityLine: lineOf(['visibility']),
   }
 }
 

@@ -1,6 +1,6 @@
 import { splitSource, type FrontMatter } from './front-matter.ts'
 import type { Problem, ProblemAt } from './problems.ts'
-import { renderArticle, type Rendered } from './render.ts'
+import { markdownProblems, renderArticle, type Rendered } from './render.ts'
 import { readSource } from './source.ts'
 
 /** An article read, checked and rendered: all that publishing writes, but the plans' ids. */
@@ -27,9 +27,8 @@ export function prepareArticle(path: string, bytes: Uint8Array): PreparedArticle
   })
   const source = readSource(bytes)
   if (Array.isArray(source)) return refuse(source)
-  const split = splitSource(source.text)
-  if (Array.isArray(split)) return refuse(split)
-  const { frontMatter, markdown } = split
+  const { frontMatter, markdown } = splitSource(source.text)
+  if (Array.isArray(frontMatter)) return refuse([...frontMatter, ...markdownProblems(markdown)])
   const rendered = renderArticle(markdown, frontMatter.requirement.visibility)
   if (Array.isArray(rendered)) return refuse(rendered)
   const excerpt = frontMatter.excerpt ?? rendered.excerpt

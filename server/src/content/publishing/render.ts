@@ -34,8 +34,21 @@ const stringifier = unified().use(rehypeStringify).freeze()
  * @param visibility what the article asks of its readers
  */
 export function renderArticle(markdown: string, visibility: RequirementBySlug['visibility']): Rendered | ProblemAt[] {
+  return orTooDeep(() => renderChecked(markdown, visibility))
+}
+
+/** What is wrong with a Markdown whatever its front matter says. */
+export function markdownProblems(markdown: string): ProblemAt[] {
+  return orTooDeep(() => {
+    const parsed = parseMarkdown(markdown)
+    return Array.isArray(parsed) ? parsed : []
+  })
+}
+
+/** The parser and the renderer recurse: some thousand levels of quotes end the stack, not the process. */
+function orTooDeep<T>(work: () => T): T | ProblemAt[] {
   try {
-    return renderChecked(markdown, visibility)
+    return work()
   } catch (error) {
     if (error instanceof RangeError) return [{ line: 1, message: 'is nested too deeply' }]
     throw error

@@ -1,0 +1,16 @@
+import path from 'node:path'
+import { generate, loadContext } from '@graphql-codegen/cli'
+import { root } from './env.ts'
+
+// Writes what codegen.yml generates into another folder, for `npm run check` to compare: codegen's own check needs git.
+
+const [into] = process.argv.slice(2)
+if (into === undefined) throw new Error('usage: codegen-into <folder>')
+
+const context = await loadContext(path.join(root, 'codegen.yml'))
+const config = context.getConfig()
+const generates = Object.fromEntries(
+  Object.entries(config.generates).map(([file, how]) => [path.join(into, file), how]),
+)
+context.updateConfig({ ...config, generates, silent: true })
+await generate(context, true)

@@ -1,0 +1,126 @@
+import { createInterface } from 'node:readline/promises'
+import { parseArgs } from 'node:util'
+import {
+  articlesForComparison,
+  findUnknownPlans,
+  formatProblem,
+  publishArticle,
+  type PreparedArticle,
+  type Problem,
+} from '../server/src/content/publishing/index.ts'
+import type { Database } from '../server/src/db/index.ts'
+import { createClock } from '../server/src/lib/clock.ts'
+import { CodedError } from '../server/src/lib/errors.ts'
+import { withDatabase } from './local/with-database.ts'
+import { compareArticle, type Change } from './publish/compare.ts'
+import { readBatch } from './publish/files.ts'
+
+const usage = `npm run publish -- <file or folder>… [--yes] [--dry-run]
+
+Publishes articles from Markdown files with front matter, each under its slug; publishing the same again changes nothing.
+Shows first what would change, and asks. With --yes it does not ask; with --dry-run it only shows. If anything is wrong with
+one of the files, all of it is said, by file and line, and nothing is published.`
+
+type Consent = 'yes' | 'ask' | 'dry run'
+
+async function main(): Promise<number> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { yes: { type: 'boolean' }, 'dry-run': { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
+  })
+  if (values.help || positionals.length === 0) {
+    console.log(usage)
+    return values.help ? 0 : 1
+  }
+  const consent = values['dry-run'] ? 'dry run' : values.yes ? 'yes' : process.stdin.isTTY ? 'ask' : 'dry run'
+  const { articles, problems } = await readBatch(positionals)
+  if (problems.length > 0) return refuse(problems)
+  return withDatabase(async (db) => {
+    const unknownPlans = await findUnknownPlans(db, articles)
+    if (unknownPlans.length > 0) return refuse(unknownPlans)
+    const changes = await compareAll(db, articles)
+    show(changes)
+    const due = changes.filter(({ kind }) => kind !== 'unchanged')
+    if (due.length === 0) return 0
+    if (!(await agrees(consent))) {
+      console.log(
+        consent === 'ask' ? 'Nothing was published.' : 'Nothing was published: this was a dry run (--yes publishes).',
+      )
+      return 0
+    }
+    return publishAll(db, due)
+  })
+}
+
+function refuse(problems: readonly Problem[]): number {
+  for (const problem of problems) console.error(formatProblem(problem))
+  console.error('Nothing was published.')
+  return 1
+}
+
+/** Some at a time: what is compared holds whole texts. */
+async function compareAll(db: Database, articles: readonly PreparedArticle[]): Promise<Change[]> {
+  const changes: Change[] = []
+  for (let start = 0; start < articles.length; start += 50) {
+    const some = articles.slice(start, start + 50)
+    const stored = await articlesForComparison(
+      db,
+      some.map(({ slug }) => slug),
+    )
+    changes.push(...some.map((article) => compareArticle(article, stored.get(article.slug))))
+  }
+  return changes
+}
+
+function show(changes: readonly Change[]): void {
+  const count = { create: 0, update: 0, unchanged: 0 }
+  for (const { kind, article, lines } of changes) {
+    count[kind] += 1
+    if (kind === 'unchanged') continue
+    console.log(`${kind} ${article.slug} (${article.path})`)
+    for (const line of lines) console.log(`    ${line}`)
+  }
+  console.log(`${count.create} to create, ${count.update} to update, ${count.unchanged} unchanged.`)
+}
+
+async function agrees(consent: Consent): Promise<boolean> {
+  if (consent !== 'ask') return consent === 'yes'
+  const terminal = createInterface({ input: process.stdin, output: process.stdout })
+  // The end of the input is no consent; without this the question would wait for ever.
+  const closed = new Promise<string>((resolve) => terminal.once('close', () => resolve('')))
+  const answer = await Promise.race([terminal.question('Publish? [y/N] '), closed])
+  terminal.close()
+  return /^y(es)?$/i.test(answer.trim())
+}
+
+/** Each in a transaction of its own: what one conflict stops is that one. */
+async function publishAll(db: Database, changes: readonly Change[]): Promise<number> {
+  const clock = createClock()
+  let failed = 0
+  for (const { article, seenHash } of changes) {
+    try {
+      const { outcome, builtSiteKeeps } = await publishArticle(db, article, clock.business(), { seenHash })
+      console.log(`${outcome} ${article.slug}`)
+      if (builtSiteKeeps !== null) {
+        const what = builtSiteKeeps === 'text' ? 'the whole text' : 'the teaser'
+        console.log(`    The API no longer gives it to everyone; the built site keeps ${what} until its next build.`)
+      }
+    } catch (error) {
+      if (!(error instanceof CodedError)) throw error
+      failed += 1
+      console.error(`not published: ${article.slug}: ${error.message}`)
+    }
+  }
+  console.log('The site shows it after its next build.')
+  return failed > 0 ? 1 : 0
+}
+
+main().then(
+  (exitCode) => {
+    process.exitCode = exitCode
+  },
+  (error: unknown) => {
+    console.error(error instanceof Error ? error.message : error)
+    process.exitCode = 1
+  },
+)

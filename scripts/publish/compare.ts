@@ -1,0 +1,112 @@
+import { diffLines } from 'diff'
+import {
+  visibilityAsWritten,
+  type PreparedArticle,
+  type StoredForComparison,
+} from '../../server/src/content/publishing/index.ts'
+
+export interface Change {
+  readonly article: PreparedArticle
+  readonly kind: 'create' | 'update' | 'unchanged'
+  /** Of what is stored, so that publishing notices when that is no longer what was looked at; null: nothing is. */
+  readonly seenHash: string | null
+  /** What the publisher shall read before agreeing. */
+  readonly lines: readonly string[]
+}
+
+const mostLinesOfAField = 12
+const widestLine = 110
+
+/** What publishing an article would do to the stored one. */
+export function compareArticle(article: PreparedArticle, stored: StoredForComparison | undefined): Change {
+  const after = fieldsOf(article)
+  if (!stored) {
+    const lines = [...Object.entries(after).map(([key, value]) => `${key}: ${value}`), `excerpt: ${article.excerpt}`]
+    return { article, kind: 'create', seenHash: null, lines: lines.map((line) => clip(line)) }
+  }
+  const before = storedFields(stored)
+  const { sourceHash: seenHash } = stored
+  if (seenHash === article.sourceHash && before.visibility === after.visibility) {
+    return { article, kind: 'unchanged', seenHash, lines: [] }
+  }
+  const changed = Object.entries(after).flatMap(([key, value]) =>
+    before[key] === value ? [] : [clip(`${key}: ${before[key]} → ${value}`)],
+  )
+  const texts = [
+    ...textDiff('excerpt', stored.excerpt, article.excerpt),
+    ...textDiff('preview', stored.previewHtml, article.previewHtml),
+    ...textDiff('rest', stored.restHtml, article.restHtml),
+  ]
+  const lines = [...changed, ...texts]
+  return { article, kind: 'update', seenHash, lines: lines.length > 0 ? lines : ['nothing that readers would see'] }
+}
+
+type Fields = Readonly<Record<string, string>>
+
+function fieldsOf({ title, author, series, tags, requirement, publishedAt, extra }: PreparedArticle): Fields {
+  return {
+    title,
+    author: author.name,
+    series: series?.name ?? 'none',
+    tags: tags.map(({ name }) => name).join(', '),
+    visibility: visibilityAsWritten(requirement.visibility, requirement.planSlugs),
+    publishedAt: publishedAt?.toISOString() ?? 'draft',
+    ...factsOf(extra),
+  }
+}
+
+function storedFields({ title, author, series, tags, visibility, publishedAt, extra }: StoredForComparison): Fields {
+  return {
+    title,
+    author,
+    series: series ?? 'none',
+    tags: tags.join(', '),
+    visibility,
+    publishedAt: publishedAt?.toISOString() ?? 'draft',
+    ...factsOf(typeof extra === 'object' && extra !== null ? extra : {}),
+  }
+}
+
+function factsOf(extra: { readonly year?: unknown; readonly license?: unknown }): Fields {
+  return { year: String(extra.year ?? 'none'), license: String(extra.license ?? 'none') }
+}
+
+/** The lines that differ, old above new, each from shortly before the first difference: a paragraph is one long line. */
+function textDiff(name: string, before: string, after: string): string[] {
+  if (before === after) return []
+  const parts = diffLines(before, after)
+  const changed = parts.flatMap((part, index) => {
+    if (part.removed) return pairs(linesOf(part.value), parts[index + 1]?.added ? linesOf(parts[index + 1]?.value) : [])
+    return part.added && !parts[index - 1]?.removed ? pairs([], linesOf(part.value)) : []
+  })
+  const shown = changed.slice(0, mostLinesOfAField)
+  const left = changed.length - shown.length
+  return [`${name}:`, ...shown, ...(left > 0 ? [`  … and ${left} more changed lines`] : [])]
+}
+
+const linesOf = (text = ''): string[] => text.split('\n').filter((line) => line !== '')
+
+function pairs(before: readonly string[], after: readonly string[]): string[] {
+  return Array.from({ length: Math.max(before.length, after.length) }, (_, index) => {
+    const [old, fresh] = [before[index], after[index]]
+    const from = Math.max(0, commonStart(old ?? '', fresh ?? '') - 30)
+    return [
+      ...(old === undefined ? [] : [`  - ${clip(old, from)}`]),
+      ...(fresh === undefined ? [] : [`  + ${clip(fresh, from)}`]),
+    ]
+  }).flat()
+}
+
+function commonStart(a: string, b: string): number {
+  let length = 0
+  while (length < a.length && a[length] === b[length]) length += 1
+  return length
+}
+
+/** One line of the terminal's, without anything that steers it. */
+function clip(text: string, from = 0): string {
+  const line = text.replace(/[\u0000-\u001f\u007f-\u009f]/g, '\ufffd')
+  const start = from > 0 ? '…' : ''
+  const end = line.length > from + widestLine ? '…' : ''
+  return start + line.slice(from, from + widestLine) + end
+}

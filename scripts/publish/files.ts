@@ -1,0 +1,74 @@
+import { readdir, readFile, stat } from 'node:fs/promises'
+import path from 'node:path'
+import { prepareArticle, type PreparedArticle, type Problem } from '../../server/src/content/publishing/index.ts'
+
+export interface Batch {
+  readonly articles: readonly PreparedArticle[]
+  /** All that is wrong, in all files: with one of them nothing of the batch is published. */
+  readonly problems: readonly Problem[]
+}
+
+/** Reads and renders every article in the named files and folders (with the folders in them); needs no database. */
+export async function readBatch(places: readonly string[]): Promise<Batch> {
+  const problems: Problem[] = []
+  const files = new Set<string>()
+  for (const place of places) {
+    const found = await markdownFiles(place)
+    if (found.length === 0)
+      problems.push({ path: place, line: 1, message: 'is no file, and no folder with .md files in it' })
+    for (const file of found) files.add(file)
+  }
+  const articles: PreparedArticle[] = []
+  for (const file of files) {
+    const prepared = prepareArticle(path.relative('.', file) || file, await readFile(file))
+    if ('problems' in prepared) problems.push(...prepared.problems)
+    else articles.push(prepared)
+  }
+  return { articles, problems: [...problems, ...sharedSlugs(articles), ...sharedNames(articles)] }
+}
+
+async function markdownFiles(place: string): Promise<string[]> {
+  const found = await stat(place).catch(() => null)
+  if (found?.isFile()) return [path.resolve(place)]
+  if (!found?.isDirectory()) return []
+  const names = (await readdir(place)).filter((name) => !name.startsWith('.') && name !== 'node_modules').sort()
+  const inside = await Promise.all(
+    names.map(async (name) => {
+      const inner = path.join(place, name)
+      // Follows links to files, as the first line does, but not into folders: those may lead in a circle.
+      if (/\.md$/i.test(name)) return markdownFiles(inner)
+      const entry = await stat(inner).catch(() => null)
+      return entry?.isDirectory() ? markdownFiles(inner) : []
+    }),
+  )
+  return inside.flat()
+}
+
+/** Of two files with one slug the later one would win, without a word. */
+function sharedSlugs(articles: readonly PreparedArticle[]): Problem[] {
+  const first = new Map<string, PreparedArticle>()
+  return articles.flatMap((article) => {
+    const other = first.get(article.slug)
+    if (!other) first.set(article.slug, article)
+    return other ? [{ path: article.path, line: 1, message: `slug: ${other.path} has ${article.slug} too` }] : []
+  })
+}
+
+/** `C` and `C++` make one slug: publishing both would rename the one to the other, back and forth. */
+function sharedNames(articles: readonly PreparedArticle[]): Problem[] {
+  const problems: Problem[] = []
+  for (const key of ['author', 'series', 'tags'] as const) {
+    const first = new Map<string, { name: string; path: string }>()
+    for (const article of articles) {
+      for (const { slug, name } of [article[key] ?? []].flat()) {
+        const other = first.get(slug)
+        if (!other) first.set(slug, { name, path: article.path })
+        else if (other.name !== name) {
+          const message = `${key}: "${name}" has the same address, ${slug}, as "${other.name}" in ${other.path}`
+          problems.push({ path: article.path, line: 1, message })
+        }
+      }
+    }
+  }
+  return problems
+}

@@ -1,0 +1,108 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { frozenClock } from '../../test/support/clock.ts'
+import { forge, rs256, startTestIssuer, type Json, type TestIssuer } from '../../test/support/issuer.ts'
+import { explainToken } from './explain-token.ts'
+
+const clock = frozenClock()
+let issuer: TestIssuer
+beforeAll(async () => {
+  issuer = await startTestIssuer(clock.wall)
+})
+afterAll(() => issuer.stop())
+
+const explain = (token: string, audience = issuer.audience) =>
+  explainToken(token, { settings: { issuer: issuer.url, audience, tokenMaxLifetimeSeconds: 86_400 }, clock })
+
+test('has nothing against a good token', async () => {
+  const { objections, decodedUnverified } = await explain(issuer.sign())
+  expect(objections).toEqual([])
+  expect(decodedUnverified?.claims).toMatchObject({ sub: 'auth0|reader', iss: issuer.url })
+})
+
+test('says how to mend a wrong audience', async () => {
+  const { objections } = await explain(issuer.sign({ aud: 'https://other.example' }))
+  expect(objections).toEqual([
+    {
+      reason: 'aud_wrong',
+      found: 'aud is "https://other.example"',
+      expected: 'aud https://api.gatepost.test',
+      mend: 'set AUTH0_AUDIENCE to the API of this token, or ask for audience=https://api.gatepost.test when signing in',
+    },
+  ])
+})
+
+test('knows an ID token and an opaque one', async () => {
+  const [idToken] = (await explain(issuer.sign({ aud: 'gatepost-site', nonce: 'n' }))).objections
+  expect(idToken?.mend).toContain('send the access token, not the ID token')
+  const [opaque] = (await explain('Zx8r4TqPu0')).objections
+  expect(opaque?.mend).toContain('name the API with `audience` when signing in')
+})
+
+test('names everything that is wrong', async () => {
+  const token = issuer.sign(
+    { iss: 'https://evil.example/', aud: 'x', exp: 1, iat: 0, sub: '' },
+    { typ: 'x', kid: 7, crit: [] },
+  )
+  const { objections } = await explain(token)
+  expect(objections.map(({ reason }) => reason)).toEqual([
+    'typ_not_accepted',
+    'header_critical',
+    'kid_invalid',
+    'iss_wrong',
+    'aud_wrong',
+    'token_expired',
+    'sub_invalid',
+  ])
+})
+
+test('a wrong signature hides no other fault', async () => {
+  const { objections } = await explain(issuer.sign({ exp: 1, iat: 0 }).replace(/.{8}$/, 'AAAAAAAA').replace(/.$/, 'A'))
+  expect(objections.map(({ reason }) => reason)).toEqual(['signature_wrong', 'token_expired'])
+})
+
+test('names the setting for a long life', async () => {
+  const iat = clock.wall().getTime() / 1000
+  const { objections } = await explain(issuer.sign({ iat, exp: iat + 86_401 }))
+  expect(objections[0]).toMatchObject({
+    found: 'exp is 86401 seconds after iat',
+    mend: expect.stringContaining('TOKEN_MAX_LIFETIME_SECONDS'),
+  })
+})
+
+test('goes on without the issuer’s keys', async () => {
+  issuer.mode = 'down'
+  const { objections } = await explain(issuer.sign({ aud: 'x' }))
+  issuer.mode = 'well'
+  expect(objections.map(({ reason }) => reason)).toEqual(['keys_unavailable', 'aud_wrong'])
+  expect(objections[0]?.found).toContain('(unreachable)')
+})
+
+test.each<[Json, string]>([
+  [{ sub: 'anon@1' }, 'This is an anonymous session: the server treats it like no token.'],
+  [{ sub: 'abc@clients' }, 'This is a program’s token: it is a member without a profile.'],
+  [{ scope: '' }, 'Without scope openid the server cannot ask for name and picture.'],
+  [
+    { scope: 'openid write:articles' },
+    expect.stringContaining('switch role-based access control on') as unknown as string,
+  ],
+])('notes on %j', async (claims, note) => {
+  const { objections, notes } = await explain(issuer.sign(claims))
+  expect(objections).toEqual([])
+  expect(notes).toEqual([note])
+})
+
+test('a token cannot write on the terminal', async () => {
+  const evil = '\u001b[2Jhidden\u009b1A\u202e\n'
+  const { kid, privateKey } = issuer.key()
+  const token = forge(
+    { alg: evil, typ: evil, kid },
+    issuer.claims({ iss: evil, aud: [evil.repeat(100)], sub: evil }),
+    rs256(privateKey),
+  )
+  const { objections } = await explain(token)
+  expect(objections.length).toBeGreaterThan(3)
+  for (const { found } of objections) {
+    expect(found).not.toMatch(/[\p{Cc}\u202e]/u)
+    expect(found.length).toBeLessThan(300)
+  }
+})

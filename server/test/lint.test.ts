@@ -1,0 +1,63 @@
+import path from 'node:path'
+import { expect, test } from '@jest/globals'
+import { ESLint } from 'eslint'
+
+// The house's rules are errors of the lint. Each is shown by planting what it forbids into a file of the house.
+
+const root = path.resolve(import.meta.dirname, '../..')
+const eslint = new ESLint({ cwd: root })
+
+async function rulesBrokenBy(file: string, code: string): Promise<string[]> {
+  const [result] = await eslint.lintText(code, { filePath: path.join(root, file) })
+  return (result?.messages ?? []).map(({ ruleId, message }) => ruleId ?? message)
+}
+
+const paths = 'import-x/no-restricted-paths'
+const imports = '@typescript-eslint/no-restricted-imports'
+
+test.each([
+  ['a room imports one above it', 'server/src/auth/index.ts', `export { anonymous } from '../members/index.ts'`, paths],
+  [
+    'a room enters another past its index',
+    'server/src/membership/decide.ts',
+    `export { theMember } from '../members/the-member.ts'`,
+    paths,
+  ],
+  ['a room imports the app', 'server/src/content/rules.ts', `export { createApp } from '../app.ts'`, paths],
+  ['lib imports a room', 'server/src/lib/clock.ts', `export { createAuth } from '../auth/index.ts'`, paths],
+  ['auth touches the database', 'server/src/auth/index.ts', `export { connectDatabase } from '../db/index.ts'`, paths],
+  ['db imports a room', 'server/src/db/index.ts', `export { anonymous } from '../members/index.ts'`, paths],
+  [
+    'a resolver uses the context as a value',
+    'server/src/content/resolvers.ts',
+    `import { Context } from '../graphql/context-types.ts'\nexport const c = Context`,
+    imports,
+  ],
+  [
+    'a resolver touches Prisma',
+    'server/src/content/resolvers.ts',
+    `export { PrismaClient } from '../db/generated/client.ts'`,
+    imports,
+  ],
+  ['a resolver makes rules', 'server/src/content/resolvers.ts', `export { allow } from '../lib/shield.ts'`, imports],
+  ['a resolver mints grants', 'server/src/membership/resolvers.ts', `export { mintGrant } from './grant.ts'`, imports],
+  [
+    'a file reads the environment',
+    'server/src/app.ts',
+    `export const port = process.env.PORT`,
+    'no-restricted-properties',
+  ],
+  [
+    'a type is imported as a value',
+    'server/src/app.ts',
+    `import { Settings } from './env.ts'\nexport const f = (s: Settings) => s`,
+    '@typescript-eslint/consistent-type-imports',
+  ],
+])('refuses that %s', async (_case, file, code, rule) => {
+  expect(await rulesBrokenBy(file, code)).toContain(rule)
+})
+
+test('refuses imports that go round', async () => {
+  const round = `import { createMembershipLoaders } from './loaders.ts'\nexport const round = createMembershipLoaders`
+  expect(await rulesBrokenBy('server/src/membership/catalogue.ts', round)).toContain('import-x/no-cycle')
+})
