@@ -2,6 +2,7 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { readScriptSettings, root } from '../scripts/env.ts'
 import { withDatabase } from '../scripts/local/with-database.ts'
+import { runScript, ScriptError } from '../scripts/run-script.ts'
 import { createClock } from '../server/src/lib/clock.ts'
 import { seedDemo, type SeedSummary } from './seed/demo.ts'
 
@@ -23,15 +24,12 @@ export function describeSeed({ plansCreated, accountsCreated, personasSet, artic
 
 async function main(): Promise<void> {
   const settings = readScriptSettings()
-  if (settings.production) throw new Error('The demo is not for production: its personas are members with known names.')
+  if (settings.production) {
+    throw new ScriptError('The demo is not for production: it hands memberships to members with well-known names.')
+  }
   const now = createClock().business()
   const options = { issuer: settings.server.auth.issuer, now, contentFolder: demoContentFolder }
-  console.log(describeSeed(await withDatabase((db) => seedDemo(db, options))))
+  console.log(describeSeed(await withDatabase((db) => seedDemo(db, options), { settings })))
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  main().catch((error: unknown) => {
-    console.error(error instanceof Error ? error.message : error)
-    process.exitCode = 1
-  })
-}
+if (process.argv[1] === fileURLToPath(import.meta.url)) await runScript(main)

@@ -37,7 +37,12 @@ async function generatedFilesAreFresh(): Promise<Finding> {
   const check = 'generated files'
   const aside = await mkdtemp(path.join(os.tmpdir(), 'gatepost-codegen-'))
   try {
-    const { code, output } = await run(process.execPath, ['--import', 'tsx', path.join(root, 'scripts/codegen-into.ts'), aside])
+    const { code, output } = await run(process.execPath, [
+      '--import',
+      'tsx',
+      path.join(root, 'scripts/codegen-into.ts'),
+      aside,
+    ])
     if (code !== 0) return { check, problem: output.trim() }
     const stale: string[] = []
     for (const file of ['schema.graphql', 'server/src/graphql/resolver-types.ts']) {
@@ -69,9 +74,12 @@ async function exampleHasEverySetting(): Promise<Finding> {
 /** The data model has a migration for each of its changes. */
 async function migrationsAreComplete(): Promise<Finding> {
   const [schema, migrated] = await Promise.all(
-    ['prisma/schema.prisma', 'prisma/migrations/schema.snapshot.prisma'].map((file) => readFile(path.join(root, file), 'utf8')),
+    ['prisma/schema.prisma', 'prisma/migrations/schema.snapshot.prisma'].map((file) =>
+      readFile(path.join(root, file), 'utf8'),
+    ),
   )
-  const problem = schema === migrated ? null : 'prisma/schema.prisma changed since the last migration\n→ npm run migration -- <name>'
+  const problem =
+    schema === migrated ? null : 'prisma/schema.prisma changed since the last migration\n→ npm run migration -- <name>'
   return { check: 'migrations', problem }
 }
 
@@ -80,7 +88,12 @@ async function main(): Promise<void> {
   const cache = path.join(root, 'node_modules/.cache')
   const findings = await Promise.all([
     tool('types', bin('tsc'), ['--noEmit', '-p', '.'], 'mend the types'),
-    tool('lint', bin('eslint'), ['.', '--cache', '--cache-location', path.join(cache, 'eslint/')], 'mend it; some of it: npx eslint . --fix'),
+    tool(
+      'lint',
+      bin('eslint'),
+      ['.', '--cache', '--cache-location', path.join(cache, 'eslint/')],
+      'mend it; some of it: npx eslint . --fix',
+    ),
     tool('format', bin('prettier'), ['--check', '.', '--cache', '--log-level', 'warn'], 'npm run format'),
     generatedFilesAreFresh(),
     exampleHasEverySetting(),

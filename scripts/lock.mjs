@@ -1,4 +1,14 @@
-import { existsSync, mkdirSync, readFileSync, readdirSync, readlinkSync, renameSync, rmSync, linkSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  linkSync,
+  writeFileSync,
+} from 'node:fs'
 import { execFileSync } from 'node:child_process'
 import path from 'node:path'
 import { randomUUID } from 'node:crypto'
@@ -64,7 +74,8 @@ export function takeLock(folder, name, note = {}) {
         rmSync(fileOf(folder, name, number), { force: true })
         continue
       }
-      for (const lower of numbers(folder, name)) if (lower < number) rmSync(fileOf(folder, name, lower), { force: true })
+      for (const lower of numbers(folder, name))
+        if (lower < number) rmSync(fileOf(folder, name, lower), { force: true })
       return { release: () => release(fileOf(folder, name, number), owner) }
     }
   } finally {
@@ -167,7 +178,9 @@ function processMark(pid) {
   if (process.platform === 'linux') {
     try {
       // The name in parentheses may hold anything, so count from behind it: state first, start time as the 20th.
-      const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /s, '').split(' ')
+      const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+        .replace(/^.*\) /s, '')
+        .split(' ')
       return fields[0] === 'Z' || fields[0] === 'X' ? null : String(fields[19])
     } catch {
       return null

@@ -14,6 +14,7 @@ import { CodedError } from '../server/src/lib/errors.ts'
 import { withDatabase } from './local/with-database.ts'
 import { compareArticle, type Change } from './publish/compare.ts'
 import { readBatch } from './publish/files.ts'
+import { runScript } from './run-script.ts'
 
 const usage = `npm run publish -- <file or folder>… [--yes] [--dry-run]
 
@@ -115,12 +116,6 @@ async function publishAll(db: Database, changes: readonly Change[]): Promise<num
   return failed > 0 ? 1 : 0
 }
 
-main().then(
-  (exitCode) => {
-    process.exitCode = exitCode
-  },
-  (error: unknown) => {
-    console.error(error instanceof Error ? error.message : error)
-    process.exitCode = 1
-  },
-)
+await runScript(async () => {
+  process.exitCode = await main()
+})

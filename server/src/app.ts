@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import cors from '@fastify/cors'
 import helmet from '@fastify/helmet'
-import Fastify, { type FastifyInstance } from 'fastify'
+import Fastify, { LogController, type FastifyInstance } from 'fastify'
 import type { GraphQLSchema } from 'graphql'
 import type { Auth } from './auth/index.ts'
 import { isReachable, type Database } from './db/index.ts'
@@ -46,7 +46,8 @@ const hostedSandbox = 'https://studio.apollographql.com'
 export async function createApp({ settings, db, auth, clock, metrics, logStream, schema }: AppOptions): Promise<App> {
   const http = Fastify({
     logger: loggerOptions(settings.logLevel, logStream),
-    disableRequestLogging: true,
+    // One line for each request, written when it is answered.
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     genReqId: () => randomUUID(),
     trustProxy: believedProxies(settings.trustProxy),
     bodyLimit: mostBytesFromStaff,

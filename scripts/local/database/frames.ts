@@ -87,7 +87,7 @@ export function fatal(code: string, text: string): Buffer {
 /** Splits what the server sends; it comes whole. */
 export function splitAnswer(bytes: Buffer): Buffer[] {
   const parts: Buffer[] = []
-  for (let at = 0; at + 5 <= bytes.length; ) {
+  for (let at = 0; at + 5 <= bytes.length;) {
     const end = at + 1 + bytes.readUInt32BE(at + 1)
     parts.push(bytes.subarray(at, end))
     at = end

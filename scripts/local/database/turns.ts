@@ -115,7 +115,8 @@ export function createTurns(db: PGlite, holdMilliseconds: number, onBroken: (err
       .catch(onBroken)
       .finally(() => {
         pumping = null
-        if (holder && waiting.length > 0) silence = setTimeout(cutOff, lastHeard + holdMilliseconds - Date.now(), holder)
+        if (holder && waiting.length > 0)
+          silence = setTimeout(cutOff, lastHeard + holdMilliseconds - Date.now(), holder)
         // A message may have come between the last look and here.
         if ((holder?.client.inbox.length ?? 0) > 0 || holder?.client.gone || (!holder && waiting.length > 0)) start()
       })
@@ -124,7 +125,9 @@ export function createTurns(db: PGlite, holdMilliseconds: number, onBroken: (err
   function cutOff(seat: Seat): void {
     if (seat !== holder) return
     const seconds = holdMilliseconds / 1000
-    seat.client.send(fatal('25P03', `a transaction was idle for ${seconds} s while others waited for the local database`))
+    seat.client.send(
+      fatal('25P03', `a transaction was idle for ${seconds} s while others waited for the local database`),
+    )
     seat.client.hangUp()
   }
 

@@ -125,8 +125,9 @@ test.each([
   ['right', 'INSERT INTO account VALUES (9, 9)'],
 ])('undoes a half query that was %s', async (_, text) => {
   const [victim, next] = [await newClient(), await newClient()]
-  const connection = (victim as unknown as { connection: Record<'parse' | 'bind' | 'execute', (input: object) => void> })
-    .connection
+  const connection = (
+    victim as unknown as { connection: Record<'parse' | 'bind' | 'execute', (input: object) => void> }
+  ).connection
   connection.parse({ text })
   connection.bind({})
   connection.execute({})
@@ -221,12 +222,15 @@ test('refuses COPY FROM STDIN and goes on', async () => {
   expect((await client.query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }])
 })
 
-test.each(['!!!!!!!!!!!!!!!!!!!!', '!\0\0\0\x04', 'p\0\0\0\x05\0', 'd\0\0\0\x05a'])('survives %j after a start', async (bytes) => {
-  const socket = connect(server.port, '127.0.0.1')
-  socket.on('error', () => undefined)
-  const words = Buffer.from('user\0postgres\0database\0gatepost\0\0')
-  const start = Buffer.concat([Buffer.from([0, 0, 0, 8 + words.length, 0, 3, 0, 0]), words])
-  socket.write(Buffer.concat([start, Buffer.from(bytes, 'latin1')]))
-  await new Promise((resolve) => socket.on('close', resolve))
-  expect((await (await newClient()).query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }])
-})
+test.each(['!!!!!!!!!!!!!!!!!!!!', '!\0\0\0\x04', 'p\0\0\0\x05\0', 'd\0\0\0\x05a'])(
+  'survives %j after a start',
+  async (bytes) => {
+    const socket = connect(server.port, '127.0.0.1')
+    socket.on('error', () => undefined)
+    const words = Buffer.from('user\0postgres\0database\0gatepost\0\0')
+    const start = Buffer.concat([Buffer.from([0, 0, 0, 8 + words.length, 0, 3, 0, 0]), words])
+    socket.write(Buffer.concat([start, Buffer.from(bytes, 'latin1')]))
+    await new Promise((resolve) => socket.on('close', resolve))
+    expect((await (await newClient()).query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }])
+  },
+)

@@ -33,7 +33,6 @@ export function answerGraphql(
   const toApollo = fastifyApolloHandler(apollo, {
     context: (request: FastifyRequest) => Promise.resolve(contextOf(request, services, auth)),
   }) as (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>
-  app.addHttpMethod('TRACE')
   app.all('/graphql', {
     onRequest: [refuseOtherMethods, ...steps.onRequest],
     preParsing: steps.preParsing,

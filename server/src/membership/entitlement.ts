@@ -41,9 +41,9 @@ export function decideAccess(
   if (reader.permissions.has(staffPermission)) return granted('STAFF')
   if (visibility === 'MEMBERS') return granted('SIGNED_IN')
 
-  const states = holdings.filter(({ planId }) => requirement.openedBy.has(planId)).map((held) => stateOf(held, now))
-  const live = states.filter((state) => state.kind === 'live')
-  if (live.length > 0) return granted('PLAN', latestEnd(live.map(({ until }) => until)))
+  const opening = holdings.filter(({ planId }) => requirement.openedBy.has(planId))
+  const states = opening.map((held) => stateOf(held, now))
+  if (states.some(({ kind }) => kind === 'live')) return granted('PLAN', endOfGrant(opening, now))
   if (states.some(({ kind }) => kind === 'unpaid')) return locked('PAYMENT_PAST_DUE')
   if (states.some(({ kind }) => kind === 'over')) return locked('PLAN_EXPIRED')
   return locked('PLAN_REQUIRED')
@@ -55,7 +55,8 @@ export type HoldingState =
 
 /** An end is exclusive: at that very instant it is over. A status that nobody thought of opens nothing. */
 export function stateOf(held: MembershipRow, now: Date): HoldingState {
-  if (held.startedAt > now) return { kind: 'nothing' }
+  // Not `startedAt > now`: that would let in a time that is none.
+  if (!(held.startedAt <= now)) return { kind: 'nothing' }
   switch (held.status) {
     case 'TRIALING':
     case 'ACTIVE':
@@ -74,6 +75,14 @@ export function stateOf(held: MembershipRow, now: Date): HoldingState {
     default:
       return { kind: 'nothing' }
   }
+}
+
+/** The first instant at which nothing is live: whatever has begun by the end of another carries on. Null: never. */
+function endOfGrant(opening: readonly MembershipRow[], from: Date): Date | null {
+  const live = opening.map((held) => stateOf(held, from)).filter((state) => state.kind === 'live')
+  if (live.length === 0) return from
+  const until = latestEnd(live.map((state) => state.until))
+  return until === null ? null : endOfGrant(opening, until)
 }
 
 /** The last of several ends; null (no end) is the latest of all. */

@@ -58,11 +58,16 @@ function faultOf(node: Nodes): string | null {
   }
 }
 
-/** Reads the address as a browser does, which drops tabs and line ends within `java\nscript:`. */
+/**
+ * Reads the address as a browser does, which drops tabs and line ends within `java\nscript:`, and as the sanitiser does, which
+ * would take away what it does not know, `HTTPS:` included, without a word.
+ */
 function addressFault(what: string, address: string, protocols: readonly string[]): string | null {
   if (!URL.canParse(address, 'https://relative.invalid/')) return `has ${what} with an address that is none`
-  const protocol = new URL(address, 'https://relative.invalid/').protocol.slice(0, -1)
-  return protocols.includes(protocol) ? null : `has ${what} to ${protocol}:, which is none of ${protocols.join(', ')}`
+  const read = new URL(address, 'https://relative.invalid/').protocol.slice(0, -1)
+  const written = /^([^/?#:]*):/.exec(address)?.[1] ?? read
+  const bad = [read, written].find((protocol) => !protocols.includes(protocol))
+  return bad === undefined ? null : `has ${what} to ${bad}:, which is none of ${protocols.join(', ')}`
 }
 
 /** In the order of the text. A loop, not a recursion: a hostile file nests deeper than the stack is. */

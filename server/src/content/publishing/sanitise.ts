@@ -24,7 +24,7 @@ const schema: Options = {
       ...['href', 'title', 'id', 'ariaDescribedBy', 'ariaLabel', 'dataFootnoteRef', 'dataFootnoteBackref'],
       ['className', 'data-footnote-backref'],
     ],
-    code: [['className', /^language-[\w+#.-]+$/]],
+    code: [['className', /^language-./]],
     h2: ['id', ['className', 'sr-only']],
     img: ['src', 'alt', 'title'],
     input: [

@@ -1,0 +1,31 @@
+import type { ScriptSettings } from '../env.ts'
+import { personas } from '../local/personas.ts'
+
+/** What is there now, and what to try. */
+export function banner(settings: ScriptSettings): string {
+  const api = `http://localhost:${settings.apiPort}/graphql`
+  const addresses: [string, string][] = [['The API', `${api}   (in a browser: Apollo Sandbox)`]]
+  if (settings.usesLocalIdentity) addresses.push(['Identity provider', settings.server.auth.issuer])
+  if (settings.usesLocalDatabase) addresses.push(['Database', settings.server.databaseUrl])
+  const lines = ['', 'Gatepost is running. Ctrl-C stops it.', '', ...table(addresses)]
+  if (settings.usesLocalIdentity) lines.push('', ...whoAndHow(api))
+  return `${lines.join('\n')}\n`
+}
+
+function whoAndHow(api: string): string[] {
+  const ask = '{ viewer { subject membership { plan { name } status } } }'
+  return [
+    'Sign in as:',
+    ...table(personas.map(({ name, description }) => [name, description])),
+    '',
+    'Try:',
+    `  curl -s ${api} -H 'content-type: application/json' \\`,
+    '    -H "authorization: Bearer $(npm run --silent token -- --as subscriber 2>/dev/null)" \\',
+    `    -d '{"query":"${ask}"}'`,
+  ]
+}
+
+function table(rows: readonly (readonly [string, string])[]): string[] {
+  const width = Math.max(...rows.map(([first]) => first.length)) + 2
+  return rows.map(([first, second]) => `  ${first.padEnd(width)}${second}`)
+}

@@ -1,0 +1,75 @@
+import path from 'node:path'
+import { SettingsError } from '../../server/src/env.ts'
+import { readScriptSettings, root } from '../env.ts'
+import { whenAskedToStop } from './asked-to-stop.ts'
+import { banner } from './banner.ts'
+import { createChildren, StartError } from './children.ts'
+import { neededPorts, portProblems } from './ports.ts'
+import { api, stepsOf } from './steps.ts'
+import { watchSource } from './watch.ts'
+
+// Starts everything for development, and stops everything. start.mjs has seen to what this file needs.
+
+const watching = process.argv.includes('--watch')
+const stopWithinMilliseconds = 9_500
+
+/** What stops a start, told in its own words. */
+class Problem extends Error {}
+
+const children = createChildren({
+  print: (name, line) => console.log(`${name.padEnd(8)} | ${line}`),
+  onDeath(name, why) {
+    if (watching && name === api.name) console.log(`The API ${why}: it starts again when its source changes.`)
+    else void stop(`${name} ${why} without being asked to. Stopping the rest.`, 1)
+  },
+})
+
+let stopping = false
+
+async function stop(why: string, code: number): Promise<void> {
+  if (stopping) return
+  stopping = true
+  console.log(why)
+  setTimeout(() => process.exit(1), stopWithinMilliseconds)
+  await children.stopAll()
+  process.exit(code)
+}
+
+async function start(): Promise<void> {
+  const settings = readScriptSettings()
+  const problems = await portProblems(neededPorts(settings), () =>
+    console.log('Waiting for a port that is still taken.'),
+  )
+  if (problems.length > 0) throw new Problem(problems.join('\n'))
+  for (const { doing, run } of stepsOf(settings)) {
+    console.log(`${doing} …`)
+    await run(children)
+  }
+  if (watching) watchSource(path.join(root, 'server/src'), restartApi)
+  process.stdout.write(banner(settings))
+}
+
+async function restartApi(file: string): Promise<void> {
+  if (stopping) return
+  console.log(`${file} changed: starting the API again.`)
+  await children.stop(api.name)
+  await children.start(api).catch((error: unknown) => {
+    if (!stopping)
+      console.log(`${error instanceof StartError ? error.message : String(error)} Change its source to try again.`)
+  })
+}
+
+whenAskedToStop(
+  (why) => void stop(`Stopping (${why}).`, 0),
+  () => process.exit(130),
+)
+// However this process ends, but for kill -9, nothing of it stays; after that the children end by themselves.
+process.on('exit', () => children.killAll())
+
+start().catch((error: unknown) => {
+  if (stopping) return
+  const expected = error instanceof Problem || error instanceof SettingsError || error instanceof StartError
+  console.error(expected ? error.message : error)
+  stopping = true
+  void children.stopAll().finally(() => process.exit(1))
+})

@@ -1,0 +1,83 @@
+import { connect, createServer } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { ScriptSettings } from '../env.ts'
+
+export interface NeededPort {
+  readonly port: number
+  readonly what: string
+  /** Which setting moves it elsewhere. */
+  readonly setting: string
+}
+
+/** What an earlier run that was killed leaves behind ends by itself within this time. */
+const graceMilliseconds = 5_000
+
+export function neededPorts(settings: ScriptSettings): NeededPort[] {
+  const ports: NeededPort[] = [{ port: settings.apiPort, what: 'the API', setting: 'PORT' }]
+  if (settings.usesLocalIdentity) {
+    ports.push({ port: settings.identityPort, what: 'the local identity provider', setting: 'IDENTITY_PORT' })
+  }
+  if (settings.usesLocalDatabase) {
+    ports.push({ port: settings.databasePort, what: 'the local database', setting: 'DATABASE_PORT' })
+  }
+  const { metricsPort } = settings.server
+  if (metricsPort !== null) ports.push({ port: metricsPort, what: 'the metrics', setting: 'METRICS_PORT' })
+  return ports
+}
+
+/**
+ * Looks at every port before anything is started, so that nothing has to be taken back.
+ *
+ * @param onWait a port is taken and may come free in a moment
+ * @returns a line for each port that is not to be had; empty: all are free
+ */
+export async function portProblems(
+  ports: readonly NeededPort[],
+  onWait: () => void = () => undefined,
+  grace = graceMilliseconds,
+): Promise<string[]> {
+  const twice = ports.filter(({ port }, index) => ports.findIndex((other) => other.port === port) !== index)
+  if (twice.length > 0) {
+    return twice.map(({ port, what, setting }) => {
+      const first = ports.find((other) => other.port === port)
+      return `Port ${port} is wanted for ${what} (${setting}) and for ${first?.what} (${first?.setting}): set one to another.`
+    })
+  }
+  const giveUp = Date.now() + grace
+  for (let waited = false; ; waited = true) {
+    const states = await Promise.all(ports.map(async (needed) => ({ needed, problem: await problemOf(needed.port) })))
+    const taken = states.filter(({ problem }) => problem !== null)
+    if (taken.length === 0) return []
+    if (Date.now() > giveUp) return taken.map(({ needed, problem }) => line(needed, problem ?? ''))
+    if (!waited) onWait()
+    await sleep(200)
+  }
+}
+
+const line = ({ port, what, setting }: NeededPort, problem: string) =>
+  `Port ${port} for ${what} ${problem}: set ${setting} to another${problem.includes('taken') ? ', or end what uses it' : ''}.`
+
+async function problemOf(port: number): Promise<string | null> {
+  // Listening alone does not tell: on some systems one may listen on 127.0.0.1 beside who listens on all addresses, and
+  // a browser that finds somebody else on ::1 goes there first.
+  if ((await answers('127.0.0.1', port)) || (await answers('::1', port))) return 'is taken'
+  return new Promise((resolve) => {
+    const probe = createServer()
+    probe.once('error', ({ code }: NodeJS.ErrnoException) =>
+      resolve(code === 'EACCES' ? 'needs more rights than you have' : `is taken (${code})`),
+    )
+    probe.listen({ port, host: '127.0.0.1', exclusive: true }, () => probe.close(() => resolve(null)))
+  })
+}
+
+function answers(host: string, port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host, port })
+    const end = (answer: boolean) => {
+      socket.destroy()
+      resolve(answer)
+    }
+    socket.setTimeout(1_000, () => end(false))
+    socket.once('connect', () => end(true)).once('error', () => end(false))
+  })
+}

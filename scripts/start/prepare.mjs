@@ -1,0 +1,154 @@
+import { spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { waitForLock } from '../lock.mjs'
+
+// What has to be there before any TypeScript can run. Plain JavaScript, no dependency: it runs before they are installed.
+
+export const root = path.resolve(import.meta.dirname, '../..')
+const inRoot = (/** @type {string[]} */ ...parts) => path.join(root, ...parts)
+
+const installStamp = inRoot('node_modules/.gatepost-install')
+const generated = inRoot('server/src/db/generated')
+const generateStamp = path.join(generated, '.gatepost-schema')
+
+/** @typedef {(line: string) => void} Tell */
+
+/** What a person has to do first: one line, no stack. */
+export class NotPrepared extends Error {}
+
+/**
+ * Whether a Node.js is one that every dependency takes: `engines` of package.json, which is a list of `^major.minor.patch`.
+ *
+ * @param {string} engines
+ * @param {string} version
+ */
+export function takesNode(engines, version) {
+  const [major = 0, minor = 0] = version.split('.').map(Number)
+  return rangesOf(engines).some((range) => major === range.major && minor >= range.minor)
+}
+
+/** @param {string} engines @param {string} version @returns {string} */
+export function wrongNode(engines, version) {
+  const ranges = rangesOf(engines).reverse()
+  const names = ranges.map(({ major, minor }) => (minor > 0 ? `${major}.${minor} or a later ${major}` : `${major}`))
+  return `Node.js ${version} does not run Gatepost: a dependency refuses it. Take Node.js ${names.join(', or ')}.`
+}
+
+/** @param {string} engines */
+function rangesOf(engines) {
+  return [...engines.matchAll(/\^(\d+)\.(\d+)/g)].map(([, major, minor]) => ({
+    major: Number(major),
+    minor: Number(minor),
+  }))
+}
+
+/** @throws {NotPrepared} naming the versions to take */
+export function checkNode() {
+  const { engines } = JSON.parse(readFileSync(inRoot('package.json'), 'utf8'))
+  if (!takesNode(engines.node, process.versions.node))
+    throw new NotPrepared(wrongNode(engines.node, process.versions.node))
+}
+
+/**
+ * Installs what is missing and generates the database client, each only if something changed since the last time. Two that
+ * start at once take turns: npm would pull the folder from under the other's feet.
+ *
+ * @param {Tell} tell
+ */
+export async function prepare(tell) {
+  if (isInstalled() && isGenerated()) return
+  const onWait = () => tell('Another start is installing: waiting for it.')
+  const lock = await waitForLock(inRoot('.data/locks'), 'prepare', { onWait })
+  try {
+    if (!isInstalled()) {
+      tell('Installing dependencies. The first time this takes a minute or two.')
+      await install([])
+    }
+    if (!isGenerated()) {
+      tell('Generating the database client.')
+      await generate()
+    }
+  } finally {
+    lock.release()
+  }
+}
+
+/** For production: nothing for development, and nothing at all where somebody has installed already. @param {Tell} tell */
+export async function prepareProduction(tell) {
+  if (!existsSync(inRoot('server/dist/main.js'))) {
+    throw new NotPrepared('There is no build: run `npm run build` first (NODE_ENV=production starts what is built).')
+  }
+  if (existsSync(inRoot('node_modules'))) return
+  tell('Installing dependencies, without those for development.')
+  await install(['--omit=dev'])
+}
+
+function isInstalled() {
+  if (!existsSync(inRoot('node_modules'))) return false
+  const wanted = hashOf(inRoot('package-lock.json'))
+  if (readIfThere(installStamp) === wanted) return true
+  // Somebody ran npm by hand: npm keeps a list of what it installed.
+  const list = inRoot('node_modules/.package-lock.json')
+  if (existsSync(installStamp) || !existsSync(list)) return false
+  if (statSync(list).mtimeMs < statSync(inRoot('package-lock.json')).mtimeMs) return false
+  writeFileSync(installStamp, wanted)
+  return true
+}
+
+/** @param {string[]} flags */
+async function install(flags) {
+  const npm = process.env.npm_execpath
+  // Under npm, the same npm; otherwise the one on the path.
+  if (npm?.endsWith('.js')) await run(process.execPath, [npm, 'ci', ...flags], 'npm ci')
+  else await run(process.platform === 'win32' ? 'npm.cmd' : 'npm', ['ci', ...flags], 'npm ci')
+  writeFileSync(installStamp, hashOf(inRoot('package-lock.json')))
+}
+
+const wantedClient = () => hashOf(inRoot('prisma/schema.prisma'), inRoot('node_modules/prisma/package.json'))
+
+const isGenerated = () => existsSync(path.join(generated, 'client.ts')) && readIfThere(generateStamp) === wantedClient()
+
+async function generate() {
+  await run(process.execPath, [inRoot('node_modules/prisma/build/index.js'), 'generate'], 'prisma generate')
+  writeFileSync(generateStamp, wantedClient())
+}
+
+/**
+ * Runs a command in the project's folder. What it says is shown only when it fails.
+ *
+ * @param {string} command
+ * @param {string[]} args
+ * @param {string} name for the message
+ * @returns {Promise<void>}
+ */
+function run(command, args, name) {
+  const env = {
+    ...process.env,
+    // Prisma insists on an engine that it would download and that these commands never run: any program will do.
+    PRISMA_SCHEMA_ENGINE_BINARY: process.execPath,
+    PRISMA_HIDE_UPDATE_MESSAGE: '1',
+    CHECKPOINT_DISABLE: '1',
+  }
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] })
+    let output = ''
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk))
+    child.on('error', (error) => reject(new NotPrepared(`${name} could not start: ${error.message}`)))
+    child.on('close', (code) => {
+      if (code === 0) resolve()
+      else reject(new NotPrepared(`${output.trim()}\n${name} failed; what it said is above.`))
+    })
+  })
+}
+
+/** @param {...string} files */
+const hashOf = (...files) => {
+  const hash = createHash('sha256')
+  for (const file of files) hash.update(readFileSync(file))
+  return hash.digest('hex')
+}
+
+/** @param {string} file */
+const readIfThere = (file) => (existsSync(file) ? readFileSync(file, 'utf8') : null)

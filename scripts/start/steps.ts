@@ -1,0 +1,52 @@
+import path from 'node:path'
+import { root, type ScriptSettings } from '../env.ts'
+import type { Children, ChildSpec } from './children.ts'
+
+/** One thing that a start does. In this order; stopped in the other. */
+export interface Step {
+  /** Said while it is done. */
+  readonly doing: string
+  readonly run: (children: Children) => Promise<void>
+}
+
+// Together less than the 10 seconds that a stop may take.
+const database: ChildSpec = script('database', 'scripts/local/database/main.ts', 2_000)
+const identity: ChildSpec = script('identity', 'scripts/local/identity/main.ts', 1_000)
+export const api: ChildSpec = script('api', 'server/src/main.ts', 6_000)
+
+function script(name: string, file: string, stopWithinMilliseconds: number): ChildSpec {
+  return { name, script: path.join(root, file), stopWithinMilliseconds }
+}
+
+export function stepsOf(settings: ScriptSettings): Step[] {
+  const steps: Step[] = []
+  if (settings.usesLocalDatabase) {
+    steps.push({ doing: 'Starting the local database', run: (children) => children.start(database) })
+  }
+  if (settings.usesLocalIdentity) {
+    steps.push({ doing: 'Starting the local identity provider', run: (children) => children.start(identity) })
+  }
+  steps.push({ doing: 'Bringing the database up to date', run: () => migrate(settings) })
+  // A database of the publisher's own gets no demo unasked: `npm run db:seed` is there for that.
+  if (settings.usesLocalDatabase) steps.push({ doing: 'Setting up the demo publication', run: () => seed(settings) })
+  steps.push({ doing: 'Starting the API', run: (children) => children.start(api) })
+  return steps
+}
+
+async function migrate(settings: ScriptSettings): Promise<void> {
+  const { migrateDatabase } = await import('../local/migrate-local.ts')
+  await migrateDatabase(settings, settings.server.databaseUrl, (line) => console.log(`  ${line}`))
+}
+
+async function seed(settings: ScriptSettings): Promise<void> {
+  const { demoContentFolder, seedDemo } = await import('../../prisma/seed.ts')
+  const { connectDatabase } = await import('../../server/src/db/index.ts')
+  const { createClock } = await import('../../server/src/lib/clock.ts')
+  const db = connectDatabase({ url: settings.server.databaseUrl, poolMax: 2, onConnectionLost: () => undefined })
+  try {
+    const now = createClock().business()
+    await seedDemo(db, { issuer: settings.server.auth.issuer, now, contentFolder: demoContentFolder })
+  } finally {
+    await db.$disconnect()
+  }
+}

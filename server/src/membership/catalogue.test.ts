@@ -1,0 +1,73 @@
+import { describe, expect, test } from '@jest/globals'
+import { catalogue, storedPlan } from '../../test/support/holdings.ts'
+import { buildCatalogue, onSale, resolveRequirement } from './catalogue.ts'
+
+describe('what a plan includes', () => {
+  test.each([
+    // who names whom                                            a includes
+    [{ a: [] }, []],
+    [{ a: ['b'], b: [] }, ['b']],
+    [{ a: ['b'], b: ['c'], c: ['d'], d: [] }, ['b', 'c', 'd']],
+    [{ a: ['b', 'c'], b: ['d'], c: ['d'], d: [] }, ['b', 'c', 'd']],
+    [{ a: ['a'] }, []],
+    [{ a: ['b'], b: ['a'] }, ['b']],
+    [{ a: ['b'], b: ['c'], c: ['a'] }, ['b', 'c']],
+    [{ a: ['b'], b: ['c'], c: ['b'] }, ['b', 'c']],
+    [{ a: [], b: ['a'] }, []],
+  ] as [Record<string, string[]>, string[]][])('%j: %j', (names, expected) => {
+    const plans = Object.entries(names).map(([id, directlyIncludes]) => storedPlan(id, { directlyIncludes }))
+    for (const inAnyOrder of [plans, plans.toReversed()]) {
+      const includes = buildCatalogue(inAnyOrder).get('a')?.includedPlanIds ?? new Set()
+      expect([...includes].sort()).toEqual(expected)
+    }
+  })
+
+  test('a chain of a thousand plans ends', () => {
+    const plans = Array.from({ length: 1000 }, (_, index) => storedPlan(`p${index}`, { directlyIncludes: [`p${index + 1}`] }))
+    expect(buildCatalogue([...plans, storedPlan('p1000')]).get('p0')?.includedPlanIds.size).toBe(1000)
+  })
+})
+
+describe('what opens an article', () => {
+  test.each([
+    // visibility  names                    opened by                                    required
+    ['PUBLIC', [], [], []],
+    ['MEMBERS', [], [], []],
+    ['PAID', [], ['audio', 'founder', 'patron', 'supporter'], ['supporter', 'audio', 'patron']],
+    ['PLANS', ['supporter'], ['founder', 'patron', 'supporter'], ['supporter', 'patron']],
+    ['PLANS', ['patron'], ['founder', 'patron'], ['patron']],
+    ['PLANS', ['founder'], ['founder'], []],
+    ['PLANS', ['audio', 'patron'], ['audio', 'founder', 'patron'], ['audio', 'patron']],
+    ['PLANS', [], [], []],
+    ['PLANS', ['gone'], [], []],
+    // Names count for PLANS only, and a visibility that nobody thought of opens nothing.
+    ['PUBLIC', ['supporter'], [], []],
+    ['MEMBERS', ['supporter'], [], []],
+    ['NEWSLETTER', ['supporter'], [], []],
+  ])('%s naming %j', (visibility, planIds, openedBy, requiredPlans) => {
+    const resolved = resolveRequirement({ visibility: visibility as 'PAID', planIds }, catalogue)
+    expect([...resolved.openedBy].sort()).toEqual(openedBy)
+    expect(resolved.requiredPlans.map(({ slug }) => slug)).toEqual(requiredPlans)
+  })
+
+  test('nothing is for sale in an empty catalogue', () => {
+    const { openedBy, requiredPlans } = resolveRequirement({ visibility: 'PAID', planIds: [] }, new Map())
+    expect([openedBy.size, requiredPlans]).toEqual([0, []])
+  })
+})
+
+test('plans are listed cheapest first', () => {
+  const price = (amountMinor: number) => ({ amountMinor, currency: 'EUR' })
+  const plans = buildCatalogue([
+    storedPlan('unpriced', { monthly: null }),
+    storedPlan('monthly-900', { monthly: price(900) }),
+    storedPlan('yearly-6000', { monthly: null, yearly: price(6000) }),
+    storedPlan('both', { monthly: price(700), yearly: price(12) }),
+    storedPlan('b-500', { monthly: price(500) }),
+    storedPlan('a-500', { monthly: price(500) }),
+    storedPlan('free', { monthly: price(0) }),
+    storedPlan('archived', { monthly: price(1), onSale: false }),
+  ])
+  const slugs = onSale(plans.values()).map(({ slug }) => slug)
+  expect(slugs).toEqual(['free', 'a-500', 'b-500', 'yearly-6000', 'both', 'monthly-900', 'unpriced'])
+})

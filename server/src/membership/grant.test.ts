@@ -1,0 +1,65 @@
+import { serialize, deserialize } from 'node:v8'
+import { inspect } from 'node:util'
+import { expect, test } from '@jest/globals'
+import { BodyGrant, mintGrant } from './grant.ts'
+
+const request = { requestId: 'request' }
+const grant = mintGrant('article', request)
+type Construct = new (...values: unknown[]) => BodyGrant
+
+test('opens its article in its request', () => {
+  expect(BodyGrant.articleOpenedBy(grant, request)).toBe('article')
+})
+
+test.each([
+  ['another request', { requestId: 'another' }],
+  ['an equal request', { ...request }],
+  ['no request', undefined],
+])('opens nothing for %s', (_name, other) => {
+  expect(() => BodyGrant.articleOpenedBy(grant, other as object)).toThrow(new TypeError('a grant of another request'))
+})
+
+test.each([
+  ['null', null],
+  ['undefined', undefined],
+  ['true', true],
+  ['an article id', 'article'],
+  ['an object of the same shape', { articleId: 'article', request, '#articleId': 'article', '#request': request }],
+  ['an object with its prototype', Object.create(BodyGrant.prototype)],
+  ['an object made from it', Object.create(grant)],
+  ['a copy', { ...grant }],
+  ['an assigned copy', Object.assign(Object.create(BodyGrant.prototype), grant)],
+  ['a structured clone', structuredClone(grant)],
+  ['a deserialised one', deserialize(serialize(grant))],
+  ['a proxy', new Proxy(grant, {})],
+  ['the class', BodyGrant],
+  ['a list of it', [grant]],
+])('refuses %s', (_name, forged) => {
+  expect(() => BodyGrant.articleOpenedBy(forged, request)).toThrow(new TypeError('not a grant'))
+})
+
+test('is made by nobody else', () => {
+  const Constructor = BodyGrant as unknown as Construct
+  class Subclass extends Constructor {}
+  const attempts = [
+    () => new Constructor(Symbol('minted'), 'article', request),
+    () => new Constructor(Symbol.for('minted'), 'article', request),
+    () => new Constructor(undefined, 'article', request),
+    () => new Constructor('article', request),
+    () => new Subclass(Symbol('minted'), 'article', request),
+    () => new (grant.constructor as Construct)(Symbol('minted'), 'article', request),
+    () => Reflect.construct(Constructor, [Symbol('minted'), 'article', request], Object) as unknown,
+  ]
+  for (const attempt of attempts) expect(attempt).toThrow(new TypeError('a grant is made by a decision only'))
+})
+
+test('cannot be written down', () => {
+  expect(() => JSON.stringify(grant)).toThrow(new TypeError('a grant is never serialised'))
+  expect(() => JSON.stringify({ data: [grant] })).toThrow(new TypeError('a grant is never serialised'))
+  expect(inspect(grant, { showHidden: true, depth: 9 })).not.toContain('article')
+})
+
+test('cannot be changed', () => {
+  expect(() => Object.assign(grant, { articleId: 'other' })).toThrow(TypeError)
+  expect(BodyGrant.articleOpenedBy(grant, request)).toBe('article')
+})

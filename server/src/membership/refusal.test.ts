@@ -1,0 +1,34 @@
+import { expect, test } from '@jest/globals'
+import { asks } from '../../test/support/holdings.ts'
+import { refusalOf } from './refusal.ts'
+import type { Access } from './types.ts'
+
+const locked = (reason: string): Access => ({
+  granted: false,
+  reason: reason as Access['reason'],
+  requiredPlans: asks('supporter').requiredPlans,
+  until: null,
+})
+
+test.each([
+  ['SIGN_IN_REQUIRED', 'UNAUTHENTICATED', 'Sign in to read this article.'],
+  ['PLAN_REQUIRED', 'SUBSCRIPTION_REQUIRED', 'This article needs a plan that you do not hold.'],
+  ['PLAN_EXPIRED', 'SUBSCRIPTION_REQUIRED', 'The plan that opened this article has ended.'],
+  ['PAYMENT_PAST_DUE', 'SUBSCRIPTION_REQUIRED', 'The payment for the plan that opens this article failed.'],
+  ['ACCOUNT_DISABLED', 'ACCOUNT_DISABLED', 'This account is disabled.'],
+])('%s is refused with %s', (reason, code, message) => {
+  const { message: said, extensions } = refusalOf(locked(reason))
+  expect(said).toBe(message)
+  // Slug and name are what a client needs; prices and ids are in `access`.
+  const requiredPlans = [
+    { slug: 'supporter', name: 'supporter' },
+    { slug: 'patron', name: 'patron' },
+  ]
+  expect(extensions).toEqual({ code, reason, requiredPlans })
+})
+
+test.each(['UNAVAILABLE', 'A_REASON_OF_TOMORROW', 'PLAN', ''])('%s could not be decided', (reason) => {
+  const { message, extensions } = refusalOf(locked(reason))
+  expect(message).toBe('It could not be decided whether you may read this. Ask again.')
+  expect(extensions).toEqual({ code: 'SERVICE_UNAVAILABLE', reason: 'UNAVAILABLE' })
+})
