@@ -5,14 +5,26 @@ export class FetchProblem extends Error {
   readonly reason: FetchReason
   /** The HTTP status, for reason `status`. */
   readonly status?: number | undefined
+  /** The system's word for it, such as ECONNREFUSED or CERT_HAS_EXPIRED, for reason `unreachable`. */
+  readonly code?: string | undefined
 
   constructor(reason: FetchReason, options: { status?: number; cause?: unknown } = {}) {
     super(`fetch: ${reason}`, { cause: options.cause })
     this.name = 'FetchProblem'
     this.reason = reason
     this.status = options.status
+    this.code = reason === 'unreachable' ? systemCode(options.cause) : undefined
   }
 }
+
+/** `fetch` hides it in the cause of its error. */
+function systemCode(error: unknown): string | undefined {
+  const code = memberOf(memberOf(error, 'cause'), 'code')
+  return typeof code === 'string' && /^[A-Z0-9_]{1,60}$/.test(code) ? code : undefined
+}
+
+const memberOf = (value: unknown, name: string): unknown =>
+  typeof value === 'object' && value !== null ? (Reflect.get(value, name) as unknown) : undefined
 
 /**
  * Gives work a time limit, however many fetches it makes.

@@ -104,6 +104,11 @@ describe('a healthy issuer', () => {
     expect(await outcome(old)).toBe('none')
   })
 
+  test('T28 a reload does not settle for a fetch under way', async () => {
+    await Promise.all([keys.find(kid()), keys.reload()])
+    expect(issuer.fetches.keys).toBe(2)
+  })
+
   test('the same keys keep their version', async () => {
     await keys.find(kid())
     const version = keys.version()
@@ -138,7 +143,6 @@ describe('a healthy issuer', () => {
   test('a clock set back freezes nothing', async () => {
     await keys.find(kid())
     clock.advance(-86_400)
-    issuer.rotate()
     expect(await outcome(kid())).toBe('found')
     expect(issuer.fetches.keys).toBe(2)
   })
@@ -153,7 +157,7 @@ describe('T30 an issuer that is down at the start', () => {
   test('is not ready, and says when to come back', async () => {
     expect(keys.isReady()).toBe(false)
     await expect(keys.find(kid())).rejects.toMatchObject({ name: 'KeysUnavailable', retryAfterSeconds: 1 })
-    expect(events).toEqual([{ type: 'keys_failed', reason: 'unreachable', retryInSeconds: 1 }])
+    expect(events).toEqual([{ type: 'keys_failed', reason: 'unreachable', code: 'UND_ERR_SOCKET', retryInSeconds: 1 }])
   })
 
   test('is not asked again by each request', async () => {
@@ -228,7 +232,7 @@ describe('T31 an issuer that goes down', () => {
     expect(keys.isFresh()).toBe(false)
     expect(keys.isReady()).toBe(true)
     expect(events.slice(1)).toEqual([
-      { type: 'keys_failed', reason: 'unreachable', retryInSeconds: 1 },
+      expect.objectContaining({ type: 'keys_failed', reason: 'unreachable', retryInSeconds: 1 }),
       { type: 'keys_stale', ageSeconds: keyTimes.freshFor },
     ])
   })

@@ -117,9 +117,9 @@ export function createKeySet({ issuer, clock, observe, later = unrefTimer }: Key
   function fail(error: unknown): void {
     failures += 1
     failedAt = now()
-    const { reason, status } =
-      error instanceof FetchProblem ? error : { reason: 'unreachable' as const, status: undefined }
-    observe({ type: 'keys_failed', reason, ...(status !== undefined && { status }), retryInSeconds: retrySeconds() })
+    const { reason, status, code } = error instanceof FetchProblem ? error : new FetchProblem('unreachable')
+    const details = { ...(status !== undefined && { status }), ...(code !== undefined && { code }) }
+    observe({ type: 'keys_failed', reason, ...details, retryInSeconds: retrySeconds() })
     plan(retrySeconds())
   }
 

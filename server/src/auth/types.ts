@@ -54,6 +54,8 @@ export type AuthEvent =
       readonly reason: FetchReason
       /** The HTTP status, for reason `status`. */
       readonly status?: number
+      /** Such as ECONNREFUSED, for reason `unreachable`. */
+      readonly code?: string
       readonly retryInSeconds: number
     }
 

@@ -1,4 +1,11 @@
-import { isAbstractType, isNonNullType, isObjectType, isIntrospectionType, type GraphQLSchema } from 'graphql'
+import {
+  defaultFieldResolver,
+  isAbstractType,
+  isIntrospectionType,
+  isNonNullType,
+  isObjectType,
+  type GraphQLSchema,
+} from 'graphql'
 import { applyMiddleware } from 'graphql-middleware'
 import { CodedError } from '../lib/errors.ts'
 import { allow, deny, shield, type AnyRule, type RuleMap } from '../lib/shield.ts'
@@ -27,11 +34,8 @@ export function guardSchema(schema: GraphQLSchema, maps: readonly RuleMap[]): Gr
   const generated = shield(rules, { fallbackRule: deny, fallbackError: keepCodes }).generate(schema) as FieldMiddlewares
   const guarded = applyMiddleware(schema, withoutOpenFields(generated, rules))
 
-  const bare = gatedFields(rules).filter(
-    ([type, field]) => resolverOf(guarded, type, field) === resolverOf(schema, type, field),
-  )
-  if (bare.length > 0)
-    throw new UnguardedError(bare.map((name) => `${name.join('.')}: its rule was not put in front of it`))
+  const bare = findBare(schema, guarded, rules)
+  if (bare.length > 0) throw new UnguardedError(bare)
   return guarded
 }
 
@@ -57,7 +61,7 @@ function findProblems(schema: GraphQLSchema, rules: RuleMap): string[] {
     if (!isObjectType(type) || isIntrospectionType(type)) continue
     for (const [name, field] of Object.entries(type.getFields())) {
       const rule = rules[type.name]?.[name]
-      if (typeof rule !== 'object' || rule === null) problems.push(`${type.name}.${name}: has no rule`)
+      if (!isRule(rule)) problems.push(`${type.name}.${name}: has no rule`)
       else if (rule !== allow && isNonNullType(field.type)) {
         problems.push(`${type.name}.${name}: is gated and non-null; refused, it would take its parent with it`)
       }
@@ -72,6 +76,18 @@ function findProblems(schema: GraphQLSchema, rules: RuleMap): string[] {
     }
   }
   return problems
+}
+
+const isRule = (value: unknown): boolean => typeof value === 'object' && value !== null && 'resolve' in value
+
+/** The gated fields that still have their own resolver, or none: where the library has no guard, it puts the default one. */
+export function findBare(before: GraphQLSchema, after: GraphQLSchema, rules: RuleMap): string[] {
+  return gatedFields(rules).flatMap(([type, field]) => {
+    const open: unknown[] = [undefined, defaultFieldResolver, resolverOf(before, type, field)]
+    return open.includes(resolverOf(after, type, field))
+      ? [`${type}.${field}: its rule was not put in front of it`]
+      : []
+  })
 }
 
 const gatedFields = (rules: RuleMap): [string, string][] =>

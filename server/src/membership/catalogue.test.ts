@@ -23,7 +23,9 @@ describe('what a plan includes', () => {
   })
 
   test('a chain of a thousand plans ends', () => {
-    const plans = Array.from({ length: 1000 }, (_, index) => storedPlan(`p${index}`, { directlyIncludes: [`p${index + 1}`] }))
+    const plans = Array.from({ length: 1000 }, (_, index) =>
+      storedPlan(`p${index}`, { directlyIncludes: [`p${index + 1}`] }),
+    )
     expect(buildCatalogue([...plans, storedPlan('p1000')]).get('p0')?.includedPlanIds.size).toBe(1000)
   })
 })

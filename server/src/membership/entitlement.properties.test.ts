@@ -17,7 +17,15 @@ const holding = fc
   .map(({ planId, ...fields }) => holds(planId, fields))
 const holdings = fc.array(holding, { maxLength: 5 })
 const anyReader = fc.oneof(fc.constant(readers.member), fc.constantFrom(...Object.values(readers)))
-const article = fc.constantFrom('PUBLIC', 'MEMBERS', 'PAID', 'supporter', 'patron', 'supporter or audio', 'PLANS of none')
+const article = fc.constantFrom(
+  'PUBLIC',
+  'MEMBERS',
+  'PAID',
+  'supporter',
+  'patron',
+  'supporter or audio',
+  'PLANS of none',
+)
 
 /** The rule said a second time, in other words. */
 function opensNow(held: MembershipRow): boolean {
@@ -46,7 +54,8 @@ test('paid text opens exactly for staff and live holders', () => {
     fc.property(paid, anyReader, holdings, (what, reader, list) => {
       const requirement = asks(what)
       const holder = list.some((held) => requirement.openedBy.has(held.planId) && opensNow(held))
-      const entitled = reader.kind === 'member' && !reader.disabled && (reader.permissions.has('write:articles') || holder)
+      const entitled =
+        reader.kind === 'member' && !reader.disabled && (reader.permissions.has('write:articles') || holder)
       expect(decideAccess(requirement, reader, list, now).granted).toBe(entitled)
     }),
     { numRuns: 500 },
@@ -83,7 +92,8 @@ test('is locked from its end on, not before', () => {
       if (!granted) return expect(until).toBeNull()
       if (until === null) return expect(decide(at(1_000_000)).granted).toBe(true)
       expect(decide(until).granted).toBe(false)
-      for (let when = now.getTime(); when < until.getTime(); when += 1) expect(decide(new Date(when)).granted).toBe(true)
+      for (let when = now.getTime(); when < until.getTime(); when += 1)
+        expect(decide(new Date(when)).granted).toBe(true)
     }),
     { numRuns: 1000 },
   )

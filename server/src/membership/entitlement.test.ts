@@ -171,7 +171,11 @@ describe('how it is held', () => {
     [[holds('supporter', ends(5)), holds('supporter', { ...begins(5), ...ends(9) })], 'PLAN', at(9)],
     [[holds('supporter', ends(5)), holds('supporter', { ...begins(6), ...ends(9) })], 'PLAN', at(5)],
     [[holds('supporter', ends(5)), holds('patron', { ...begins(3), ...noEnd })], 'PLAN', null],
-    [[holds('supporter', { status: 'PAST_DUE' }), holds('supporter', { status: 'ENDED', ...ended })], 'PAYMENT_PAST_DUE', null],
+    [
+      [holds('supporter', { status: 'PAST_DUE' }), holds('supporter', { status: 'ENDED', ...ended })],
+      'PAYMENT_PAST_DUE',
+      null,
+    ],
     [[holds('supporter', { status: 'PAUSED' }), holds('patron', { status: 'UNPAID' })], 'PAYMENT_PAST_DUE', null],
     [[holds('audio', { status: 'UNPAID' }), holds('patron', ends(-1))], 'PLAN_EXPIRED', null],
     [[holds('audio'), holds('patron', ends(-1))], 'PLAN_EXPIRED', null],
@@ -180,7 +184,12 @@ describe('how it is held', () => {
     [[holds('audio'), holds('audio', { status: 'UNPAID' })], 'PLAN_REQUIRED', null],
   ] as const)('several at once, case %#: %j', (held, reason, until) => {
     const access = decideAccess(asks('supporter'), readers.member, held, now)
-    expect(access).toEqual({ granted: reason === 'PLAN', reason, until, requiredPlans: asks('supporter').requiredPlans })
+    expect(access).toEqual({
+      granted: reason === 'PLAN',
+      reason,
+      until,
+      requiredPlans: asks('supporter').requiredPlans,
+    })
   })
 })
 

@@ -20,7 +20,9 @@ good.title = JSON.stringify(good.title)
 
 /** The file with some lines changed or, with null, left out; its text starts after the front matter. */
 function file(changes: Record<string, string | null> = {}, body = 'Public.\n\n<!--more-->\n\nPaid.\n'): string {
-  const lines = Object.entries({ ...good, ...changes }).flatMap(([key, value]) => (value === null ? [] : `${key}: ${value}`))
+  const lines = Object.entries({ ...good, ...changes }).flatMap(([key, value]) =>
+    value === null ? [] : `${key}: ${value}`,
+  )
   return `---\n${lines.join('\n')}\n---\n${body}`
 }
 
@@ -98,7 +100,7 @@ test.each<[string, Record<string, string | null>, string]>([
   ['a day that is not', { publishedAt: '2026-02-30T07:00:00Z' }, 'a.md:10: publishedAt: is not an instant'],
   ['a date finer than a cursor', { publishedAt: '2026-08-03T07:00:00.1234Z' }, 'a.md:10: publishedAt: is finer'],
   ['a misspelt key', { publishAt: 'x' }, 'a.md:12: "publishAt" is no key'],
-  ['a key of the machine’s', { __proto__x: 'x' }, 'a.md:12: "__proto__x" is no key'],
+  ['a key that reaches for the prototype', { ['__proto__']: 'x' }, 'a.md:12: "__proto__" is no key'],
   ['an excerpt too long', { excerpt: 'a'.repeat(501) }, 'a.md:12: excerpt: is longer than 500 characters'],
   ['broken YAML', { author: '[a' }, 'front matter: '],
   ['a key twice', { license: 'a\ntitle: b' }, 'a.md:12: front matter: Map keys must be unique'],

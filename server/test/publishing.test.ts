@@ -1,0 +1,226 @@
+import { expect, test } from '@jest/globals'
+import { articlesForComparison, prepareArticle, publishArticle } from '../src/content/publishing/index.ts'
+import type { PreparedArticle } from '../src/content/publishing/index.ts'
+import { onRealPostgres, testDatabase } from './support/database.ts'
+import { makePlan, unique } from './support/factories.ts'
+
+const db = await testDatabase()
+const now = new Date('2026-11-21T10:00:00.000Z')
+const later = (seconds: number): Date => new Date(now.getTime() + seconds * 1000)
+
+interface Writing {
+  readonly slug: string
+  readonly visibility?: string
+  readonly status?: string
+  readonly publishedAt?: string
+  readonly tags?: string
+  readonly author?: string
+  readonly body?: string
+}
+
+function written({
+  slug,
+  visibility = 'paid',
+  status = 'published',
+  publishedAt = '2026-08-03T07:00:00Z',
+  tags = 'one, two',
+  author = 'Ann Author',
+  body = 'Public.\n\n<!--more-->\n\nPaid.',
+}: Writing): PreparedArticle {
+  const front = { title: `Title of ${slug}`, slug, author, tags: `[${tags}]`, visibility, status, publishedAt }
+  const lines = Object.entries(front).map(([key, value]) => `${key}: ${value}`)
+  const prepared = prepareArticle(`${slug}.md`, new TextEncoder().encode(`---\n${lines.join('\n')}\n---\n${body}`))
+  if ('problems' in prepared) throw new Error(JSON.stringify(prepared.problems))
+  return prepared
+}
+
+const newSlug = (): string => `written-${unique()}`
+
+async function requirementsOf(slug: string): Promise<string[]> {
+  const rows = await db.articleRequirement.findMany({
+    where: { article: { slug } },
+    orderBy: { validFrom: 'asc' },
+    select: { visibility: true, validFrom: true },
+  })
+  return rows.map(({ visibility, validFrom }) => `${visibility} ${validFrom.getTime() - now.getTime()}`)
+}
+
+test('an article is stored with all its parts', async () => {
+  const slug = newSlug()
+  const plan = await makePlan(db)
+  const article = written({ slug, visibility: `plan:${plan.slug}`, tags: `z-${slug}, a-${slug}` })
+  expect(await publishArticle(db, article, now)).toEqual({ outcome: 'created', builtSiteKeeps: null })
+  const stored = (await articlesForComparison(db, [slug])).get(slug)
+  expect(stored).toEqual({
+    sourceHash: article.sourceHash,
+    title: `Title of ${slug}`,
+    author: 'Ann Author',
+    series: null,
+    tags: [`z-${slug}`, `a-${slug}`],
+    visibility: `plan:${plan.slug}`,
+    publishedAt: new Date('2026-08-03T07:00:00Z'),
+    excerpt: 'Public.',
+    previewHtml: '<p>Public.</p>\n',
+    restHtml: '<p>Paid.</p>',
+    extra: {},
+  })
+  const body = await db.articleBody.findFirst({ where: { article: { slug } }, select: { html: true } })
+  expect(body?.html).toBe('<p>Public.</p>\n<p>Paid.</p>')
+})
+
+test('publishing again writes nothing', async () => {
+  const slug = newSlug()
+  await publishArticle(db, written({ slug }), now)
+  const before = await db.article.findUnique({ where: { slug } })
+  const again = await publishArticle(db, written({ slug }), later(60))
+  expect(again).toEqual({ outcome: 'unchanged', builtSiteKeeps: null })
+  expect(await db.article.findUnique({ where: { slug } })).toEqual(before)
+  expect(await requirementsOf(slug)).toEqual(['PAID 0'])
+})
+
+test('a new text leaves who may read alone', async () => {
+  const slug = newSlug()
+  await publishArticle(db, written({ slug, tags: `a-${slug}, b-${slug}` }), now)
+  const changed = written({ slug, body: 'New.\n\n<!--more-->\n\nPaid anew.', tags: `b-${slug}, c-${slug}` })
+  expect(await publishArticle(db, changed, later(60))).toEqual({ outcome: 'updated', builtSiteKeeps: null })
+  const stored = (await articlesForComparison(db, [slug])).get(slug)
+  expect(stored).toMatchObject({
+    previewHtml: '<p>New.</p>\n',
+    restHtml: '<p>Paid anew.</p>',
+    tags: [`b-${slug}`, `c-${slug}`],
+  })
+  expect(await requirementsOf(slug)).toEqual(['PAID 0'])
+})
+
+test('each change of who may read is added', async () => {
+  const slug = newSlug()
+  const plan = await makePlan(db)
+  const flips = ['public', 'paid', 'members', `plan:${plan.slug}`, 'public', 'public']
+  for (const visibility of flips) await publishArticle(db, written({ slug, visibility }), now)
+  await publishArticle(db, written({ slug, visibility: 'paid' }), later(5))
+  expect(await requirementsOf(slug)).toEqual(['PUBLIC 0', 'PAID 1', 'MEMBERS 2', 'PLANS 3', 'PUBLIC 4', 'PAID 5000'])
+})
+
+test('a requirement that somebody else changed is set back', async () => {
+  const slug = newSlug()
+  await publishArticle(db, written({ slug, visibility: 'paid' }), now)
+  const { id } = await db.article.findUniqueOrThrow({ where: { slug }, select: { id: true } })
+  await db.articleRequirement.create({
+    data: { id: crypto.randomUUID(), articleId: id, visibility: 'PUBLIC', validFrom: later(1) },
+  })
+  expect(await publishArticle(db, written({ slug, visibility: 'paid' }), later(2))).toEqual({
+    outcome: 'updated',
+    builtSiteKeeps: 'text',
+  })
+  expect(await requirementsOf(slug)).toEqual(['PAID 0', 'PUBLIC 1000', 'PAID 2000'])
+})
+
+test('a change behind a scheduled one is refused', async () => {
+  const slug = newSlug()
+  await publishArticle(db, written({ slug, visibility: 'public' }), later(86_400))
+  const locking = publishArticle(db, written({ slug, visibility: 'paid' }), now)
+  await expect(locking).rejects.toMatchObject({
+    code: 'CONFLICT',
+    message: 'Who may read this article already changes at 2026-11-22T10:00:00.000Z.',
+  })
+})
+
+test.each([
+  ['public', 'published', 'paid', 'published', 'text'],
+  ['public', 'published', 'members', 'published', 'text'],
+  ['public', 'published', 'public', 'draft', 'text'],
+  ['paid', 'published', 'paid', 'draft', 'teaser'],
+  ['paid', 'published', 'public', 'published', null],
+  ['public', 'draft', 'paid', 'published', null],
+])('from %s %s to %s %s the built site keeps: %s', async (visibility, status, nextVisibility, nextStatus, kept) => {
+  const slug = newSlug()
+  await publishArticle(db, written({ slug, visibility, status }), now)
+  const next = await publishArticle(db, written({ slug, visibility: nextVisibility, status: nextStatus }), later(1))
+  expect(next).toEqual({ outcome: 'updated', builtSiteKeeps: kept })
+})
+
+test('a scheduled article is on no built site', async () => {
+  const slug = newSlug()
+  await publishArticle(db, written({ slug, visibility: 'public', publishedAt: '2099-01-01T00:00:00Z' }), now)
+  const next = await publishArticle(db, written({ slug, visibility: 'paid' }), later(1))
+  expect(next.builtSiteKeeps).toBeNull()
+})
+
+test('unknown plans are refused by file and line', async () => {
+  const slug = newSlug()
+  const plan = await makePlan(db)
+  const article = written({ slug, visibility: `plan:nope-${slug},${plan.slug}` })
+  await expect(publishArticle(db, article, now)).rejects.toMatchObject({
+    code: 'BAD_USER_INPUT',
+    message: expect.stringMatching(
+      new RegExp(`^${slug}\\.md:6: visibility: there is no plan nope-${slug}; .*${plan.slug}`),
+    ),
+  })
+  expect(await db.article.count({ where: { slug } })).toBe(0)
+})
+
+test('a new spelling of an author is taken over', async () => {
+  const slug = newSlug()
+  await publishArticle(db, written({ slug, author: `ann ${slug}` }), now)
+  await publishArticle(db, written({ slug, author: `Änn ${slug}` }), later(1))
+  expect(await db.author.findMany({ where: { slug: `ann-${slug}` }, select: { name: true } })).toEqual([
+    { name: `Änn ${slug}` },
+  ])
+})
+
+test.each([
+  ['is new', undefined, null, 'created'],
+  ['is as it was', 'Seen.', 'Seen.', 'updated'],
+])('what %s since the publisher looked is published', async (_, stored, seen, outcome) => {
+  const slug = newSlug()
+  const bodyOf = (text: string) => written({ slug, body: `${text}\n\n<!--more-->\n\nPaid.` })
+  if (stored !== undefined) await publishArticle(db, bodyOf(stored), now)
+  const seenHash = seen === null ? null : bodyOf(seen).sourceHash
+  expect(await publishArticle(db, bodyOf('Mine.'), later(1), { seenHash })).toMatchObject({ outcome })
+})
+
+test.each([
+  ['came', 'Other.', null],
+  ['changed', 'Other.', 'Seen.'],
+  ['went', undefined, 'Seen.'],
+])('what %s since the publisher looked is a conflict', async (_, stored, seen) => {
+  const slug = newSlug()
+  const bodyOf = (text: string) => written({ slug, body: `${text}\n\n<!--more-->\n\nPaid.` })
+  if (stored !== undefined) await publishArticle(db, bodyOf(stored), now)
+  const seenHash = seen === null ? null : bodyOf(seen).sourceHash
+  await expect(publishArticle(db, bodyOf('Mine.'), later(1), { seenHash })).rejects.toMatchObject({
+    code: 'CONFLICT',
+    message: `The article "${slug}" was changed at the same time. Look at it and try again.`,
+  })
+})
+
+const onRealPostgresOnly = onRealPostgres ? test : test.skip
+
+onRealPostgresOnly('parallel publishers of one slug take turns', async () => {
+  const slug = newSlug()
+  const versions = Array.from({ length: 12 }, (_, index) =>
+    written({
+      slug,
+      body: `Version ${index % 3}.\n\n<!--more-->\n\nRest ${index % 3}.`,
+      visibility: index % 2 ? 'paid' : 'members',
+    }),
+  )
+  const results = await Promise.all(versions.map((article) => publishArticle(db, article, now)))
+  expect(results.filter(({ outcome }) => outcome === 'created')).toHaveLength(1)
+  const stored = (await articlesForComparison(db, [slug])).get(slug)
+  const version = /Version (\d)/.exec(stored?.previewHtml ?? '')?.[1]
+  expect(stored?.restHtml).toBe(`<p>Rest ${version}.</p>`)
+  const last = versions.find(({ sourceHash }) => sourceHash === stored?.sourceHash)
+  expect(stored?.visibility).toBe(last?.requirement.visibility.toLowerCase())
+})
+
+onRealPostgresOnly('parallel publishers share new tags and authors', async () => {
+  const name = unique()
+  const articles = Array.from({ length: 10 }, (_, index) => {
+    const tags = [`a ${name}`, `b ${name}`, `c ${name}`]
+    return written({ slug: newSlug(), author: `new ${name}`, tags: (index % 2 ? tags : tags.reverse()).join(', ') })
+  })
+  const results = await Promise.all(articles.map((article) => publishArticle(db, article, now)))
+  expect(results.map(({ outcome }) => outcome)).toEqual(articles.map(() => 'created'))
+  expect(await db.tag.count({ where: { name: { endsWith: name } } })).toBe(3)
+})
