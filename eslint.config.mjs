@@ -71,6 +71,14 @@ const grantMint = {
 
 /** @param {object[]} patterns @returns {import('eslint').Linter.RuleEntry} */
 const restricted = (...patterns) => ['error', { patterns }]
+// One door to paid text: whatever reads a body anywhere else is an error.
+const onlyDoor = 'Bodies are read by readGrantedBodies (content/queries.ts) only.'
+const bodyReads = [
+  'CallExpression[callee.object.property.name="articleBody"][callee.property.name=/^(find|aggregate|groupBy)/]',
+  'Property[key.name=/^(select|include)$/] > ObjectExpression > Property[key.name="body"]',
+  'TaggedTemplateExpression TemplateElement[value.raw=/article_body/]',
+].map((selector) => ({ selector, message: onlyDoor }))
+
 /** @type {Partial<import('eslint').Linter.RulesRecord>} */
 const noEnvironment = {
   'no-restricted-properties': [
@@ -126,6 +134,7 @@ export default tseslint.config(
       '@typescript-eslint/require-await': 'off',
       eqeqeq: ['error', 'always', { null: 'ignore' }],
       'no-console': 'error',
+      'no-restricted-syntax': ['error', ...bodyReads],
       ...noEnvironment,
     },
   },
@@ -141,6 +150,10 @@ export default tseslint.config(
       'server/src/lib/shield.ts',
     ],
     rules: { '@typescript-eslint/no-restricted-imports': restricted(contextTypes, prisma, grantMint) },
+  },
+  {
+    files: ['server/src/content/queries.ts'],
+    rules: { 'no-restricted-syntax': 'off' },
   },
   {
     files: ['server/src/membership/decide.ts'],
@@ -164,6 +177,7 @@ export default tseslint.config(
     files: ['**/*.test.ts', 'server/test/**', 'scripts/**/test-*.ts'],
     rules: {
       '@typescript-eslint/no-restricted-imports': 'off',
+      'no-restricted-syntax': 'off',
       '@typescript-eslint/no-unsafe-assignment': 'off',
       '@typescript-eslint/no-unsafe-member-access': 'off',
       '@typescript-eslint/no-unsafe-argument': 'off',

@@ -11,9 +11,9 @@ const db = await testDatabase()
 const contentFolder = await mkdtemp(path.join(tmpdir(), 'gatepost-seed-'))
 afterAll(() => rm(contentFolder, { recursive: true }))
 
-// The first test that seeds makes the accounts; a frozen day keeps what they hold apart from the day of the run.
-const today = new Date('2026-11-21T15:30:00.000Z')
-const days = (count: number): Date => new Date(Date.parse('2026-11-21T00:00:00Z') + count * 86_400_000)
+// A day of the past: other tests of this database rely on the plans that are made here and count from then on.
+const today = new Date('2026-02-21T15:30:00.000Z')
+const days = (count: number): Date => new Date(Date.parse('2026-02-21T00:00:00Z') + count * 86_400_000)
 const newIssuer = (): string => `https://${unique()}.example.test/`
 const seed = (issuer: string, now = today) => seedDemo(db, { issuer, now, contentFolder })
 
@@ -108,7 +108,7 @@ test('a second seeding on a day writes nothing', async () => {
   await piece(`seeded-${unique()}`, 'plan:supporter')
   await seed(issuer)
   const history = await historyOf(issuer)
-  const again = await seed(issuer, new Date('2026-11-21T23:59:59.999Z'))
+  const again = await seed(issuer, new Date('2026-02-21T23:59:59.999Z'))
   expect(again).toMatchObject({ plansCreated: 0, accountsCreated: 0, personasSet: 0 })
   expect(again.articles).toMatchObject({ created: 0, updated: 0, kept: [] })
   expect(await historyOf(issuer)).toBe(history)

@@ -39,7 +39,7 @@ async function main(): Promise<number> {
   return withDatabase(async (db) => {
     const unknownPlans = await findUnknownPlans(db, articles)
     if (unknownPlans.length > 0) return refuse(unknownPlans)
-    const changes = await compareAll(db, articles)
+    const changes = await compareAll(db, articles, createClock().business())
     show(changes)
     const due = changes.filter(({ kind }) => kind !== 'unchanged')
     if (due.length === 0) return 0
@@ -60,13 +60,14 @@ function refuse(problems: readonly Problem[]): number {
 }
 
 /** Some at a time: what is compared holds whole texts. */
-async function compareAll(db: Database, articles: readonly PreparedArticle[]): Promise<Change[]> {
+async function compareAll(db: Database, articles: readonly PreparedArticle[], now: Date): Promise<Change[]> {
   const changes: Change[] = []
   for (let start = 0; start < articles.length; start += 50) {
     const some = articles.slice(start, start + 50)
     const stored = await articlesForComparison(
       db,
       some.map(({ slug }) => slug),
+      now,
     )
     changes.push(...some.map((article) => compareArticle(article, stored.get(article.slug))))
   }

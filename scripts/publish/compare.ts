@@ -67,8 +67,9 @@ function storedFields({ title, author, series, tags, visibility, publishedAt, ex
   }
 }
 
-function factsOf(extra: { readonly year?: unknown; readonly license?: unknown }): Fields {
-  return { year: String(extra.year ?? 'none'), license: String(extra.license ?? 'none') }
+function factsOf({ year, license }: { readonly year?: unknown; readonly license?: unknown }): Fields {
+  const shown = (fact: unknown) => (typeof fact === 'string' || typeof fact === 'number' ? String(fact) : 'none')
+  return { year: shown(year), license: shown(license) }
 }
 
 /** The lines that differ, old above new, each from shortly before the first difference: a paragraph is one long line. */
@@ -105,7 +106,7 @@ function commonStart(a: string, b: string): number {
 
 /** One line of the terminal's, without anything that steers it. */
 function clip(text: string, from = 0): string {
-  const line = text.replace(/[\u0000-\u001f\u007f-\u009f]/g, '\ufffd')
+  const line = text.replace(/\p{Cc}/gu, '\ufffd')
   const start = from > 0 ? '…' : ''
   const end = line.length > from + widestLine ? '…' : ''
   return start + line.slice(from, from + widestLine) + end

@@ -31,18 +31,21 @@ async function markdownFiles(place: string): Promise<string[]> {
   const found = await stat(place).catch(() => null)
   if (found?.isFile()) return [path.resolve(place)]
   if (!found?.isDirectory()) return []
-  const names = (await readdir(place)).filter((name) => !name.startsWith('.') && name !== 'node_modules').sort()
+  const entries = await readdir(place, { withFileTypes: true })
+  const seen = entries.filter(({ name }) => !name.startsWith('.') && name !== 'node_modules')
   const inside = await Promise.all(
-    names.map(async (name) => {
-      const inner = path.join(place, name)
-      // Follows links to files, as the first line does, but not into folders: those may lead in a circle.
-      if (/\.md$/i.test(name)) return markdownFiles(inner)
-      const entry = await stat(inner).catch(() => null)
-      return entry?.isDirectory() ? markdownFiles(inner) : []
+    seen.sort(byName).map(async (entry) => {
+      const inner = path.join(place, entry.name)
+      // A link to a file is followed, one to a folder is not: it may lead in a circle.
+      if (entry.isDirectory()) return markdownFiles(inner)
+      const isArticle = /\.md$/i.test(entry.name) && (await stat(inner)).isFile()
+      return isArticle ? [path.resolve(inner)] : []
     }),
   )
   return inside.flat()
 }
+
+const byName = (a: { name: string }, b: { name: string }): number => (a.name < b.name ? -1 : 1)
 
 /** Of two files with one slug the later one would win, without a word. */
 function sharedSlugs(articles: readonly PreparedArticle[]): Problem[] {

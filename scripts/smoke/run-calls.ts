@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { Wanted, type Call, type Caller, type Need } from './call.ts'
 
 /** The server cannot be reached at all. */
@@ -24,10 +25,11 @@ export interface Answer {
 
 export interface CallResult {
   readonly call: Call
-  /** Null: left out. */
+  readonly outcome: 'ok' | 'wrong' | 'left out'
+  /** Null: left out, or none came. */
   readonly answer: Answer | null
-  /** What was wrong, or why it was left out; empty: as it should be. */
-  readonly problems: readonly string[]
+  /** What was wrong, or why it was left out. */
+  readonly remarks: readonly string[]
 }
 
 const patienceMilliseconds = 10_000
@@ -39,13 +41,18 @@ export async function* runCalls({ calls, url, known, tokenOf, has }: RunOptions)
     const lacking = call.needs.find((need) => !has.has(need))
     const token = call.as === null ? null : await tokenOf(call.as)
     if (lacking !== undefined || (call.as !== null && token === null)) {
-      yield { call, answer: null, problems: [lacking ? leftOut[lacking] : 'tokens come from a real tenant'] }
+      const why = lacking === undefined ? 'tokens come from a real tenant' : leftOut[lacking]
+      yield { call, outcome: 'left out', answer: null, remarks: [why] }
       continue
     }
-    const answer = await send(url, call, token, remembered)
-    const problems = problemsOf(call, answer)
+    const answer = await send(url, filled(call, remembered), token)
+    if (typeof answer === 'string') {
+      yield { call, outcome: 'wrong', answer: null, remarks: [answer] }
+      continue
+    }
+    const remarks = problemsOf(filled(call, remembered), answer)
     for (const [name, place] of Object.entries(call.remembers)) remembered[name] = String(at(answer, place))
-    yield { call, answer, problems }
+    yield { call, outcome: remarks.length === 0 ? 'ok' : 'wrong', answer, remarks }
   }
 }
 
@@ -56,26 +63,43 @@ const leftOut: Readonly<Record<Need, string>> = {
   production: 'in production only',
 }
 
-async function send(url: string, call: Call, token: string | null, known: Record<string, string>): Promise<Answer> {
-  const fill = (text: string) => text.replace(/\{\{(\w+)\}\}/g, (_, name: string) => known[name] ?? '')
-  const headers = Object.fromEntries(Object.entries(call.headers).map(([name, value]) => [name, fill(value)]))
+/** The call with each `{{name}}` replaced. */
+function filled(call: Call, known: Readonly<Record<string, string>>): Call {
+  const fill = <T>(value: T): T =>
+    (typeof value === 'string'
+      ? value.replace(/\{\{(\w+)\}\}/g, (_, name: string) => known[name] ?? '')
+      : typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Wanted)
+        ? Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, fill(inner)]))
+        : value) as T
+  return fill(call)
+}
+
+/** @returns in words what came instead of an answer */
+async function send(
+  url: string,
+  { path, method, headers, graphql }: Call,
+  token: string | null,
+): Promise<Answer | string> {
   try {
-    const response = await fetch(`${url}${fill(call.path)}`, {
-      method: call.method,
+    const response = await fetch(`${url}${path}`, {
+      method,
       headers: { ...headers, ...(token !== null && { authorization: `Bearer ${token}` }) },
-      ...(call.graphql && { body: fill(JSON.stringify(call.graphql)) }),
+      ...(graphql && { body: JSON.stringify(graphql) }),
       signal: AbortSignal.timeout(patienceMilliseconds),
     })
-    const text = await response.text()
-    return { status: response.status, headers: Object.fromEntries(response.headers), body: parse(text) }
+    return {
+      status: response.status,
+      headers: Object.fromEntries(response.headers),
+      body: parse(await response.text()),
+    }
   } catch (error) {
-    if (error instanceof Error && isRefused(error)) throw new NoServer(url, { cause: error })
-    throw error
+    const { cause, message } = error as { cause?: { code?: unknown; message?: string }; message: string }
+    if (unreachable.has(String(cause?.code))) throw new NoServer(url, { cause: error })
+    return `no answer: ${cause?.message ?? message}`
   }
 }
 
-const isRefused = ({ cause }: Error): boolean =>
-  cause instanceof Error && 'code' in cause && ['ECONNREFUSED', 'ENOTFOUND'].includes(String(cause.code))
+const unreachable = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EHOSTUNREACH'])
 
 function parse(text: string): unknown {
   try {
@@ -89,9 +113,9 @@ function problemsOf({ status, finds }: Call, answer: Answer): string[] {
   const problems = answer.status === status ? [] : [`status ${answer.status}, wanted ${status}`]
   for (const [place, wanted] of Object.entries(finds)) {
     const found = at(answer, place)
-    const holds = wanted instanceof Wanted ? wanted.holds(found) : JSON.stringify(found) === JSON.stringify(wanted)
+    const holds = wanted instanceof Wanted ? wanted.holds(found) : isDeepStrictEqual(found, wanted)
     if (holds) continue
-    problems.push(`${place}: ${shown(found)}, wanted ${wanted instanceof Wanted ? wanted.says : shown(wanted)}`)
+    problems.push(`${place} is ${shown(found)}, wanted ${wanted instanceof Wanted ? wanted.says : shown(wanted)}`)
   }
   return problems
 }

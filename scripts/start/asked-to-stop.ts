@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { whenNpmIsGone } from './ancestors.mjs'
 
 /**
  * A Ctrl-C reaches us twice: from the terminal, and from npm, which passes it on. Only after this time it is a second one, of
@@ -23,30 +23,5 @@ export function whenAskedToStop(onStop: (why: string) => void, onImpatient: () =
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => ask(signal))
   // A closed terminal takes our output with it: to write there is then an error, and no reason to stop halfway.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
-  if (process.env.npm_lifecycle_event) watchAncestors(() => ask('npm is gone'))
-}
-
-/** npm killed by force passes nothing on. Between it and us there may be a shell that outlives it. */
-function watchAncestors(onChange: () => void): void {
-  const parent = process.ppid
-  const grandparent = parentOf(parent)
-  const timer = setInterval(() => {
-    if (process.ppid === parent && parentOf(parent) === grandparent) return
-    clearInterval(timer)
-    onChange()
-  }, 500)
-  timer.unref()
-}
-
-/** Null where the system does not say. */
-function parentOf(pid: number): string | null {
-  try {
-    return (
-      readFileSync(`/proc/${pid}/stat`, 'utf8')
-        .replace(/^.*\) /s, '')
-        .split(' ')[1] ?? null
-    )
-  } catch {
-    return null
-  }
+  whenNpmIsGone(() => ask('npm is gone'))
 }

@@ -8,13 +8,15 @@ import { isReachable, type Database } from './db/index.ts'
 import type { Settings } from './env.ts'
 import { buildSchema, createApollo } from './graphql/index.ts'
 import { authenticate, prepareIdentity } from './http/authentication.ts'
+import { keepPrivate } from './http/caching.ts'
 import { acceptContentTypes, checkContentType } from './http/content-types.ts'
-import { answerErrors } from './http/errors.ts'
+import { answerErrors, answerUnreadable, answerUnroutable } from './http/errors.ts'
 import { answerGraphql } from './http/graphql-route.ts'
 import { answerHealth } from './http/health.ts'
+import { answerUnknown } from './http/methods.ts'
 import { connectRedis } from './http/rate-limit-store.ts'
 import { limitRates } from './http/rate-limits.ts'
-import { limitQueryLength, limitRequestSize, mostBytesFromStaff } from './http/request-size.ts'
+import { limitQueryLength, limitRequestSize, mostBytes } from './http/request-size.ts'
 import type { Clock } from './lib/clock.ts'
 import { loggerOptions, type LogStream } from './lib/logger.ts'
 import type { Metrics } from './lib/metrics.ts'
@@ -50,10 +52,12 @@ export async function createApp({ settings, db, auth, clock, metrics, logStream,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     genReqId: () => randomUUID(),
     trustProxy: believedProxies(settings.trustProxy),
-    bodyLimit: mostBytesFromStaff,
+    bodyLimit: mostBytes,
     requestTimeout: 20_000,
     return503OnClosing: true,
     forceCloseConnections: 'idle',
+    frameworkErrors: answerUnroutable,
+    clientErrorHandler: answerUnreadable,
   })
   let draining = false
   answerErrors(http)
@@ -70,7 +74,7 @@ export async function createApp({ settings, db, auth, clock, metrics, logStream,
     schema: schema ?? buildSchema(),
     production: settings.production,
     plugins: [],
-    onMasked: ({ code, path, error }) => http.log.error({ err: error, code, path }, 'an error was masked'),
+    onMasked: ({ error, ...what }) => http.log.error({ err: error, ...what }, 'an error was masked'),
   })
   await apollo.start()
 
@@ -85,6 +89,7 @@ export async function createApp({ settings, db, auth, clock, metrics, logStream,
     contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
     referrerPolicy: { policy: 'no-referrer' },
   })
+  answerUnknown(http)
   await http.register(cors, {
     origin: [...settings.corsOrigins, ...(settings.production ? [] : [hostedSandbox])],
     methods: ['GET', 'POST'],
@@ -99,6 +104,7 @@ export async function createApp({ settings, db, auth, clock, metrics, logStream,
     ],
     maxAge: 600,
   })
+  http.addHook('onRequest', keepPrivate)
   const limits = await limitRates(http, settings.rateLimits, redis, (error) => {
     metrics.rateLimitFellBack()
     http.log.warn({ err: error }, 'rate limits count in this process alone')

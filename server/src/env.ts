@@ -148,7 +148,7 @@ export function parseSettings(environment: Readonly<Record<string, string | unde
     corsOrigins: [...new Set([siteUrl, ...(raw.CORS_ORIGINS ?? [])])],
     trustProxy: parseTrustProxy(raw.TRUST_PROXY),
     logLevel: raw.LOG_LEVEL,
-    metricsPort: raw.METRICS_PORT ?? null,
+    metricsPort: raw.METRICS_PORT || null,
     databaseUrl: raw.DATABASE_URL ?? `postgresql://postgres@127.0.0.1:${raw.DATABASE_PORT}/${localDatabaseName}`,
     databasePoolMax: raw.DATABASE_POOL_MAX,
     redisUrl: raw.REDIS_URL ?? null,

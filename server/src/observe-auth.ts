@@ -12,7 +12,7 @@ export function observeAuth(event: AuthEvent, metrics: Metrics, log: Logger | un
       break
     case 'keys_failed':
       log?.warn(
-        { reason: event.reason, status: event.status, retryInSeconds: event.retryInSeconds },
+        { reason: event.reason, status: event.status, code: event.code, retryInSeconds: event.retryInSeconds },
         'the issuer’s keys could not be fetched',
       )
       break

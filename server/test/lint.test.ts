@@ -53,6 +53,24 @@ test.each([
     `import { Settings } from './env.ts'\nexport const f = (s: Settings) => s`,
     '@typescript-eslint/consistent-type-imports',
   ],
+  [
+    'a second door reads bodies',
+    'server/src/content/loaders.ts',
+    `export const f = (db: { articleBody: { findMany: () => void } }) => db.articleBody.findMany()`,
+    'no-restricted-syntax',
+  ],
+  [
+    'an article is read with its body',
+    'server/src/content/publishing/queries.ts',
+    `export const columns = { select: { slug: true, body: { select: { html: true } } } }`,
+    'no-restricted-syntax',
+  ],
+  [
+    'raw SQL reads bodies',
+    'server/src/membership/queries.ts',
+    'export const f = (sql: (text: TemplateStringsArray) => void) => sql`SELECT html FROM article_body`',
+    'no-restricted-syntax',
+  ],
 ])('refuses that %s', async (_case, file, code, rule) => {
   expect(await rulesBrokenBy(file, code)).toContain(rule)
 })

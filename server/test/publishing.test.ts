@@ -50,7 +50,7 @@ test('an article is stored with all its parts', async () => {
   const plan = await makePlan(db)
   const article = written({ slug, visibility: `plan:${plan.slug}`, tags: `z-${slug}, a-${slug}` })
   expect(await publishArticle(db, article, now)).toEqual({ outcome: 'created', builtSiteKeeps: null })
-  const stored = (await articlesForComparison(db, [slug])).get(slug)
+  const stored = (await articlesForComparison(db, [slug], new Date())).get(slug)
   expect(stored).toEqual({
     sourceHash: article.sourceHash,
     title: `Title of ${slug}`,
@@ -83,7 +83,7 @@ test('a new text leaves who may read alone', async () => {
   await publishArticle(db, written({ slug, tags: `a-${slug}, b-${slug}` }), now)
   const changed = written({ slug, body: 'New.\n\n<!--more-->\n\nPaid anew.', tags: `b-${slug}, c-${slug}` })
   expect(await publishArticle(db, changed, later(60))).toEqual({ outcome: 'updated', builtSiteKeeps: null })
-  const stored = (await articlesForComparison(db, [slug])).get(slug)
+  const stored = (await articlesForComparison(db, [slug], new Date())).get(slug)
   expect(stored).toMatchObject({
     previewHtml: '<p>New.</p>\n',
     restHtml: '<p>Paid anew.</p>',
@@ -207,7 +207,7 @@ onRealPostgresOnly('parallel publishers of one slug take turns', async () => {
   )
   const results = await Promise.all(versions.map((article) => publishArticle(db, article, now)))
   expect(results.filter(({ outcome }) => outcome === 'created')).toHaveLength(1)
-  const stored = (await articlesForComparison(db, [slug])).get(slug)
+  const stored = (await articlesForComparison(db, [slug], new Date())).get(slug)
   const version = /Version (\d)/.exec(stored?.previewHtml ?? '')?.[1]
   expect(stored?.restHtml).toBe(`<p>Rest ${version}.</p>`)
   const last = versions.find(({ sourceHash }) => sourceHash === stored?.sourceHash)

@@ -6,7 +6,7 @@ import { explainToken } from './explain-token.ts'
 const clock = frozenClock()
 let issuer: TestIssuer
 beforeAll(async () => {
-  issuer = await startTestIssuer(clock.wall)
+  issuer = await startTestIssuer(() => clock.wall())
 })
 afterAll(() => issuer.stop())
 

@@ -81,7 +81,7 @@ export async function fetchJson(
 }
 
 async function readBounded(response: Response, maxBytes: number): Promise<string> {
-  const reader = response.body?.getReader()
+  const reader = (response.body as ReadableStream<Uint8Array> | null)?.getReader()
   const chunks: Uint8Array[] = []
   let size = 0
   while (reader) {

@@ -11,7 +11,7 @@ let events: AuthEvent[]
 
 beforeEach(async () => {
   clock = frozenClock()
-  issuer = await startTestIssuer(clock.wall)
+  issuer = await startTestIssuer(() => clock.wall())
   events = []
   const settings = { issuer: issuer.url, audience: issuer.audience, tokenMaxLifetimeSeconds: 86_400 }
   auth = createAuth({ settings, clock, observe: (event) => events.push(event) })

@@ -58,7 +58,7 @@ export function createAuth({ settings, clock, observe }: AuthOptions): Auth {
     }
     // Read first: a token that the keys of before verified must not be remembered under those of after.
     const version = keys.version()
-    const verified = await verifyToken(token, { settings, now }, keys.find)
+    const verified = await verifyToken(token, { settings, now }, (kid) => keys.find(kid))
     verifiedTokens.remember(token, verified, version)
     observe({ type: 'token_accepted', fromMemory: false })
     return verified.identity

@@ -13,7 +13,7 @@ let planned: { milliseconds: number; run: () => void }[]
 
 beforeEach(async () => {
   clock = frozenClock()
-  issuer = await startTestIssuer(clock.wall)
+  issuer = await startTestIssuer(() => clock.wall())
   events = []
   planned = []
   keys = createKeySet({
@@ -32,11 +32,14 @@ afterEach(async () => {
   await issuer.stop()
 })
 
-const outcome = (kid: string) =>
-  keys.find(kid).then(
-    (key) => (key ? 'found' : 'none'),
-    (error: unknown) => (error instanceof KeysUnavailable ? 'unavailable' : Promise.reject(error)),
-  )
+async function outcome(kid: string): Promise<'found' | 'none' | 'unavailable'> {
+  try {
+    return (await keys.find(kid)) ? 'found' : 'none'
+  } catch (error) {
+    if (error instanceof KeysUnavailable) return 'unavailable'
+    throw error
+  }
+}
 const count = (type: AuthEvent['type']) => events.filter((event) => event.type === type).length
 const kid = () => issuer.key().kid
 

@@ -17,7 +17,7 @@ const longestShown = 160
 export function shown(value: unknown): string {
   if (value === undefined) return 'nothing'
   // JSON has no infinity, and `exp: 1e400` is one.
-  const text = typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? String(value))
+  const text = typeof value === 'number' ? String(value) : JSON.stringify(value)
   const line = text.replace(/\p{C}/gu, '?')
   return line.length > longestShown ? `${line.slice(0, longestShown)}…` : line
 }

@@ -30,7 +30,7 @@ export function identityOf(claims: JsonObject): Identity | null {
 /** Auth0 writes them into `permissions` with role-based access control, else into `scope`. What is malformed permits nothing. */
 function permissionsOf(listed: unknown, scopes: readonly string[]): ReadonlySet<string> {
   const names: unknown[] = [
-    ...(Array.isArray(listed) ? listed : []),
+    ...(Array.isArray(listed) ? (listed as unknown[]) : []),
     ...scopes.filter((scope) => !profileScopes.has(scope)),
   ]
   const accepted = names.filter(

@@ -14,13 +14,14 @@ let issuer: TestIssuer
 let keys: KeySet
 
 beforeAll(async () => {
-  issuer = await startTestIssuer(clock.wall)
+  issuer = await startTestIssuer(() => clock.wall())
   keys = createKeySet({ issuer: issuer.url, clock, observe: () => {} })
 })
 afterAll(() => issuer.stop())
 
 const settings = () => ({ issuer: issuer.url, audience: issuer.audience, tokenMaxLifetimeSeconds })
-const verify = (token: string, now = clock.wall()) => verifyToken(token, { settings: settings(), now }, keys.find)
+const verify = (token: string, now = clock.wall()) =>
+  verifyToken(token, { settings: settings(), now }, (kid) => keys.find(kid))
 const refusalOf = (token: string): Promise<AuthRefusal | 'accepted'> =>
   verify(token).then(
     () => 'accepted' as const,

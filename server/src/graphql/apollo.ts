@@ -2,10 +2,10 @@ import { ApolloServer, type ApolloServerPlugin } from '@apollo/server'
 import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled'
 import type { GraphQLSchema } from 'graphql'
 import type { Context } from './context-types.ts'
-import { createFormatError, type ErrorSink } from './format-error.ts'
+import { emptyAnswers } from './empty-answers.ts'
+import { createFormatError, rememberRequests, type ErrorSink } from './format-error.ts'
 import { refuseIntrospection } from './introspection.ts'
 import { limitRules, limits } from './limits.ts'
-import { unavailableAnswers } from './unavailable-answers.ts'
 
 export interface ApolloOptions {
   readonly schema: GraphQLSchema
@@ -29,9 +29,10 @@ export function createApollo({ schema, production, onMasked, plugins }: ApolloOp
     stopOnTerminationSignals: false,
     parseOptions: { maxTokens: limits.tokens },
     validationOptions: { maxErrors: limits.validationErrors },
+    executionOptions: { maxCoercionErrors: limits.coercionErrors },
     maxRecursiveSelections: limits.recursiveSelections,
     validationRules: [...limitRules, ...(production ? [refuseIntrospection] : [])],
     formatError: createFormatError(onMasked),
-    plugins: [ApolloServerPluginLandingPageDisabled(), unavailableAnswers, ...plugins],
+    plugins: [ApolloServerPluginLandingPageDisabled(), rememberRequests, emptyAnswers, ...plugins],
   })
 }

@@ -1,7 +1,9 @@
+import type { ApolloServerPlugin } from '@apollo/server'
 import { unwrapResolverError } from '@apollo/server/errors'
-import type { GraphQLFormattedError } from 'graphql'
+import { GraphQLError, type GraphQLFormattedError } from 'graphql'
 import { isDatabaseFailure } from '../db/index.ts'
 import { CodedError, errorCodes } from '../lib/errors.ts'
+import type { Context } from './context-types.ts'
 
 /** Apollo's own, for what went wrong before any resolver ran: their messages speak of the question only. */
 const apolloCodes = new Set([
@@ -10,6 +12,7 @@ const apolloCodes = new Set([
   'OPERATION_RESOLUTION_FAILURE',
   'BAD_USER_INPUT',
   'BAD_REQUEST',
+  'PERSISTED_QUERY_NOT_SUPPORTED',
 ])
 const ourCodes = new Set<string>(errorCodes)
 /** What may stand in an error's extensions beside its code. A stack never may. */
@@ -17,32 +20,56 @@ const shownExtensions = ['reason', 'requiredPlans', 'permission'] as const
 
 export interface ErrorSink {
   /** Told of each error whose text was kept from the reader. */
-  (event: { code: string; path: string; error: unknown }): void
+  (event: { requestId: string; code: string; path: string; error: unknown }): void
 }
 
+/** Which request an error is of: a formatter is not told. */
+const requestIds = new WeakMap<object, string>()
+
+export const rememberRequests: ApolloServerPlugin<Context> = {
+  requestDidStart: () =>
+    Promise.resolve({
+      didEncounterErrors({ errors, contextValue }) {
+        for (const error of errors) requestIds.set(error, contextValue.requestId)
+        return Promise.resolve()
+      },
+    }),
+}
+
+const unavailable = ['SERVICE_UNAVAILABLE', 'This is not available at the moment. Try again.'] as const
+const broken = ['INTERNAL_SERVER_ERROR', 'Something went wrong on our side.'] as const
+
 /**
- * An error on its way out: what is not on a list is masked, and the log gets what the reader does not.
+ * An error on its way out: what is not on a list is masked, and the log gets what the reader does not, under the same
+ * request id.
  *
  * @param onMasked told of each masked error
  */
 export function createFormatError(onMasked: ErrorSink) {
   return (formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError => {
     const original = unwrapResolverError(error)
+    const requestId = (typeof error === 'object' && error !== null && requestIds.get(error)) || ''
+    const masked = (cause: unknown) => onMasked({ requestId, code, path: pathOf(formatted), error: cause })
     const code = typeof formatted.extensions?.code === 'string' ? formatted.extensions.code : ''
     if (original instanceof CodedError) {
-      if (original.cause !== undefined) onMasked({ code, path: pathOf(formatted), error: original.cause })
+      if (original.cause !== undefined) masked(original.cause)
       return shown(formatted, code)
     }
     // The library's own errors are not thrown by resolvers: whatever a resolver throws that is not ours is masked.
     const beforeResolvers = original === error && formatted.path === undefined
     if (beforeResolvers && apolloCodes.has(code)) return shown(formatted, code)
 
-    onMasked({ code, path: pathOf(formatted), error: original })
-    const [maskedCode, message] = isDatabaseFailure(original)
-      ? ['SERVICE_UNAVAILABLE', 'This is not available at the moment. Try again.']
-      : ['INTERNAL_SERVER_ERROR', 'Something went wrong on our side.']
-    return { ...place(formatted), message: message ?? '', extensions: { code: maskedCode } }
+    if (isBadArgument(original)) return shown(formatted, 'BAD_USER_INPUT')
+
+    masked(original)
+    const [maskedCode, message] = isDatabaseFailure(original) ? unavailable : broken
+    return { ...place(formatted), message, extensions: { code: maskedCode, requestId } }
   }
+}
+
+/** Some arguments are found bad only while executing: a variable's null where the argument takes none. Apollo has no code for it. */
+function isBadArgument(error: unknown): boolean {
+  return error instanceof GraphQLError && error.nodes !== undefined && error.message.startsWith('Argument "')
 }
 
 function shown(formatted: GraphQLFormattedError, code: string): GraphQLFormattedError {

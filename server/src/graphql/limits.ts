@@ -15,13 +15,19 @@ export const limits = {
   /** Fields after all fragments are spread. */
   recursiveSelections: 500,
   validationErrors: 5,
+  /** Errors about variables; one more says that there were more. */
+  coercionErrors: 4,
   queryBytes: 20_000,
 } as const
 
-/** Fragments, and one field asked for again and again. */
+/** Fragments, one field asked for again and again, and a kind of operation that there is not: executed, it would be our 500. */
 function repeatsAndFragments(context: ValidationContext): ASTVisitor {
   let fragments = 0
   return {
+    OperationDefinition(node) {
+      if (context.getSchema().getRootType(node.operation)) return
+      context.reportError(new GraphQLError(`There is no ${node.operation} here.`, { nodes: node }))
+    },
     FragmentDefinition(node) {
       fragments += 1
       if (fragments === limits.fragments + 1) {

@@ -20,20 +20,21 @@ query FirstLook {
 }
 `
 
-const start = (endpoint: string): string => `
-new window.EmbeddedSandbox(${JSON.stringify({
+const settings = {
   target: '#sandbox',
-  initialEndpoint: endpoint,
   initialState: { document: firstQuery, includeCookies: false, pollForSchemaUpdates: false },
   runTelemetry: false,
-})});
+}
+// The endpoint is wherever the browser found this page: localhost and 127.0.0.1 are two origins.
+const start = `
+new window.EmbeddedSandbox({ ...${JSON.stringify(settings)}, initialEndpoint: location.origin + location.pathname });
 document.getElementById('plain').remove();
 `
 const style = `html,body{height:100%;margin:0;font:16px/1.5 system-ui,sans-serif}#sandbox{position:fixed;inset:0}
 #sandbox:empty{position:static}iframe{width:100%;height:100%;border:0}#plain{max-width:46rem;margin:3rem auto;padding:0 1rem}
 pre{overflow:auto;padding:1rem;background:#f2efe9;border-radius:.4rem;color:#222}`
 
-/** @param endpoint the address of this API as the browser sees it */
+/** @param endpoint the address of this API, for those who ask from a terminal */
 export function sandboxPage(endpoint: string): string {
   return `<!doctype html>
 <html lang="en">
@@ -49,7 +50,7 @@ export function sandboxPage(endpoint: string): string {
 </main>
 <div id="sandbox"></div>
 <script src="https://embeddable-sandbox.cdn.apollographql.com/_latest/embeddable-sandbox.umd.production.min.js"></script>
-<script>${start(endpoint)}</script>
+<script>${start}</script>
 </html>
 `
 }
@@ -57,10 +58,10 @@ export function sandboxPage(endpoint: string): string {
 const sha256 = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`
 
 /** The page's Content-Security-Policy: Apollo's three hosts, our one inline script by its hash; the embedded part sets styles of its own. */
-export function sandboxPolicy(endpoint: string): string {
+export function sandboxPolicy(): string {
   return [
     "default-src 'none'",
-    `script-src https://embeddable-sandbox.cdn.apollographql.com https://apollo-server-landing-page.cdn.apollographql.com ${sha256(start(endpoint))}`,
+    `script-src https://embeddable-sandbox.cdn.apollographql.com https://apollo-server-landing-page.cdn.apollographql.com ${sha256(start)}`,
     "style-src 'unsafe-inline'",
     'frame-src https://sandbox.embed.apollographql.com',
     "connect-src 'self'",

@@ -30,7 +30,11 @@ export function authenticate(auth: Auth, limits: RateLimits) {
       request.accessToken = authenticated?.identity ? authenticated.token : null
     } catch (error) {
       if (!(error instanceof AuthRefusal)) throw error
-      request.log.info({ reason: error.reason, expected: error.expected }, 'token refused')
+      const unchecked = error.status === 503
+      request.log.info(
+        { reason: error.reason, expected: error.expected },
+        unchecked ? 'token not checked' : 'token refused',
+      )
       if (error.status === 401) await limits.countBadToken(request, reply)
       throw new HttpProblem(error.status, error.code, error.message, error.headers)
     }

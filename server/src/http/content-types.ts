@@ -1,6 +1,8 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { HttpProblem } from './problem.ts'
 
+const notJson = 'The body is not JSON. Send JSON such as {"query":"{ plans { slug } }"}.'
+
 /** JSON is read here; anything else is handed on unread, so that Apollo's guard against forged requests can refuse it. */
 export function acceptContentTypes(app: FastifyInstance): void {
   app.removeAllContentTypeParsers()
@@ -11,25 +13,33 @@ export function acceptContentTypes(app: FastifyInstance): void {
       try {
         done(null, JSON.parse(body as string))
       } catch {
-        done(
-          new HttpProblem(
-            400,
-            'BAD_REQUEST',
-            'The body is not JSON. Send JSON such as {"query":"{ plans { slug } }"}.',
-          ),
-        )
+        done(new HttpProblem(400, 'BAD_REQUEST', notJson))
       }
     },
   )
   app.addContentTypeParser('*', { parseAs: 'string' }, (_request, _body, done) => done(null, undefined))
 }
 
-/** The step that refuses character sets we would misread, and a GET that claims to bring a body of its own kind. */
-export async function checkContentType(request: FastifyRequest): Promise<void> {
-  const type = request.headers['content-type']
-  if (type === undefined) return
-  const charset = /;\s*charset\s*=\s*"?([^";\s]*)/i.exec(type)?.[1]
+/** The step that refuses what we would misread: other character sets, compressed bodies, a GET with a body of its own kind. */
+export async function checkContentType({ headers, method }: FastifyRequest): Promise<void> {
+  const type = headers['content-type']
+  const charset = /;\s*charset\s*=\s*"?([^";\s]*)/i.exec(type ?? '')?.[1]
   const misread = charset !== undefined && !/^utf-?8$/i.test(charset)
-  const onGet = request.method === 'GET' && !/^application\/json\s*(;|$)/i.test(type)
-  if (misread || onGet) throw new HttpProblem(415, 'BAD_REQUEST', 'Send application/json in UTF-8.')
+  const compressed = !/^(identity)?$/i.test(headers['content-encoding'] ?? '')
+  const onGet = method === 'GET' && type !== undefined && !/^application\/json\s*(;|$)/i.test(type)
+  if (misread || compressed || onGet) {
+    throw new HttpProblem(415, 'BAD_REQUEST', 'Send application/json in UTF-8, not compressed.')
+  }
+}
+
+const acceptable = /(^|,)\s*(\*\/\*|application\/(\*|json|graphql-response\+json))\s*([;,]|$)/i
+
+/**
+ * Refuses whoever could not read the answer. Apollo would say so too, but only after it has run the mutation.
+ *
+ * @throws HttpProblem 406
+ */
+export function checkAccept({ headers }: FastifyRequest): void {
+  if (!headers.accept || acceptable.test(headers.accept)) return
+  throw new HttpProblem(406, 'BAD_REQUEST', 'Accept application/json or application/graphql-response+json.')
 }

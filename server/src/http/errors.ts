@@ -1,27 +1,26 @@
-import type { FastifyError, FastifyInstance } from 'fastify'
+import { randomUUID } from 'node:crypto'
+import { STATUS_CODES } from 'node:http'
+import type { Socket } from 'node:net'
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { isDatabaseFailure } from '../db/index.ts'
-import { HttpProblem, sendProblem, type ProblemCode } from './problem.ts'
+import { HttpProblem, problemBody, sendProblem, type ProblemCode } from './problem.ts'
 
 /** What Fastify says of a request that it cannot take, in words for the caller. */
 const explained: Readonly<Record<number, readonly [ProblemCode, string]>> = {
-  400: ['BAD_REQUEST', 'The request cannot be read. Send JSON such as {"query":"{ plans { slug } }"}.'],
-  404: ['NOT_FOUND', 'There is nothing here. The API is at /graphql.'],
+  400: ['BAD_REQUEST', 'The request cannot be read.'],
+  408: ['BAD_REQUEST', 'The request did not arrive in time.'],
   413: ['BAD_REQUEST', 'The request is too large.'],
   415: ['BAD_REQUEST', 'Send application/json in UTF-8.'],
-  429: ['RATE_LIMITED', 'Too many requests. Wait as long as Retry-After says.'],
+  431: ['BAD_REQUEST', 'The headers are too large.'],
   503: ['SERVICE_UNAVAILABLE', 'The server is too busy or is stopping. Try again.'],
 }
 
 /** Every error outside GraphQL leaves in one shape; a bug is masked, and the log has it under the same request id. */
 export function answerErrors(app: FastifyInstance): void {
-  app.setNotFoundHandler((request, reply) => sendProblem(request, reply, explainedProblem(404)))
   app.setErrorHandler((error: FastifyError | HttpProblem, request, reply) => {
     if (error instanceof HttpProblem) return sendProblem(request, reply, error)
     const status = isDatabaseFailure(error) ? 503 : (error.statusCode ?? 500)
-    if (status < 500 || status === 503) {
-      request.log.info({ reason: error.code }, 'request refused')
-      return sendProblem(request, reply, explainedProblem(status))
-    }
+    if (status < 500 || status === 503) return refuse(status, error, request, reply)
     request.log.error({ err: error }, 'request failed')
     return sendProblem(
       request,
@@ -31,7 +30,48 @@ export function answerErrors(app: FastifyInstance): void {
   })
 }
 
-function explainedProblem(status: number): HttpProblem {
-  const [code, message] = explained[status] ?? ['BAD_REQUEST', 'The request cannot be answered.']
-  return new HttpProblem(status, code, message, status === 503 ? { 'retry-after': '5' } : {})
+/** Fastify's `frameworkErrors`: an address that cannot be decoded finds no route, and no step sees it. */
+export function answerUnroutable(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
+  void reply.header('x-request-id', request.id)
+  refuse(400, error, request, reply)
 }
+
+function refuse(status: number, error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  request.log.info({ reason: error.code }, 'request refused')
+  const [code, message] = explanation(status)
+  const headers: Record<string, string> = status === 503 ? { 'retry-after': '5' } : {}
+  return sendProblem(request, reply, new HttpProblem(status, code, message, headers))
+}
+
+/** Statuses of what Node's parser says; whatever else it says is a 400. */
+const unreadable: Readonly<Record<string, number>> = {
+  ERR_HTTP_REQUEST_TIMEOUT: 408,
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: 413,
+  HPE_HEADER_OVERFLOW: 431,
+}
+
+/**
+ * Fastify's `clientErrorHandler`: bytes that never became a request. The connection ends with the answer, because nobody
+ * can tell where the next request would begin.
+ */
+export function answerUnreadable(this: FastifyInstance, error: Error & { code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || socket.destroyed) return
+  const status = unreadable[error.code ?? ''] ?? 400
+  const requestId = randomUUID()
+  this.log.info({ requestId, reason: error.code }, 'request refused')
+  if (!socket.writable) return void socket.destroy()
+  const body = JSON.stringify(problemBody(...explanation(status), requestId))
+  const head = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+    'content-type: application/json; charset=utf-8',
+    `content-length: ${Buffer.byteLength(body)}`,
+    'cache-control: private, no-store',
+    `x-request-id: ${requestId}`,
+    'connection: close',
+  ]
+  socket.write(`${head.join('\r\n')}\r\n\r\n${body}`)
+  socket.destroySoon()
+}
+
+const explanation = (status: number): readonly [ProblemCode, string] =>
+  explained[status] ?? ['BAD_REQUEST', 'The request cannot be answered.']

@@ -3,7 +3,9 @@ import { fastifyApolloHandler } from '@as-integrations/fastify'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Auth } from '../auth/index.ts'
 import { createContext, sandboxPage, sandboxPolicy, type Context, type ContextServices } from '../graphql/index.ts'
+import { checkAccept } from './content-types.ts'
 import { HttpProblem } from './problem.ts'
+import { mostBytesFromStaff } from './request-size.ts'
 
 export interface GraphqlRouteOptions {
   readonly apollo: ApolloServer<Context>
@@ -23,8 +25,6 @@ export interface GraphqlRouteOptions {
   }
 }
 
-const methods = ['GET', 'POST']
-
 /** The one address of the API. */
 export function answerGraphql(
   app: FastifyInstance,
@@ -33,21 +33,25 @@ export function answerGraphql(
   const toApollo = fastifyApolloHandler(apollo, {
     context: (request: FastifyRequest) => Promise.resolve(contextOf(request, services, auth)),
   }) as (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>
-  app.all('/graphql', {
-    onRequest: [refuseOtherMethods, ...steps.onRequest],
+  app.route({
+    method: ['GET', 'POST'],
+    url: '/graphql',
+    // A HEAD would cost a query and show nothing of it.
+    exposeHeadRoute: false,
+    bodyLimit: mostBytesFromStaff,
+    onRequest: [refuseBadAddress, ...steps.onRequest],
     preParsing: steps.preParsing,
     preHandler: steps.preHandler,
     handler: async (request, reply) => {
-      // What one reader may see is nobody else's answer.
-      reply.headers({ 'cache-control': 'private, no-store' }).header('vary', vary(reply))
       if (sandboxAt !== null && isBrowsing(request)) {
         return reply
           .type('text/html; charset=utf-8')
-          .header('content-security-policy', sandboxPolicy(sandboxAt))
+          .header('content-security-policy', sandboxPolicy())
           .send(sandboxPage(sandboxAt))
       }
-      // https://graphql.github.io/graphql-over-http/: Apollo's own answers carry their own cache-control.
+      checkAccept(request)
       const answer = await toApollo(request, reply)
+      // Apollo's answers bring one of their own.
       reply.header('cache-control', 'private, no-store')
       return answer
     },
@@ -69,15 +73,11 @@ function contextOf(request: FastifyRequest, services: ContextServices, auth: Aut
   })
 }
 
-async function refuseOtherMethods(request: FastifyRequest): Promise<void> {
-  if (methods.includes(request.method)) return
-  throw new HttpProblem(405, 'BAD_REQUEST', 'Ask with GET or POST.', { allow: methods.join(', ') })
+/** Apollo's integration builds the address out of the Host header; one that names no host would end as our 500. */
+async function refuseBadAddress({ url, protocol, hostname }: FastifyRequest): Promise<void> {
+  if (URL.canParse(url, `${protocol}://${hostname}/`)) return
+  throw new HttpProblem(400, 'BAD_REQUEST', 'The Host header names no host.')
 }
 
 const isBrowsing = (request: FastifyRequest): boolean =>
   request.method === 'GET' && !request.url.includes('?') && (request.headers.accept ?? '').includes('text/html')
-
-function vary(reply: FastifyReply): string {
-  const set = reply.getHeader('vary')
-  return typeof set === 'string' && set !== '' ? `${set}, Authorization` : 'Authorization'
-}

@@ -47,16 +47,21 @@ export interface TestAppOptions {
   readonly env?: Record<string, string>
   readonly clock?: Clock
   readonly schema?: GraphQLSchema
+  /** Another app whose database connections and issuer this one shares: a second process of the same server. */
+  readonly beside?: Pick<TestApp, 'db' | 'issuer'>
+  /** Answers as in production. The settings themselves cannot say so: production wants an issuer with https. */
+  readonly production?: boolean
 }
 
 const wallClock: Clock = { wall: () => new Date(), business: () => new Date() }
 
 /** The real server on a port of its own, over this worker's database, trusting an issuer of its own. Stops after the file. */
-export async function startTestApp({ env = {}, clock = wallClock, schema }: TestAppOptions = {}): Promise<TestApp> {
-  const db = await testDatabase()
-  const issuer = await startTestIssuer()
+export async function startTestApp(options: TestAppOptions = {}): Promise<TestApp> {
+  const { env = {}, clock = wallClock, schema, beside, production = false } = options
+  const db = beside?.db ?? (await testDatabase())
+  const issuer = beside?.issuer ?? (await startTestIssuer())
   const logs: string[] = []
-  const settings = parseSettings({
+  const parsed = parseSettings({
     NODE_ENV: 'test',
     DATABASE_URL: testDatabaseUrl(),
     AUTH_ISSUER: issuer.url,
@@ -67,6 +72,7 @@ export async function startTestApp({ env = {}, clock = wallClock, schema }: Test
     RATE_LIMIT_BAD_TOKEN: '100000',
     ...env,
   })
+  const settings = { ...parsed, production }
   const metrics = createMetrics()
   const auth = createAuth({
     settings: settings.auth,
@@ -80,7 +86,7 @@ export async function startTestApp({ env = {}, clock = wallClock, schema }: Test
   afterAll(async () => {
     await app.close()
     auth.stop()
-    await issuer.stop()
+    if (!beside) await issuer.stop()
   })
   return { app, db, issuer, logs, url, ask: (query, options) => ask(`${url}/graphql`, query, options) }
 }

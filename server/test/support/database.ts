@@ -30,8 +30,10 @@ async function isReady(url: string): Promise<boolean> {
   const client = new pg.Client({ connectionString: url })
   try {
     await client.connect()
-    const { rows } = await client.query<{ ready: string | null }>(`SELECT to_regclass('test_ready')::text AS ready`)
-    return rows[0]?.ready === 'test_ready'
+    const { rows } = await client.query<{ mark: string | null }>('SELECT to_regclass($1)::text AS mark', [
+      process.env.GATEPOST_TEST_MARK,
+    ])
+    return rows[0]?.mark != null
   } catch {
     return false
   } finally {

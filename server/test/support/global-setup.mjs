@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
 import { createServer } from 'node:net'
 import path from 'node:path'
 
@@ -14,6 +15,8 @@ export default async function globalSetup({ maxWorkers }) {
   const urls = []
   for (const worker of workers) urls.push(given ? ofWorker(given, worker) : await localUrl())
   process.env.GATEPOST_TEST_DATABASES = JSON.stringify(urls)
+  // Of this run alone: the databases of an earlier one may still be there, about to be dropped.
+  process.env.GATEPOST_TEST_MARK = `test_ready_${randomBytes(6).toString('hex')}`
 
   const script = path.join(import.meta.dirname, 'prepare-databases.ts')
   const child = spawn(process.execPath, ['--import', 'tsx', script], {

@@ -21,7 +21,7 @@ process.on('disconnect', () => {
 for (const url of urls) await (admin ? makeOnServer(url, admin) : startLocal(url))
 for (const url of urls) {
   await migrate({ connectionString: url }, path.join(root, 'prisma/migrations'), () => undefined)
-  await run(url, 'CREATE TABLE test_ready ()')
+  await run(url, `CREATE TABLE ${process.env.GATEPOST_TEST_MARK ?? 'test_ready'} ()`)
 }
 
 async function makeOnServer(url: string, adminUrl: string): Promise<void> {

@@ -29,7 +29,7 @@ export function readingMinutesOf(text: string): number {
 function withoutFootnoteMachinery<Node extends Nodes>(node: Node): Node {
   if (!('children' in node)) return node
   const children = node.children.filter((child) => !isMachinery(child)).map(withoutFootnoteMachinery)
-  return { ...node, children } as Node
+  return { ...node, children }
 }
 
 function isMachinery(node: Nodes): boolean {

@@ -1,6 +1,7 @@
 import type { Queryable, Transaction } from '../../db/index.ts'
 import type { Problem } from './problems.ts'
 import type { PreparedArticle } from './prepare.ts'
+import { textsForPublisher } from './publisher-texts.ts'
 
 /** What must be known of a stored article to publish over it. */
 export interface StoredArticle {
@@ -79,17 +80,16 @@ export interface StoredForComparison {
   readonly restHtml: string
 }
 
-/**
- * Stored articles by slug, drafts and texts included. For the publisher's own terminal, which already needs the database's
- * address; nothing that serves a reader may call it: the one door for readers is `readGrantedBodies`.
- */
+/** Stored articles by slug, drafts included, for the publisher's own terminal. */
 export async function articlesForComparison(
   db: Queryable,
   slugs: readonly string[],
+  now: Date,
 ): Promise<ReadonlyMap<string, StoredForComparison>> {
   const rows = await db.article.findMany({
     where: { slug: { in: [...slugs] } },
     select: {
+      id: true,
       slug: true,
       sourceHash: true,
       title: true,
@@ -100,7 +100,6 @@ export async function articlesForComparison(
       author: { select: { name: true } },
       series: { select: { name: true } },
       tags: { select: { tag: { select: { name: true } } }, orderBy: { position: 'asc' } },
-      body: { select: { rest: true } },
       requirements: {
         select: { visibility: true, plans: { select: { plan: { select: { slug: true } } } } },
         orderBy: { validFrom: 'desc' },
@@ -108,8 +107,10 @@ export async function articlesForComparison(
       },
     },
   })
+  const ids = rows.map(({ id }) => id)
+  const texts = await textsForPublisher(db, ids, now)
   return new Map(
-    rows.map(({ slug, author, series, tags, body, requirements: [requirement], ...head }) => [
+    rows.map(({ id, slug, author, series, tags, requirements: [requirement], ...head }) => [
       slug,
       {
         ...head,
@@ -120,7 +121,7 @@ export async function articlesForComparison(
           requirement?.visibility,
           requirement?.plans.map(({ plan }) => plan.slug),
         ),
-        restHtml: body?.rest ?? '',
+        restHtml: texts.get(id) ?? '',
       },
     ]),
   )

@@ -90,7 +90,7 @@ function toHtmlTree({ tree, cut }: CheckedMarkdown): Root {
   const processor = unified().use(remarkRehype, {
     handlers: { html: (_, node: unknown) => (node === cut ? { type: 'comment', value: 'more' } : undefined) },
   })
-  return processor.runSync(tree) as Root
+  return processor.runSync(tree)
 }
 
 type Cut = readonly [preview: RootContent[], rest: RootContent[]]

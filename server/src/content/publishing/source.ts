@@ -38,7 +38,7 @@ export function readSource(bytes: Uint8Array): Source | ProblemAt[] {
 
 /** They steer the terminals that show them; PostgreSQL refuses the first of them. Half a surrogate pair is no character. */
 export function controlCharacterIn(text: string): string | null {
-  const found = /[\u0000-\u0008\u000a-\u001f\u007f-\u009f\p{Cs}]/u.exec(text)
+  const found = /(?!\t)[\p{Cc}\p{Cs}]/u.exec(text)
   if (!found) return null
   return `U+${(found[0].codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`
 }

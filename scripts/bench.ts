@@ -1,0 +1,105 @@
+import { startBaseline } from './bench/baseline.ts'
+import { measure, type Measured } from './bench/load.ts'
+import { measurePermissionLayer } from './bench/permission-layer.ts'
+import { startServer } from './bench/server.ts'
+import { readScriptSettings, type ScriptSettings } from './env.ts'
+import { identitySettings } from './local/identity/settings.ts'
+import { withDatabase } from './local/with-database.ts'
+import { runScript, ScriptError } from './run-script.ts'
+import { localTokens } from './smoke/tokens.ts'
+
+// npm run bench: how fast this server is on this machine, told as a ratio to the plainest server on the same machine. It starts
+// a server of its own, without rate limits, on the database of the settings; one that runs beside it costs it some speed.
+
+const seconds = 5
+
+const questions = [
+  {
+    name: '20 articles, nobody',
+    as: null,
+    query:
+      '{ articles(first: 20) { nodes { slug title excerpt author { name } tags { slug } access { granted reason } } } }',
+  },
+  {
+    name: 'a paid article, subscriber',
+    as: 'subscriber',
+    query: '{ article(slug: "self-reliance") { title access { reason } body { html } } }',
+  },
+]
+
+await runScript(async () => {
+  const settings = readScriptSettings()
+  if (settings.production) throw new ScriptError('npm run bench is for a developer’s machine, not for production.')
+  if (!settings.usesLocalIdentity)
+    throw new ScriptError('npm run bench needs the personas: leave AUTH0_DOMAIN and AUTH_ISSUER empty.')
+  const stopIdentity = await identityProvider(settings)
+  try {
+    await withDatabase(async (db) => {
+      const server = await startServer(settings, db)
+      try {
+        await benchHttp(server.url, settings)
+      } finally {
+        await server.close()
+      }
+    })
+  } finally {
+    await stopIdentity()
+  }
+  await benchPermissionLayer()
+})
+
+/** The one that runs, or one of our own for as long as this takes: the server needs its keys. */
+async function identityProvider(settings: ScriptSettings): Promise<() => Promise<void>> {
+  const { issuer } = settings.server.auth
+  const running = await fetch(new URL('.well-known/openid-configuration', issuer)).then(
+    ({ ok }) => ok,
+    () => false,
+  )
+  if (running) return async () => undefined
+  const { startIdentityServer } = await import('./local/identity/server.ts')
+  const server = await startIdentityServer(identitySettings(settings))
+  return () => server.close()
+}
+
+async function benchHttp(url: string, settings: ScriptSettings): Promise<void> {
+  const tokenOf = localTokens(settings)
+  console.log(`Over HTTP, ${seconds} s each, database ${settings.usesLocalDatabase ? 'local' : 'of DATABASE_URL'}:\n`)
+  row('', 'requests/s', 'p50 ms', 'p99 ms')
+  for (const { name, as, query } of questions) {
+    const token = as === null ? null : await tokenOf(as)
+    const headers = { 'content-type': 'application/json', ...(token !== null && { authorization: `Bearer ${token}` }) }
+    const body = JSON.stringify({ query })
+    const bytes = await fetch(url, { method: 'POST', headers, body }).then((response) => response.text())
+    if (bytes.includes('"errors"') || bytes.includes(':null'))
+      throw new ScriptError(`"${name}" is not answered as it should be; is the demo there (npm run db:seed)?`)
+    const ours = await measure({ url, method: 'POST', headers, body }, seconds)
+    const plain = await startBaseline(bytes)
+    const baseline = await measure({ url: plain.url, method: 'POST', headers, body }, seconds)
+    await plain.close()
+    measuredRow(name, ours)
+    measuredRow(`  the same ${Buffer.byteLength(bytes)} bytes, plain`, baseline)
+    row('  ratio', ratio(ours.perSecond, baseline.perSecond), '', '')
+  }
+}
+
+async function benchPermissionLayer(): Promise<void> {
+  const { withoutGuards, gatedFieldsOnly, everyField } = await measurePermissionLayer(seconds)
+  console.log('\nThe permission layer, one list of 20 articles from memory:\n')
+  row('', 'lists/s', 'ratio', '')
+  row('no guard at all', String(Math.round(withoutGuards)), '1.00', '')
+  row('gated fields only (ours)', String(Math.round(gatedFieldsOnly)), ratio(gatedFieldsOnly, withoutGuards), '')
+  row('every field', String(Math.round(everyField)), ratio(everyField, withoutGuards), '')
+}
+
+function measuredRow(name: string, { perSecond, p50, p99 }: Measured): void {
+  row(name, String(Math.round(perSecond)), String(p50), String(p99))
+}
+
+function ratio(part: number, whole: number): string {
+  const value = part / whole
+  return value < 0.1 ? value.toFixed(4) : value.toFixed(2)
+}
+
+function row(name: string, ...cells: string[]): void {
+  console.log(`${name.padEnd(34)}${cells.map((cell) => cell.padStart(12)).join('')}`.trimEnd())
+}

@@ -1,0 +1,35 @@
+import { createApp } from '../../server/src/app.ts'
+import { createAuth } from '../../server/src/auth/index.ts'
+import type { Database } from '../../server/src/db/index.ts'
+import { createClock } from '../../server/src/lib/clock.ts'
+import { createMetrics } from '../../server/src/lib/metrics.ts'
+import type { ScriptSettings } from '../env.ts'
+
+/** High enough that no limit answers in place of the server. */
+const unlimited = 1_000_000_000
+
+/** Our server in this process, on a port of its own, as it is but for its rate limits and its log. */
+export async function startServer(
+  settings: ScriptSettings,
+  db: Database,
+): Promise<{ url: string; close: () => Promise<void> }> {
+  const clock = createClock()
+  const auth = createAuth({ settings: settings.server.auth, clock, observe: () => undefined })
+  const rateLimits = { anonymous: unlimited, member: unlimited, badToken: unlimited }
+  const { http, close } = await createApp({
+    settings: { ...settings.server, logLevel: 'silent', redisUrl: null, rateLimits },
+    db,
+    auth,
+    clock,
+    metrics: createMetrics(),
+  })
+  await auth.start()
+  const url = await http.listen({ host: '127.0.0.1', port: 0 })
+  return {
+    url: `${url}/graphql`,
+    close: async () => {
+      await close()
+      auth.stop()
+    },
+  }
+}

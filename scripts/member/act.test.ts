@@ -1,0 +1,68 @@
+import { expect, test } from '@jest/globals'
+import { testDatabase } from '../../server/test/support/database.ts'
+import { makePlan, unique } from '../../server/test/support/factories.ts'
+import { actOnMember } from './act.ts'
+import type { MemberRequest } from './arguments.ts'
+
+const now = new Date('2026-11-21T12:00:00Z')
+const issuer = 'https://example.eu.auth0.com/'
+const db = await testDatabase()
+
+const act = (action: MemberRequest['action'], subject: string, more: Partial<MemberRequest> = {}, at = now) =>
+  actOnMember(db, { action, subject, issuer, plan: undefined, until: null, cause: 'a test', ...more }, at)
+
+const memberOf = (subject: string) =>
+  db.member.findFirst({ where: { identities: { some: { issuer, subject } } }, include: { standingChanges: true } })
+
+test('grants, shows, extends and revokes', async () => {
+  const [{ slug }, subject] = [await makePlan(db), `auth0|${unique()}`]
+  const until = new Date('2027-01-01T00:00:00Z')
+  expect(await act('grant', subject, { plan: slug, until })).toBe(
+    [
+      `Granted ${slug}.`,
+      `  who      ${subject} of ${issuer}`,
+      '  account  enabled',
+      `  holds    ${slug}  active (complimentary), until 2027-01-01 00:00 UTC`,
+    ].join('\n'),
+  )
+  expect(await act('show', subject, {}, until)).toContain(`${slug}  over (complimentary), since 2027-01-01 00:00 UTC`)
+  const extended = await act('grant', subject, { plan: slug })
+  expect(extended.match(/complimentary/g)).toHaveLength(1)
+  expect(extended).toContain(`${slug}  active (complimentary), without end`)
+  expect(await act('revoke', subject)).toContain('Revoked one membership.')
+  expect(await act('revoke', subject, { plan: slug })).toContain(`Nothing to revoke of ${slug}.`)
+  expect(await act('show', subject)).toContain(`${slug}  ended (complimentary), since 2026-11-21 12:00 UTC`)
+})
+
+test.each([
+  ['auth0|%', 'PERSON'],
+  ['%@clients', 'PROGRAM'],
+])('makes %s a %s', async (pattern, kind) => {
+  const [{ slug }, subject] = [await makePlan(db), pattern.replace('%', unique())]
+  await act('grant', subject, { plan: slug })
+  expect(await memberOf(subject)).toMatchObject({ kind })
+})
+
+test('disables and enables, with the reason', async () => {
+  const [{ slug }, subject] = [await makePlan(db), `auth0|${unique()}`]
+  await act('grant', subject, { plan: slug })
+  expect(await act('disable', subject, { cause: 'shares the password' })).toContain(
+    'account  DISABLED since 2026-11-21',
+  )
+  expect(await act('disable', subject)).toContain('Was disabled already.')
+  expect(await act('enable', subject)).toContain('account  enabled')
+  const causes = (await memberOf(subject))?.standingChanges.map(({ disabled, cause }) => [disabled, cause])
+  expect(causes).toContainEqual([true, 'shares the password'])
+})
+
+test('names the plans there are', async () => {
+  const [{ slug }, subject] = [await makePlan(db), `auth0|${unique()}`]
+  await expect(act('grant', subject, { plan: 'gold' })).rejects.toThrow(/^There is no plan "gold"\. There are: .*/)
+  await expect(act('grant', subject, { plan: 'gold' })).rejects.toThrow(slug)
+  expect(await memberOf(subject)).toBeNull()
+})
+
+test.each(['show', 'revoke', 'disable', 'enable'] as const)('says of a stranger: %s', async (action) => {
+  await expect(act(action, 'auth0|nobody')).rejects.toThrow('Nobody with the subject auth0|nobody')
+  expect(await memberOf('auth0|nobody')).toBeNull()
+})

@@ -1,0 +1,64 @@
+import type { Database } from '../../server/src/db/index.ts'
+import { ensureMember, memberByIdentity, setDisabled } from '../../server/src/members/index.ts'
+import { grantMembership, membershipsOf, revokeMembership, storedPlans } from '../../server/src/membership/index.ts'
+import { ScriptError } from '../run-script.ts'
+import type { MemberRequest } from './arguments.ts'
+import { memberReport } from './report.ts'
+
+/**
+ * Does what was asked for, by the same commands that the server has.
+ *
+ * @returns what is so now, for people
+ * @throws ScriptError or BAD_USER_INPUT saying what to change
+ */
+export async function actOnMember(db: Database, request: MemberRequest, now: Date): Promise<string> {
+  const done = await act(db, request, now)
+  const member = await known(db, request)
+  const [memberships, plans] = await Promise.all([membershipsOf(db, member.id), storedPlans(db, now)])
+  return memberReport({ done, subject: request.subject, issuer: request.issuer, member, memberships, plans, now })
+}
+
+/** Null: nothing to be done, or done already. */
+async function act(db: Database, request: MemberRequest, now: Date): Promise<string | null> {
+  const { action, subject, issuer, plan, until, cause } = request
+  switch (action) {
+    case 'grant': {
+      if (plan === undefined) throw new ScriptError('--plan is missing.')
+      await refuseUnknownPlan(db, plan, now)
+      const { id } = await ensureMember(db, { issuer, subject, isProgram: subject.endsWith('@clients') }, now)
+      await grantMembership(db, { memberId: id, planSlug: plan, until }, cause, now)
+      return `Granted ${plan}.`
+    }
+    case 'revoke': {
+      const { id } = await known(db, request)
+      const count = await revokeMembership(db, { memberId: id, planSlug: plan }, cause, now)
+      if (count === 0) return `Nothing to revoke${plan === undefined ? '' : ` of ${plan}`}.`
+      return `Revoked ${count === 1 ? 'one membership' : `${count} memberships`}.`
+    }
+    case 'disable':
+    case 'enable': {
+      const { id } = await known(db, request)
+      const changed = await setDisabled(db, id, action === 'disable', cause, now)
+      return changed ? `${action === 'disable' ? 'Disabled' : 'Enabled'}.` : `Was ${action}d already.`
+    }
+    case 'show':
+      return null
+  }
+}
+
+/** Before anything is written: a mistyped plan must not leave a new member behind. */
+async function refuseUnknownPlan(db: Database, slug: string, now: Date): Promise<void> {
+  const slugs = (await storedPlans(db, now)).map((plan) => plan.slug).sort()
+  if (slugs.includes(slug)) return
+  const there =
+    slugs.length === 0 ? 'There are none yet: npm run db:seed makes some.' : `There are: ${slugs.join(', ')}.`
+  throw new ScriptError(`There is no plan "${slug}". ${there}`)
+}
+
+async function known(db: Database, { subject, issuer }: MemberRequest) {
+  const member = await memberByIdentity(db, issuer, subject)
+  if (member) return member
+  throw new ScriptError(
+    `Nobody with the subject ${subject} of ${issuer} was ever seen: check --sub and --issuer. grant makes a member.`,
+  )
+}

@@ -1,0 +1,131 @@
+import { parseArgs } from 'node:util'
+import { ScriptError } from '../run-script.ts'
+
+export const memberHelp = `What a member holds and whether they may in at all, for any subject of your issuer.
+
+  npm run member -- grant   --sub 'auth0|x' --plan patron [--until 2027-01-01]
+  npm run member -- revoke  --sub 'auth0|x' [--plan patron]
+  npm run member -- disable --sub 'auth0|x' [--because 'shares the password']
+  npm run member -- enable  --sub 'auth0|x'
+  npm run member -- show    --sub 'auth0|x'
+
+  --sub      whom: the "sub" of their tokens. Quote it: | means something to your shell
+  --plan     the plan's slug; revoke without it ends everything they hold
+  --until    when the grant ends: that day's beginning in UTC, or an instant such as 2027-01-01T12:00:00Z. Without it: never
+  --because  goes into the history
+  --issuer   whose subject it is; default: the issuer of your settings
+
+grant gives a plan without payment, to those who never signed in too; given again it gets the new end. Everything counts from
+the next query on, with no new login.
+`
+
+export const memberActions = ['grant', 'revoke', 'disable', 'enable', 'show'] as const
+export type MemberAction = (typeof memberActions)[number]
+
+export interface MemberRequest {
+  readonly action: MemberAction
+  readonly subject: string
+  readonly issuer: string
+  readonly plan: string | undefined
+  /** Null: no end. */
+  readonly until: Date | null
+  /** For the history. */
+  readonly cause: string
+}
+
+const options = {
+  sub: { type: 'string' },
+  plan: { type: 'string' },
+  until: { type: 'string' },
+  because: { type: 'string' },
+  issuer: { type: 'string' },
+  help: { type: 'boolean', short: 'h' },
+} as const
+
+/** Which flags say something to an action, beside those that all of them take. */
+const flagsOf: Record<MemberAction, readonly string[]> = {
+  grant: ['plan', 'until', 'because'],
+  revoke: ['plan', 'because'],
+  disable: ['because'],
+  enable: ['because'],
+  show: [],
+}
+
+const seeHelp = 'See npm run member -- --help.'
+
+/**
+ * Reads what was asked for.
+ *
+ * @param defaultIssuer the issuer of the settings
+ * @param now           business time: a grant cannot end before
+ * @returns null when help was asked for
+ * @throws ScriptError saying what to change
+ */
+export function parseMemberArguments(args: readonly string[], defaultIssuer: string, now: Date): MemberRequest | null {
+  const { values, positionals } = read(args)
+  if (values.help) return null
+  const [word, ...rest] = positionals
+  const action = memberActions.find((one) => one === word)
+  if (action === undefined) {
+    const given = word === undefined ? 'Say what to do' : `"${word}" is nothing to do`
+    throw new ScriptError(`${given}: one of ${memberActions.join(', ')}. ${seeHelp}`)
+  }
+  if (rest.length > 0) throw new ScriptError(`"${rest.join(' ')}" belongs to no flag. ${seeHelp}`)
+  for (const flag of ['plan', 'until', 'because'] as const) {
+    if (values[flag] !== undefined && !flagsOf[action].includes(flag)) {
+      throw new ScriptError(`--${flag} means nothing to ${action}. ${seeHelp}`)
+    }
+  }
+  if (values.sub === undefined) throw new ScriptError(`--sub is missing: whom to ${action}, such as --sub 'auth0|x'.`)
+  if (action === 'grant' && values.plan === undefined) {
+    throw new ScriptError('--plan is missing: which plan to grant, such as --plan patron.')
+  }
+  return {
+    action,
+    subject: acceptSubject(values.sub),
+    issuer: acceptIssuer(values.issuer ?? defaultIssuer),
+    plan: values.plan,
+    until: values.until === undefined ? null : acceptUntil(values.until, now),
+    cause: values.because?.trim() || `npm run member -- ${action}`,
+  }
+}
+
+function read(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options, allowPositionals: true })
+  } catch (error) {
+    const [sentence] = (error as Error).message.split(/\. |\n/)
+    throw new ScriptError(`${sentence?.replace(/\.$/, '')}. ${seeHelp}`)
+  }
+}
+
+/** The same bounds as a token's subject: what is outside them can never sign in. */
+function acceptSubject(subject: string): string {
+  if (subject.length < 1 || subject.length > 255) throw new ScriptError('--sub is not 1 to 255 characters long.')
+  // eslint-disable-next-line no-control-regex
+  if (/[\u0000-\u001f\u007f]/.test(subject) || !subject.isWellFormed()) {
+    throw new ScriptError('--sub holds a character that no subject has.')
+  }
+  if (subject.startsWith('anon@'))
+    throw new ScriptError('--sub is an anonymous session: there is no account behind it.')
+  return subject
+}
+
+function acceptIssuer(issuer: string): string {
+  if (URL.canParse(issuer) && issuer.length <= 255) return issuer
+  throw new ScriptError('--issuer is not an address such as https://example.eu.auth0.com/ (with its final slash).')
+}
+
+const day = /^\d{4}-\d{2}-\d{2}$/
+const instant = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2})$/
+
+function acceptUntil(text: string, now: Date): Date {
+  const until = new Date(text)
+  const known = (day.test(text) || instant.test(text)) && !Number.isNaN(until.getTime())
+  // JavaScript takes 30 February for 2 March.
+  const exists = known && new Date(`${text.slice(0, 10)}T00:00:00Z`).toISOString().startsWith(text.slice(0, 10))
+  if (!exists) throw new ScriptError(`--until ${text} is no date: write 2027-01-01, or 2027-01-01T12:00:00Z.`)
+  if (until <= now)
+    throw new ScriptError(`--until ${text} is in the past: a grant ends in the future, or never without --until.`)
+  return until
+}

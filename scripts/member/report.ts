@@ -1,0 +1,45 @@
+import type { MembershipRow } from '../../server/src/membership/index.ts'
+
+export interface MemberFacts {
+  /** What was done just now; null: nothing. */
+  readonly done: string | null
+  readonly subject: string
+  readonly issuer: string
+  readonly member: { readonly disabledAt: Date | null; readonly name: string | null; readonly email: string | null }
+  readonly memberships: readonly MembershipRow[]
+  readonly now: Date
+  readonly plans: readonly { readonly id: string; readonly slug: string; readonly name: string }[]
+}
+
+/** Who they are, whether they may in, what they hold and held. */
+export function memberReport({ done, subject, issuer, member, memberships, plans, now }: MemberFacts): string {
+  const planOf = ({ planId }: MembershipRow) => plans.find(({ id }) => id === planId)?.slug ?? planId
+  const width = Math.max(0, ...memberships.map((one) => planOf(one).length)) + 2
+  const held = memberships.map((one) => `${planOf(one).padEnd(width)}${stateOf(one, now)}`)
+  const profile = [member.name, member.email && `<${member.email}>`].filter(Boolean).join(' ')
+  const rows: [string, string][] = [
+    ['who', `${subject} of ${issuer}`],
+    ...(profile === '' ? [] : [['profile', profile] satisfies [string, string]]),
+    ['account', member.disabledAt ? `DISABLED since ${instant(member.disabledAt)}: nothing gated opens` : 'enabled'],
+    ['holds', held[0] ?? 'nothing'],
+    ...held.slice(1).map((line): [string, string] => ['', line]),
+  ]
+  return [...(done === null ? [] : [done]), ...rows.map(([label, text]) => `  ${label.padEnd(9)}${text}`)].join('\n')
+}
+
+function stateOf(membership: MembershipRow, now: Date): string {
+  const { status, source, currentPeriodEnd, cancelAtPeriodEnd, endedAt, graceEndsAt } = membership
+  const words = [`${status.toLowerCase().replace('_', ' ')} (${source.toLowerCase()})`]
+  // Nobody writes down that a period passed: it is over all the same.
+  if (status !== 'PAST_DUE' && !endedAt && currentPeriodEnd && currentPeriodEnd <= now) {
+    return `over (${source.toLowerCase()}), since ${instant(currentPeriodEnd)}`
+  }
+  if (endedAt) words.push(`since ${instant(endedAt)}`)
+  else if (graceEndsAt) words.push(`grace until ${instant(graceEndsAt)}`)
+  else if (currentPeriodEnd)
+    words.push(`${cancelAtPeriodEnd || source !== 'PAYMENT' ? 'until' : 'paid until'} ${instant(currentPeriodEnd)}`)
+  else words.push('without end')
+  return words.join(', ')
+}
+
+const instant = (date: Date): string => `${date.toISOString().slice(0, 16).replace('T', ' ')} UTC`

@@ -1,0 +1,40 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { sqlBetween } from '../server/src/db/schema-engine.ts'
+import { root } from './env.ts'
+import { startDatabase } from './local/database/start.ts'
+import { migrationsFolder } from './local/migrate-local.ts'
+import { runScript, ScriptError } from './run-script.ts'
+
+// npm run migration -- add-article-notes
+//
+// Writes a migration from what changed in prisma/schema.prisma since the last one. Read it before you commit it: a rename looks
+// like a loss and a gain, and what Prisma cannot say (checks, triggers) is yours to write below.
+
+const schemaFile = path.join(root, 'prisma', 'schema.prisma')
+const snapshotFile = path.join(migrationsFolder, 'schema.snapshot.prisma')
+
+await runScript(async () => {
+  const [name, ...more] = process.argv.slice(2)
+  if (name === undefined || more.length > 0 || !/^[a-z0-9]+([-_][a-z0-9]+)*$/.test(name)) {
+    throw new ScriptError('Name the migration in small letters: npm run migration -- add-article-notes')
+  }
+  const [before, after] = await Promise.all([snapshotFile, schemaFile].map((file) => readFile(file, 'utf8')))
+  const database = await startDatabase(['--memory', '--port', '0'])
+  try {
+    const sql = await sqlBetween({ connectionString: database.url }, before ?? null, after ?? '')
+    if (sql === null) {
+      // Comments may have changed: the snapshot follows.
+      await writeFile(snapshotFile, after ?? '')
+      return console.log('prisma/schema.prisma asks for nothing new of the database: no migration.')
+    }
+    const stamp = new Date().toISOString().replace(/\D/g, '').slice(0, 14)
+    const folder = path.join(migrationsFolder, `${stamp}_${name.replaceAll('-', '_')}`)
+    await mkdir(folder)
+    await writeFile(path.join(folder, 'migration.sql'), sql)
+    await writeFile(snapshotFile, after ?? '')
+    console.log(`Wrote ${path.relative(root, folder)}/migration.sql. Read it, then npm run db:migrate.`)
+  } finally {
+    await database.stop()
+  }
+})

@@ -1,0 +1,83 @@
+import { writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { parseArgs } from 'node:util'
+import { readScriptSettings, root, type ScriptSettings } from './env.ts'
+import { runScript, ScriptError } from './run-script.ts'
+import { calls } from './smoke/calls.ts'
+import type { Need } from './smoke/call.ts'
+import { renderRequests } from './smoke/requests-http.ts'
+import { NoServer, runCalls, type CallResult } from './smoke/run-calls.ts'
+import { localTokens } from './smoke/tokens.ts'
+
+const usage = `npm run smoke [-- --url http://localhost:4000] [--write]
+
+Makes the calls of scripts/requests.http against a running server and says what was wrong with which. It goes by the settings
+that the server was started with (.env, environment). --write also writes requests.http anew, with the answers that came.`
+
+const marks = { ok: 'ok', wrong: 'WRONG', 'left out': 'left out' } as const
+
+await runScript(async () => {
+  const { values } = parseArgs({
+    options: { url: { type: 'string' }, write: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
+  })
+  if (values.help) return console.log(usage)
+  const settings = readScriptSettings()
+  const url = (values.url ?? `http://localhost:${settings.apiPort}`).replace(/\/$/, '')
+  if (!URL.canParse(url)) throw new ScriptError(`--url takes an address such as http://localhost:4000, not ${url}`)
+  const results = await run(url, settings)
+  if (values.write) await writeRequests(results)
+  const wrong = results.filter(({ outcome }) => outcome === 'wrong').length
+  const made = results.filter(({ outcome }) => outcome !== 'left out').length
+  console.log(`\n${made} calls, ${wrong} wrong, ${results.length - made} left out. ${url}`)
+  process.exitCode = wrong > 0 ? 1 : 0
+})
+
+async function run(url: string, settings: ScriptSettings): Promise<CallResult[]> {
+  const width = Math.max(...calls.map(({ name }) => name.length))
+  const results: CallResult[] = []
+  try {
+    const known = { site: settings.server.siteUrl }
+    for await (const result of runCalls({
+      calls,
+      url,
+      known,
+      tokenOf: localTokens(settings),
+      has: whatServerHas(settings),
+    })) {
+      const { call, outcome, answer, remarks } = result
+      results.push(result)
+      const row = [
+        call.name.padEnd(width),
+        String(answer?.status ?? '-').padEnd(3),
+        marks[outcome],
+        ...remarks.slice(0, 1),
+      ]
+      console.log(row.join('  '))
+      for (const remark of remarks.slice(1)) console.log(`${' '.repeat(width + 14)}${remark}`)
+    }
+  } catch (error) {
+    if (error instanceof NoServer) throw new ScriptError(`No server answers at ${url}: start it with npm start.`)
+    throw error
+  }
+  return results
+}
+
+/** The demo is there where the local identity provider is: its personas and its pieces come with the same seed. */
+function whatServerHas(settings: ScriptSettings): Set<Need> {
+  const has = new Set<Need>([settings.production ? 'production' : 'development'])
+  if (settings.usesLocalIdentity) has.add('demo')
+  if (settings.server.teasers === 'public') has.add('open teasers')
+  return has
+}
+
+async function writeRequests(results: readonly CallResult[]): Promise<void> {
+  const file = path.join(root, 'scripts', 'requests.http')
+  if (
+    results.some(
+      ({ outcome, call }) => outcome === 'wrong' || (outcome === 'left out' && !call.needs.includes('production')),
+    )
+  )
+    throw new ScriptError('requests.http stays as it is: not every call could be made and went well.')
+  await writeFile(file, renderRequests(results))
+  console.log(`\nwritten: ${path.relative(root, file)}`)
+}

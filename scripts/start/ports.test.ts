@@ -1,0 +1,61 @@
+import { createServer, type Server } from 'node:net'
+import { afterEach, expect, test } from '@jest/globals'
+import { readScriptSettings } from '../env.ts'
+import { neededPorts, portProblems } from './ports.ts'
+
+const open: Server[] = []
+
+afterEach(async () => {
+  for (const server of open.splice(0)) await new Promise((resolve) => server.close(resolve))
+})
+
+async function takenPort(host = '127.0.0.1'): Promise<number> {
+  const server = createServer().listen(0, host)
+  open.push(server)
+  await new Promise((resolve, reject) => server.once('listening', resolve).once('error', reject))
+  return (server.address() as { port: number }).port
+}
+
+/** Free a moment ago. */
+async function freePort(): Promise<number> {
+  const port = await takenPort()
+  await new Promise((resolve) => open.pop()?.close(resolve))
+  return port
+}
+
+test('names each taken port and its setting', async () => {
+  const [first, second, free] = [await takenPort(), await takenPort('0.0.0.0'), await freePort()]
+  const ports = [
+    { port: first, what: 'the API', setting: 'PORT' },
+    { port: second, what: 'the local database', setting: 'DATABASE_PORT' },
+    { port: free, what: 'the local identity provider', setting: 'IDENTITY_PORT' },
+  ]
+  expect(await portProblems(ports, undefined, 0)).toEqual([
+    `Port ${first} for the API is taken: set PORT to another, or end what uses it.`,
+    `Port ${second} for the local database is taken: set DATABASE_PORT to another, or end what uses it.`,
+  ])
+})
+
+test('waits for a port that comes free', async () => {
+  const port = await takenPort()
+  const onWait = () => open.pop()?.close()
+  expect(await portProblems([{ port, what: 'the API', setting: 'PORT' }], onWait, 5_000)).toEqual([])
+})
+
+test('refuses one port for two', async () => {
+  const ports = [
+    { port: 4000, what: 'the API', setting: 'PORT' },
+    { port: 4000, what: 'the local database', setting: 'DATABASE_PORT' },
+  ]
+  expect(await portProblems(ports)).toEqual([
+    'Port 4000 is wanted for the local database (DATABASE_PORT) and for the API (PORT): set one to another.',
+  ])
+})
+
+test.each([
+  [{ usesLocalDatabase: true, usesLocalIdentity: true }, ['PORT', 'IDENTITY_PORT', 'DATABASE_PORT']],
+  [{ usesLocalDatabase: false, usesLocalIdentity: true }, ['PORT', 'IDENTITY_PORT']],
+  [{ usesLocalDatabase: true, usesLocalIdentity: false }, ['PORT', 'DATABASE_PORT']],
+])('needs no port for what is elsewhere: %j', (uses, settings) => {
+  expect(neededPorts({ ...readScriptSettings(), ...uses }).map(({ setting }) => setting)).toEqual(settings)
+})

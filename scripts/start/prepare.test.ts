@@ -1,0 +1,27 @@
+import { expect, test } from '@jest/globals'
+import { takesNode, wrongNode } from './prepare.mjs'
+
+const engines = '^20.19.0 || ^22.12.0 || ^24.0.0'
+
+test.each([
+  ['18.20.8', false],
+  ['20.18.3', false],
+  ['20.19.0', true],
+  ['20.20.2', true],
+  ['21.7.3', false],
+  ['22.11.0', false],
+  ['22.12.0', true],
+  ['23.11.0', false],
+  ['24.0.0', true],
+  ['24.11.1', true],
+  ['26.0.0', false],
+])('Node.js %s: %s', (version, taken) => {
+  expect(takesNode(engines, version)).toBe(taken)
+})
+
+test('says which versions to take', () => {
+  expect(wrongNode(engines, '26.0.0')).toBe(
+    'Node.js 26.0.0 does not run Gatepost: a dependency refuses it. ' +
+      'Take Node.js 24, or 22.12 or a later 22, or 20.19 or a later 20.',
+  )
+})

@@ -1,0 +1,30 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { HttpProblem } from './problem.ts'
+
+/**
+ * Answers what no route takes: 405 with the methods that an address has, 404 for an address that is none. To be called
+ * before the routes are made and before the step for preflights.
+ */
+export function answerUnknown(app: FastifyInstance): void {
+  const methods = new Map<string, string[]>()
+  app.addHook('onRoute', ({ url, method }) => {
+    if (url !== '*') methods.set(url, [...(methods.get(url) ?? []), ...[method].flat()])
+  })
+
+  const problemOf = (request: FastifyRequest): HttpProblem => {
+    const known = methods.get(request.url.split('?')[0] ?? '')
+    if (!known) return new HttpProblem(404, 'NOT_FOUND', 'There is nothing here. The API is at /graphql.')
+    return new HttpProblem(405, 'BAD_REQUEST', `Ask with ${known.join(' or ')}.`, { allow: known.join(', ') })
+  }
+  app.addHook('onRequest', async (request) => {
+    if (request.method === 'OPTIONS' && !isPreflight(request)) throw problemOf(request)
+  })
+  // After the last of those steps, so that browsers may read the answer, and before its body is.
+  app.addHook('preParsing', async (request) => {
+    if (request.is404) throw problemOf(request)
+  })
+}
+
+/** A browser's question whether it may ask; any other OPTIONS is a method like PUT. */
+const isPreflight = ({ headers }: FastifyRequest): boolean =>
+  Boolean(headers.origin && headers['access-control-request-method'])

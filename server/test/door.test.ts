@@ -1,0 +1,139 @@
+import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
+import { isIntrospectionType, isObjectType, type GraphQLFieldResolver, type GraphQLSchema } from 'graphql'
+import { readGrantedBodies } from '../src/content/queries.ts'
+import type { ArticleHead } from '../src/content/types.ts'
+import type { Context } from '../src/graphql/context-types.ts'
+import { guardSchema } from '../src/graphql/permissions.ts'
+import { buildBareSchema } from '../src/graphql/schema.ts'
+import { allow, type AnyRule } from '../src/lib/shield.ts'
+import { BodyGrant, mintGrant } from '../src/membership/grant.ts'
+import { startTestApp, type TestApp } from './support/app.ts'
+import { articleKinds, makeCast, requirementOf, type ArticleKind, type Cast } from './support/cast.ts'
+import { makeArticle, type MadeArticle } from './support/factories.ts'
+import { watchStatements } from './support/statements.ts'
+
+// The rules stand in front; this is about what happens when one is forgotten or a resolver is wrong.
+
+const statements = watchStatements()
+const asServed = await startTestApp()
+const { db } = asServed
+
+type BodyResolver = GraphQLFieldResolver<ArticleHead, Context>
+const query = `query Read($slug: String!) { article(slug: $slug) { title body { html rest } } }`
+
+/** The schema with every rule taken away, and perhaps with a resolver of our own for `Article.body`. */
+function ruleless(body?: BodyResolver): GraphQLSchema {
+  const schema = buildBareSchema()
+  const article = schema.getType('Article')
+  if (body && isObjectType(article)) Object.assign(article.getFields().body ?? {}, { resolve: body })
+  return schema
+}
+
+/** The same with every field said to be open: the shield is there and lets everybody through. */
+function allOpen(schema: GraphQLSchema): GraphQLSchema {
+  const rules: Record<string, Record<string, AnyRule>> = {}
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (!isObjectType(type) || isIntrospectionType(type)) continue
+    rules[type.name] = Object.fromEntries(Object.keys(type.getFields()).map((field) => [field, allow]))
+  }
+  return guardSchema(schema, [rules])
+}
+
+describe('the door itself', () => {
+  const request = {}
+  let article: MadeArticle
+  beforeAll(async () => {
+    article = await makeArticle(db, { visibility: 'PAID' })
+  })
+  beforeEach(() => {
+    statements.length = 0
+  })
+
+  test('opens to a grant of this request', async () => {
+    const bodies = await readGrantedBodies(db, [mintGrant(article.id, request)], request)
+    expect(bodies).toEqual([{ articleId: article.id, html: article.html, rest: expect.any(String) }])
+    expect(statements).toHaveLength(1)
+  })
+
+  test.each<[string, () => unknown]>([
+    ['an article’s id', () => article.id],
+    ['an article', () => article],
+    ['null', () => null],
+    ['an object of its shape', () => ({ articleId: article.id, request })],
+    ['a copy', () => ({ ...mintGrant(article.id, request) })],
+    ['a clone', () => structuredClone(mintGrant(article.id, request))],
+    ['an heir', () => Object.create(mintGrant(article.id, request)) as unknown],
+    ['another request’s grant', () => mintGrant(article.id, {})],
+  ])('stays shut to %s, without any SQL', async (_name, forge) => {
+    const good = mintGrant(article.id, request)
+    for (const grants of [[forge()], [good, forge()], [forge(), good]]) {
+      await expect(readGrantedBodies(db, grants as BodyGrant[], request)).rejects.toThrow(TypeError)
+    }
+    expect(statements).toEqual([])
+  })
+})
+
+const grantsOfOthers = new Map<string, BodyGrant>()
+
+/** Resolvers of `Article.body` with a mistake in them. */
+const mistakes: Record<string, BodyResolver | undefined> = {
+  'the resolver as it is': undefined,
+  'one that makes up a grant': ({ id }, _args, ctx) => ctx.content.body.load({ articleId: id } as unknown as BodyGrant),
+  'one that takes the id for a grant': ({ id }, _args, ctx) => ctx.content.body.load(id as unknown as BodyGrant),
+  'one that passes the missing grant': async ({ id }, _args, ctx) =>
+    ctx.content.body.load((await ctx.decide(id)).grant as BodyGrant),
+  'one that borrows the class': ({ id }, _args, ctx) =>
+    ctx.content.body.load(Object.assign(Object.create(BodyGrant.prototype) as BodyGrant, { articleId: id })),
+  'one that keeps grants of earlier requests': async ({ id }, _args, ctx) => {
+    const { grant } = await ctx.decide(id)
+    if (grant) grantsOfOthers.set(id, grant)
+    return ctx.content.body.load(grantsOfOthers.get(id) as BodyGrant)
+  },
+  'one that mints for another request': ({ id }, _args, ctx) => ctx.content.body.load(mintGrant(id, ctx)),
+}
+
+const apps: [rules: string, mistake: string, TestApp][] = []
+for (const [mistake, body] of Object.entries(mistakes)) {
+  const start = (schema: GraphQLSchema) => startTestApp({ schema, beside: asServed })
+  apps.push(['no rule at all', mistake, await start(ruleless(body))])
+  apps.push(['every rule open', mistake, await start(allOpen(ruleless(body)))])
+}
+
+describe('a schema that lets everybody through', () => {
+  let cast: Cast
+  const articles = new Map<ArticleKind, MadeArticle>()
+  beforeAll(async () => {
+    cast = await makeCast(asServed)
+    for (const kind of articleKinds) articles.set(kind, await makeArticle(db, requirementOf(kind, cast)))
+  })
+
+  test.each(apps)('%s, %s: nothing locked comes out', async (_rules, mistake, { ask, logs }) => {
+    // Those who may read come first, so that their grants are there to be stolen.
+    for (const { mayRead, token } of cast.readers.toReversed()) {
+      for (const [kind, { slug, html }] of articles) {
+        const { data, errors, text } = await ask(query, { variables: { slug }, token })
+        if (mayRead.includes(kind)) {
+          if (mistake === 'the resolver as it is') expect(data.article.body.html).toBe(html)
+          continue
+        }
+        expect(data.article).toEqual({ title: `Title of ${slug}`, body: null })
+        expect(errors?.map(({ extensions }) => extensions.code)).toEqual(['INTERNAL_SERVER_ERROR'])
+        expect(text).not.toContain('Secret of')
+      }
+    }
+    expect(logs.join()).not.toContain('Secret of')
+  })
+})
+
+const open = await makeArticle(db)
+const swapped = ruleless(async (_article, _args, ctx) =>
+  ctx.content.body.load((await ctx.decide(open.id)).grant as BodyGrant),
+)
+const { ask } = await startTestApp({ schema: swapped, beside: asServed })
+
+test('a grant opens its own article only', async () => {
+  const locked = await makeArticle(db, { visibility: 'PAID' })
+  const { data, text } = await ask(query, { variables: { slug: locked.slug } })
+  expect(data.article.body.html).toBe(open.html)
+  expect(text).not.toContain(`Secret of ${locked.slug}`)
+})

@@ -1,0 +1,126 @@
+import { randomUUID } from 'node:crypto'
+
+// Every way in which a reader may come near an article: all root fields, all nestings, and questions that go wrong.
+
+export interface Path {
+  readonly name: string
+  readonly query: string
+  readonly variables?: Record<string, unknown>
+}
+
+/** What the paths walk over. */
+export interface Grounds {
+  readonly slugs: readonly string[]
+  readonly ids: readonly string[]
+  readonly tag: string
+  readonly author: string
+  readonly series: string
+  /** A piece of a body, to be searched for. */
+  readonly bodyText: string
+}
+
+const plan = `fragment Plan on Plan {
+  id slug name description monthly { amountMinor currency } yearly { amountMinor currency } includes { id slug name }
+}`
+const article = `fragment Article on Article {
+  __typename id slug title excerpt preview visibility publishedAt readingMinutes
+  author { id slug name } tags { id slug name } series { id slug name }
+  access { granted reason until requiredPlans { ...Plan } }
+  body { __typename html rest }
+}`
+const page = `fragment Page on ArticleConnection {
+  nodes { ...Article } edges { cursor node { ...Article } }
+  pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
+}`
+const fragments = `${plan} ${article} ${page}`
+
+const reads = ({ slugs, tag, author, series }: Grounds): Path[] => [
+  {
+    name: 'list by tag',
+    query: `query ($tag: String) { articles(first: 100, tag: $tag) { ...Page } } ${fragments}`,
+    variables: { tag },
+  },
+  {
+    name: 'list by author and series',
+    query: `query ($author: String, $series: String) { articles(author: $author, series: $series) { ...Page } } ${fragments}`,
+    variables: { author, series },
+  },
+  { name: 'newest', query: `{ articles(first: 10) { ...Page } } ${fragments}` },
+  { name: 'too many bodies', query: `{ articles(first: 100) { nodes { body { html rest } } } }` },
+  { name: 'bookmarks', query: `{ bookmarks(first: 100) { ...Page } } ${fragments}` },
+  { name: 'plans', query: `{ plans { ...Plan includes { includes { ...Plan } } } } ${plan}` },
+  {
+    name: 'viewer',
+    query: `fragment Held on Membership { plan { ...Plan } status source startedAt currentPeriodEnd cancelAtPeriodEnd }
+      { viewer { id subject name email picture permissions membership { ...Held } memberships { ...Held } } } ${plan}`,
+  },
+  { name: 'ping', query: '{ ping { greeting time calls callsByEveryone } }' },
+  ...slugs.flatMap((slug): Path[] => [
+    {
+      name: `article ${slug}`,
+      query: `query ($slug: String!) { article(slug: $slug) { ...Article } } ${article} ${plan}`,
+      variables: { slug },
+    },
+    {
+      name: `body of ${slug} alone, as something else`,
+      query: `query ($slug: String!) { title: article(slug: $slug) { title: body { excerpt: html preview: rest } } }`,
+      variables: { slug },
+    },
+  ]),
+  {
+    name: 'aliases',
+    query: `{ ${slugs.map((slug, index) => `a${index}: article(slug: "${slug}") { body { rest } }`).join(' ')} }`,
+  },
+  {
+    name: 'fragments and directives',
+    query: `query ($slug: String!, $yes: Boolean = true) {
+      ... on Query @include(if: $yes) { article(slug: $slug) { ... { ... on Article { body @skip(if: false) { ...Text } } } } }
+    } fragment Text on ArticleBody { ... on ArticleBody { html } rest }`,
+    variables: { slug: slugs[0] },
+  },
+  {
+    name: 'introspection',
+    query:
+      '{ __schema { types { name description fields { name description } } } __type(name: "ArticleBody") { name } }',
+  },
+]
+
+const writes = ({ ids }: Grounds): Path[] =>
+  [...ids, randomUUID()].flatMap((id) =>
+    ['addBookmark', 'removeBookmark'].map((name) => ({
+      name: `${name} ${id}`,
+      query: `mutation ($id: ID!) { ${name}(articleId: $id) { ...Article } } ${article} ${plan}`,
+      variables: { id },
+    })),
+  )
+
+/** Questions that look for the text, or that fail while they do. */
+const misuses = ({ slugs, ids, bodyText }: Grounds): Path[] => [
+  ...(['tag', 'author', 'series', 'after'] as const).map((argument) => ({
+    name: `${argument} by body text`,
+    query: `query ($text: String) { articles(${argument}: $text) { ...Page } } ${fragments}`,
+    variables: { text: argument === 'after' ? Buffer.from(bodyText).toString('base64url') : bodyText },
+  })),
+  {
+    name: 'slug by body text',
+    query: `query ($text: String!) { article(slug: $text) { body { html } } }`,
+    variables: { text: bodyText },
+  },
+  {
+    name: 'bookmark by body text',
+    query: `mutation ($text: ID!) { addBookmark(articleId: $text) { body { html } } }`,
+    variables: { text: bodyText },
+  },
+  { name: 'article by id', query: `{ article(slug: "${ids[0]}") { body { html } } }` },
+  { name: 'no page', query: '{ articles(first: 0) { nodes { body { html } } } }' },
+  { name: 'body of nothing', query: '{ article(slug: "") { body { html } } }' },
+  { name: 'body without fields', query: `{ article(slug: "${slugs[1]}") { body } }` },
+  { name: 'a field that is not there', query: `{ article(slug: "${slugs[1]}") { text html rest content } }` },
+  { name: 'a filter that is not there', query: '{ articles(html: "It", orderBy: BODY) { nodes { id } } }' },
+  { name: 'body of a body', query: `{ article(slug: "${slugs[1]}") { body { html { length } } } }` },
+  { name: 'no query', query: 'body' },
+]
+
+export const everyPath = (grounds: Grounds): Path[] => [...reads(grounds), ...writes(grounds), ...misuses(grounds)]
+/** Those that the schema takes: what a client would send. */
+export const soundPaths = (grounds: Grounds): Path[] => [...reads(grounds), ...writes(grounds)]

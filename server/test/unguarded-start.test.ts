@@ -1,0 +1,23 @@
+import { execFile } from 'node:child_process'
+import path from 'node:path'
+import { expect, test } from '@jest/globals'
+
+const root = path.resolve(import.meta.dirname, '../..')
+const support = path.join(import.meta.dirname, 'support')
+
+/** Starts the API as it is started, on a port that nobody listens on, and waits for its end. */
+function startWithout(rule: string): Promise<{ code: number | string | undefined; output: string }> {
+  const options = { cwd: root, env: { PATH: process.env.PATH, PORT: '5997' }, timeout: 20_000 }
+  const flags = ['--import', 'tsx', '--import', path.join(support, rule)]
+  return new Promise((resolve) => {
+    execFile(process.execPath, [...flags, 'server/src/main.ts'], options, (error, stdout, stderr) =>
+      resolve({ code: error?.code ?? 0, output: stdout + stderr }),
+    )
+  })
+}
+
+test('does not start with a field unguarded', async () => {
+  const { code, output } = await startWithout('without-a-rule.mjs')
+  expect(code).toBe(1)
+  expect(output).toBe('The server does not start, because of its rules:\n  - Article.readingMinutes: has no rule\n')
+})
