@@ -35,6 +35,6 @@ await runScript(async () => {
     await writeFile(snapshotFile, after ?? '')
     console.log(`Wrote ${path.relative(root, folder)}/migration.sql. Read it, then npm run db:migrate.`)
   } finally {
-    await database.stop()
+    await database.release()
   }
 })

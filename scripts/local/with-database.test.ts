@@ -1,5 +1,111 @@
 import { mkdtempSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
+import { createServer, type Server } from 'node:net'
 import os from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
+import pg from 'pg'
+import type { Database } from '../../server/src/db/index.ts'
+import { parseSettings } from '../../server/src/env.ts'
+import { readScriptSettings, type ScriptSettings } from '../env.ts'
+import { lockOwner } from '../lock.mjs'
+import { databaseLock, databasePlace } from './database/folder.ts'
+import { startDatabase } from './database/start.ts'
+import { withDatabase } from './with-database.ts'
+
+let settings: ScriptSettings
+const before = { ...process.env }
+
+beforeEach(async () => {
+  const dataDir = mkdtempSync(path.join(os.tmpdir(), 'gatepost-with-'))
+  const databasePort = await freePort()
+  // The processes that are started read the environment.
+  Object.assign(process.env, {
+    NO_DOTENV: '1',
+    DATA_DIR: dataDir,
+    DATABASE_PORT: String(databasePort),
+    DATABASE_URL: '',
+  })
+  settings = { ...readScriptSettings(), dataDir, databasePort, usesLocalDatabase: true, server: parseSettings({}) }
+})
+
+afterEach(() => {
+  rmSync(settings.dataDir, { recursive: true, force: true })
+  for (const name of ['NO_DOTENV', 'DATA_DIR', 'DATABASE_PORT', 'DATABASE_URL']) {
+    if (before[name] === undefined) delete process.env[name]
+    else process.env[name] = before[name]
+  }
+})
+
+async function listening(): Promise<Server> {
+  const server = createServer((socket) => socket.destroy()).listen(0, '127.0.0.1')
+  await new Promise((resolve) => server.once('listening', resolve))
+  return server
+}
+
+async function freePort(): Promise<number> {
+  const server = await listening()
+  const { port } = server.address() as { port: number }
+  await new Promise((resolve) => server.close(resolve))
+  return port
+}
+
+const owner = () => lockOwner(databasePlace(settings.dataDir).locks, databaseLock)
+const addAuthor = (slug: string) => (db: Database) =>
+  db.author.create({ data: { id: crypto.randomUUID(), slug, name: slug }, select: { slug: true } })
+const authors = (db: Database) => db.author.findMany({ select: { slug: true }, orderBy: { slug: 'asc' } })
+
+test('starts, migrates and ends a database', async () => {
+  const log: string[] = []
+  const options = { settings, log: (line: string) => void log.push(line) }
+  await withDatabase(addAuthor('first'), options)
+  expect(owner()).toBeNull()
+  expect(log).toEqual([expect.stringMatching(/^migrated: \d{14}_/)])
+  expect(await withDatabase(authors, options)).toEqual([{ slug: 'first' }])
+  expect(log).toHaveLength(1)
+}, 120_000)
+
+test('uses the one that runs, whatever its port', async () => {
+  const running = await startDatabase([])
+  const pid = owner()?.pid
+  await withDatabase(addAuthor('second'), {
+    settings: { ...settings, databasePort: await freePort() },
+    log: () => undefined,
+  })
+  expect(owner()).toMatchObject({ pid })
+  await running.release()
+  expect(owner()).toBeNull()
+}, 120_000)
+
+test('shares one database among many at once', async () => {
+  const slugs = ['a', 'b', 'c', 'd']
+  const log: string[] = []
+  await Promise.all(
+    slugs.map((slug) => withDatabase(addAuthor(slug), { settings, log: (line) => void log.push(line) })),
+  )
+  expect(log).toHaveLength(1)
+  expect(await withDatabase(authors, { settings })).toEqual(slugs.map((slug) => ({ slug })))
+}, 120_000)
+
+test('leaves it to others who still use it', async () => {
+  const other = new pg.Client({ connectionString: `postgresql://postgres@127.0.0.1:${settings.databasePort}/gatepost` })
+  await withDatabase(() => other.connect(), { settings, log: () => undefined })
+  expect((await other.query('SELECT count(*)::int AS n FROM author')).rows).toEqual([{ n: 0 }])
+  await other.end()
+  while (owner()) await new Promise((resolve) => setTimeout(resolve, 50))
+}, 120_000)
+
+test('ends the database when the work fails', async () => {
+  const work = () => Promise.reject(new Error('no'))
+  await expect(withDatabase(work, { settings, log: () => undefined })).rejects.toThrow('no')
+  expect(owner()).toBeNull()
+}, 120_000)
+
+test('refuses what else listens on its port', async () => {
+  const server = await listening()
+  const { port: databasePort } = server.address() as { port: number }
+  const refusal = withDatabase(authors, { settings: { ...settings, databasePort } })
+  await expect(refusal).rejects.toThrow(
+    `Port ${databasePort} is taken by something that is no database: set DATABASE_PORT to another port.`,
+  )
+  server.close()
+}, 120_000)

@@ -41,10 +41,10 @@ export async function withDatabaseUrl<T>(
 ): Promise<T> {
   const database: RunningDatabase = settings.usesLocalDatabase
     ? await localDatabase(settings)
-    : { url: settings.server.databaseUrl, stop: async () => undefined }
+    : { url: settings.server.databaseUrl, release: async () => undefined }
   try {
     return await work(database.url)
   } finally {
-    await database.stop()
+    await database.release()
   }
 }

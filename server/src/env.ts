@@ -130,13 +130,12 @@ export function parseSettings(environment: Readonly<Record<string, string | unde
     Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''),
   )
   const parsed = shape.safeParse(filled)
-  if (!parsed.success) {
-    throw new SettingsError(parsed.error.issues.map((issue) => `${String(issue.path[0])} ${issue.message}`))
-  }
-  const raw = parsed.data
+  const malformed = parsed.error?.issues.map((issue) => `${String(issue.path[0])} ${issue.message}`) ?? []
+  // What is malformed counts as set, so that nobody is told that it is empty too.
+  const raw = parsed.data ?? ({ ...shape.parse({}), ...filled } as Raw)
   const production = raw.NODE_ENV === 'production'
   const issuer = raw.AUTH_ISSUER ?? (raw.AUTH0_DOMAIN ? `https://${raw.AUTH0_DOMAIN}/` : null)
-  const problems = contradictions(raw, production, issuer)
+  const problems = [...malformed, ...contradictions(raw, production, issuer)]
   if (problems.length > 0) throw new SettingsError(problems)
 
   const siteUrl = raw.SITE_URL ?? `http://localhost:${raw.SITE_PORT}`
@@ -171,7 +170,7 @@ export function parseSettings(environment: Readonly<Record<string, string | unde
 function contradictions(raw: Raw, production: boolean, issuer: string | null): string[] {
   const problems: string[] = []
   if (issuer !== null) {
-    if (new URL(issuer).protocol !== 'https:' && (production || !isLoopback(issuer))) {
+    if (URL.canParse(issuer) && new URL(issuer).protocol !== 'https:' && (production || !isLoopback(issuer))) {
       problems.push('AUTH_ISSUER is not https (plain http is for an issuer on this machine, outside production)')
     }
     if (raw.AUTH0_AUDIENCE === undefined) {

@@ -21,7 +21,6 @@ const simpleTypes = [
   'multipart/form-data; boundary=x',
   'multipart/form-data',
   ' text/plain',
-  'text/plain, application/json',
 ]
 const bodies = [
   JSON.stringify({ query }),
@@ -39,7 +38,7 @@ test.each(simpleTypes)('G13: a POST of type %j is refused', async (type) => {
   }
 })
 
-test.each(['', 'nonsense', '/', 'application/', 'a/b/c; =', 'application/jsonp', 'application/graphql', 'text/json', 'application/json, text/plain'])(
+test.each(['', 'nonsense', '/', 'application/', 'a/b/c; =', 'application/jsonp', 'application/graphql', 'text/json', 'application/json, text/plain', 'text/plain, application/json'])(
   'G13: a POST of type %j is refused',
   async (type) => {
     const answer = await send(app, { headers: { 'content-type': type }, body: { query } })

@@ -28,7 +28,6 @@ const foreign = [
   'https://siteXgatepost.test',
   'http://localhost:8000',
   '*',
-  '',
 ]
 
 test.each(foreign)('G26: the origin %j may not read', async (origin) => {

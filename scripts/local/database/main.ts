@@ -9,10 +9,16 @@ import { openWireServer, type WireServer } from './wire-server.ts'
 
 // The local database: PostgreSQL (PGlite) on loopback, in a process that alone owns its folder.
 //
-//   --memory     keeps nothing; for tests
-//   --port 5432  instead of DATABASE_PORT; 0: any free one (its address is in the line that says it is ready)
-
-const { values } = parseArgs({ options: { memory: { type: 'boolean', default: false }, port: { type: 'string' } } })
+//   --memory        keeps nothing; for tests
+//   --port 5432     instead of DATABASE_PORT; 0: any free one (its address is in the line that says it is ready)
+//   --until-unused  asked to stop, it serves those who use it until they are done: two commands at a time share one
+const { values } = parseArgs({
+  options: {
+    memory: { type: 'boolean', default: false },
+    port: { type: 'string' },
+    'until-unused': { type: 'boolean', default: false },
+  },
+})
 
 function fail(line: string): never {
   process.stderr.write(`${line}\n`)
@@ -40,8 +46,9 @@ async function main(): Promise<void> {
   }
 
   const opening = values.memory ? PGlite.create('memory://') : openDatabaseFolder(place.data)
-  runUntilStopped(async () => {
+  untilAskedToStop(async () => {
     const db = await opening
+    if (values['until-unused']) await wire.unused()
     await wire.close()
     await db.close()
     lock?.release()
@@ -51,6 +58,22 @@ async function main(): Promise<void> {
   await db.query("SELECT set_config('gatepost.folder', $1, false)", [values.memory ? 'memory' : place.data])
   await wire.serve(db)
   reportReady(`postgresql://postgres@127.0.0.1:${wire.port}/${localDatabaseName}`)
+}
+
+/** The usual end takes 5 seconds at most; waiting for others takes as long as they do. */
+function untilAskedToStop(stop: () => Promise<void>): void {
+  if (!values['until-unused']) return runUntilStopped(stop)
+  let stopping = false
+  const end = () => {
+    if (stopping) return
+    stopping = true
+    void stop().then(() => process.exit(0))
+  }
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, end)
+  // Who started it may be gone by then, and our output with it.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
+  if (process.connected === false) end()
+  else process.once('disconnect', end)
 }
 
 function takeDatabaseLock(folder: string, port: number) {

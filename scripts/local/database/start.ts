@@ -1,5 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { localDatabaseName } from '../../../server/src/env.ts'
 import type { ScriptSettings } from '../../env.ts'
@@ -8,46 +9,65 @@ import { databaseLock, databasePlace } from './folder.ts'
 
 export interface RunningDatabase {
   readonly url: string
-  /** Ends it, if this process started it. */
-  readonly stop: () => Promise<void>
+  /** Lets it go: one that this process started ends, as soon as nobody else uses it. */
+  readonly release: () => Promise<void>
 }
 
-/** A first start takes about 3 seconds on a small machine. */
+/** A first start takes about 3 seconds on a small machine that has nothing else to do. */
 const patienceMilliseconds = 60_000
+/** Something that listens and does not answer as a database may be one that is just ending. */
+const endingMilliseconds = 5_000
+/** Who waits longer for a database to end is waiting for its other users. */
+const releaseMilliseconds = 3_000
 
 /** The local database: the one that runs, or one of our own for as long as it is needed. */
 export async function localDatabase(settings: ScriptSettings): Promise<RunningDatabase> {
-  const giveUp = Date.now() + patienceMilliseconds
+  const place = databasePlace(settings.dataDir)
+  const begun = Date.now()
   for (;;) {
-    const running = await findRunning(settings)
-    if (running !== null) return { url: running, stop: async () => undefined }
+    // One that runs on this data may do so on another port than the settings say.
+    const port = Number(lockOwner(place.locks, databaseLock)?.note.port ?? settings.databasePort)
+    const url = `postgresql://postgres@127.0.0.1:${port}/${localDatabaseName}`
     try {
-      return await startDatabase([])
+      return await useRunning(url, place.data)
     } catch (error) {
-      // Somebody else started it between our look and our start: use that one.
-      if (Date.now() > giveUp || !lockOwner(databasePlace(settings.dataDir).locks, databaseLock)) throw error
-      await new Promise((resolve) => setTimeout(resolve, 200))
+      if (error instanceof NotOurs) {
+        if (!error.mayPass || Date.now() - begun > endingMilliseconds) {
+          throw new Error(`Port ${port} is taken by ${error.message}: set DATABASE_PORT to another port.`)
+        }
+      } else {
+        const started = await startUnlessRunning(place.locks, begun)
+        if (started) return started
+      }
     }
+    await sleep(100)
+  }
+}
+
+/** Null: somebody else was quicker; that one will answer in a moment. */
+async function startUnlessRunning(locks: string, begun: number): Promise<RunningDatabase | null> {
+  try {
+    return await startDatabase(['--until-unused'])
+  } catch (error) {
+    if (lockOwner(locks, databaseLock) && Date.now() - begun < patienceMilliseconds) return null
+    throw error
   }
 }
 
 /**
  * Starts a database process, which ends with this one.
  *
- * @param flags `['--memory', '--port', '0']` for one that keeps nothing
+ * @param flags see main.ts
  * @throws with the line that the process gave as its reason
  */
-export async function startDatabase(flags: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<RunningDatabase> {
+export async function startDatabase(flags: readonly string[]): Promise<RunningDatabase> {
   const child = fork(path.join(import.meta.dirname, 'main.ts'), flags, {
     execArgv: ['--import', import.meta.resolve('tsx')],
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-    // Of its own process group: Ctrl-C asks its parent to stop, which still needs it to finish.
+    // Of its own process group: a Ctrl-C asks the one who uses it to stop, not it.
     detached: process.platform !== 'win32',
-    ...(Object.keys(env).length > 0 && { env }),
   })
-  const url = await readyUrl(child)
-  child.unref()
-  return { url, stop: () => stopChild(child) }
+  return { url: await readyUrl(child), release: () => stop(child) }
 }
 
 function readyUrl(child: ChildProcess): Promise<string> {
@@ -60,46 +80,44 @@ function readyUrl(child: ChildProcess): Promise<string> {
   })
 }
 
-function stopChild(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve()
-  return new Promise((resolve) => {
-    child.once('exit', () => resolve())
-    child.ref()
-    child.kill('SIGTERM')
-  })
+async function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const ended = new Promise((resolve) => child.once('exit', resolve))
+  child.kill('SIGTERM')
+  await Promise.race([ended, sleep(releaseMilliseconds, null, { ref: false })])
+  if (child.connected) child.disconnect()
+  child.stderr?.destroy()
+  child.unref()
+}
+
+class NotOurs extends Error {
+  readonly mayPass: boolean
+
+  constructor(message: string, mayPass: boolean) {
+    super(message)
+    this.mayPass = mayPass
+  }
 }
 
 /**
- * The address of the local database that runs on this data, on whatever port; null: none does.
+ * Connects to the local database that runs on a folder (or on none, for tests), and stays connected: it is in use.
  *
- * @throws when something else listens on DATABASE_PORT
+ * @throws NotOurs when something else answers; another error when nothing does
  */
-async function findRunning(settings: ScriptSettings): Promise<string | null> {
-  const place = databasePlace(settings.dataDir)
-  const owner = lockOwner(place.locks, databaseLock)
-  const port = owner ? Number(owner.note.port) : settings.databasePort
-  const url = `postgresql://postgres@127.0.0.1:${port}/${localDatabaseName}`
-  const folder = await folderServedAt(url)
-  if (folder === null || folder === place.data || folder === 'memory') return folder && url
-  throw new Error(
-    `Port ${port} is not served by this project's database but by ${folder}: set DATABASE_PORT to another port.`,
-  )
-}
-
-/** Null: nothing listens there. */
-async function folderServedAt(url: string): Promise<string | null> {
+async function useRunning(url: string, folder: string): Promise<RunningDatabase> {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000, query_timeout: 10_000 })
   client.on('error', () => undefined)
   try {
     await client.connect()
-    const { rows } = await client.query<{ folder: string | null }>(
-      `SELECT current_setting('gatepost.folder', true) AS folder`,
-    )
-    return rows[0]?.folder || 'another PostgreSQL'
+    const question = "SELECT current_setting('gatepost.folder', true) AS folder"
+    const { rows } = await client.query<{ folder: string | null }>(question)
+    const served = rows[0]?.folder || 'another PostgreSQL'
+    if (served === folder || served === 'memory') return { url, release: () => client.end() }
+    throw new NotOurs(served === 'another PostgreSQL' ? served : `the database in ${served}`, false)
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ECONNREFUSED') return null
-    return `something else (${error instanceof Error ? error.message : String(error)})`
-  } finally {
-    await client.end().catch(() => undefined)
+    void client.end().catch(() => undefined)
+    if (error instanceof NotOurs || (error as NodeJS.ErrnoException).code === 'ECONNREFUSED') throw error
+    const refused = error instanceof pg.DatabaseError
+    throw new NotOurs(refused ? 'another PostgreSQL' : 'something that is no database', !refused)
   }
 }

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { createServer, type Server, type Socket } from 'node:net'
 import type { PGlite } from '@electric-sql/pglite'
 import { cancelRequest, createFrameReader, fatal, message, type Frame } from './frames.ts'
@@ -23,6 +24,8 @@ export interface WireServer {
   readonly port: number
   /** Lets clients in; until then they wait. */
   readonly serve: (db: PGlite) => Promise<void>
+  /** Resolves once no client is connected. */
+  readonly unused: () => Promise<void>
   readonly close: () => Promise<void>
 }
 
@@ -91,6 +94,9 @@ export async function openWireServer(options: WireServerOptions): Promise<WireSe
     async serve(db) {
       turns = createTurns(db, holdMilliseconds, onBroken)
       letIn({ greeting: await greetingOf(db), turns })
+    },
+    async unused() {
+      while (sockets.size > 0) await Promise.race([...sockets].map((socket) => once(socket, 'close')))
     },
     async close() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()))

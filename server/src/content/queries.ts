@@ -83,12 +83,11 @@ export async function tagsByArticleIds(
   db: Queryable,
   articleIds: readonly string[],
 ): Promise<(NamedRow & { articleId: string })[]> {
-  const rows = await db.articleTag.findMany({
-    where: { articleId: { in: [...articleIds] } },
-    select: { articleId: true, tag: { select: named } },
-    orderBy: [{ articleId: 'asc' }, { position: 'asc' }],
-  })
-  return rows.map(({ articleId, tag }) => ({ articleId, ...tag }))
+  return db.$queryRaw`
+    SELECT article_tag.article_id AS "articleId", tag.id, tag.slug, tag.name
+    FROM article_tag JOIN tag ON tag.id = article_tag.tag_id
+    WHERE article_tag.article_id = ANY(${[...articleIds]}::uuid[])
+    ORDER BY article_tag.article_id, article_tag.position`
 }
 
 /**

@@ -1,41 +1,24 @@
 import type { Queryable } from '../db/index.ts'
 import type { StoredPlan } from './catalogue.ts'
-import type { MembershipRow, PriceRow, Requirement } from './types.ts'
+import type { MembershipRow, Requirement } from './types.ts'
 
-/** Every plan with its prices and, of each pair, the latest word on what it includes: three statements. */
+/** Every plan with its prices and, of each pair, the latest word on what it includes. One statement, so one moment's truth. */
 export async function storedPlans(db: Queryable, now: Date): Promise<StoredPlan[]> {
-  const [plans, inclusions] = await Promise.all([
-    db.plan.findMany({
-      select: {
-        id: true,
-        slug: true,
-        name: true,
-        description: true,
-        archivedAt: true,
-        prices: { select: { interval: true, amountMinor: true, currency: true } },
-      },
-    }),
-    db.$queryRaw<{ planId: string; includedPlanId: string; included: boolean }[]>`
-      SELECT DISTINCT ON (plan_id, included_plan_id)
-        plan_id AS "planId", included_plan_id AS "includedPlanId", included
-      FROM plan_inclusion WHERE valid_from <= ${now}
-      ORDER BY plan_id, included_plan_id, valid_from DESC`,
-  ])
-  return plans.map(({ archivedAt, prices, ...plan }) => {
-    const price = (interval: 'MONTHLY' | 'YEARLY'): PriceRow | null => {
-      const found = prices.find((candidate) => candidate.interval === interval)
-      return found ? { amountMinor: found.amountMinor, currency: found.currency } : null
-    }
-    return {
-      ...plan,
-      onSale: archivedAt === null || archivedAt > now,
-      monthly: price('MONTHLY'),
-      yearly: price('YEARLY'),
-      directlyIncludes: inclusions
-        .filter(({ planId, included }) => planId === plan.id && included)
-        .map(({ includedPlanId }) => includedPlanId),
-    }
-  })
+  return db.$queryRaw`
+    SELECT plan.id, plan.slug, plan.name, plan.description,
+      plan.archived_at IS NULL OR plan.archived_at > ${now} AS "onSale",
+      (SELECT json_build_object('amountMinor', amount_minor, 'currency', currency)
+        FROM plan_price WHERE plan_id = plan.id AND "interval" = 'MONTHLY') AS monthly,
+      (SELECT json_build_object('amountMinor', amount_minor, 'currency', currency)
+        FROM plan_price WHERE plan_id = plan.id AND "interval" = 'YEARLY') AS yearly,
+      ARRAY(
+        SELECT latest.included_plan_id::text FROM (
+          SELECT DISTINCT ON (included_plan_id) included_plan_id, included
+          FROM plan_inclusion WHERE plan_id = plan.id AND valid_from <= ${now}
+          ORDER BY included_plan_id, valid_from DESC
+        ) latest WHERE latest.included
+      ) AS "directlyIncludes"
+    FROM plan`
 }
 
 /** What articles ask for at an instant: of each the latest requirement that is valid by then. One statement. */

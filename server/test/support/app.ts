@@ -49,6 +49,8 @@ export interface TestAppOptions {
   readonly schema?: GraphQLSchema
   /** Another app whose database connections and issuer this one shares: a second process of the same server. */
   readonly beside?: Pick<TestApp, 'db' | 'issuer'>
+  /** How the issuer fares when the server starts; well unless said. */
+  readonly issuerMode?: TestIssuer['mode']
   /** Answers as in production. The settings themselves cannot say so: production wants an issuer with https. */
   readonly production?: boolean
 }
@@ -60,6 +62,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
   const { env = {}, clock = wallClock, schema, beside, production = false } = options
   const db = beside?.db ?? (await testDatabase())
   const issuer = beside?.issuer ?? (await startTestIssuer())
+  if (options.issuerMode) issuer.mode = options.issuerMode
   const logs: string[] = []
   const parsed = parseSettings({
     NODE_ENV: 'test',

@@ -1,0 +1,94 @@
+import { expect, test } from '@jest/globals'
+import { parseSettings, SettingsError } from './env.ts'
+
+const tenant = { AUTH0_DOMAIN: 'example.eu.auth0.com', AUTH0_AUDIENCE: 'https://api.example.com' }
+const production = {
+  NODE_ENV: 'production',
+  DATABASE_URL: 'postgresql://gatepost:hunter2@db.example.com/gatepost',
+  SITE_URL: 'https://example.com',
+  ...tenant,
+}
+
+function problemsOf(environment: Record<string, string>): readonly string[] {
+  try {
+    parseSettings(environment)
+    return []
+  } catch (error) {
+    if (!(error instanceof SettingsError)) throw error
+    expect(error.message).not.toContain('hunter2')
+    return error.problems
+  }
+}
+
+test('nothing set is a local start', () => {
+  const settings = parseSettings({})
+  expect(settings).toMatchObject({ production: false, host: '127.0.0.1', port: 4000, siteUrl: 'http://localhost:8000' })
+  expect(settings.auth).toEqual({
+    issuer: 'http://localhost:4001/',
+    audience: 'https://api.gatepost.test',
+    tokenMaxLifetimeSeconds: 86_400,
+  })
+  expect(settings.databaseUrl).toBe('postgresql://postgres@127.0.0.1:4003/gatepost')
+})
+
+test('empty means not set', () => {
+  expect(parseSettings({ PORT: '', AUTH0_DOMAIN: '', TEASERS: '' })).toEqual(parseSettings({}))
+})
+
+test('the issuer follows the domain, with its slash', () => {
+  expect(parseSettings(tenant).auth.issuer).toBe('https://example.eu.auth0.com/')
+  expect(parseSettings({ ...tenant, AUTH_ISSUER: 'https://login.example.com/' }).auth.issuer).toBe(
+    'https://login.example.com/',
+  )
+})
+
+test('production with a real issuer and database starts', () => {
+  expect(parseSettings(production)).toMatchObject({ production: true, host: '0.0.0.0' })
+})
+
+test('settings are frozen through and through', () => {
+  const settings = parseSettings({})
+  expect(Object.isFrozen(settings) && Object.isFrozen(settings.auth) && Object.isFrozen(settings.corsOrigins)).toBe(
+    true,
+  )
+})
+
+test.each([
+  ['a port that is a word', { PORT: 'eighty' }, 'PORT'],
+  ['a port beyond the last', { PORT: '70000' }, 'PORT'],
+  ['an issuer without https', { ...tenant, AUTH_ISSUER: 'http://login.example.com/' }, 'AUTH_ISSUER'],
+  ['a loopback issuer in production', { ...production, AUTH_ISSUER: 'http://localhost:4001/' }, 'AUTH_ISSUER'],
+  ['a tenant without an audience', { AUTH0_DOMAIN: tenant.AUTH0_DOMAIN }, 'AUTH0_AUDIENCE'],
+  [
+    'an audience that is the client id',
+    { ...tenant, AUTH0_AUDIENCE: 'same', AUTH0_CLIENT_ID: 'same' },
+    'AUTH0_AUDIENCE',
+  ],
+  ['a domain with a scheme', { ...tenant, AUTH0_DOMAIN: 'https://example.eu.auth0.com' }, 'AUTH0_DOMAIN'],
+  ['a secret with white space', { DATABASE_URL: 'postgresql://gatepost:hunter2 @db/x' }, 'DATABASE_URL'],
+  ['another kind of database', { DATABASE_URL: 'mysql://root:hunter2@db/x' }, 'DATABASE_URL'],
+  ['an origin with a path', { CORS_ORIGINS: 'https://example.com/blog' }, 'CORS_ORIGINS'],
+  ['any origin', { CORS_ORIGINS: '*' }, 'CORS_ORIGINS'],
+  ['a site with a path', { SITE_URL: 'https://example.com/' }, 'SITE_URL'],
+  ['teasers for nobody', { TEASERS: 'nobody' }, 'TEASERS'],
+  ['a loud log', { LOG_LEVEL: 'loud' }, 'LOG_LEVEL'],
+  ['a rate limit of none', { RATE_LIMIT_ANONYMOUS: '0' }, 'RATE_LIMIT_ANONYMOUS'],
+  ['tokens that live for a second', { TOKEN_MAX_LIFETIME_SECONDS: '1' }, 'TOKEN_MAX_LIFETIME_SECONDS'],
+  ['production without a database', { ...production, DATABASE_URL: '' }, 'DATABASE_URL'],
+  ['production without a tenant', { ...production, AUTH0_DOMAIN: '' }, 'AUTH0_DOMAIN'],
+  ['production without a site', { ...production, SITE_URL: '' }, 'SITE_URL'],
+])('F11 refuses %s', (_what, environment, name) => {
+  expect(problemsOf(environment).join('\n')).toContain(name)
+})
+
+test('F11 names all problems at once', () => {
+  const problems = problemsOf({ NODE_ENV: 'production', PORT: 'x', TEASERS: 'x', LOG_LEVEL: 'x' })
+  expect(problems.map((problem) => problem.split(' ')[0]).toSorted()).toEqual([
+    'AUTH0_DOMAIN',
+    'DATABASE_URL',
+    'LOG_LEVEL',
+    'PORT',
+    'SITE_URL',
+    'TEASERS',
+  ])
+})

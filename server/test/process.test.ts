@@ -1,0 +1,112 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { createServer, type AddressInfo } from 'node:net'
+import path from 'node:path'
+import { afterAll, afterEach, expect, test } from '@jest/globals'
+import { testDatabase, testDatabaseUrl } from './support/database.ts'
+import { startTestIssuer } from './support/issuer.ts'
+
+// The server as the process that it is: how it starts, what signals do, and what it says when it cannot start.
+
+await testDatabase()
+const issuer = await startTestIssuer()
+afterAll(() => issuer.stop())
+const running: ChildProcess[] = []
+afterEach(() => running.splice(0).forEach((child) => child.kill('SIGKILL')))
+
+const main = path.resolve(import.meta.dirname, '../src/main.ts')
+
+interface Started {
+  readonly child: ChildProcess
+  readonly output: () => string
+  readonly url: string
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  return port
+}
+
+function run(env: Record<string, string>): { child: ChildProcess; output: () => string } {
+  const child = spawn(process.execPath, ['--import', 'tsx', main], {
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    env: { PATH: process.env.PATH ?? '', ...env },
+  })
+  running.push(child)
+  let text = ''
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => (text += chunk.toString()))
+  return { child, output: () => text }
+}
+
+async function start(extra: Record<string, string> = {}): Promise<Started> {
+  const port = await freePort()
+  const { child, output } = run({
+    PORT: String(port),
+    DATABASE_URL: testDatabaseUrl(),
+    AUTH_ISSUER: issuer.url,
+    AUTH0_AUDIENCE: issuer.audience,
+    ...extra,
+  })
+  await Promise.race([
+    once(child, 'message'),
+    once(child, 'exit').then(() => {
+      throw new Error(output())
+    }),
+  ])
+  return { child, output, url: `http://127.0.0.1:${port}` }
+}
+
+const ended = async (child: ChildProcess): Promise<number | null> => ((await once(child, 'exit')) as [number | null])[0]
+
+test.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)('T28 %s stops it in good order', async (signal) => {
+  const { child, url } = await start()
+  expect((await fetch(`${url}/health/live`)).status).toBe(200)
+  const exit = ended(child)
+  child.kill(signal)
+  expect(await exit).toBe(0)
+})
+
+test('it stops when whoever started it is gone', async () => {
+  const { child } = await start()
+  const exit = ended(child)
+  child.disconnect()
+  expect(await exit).toBe(0)
+})
+
+test('T28 SIGUSR2 fetches the keys anew', async () => {
+  const { child, url } = await start()
+  const before = issuer.fetches.keys
+  child.kill('SIGUSR2')
+  for (let tries = 0; tries < 100 && issuer.fetches.keys === before; tries += 1)
+    await new Promise((r) => setTimeout(r, 50))
+  expect(issuer.fetches.keys).toBe(before + 1)
+  expect((await fetch(`${url}/health/live`)).status).toBe(200)
+})
+
+test('F10 a taken port is one line', async () => {
+  const { url } = await start()
+  const { child, output } = run({
+    PORT: new URL(url).port,
+    DATABASE_URL: testDatabaseUrl(),
+    AUTH_ISSUER: issuer.url,
+    AUTH0_AUDIENCE: issuer.audience,
+    LOG_LEVEL: 'silent',
+  })
+  expect(await ended(child)).toBe(1)
+  expect(output()).toBe(`Port ${new URL(url).port} is taken. Stop what uses it, or set PORT.\n`)
+})
+
+test('F11 bad settings are listed, all of them, without their values', async () => {
+  const { child, output } = run({
+    NODE_ENV: 'production',
+    PORT: 'eighty',
+    DATABASE_URL: 'mysql://root:hunter2@db/x',
+    AUTH0_DOMAIN: 'https://tenant.example',
+  })
+  expect(await ended(child)).toBe(1)
+  for (const name of ['PORT', 'DATABASE_URL', 'AUTH0_DOMAIN']) expect(output()).toContain(`- ${name} `)
+  expect(output()).not.toContain('hunter2')
+})
