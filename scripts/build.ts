@@ -2,8 +2,12 @@ import { spawnSync } from 'node:child_process'
 import { cp, readdir, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { root } from './env.ts'
+import { prepare } from './start/prepare.mjs'
 
 // `npm run build`: the server as plain JavaScript in server/dist, for NODE_ENV=production npm start.
+
+// A fresh clone has no database client yet.
+await prepare(console.log)
 
 const source = path.join(root, 'server/src')
 const dist = path.join(root, 'server/dist')

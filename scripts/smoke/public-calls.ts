@@ -86,6 +86,7 @@ export const publicCalls: readonly Call[] = [
     { 'data.articles': null, 'errors.0.extensions.code': 'BAD_USER_INPUT' },
     {
       needs: ['open teasers'],
+      status: 400,
       variables: { first: 101 },
     },
   ),
@@ -94,7 +95,7 @@ export const publicCalls: readonly Call[] = [
     null,
     'query Other($after: String) { articles(first: 3, tag: "essays", after: $after) { nodes { slug } } }',
     { 'data.articles': null, 'errors.0.extensions.code': 'BAD_USER_INPUT' },
-    { needs: openDemo, variables: { after: '{{cursor}}' } },
+    { needs: openDemo, status: 400, variables: { after: '{{cursor}}' } },
   ),
   ask(
     'Everything public about an article',

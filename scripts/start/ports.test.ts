@@ -3,6 +3,7 @@ import { afterEach, expect, test } from '@jest/globals'
 import { readScriptSettings } from '../env.ts'
 import { neededPorts, portProblems } from './ports.ts'
 
+process.env.NO_DOTENV = '1'
 const open: Server[] = []
 
 afterEach(async () => {

@@ -20,11 +20,15 @@ function script(name: string, file: string, stopWithinMilliseconds: number): Chi
 
 export function stepsOf(settings: ScriptSettings): Step[] {
   const steps: Step[] = []
-  if (settings.usesLocalDatabase) {
-    steps.push({ doing: 'Starting the local database', run: (children) => children.start(database) })
-  }
-  if (settings.usesLocalIdentity) {
-    steps.push({ doing: 'Starting the local identity provider', run: (children) => children.start(identity) })
+  const doubles = [
+    ...(settings.usesLocalDatabase ? [{ spec: database, what: 'database' }] : []),
+    ...(settings.usesLocalIdentity ? [{ spec: identity, what: 'identity provider' }] : []),
+  ]
+  if (doubles.length > 0) {
+    steps.push({
+      doing: `Starting the local ${doubles.map(({ what }) => what).join(' and ')}`,
+      run: async (children) => void (await Promise.all(doubles.map(({ spec }) => children.start(spec)))),
+    })
   }
   steps.push({ doing: 'Bringing the database up to date', run: () => migrate(settings) })
   // A database of the publisher's own gets no demo unasked: `npm run db:seed` is there for that.

@@ -18,7 +18,7 @@ import { connectRedis } from './http/rate-limit-store.ts'
 import { limitRates } from './http/rate-limits.ts'
 import { limitQueryLength, limitRequestSize, mostBytes } from './http/request-size.ts'
 import type { Clock } from './lib/clock.ts'
-import { loggerOptions, type LogStream } from './lib/logger.ts'
+import { loggerOptions, onceAMinute, type LogStream } from './lib/logger.ts'
 import type { Metrics } from './lib/metrics.ts'
 import { createProfileRefresher } from './members/index.ts'
 
@@ -73,6 +73,7 @@ export async function createApp({ settings, db, auth, clock, metrics, logStream,
   const apollo = createApollo({
     schema: schema ?? buildSchema(),
     production: settings.production,
+    logger: http.log,
     plugins: [],
     onMasked: ({ error, ...what }) => http.log.error({ err: error, ...what }, 'an error was masked'),
   })
@@ -105,9 +106,12 @@ export async function createApp({ settings, db, auth, clock, metrics, logStream,
     maxAge: 600,
   })
   http.addHook('onRequest', keepPrivate)
+  const tellOfFallback = onceAMinute((error) => {
+    http.log.warn({ err: error }, 'rate limits count in this process alone')
+  })
   const limits = await limitRates(http, settings.rateLimits, redis, (error) => {
     metrics.rateLimitFellBack()
-    http.log.warn({ err: error }, 'rate limits count in this process alone')
+    tellOfFallback(error)
   })
   acceptContentTypes(http)
   answerGraphql(http, {

@@ -36,7 +36,10 @@ test.each(foreign)('G26: the origin %j may not read', async (origin) => {
     { body: '{{{' },
     { path: '/elsewhere', body: {} },
     { headers: { ...json, authorization: 'Bearer x' }, body: { query } },
-    { method: 'OPTIONS', headers: { 'access-control-request-method': 'POST', 'access-control-request-headers': 'authorization' } },
+    {
+      method: 'OPTIONS',
+      headers: { 'access-control-request-method': 'POST', 'access-control-request-headers': 'authorization' },
+    },
   ] as RawRequest[]) {
     const answer = await send(app, { ...request, headers: { ...json, ...request.headers, origin } })
     expect(answer.headers).not.toHaveProperty('access-control-allow-origin')
@@ -93,7 +96,11 @@ const body = { query: `{ article(slug: "${gated.slug}") { title body { rest } } 
 test.each<[string, RawRequest, number]>([
   ['of public fields', { body: { query: '{ plans { id } }' } }, 200],
   ['that is locked', { body }, 200],
-  ['to a GET', { method: 'GET', path: '/graphql?query=%7B__typename%7D', headers: { 'apollo-require-preflight': '1' } }, 200],
+  [
+    'to a GET',
+    { method: 'GET', path: '/graphql?query=%7B__typename%7D', headers: { 'apollo-require-preflight': '1' } },
+    200,
+  ],
   ['to a mutation', { body: { query: 'mutation { addBookmark(articleId: "x") { id } }' } }, 200],
   ['to a bad query', { body: { query: '{ nope }' } }, 400],
   ['to bad JSON', { body: '{{{' }, 400],

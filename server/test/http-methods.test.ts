@@ -9,7 +9,9 @@ import { expectUnharmed, json, send, sendBytes } from './support/http.ts'
 const app = await startTestApp()
 const article = await makeArticle(app.db, { visibility: 'PAID' })
 const requestId = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/
-const problem = (code: string) => [{ message: expect.any(String), extensions: { code, requestId: expect.stringMatching(requestId) } }]
+const problem = (code: string) => [
+  { message: expect.any(String), extensions: { code, requestId: expect.stringMatching(requestId) } },
+]
 
 const otherMethods = METHODS.filter((method) => !['GET', 'POST', 'HEAD', 'CONNECT'].includes(method))
 const bodies = [undefined, '{"query":"{ plans { id } }"}', 'no json at all {{{']
@@ -41,10 +43,13 @@ test('G15: a method that answers nowhere may name methods that do', async () => 
   expect(answer).toMatchObject({ status: 405, headers: { allow: 'GET, HEAD' }, errors: problem('BAD_REQUEST') })
 })
 
-test.each(['{ viewer { id } }', 'mutation { addBookmark(articleId: "x") { id } }'])('a PUT of %s runs nothing', async (query) => {
-  const answer = await send(app, { method: 'PUT', body: { query } })
-  expect(answer.data).toBeUndefined()
-})
+test.each(['{ viewer { id } }', 'mutation { addBookmark(articleId: "x") { id } }'])(
+  'a PUT of %s runs nothing',
+  async (query) => {
+    const answer = await send(app, { method: 'PUT', body: { query } })
+    expect(answer.data).toBeUndefined()
+  },
+)
 
 test.each([
   '/',
@@ -89,7 +94,10 @@ test.each([
   ['by name', `query=${encodeURIComponent(`${mutation} query Q { plans { id } }`)}&operationName=Add`],
 ])('G12: a mutation by GET, %s, writes nothing', async (_title, search) => {
   const member = await makeMember(app.db, { issuer: app.issuer.url })
-  const headers = { 'apollo-require-preflight': '1', authorization: `Bearer ${app.issuer.sign({ sub: member.subject })}` }
+  const headers = {
+    'apollo-require-preflight': '1',
+    authorization: `Bearer ${app.issuer.sign({ sub: member.subject })}`,
+  }
   const answer = await send(app, { method: 'GET', path: `/graphql?${search}`, headers })
   expect(answer.status).toBe(405)
   expect(answer.headers.allow).toBe('POST')
@@ -111,16 +119,22 @@ test('G12: method overrides are not heard', async () => {
   expect(await bookmarks()).toBe(0)
 })
 
-test.each(['message/x', 'message/rfc822', 'text/plain', 'multipart/form-data; boundary=x', 'application/json-patch+json', 'application/jsonx', 'nonsense', ''])(
-  'G14: a GET with content-type %j is refused',
-  async (type) => {
-    const headers = { 'content-type': type, 'apollo-require-preflight': '1' }
-    const answer = await send(app, { method: 'GET', path: '/graphql?query=%7B__typename%7D', headers })
-    expect(answer.status).toBe(415)
-    expect(answer.errors).toEqual(problem('BAD_REQUEST'))
-    await expectUnharmed(app, answer)
-  },
-)
+test.each([
+  'message/x',
+  'message/rfc822',
+  'text/plain',
+  'multipart/form-data; boundary=x',
+  'application/json-patch+json',
+  'application/jsonx',
+  'nonsense',
+  '',
+])('G14: a GET with content-type %j is refused', async (type) => {
+  const headers = { 'content-type': type, 'apollo-require-preflight': '1' }
+  const answer = await send(app, { method: 'GET', path: '/graphql?query=%7B__typename%7D', headers })
+  expect(answer.status).toBe(415)
+  expect(answer.errors).toEqual(problem('BAD_REQUEST'))
+  await expectUnharmed(app, answer)
+})
 
 test('G14: a GET with the one content type that means nothing is answered', async () => {
   const answer = await send(app, { method: 'GET', path: '/graphql?query=%7B__typename%7D', headers: json })
@@ -170,7 +184,10 @@ test.each(['a b', '[', '%', '<script>'])('a Host header such as %j is the caller
 })
 
 test('a request without a host is refused', async () => {
-  const old = await sendBytes(app, 'POST /graphql HTTP/1.0\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n{}')
+  const old = await sendBytes(
+    app,
+    'POST /graphql HTTP/1.0\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n{}',
+  )
   expect(old).toMatch(/^HTTP\/1.1 400 /)
   const text = await sendBytes(app, 'POST /graphql HTTP/1.1\r\ncontent-length: 2\r\nconnection: close\r\n\r\n{}')
   expect(text).toMatch(/^HTTP\/1.1 400 /)

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals'
 import { startTestApp } from './support/app.ts'
 import { makeArticle, makeMember, makeMembership, makePlan } from './support/factories.ts'
 import { hostileTokens } from './support/hostile-tokens.ts'
-import { expectUnharmed, json, send, sendBytes } from './support/http.ts'
+import { expectUnharmed, json, send, sendBytes, type RawRequest } from './support/http.ts'
 
 // What a caller sees of a token that is refused; which tokens are is the business of the auth room's own tests.
 
@@ -30,26 +30,34 @@ test('T01: without a token the public part is served', async () => {
 const answers = new Set<string>()
 
 // What a header can carry: HTTP itself takes white space off its ends.
-const sendable = hostileTokens(issuer, 86_400).filter(({ token }) => token.length < 10_000 && /^[!-~]+( +[!-~]+)*$/.test(token))
-
-test.each(sendable)(
-  '$threat: $title is a 401 that tells nothing',
-  async ({ token: bad, reason }) => {
-    const before = app.logs.length
-    const answer = await app.ask(`mutation { addBookmark(articleId: "${article.id}") { id } }`, { headers: { authorization: `Bearer ${bad}` } })
-    const id = answer.headers.get('x-request-id')
-    expect(answer.status).toBe(401)
-    expect(answer.headers.get('www-authenticate')).toBe('Bearer error="invalid_token"')
-    const body = JSON.parse(answer.text) as { errors: { extensions: { requestId: string } }[] }
-    expect(body).toEqual({
-      errors: [{ message: 'The access token was not accepted. Sign in again.', extensions: { code: 'UNAUTHENTICATED', requestId: id } }],
-    })
-    answers.add(answer.text.replace(String(id), ''))
-    const lines = app.logs.slice(before).map((line) => JSON.parse(line) as { msg: string; requestId?: string; reason?: string })
-    expect(lines.find(({ msg }) => msg === 'token refused')).toMatchObject({ requestId: id, reason })
-    await expectUnharmed(app, answer)
-  },
+const sendable = hostileTokens(issuer, 86_400).filter(
+  ({ token }) => token.length < 10_000 && /^[!-~]+( +[!-~]+)*$/.test(token),
 )
+
+test.each(sendable)('$threat: $title is a 401 that tells nothing', async ({ token: bad, reason }) => {
+  const before = app.logs.length
+  const answer = await app.ask(`mutation { addBookmark(articleId: "${article.id}") { id } }`, {
+    headers: { authorization: `Bearer ${bad}` },
+  })
+  const id = answer.headers.get('x-request-id')
+  expect(answer.status).toBe(401)
+  expect(answer.headers.get('www-authenticate')).toBe('Bearer error="invalid_token"')
+  const body = JSON.parse(answer.text) as { errors: { extensions: { requestId: string } }[] }
+  expect(body).toEqual({
+    errors: [
+      {
+        message: 'The access token was not accepted. Sign in again.',
+        extensions: { code: 'UNAUTHENTICATED', requestId: id },
+      },
+    ],
+  })
+  answers.add(answer.text.replace(String(id), ''))
+  const lines = app.logs
+    .slice(before)
+    .map((line) => JSON.parse(line) as { msg: string; requestId?: string; reason?: string })
+  expect(lines.find(({ msg }) => msg === 'token refused')).toMatchObject({ requestId: id, reason })
+  await expectUnharmed(app, answer)
+})
 
 test('every 401 has the same text, and nothing was written', async () => {
   expect(answers.size).toBe(1)
@@ -63,14 +71,20 @@ test('a bad token closes public fields, too', async () => {
   expect(answer.text).not.toContain('"data"')
 })
 
-test.each([
-  ['a GET', { method: 'GET', path: '/graphql?query=%7Bplans%7Bid%7D%7D', headers: { 'apollo-require-preflight': '1' } }],
+test.each<[string, RawRequest]>([
+  [
+    'a GET',
+    { method: 'GET', path: '/graphql?query=%7Bplans%7Bid%7D%7D', headers: { 'apollo-require-preflight': '1' } },
+  ],
   ['bad JSON', { body: '{{{' }],
   ['a batch', { body: [] }],
   ['a bad query', { body: { query: '{{{' } }],
   ['a browser that looks for the Sandbox', { method: 'GET', headers: { accept: 'text/html' } }],
 ])('a bad token ends %s', async (_title, request) => {
-  const answer = await send(app, { ...request, headers: { ...json, ...request.headers, authorization: 'Bearer x.y.z' } })
+  const answer = await send(app, {
+    ...request,
+    headers: { ...json, ...request.headers, authorization: 'Bearer x.y.z' },
+  })
   expect(answer.status).toBe(401)
   await expectUnharmed(app, answer)
 })
@@ -82,18 +96,24 @@ test.each(['Bearer', 'bearer', 'BEARER', 'bEaReR'])('T26: the scheme may be writ
   }
 })
 
-test.each(['Basic', 'Token', 'JWT', 'DPoP', 'Bearerx', 'Bearer:', 'Bearer='])('T26: the scheme %s is refused, not taken for anonymous', async (scheme) => {
-  const answer = await app.ask(query, { headers: { authorization: `${scheme} ${token}` } })
-  expect(answer.status).toBe(401)
-  expect(answer.headers.get('www-authenticate')).toBe('Bearer error="invalid_token"')
-  await expectUnharmed(app, answer)
-})
+test.each(['Basic', 'Token', 'JWT', 'DPoP', 'Bearerx', 'Bearer:', 'Bearer='])(
+  'T26: the scheme %s is refused, not taken for anonymous',
+  async (scheme) => {
+    const answer = await app.ask(query, { headers: { authorization: `${scheme} ${token}` } })
+    expect(answer.status).toBe(401)
+    expect(answer.headers.get('www-authenticate')).toBe('Bearer error="invalid_token"')
+    await expectUnharmed(app, answer)
+  },
+)
 
-test.each(['Bearer', 'Bearer ', '""', 'null', 'undefined', token])('T26: the header %j is refused', async (authorization) => {
-  const answer = await app.ask(query, { headers: { authorization } })
-  expect(answer.status).toBe(401)
-  await expectUnharmed(app, answer)
-})
+test.each(['Bearer', 'Bearer ', '""', 'null', 'undefined', token])(
+  'T26: the header %j is refused',
+  async (authorization) => {
+    const answer = await app.ask(query, { headers: { authorization } })
+    expect(answer.status).toBe(401)
+    await expectUnharmed(app, answer)
+  },
+)
 
 const good = `Authorization: Bearer ${token}`
 test.each([
@@ -120,13 +140,26 @@ test.each([
 
 test.each<[string, Parameters<typeof send>[1]]>([
   ['in the address', { path: `/graphql?access_token=${token}`, body: { query } }],
-  ['in the address of a GET', { method: 'GET', path: `/graphql?query=${encodeURIComponent(query)}&access_token=${token}`, headers: { 'apollo-require-preflight': '1' } }],
+  [
+    'in the address of a GET',
+    {
+      method: 'GET',
+      path: `/graphql?query=${encodeURIComponent(query)}&access_token=${token}`,
+      headers: { 'apollo-require-preflight': '1' },
+    },
+  ],
   ['in the address as authorization', { path: `/graphql?authorization=Bearer%20${token}`, body: { query } }],
   ['in the body', { body: { query, access_token: token, authorization: `Bearer ${token}` } }],
   ['in the extensions', { body: { query, extensions: { access_token: token, authorization: `Bearer ${token}` } } }],
   ['in the variables', { body: { query, variables: { access_token: token } } }],
-  ['in a cookie', { headers: { ...json, cookie: `access_token=${token}; authorization=Bearer ${token}` }, body: { query } }],
-  ['in another header', { headers: { ...json, 'x-access-token': token, 'proxy-authorization': `Bearer ${token}` }, body: { query } }],
+  [
+    'in a cookie',
+    { headers: { ...json, cookie: `access_token=${token}; authorization=Bearer ${token}` }, body: { query } },
+  ],
+  [
+    'in another header',
+    { headers: { ...json, 'x-access-token': token, 'proxy-authorization': `Bearer ${token}` }, body: { query } },
+  ],
 ])('T27: a token %s is not looked for and not logged', async (_title, request) => {
   const answer = await send(app, request)
   expect(answer.status).toBe(200)
@@ -143,7 +176,10 @@ test('T27: a token in an address that is none is not logged', async () => {
 
 test.each([17_000, 60_000])('T23: a token of %d bytes ends before any of it is looked at', async (length) => {
   const { discovery, keys } = issuer.fetches
-  const text = await sendBytes(app, `POST /graphql HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${'a'.repeat(length)}\r\n\r\n`)
+  const text = await sendBytes(
+    app,
+    `POST /graphql HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${'a'.repeat(length)}\r\n\r\n`,
+  )
   expect(text).toMatch(/^HTTP\/1.1 431 /)
   expect(issuer.fetches).toMatchObject({ discovery, keys })
   await expectUnharmed(app, { text })

@@ -3,7 +3,7 @@ import { isObjectType, parse, validate, type GraphQLFieldResolver } from 'graphq
 import { buildSchema } from '../src/graphql/index.ts'
 import { CodedError } from '../src/lib/errors.ts'
 import { startTestApp, type TestApp } from './support/app.ts'
-import { articleKinds, makeCast, requirementOf, type ArticleKind, type Cast, type CastMember } from './support/cast.ts'
+import { articleKinds, makeCast, requirementOf, type Cast, type CastMember } from './support/cast.ts'
 import { everyPath, soundPaths, type Grounds, type Path } from './support/every-path.ts'
 import { makeArticle, makeNamed } from './support/factories.ts'
 import { bodyWith, fieldsOf, fieldsTouched, findCanaries, headerText, makeCanary, type Seen } from './support/leaks.ts'

@@ -441,7 +441,7 @@ CREATE TRIGGER "record" AFTER INSERT OR UPDATE ON "membership" FOR EACH ROW EXEC
 
 CREATE FUNCTION "keep_membership"() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  IF TG_OP = 'DELETE' THEN
+  IF TG_OP IN ('DELETE', 'TRUNCATE') THEN
     RAISE EXCEPTION 'a membership ends, it is never deleted' USING ERRCODE = 'restrict_violation';
   END IF;
   IF NEW."id" <> OLD."id" OR NEW."member_id" <> OLD."member_id" OR NEW."source" <> OLD."source" THEN
@@ -450,6 +450,7 @@ BEGIN
   RETURN NEW;
 END $$;
 CREATE TRIGGER "keep" BEFORE UPDATE OR DELETE ON "membership" FOR EACH ROW EXECUTE FUNCTION "keep_membership"();
+CREATE TRIGGER "keep_whole" BEFORE TRUNCATE ON "membership" FOR EACH STATEMENT EXECUTE FUNCTION "keep_membership"();
 
 -- An article for plans names at least one, and only such an article does; looked at when the transaction ends.
 CREATE FUNCTION "requirement_names_its_plans"() RETURNS trigger LANGUAGE plpgsql AS $$

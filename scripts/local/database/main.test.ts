@@ -3,21 +3,20 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { createServer } from 'node:net'
 import os from 'node:os'
 import path from 'node:path'
-import { afterEach, beforeEach, expect, test } from '@jest/globals'
+import { afterAll, afterEach, expect, test } from '@jest/globals'
 import pg from 'pg'
 
 const main = path.join(import.meta.dirname, 'main.ts')
-let dataDir: string
 const started: ChildProcess[] = []
-
-beforeEach(() => {
-  dataDir = mkdtempSync(path.join(os.tmpdir(), 'gatepost-database-'))
-})
+// To make a database takes seconds: one for all tests that do not need a new one.
+const temporary = mkdtempSync(path.join(os.tmpdir(), 'gatepost-database-'))
+const dataDir = path.join(temporary, 'shared')
 
 afterEach(async () => {
   await Promise.all(started.splice(0).map(kill))
-  rmSync(dataDir, { recursive: true, force: true })
 })
+
+afterAll(() => rmSync(temporary, { recursive: true, force: true }))
 
 interface Started {
   readonly child: ChildProcess
@@ -85,20 +84,21 @@ test('lets one process have the folder', async () => {
 }, 120_000)
 
 test('begins anew after an interrupted first start', async () => {
-  mkdirSync(path.join(dataDir, 'database.unfinished'))
-  writeFileSync(path.join(dataDir, 'database.unfinished', 'PG_VERSION'), '18\n')
-  const { url } = await start(['--port', '0'])
+  const unfinished = path.join(temporary, 'new', 'database.unfinished')
+  mkdirSync(unfinished, { recursive: true })
+  writeFileSync(path.join(unfinished, 'PG_VERSION'), '18\n')
+  const { url } = await start(['--port', '0', '--data-dir', path.dirname(unfinished)])
   expect(await ask(url, 'SELECT 1 AS one')).toEqual([{ one: 1 }])
-  expect(existsSync(path.join(dataDir, 'database.unfinished'))).toBe(false)
+  expect(existsSync(unfinished)).toBe(false)
 }, 120_000)
 
 test('ends when its parent is gone', async () => {
-  const { child, url } = await start(['--memory', '--port', '0'])
+  const { child, url } = await start(['--memory', '--port', '0', '--data-dir', path.join(temporary, 'none')])
   const ended = new Promise((resolve) => child.once('exit', resolve))
   child.disconnect()
   expect(await ended).toBe(0)
   await expect(ask(url, 'SELECT 1')).rejects.toMatchObject({ code: 'ECONNREFUSED' })
-  expect(existsSync(path.join(dataDir, 'database'))).toBe(false)
+  expect(existsSync(path.join(temporary, 'none'))).toBe(false)
 }, 120_000)
 
 test('serves tests from memory only', async () => {

@@ -1,3 +1,4 @@
+import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { PGlite } from '@electric-sql/pglite'
 import { localDatabaseName, SettingsError } from '../../../server/src/env.ts'
@@ -11,11 +12,13 @@ import { openWireServer, type WireServer } from './wire-server.ts'
 //
 //   --memory        keeps nothing; for tests
 //   --port 5432     instead of DATABASE_PORT; 0: any free one (its address is in the line that says it is ready)
+//   --data-dir x    instead of DATA_DIR
 //   --until-unused  asked to stop, it serves those who use it until they are done: two commands at a time share one
 const { values } = parseArgs({
   options: {
     memory: { type: 'boolean', default: false },
     port: { type: 'string' },
+    'data-dir': { type: 'string' },
     'until-unused': { type: 'boolean', default: false },
   },
 })
@@ -29,7 +32,7 @@ async function main(): Promise<void> {
   const settings = readScriptSettings()
   if (settings.production) fail('The local database is not for production: set DATABASE_URL to a real one.')
   const port = Number(values.port ?? settings.databasePort)
-  const place = databasePlace(settings.dataDir)
+  const place = databasePlace(path.resolve(values['data-dir'] ?? settings.dataDir))
   const lock = values.memory ? null : takeDatabaseLock(place.locks, port)
 
   let wire: WireServer

@@ -16,7 +16,7 @@ export interface RunningDatabase {
 /** A first start takes about 3 seconds on a small machine that has nothing else to do. */
 const patienceMilliseconds = 60_000
 /** Something that listens and does not answer as a database may be one that is just ending. */
-const endingMilliseconds = 5_000
+const endingMilliseconds = 2_000
 /** Who waits longer for a database to end is waiting for its other users. */
 const releaseMilliseconds = 3_000
 
@@ -36,7 +36,7 @@ export async function localDatabase(settings: ScriptSettings): Promise<RunningDa
           throw new Error(`Port ${port} is taken by ${error.message}: set DATABASE_PORT to another port.`)
         }
       } else {
-        const started = await startUnlessRunning(place.locks, begun)
+        const started = await startUnlessRunning(settings, begun)
         if (started) return started
       }
     }
@@ -45,11 +45,14 @@ export async function localDatabase(settings: ScriptSettings): Promise<RunningDa
 }
 
 /** Null: somebody else was quicker; that one will answer in a moment. */
-async function startUnlessRunning(locks: string, begun: number): Promise<RunningDatabase | null> {
+async function startUnlessRunning(
+  { dataDir, databasePort }: ScriptSettings,
+  begun: number,
+): Promise<RunningDatabase | null> {
   try {
-    return await startDatabase(['--until-unused'])
+    return await startDatabase(['--until-unused', '--data-dir', dataDir, '--port', String(databasePort)])
   } catch (error) {
-    if (lockOwner(locks, databaseLock) && Date.now() - begun < patienceMilliseconds) return null
+    if (lockOwner(databasePlace(dataDir).locks, databaseLock) && Date.now() - begun < patienceMilliseconds) return null
     throw error
   }
 }

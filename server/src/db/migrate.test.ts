@@ -1,2 +1,41 @@
 import path from 'node:path'
-import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { expect, test } from '@jest/globals'
+import pg from 'pg'
+import { onRealPostgres, testDatabase, testDatabaseUrl } from '../../test/support/database.ts'
+import { migrate } from './migrate.ts'
+
+const folder = path.resolve(import.meta.dirname, '../../../prisma/migrations')
+await testDatabase()
+
+test('finds nothing to do the second time', async () => {
+  const log: string[] = []
+  expect(await migrate({ connectionString: testDatabaseUrl() }, folder, (line) => log.push(line))).toEqual([])
+  expect(log).toEqual([])
+})
+
+const onlyReal = onRealPostgres ? test : test.skip
+
+onlyReal('lets one of many migrate', async () => {
+  const name = `migrate_${process.pid}_test`
+  const admin = new pg.Client({ connectionString: testDatabaseUrl() })
+  await admin.connect()
+  await admin.query(`CREATE DATABASE ${name}`)
+  try {
+    const url = new URL(testDatabaseUrl())
+    url.pathname = `/${name}`
+    const connection = { connectionString: url.href, statement_timeout: 50 }
+    const each = await Promise.all(Array.from({ length: 5 }, () => migrate(connection, folder, () => undefined)))
+    expect(each.filter((applied) => applied.length > 0)).toHaveLength(1)
+  } finally {
+    await admin.query(`DROP DATABASE ${name} WITH (FORCE)`)
+    await admin.end()
+  }
+})
+
+test('says when the database is not there', async () => {
+  const url = new URL(testDatabaseUrl())
+  url.port = '1'
+  await expect(migrate({ connectionString: url.href }, folder, () => undefined)).rejects.toMatchObject({
+    code: 'ECONNREFUSED',
+  })
+})

@@ -1,6 +1,7 @@
 import { ApolloServer, type ApolloServerPlugin } from '@apollo/server'
 import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled'
 import type { GraphQLSchema } from 'graphql'
+import { scrub, type Logger } from '../lib/logger.ts'
 import type { Context } from './context-types.ts'
 import { emptyAnswers } from './empty-answers.ts'
 import { createFormatError, rememberRequests, type ErrorSink } from './format-error.ts'
@@ -12,11 +13,13 @@ export interface ApolloOptions {
   /** Production: no introspection, no landing page, no hints at names. */
   readonly production: boolean
   readonly onMasked: ErrorSink
+  /** For what Apollo itself has to say; it would go to the console. */
+  readonly logger: Logger
   readonly plugins: readonly ApolloServerPlugin<Context>[]
 }
 
 /** Apollo Server with everything off that nobody asked for. */
-export function createApollo({ schema, production, onMasked, plugins }: ApolloOptions): ApolloServer<Context> {
+export function createApollo({ schema, production, onMasked, logger, plugins }: ApolloOptions): ApolloServer<Context> {
   return new ApolloServer<Context>({
     schema,
     // Our own rule refuses it in production; Apollo's text advises how to turn it on.
@@ -33,6 +36,13 @@ export function createApollo({ schema, production, onMasked, plugins }: ApolloOp
     maxRecursiveSelections: limits.recursiveSelections,
     validationRules: [...limitRules, ...(production ? [refuseIntrospection] : [])],
     formatError: createFormatError(onMasked),
+    logger: scrubbed(logger),
     plugins: [ApolloServerPluginLandingPageDisabled(), rememberRequests, emptyAnswers, ...plugins],
   })
+}
+
+/** Apollo puts errors' messages into its lines. */
+function scrubbed(logger: Logger): Logger {
+  const line = (level: keyof Logger) => (message: unknown) => logger[level](scrub(String(message)))
+  return { debug: line('debug'), info: line('info'), warn: line('warn'), error: line('error') }
 }

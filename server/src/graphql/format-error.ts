@@ -67,9 +67,9 @@ export function createFormatError(onMasked: ErrorSink) {
   }
 }
 
-/** Some arguments are found bad only while executing: a variable's null where the argument takes none. Apollo has no code for it. */
+/** What graphql finds wrong with arguments and variables while executing, and Apollo has no code for. */
 function isBadArgument(error: unknown): boolean {
-  return error instanceof GraphQLError && error.nodes !== undefined && error.message.startsWith('Argument "')
+  return error instanceof GraphQLError && /^(Argument "|Too many errors processing variables)/.test(error.message)
 }
 
 function shown(formatted: GraphQLFormattedError, code: string): GraphQLFormattedError {

@@ -38,6 +38,16 @@ export function describeError(error: unknown, depth = 0): Described {
   }
 }
 
+/** For what may go wrong with every request, as long as something is away: one line a minute says it as well. */
+export function onceAMinute<Event>(log: (event: Event) => void): (event: Event) => void {
+  let quietUntil = 0
+  return (event) => {
+    if (Date.now() < quietUntil) return
+    quietUntil = Date.now() + 60_000
+    log(event)
+  }
+}
+
 /**
  * What the log may hold: of a request its method, path and id; never headers, the query string (`?access_token=…`) or a body.
  *

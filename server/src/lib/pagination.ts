@@ -35,11 +35,14 @@ export function decodeCursor(scope: string, cursor: string): Position {
   const [milliseconds, id, sum] = text.split('.')
   const at = new Date(Number(milliseconds))
   const genuine = id !== undefined && isId(id) && sum === digest(scope, `${milliseconds}.${id}`)
-  if (!genuine || Number.isNaN(at.getTime()) || encodeCursor(scope, { at, id }) !== cursor) {
+  if (!genuine || !isStorable(at) || encodeCursor(scope, { at, id }) !== cursor) {
     throw badInput('after is not a cursor of this list. Take one from an answer to the same question.')
   }
   return { at, id }
 }
+
+/** Whether the database has such a time: years 1 to 9999. The digest is no secret, so a cursor can name any. */
+const isStorable = (at: Date): boolean => !Number.isNaN(at.getTime()) && /^(?!0000)\d{4}-/.test(at.toISOString())
 
 function digest(scope: string, place: string): string {
   return createHash('sha256').update(`${scope}\n${place}`).digest('hex').slice(0, 16)

@@ -95,11 +95,11 @@ export async function countCall(db: Database, memberId: string): Promise<{ calls
 /**
  * Takes the right to ask for a member's profile: once in a while, in one process of all.
  *
- * @param before only when it was last tried before this instant
+ * @param before only when it was last tried at this instant or earlier
  */
 export async function claimProfileAttempt(db: Database, memberId: string, before: Date, now: Date): Promise<boolean> {
   const { count } = await db.member.updateMany({
-    where: { id: memberId, OR: [{ profileAttemptedAt: null }, { profileAttemptedAt: { lt: before } }] },
+    where: { id: memberId, OR: [{ profileAttemptedAt: null }, { profileAttemptedAt: { lte: before } }] },
     data: { profileAttemptedAt: now },
   })
   return count > 0

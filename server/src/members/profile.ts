@@ -6,7 +6,7 @@ import type { Profile } from './types.ts'
 
 /** A profile is asked for at most this often for a member, whether that succeeds or not. Auth0 allows about 5 calls a minute. */
 export const profileMaxAgeMilliseconds = 20 * 60 * 1000
-/** In all, whoever asks: Auth0's free plan allows 300 calls a minute of all kinds. */
+/** In any second, of one process, whoever asks: Auth0's free plan allows 300 calls a minute of all kinds. */
 const mostCallsASecond = 4
 
 export interface ProfileRefresherOptions {
@@ -30,17 +30,12 @@ export interface ProfileRefresher {
 /** One for each process. Two processes do not ask twice: the right to ask is taken in the database. */
 export function createProfileRefresher({ db, clock, onFailure }: ProfileRefresherOptions): ProfileRefresher {
   const underWay = new Map<string, Promise<Profile | null>>()
-  let windowStart = 0
-  let callsInWindow = 0
+  const lately: number[] = []
 
   function mayCallNow(): boolean {
     const now = clock.wall().getTime()
-    if (now - windowStart >= 1000) {
-      windowStart = now
-      callsInWindow = 0
-    }
-    callsInWindow += 1
-    return callsInWindow <= mostCallsASecond
+    while (lately[0] !== undefined && now - lately[0] >= 1000) lately.shift()
+    return lately.length < mostCallsASecond && lately.push(now) > 0
   }
 
   async function ask(member: MemberRow, fetchProfile: () => Promise<StoredProfile>): Promise<Profile | null> {

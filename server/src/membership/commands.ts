@@ -27,7 +27,7 @@ export async function grantMembership(
     const state = { status: 'ACTIVE', currentPeriodEnd: until, changedAt: now, changeCause: cause } as const
     const extended = await tx.membership.updateMany({
       where: { memberId, planId: plan.id, source: 'COMPLIMENTARY', status: { not: 'ENDED' } },
-      data: { ...state, cancelAtPeriodEnd: false },
+      data: { ...state, cancelAtPeriodEnd: false, graceEndsAt: null },
     })
     if (extended.count > 0) return
     const id = uuidv7()

@@ -30,7 +30,12 @@ export interface AskOptions {
 export interface AnswerError {
   readonly message: string
   readonly path?: (string | number)[]
-  readonly extensions: { readonly code: string; readonly reason?: string; readonly requiredPlans?: { slug: string }[] }
+  readonly extensions: {
+    readonly code: string
+    readonly requestId?: string
+    readonly reason?: string
+    readonly requiredPlans?: { slug: string }[]
+  }
 }
 
 export interface Answer {

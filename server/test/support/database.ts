@@ -28,6 +28,8 @@ export async function testDatabase(): Promise<Database> {
 
 async function isReady(url: string): Promise<boolean> {
   const client = new pg.Client({ connectionString: url })
+  // The database of an earlier run is dropped under us.
+  client.on('error', () => undefined)
   try {
     await client.connect()
     const { rows } = await client.query<{ mark: string | null }>('SELECT to_regclass($1)::text AS mark', [

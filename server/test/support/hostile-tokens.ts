@@ -28,7 +28,7 @@ export function hostileTokens(issuer: TestIssuer, tokenMaxLifetimeSeconds: numbe
     rows.push({ threat, title, token, reason })
   /** Signed well: only what is changed is wrong. */
   const claims = (threat: string, title: string, reason: TokenReason, changes: Json) =>
-    row(threat, title, reason, issuer.sign(changes))
+    row(threat, title, reason, issuer.sign({ ...good, ...changes }))
   const head = (threat: string, title: string, reason: TokenReason, changes: Json, key: KeyObject = privateKey) =>
     row(threat, title, reason, forge({ ...header, ...changes }, good, rs256(key)))
   /** Claims as JSON text, for what JSON.stringify does not write. */

@@ -34,6 +34,8 @@ export interface TestIssuer {
   readonly audience: string
   /** What was fetched so far. */
   readonly fetches: { discovery: number; keys: number; userInfo: number; elsewhere: number }
+  /** Whose profile was asked for, each time; also where the answer was a fault. */
+  readonly profilesAsked: string[]
   mode: IssuerMode
   /** What `/userinfo` answers, by subject; `sub` is filled in unless given. */
   readonly profiles: Map<string, Json>
@@ -87,6 +89,7 @@ export async function startTestIssuer(now: () => Date = () => new Date()): Promi
     url,
     audience,
     fetches: { discovery: 0, keys: 0, userInfo: 0, elsewhere: 0 },
+    profilesAsked: [],
     mode: 'well',
     profiles: new Map(),
     discovery: {},
@@ -125,6 +128,8 @@ export async function startTestIssuer(now: () => Date = () => new Date()): Promi
             : 'elsewhere'
     issuer.fetches[place] += 1
     if (place === 'elsewhere') return void json({}, 404)
+    const sub = subjectOf(request)
+    if (place === 'userInfo') issuer.profilesAsked.push(sub)
     // Down is the whole host; the other faults are those of the document that is asked for.
     if (issuer.mode === 'down') return void request.socket.destroy()
     if (place === 'discovery') {
@@ -137,15 +142,18 @@ export async function startTestIssuer(now: () => Date = () => new Date()): Promi
     }
     if (fail(issuer.mode, response, url)) return
     if (place === 'keys') return void json({ keys: publishedKeys(issuer.mode, keys) })
-    const token = request.headers.authorization?.replace(/^Bearer /, '') ?? ''
-    const { sub } = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString() || '{}') as {
-      sub?: string
-    }
-    const profile = issuer.profiles.get(sub ?? '')
+    const profile = issuer.profiles.get(sub)
     return void json(profile ? { sub, ...profile } : { error: 'invalid_token' }, profile ? 200 : 401)
   }
 
   return issuer
+}
+
+/** Who the token is for, as it says itself. */
+function subjectOf({ headers }: IncomingMessage): string {
+  const claims = headers.authorization?.split('.')[1] ?? ''
+  const { sub } = JSON.parse(Buffer.from(claims, 'base64url').toString() || '{}') as { sub?: string }
+  return sub ?? ''
 }
 
 /** @returns whether it has answered, or never will */

@@ -6,7 +6,8 @@ import { readGrantedBodies } from '../queries.ts'
 /** Whoever runs `npm run publish` has the database's address: a member of staff, without an account. */
 const publisher: MemberReader = {
   kind: 'member',
-  memberId: '',
+  // No member has it; empty, it would be no id and PostgreSQL would refuse the look-up of what the member holds.
+  memberId: '00000000-0000-0000-0000-000000000000',
   subject: 'publisher',
   permissions: new Set([staffPermission]),
   disabled: false,

@@ -1,0 +1,96 @@
+import { expect, test } from '@jest/globals'
+import { catalogue, holds, now, readers } from '../../test/support/holdings.ts'
+import type { Reader } from '../members/index.ts'
+import { createDecide } from './decide.ts'
+import { BodyGrant } from './grant.ts'
+import type { MembershipLoaders } from './loaders.ts'
+import type { MembershipRow, Requirement } from './types.ts'
+
+const request = {}
+const fail = () => Promise.reject(new Error('no database'))
+
+interface World {
+  readonly visibility?: Requirement['visibility'] | null
+  readonly reader?: () => Promise<Reader>
+  readonly held?: () => Promise<MembershipRow[]>
+  readonly requirement?: () => Promise<Requirement | null>
+  readonly plans?: MembershipLoaders['catalogue']
+}
+
+function start({ visibility = 'PAID', ...world }: World = {}) {
+  const asked: string[] = []
+  const failures: unknown[] = []
+  const noting = <T>(what: string, answer: () => Promise<T>) => {
+    return () => {
+      asked.push(what)
+      return answer()
+    }
+  }
+  const requires = () => Promise.resolve(visibility && { visibility, planIds: [] })
+  const decide = createDecide({
+    request,
+    now,
+    reader: noting('reader', world.reader ?? (() => Promise.resolve(readers.member))),
+    loaders: {
+      requirement: { load: noting('requirement', world.requirement ?? requires) },
+      memberships: { load: noting('holdings', world.held ?? (() => Promise.resolve([holds('patron')]))) },
+      catalogue: noting('plans', world.plans ?? (() => Promise.resolve(catalogue))),
+    } as unknown as MembershipLoaders,
+    onFailure: (error) => failures.push(error),
+  })
+  return { decide, asked, failures }
+}
+
+test('a granted article comes with its key', async () => {
+  const { access, grant } = await start().decide('article')
+  expect(access).toMatchObject({ granted: true, reason: 'PLAN' })
+  expect(BodyGrant.articleOpenedBy(grant, request)).toBe('article')
+})
+
+test('a locked article comes without', async () => {
+  const { access, grant } = await start({ held: () => Promise.resolve([]) }).decide('article')
+  expect([access.granted, access.reason, grant]).toEqual([false, 'PLAN_REQUIRED', null])
+})
+
+test('one article is decided once, for all who ask', async () => {
+  const { decide, asked } = start()
+  const decisions = await Promise.all([decide('article'), decide('article')])
+  expect(decisions[0]).toBe(decisions[1])
+  expect(await decide('article')).toBe(decisions[0])
+  expect(asked).toEqual(['requirement', 'plans', 'reader', 'holdings'])
+  expect(Object.isFrozen(decisions[0].access)).toBe(true)
+})
+
+test.each([
+  ['PUBLIC', ['requirement', 'plans']],
+  ['MEMBERS', ['requirement', 'plans', 'reader']],
+  ['PAID', ['requirement', 'plans', 'reader', 'holdings']],
+  ['PLANS', ['requirement', 'plans', 'reader', 'holdings']],
+] as const)('%s asks for %j', async (visibility, expected) => {
+  const { decide, asked } = start({ visibility })
+  await decide('article')
+  expect(asked).toEqual(expected)
+})
+
+test('what is public stays open while we cannot tell who asks', async () => {
+  const { decide, failures } = start({ visibility: 'PUBLIC', reader: fail, held: fail })
+  expect((await decide('article')).access.reason).toBe('PUBLIC')
+  expect(failures).toEqual([])
+})
+
+test.each<[string, World]>([
+  ['what it asks for', { requirement: fail }],
+  ['the plans', { plans: fail }],
+  ['who asks', { reader: fail }],
+  ['what they hold', { held: fail }],
+])('stays locked when %s cannot be read', async (_name, world) => {
+  const { decide, failures } = start(world)
+  const { access, grant } = await decide('article')
+  expect([access.granted, access.reason, access.until, grant]).toEqual([false, 'UNAVAILABLE', null, null])
+  expect(failures).toEqual([new Error('no database')])
+})
+
+test('stays locked when it asks for nothing yet', async () => {
+  const { access, grant } = await start({ visibility: null }).decide('article')
+  expect([access.granted, access.reason, grant]).toEqual([false, 'UNAVAILABLE', null])
+})

@@ -1,0 +1,70 @@
+import { expect, test } from '@jest/globals'
+import { createApp } from '../src/app.ts'
+import { createAuth } from '../src/auth/index.ts'
+import { connectDatabase } from '../src/db/index.ts'
+import { parseSettings } from '../src/env.ts'
+import { createMetrics } from '../src/lib/metrics.ts'
+import { startTestApp } from './support/app.ts'
+import { expectUnharmed, send } from './support/http.ts'
+
+const app = await startTestApp({ env: { RATE_LIMIT_ANONYMOUS: '1' } })
+const get = (url: string, path: string) => send({ url }, { method: 'GET', path, headers: {} })
+
+/** What `/health/ready` says when all is well but some parts. */
+const except = (less: Readonly<Record<string, boolean>>) => ({
+  status: Object.values(less).every(Boolean) ? 'ok' : 'unavailable',
+  checks: { serving: true, database: true, auth: true, ...less },
+})
+
+test('a whole server is live and ready', async () => {
+  expect(await get(app.url, '/health/live')).toMatchObject({ status: 200, text: '{"status":"ok"}' })
+  const ready = await get(app.url, '/health/ready')
+  expect(ready).toMatchObject({ status: 200, headers: { 'cache-control': 'no-store' } })
+  expect(JSON.parse(ready.text)).toEqual(except({}))
+  const head = await send(app, { method: 'HEAD', path: '/health/live', headers: {} })
+  expect(head).toMatchObject({ status: 200, text: '' })
+})
+
+test('health is asked without a token and is not limited', async () => {
+  for (let index = 0; index < 5; index += 1) {
+    const answer = await send(app, { method: 'GET', path: '/health/ready', headers: { authorization: 'Bearer x.y.z' } })
+    expect(answer.status).toBe(200)
+    await expectUnharmed(app, answer)
+  }
+})
+
+test('a server about to stop is live, answers, and is not ready', async () => {
+  app.app.drain()
+  const ready = await get(app.url, '/health/ready')
+  expect(ready.status).toBe(503)
+  expect(JSON.parse(ready.text)).toEqual(except({ serving: false }))
+  expect((await get(app.url, '/health/live')).status).toBe(200)
+  expect((await app.ask('{ __typename }')).data).toEqual({ __typename: 'Query' })
+})
+
+test('without its database and its issuer it is live, not ready, and says which', async () => {
+  const nowhere = 'postgresql://nobody@127.0.0.1:1/gone_test'
+  const settings = parseSettings({
+    NODE_ENV: 'test',
+    DATABASE_URL: nowhere,
+    AUTH_ISSUER: 'http://127.0.0.1:1/',
+    AUTH0_AUDIENCE: 'https://api.gatepost.test',
+  })
+  const db = connectDatabase({ url: nowhere, poolMax: 1, onConnectionLost: () => undefined })
+  const clock = { wall: () => new Date(), business: () => new Date() }
+  const auth = createAuth({ settings: settings.auth, clock, observe: () => undefined })
+  const logs: string[] = []
+  const logStream = { write: (line: string) => void logs.push(line) }
+  const alone = await createApp({ settings, db, auth, clock, metrics: createMetrics(), logStream })
+  try {
+    const url = await alone.http.listen({ host: '127.0.0.1', port: 0 })
+    const ready = await get(url, '/health/ready')
+    expect(ready.status).toBe(503)
+    expect(JSON.parse(ready.text)).toEqual(except({ database: false, auth: false }))
+    await expectUnharmed({ url, logs }, ready)
+  } finally {
+    await alone.close()
+    auth.stop()
+    await db.$disconnect()
+  }
+})

@@ -1,0 +1,122 @@
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
+import { afterAll, expect, test } from '@jest/globals'
+import { Redis } from 'ioredis'
+import { startTestApp, type TestApp } from './support/app.ts'
+import { makeMember, unique } from './support/factories.ts'
+import { expectUnharmed } from './support/http.ts'
+
+// One Redis makes the processes of one server count together. Away, slow or broken, it must not stop or unlimit anybody:
+// each process counts for itself. What needs a real Redis runs where TEST_REDIS_URL names one.
+
+const realRedis = process.env.TEST_REDIS_URL
+const whereRedisIs = realRedis === undefined ? test.skip : test
+
+const first = await startTestApp()
+const limit = 6
+const withRedis = (REDIS_URL: string) =>
+  startTestApp({ env: { REDIS_URL, RATE_LIMIT_MEMBER: String(limit) }, beside: first })
+
+/** A Redis of a kind, or something between us and one. */
+async function listen(onConnection: (socket: Socket) => void): Promise<string> {
+  const sockets = new Set<Socket>()
+  const server = createServer((socket) => {
+    sockets.add(socket.on('error', () => undefined))
+    onConnection(socket)
+  }).listen(0, '127.0.0.1')
+  await new Promise((resolve) => server.once('listening', resolve))
+  afterAll(() => {
+    for (const socket of sockets) socket.destroy()
+    server.close()
+  })
+  return `redis://127.0.0.1:${(server.address() as AddressInfo).port}`
+}
+
+const newMember = async () =>
+  first.issuer.sign({ sub: (await makeMember(first.db, { issuer: first.issuer.url })).subject })
+const ask = async (app: TestApp, token: string) => (await app.ask('{ viewer { id } }', { token })).status
+
+/** The statuses of `count` queries, turn by turn to each of the apps. */
+async function askInTurns(apps: readonly TestApp[], token: string, count: number): Promise<number[]> {
+  const statuses: number[] = []
+  for (let index = 0; index < count; index += 1) statuses.push(await ask(apps[index % apps.length] as TestApp, token))
+  return statuses
+}
+const answered = (statuses: readonly number[]) => statuses.filter((status) => status === 200).length
+
+/** Both connect in the background: until then each counts alone. */
+async function untilShared(a: TestApp, b: TestApp): Promise<void> {
+  for (let tries = 0; tries < 50; tries += 1) {
+    const token = await newMember()
+    await ask(a, token)
+    const { headers } = await b.ask('{ viewer { id } }', { token })
+    if (headers.get('ratelimit-remaining') === String(limit - 2)) return
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+  throw new Error('the two never counted together')
+}
+
+const broken: [string, () => Promise<string>][] = [
+  ['is away', async () => 'redis://127.0.0.1:1'],
+  ['never answers', () => listen(() => undefined)],
+  ['hangs up', () => listen((socket) => socket.destroy())],
+  [
+    'speaks HTTP',
+    () => listen((socket) => void socket.on('data', () => socket.write('HTTP/1.1 400 Bad Request\r\n\r\n'))),
+  ],
+  ['refuses everything', () => listen((socket) => void socket.on('data', () => socket.write('-ERR no\r\n')))],
+  ['answers with texts', () => listen((socket) => void socket.on('data', () => socket.write('$3\r\nabc\r\n')))],
+]
+const apps = await Promise.all(broken.map(async ([title, url]) => [title, await withRedis(await url())] as const))
+
+test.each(apps)('G32 F12: when Redis %s, each process limits by itself', async (_title, app) => {
+  const token = await newMember()
+  expect(await askInTurns([app], token, 2 * limit)).toEqual([...Array(limit).fill(200), ...Array(limit).fill(429)])
+  expect(await ask(app, await newMember())).toBe(200)
+  const lines = app.logs.filter((line) => line.includes('rate limits count in this process alone'))
+  expect(lines).toHaveLength(1)
+  await expectUnharmed(app, await app.ask('{ viewer { id } }', { token }))
+})
+
+/** Between us and the real one: lets everything through, drops it, or hangs up. */
+let mode: 'through' | 'drops' | 'hangs up' = 'through'
+const pairs = new Set<Socket>()
+const proxy = await listen((socket) => {
+  if (mode === 'hangs up') return void socket.destroy()
+  const { hostname, port } = new URL(realRedis ?? '')
+  const upstream = connect(Number(port || 6379), hostname).on('error', () => socket.destroy())
+  pairs.add(socket).add(upstream)
+  socket.on('data', (data) => mode === 'through' && upstream.write(data)).on('close', () => upstream.destroy())
+  upstream.on('data', (data) => socket.write(data)).on('close', () => socket.destroy())
+})
+const [a, b] = realRedis === undefined ? [first, first] : [await withRedis(proxy), await withRedis(proxy)]
+
+whereRedisIs('G32: two processes with one Redis count together', async () => {
+  await untilShared(a, b)
+  const token = await newMember()
+  expect(await askInTurns([a, b], token, 2 * limit)).toEqual([...Array(limit).fill(200), ...Array(limit).fill(429)])
+  expect(answered(await askInTurns([a, b], await newMember(), 4))).toBe(4)
+})
+
+const faults = ['drops', 'hangs up'] as const
+whereRedisIs.each(faults)('F12: a Redis that %s is done without, and taken back', async (fault) => {
+  mode = fault
+  if (fault === 'hangs up') for (const socket of pairs) socket.destroy()
+  // Each for itself: twice the limit, and not more.
+  expect(answered(await askInTurns([a, b], await newMember(), 3 * limit))).toBe(2 * limit)
+  mode = 'through'
+  await untilShared(a, b)
+})
+
+whereRedisIs('F12: a poisoned value never opens the limit', async () => {
+  const redis = new Redis(realRedis ?? '')
+  try {
+    for (const poison of ['abc', '', '1e9', '9223372036854775807', 'Infinity']) {
+      const subject = `auth0|${unique()}`
+      const token = first.issuer.sign({ sub: subject })
+      await redis.set(`gatepost-rate-m:${first.issuer.url} ${subject}`, poison, 'PX', 60_000)
+      expect(answered(await askInTurns([a], token, 2 * limit))).toBeLessThanOrEqual(limit)
+    }
+  } finally {
+    await redis.quit()
+  }
+})

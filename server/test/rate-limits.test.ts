@@ -1,0 +1,201 @@
+import { expect, test } from '@jest/globals'
+import { startTestApp, type Answer } from './support/app.ts'
+import { makeArticle, makeMember, makeMembership, makePlan, unique } from './support/factories.ts'
+import { expectUnharmed, json, send } from './support/http.ts'
+
+// G32: who asks too much waits, and nobody else does. Addresses here are what the one proxy in front says they are.
+
+const app = await startTestApp({
+  env: { RATE_LIMIT_ANONYMOUS: '5', RATE_LIMIT_MEMBER: '8', RATE_LIMIT_BAD_TOKEN: '3', TRUST_PROXY: '1' },
+})
+const direct = await startTestApp({ env: { RATE_LIMIT_ANONYMOUS: '5' }, beside: app })
+const heavy =
+  '{ articles(first: 100) { nodes { id title author { name } tags { name } access { reason requiredPlans { slug } } } } }'
+let hosts = 0
+/** An address that nobody had before. */
+const address = (): string => `198.51.100.${(hosts += 1)}`
+const member = async () => app.issuer.sign({ sub: (await makeMember(app.db, { issuer: app.issuer.url })).subject })
+
+const ask = (from: string, token?: string) => app.ask(heavy, { token, headers: { 'x-forwarded-for': from } })
+const many = (count: number, from: string, token?: string) =>
+  Promise.all(Array.from({ length: count }, () => ask(from, token)))
+const counts = (answers: readonly { status: number }[]) => {
+  const byStatus: Record<number, number> = {}
+  for (const { status } of answers) byStatus[status] = (byStatus[status] ?? 0) + 1
+  return byStatus
+}
+
+async function expectLimited(answer: Answer, limit: number): Promise<void> {
+  expect(answer.status).toBe(429)
+  expect(JSON.parse(answer.text)).toEqual({
+    errors: [
+      {
+        message: 'Too many requests. Wait as long as Retry-After says.',
+        extensions: { code: 'RATE_LIMITED', requestId: answer.headers.get('x-request-id') },
+      },
+    ],
+  })
+  const wait = Number(answer.headers.get('retry-after'))
+  expect(wait).toBeGreaterThanOrEqual(1)
+  expect(wait).toBeLessThanOrEqual(60)
+  expect(answer.headers.get('ratelimit-limit')).toBe(String(limit))
+  expect(answer.headers.get('ratelimit-remaining')).toBe('0')
+  expect(Number(answer.headers.get('ratelimit-reset'))).toBe(wait)
+  expect(answer.headers.get('cache-control')).toBe('private, no-store')
+  await expectUnharmed(app, answer)
+}
+
+test('G32: 100 queries at once by one address are five answers', async () => {
+  const from = address()
+  const answers = await many(100, from)
+  expect(counts(answers)).toEqual({ 200: 5, 429: 95 })
+  for (const answer of answers.filter(({ status }) => status === 429).slice(0, 3)) await expectLimited(answer, 5)
+})
+
+test('G32: another address and a member of the same address are not touched', async () => {
+  const [from, token] = [address(), await member()]
+  await many(10, from)
+  expect((await ask(from)).status).toBe(429)
+  expect((await ask(address())).status).toBe(200)
+  expect((await ask(from, token)).status).toBe(200)
+})
+
+test('G32: 100 queries at once by one member are eight answers, from however many addresses', async () => {
+  const token = await member()
+  const answers = await Promise.all(Array.from({ length: 100 }, () => ask(address(), token)))
+  expect(counts(answers)).toEqual({ 200: 8, 429: 92 })
+  await expectLimited(answers.find(({ status }) => status === 429) as Answer, 8)
+})
+
+test('G32: another token of the same member shares the limit, another member does not', async () => {
+  const { subject } = await makeMember(app.db, { issuer: app.issuer.url })
+  const from = address()
+  for (const nonce of ['a', 'b', 'c', 'd']) await many(3, from, app.issuer.sign({ sub: subject, nonce }))
+  expect((await ask(from, app.issuer.sign({ sub: subject, nonce: 'e' }))).status).toBe(429)
+  expect((await ask(from, await member())).status).toBe(200)
+  expect((await ask(from)).status).toBe(200)
+})
+
+test('G32: what remains is said with each answer', async () => {
+  const from = address()
+  const remaining: (string | null)[] = []
+  for (let index = 0; index < 5; index += 1) remaining.push((await ask(from)).headers.get('ratelimit-remaining'))
+  expect(remaining).toEqual(['4', '3', '2', '1', '0'])
+  await expectLimited(await ask(from), 5)
+})
+
+test('G32: bad tokens have a limit of their own', async () => {
+  const from = address()
+  const answers = await Promise.all(Array.from({ length: 20 }, () => ask(from, `x.${unique()}.z`)))
+  expect(counts(answers)).toEqual({ 401: 3, 429: 17 })
+  await expectLimited(answers.find(({ status }) => status === 429) as Answer, 3)
+  expect((await ask(from)).status).toBe(200)
+  expect((await ask(from, await member())).status).toBe(200)
+  expect((await ask(address(), 'x.y.z')).status).toBe(401)
+})
+
+test('G32: bad tokens do not use up the address’s own limit', async () => {
+  const from = address()
+  await many(3, from, 'x.y.z')
+  expect(counts(await many(6, from))).toEqual({ 200: 5, 429: 1 })
+})
+
+test.each<[string, (from: string) => Parameters<typeof send>[1]]>([
+  ['bad JSON', (from) => ({ headers: { ...json, 'x-forwarded-for': from }, body: '{{{' })],
+  ['bad queries', (from) => ({ headers: { ...json, 'x-forwarded-for': from }, body: { query: '{ nope }' } })],
+  ['wrong types', (from) => ({ headers: { 'content-type': 'text/plain', 'x-forwarded-for': from }, body: 'x' })],
+  ['large requests', (from) => ({ headers: { ...json, 'x-forwarded-for': from }, body: 'x'.repeat(100_001) })],
+  [
+    'queries by GET',
+    (from) => ({
+      method: 'GET',
+      path: '/graphql?query=%7B__typename%7D',
+      headers: { 'apollo-require-preflight': '1', 'x-forwarded-for': from },
+    }),
+  ],
+])('G32: %s count, too', async (_title, request) => {
+  const from = address()
+  for (let index = 0; index < 5; index += 1) expect((await send(app, request(from))).status).not.toBe(429)
+  expect((await send(app, request(from))).status).toBe(429)
+})
+
+test('G32: the addresses of one IPv6 network are one caller', async () => {
+  const answers = await Promise.all(
+    Array.from({ length: 10 }, (_, index) => ask(`2001:db8:1:2:${index}::${index + 1}`)),
+  )
+  expect(counts(answers)).toEqual({ 200: 5, 429: 5 })
+  expect((await ask('2001:db8:1:3::1')).status).toBe(200)
+})
+
+test('G32: an address that the caller made up itself is not believed', async () => {
+  const from = address()
+  const answers = await Promise.all(Array.from({ length: 10 }, (_, index) => ask(`203.0.113.${index}, ${from}`)))
+  expect(counts(answers)).toEqual({ 200: 5, 429: 5 })
+})
+
+test('G32: without a proxy nobody’s word about his address counts', async () => {
+  const answers = await Promise.all(
+    Array.from({ length: 10 }, (_, index) =>
+      direct.ask('{ __typename }', { headers: { 'x-forwarded-for': `203.0.113.${index}` } }),
+    ),
+  )
+  expect(counts(answers)).toEqual({ 200: 5, 429: 5 })
+})
+const bodies = await startTestApp({ env: { MAX_BODIES_PER_ANSWER: '3' }, beside: app })
+const plan = await makePlan(app.db)
+const holder = await makeMember(app.db, { issuer: app.issuer.url })
+await makeMembership(app.db, holder.id, plan.id)
+const authorId = (
+  await app.db.author.create({ data: { id: crypto.randomUUID(), slug: `author-${unique()}`, name: 'A' } })
+).id
+const author = (await app.db.author.findUniqueOrThrow({ where: { id: authorId } })).slug
+const slugs: string[] = []
+for (let index = 0; index < 5; index += 1)
+  slugs.push((await makeArticle(app.db, { visibility: 'PAID', authorId })).slug)
+const one = (slug = '') => `article(slug: "${slug}") { body { rest } }`
+
+test.each([
+  ['a list', `{ articles(author: "${author}") { nodes { body { rest } } } }`, 5],
+  ['edges', `{ articles(author: "${author}") { edges { node { body { html } } } } }`, 5],
+  [
+    'nodes and edges of one list',
+    `{ articles(author: "${author}", first: 2) { nodes { body { rest } } edges { node { body { rest } } } } }`,
+    4,
+  ],
+  ['aliases of five articles', `{ ${slugs.map((slug, index) => `a${index}: ${one(slug)}`).join(' ')} }`, 5],
+  ['aliases of one article', `{ ${slugs.map((_, index) => `a${index}: ${one(slugs[0])}`).join(' ')} }`, 5],
+  [
+    'aliases of one body',
+    `{ article(slug: "${slugs[0]}") { a: body { rest } b: body { rest } c: body { html } d: body { html } e: body { rest } } }`,
+    5,
+  ],
+  [
+    'fragments',
+    `fragment F on Article { body { rest } } { articles(author: "${author}") { nodes { ...F } } a: article(slug: "${slugs[0]}") { ...F } }`,
+    6,
+  ],
+])('G32: three bodies and no more by %s', async (_title, query, asked) => {
+  const { status, errors, text } = await bodies.ask(query, { token: app.issuer.sign({ sub: holder.subject }) })
+  expect(status).toBe(200)
+  expect(text.match(/Secret of/g)).toHaveLength(3)
+  expect(errors).toHaveLength(asked - 3)
+  expect(new Set(errors?.map(({ extensions }) => extensions.code))).toEqual(new Set(['BAD_USER_INPUT']))
+})
+
+test('G32: bodies that are refused do not count', async () => {
+  const open = await makeArticle(app.db)
+  const query = `{ articles(author: "${author}") { nodes { body { rest } } } ${one(open.slug)} }`
+  const { data, errors } = await bodies.ask(query)
+  expect(data.article.body.rest).toContain(open.slug)
+  expect(new Set(errors?.map(({ extensions }) => extensions.code))).toEqual(new Set(['UNAUTHENTICATED']))
+})
+
+test('G32: the next answer holds as many again', async () => {
+  const token = app.issuer.sign({ sub: holder.subject })
+  for (let index = 0; index < 3; index += 1) {
+    const { text } = await bodies.ask(`{ articles(author: "${author}", first: 3) { nodes { body { rest } } } }`, {
+      token,
+    })
+    expect(text.match(/Secret of/g)).toHaveLength(3)
+  }
+})
