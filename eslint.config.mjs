@@ -165,7 +165,13 @@ export default tseslint.config(
     rules: { '@typescript-eslint/no-restricted-imports': restricted(prisma, grantMint) },
   },
   {
-    files: ['server/src/env.ts', 'server/src/main.ts', 'scripts/env.ts', 'server/test/support/**'],
+    files: [
+      'server/src/env.ts',
+      'server/src/main.ts',
+      'scripts/env.ts',
+      'scripts/start/environment.mjs',
+      'server/test/support/**',
+    ],
     rules: { 'no-restricted-properties': 'off' },
   },
   {

@@ -1,15 +1,13 @@
-import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { whenNpmIsGone } from './start/ancestors.mjs'
+import { readDotenv } from './start/environment.mjs'
 import { checkNode, NotPrepared, prepare, prepareProduction, root } from './start/prepare.mjs'
 
 // `npm start`, and with --watch `npm run dev`. Runs before anything is installed.
 
 try {
   checkNode()
-  const dotenv = path.join(root, '.env')
-  if (!process.env.NO_DOTENV && existsSync(dotenv)) process.loadEnvFile(dotenv)
-  if (process.env.NODE_ENV === 'production') {
+  if (readDotenv(path.join(root, '.env')).production) {
     await prepareProduction(console.log)
     whenNpmIsGone(() => process.kill(process.pid, 'SIGTERM'))
     // In this process: it gets the signals that are meant for it.

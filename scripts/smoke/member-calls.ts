@@ -37,7 +37,7 @@ const locked = (who: string | null, reason: string, code = 'SUBSCRIPTION_REQUIRE
       'errors.0.extensions.code': code,
       'errors.0.extensions.reason': reason,
     },
-    { needs: who === null ? ['demo', 'open teasers'] : ['demo'] },
+    { needs: who === null || who === 'disabled' ? ['demo', 'open teasers'] : ['demo'] },
   )
 
 const demo = ['demo'] as const
@@ -53,7 +53,6 @@ export const paidArticleCalls: readonly Call[] = [
   locked('pastdue', 'PAYMENT_PAST_DUE'),
   locked('disabled', 'ACCOUNT_DISABLED', 'ACCOUNT_DISABLED'),
   opened('editor', 'STAFF'),
-  locked('program', 'PLAN_REQUIRED'),
 ]
 
 /** What a token opens. */
@@ -61,6 +60,16 @@ export const memberCalls: readonly Call[] = [
   ask(
     'An article for members',
     'reader',
+    named,
+    { errors: absent, 'data.article.access.reason': 'SIGNED_IN' },
+    {
+      needs: demo,
+      variables: { slug: 'compensation' },
+    },
+  ),
+  ask(
+    'An article for members as program',
+    'program',
     named,
     { errors: absent, 'data.article.access.reason': 'SIGNED_IN' },
     {

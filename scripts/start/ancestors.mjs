@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { runsUnderNpm } from './environment.mjs'
 
 /**
  * Calls once when the npm that runs this process is gone. Killed by force it passes nothing on; and the shell that it puts
@@ -7,7 +8,7 @@ import { readFileSync } from 'node:fs'
  * @param {() => void} onGone
  */
 export function whenNpmIsGone(onGone) {
-  if (!process.env.npm_lifecycle_event) return
+  if (!runsUnderNpm) return
   const parent = process.ppid
   const grandparent = parentOf(parent)
   const timer = setInterval(() => {

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { waitForLock } from '../lock.mjs'
+import { environmentOfTools, npmProgram } from './environment.mjs'
 
 // What has to be there before any TypeScript can run. Plain JavaScript, no dependency: it runs before they are installed.
 
@@ -99,9 +100,8 @@ function isInstalled() {
 
 /** @param {string[]} flags */
 async function install(flags) {
-  const npm = process.env.npm_execpath
   // Under npm, the same npm; otherwise the one on the path.
-  if (npm?.endsWith('.js')) await run(process.execPath, [npm, 'ci', ...flags], 'npm ci')
+  if (npmProgram?.endsWith('.js')) await run(process.execPath, [npmProgram, 'ci', ...flags], 'npm ci')
   else await run(process.platform === 'win32' ? 'npm.cmd' : 'npm', ['ci', ...flags], 'npm ci')
   writeFileSync(installStamp, hashOf(inRoot('package-lock.json')))
 }
@@ -124,15 +124,8 @@ async function generate() {
  * @returns {Promise<void>}
  */
 function run(command, args, name) {
-  const env = {
-    ...process.env,
-    // Prisma insists on an engine that it would download and that these commands never run: any program will do.
-    PRISMA_SCHEMA_ENGINE_BINARY: process.execPath,
-    PRISMA_HIDE_UPDATE_MESSAGE: '1',
-    CHECKPOINT_DISABLE: '1',
-  }
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] })
+    const child = spawn(command, args, { cwd: root, env: environmentOfTools(), stdio: ['ignore', 'pipe', 'pipe'] })
     let output = ''
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk))
     child.on('error', (error) => reject(new NotPrepared(`${name} could not start: ${error.message}`)))

@@ -11,7 +11,7 @@ export function watchSource(folder: string, onChange: (file: string) => Promise<
   watch(folder, { recursive: true }, (_, file) => {
     if (file === null || !counts(file)) return
     clearTimeout(timer)
-    timer = setTimeout(() => (busy = busy.then(() => onChange(file))), calmMilliseconds)
+    timer = setTimeout(() => void (busy = busy.then(() => onChange(file))), calmMilliseconds)
   })
 }
 

@@ -59,7 +59,7 @@ test('its first query is one of this schema', async () => {
   const document = /"document":("(?:[^"\\]|\\.)*")/.exec(page.text)?.[1] ?? '""'
   const query = JSON.parse(document) as string
   expect(validate(buildSchema(published), parse(query))).toEqual([])
-  await makeArticle(app.db, { visibility: 'PAID' })
+  await makeArticle(app.db, { visibility: 'PAID', publishedAt: new Date() })
   const { status, data } = await app.ask(query)
   expect(status).toBe(200)
   expect(data.articles.nodes[0].access.reason).toBe('SIGN_IN_REQUIRED')

@@ -33,7 +33,9 @@ export async function localDatabase(settings: ScriptSettings): Promise<RunningDa
     } catch (error) {
       if (error instanceof NotOurs) {
         if (!error.mayPass || Date.now() - begun > endingMilliseconds) {
-          throw new Error(`Port ${port} is taken by ${error.message}: set DATABASE_PORT to another port.`)
+          throw new Error(`Port ${port} is taken by ${error.message}: set DATABASE_PORT to another port.`, {
+            cause: error,
+          })
         }
       } else {
         const started = await startUnlessRunning(settings, begun)

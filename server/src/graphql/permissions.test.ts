@@ -146,7 +146,7 @@ describe('when asked', () => {
   })
 
   test.each([undefined, null, 0, '', {}, 1])('a rule that returns %p opens nothing', async (verdict) => {
-    const odd = rule('odd')(() => verdict as unknown as boolean)
+    const odd = rule('odd')(() => verdict as boolean)
     const { data } = await ask('{ shut }', { ...complete, Query: { ...complete.Query, shut: odd } })
     expect(data).toEqual({ shut: null })
   })

@@ -66,6 +66,7 @@ export function connectRedis(url: string, onError: (error: Error) => void): Redi
     // A connection whose other end is gone without a word is given up, and not waited for with each request.
     socketTimeout: 1_000,
     connectTimeout: 2_000,
+    disconnectTimeout: 500,
     retryStrategy: (attempt) => Math.min(attempt * 200, 5_000),
   })
   redis.on('error', onError)

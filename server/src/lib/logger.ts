@@ -6,13 +6,16 @@ export interface LogStream {
 
 export type Logger = Pick<FastifyBaseLogger, 'info' | 'warn' | 'error' | 'debug'>
 
-const token = /\b[\w-]{8,}\.[\w-]{8,}\.[\w-]*/g
+/** Three parts, or the first letters of a JSON header: what was cut off is a token still. */
+const token = /\beyJ[\w.-]*|\b[\w-]{8,}\.[\w-]{8,}\.[\w-]*/g
 const email = /[^\s@"'<>]+@[^\s@"'<>]+\.[a-z]{2,}/gi
 const longestMessage = 500
+/** Looked through before the cut, so that the cut leaves no half of a token. */
+const longestLook = 4 * longestMessage
 
 /** Takes out of free text what no log may hold: tokens and e-mail addresses. A driver's message may quote them. */
 export function scrub(text: string): string {
-  return text.slice(0, longestMessage).replace(token, '[token]').replace(email, '[e-mail]')
+  return text.slice(0, longestLook).replace(token, '[token]').replace(email, '[e-mail]').slice(0, longestMessage)
 }
 
 interface Described {
@@ -33,10 +36,18 @@ export function describeError(error: unknown, depth = 0): Described {
     type: error.name,
     message: scrub(error.message),
     ...(code !== undefined && { code }),
-    stack: (error.stack ?? '').split('\n').slice(1, 8).join('\n'),
+    stack: placesOf(error),
     ...(error.cause !== undefined && depth < 3 && { cause: describeError(error.cause, depth + 1) }),
   }
 }
+
+/** The first lines of a stack that name a place; those before repeat the message, which may have several lines of its own. */
+const placesOf = ({ stack = '' }: Error): string =>
+  stack
+    .split('\n')
+    .filter((line) => /^ +at /.test(line))
+    .slice(0, 7)
+    .join('\n')
 
 /** For what may go wrong with every request, as long as something is away: one line a minute says it as well. */
 export function onceAMinute<Event>(log: (event: Event) => void): (event: Event) => void {

@@ -66,7 +66,7 @@ const wallClock: Clock = { wall: () => new Date(), business: () => new Date() }
 export async function startTestApp(options: TestAppOptions = {}): Promise<TestApp> {
   const { env = {}, clock = wallClock, schema, beside, production = false } = options
   const db = beside?.db ?? (await testDatabase())
-  const issuer = beside?.issuer ?? (await startTestIssuer())
+  const issuer = beside?.issuer ?? (await startTestIssuer(() => clock.wall()))
   if (options.issuerMode) issuer.mode = options.issuerMode
   const logs: string[] = []
   const parsed = parseSettings({

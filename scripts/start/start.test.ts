@@ -1,0 +1,79 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { connect, createServer } from 'node:net'
+import os from 'node:os'
+import path from 'node:path'
+import { afterAll, expect, test } from '@jest/globals'
+
+const dataDir = mkdtempSync(path.join(os.tmpdir(), 'gatepost-start-'))
+
+afterAll(() => rmSync(dataDir, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 }))
+
+async function freePorts(count: number): Promise<number[]> {
+  const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'))
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.once('listening', resolve))))
+  const ports = servers.map((server) => (server.address() as { port: number }).port)
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))))
+  return ports
+}
+
+const isTaken = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1')
+    socket.once('connect', () => resolve(true)).once('error', () => resolve(false))
+    socket.once('connect', () => socket.destroy())
+  })
+
+interface Started {
+  readonly child: ChildProcess
+  readonly output: () => string
+  readonly ended: Promise<number | null>
+}
+
+function start(ports: readonly number[]): Started {
+  const { NODE_OPTIONS: _, npm_lifecycle_event: __, ...rest } = process.env
+  const [PORT, IDENTITY_PORT, DATABASE_PORT] = ports.map(String)
+  const own = { NODE_ENV: 'development', NO_DOTENV: '1', DATA_DIR: dataDir, DATABASE_URL: '', LOG_LEVEL: 'warn' }
+  const child = spawn(process.execPath, [path.resolve(import.meta.dirname, '../start.mjs')], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...rest, ...own, PORT, IDENTITY_PORT, DATABASE_PORT },
+  })
+  let output = ''
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()))
+  return { child, output: () => output, ended: new Promise((resolve) => child.once('close', resolve)) }
+}
+
+async function running(started: Started): Promise<void> {
+  while (!started.output().includes('Gatepost is running')) {
+    if (started.child.exitCode !== null) throw new Error(started.output())
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+}
+
+async function allFree(ports: readonly number[]): Promise<void> {
+  while ((await Promise.all(ports.map(isTaken))).includes(true)) await new Promise((resolve) => setTimeout(resolve, 50))
+}
+
+test('serves, ends on SIGTERM, and leaves nothing after kill -9', async () => {
+  const ports = await freePorts(3)
+  const first = start(ports)
+  await running(first)
+  const answer = await fetch(`http://localhost:${ports[0]}/graphql?query={articles(first:1){nodes{slug}}}`, {
+    headers: { 'content-type': 'application/json' },
+  })
+  expect(await answer.json()).toMatchObject({ data: { articles: { nodes: [{}] } } })
+
+  const second = start(ports)
+  expect(await second.ended).toBe(1)
+  for (const setting of ['PORT', 'IDENTITY_PORT', 'DATABASE_PORT'])
+    expect(second.output()).toContain(`set ${setting} to another`)
+
+  first.child.kill('SIGTERM')
+  expect(await first.ended).toBe(0)
+  expect(await Promise.all(ports.map(isTaken))).toEqual([false, false, false])
+
+  const third = start(ports)
+  await running(third)
+  third.child.kill('SIGKILL')
+  await allFree(ports)
+}, 180_000)
