@@ -54,6 +54,8 @@ export async function createApp({ settings, db, auth, clock, metrics, logStream,
     trustProxy: believedProxies(settings.trustProxy),
     bodyLimit: mostBytes,
     requestTimeout: 20_000,
+    // Node's own headersTimeout is longer, and then the two change places: a body could stall for a minute.
+    http: { headersTimeout: 10_000, connectionsCheckingInterval: 5_000 },
     return503OnClosing: true,
     forceCloseConnections: 'idle',
     frameworkErrors: answerUnroutable,

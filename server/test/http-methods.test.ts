@@ -201,3 +201,8 @@ test('nobody gets a tunnel or another protocol', async () => {
   expect(text).toMatch(/^HTTP\/1.1 200 /)
   await expectUnharmed(app, { text })
 })
+
+test('G25: headers and bodies that stall end, the headers first', () => {
+  const { headersTimeout, requestTimeout } = app.app.http.server
+  expect([headersTimeout, requestTimeout]).toEqual([10_000, 20_000])
+})

@@ -27,7 +27,7 @@ test.each([
   ['a host', `on ${hostname()}`],
 ])('%s in an answer, a header or a log does not', async (title, text) => {
   await expect(expectUnharmed(app, { ...clean, text })).rejects.toThrow()
-  await expect(expectUnharmed(app, { ...clean, headers: new Headers({ x: encodeURI(text) }) })).rejects.toThrow()
+  await expect(expectUnharmed(app, { ...clean, headers: { x: text } })).rejects.toThrow()
   if (title === 'a gated body') await expect(expectUnharmed({ url, logs: [text] }, clean)).rejects.toThrow()
 })
 

@@ -7,7 +7,7 @@ import { answerErrors, answerUnreadable } from './errors.ts'
 
 const app = Fastify({
   requestTimeout: 200,
-  http: { connectionsCheckingInterval: 50 },
+  http: { headersTimeout: 200, connectionsCheckingInterval: 50 },
   clientErrorHandler: answerUnreadable,
 })
 answerErrors(app)
