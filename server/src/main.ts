@@ -33,7 +33,6 @@ async function start(settings: Settings): Promise<void> {
   const stopMetrics = settings.metricsPort === null ? () => undefined : serveMetrics(metrics, settings.metricsPort)
   await auth.start()
   await http.listen({ host: settings.host, port: settings.port })
-  process.send?.({ ready: true })
 
   let stopping = false
   const stop = async (why: string): Promise<void> => {
@@ -54,6 +53,8 @@ async function start(settings: Settings): Promise<void> {
   process.on('disconnect', () => void stop('parent gone'))
   process.on('SIGUSR2', () => void auth.reloadKeys())
   process.on('unhandledRejection', (error) => http.log.error({ err: error }, 'unhandled rejection'))
+  // Only now: a signal before its handler is there would end the process.
+  process.send?.({ ready: true })
 }
 
 /** Production migrates by itself, one of many starting processes; a database that is not there yet is waited for. */
