@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import path from 'node:path'
-import { parseSettings, localAudience, localClientId, type Settings } from '../server/src/env.ts'
+import { parseSettings, localClientId, type Settings } from '../server/src/env.ts'
 
 /** What the scripts and the local doubles are told from outside. No other file of scripts/ reads the environment. */
 export interface ScriptSettings {

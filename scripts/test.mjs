@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import path from 'node:path'
+import { countsFile, environmentOfTests } from './start/environment.mjs'
 import { checkNode, NotPrepared, prepare, root } from './start/prepare.mjs'
 
 // `npm test`: everything that must hold. Runs before anything is installed; reads no .env and nothing else of the
@@ -13,14 +14,7 @@ try {
   process.exit(1)
 }
 
-/** What tests may take from outside: where a real PostgreSQL and a real Redis are, and what Node and the shell need. */
-const kept =
-  /^(TEST_DATABASE_URL|TEST_REDIS_URL|CI|PATH|HOME|TMPDIR|TEMP|TMP|LANG|LC_\w+|TERM|FORCE_COLOR|NO_COLOR|npm_\w+|SystemRoot|ComSpec|PATHEXT|CHROMIUM_PATH)$/
-const env = {
-  ...Object.fromEntries(Object.entries(process.env).filter(([name]) => kept.test(name))),
-  NO_DOTENV: '1',
-  NODE_ENV: 'test',
-}
+const env = environmentOfTests()
 
 /**
  * @param {string[]} args
@@ -35,7 +29,6 @@ function node(...args) {
 
 const jest = ['--experimental-vm-modules', '--no-warnings', path.join(root, 'node_modules/jest/bin/jest.js')]
 const given = process.argv.slice(2)
-const counts = process.env.GATEPOST_TEST_COUNTS
 const checked = given.length > 0 ? 0 : await node('--import', 'tsx', 'scripts/check.ts')
-const tested = await node(...jest, ...given, ...(counts ? ['--json', `--outputFile=${counts}`] : []))
+const tested = await node(...jest, ...given, ...(countsFile ? ['--json', `--outputFile=${countsFile}`] : []))
 process.exit(checked || tested)

@@ -53,7 +53,7 @@ function fromTheTenant({ server, audience }: ScriptSettings): string {
   const address = new URL('oauth/token', server.auth.issuer)
   return (
     `Tokens come from your tenant (${server.auth.issuer}): sign in on the site, or for a program: ` +
-    `curl ${address} ${fields.map((field) => `--data-urlencode '${field}'`).join(' ')}`
+    `curl ${address.href} ${fields.map((field) => `--data-urlencode '${field}'`).join(' ')}`
   )
 }
 

@@ -28,3 +28,17 @@ export const environmentOfTools = () => ({
   PRISMA_HIDE_UPDATE_MESSAGE: '1',
   CHECKPOINT_DISABLE: '1',
 })
+
+/** What tests may take from outside: where a real PostgreSQL and Redis are, and what Node and the shell need. */
+const forTests =
+  /^(TEST_DATABASE_URL|TEST_REDIS_URL|CI|PATH|HOME|TMPDIR|TEMP|TMP|LANG|LC_\w+|TERM|FORCE_COLOR|NO_COLOR|npm_\w+|SystemRoot|ComSpec|PATHEXT|CHROMIUM_PATH)$/
+
+/** No setting reaches the tests, so that they say the same on every machine. @returns {NodeJS.ProcessEnv} */
+export const environmentOfTests = () => ({
+  ...Object.fromEntries(Object.entries(process.env).filter(([name]) => forTests.test(name))),
+  NO_DOTENV: '1',
+  NODE_ENV: 'test',
+})
+
+/** Where the counts of a test run go as JSON, if continuous integration asks for them. */
+export const countsFile = process.env.GATEPOST_TEST_COUNTS

@@ -132,7 +132,7 @@ export function parseSettings(environment: Readonly<Record<string, string | unde
   const parsed = shape.safeParse(filled)
   const malformed = parsed.error?.issues.map((issue) => `${String(issue.path[0])} ${issue.message}`) ?? []
   // What is malformed counts as set, so that nobody is told that it is empty too.
-  const raw = parsed.data ?? ({ ...shape.parse({}), ...filled } as Raw)
+  const raw = parsed.data ?? { ...shape.parse({}), ...filled }
   const production = raw.NODE_ENV === 'production'
   const issuer = raw.AUTH_ISSUER ?? (raw.AUTH0_DOMAIN ? `https://${raw.AUTH0_DOMAIN}/` : null)
   const problems = [...malformed, ...contradictions(raw, production, issuer)]

@@ -28,7 +28,7 @@ test('a holder reads what the plan opens', async () => {
 
 test('a lock names its reason and its plans', async () => {
   const plan = await makePlan(db, { monthly: 500 })
-  const { slug, html } = await makeArticle(db, { visibility: 'PLANS', planIds: [plan.id] })
+  const { slug } = await makeArticle(db, { visibility: 'PLANS', planIds: [plan.id] })
   const { status, data, errors, text } = await ask(query, {
     variables: { slug },
     token: issuer.sign({ sub: 'auth0|nobody' }),

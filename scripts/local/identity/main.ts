@@ -1,6 +1,7 @@
 import { readScriptSettings } from '../../env.ts'
 import { reportReady, runUntilStopped } from '../lifecycle.ts'
 import { identitySettings } from './settings.ts'
+import type * as Server from './server.ts'
 
 try {
   const settings = readScriptSettings()
@@ -16,7 +17,7 @@ try {
 }
 
 /** oidc-provider greets those who deploy it with advice; here it would bury the one line that counts. */
-async function importQuietly(): Promise<typeof import('./server.ts')> {
+async function importQuietly(): Promise<typeof Server> {
   const { warn } = console
   console.warn = () => {}
   try {

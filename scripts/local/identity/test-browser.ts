@@ -81,7 +81,7 @@ export function authorizeAddress(provider: RunningProvider, extra: Record<string
     code_challenge_method: 'S256',
     ...extra,
   })
-  return { address: `/authorize?${query}`, verifier }
+  return { address: `/authorize?${query.toString()}`, verifier }
 }
 
 /** What the token endpoint gives for a code. */

@@ -22,7 +22,9 @@ export type Scalars = {
 /** Whether you may read an article's body, and why: computed for this request, and the same wherever it is shown. */
 export type Access = {
   __typename?: 'Access';
+  /** Whether the body is open to you. */
   granted: Scalars['Boolean']['output'];
+  /** Why it is open, or why not. */
   reason: AccessReason;
   /**
    * The plans on sale that would open it, cheapest first, whether it is open to you or not. Empty for PUBLIC and MEMBERS
@@ -61,6 +63,7 @@ export type Article = {
   __typename?: 'Article';
   /** Whether you may read the body, why, and which plans would open it. Never an error: a lock is an answer. */
   access: Access;
+  /** Who wrote it. */
   author: Author;
   /**
    * The text. Opened by what `visibility` names: PUBLIC by nothing, MEMBERS by any account, PAID by any plan, PLANS by one of
@@ -71,9 +74,11 @@ export type Article = {
   body?: Maybe<ArticleBody>;
   /** The beginning as plain text, at most 200 characters, or what the author wrote for the purpose. */
   excerpt: Scalars['String']['output'];
+  /** Opaque, and for ever. */
   id: Scalars['ID']['output'];
   /** The public part, as sanitised HTML. Of a PUBLIC article it is only the beginning; `body` has the whole. */
   preview: Scalars['String']['output'];
+  /** When it was published; lists go by it, newest first. */
   publishedAt: Scalars['DateTime']['output'];
   /** For the whole article, at 230 words a minute; fixed when it is published. */
   readingMinutes: Scalars['Int']['output'];
@@ -83,6 +88,7 @@ export type Article = {
   slug: Scalars['String']['output'];
   /** In the author's order. */
   tags: Array<Tag>;
+  /** Plain text. */
   title: Scalars['String']['output'];
   /** Who may read the body. */
   visibility: Visibility;
@@ -100,23 +106,31 @@ export type ArticleBody = {
 /** A page of articles. */
 export type ArticleConnection = {
   __typename?: 'ArticleConnection';
+  /** The articles, each with its cursor. */
   edges: Array<ArticleEdge>;
   /** The articles without their cursors. */
   nodes: Array<Article>;
+  /** Where this page stands. */
   pageInfo: PageInfo;
 };
 
+/** An article at its place in a list. */
 export type ArticleEdge = {
   __typename?: 'ArticleEdge';
   /** Its place in this list: opaque, for `after` of the same question only. */
   cursor: Scalars['String']['output'];
+  /** The article. */
   node: Article;
 };
 
+/** Who writes. */
 export type Author = {
   __typename?: 'Author';
+  /** Opaque, and for ever. */
   id: Scalars['ID']['output'];
+  /** As readers see it. */
   name: Scalars['String']['output'];
+  /** Its name in addresses, and the filter `author` of `articles`. */
   slug: Scalars['String']['output'];
 };
 
@@ -127,9 +141,13 @@ export type Membership = {
   cancelAtPeriodEnd: Scalars['Boolean']['output'];
   /** When the present period ends; at that instant it is over. Null: no end. */
   currentPeriodEnd?: Maybe<Scalars['DateTime']['output']>;
+  /** What is held. */
   plan: Plan;
+  /** How it came to be. */
   source: MembershipSource;
+  /** When it began. */
   startedAt: Scalars['DateTime']['output'];
+  /** How it stands; whether it opens an article is in `Article.access`. */
   status: MembershipStatus;
 };
 
@@ -137,16 +155,22 @@ export type Membership = {
 export type MembershipSource =
   /** Given by the publisher. */
   | 'COMPLIMENTARY'
+  /** Given by another reader. */
   | 'GIFT'
+  /** Bought. */
   | 'PAYMENT';
 
+/** How a membership stands. */
 export type MembershipStatus =
+  /** Paid for or given, and running. */
   | 'ACTIVE'
+  /** Over. */
   | 'ENDED'
   /** The first payment has not come through. */
   | 'INCOMPLETE'
   /** A payment failed; it opens articles until its grace ends. */
   | 'PAST_DUE'
+  /** Held back for a while; it opens nothing. */
   | 'PAUSED'
   /** In its free time. */
   | 'TRIALING'
@@ -190,6 +214,7 @@ export type PageInfo = {
   startCursor?: Maybe<Scalars['String']['output']>;
 };
 
+/** An answer that shows that your token works. */
 export type Ping = {
   __typename?: 'Ping';
   /** How often you called, this call included: exact. */
@@ -205,18 +230,23 @@ export type Ping = {
 /** What one can buy. It opens the articles that name it and those that name a plan it includes. */
 export type Plan = {
   __typename?: 'Plan';
+  /** What one gets, in plain text. */
   description: Scalars['String']['output'];
+  /** Opaque, and for ever. */
   id: Scalars['ID']['output'];
   /** The plans that it includes, directly or through another. */
   includes: Array<Plan>;
   /** Its price by the month; null when it is not sold so. */
   monthly?: Maybe<Price>;
+  /** As readers see it. */
   name: Scalars['String']['output'];
+  /** Its name in addresses and commands. */
   slug: Scalars['String']['output'];
   /** Its price by the year; null when it is not sold so. */
   yearly?: Maybe<Price>;
 };
 
+/** What something costs. */
 export type Price = {
   __typename?: 'Price';
   /** In the currency's smallest unit (cents): 500 is five euros. */
@@ -294,22 +324,31 @@ export type QueryBookmarksArgs = {
 /** Articles that belong together, to be read in the order of their publication. */
 export type Series = {
   __typename?: 'Series';
+  /** Opaque, and for ever. */
   id: Scalars['ID']['output'];
+  /** As readers see it. */
   name: Scalars['String']['output'];
+  /** Its name in addresses, and the filter `series` of `articles`. */
   slug: Scalars['String']['output'];
 };
 
+/** What an article is about. */
 export type Tag = {
   __typename?: 'Tag';
+  /** Opaque, and for ever. */
   id: Scalars['ID']['output'];
+  /** As readers see it. */
   name: Scalars['String']['output'];
+  /** Its name in addresses, and the filter `tag` of `articles`. */
   slug: Scalars['String']['output'];
 };
 
 /** You, as your token and our records say. */
 export type Viewer = {
   __typename?: 'Viewer';
+  /** The address that the identity provider knows; shown to you alone. */
   email?: Maybe<Scalars['String']['output']>;
+  /** Your account's id with us: opaque, and for ever. */
   id: Scalars['ID']['output'];
   /** The membership that opens most now; else the one that ended last. Null when there never was one. */
   membership?: Maybe<Membership>;

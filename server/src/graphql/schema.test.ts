@@ -1,0 +1,38 @@
+import { expect, test } from '@jest/globals'
+import { isEnumType, isInputObjectType, isIntrospectionType, isObjectType, isSpecifiedScalarType } from 'graphql'
+import { buildSchema } from './schema.ts'
+
+// The descriptions are the public manual.
+
+const schema = buildSchema()
+
+function undescribed(): string[] {
+  const missing: string[] = []
+  const note = (name: string, { description }: { description?: string | null | undefined }) => {
+    if (!description?.trim()) missing.push(name)
+  }
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (isIntrospectionType(type) || isSpecifiedScalarType(type)) continue
+    note(type.name, type)
+    if (isEnumType(type)) for (const value of type.getValues()) note(`${type.name}.${value.name}`, value)
+    if (!isObjectType(type) && !isInputObjectType(type)) continue
+    for (const field of Object.values(type.getFields())) {
+      note(`${type.name}.${field.name}`, field)
+      if ('args' in field) for (const arg of field.args) note(`${type.name}.${field.name}(${arg.name})`, arg)
+    }
+  }
+  return missing
+}
+
+test('every type, field, value and argument is described', () => {
+  expect(undescribed()).toEqual([])
+})
+
+test('a gated field says what opens it', () => {
+  const fields = { ...schema.getQueryType()?.getFields(), ...schema.getMutationType()?.getFields() }
+  for (const name of ['articles', 'article', 'bookmarks', 'ping', 'addBookmark', 'removeBookmark']) {
+    expect(fields[name]?.description).toMatch(/needs a\s+member's token/i)
+  }
+  const article = schema.getType('Article')
+  expect(isObjectType(article) && article.getFields().body?.description).toContain('SUBSCRIPTION_REQUIRED')
+})
