@@ -1,10 +1,12 @@
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
 import { readScriptSettings, root } from '../scripts/env.ts'
 import { withDatabase } from '../scripts/local/with-database.ts'
 import { runScript, ScriptError } from '../scripts/run-script.ts'
 import { createClock } from '../server/src/lib/clock.ts'
 import { seedDemo, type SeedSummary } from './seed/demo.ts'
+import { seedPlans } from './seed/plans.ts'
 
 export { seedDemo, type SeedOptions, type SeedSummary } from './seed/demo.ts'
 
@@ -23,11 +25,19 @@ export function describeSeed({ plansCreated, accountsCreated, personasSet, artic
 }
 
 async function main(): Promise<void> {
+  const { values } = parseArgs({ options: { plans: { type: 'boolean' } } })
   const settings = readScriptSettings()
-  if (settings.production) {
-    throw new ScriptError('The demo is not for production: it hands memberships to members with well-known names.')
-  }
   const now = createClock().business()
+  if (values.plans) {
+    const { created } = await withDatabase((db) => db.$transaction((tx) => seedPlans(tx, now)), { settings })
+    console.log(`Plans: ${created} created; those that were there stay as they are.`)
+    return
+  }
+  if (settings.production) {
+    throw new ScriptError(
+      'The demo is not for production: it hands memberships to members with well-known names. `npm run db:seed -- --plans` makes the two plans alone.',
+    )
+  }
   const options = { issuer: settings.server.auth.issuer, now, contentFolder: demoContentFolder }
   console.log(describeSeed(await withDatabase((db) => seedDemo(db, options), { settings })))
 }
