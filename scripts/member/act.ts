@@ -51,7 +51,7 @@ async function refuseUnknownPlan(db: Database, slug: string, now: Date): Promise
   const slugs = (await storedPlans(db, now)).map((plan) => plan.slug).sort()
   if (slugs.includes(slug)) return
   const there =
-    slugs.length === 0 ? 'There are none yet: npm run db:seed makes some.' : `There are: ${slugs.join(', ')}.`
+    slugs.length === 0 ? 'There are none yet: npm run db:seed -- --plans makes two.' : `There are: ${slugs.join(', ')}.`
   throw new ScriptError(`There is no plan "${slug}". ${there}`)
 }
 
