@@ -76,7 +76,10 @@ const onlyDoor = 'Bodies are read by readGrantedBodies (content/queries.ts) only
 const bodyReads = [
   'CallExpression[callee.object.property.name="articleBody"][callee.property.name=/^(find|aggregate|groupBy)/]',
   'Property[key.name=/^(select|include)$/] > ObjectExpression > Property[key.name="body"]',
-  'TaggedTemplateExpression TemplateElement[value.raw=/article_body/]',
+  'MemberExpression[computed=true] > Literal[value="articleBody"]',
+  'Property[key.name="where"] Property[key.name="body"]',
+  'TemplateElement[value.raw=/article_body/]',
+  'Literal[value=/\\b(FROM|JOIN)\\s+"?article_body/i]',
 ].map((selector) => ({ selector, message: onlyDoor }))
 
 /** @type {Partial<import('eslint').Linter.RulesRecord>} */

@@ -2,12 +2,13 @@ import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { waitForLock } from '../lock.mjs'
 import { environmentOfTools, npmProgram } from './environment.mjs'
 
 // What has to be there before any TypeScript can run. Plain JavaScript, no dependency: it runs before they are installed.
 
-export const root = path.resolve(import.meta.dirname, '../..')
+export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..')
 const inRoot = (/** @type {string[]} */ ...parts) => path.join(root, ...parts)
 
 const installStamp = inRoot('node_modules/.gatepost-install')

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
 import { expect, test } from '@jest/globals'
 import { takesNode, wrongNode } from './prepare.mjs'
 
@@ -25,3 +27,13 @@ test('says which versions to take', () => {
       'Take Node.js 24, or 22.12 or a later 22, or 20.19 or a later 20.',
   )
 })
+
+// A Node that is too old must get as far as the line that says so.
+test.each(['start.mjs', 'test.mjs', 'lock.mjs', 'start/prepare.mjs', 'start/environment.mjs', 'start/ancestors.mjs'])(
+  '%s uses nothing that an old Node.js lacks while it loads',
+  (file) => {
+    const code = readFileSync(path.join(import.meta.dirname, '..', file), 'utf8')
+    expect(code).not.toMatch(/import\.meta\.(dirname|filename|resolve)/)
+    expect(code).not.toMatch(/from '(?!node:|\.{1,2}\/[\w./-]+\.mjs')/)
+  },
+)

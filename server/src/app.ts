@@ -12,6 +12,7 @@ import { keepPrivate } from './http/caching.ts'
 import { acceptContentTypes, checkContentType } from './http/content-types.ts'
 import { answerErrors, answerUnreadable, answerUnroutable } from './http/errors.ts'
 import { answerGraphql } from './http/graphql-route.ts'
+import { refuseWhile } from './http/closing.ts'
 import { answerHealth } from './http/health.ts'
 import { answerUnknown } from './http/methods.ts'
 import { connectRedis } from './http/rate-limit-store.ts'
@@ -30,6 +31,8 @@ export interface AppOptions {
   readonly metrics: Metrics
   /** Where log lines go; standard output unless given. */
   readonly logStream?: LogStream
+  /** What must hold for traffic beside the database, the keys and that nobody asked to stop. */
+  readonly readiness?: () => Readonly<Record<string, boolean>>
   /** The guarded schema; tests give one with a rule taken away. */
   readonly schema?: GraphQLSchema
 }
@@ -45,7 +48,8 @@ export interface App {
 const hostedSandbox = 'https://studio.apollographql.com'
 
 /** Puts the server together. It does not listen yet. @throws UnguardedError when a field has no rule */
-export async function createApp({ settings, db, auth, clock, metrics, logStream, schema }: AppOptions): Promise<App> {
+export async function createApp(options: AppOptions): Promise<App> {
+  const { settings, db, auth, clock, metrics, logStream, schema, readiness = () => ({}) } = options
   const http = Fastify({
     logger: loggerOptions(settings.logLevel, logStream),
     // One line for each request, written when it is answered.
@@ -56,12 +60,14 @@ export async function createApp({ settings, db, auth, clock, metrics, logStream,
     requestTimeout: 20_000,
     // Node's own headersTimeout is longer, and then the two change places: a body could stall for a minute.
     http: { headersTimeout: 10_000, connectionsCheckingInterval: 5_000 },
-    return503OnClosing: true,
+    // Fastify's own answer has no code and no Retry-After: refuseWhile gives ours.
+    return503OnClosing: false,
     forceCloseConnections: 'idle',
     frameworkErrors: answerUnroutable,
     clientErrorHandler: answerUnreadable,
   })
   let draining = false
+  let closing = false
   answerErrors(http)
   const redis =
     settings.redisUrl === null
@@ -76,7 +82,6 @@ export async function createApp({ settings, db, auth, clock, metrics, logStream,
     schema: schema ?? buildSchema(),
     production: settings.production,
     logger: http.log,
-    plugins: [],
     onMasked: ({ error, ...what }) => http.log.error({ err: error, ...what }, 'an error was masked'),
   })
   await apollo.start()
@@ -84,6 +89,10 @@ export async function createApp({ settings, db, auth, clock, metrics, logStream,
   // ── What a request goes through, in order ──────────────────────────────────────────────────────────────────────────
   prepareIdentity(http)
   http.addHook('onRequest', async (request, reply) => void reply.header('x-request-id', request.id))
+  http.addHook(
+    'onRequest',
+    refuseWhile(() => closing),
+  )
   http.addHook('onResponse', async (request, reply) => {
     metrics.requestAnswered(request.method, reply.statusCode, reply.elapsedTime)
     request.log.info({ req: request, res: reply, milliseconds: Math.round(reply.elapsedTime) }, 'request')
@@ -128,7 +137,8 @@ export async function createApp({ settings, db, auth, clock, metrics, logStream,
     },
   })
   answerHealth(http, {
-    check: async () => ({ serving: !draining, database: await isReachable(db, 1_000), auth: auth.ready() }),
+    database: () => isReachable(db, 1_000),
+    others: () => ({ serving: !draining, auth: auth.ready(), ...readiness() }),
   })
 
   return {
@@ -137,6 +147,7 @@ export async function createApp({ settings, db, auth, clock, metrics, logStream,
       draining = true
     },
     close: async () => {
+      closing = true
       await http.close()
       await apollo.stop()
       await profiles.settled()

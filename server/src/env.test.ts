@@ -46,6 +46,15 @@ test('production with a real issuer and database starts', () => {
   expect(parseSettings(production)).toMatchObject({ production: true, host: '0.0.0.0' })
 })
 
+test.each([
+  ['', false],
+  ['false', false],
+  ['2', 2],
+  ['loopback, 10.0.0.0/8,2001:db8::1', 'loopback, 10.0.0.0/8,2001:db8::1'],
+])('TRUST_PROXY %p believes %p', (value, believed) => {
+  expect(parseSettings({ TRUST_PROXY: value }).trustProxy).toBe(believed)
+})
+
 test('settings are frozen through and through', () => {
   const settings = parseSettings({})
   expect(Object.isFrozen(settings) && Object.isFrozen(settings.auth) && Object.isFrozen(settings.corsOrigins)).toBe(
@@ -70,6 +79,9 @@ test.each([
   ['an origin with a path', { CORS_ORIGINS: 'https://example.com/blog' }, 'CORS_ORIGINS'],
   ['any origin', { CORS_ORIGINS: '*' }, 'CORS_ORIGINS'],
   ['a site with a path', { SITE_URL: 'https://example.com/' }, 'SITE_URL'],
+  ['a proxy by its name', { TRUST_PROXY: 'proxy.internal' }, 'TRUST_PROXY'],
+  ['trust in every proxy', { TRUST_PROXY: 'true' }, 'TRUST_PROXY'],
+  ['another word for production', { NODE_ENV: 'prod' }, 'NODE_ENV'],
   ['teasers for nobody', { TEASERS: 'nobody' }, 'TEASERS'],
   ['a loud log', { LOG_LEVEL: 'loud' }, 'LOG_LEVEL'],
   ['a rate limit of none', { RATE_LIMIT_ANONYMOUS: '0' }, 'RATE_LIMIT_ANONYMOUS'],

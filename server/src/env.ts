@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import { z } from 'zod'
 
 /** What the server is told from outside, parsed and frozen. No other file of the server reads the environment. */
@@ -10,7 +11,7 @@ export interface Settings {
   /** Exact origins that browsers may call from. */
   readonly corsOrigins: readonly string[]
   /** How many proxies in front may be believed about the caller's address, or their addresses. */
-  readonly trustProxy: boolean | number | string
+  readonly trustProxy: false | number | string
   readonly logLevel: LogLevel
   /** Where the metrics are served, on loopback only; null: nowhere. */
   readonly metricsPort: number | null
@@ -75,7 +76,9 @@ const origin = z.string().refine((value) => URL.canParse(value) && new URL(value
 })
 
 const shape = z.object({
-  NODE_ENV: z.string().default('development'),
+  NODE_ENV: z
+    .enum(['development', 'test', 'production'], 'is none of development, test, production')
+    .default('development'),
   HOST: z.string().optional(),
   PORT: port(4000),
   SITE_PORT: port(8000),
@@ -106,7 +109,10 @@ const shape = z.object({
     .transform((value) => value.split(',').map((part) => part.trim()))
     .pipe(z.array(origin))
     .optional(),
-  TRUST_PROXY: z.string().optional(),
+  TRUST_PROXY: z
+    .string()
+    .refine(isProxyList, 'is neither false, nor a number of proxies, nor addresses such as 10.0.0.0/8,192.0.2.7')
+    .optional(),
   LOG_LEVEL: z.enum(logLevels, `is none of ${logLevels.join(', ')}`).default('info'),
   RATE_LIMIT_ANONYMOUS: wholeNumber(300, 1, 1_000_000),
   RATE_LIMIT_MEMBER: wholeNumber(1200, 1, 1_000_000),
@@ -193,9 +199,18 @@ function isLoopback(url: string): boolean {
   return /^(localhost|127(\.\d+){3}|\[::1\])$|\.localhost$/.test(new URL(url).hostname)
 }
 
-function parseTrustProxy(value: string | undefined): boolean | number | string {
+/** Believing every proxy would let any caller choose the address that it is limited by: so `true` is none of the choices. */
+function isProxyList(value: string): boolean {
+  if (value === 'false' || /^\d{1,2}$/.test(value)) return true
+  return value.split(',').every((part) => {
+    const [address = '', bits] = part.trim().split('/')
+    const named = ['loopback', 'linklocal', 'uniquelocal'].includes(address)
+    return named || (isIP(address) > 0 && (bits === undefined || /^\d{1,3}$/.test(bits)))
+  })
+}
+
+function parseTrustProxy(value: string | undefined): false | number | string {
   if (value === undefined || value === 'false') return false
-  if (value === 'true') return true
   return /^\d+$/.test(value) ? Number(value) : value
 }
 

@@ -1,7 +1,7 @@
 import path from 'node:path'
 import { createApp, type App } from './app.ts'
 import { createAuth } from './auth/index.ts'
-import { connectDatabase, migrate } from './db/index.ts'
+import { connectDatabase, isDatabaseFailure, migrate } from './db/index.ts'
 import { parseSettings, SettingsError, type Settings } from './env.ts'
 import { UnguardedError } from './graphql/index.ts'
 import { createClock } from './lib/clock.ts'
@@ -12,8 +12,13 @@ import { observeAuth } from './observe-auth.ts'
 
 /** A stop that takes longer than this is forced. */
 const stopWithinMilliseconds = 10_000
-/** How long the load balancer gets to see that we are not ready, before connections close. */
-const drainMilliseconds = 250
+/** How long a load balancer gets, in production, to see that we are not ready before connections close. */
+const drainMilliseconds = 3_000
+/** A Ctrl-C reaches us from the terminal and from npm, a service manager's SIGTERM from it and from npm: that is one. */
+const sameRequestMilliseconds = 1_000
+
+/** Why the server does not start, in words for whoever starts it. */
+class StartError extends Error {}
 
 async function start(settings: Settings): Promise<void> {
   const metrics = createMetrics()
@@ -26,46 +31,85 @@ async function start(settings: Settings): Promise<void> {
     poolMax: settings.databasePoolMax,
     onConnectionLost: (error) => late.log?.warn({ err: error }, 'a database connection was lost'),
   })
-  const { http, drain, close } = await createApp({ settings, db, auth, clock, metrics })
+  const state = { migrated: !settings.production }
+  const { http, drain, close } = await createApp({
+    settings,
+    db,
+    auth,
+    clock,
+    metrics,
+    readiness: () => ({ ...state }),
+  })
   late.log = http.log
-  if (settings.production) await migrateWhenReachable(settings, http.log)
+  let stopMetrics = (): void => undefined
 
-  const stopMetrics = settings.metricsPort === null ? () => undefined : serveMetrics(metrics, settings.metricsPort)
-  await auth.start()
-  await http.listen({ host: settings.host, port: settings.port })
-
-  let stopping = false
-  const stop = async (why: string): Promise<void> => {
-    if (stopping) process.exit(1)
-    stopping = true
-    http.log.info({ why }, 'stopping')
-    setTimeout(() => process.exit(1), stopWithinMilliseconds).unref()
+  stopOnRequest(http.log, async () => {
     drain()
     await new Promise((resolve) => setTimeout(resolve, settings.production ? drainMilliseconds : 0))
     await close()
     auth.stop()
     stopMetrics()
     await db.$disconnect()
-    process.exit(0)
-  }
-  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => void stop(signal))
-  // The one that started us is gone: it cannot stop us any more.
-  process.on('disconnect', () => void stop('parent gone'))
+  })
   process.on('SIGUSR2', () => void auth.reloadKeys())
   process.on('unhandledRejection', (error) => http.log.error({ err: error }, 'unhandled rejection'))
-  // Only now: a signal before its handler is there would end the process.
+
+  if (settings.metricsPort !== null) {
+    stopMetrics = await serveMetrics(metrics, settings.metricsPort).catch(
+      portTaken(settings.metricsPort, 'METRICS_PORT'),
+    )
+  }
+  await auth.start()
+  await http.listen({ host: settings.host, port: settings.port }).catch(portTaken(settings.port, 'PORT'))
+  if (settings.production) {
+    await migrateWhenReachable(settings, http.log)
+    state.migrated = true
+  }
   process.send?.({ ready: true })
+}
+
+/** Stops in good order when asked, once; asked again later, at once. */
+function stopOnRequest(log: App['http']['log'], stop: () => Promise<void>): void {
+  let asked = 0
+  const ask = (why: string): void => {
+    if (asked > 0) {
+      if (Date.now() - asked > sameRequestMilliseconds) process.exit(1)
+      return
+    }
+    asked = Date.now()
+    log.info({ why }, 'stopping')
+    setTimeout(() => process.exit(1), stopWithinMilliseconds).unref()
+    void stop().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        log.error({ err: error }, 'the stop failed')
+        process.exit(1)
+      },
+    )
+  }
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => ask(signal))
+  // The one that started us is gone: it cannot stop us any more.
+  process.on('disconnect', () => ask('parent gone'))
+}
+
+function portTaken(port: number, setting: string): (error: unknown) => never {
+  return (error) => {
+    const taken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
+    throw taken ? new StartError(`Port ${port} is taken. Stop what uses it, or set ${setting}.`) : error
+  }
 }
 
 /** Production migrates by itself, one of many starting processes; a database that is not there yet is waited for. */
 async function migrateWhenReachable(settings: Settings, log: App['http']['log']): Promise<void> {
   const folder = path.resolve(import.meta.dirname, '../../prisma/migrations')
+  const connection = { connectionString: settings.databaseUrl, connectionTimeoutMillis: 10_000 }
   for (let pauseSeconds = 1; ; pauseSeconds = Math.min(pauseSeconds * 2, 30)) {
     try {
-      await migrate({ connectionString: settings.databaseUrl }, folder, (line) => log.info(line))
+      await migrate(connection, folder, (line) => log.info(line))
       return
     } catch (error) {
-      log.error({ err: error, pauseSeconds }, 'the database could not be migrated; trying again')
+      if (!isDatabaseFailure(error)) throw error
+      log.error({ err: error, pauseSeconds }, 'the database cannot be reached; trying again')
       await new Promise((resolve) => setTimeout(resolve, pauseSeconds * 1000))
     }
   }
@@ -74,14 +118,8 @@ async function migrateWhenReachable(settings: Settings, log: App['http']['log'])
 try {
   await start(parseSettings(process.env))
 } catch (error) {
-  const known = error instanceof SettingsError || error instanceof UnguardedError
-  const code = error instanceof Error && 'code' in error ? error.code : undefined
-  if (known) process.stderr.write(`${error.message}\n`)
-  else if (code === 'EADDRINUSE')
-    process.stderr.write(`Port ${process.env.PORT || 4000} is taken. Stop what uses it, or set PORT.\n`)
-  else
-    process.stderr.write(
-      `The API could not start: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
-    )
+  const known = [SettingsError, UnguardedError, StartError].some((kind) => error instanceof kind)
+  const text = error instanceof Error ? (known ? error.message : (error.stack ?? error.message)) : String(error)
+  process.stderr.write(known ? `${text}\n` : `The API could not start: ${text}\n`)
   process.exit(1)
 }

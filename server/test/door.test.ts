@@ -9,6 +9,7 @@ import { allow, type AnyRule } from '../src/lib/shield.ts'
 import { BodyGrant, mintGrant } from '../src/membership/grant.ts'
 import { startTestApp, type TestApp } from './support/app.ts'
 import { articleKinds, makeCast, requirementOf, type ArticleKind, type Cast } from './support/cast.ts'
+import { v7 as uuidv7 } from 'uuid'
 import { makeArticle, type MadeArticle } from './support/factories.ts'
 import { watchStatements } from './support/statements.ts'
 
@@ -50,7 +51,12 @@ describe('the door itself', () => {
   })
 
   test('opens to a grant of this request', async () => {
-    const bodies = await readGrantedBodies(db, [mintGrant(article.id, request)], request)
+    const bodies = await readGrantedBodies(
+      db,
+      [mintGrant(article.id, article.requirementId, request)],
+      request,
+      new Date(),
+    )
     expect(bodies).toEqual([{ articleId: article.id, html: article.html, rest: expect.any(String) }])
     expect(statements).toHaveLength(1)
   })
@@ -60,14 +66,14 @@ describe('the door itself', () => {
     ['an article', () => article],
     ['null', () => null],
     ['an object of its shape', () => ({ articleId: article.id, request })],
-    ['a copy', () => ({ ...mintGrant(article.id, request) })],
-    ['a clone', () => structuredClone(mintGrant(article.id, request))],
-    ['an heir', () => Object.create(mintGrant(article.id, request)) as unknown],
-    ['another request’s grant', () => mintGrant(article.id, {})],
+    ['a copy', () => ({ ...mintGrant(article.id, article.requirementId, request) })],
+    ['a clone', () => structuredClone(mintGrant(article.id, article.requirementId, request))],
+    ['an heir', () => Object.create(mintGrant(article.id, article.requirementId, request)) as unknown],
+    ['another request’s grant', () => mintGrant(article.id, article.requirementId, {})],
   ])('stays shut to %s, without any SQL', async (_name, forge) => {
-    const good = mintGrant(article.id, request)
+    const good = mintGrant(article.id, article.requirementId, request)
     for (const grants of [[forge()], [good, forge()], [forge(), good]]) {
-      await expect(readGrantedBodies(db, grants as BodyGrant[], request)).rejects.toThrow(TypeError)
+      await expect(readGrantedBodies(db, grants as BodyGrant[], request, new Date())).rejects.toThrow(TypeError)
     }
     expect(statements).toEqual([])
   })
@@ -89,7 +95,7 @@ const mistakes: Record<string, BodyResolver | undefined> = {
     if (grant) grantsOfOthers.set(id, grant)
     return ctx.content.body.load(grantsOfOthers.get(id) as BodyGrant)
   },
-  'one that mints for another request': ({ id }, _args, ctx) => ctx.content.body.load(mintGrant(id, ctx)),
+  'one that mints for another request': ({ id }, _args, ctx) => ctx.content.body.load(mintGrant(id, id, ctx)),
 }
 
 const apps: [rules: string, mistake: string, TestApp][] = []
@@ -136,4 +142,26 @@ test('a grant opens its own article only', async () => {
   const { data, text } = await ask(query, { variables: { slug: locked.slug } })
   expect(data.article.body.html).toBe(open.html)
   expect(text).not.toContain(`Secret of ${locked.slug}`)
+})
+
+test('a text whose requirement was replaced since the decision stays shut', async () => {
+  const article = await makeArticle(db, { visibility: 'PUBLIC' })
+  const request = {}
+  const grant = mintGrant(article.id, article.requirementId, request)
+  // The publisher's clock is ahead of ours: for us the old requirement still counts, the text is already the paid one.
+  await db.articleRequirement.create({
+    data: { id: uuidv7(), articleId: article.id, visibility: 'PAID', validFrom: new Date(Date.now() + 30_000) },
+  })
+  expect(await readGrantedBodies(db, [grant], request, new Date())).toEqual([])
+})
+
+test('a reader caught in the change is asked to ask again', async () => {
+  const { id, slug } = await makeArticle(db, { visibility: 'PUBLIC' })
+  await db.articleRequirement.create({
+    data: { id: uuidv7(), articleId: id, visibility: 'PAID', validFrom: new Date(Date.now() + 30_000) },
+  })
+  const { data, errors, text } = await asServed.ask(`{ article(slug: "${slug}") { title body { html } } }`)
+  expect(data.article).toEqual({ title: expect.any(String), body: null })
+  expect(errors?.[0]?.extensions.code).toBe('SERVICE_UNAVAILABLE')
+  expect(text).not.toContain('Secret of')
 })

@@ -97,7 +97,7 @@ test('no kind of reader is forgotten', () => {
   expect(cast.readers.map(({ name }) => name)).toEqual(names)
 })
 
-test.each(names)('%s sees what opens to them and no more', async (name) => {
+test.each(names)('G27: %s sees what opens to them and no more', async (name) => {
   const { mayRead, ...rest } = reader(name)
   const paths = everyPath(grounds)
   const seen = await walk(served, { mayRead, ...rest }, paths)
@@ -108,7 +108,7 @@ test.each(names)('%s sees what opens to them and no more', async (name) => {
   expect(seen.filter(({ where }) => where === 'log').length).toBeGreaterThan(paths.length)
 })
 
-test('searching for text of a body finds nothing', async () => {
+test('G27: searching for text of a body finds nothing', async () => {
   const query = 'query ($text: String) { articles(tag: $text) { nodes { id } } }'
   const [body, nonsense] = await Promise.all(['went on', 'gone off'].map((text) => ask(query, { text })))
   expect(body).toEqual(nonsense)

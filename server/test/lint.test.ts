@@ -78,6 +78,24 @@ test.each([
     'export const f = (sql: (text: TemplateStringsArray) => void) => sql`SELECT html FROM article_body`',
     'no-restricted-syntax',
   ],
+  [
+    'a body is reached by its computed name',
+    'server/src/content/loaders.ts',
+    `export const f = (db: { articleBody: { findMany: () => void } }) => db['articleBody'].findMany()`,
+    'no-restricted-syntax',
+  ],
+  [
+    'a list is filtered by what bodies say',
+    'server/src/membership/queries.ts',
+    `export const f = { where: { body: { html: { contains: 'x' } } } }`,
+    'no-restricted-syntax',
+  ],
+  [
+    'unsafe SQL reads bodies',
+    'server/src/membership/queries.ts',
+    `export const f = (sql: (text: string) => void) => sql('SELECT html FROM article_body')`,
+    'no-restricted-syntax',
+  ],
 ])('refuses that %s', async (_case, file, code, rule) => {
   expect(await rulesBrokenBy(file, code)).toContain(rule)
 })

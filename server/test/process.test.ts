@@ -69,6 +69,14 @@ test.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)('T28 %s stops it in good ord
   expect(await exit).toBe(0)
 })
 
+test('a signal that arrives twice at once is one', async () => {
+  const { child } = await start()
+  const exit = ended(child)
+  child.kill('SIGTERM')
+  child.kill('SIGINT')
+  expect(await exit).toBe(0)
+})
+
 test('it stops when whoever started it is gone', async () => {
   const { child } = await start()
   const exit = ended(child)
@@ -109,4 +117,18 @@ test('F11 bad settings are listed, all of them, without their values', async () 
   expect(await ended(child)).toBe(1)
   for (const name of ['PORT', 'DATABASE_URL', 'AUTH0_DOMAIN']) expect(output()).toContain(`- ${name} `)
   expect(output()).not.toContain('hunter2')
+})
+
+test('F10 a taken port of the metrics is one line too', async () => {
+  const { url } = await start()
+  const { child, output } = run({
+    PORT: String(await freePort()),
+    METRICS_PORT: new URL(url).port,
+    DATABASE_URL: testDatabaseUrl(),
+    AUTH_ISSUER: issuer.url,
+    AUTH0_AUDIENCE: issuer.audience,
+    LOG_LEVEL: 'silent',
+  })
+  expect(await ended(child)).toBe(1)
+  expect(output()).toBe(`Port ${new URL(url).port} is taken. Stop what uses it, or set METRICS_PORT.\n`)
 })

@@ -5,7 +5,8 @@ import { onRealPostgres, testDatabase } from './support/database.ts'
 import { makePlan, unique } from './support/factories.ts'
 
 const db = await testDatabase()
-const now = new Date('2026-11-21T10:00:00.000Z')
+/** A day of the past: requirements never count from later than the database's own clock. */
+const now = new Date('2026-10-01T10:00:00.000Z')
 const later = (seconds: number): Date => new Date(now.getTime() + seconds * 1000)
 
 interface Writing {
@@ -42,7 +43,10 @@ async function requirementsOf(slug: string): Promise<string[]> {
     orderBy: { validFrom: 'asc' },
     select: { visibility: true, validFrom: true },
   })
-  return rows.map(({ visibility, validFrom }) => `${visibility} ${validFrom.getTime() - now.getTime()}`)
+  // The first counts from the article's publication on.
+  return rows.map(({ visibility, validFrom }, index) =>
+    index === 0 ? `${visibility} ${validFrom.toISOString()}` : `${visibility} ${validFrom.getTime() - now.getTime()}`,
+  )
 }
 
 test('an article is stored with all its parts', async () => {
@@ -75,7 +79,7 @@ test('publishing again writes nothing', async () => {
   const again = await publishArticle(db, written({ slug }), later(60))
   expect(again).toEqual({ outcome: 'unchanged', builtSiteKeeps: null })
   expect(await db.article.findUnique({ where: { slug } })).toEqual(before)
-  expect(await requirementsOf(slug)).toEqual(['PAID 0'])
+  expect(await requirementsOf(slug)).toEqual(['PAID 2026-08-03T07:00:00.000Z'])
 })
 
 test('a new text leaves who may read alone', async () => {
@@ -89,7 +93,7 @@ test('a new text leaves who may read alone', async () => {
     restHtml: '<p>Paid anew.</p>',
     tags: [`b-${slug}`, `c-${slug}`],
   })
-  expect(await requirementsOf(slug)).toEqual(['PAID 0'])
+  expect(await requirementsOf(slug)).toEqual(['PAID 2026-08-03T07:00:00.000Z'])
 })
 
 test('each change of who may read is added', async () => {
@@ -98,7 +102,14 @@ test('each change of who may read is added', async () => {
   const flips = ['public', 'paid', 'members', `plan:${plan.slug}`, 'public', 'public']
   for (const visibility of flips) await publishArticle(db, written({ slug, visibility }), now)
   await publishArticle(db, written({ slug, visibility: 'paid' }), later(5))
-  expect(await requirementsOf(slug)).toEqual(['PUBLIC 0', 'PAID 1', 'MEMBERS 2', 'PLANS 3', 'PUBLIC 4', 'PAID 5000'])
+  expect(await requirementsOf(slug)).toEqual([
+    'PUBLIC 2026-08-03T07:00:00.000Z',
+    'PAID 0',
+    'MEMBERS 1',
+    'PLANS 2',
+    'PUBLIC 3',
+    'PAID 5000',
+  ])
 })
 
 test('a requirement that somebody else changed is set back', async () => {
@@ -112,17 +123,35 @@ test('a requirement that somebody else changed is set back', async () => {
     outcome: 'updated',
     builtSiteKeeps: 'text',
   })
-  expect(await requirementsOf(slug)).toEqual(['PAID 0', 'PUBLIC 1000', 'PAID 2000'])
+  expect(await requirementsOf(slug)).toEqual(['PAID 2026-08-03T07:00:00.000Z', 'PUBLIC 1000', 'PAID 2000'])
 })
 
 test('a change behind a scheduled one is refused', async () => {
   const slug = newSlug()
-  await publishArticle(db, written({ slug, visibility: 'public' }), later(86_400))
-  const locking = publishArticle(db, written({ slug, visibility: 'paid' }), now)
+  await publishArticle(db, written({ slug, visibility: 'public' }), now)
+  const { id } = await db.article.findUniqueOrThrow({ where: { slug }, select: { id: true } })
+  const validFrom = new Date(Date.now() + 86_400_000)
+  await db.articleRequirement.create({
+    data: { id: crypto.randomUUID(), articleId: id, visibility: 'MEMBERS', validFrom },
+  })
+  const locking = publishArticle(db, written({ slug, visibility: 'paid' }), new Date())
   await expect(locking).rejects.toMatchObject({
     code: 'CONFLICT',
-    message: 'Who may read this article already changes at 2026-11-22T10:00:00.000Z.',
+    message: `Who may read this article already changes at ${validFrom.toISOString()}.`,
   })
+})
+
+test('a publisher’s clock that is ahead does not leave the new text open', async () => {
+  const slug = newSlug()
+  await publishArticle(db, written({ slug, visibility: 'public' }), now)
+  await publishArticle(
+    db,
+    written({ slug, visibility: 'paid', body: 'New.\n\n<!--more-->\n\nPaid.' }),
+    new Date(Date.now() + 3_600_000),
+  )
+  const last = await db.articleRequirement.findFirst({ where: { article: { slug } }, orderBy: { validFrom: 'desc' } })
+  expect(last?.visibility).toBe('PAID')
+  expect(last?.validFrom.getTime()).toBeLessThan(Date.now() + 60_000)
 })
 
 test.each([

@@ -69,19 +69,18 @@ const bySlug = (x: string, token?: string) => app.ask(queryBySlug, { variables: 
 const byId = (x: string) =>
   app.ask('mutation ($x: ID!) { addBookmark(articleId: $x) { id } }', { variables: { x }, token: reader })
 
-test('G29: what is a draft, scheduled or deleted is what never was', async () => {
+test('G29: what is a draft, scheduled or withdrawn is what never was', async () => {
   const draft = await make({ publishedAt: null })
   const scheduled = await make({ publishedAt: new Date(Date.now() + 60_000) })
-  const deleted = await make({})
-  const { id } = deleted
-  await db.article.delete({ where: { id } }).catch(async () => {
-    // History is append-only: what cannot be deleted is withdrawn.
-    await db.article.update({ where: { id }, data: { publishedAt: null } })
-  })
+  const withdrawn = await make({})
+  const { id } = withdrawn
+  // History is append-only: what cannot be deleted is withdrawn.
+  await expect(db.article.delete({ where: { id } })).rejects.toThrow()
+  await db.article.update({ where: { id }, data: { publishedAt: null } })
   const nobodys = { slug: 'article-00000000', id: '01900000-0000-7000-8000-000000000000' }
   for (const token of [undefined, reader, issuer.sign({ permissions: ['write:articles'] })]) {
     const unknown = told(await bySlug(nobodys.slug, token), names)
-    for (const article of [draft, scheduled, deleted]) {
+    for (const article of [draft, scheduled, withdrawn]) {
       const answer = await bySlug(article.slug, token)
       expect(told(answer, names)).toEqual(unknown)
       expect(answer.data).toEqual({ article: null })
@@ -89,7 +88,7 @@ test('G29: what is a draft, scheduled or deleted is what never was', async () =>
     }
   }
   const unknown = told(await byId(nobodys.id), names)
-  for (const article of [draft, scheduled, deleted]) {
+  for (const article of [draft, scheduled, withdrawn]) {
     const answer = await byId(article.id)
     expect(told(answer, names)).toEqual(unknown)
     expect(answer.errors).toMatchObject([{ message: 'There is no such article.', extensions: { code: 'NOT_FOUND' } }])

@@ -64,7 +64,10 @@ async function createArticle(
   if (count === 0) return false
   await tx.articleBody.create({ data: { articleId: id, ...bodyColumns(article) }, select: { articleId: true } })
   await writeTags(tx, id, article)
-  await writeRequirement(tx, id, { visibility: article.requirement.visibility, planIds }, null, now)
+  await writeRequirement(tx, id, { visibility: article.requirement.visibility, planIds }, null, {
+    now,
+    publishedAt: article.publishedAt,
+  })
   return true
 }
 
@@ -88,7 +91,8 @@ async function updateArticle(
     await tx.articleTag.deleteMany({ where: { articleId } })
     await writeTags(tx, articleId, article)
   }
-  if (!sameRequirement) await writeRequirement(tx, articleId, { visibility, planIds }, last, now)
+  if (!sameRequirement)
+    await writeRequirement(tx, articleId, { visibility, planIds }, last, { now, publishedAt: article.publishedAt })
   return { outcome: 'updated', builtSiteKeeps: keptByBuiltSite(stored, last?.visibility, article, now) }
 }
 

@@ -46,7 +46,7 @@ export function createContentLoaders(db: Queryable, now: Date, request: object):
       return articleIds.map((id) => rows.filter(({ articleId }) => articleId === id))
     }),
     body: new DataLoader(async (grants) => {
-      const rows = await readGrantedBodies(db, grants, request)
+      const rows = await readGrantedBodies(db, grants, request, now)
       const byArticle = new Map(rows.map((row) => [row.articleId, row]))
       return grants.map((grant) => byArticle.get(BodyGrant.articleOpenedBy(grant, request)) ?? null)
     }),

@@ -1,5 +1,6 @@
 import type { Context } from '../graphql/context-types.ts'
 import type { QueryArticlesArgs, QueryBookmarksArgs } from '../graphql/resolver-types.ts'
+import { badInput } from '../lib/errors.ts'
 import { acceptFirst, decodeCursor, encodeCursor } from '../lib/pagination.ts'
 import { acceptName } from '../lib/text.ts'
 import { bookmarksOf, type MemberReader } from '../members/index.ts'
@@ -17,7 +18,7 @@ export async function articlePage(ctx: Context, args: QueryArticlesArgs): Promis
     return value === null || value === undefined ? null : acceptName(argument, value)
   }
   const filter = { tag: name('tag'), author: name('author'), series: name('series') }
-  const first = acceptFirst(args.first)
+  const first = takeFirst(ctx, args.first)
   const scope = `articles ${JSON.stringify([filter.tag, filter.author, filter.series])}`
   const after = args.after == null ? null : decodeCursor(scope, args.after)
   const heads = await listArticleHeads(ctx.db, filter, { take: first + 1, after, now: ctx.now })
@@ -32,7 +33,7 @@ export async function articlePage(ctx: Context, args: QueryArticlesArgs): Promis
 
 /** A member's bookmarks, the latest first; the cursor is of that member's list alone. */
 export async function bookmarkPage(ctx: Context, member: MemberReader, args: QueryBookmarksArgs): Promise<ArticlePage> {
-  const first = acceptFirst(args.first)
+  const first = takeFirst(ctx, args.first)
   const scope = `bookmarks ${member.memberId}`
   const after = args.after == null ? null : decodeCursor(scope, args.after)
   const rows = await bookmarksOf(ctx.db, member.memberId, { take: first + 1, after, now: ctx.now })
@@ -46,6 +47,18 @@ export async function bookmarkPage(ctx: Context, member: MemberReader, args: Que
     hasNextPage: rows.length > first,
     hasPreviousPage: after !== null,
   }
+}
+
+/**
+ * The page size, out of what the lists of one answer may hold together.
+ *
+ * @throws BAD_USER_INPUT
+ */
+function takeFirst(ctx: Context, asked: number | null | undefined): number {
+  const first = acceptFirst(asked)
+  if (!ctx.takeRows(first))
+    throw badInput('The lists of this answer would hold too many articles. Ask for fewer at a time.')
+  return first
 }
 
 /** An article that was withdrawn between the two statements is null. */

@@ -1,4 +1,5 @@
 import type { Queryable } from '../db/index.ts'
+import { clockToleranceMilliseconds } from '../lib/clock.ts'
 import type { Position } from '../lib/pagination.ts'
 import { BodyGrant } from '../membership/index.ts'
 import type { ArticleHead, ArticleText, NamedRow } from './types.ts'
@@ -92,18 +93,30 @@ export async function tagsByArticleIds(
 
 /**
  * The one door to paid text. It takes only grants that a decision made for this very request; whoever comes with anything
- * else is refused before any SQL, whatever rule or resolver let them come this far.
+ * else is refused before any SQL, whatever rule or resolver let them come this far. A text whose requirement was replaced
+ * since the decision stays shut, in the same statement: else what was published as public could show the paid text that
+ * took its place.
  *
+ * @param now the request's instant; a requirement that counts from soon after it on counts here already
  * @throws TypeError for what is not such a grant
  */
 export async function readGrantedBodies(
   db: Queryable,
   grants: readonly BodyGrant[],
   request: object,
+  now: Date,
 ): Promise<(ArticleText & { articleId: string })[]> {
   const articleIds = grants.map((grant) => BodyGrant.articleOpenedBy(grant, request))
-  return db.articleBody.findMany({
-    where: { articleId: { in: articleIds } },
-    select: { articleId: true, html: true, rest: true },
-  })
+  const requirementIds = grants.map((grant) => BodyGrant.requirementJudged(grant))
+  const soon = new Date(now.getTime() + clockToleranceMilliseconds)
+  return db.$queryRaw`
+    SELECT body.article_id AS "articleId", body.html, body.rest
+    FROM article_body body
+    JOIN unnest(${articleIds}::uuid[], ${requirementIds}::uuid[]) AS granted (article_id, requirement_id)
+      ON granted.article_id = body.article_id
+    WHERE granted.requirement_id = (
+      SELECT latest.id FROM article_requirement latest
+      WHERE latest.article_id = granted.article_id AND latest.valid_from <= ${soon}
+      ORDER BY latest.valid_from DESC LIMIT 1
+    )`
 }

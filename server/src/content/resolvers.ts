@@ -1,6 +1,6 @@
 import type { Context } from '../graphql/context-types.ts'
 import type { Resolvers } from '../graphql/resolver-types.ts'
-import { notFound } from '../lib/errors.ts'
+import { CodedError, notFound } from '../lib/errors.ts'
 import { acceptName, isId } from '../lib/text.ts'
 import { addBookmark, removeBookmark, theMember } from '../members/index.ts'
 import { articlePage, bookmarkPage } from './pages.ts'
@@ -35,7 +35,7 @@ export const contentResolvers: Resolvers = {
       const { grant } = await ctx.decide(id)
       // The rule has refused already; where it is missing, a reader without a grant gets no further than this.
       if (grant === null) throw new Error('Article.body was reached without a grant')
-      return there(await ctx.content.body.load(grant))
+      return (await ctx.content.body.load(grant)) ?? changing()
     },
   },
   ArticleConnection: {
@@ -56,6 +56,11 @@ async function publishedArticle(ctx: Context, articleId: string): Promise<Articl
   const article = isId(id) ? await ctx.content.headById.load(id.toLowerCase()) : null
   if (!article) throw notFound('article')
   return article
+}
+
+/** The door stayed shut: between the decision and the reading, what the article asks for was replaced. */
+function changing(): never {
+  throw new CodedError('SERVICE_UNAVAILABLE', 'This article is being changed. Ask again.')
 }
 
 /** What the database promises to be there. */

@@ -1,4 +1,4 @@
-import { ApolloServer, type ApolloServerPlugin } from '@apollo/server'
+import { ApolloServer } from '@apollo/server'
 import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled'
 import type { GraphQLSchema } from 'graphql'
 import { scrub, type Logger } from '../lib/logger.ts'
@@ -15,11 +15,10 @@ export interface ApolloOptions {
   readonly onMasked: ErrorSink
   /** For what Apollo itself has to say; it would go to the console. */
   readonly logger: Logger
-  readonly plugins: readonly ApolloServerPlugin<Context>[]
 }
 
 /** Apollo Server with everything off that nobody asked for. */
-export function createApollo({ schema, production, onMasked, logger, plugins }: ApolloOptions): ApolloServer<Context> {
+export function createApollo({ schema, production, onMasked, logger }: ApolloOptions): ApolloServer<Context> {
   return new ApolloServer<Context>({
     schema,
     // Our own rule refuses it in production; Apollo's text advises how to turn it on.
@@ -37,7 +36,7 @@ export function createApollo({ schema, production, onMasked, logger, plugins }: 
     validationRules: [...limitRules, ...(production ? [refuseIntrospection] : [])],
     formatError: createFormatError(onMasked),
     logger: scrubbed(logger),
-    plugins: [ApolloServerPluginLandingPageDisabled(), rememberRequests, emptyAnswers, ...plugins],
+    plugins: [ApolloServerPluginLandingPageDisabled(), rememberRequests, emptyAnswers],
   })
 }
 

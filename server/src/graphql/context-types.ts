@@ -20,6 +20,8 @@ export interface Context {
   readonly decide: Decide
   /** Counts a body that this answer will hold; false when it is one too many. */
   readonly takeBody: () => boolean
+  /** Counts the rows that a list of this answer asks for; false when they are too many in all. */
+  readonly takeRows: (count: number) => boolean
   readonly teasers: 'public' | 'members'
   readonly db: Database
   readonly content: ContentLoaders

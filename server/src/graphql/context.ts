@@ -5,6 +5,7 @@ import type { Clock } from '../lib/clock.ts'
 import { createReaderSource, type ProfileRefresher, type StoredProfile } from '../members/index.ts'
 import { createDecide, createMembershipLoaders } from '../membership/index.ts'
 import type { Context } from './context-types.ts'
+import { limits } from './limits.ts'
 
 /** What all requests share. */
 export interface ContextServices {
@@ -39,6 +40,7 @@ export function createContext(services: ContextServices, request: ContextRequest
   })
   const membership = createMembershipLoaders(db, now)
   let bodies = 0
+  let rows = 0
   return {
     requestId: request.id,
     now,
@@ -50,6 +52,10 @@ export function createContext(services: ContextServices, request: ContextRequest
     takeBody: () => {
       bodies += 1
       return bodies <= services.maxBodiesPerAnswer
+    },
+    takeRows: (count) => {
+      rows += count
+      return rows <= limits.rows
     },
     teasers: services.teasers,
     db,

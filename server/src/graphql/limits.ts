@@ -18,6 +18,8 @@ export const limits = {
   /** Errors about variables; one more says that there were more. */
   coercionErrors: 4,
   queryBytes: 20_000,
+  /** Articles that the lists of one answer ask for together. */
+  rows: 300,
 } as const
 
 /** Fragments, one field asked for again and again, and a kind of operation that there is not: executed, it would be our 500. */

@@ -36,6 +36,7 @@ export function authenticate(auth: Auth, limits: RateLimits) {
         unchecked ? 'token not checked' : 'token refused',
       )
       if (error.status === 401) await limits.countBadToken(request, reply)
+      else await limits.countRequest(request, reply)
       throw new HttpProblem(error.status, error.code, error.message, error.headers)
     }
   }

@@ -1,3 +1,6 @@
+/** The clocks of two of our machines differ by less. */
+export const clockToleranceMilliseconds = 60_000
+
 /** The two clocks. In production they are the same. */
 export interface Clock {
   /** Wall time: tokens, signatures, rate limits, logs. */

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client'
 
@@ -49,8 +50,12 @@ export function createMetrics(): Metrics {
   }
 }
 
-/** Serves the numbers to this machine alone; what scrapes them runs beside the server. @returns how to stop */
-export function serveMetrics(metrics: Metrics, port: number): () => void {
+/**
+ * Serves the numbers to this machine alone; what scrapes them runs beside the server.
+ *
+ * @returns how to stop; rejects when the port cannot be had
+ */
+export async function serveMetrics(metrics: Metrics, port: number): Promise<() => void> {
   collectDefaultMetrics({ register: metrics.registry })
   const server = createServer((_request, response) => {
     void metrics.registry.metrics().then((text) => {
@@ -58,5 +63,6 @@ export function serveMetrics(metrics: Metrics, port: number): () => void {
     })
   })
   server.listen(port, '127.0.0.1')
+  await once(server, 'listening')
   return () => server.close()
 }

@@ -2,7 +2,6 @@ import type { Identity } from '../auth/index.ts'
 import type { Database } from '../db/index.ts'
 import { ensureMember, type StoredProfile } from './commands.ts'
 import type { ProfileRefresher } from './profile.ts'
-import { memberByIdentity } from './queries.ts'
 import { anonymous, type MemberReader, type Profile, type Reader } from './types.ts'
 
 export interface ReaderOptions {
@@ -29,8 +28,7 @@ export function createReaderSource({ db, identity, now, profiles, fetchProfile }
 
   async function find(who: Identity): Promise<Reader> {
     const { issuer, subject, isProgram } = who
-    const member =
-      (await memberByIdentity(db, issuer, subject)) ?? (await ensureMember(db, { issuer, subject, isProgram }, now))
+    const member = await ensureMember(db, { issuer, subject, isProgram }, now)
     if (who.mayReadProfile) {
       const refresh = profiles.refresh(member, fetchProfile)
       if (member.profileFetchedAt === null) firstProfile = refresh

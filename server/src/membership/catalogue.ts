@@ -31,7 +31,7 @@ function closure(id: string, direct: ReadonlyMap<string, readonly string[]>): Re
 }
 
 /** Names looked up: which plans open an article, and which of them one can buy. */
-export function resolveRequirement(requirement: Requirement, catalogue: Catalogue): ResolvedRequirement {
+export function resolveRequirement(requirement: Omit<Requirement, 'id'>, catalogue: Catalogue): ResolvedRequirement {
   const opens = (plan: PlanRow): boolean => {
     if (requirement.visibility === 'PAID') return true
     if (requirement.visibility !== 'PLANS') return false

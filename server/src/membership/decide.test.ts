@@ -27,7 +27,7 @@ function start({ visibility = 'PAID', ...world }: World = {}) {
       return answer()
     }
   }
-  const requires = () => Promise.resolve(visibility && { visibility, planIds: [] })
+  const requires = () => Promise.resolve(visibility && { id: 'requirement', visibility, planIds: [] })
   const decide = createDecide({
     request,
     now,

@@ -51,7 +51,7 @@ async function decide(articleId: string, { request, now, reader, loaders }: Deci
   const holdings =
     who.kind === 'member' && needsPlan(requirement.visibility) ? await loaders.memberships.load(who.memberId) : []
   const access = Object.freeze(decideAccess(resolved, who, holdings, now))
-  return { access, grant: access.granted ? mintGrant(articleId, request) : null }
+  return { access, grant: access.granted ? mintGrant(articleId, requirement.id, request) : null }
 }
 
 const needsPlan = (visibility: string): boolean => visibility === 'PAID' || visibility === 'PLANS'

@@ -4,7 +4,7 @@ import { expect, test } from '@jest/globals'
 import { BodyGrant, mintGrant } from './grant.ts'
 
 const request = { requestId: 'request' }
-const grant = mintGrant('article', request)
+const grant = mintGrant('article', 'requirement', request)
 type Construct = new (...values: unknown[]) => BodyGrant
 
 test('opens its article in its request', () => {

@@ -4,11 +4,13 @@
  */
 export class BodyGrant {
   readonly #articleId: string
+  readonly #requirementId: string
   readonly #request: object
 
-  constructor(mark: symbol, articleId: string, request: object) {
+  constructor(mark: symbol, articleId: string, requirementId: string, request: object) {
     if (mark !== minted) throw new TypeError('a grant is made by a decision only')
     this.#articleId = articleId
+    this.#requirementId = requirementId
     this.#request = request
     Object.freeze(this)
   }
@@ -24,6 +26,11 @@ export class BodyGrant {
     return grant.#articleId
   }
 
+  /** The requirement that the decision judged: the text may be read only while it is still the one that counts. */
+  static requirementJudged(grant: BodyGrant): string {
+    return grant.#requirementId
+  }
+
   /** A grant that could be written down could be read back by somebody else. */
   toJSON(): never {
     throw new TypeError('a grant is never serialised')
@@ -33,6 +40,6 @@ export class BodyGrant {
 const minted = Symbol('minted')
 
 /** For decide.ts alone; the room's index does not hand it on, and lint forbids the import elsewhere. */
-export function mintGrant(articleId: string, request: object): BodyGrant {
-  return new BodyGrant(minted, articleId, request)
+export function mintGrant(articleId: string, requirementId: string, request: object): BodyGrant {
+  return new BodyGrant(minted, articleId, requirementId, request)
 }

@@ -28,7 +28,7 @@ export async function requirementsByArticleIds(
   now: Date,
 ): Promise<(Requirement & { articleId: string })[]> {
   return db.$queryRaw`
-    SELECT latest.article_id AS "articleId", latest.visibility,
+    SELECT latest.id, latest.article_id AS "articleId", latest.visibility,
       array_remove(array_agg(named.plan_id::text ORDER BY named.plan_id), NULL) AS "planIds"
     FROM (
       SELECT DISTINCT ON (article_id) id, article_id, visibility::text AS visibility
@@ -37,7 +37,7 @@ export async function requirementsByArticleIds(
       ORDER BY article_id, valid_from DESC
     ) latest
     LEFT JOIN article_requirement_plan named ON named.requirement_id = latest.id
-    GROUP BY latest.article_id, latest.visibility`
+    GROUP BY latest.id, latest.article_id, latest.visibility`
 }
 
 const membershipRow = {

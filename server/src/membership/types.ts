@@ -19,6 +19,8 @@ export interface PlanRow {
 
 /** What an article asks of its readers. */
 export interface Requirement {
+  /** Of this version: a grant is for the text as it stands under it. */
+  readonly id: string
   readonly visibility: Visibility
   /** The named plans; empty unless PLANS. */
   readonly planIds: readonly string[]

@@ -23,6 +23,7 @@ export interface MadeArticle {
   readonly id: string
   readonly slug: string
   readonly html: string
+  readonly requirementId: string
 }
 
 /** An article with its requirement and its body, published a day ago unless said otherwise. */
@@ -32,6 +33,7 @@ export async function makeArticle(db: Database, article: NewArticle = {}): Promi
   const now = new Date(Date.now() - 86_400_000)
   const html = article.html ?? `<p>Preview of ${slug}.</p><p>Secret of ${slug}.</p>`
   const authorId = article.authorId ?? (await makeNamed(db, 'author'))
+  const requirementId = uuidv7()
   await db.$transaction(async (tx) => {
     await tx.article.create({
       data: {
@@ -50,7 +52,6 @@ export async function makeArticle(db: Database, article: NewArticle = {}): Promi
       },
     })
     await tx.articleBody.create({ data: { articleId: id, html, rest: html.replace(/^<p>Preview.*?<\/p>/, '') } })
-    const requirementId = uuidv7()
     await tx.articleRequirement.create({
       data: { id: requirementId, articleId: id, visibility: article.visibility ?? 'PUBLIC', validFrom: now },
     })
@@ -61,7 +62,7 @@ export async function makeArticle(db: Database, article: NewArticle = {}): Promi
       data: (article.tagIds ?? []).map((tagId, position) => ({ articleId: id, tagId, position })),
     })
   })
-  return { id, slug, html }
+  return { id, slug, html, requirementId }
 }
 
 export async function makeNamed(db: Database, kind: 'author' | 'tag' | 'series'): Promise<string> {

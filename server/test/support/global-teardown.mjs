@@ -4,5 +4,7 @@ export default async function globalTeardown() {
   if (!testDatabases || testDatabases.exitCode !== null) return
   const ended = new Promise((resolve) => testDatabases.once('exit', resolve))
   testDatabases.disconnect()
+  // One that is stuck must not keep the whole run.
+  setTimeout(() => testDatabases.kill('SIGKILL'), 10_000).unref()
   await ended
 }

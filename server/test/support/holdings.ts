@@ -36,7 +36,7 @@ export const catalogue = buildCatalogue([
 /** What an article asks for: a visibility, or the plans that it names. */
 export function asks(what: string): ResolvedRequirement {
   const named = what === 'PLANS of none' ? [] : what.split(' or ')
-  const requirement: Requirement = ['PUBLIC', 'MEMBERS', 'PAID'].includes(what)
+  const requirement: Omit<Requirement, 'id'> = ['PUBLIC', 'MEMBERS', 'PAID'].includes(what)
     ? { visibility: what as Requirement['visibility'], planIds: [] }
     : { visibility: 'PLANS', planIds: named }
   return resolveRequirement(requirement, catalogue)

@@ -10,6 +10,7 @@ const urls = JSON.parse(process.env.GATEPOST_TEST_DATABASES ?? '[]') as string[]
 const admin = process.env.GATEPOST_TEST_ADMIN_DATABASE
 const children: ChildProcess[] = []
 
+if (!process.connected) process.exit(0)
 process.on('disconnect', () => {
   for (const child of children) child.disconnect()
   if (children.length === 0) process.exit(0)

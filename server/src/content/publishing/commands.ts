@@ -1,11 +1,9 @@
 import { v7 as uuidv7 } from 'uuid'
 import type { Transaction } from '../../db/index.ts'
+import { clockToleranceMilliseconds } from '../../lib/clock.ts'
 import { CodedError } from '../../lib/errors.ts'
 import type { Named } from './front-matter.ts'
 import type { StoredRequirement } from './queries.ts'
-
-/** Two machines' clocks differ by less. */
-const clockToleranceMilliseconds = 60_000
 
 /**
  * Writes what an article asks for from now on: a new row behind the last one, never a change of it.
@@ -18,14 +16,19 @@ export async function writeRequirement(
   articleId: string,
   { visibility, planIds }: Omit<StoredRequirement, 'validFrom'>,
   last: StoredRequirement | null,
-  now: Date,
+  { now, publishedAt }: { now: Date; publishedAt: Date | null },
 ): Promise<void> {
-  const earliest = last === null ? 0 : last.validFrom.getTime() + 1
+  const [database] = await tx.$queryRaw<{ now: Date }[]>`SELECT clock_timestamp() AS "now"`
+  // A publisher's clock that is ahead would leave the new text open, under the old requirement, until the others catch up.
+  const soonest = Math.min(now.getTime(), database?.now.getTime() ?? 0)
+  // From the beginning on: a published article without a requirement would be one that nobody can be told about.
+  const first = Math.min(soonest, publishedAt?.getTime() ?? soonest)
+  const earliest = last === null ? first : last.validFrom.getTime() + 1
   if (earliest > now.getTime() + clockToleranceMilliseconds) {
     throw new CodedError('CONFLICT', `Who may read this article already changes at ${last?.validFrom.toISOString()}.`)
   }
   const id = uuidv7()
-  const validFrom = new Date(Math.max(now.getTime(), earliest))
+  const validFrom = new Date(last === null ? first : Math.max(soonest, earliest))
   await tx.articleRequirement.create({ data: { id, articleId, visibility, validFrom }, select: { id: true } })
   if (planIds.length > 0) {
     await tx.articleRequirementPlan.createMany({ data: planIds.map((planId) => ({ requirementId: id, planId })) })

@@ -35,6 +35,7 @@ export async function textsForPublisher(
     db,
     decisions.flatMap(({ grant }) => (grant ? [grant] : [])),
     request,
+    now,
   )
   return new Map(texts.map(({ articleId, rest }) => [articleId, rest]))
 }

@@ -1,0 +1,25 @@
+import { expect, test } from '@jest/globals'
+import { startTestApp } from './support/app.ts'
+
+// G32: one answer cannot be made to list the whole publication many times over.
+
+const { ask } = await startTestApp()
+
+const lists = (count: number, first: number): string =>
+  `{ ${Array.from({ length: count }, (_, index) => `l${index}: articles(first: ${first}) { nodes { id } }`).join(' ')} }`
+
+test('G32 lists of one answer ask for 300 articles together', async () => {
+  const { status, errors } = await ask(lists(3, 100))
+  expect({ status, errors }).toEqual({ status: 200, errors: undefined })
+})
+
+test.each([
+  ['one list too many', lists(4, 100), 1],
+  ['fifteen long lists', lists(15, 100), 12],
+])('G32 %s is BAD_USER_INPUT, the others are served', async (_what, query, refused) => {
+  const { data, errors } = await ask(query)
+  expect(errors?.map(({ extensions }) => extensions.code)).toEqual(
+    Array.from({ length: refused }, () => 'BAD_USER_INPUT'),
+  )
+  expect(Object.values(data as object).filter((list) => list !== null)).toHaveLength(3)
+})
