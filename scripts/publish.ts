@@ -35,10 +35,9 @@ async function main(): Promise<number> {
   }
   const consent = values['dry-run'] ? 'dry run' : values.yes ? 'yes' : process.stdin.isTTY ? 'ask' : 'dry run'
   const { articles, problems } = await readBatch(positionals)
-  if (problems.length > 0) return refuse(problems)
   return withDatabase(async (db) => {
-    const unknownPlans = await findUnknownPlans(db, articles)
-    if (unknownPlans.length > 0) return refuse(unknownPlans)
+    const all = [...problems, ...(await findUnknownPlans(db, articles))]
+    if (all.length > 0) return refuse(all)
     const changes = await compareAll(db, articles, createClock().business())
     show(changes)
     const due = changes.filter(({ kind }) => kind !== 'unchanged')
@@ -102,7 +101,7 @@ async function publishAll(db: Database, changes: readonly Change[]): Promise<num
   for (const { article, seenHash } of changes) {
     try {
       const { outcome, builtSiteKeeps } = await publishArticle(db, article, clock.business(), { seenHash })
-      console.log(`${outcome} ${article.slug}`)
+      console.log(`${outcome} ${article.slug}${visibleFrom(article.publishedAt, clock.business())}`)
       if (builtSiteKeeps !== null) {
         const what = builtSiteKeeps === 'text' ? 'the whole text' : 'the teaser'
         console.log(`    The API no longer gives it to everyone; the built site keeps ${what} until its next build.`)
@@ -113,8 +112,13 @@ async function publishAll(db: Database, changes: readonly Change[]): Promise<num
       console.error(`not published: ${article.slug}: ${error.message}`)
     }
   }
-  console.log('The site shows it after its next build.')
   return failed > 0 ? 1 : 0
+}
+
+/** What readers see of it now, where that is nothing. */
+function visibleFrom(publishedAt: Date | null, now: Date): string {
+  if (publishedAt === null) return ' (a draft: no reader sees it)'
+  return publishedAt > now ? ` (scheduled: readers see it from ${publishedAt.toISOString()} on)` : ''
 }
 
 await runScript(async () => {

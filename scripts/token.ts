@@ -60,7 +60,9 @@ function fromTheTenant({ server, audience }: ScriptSettings): string {
 /** 0: accepted; 1: refused. */
 async function tell(given: string | null, settings: ScriptSettings): Promise<number> {
   if (settings.production)
-    throw new ArgumentProblem('Tokens are explained on a developer’s machine only, not in production.')
+    throw new ArgumentProblem(
+      'Tokens are explained outside production only: run it with NODE_ENV=development and the same AUTH0_ settings.',
+    )
   if (given === null && process.stdin.isTTY) console.error('Paste the token, then Enter and Ctrl-D.')
   const token = given ?? (await text(process.stdin))
   if (token.trim() === '')

@@ -1,4 +1,5 @@
 import path from 'node:path'
+import { isDatabaseFailure } from '../../server/src/db/index.ts'
 import { SettingsError } from '../../server/src/env.ts'
 import { readScriptSettings, root } from '../env.ts'
 import { whenAskedToStop } from './asked-to-stop.ts'
@@ -23,6 +24,8 @@ const children = createChildren({
     else void stop(`${name} ${why} without being asked to. Stopping the rest.`, 1)
   },
 })
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
 let stopping = false
 
@@ -69,7 +72,10 @@ process.on('exit', () => children.killAll())
 start().catch((error: unknown) => {
   if (stopping) return
   const expected = error instanceof Problem || error instanceof SettingsError || error instanceof StartError
-  console.error(expected ? error.message : error)
+  if (expected) console.error(error.message)
+  else if (isDatabaseFailure(error))
+    console.error(`The database cannot be used: ${messageOf(error)}. See DATABASE_URL.`)
+  else console.error(error)
   stopping = true
   void children.stopAll().finally(() => process.exit(1))
 })

@@ -79,6 +79,8 @@ test.each([
   ['an origin with a path', { CORS_ORIGINS: 'https://example.com/blog' }, 'CORS_ORIGINS'],
   ['any origin', { CORS_ORIGINS: '*' }, 'CORS_ORIGINS'],
   ['a site with a path', { SITE_URL: 'https://example.com/' }, 'SITE_URL'],
+  ['a client id that is the local audience', { AUTH0_CLIENT_ID: 'https://api.gatepost.test' }, 'AUTH0_AUDIENCE'],
+  ['a host with a space', { HOST: 'not a host' }, 'HOST'],
   ['a proxy by its name', { TRUST_PROXY: 'proxy.internal' }, 'TRUST_PROXY'],
   ['trust in every proxy', { TRUST_PROXY: 'true' }, 'TRUST_PROXY'],
   ['another word for production', { NODE_ENV: 'prod' }, 'NODE_ENV'],
@@ -96,6 +98,7 @@ test.each([
 test('F11 names all problems at once', () => {
   const problems = problemsOf({ NODE_ENV: 'production', PORT: 'x', TEASERS: 'x', LOG_LEVEL: 'x' })
   expect(problems.map((problem) => problem.split(' ')[0]).toSorted()).toEqual([
+    'AUTH0_AUDIENCE',
     'AUTH0_DOMAIN',
     'DATABASE_URL',
     'LOG_LEVEL',

@@ -79,7 +79,10 @@ const shape = z.object({
   NODE_ENV: z
     .enum(['development', 'test', 'production'], 'is none of development, test, production')
     .default('development'),
-  HOST: z.string().optional(),
+  HOST: z
+    .string()
+    .regex(/^[\w.:-]+$/, 'is neither an address nor a host name')
+    .optional(),
   PORT: port(4000),
   SITE_PORT: port(8000),
   IDENTITY_PORT: port(4001),
@@ -179,11 +182,11 @@ function contradictions(raw: Raw, production: boolean, issuer: string | null): s
     if (URL.canParse(issuer) && new URL(issuer).protocol !== 'https:' && (production || !isLoopback(issuer))) {
       problems.push('AUTH_ISSUER is not https (plain http is for an issuer on this machine, outside production)')
     }
-    if (raw.AUTH0_AUDIENCE === undefined) {
-      problems.push('AUTH0_AUDIENCE is empty: name the API that tokens of your tenant are made for')
-    }
   }
-  if (raw.AUTH0_AUDIENCE !== undefined && raw.AUTH0_AUDIENCE === raw.AUTH0_CLIENT_ID) {
+  if ((issuer !== null || production) && raw.AUTH0_AUDIENCE === undefined) {
+    problems.push('AUTH0_AUDIENCE is empty: name the API that tokens of your tenant are made for')
+  }
+  if ((raw.AUTH0_AUDIENCE ?? localAudience) === raw.AUTH0_CLIENT_ID) {
     problems.push('AUTH0_AUDIENCE is the client id: ID tokens would pass as access tokens. Name the API instead')
   }
   if (production && issuer === null)

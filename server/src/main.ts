@@ -21,6 +21,8 @@ const sameRequestMilliseconds = 1_000
 class StartError extends Error {}
 
 async function start(settings: Settings): Promise<void> {
+  // Whoever reads our log may be gone before us. Pino's own stream would then wait for it for ever; this one loses the line.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
   const metrics = createMetrics()
   const clock = createClock()
   /** The log comes with the app, which needs the two that write to it. */
@@ -38,6 +40,7 @@ async function start(settings: Settings): Promise<void> {
     auth,
     clock,
     metrics,
+    logStream: process.stdout,
     readiness: () => ({ ...state }),
   })
   late.log = http.log

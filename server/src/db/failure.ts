@@ -1,7 +1,7 @@
 /** Prisma's codes for "not now" (https://www.prisma.io/docs/orm/reference/error-reference): unreachable, timed out, no free connection. */
 const prismaCodes = new Set(['P1001', 'P1002', 'P1008', 'P1011', 'P1017', 'P2024', 'P2028', 'P2037'])
-/** PostgreSQL's, by class and by number: connection lost, out of resources, stopped on purpose, read-only, lock not to be had. */
-const postgresCodes = /^(08|53|57|58|25006|40001|40P01|55P03)/
+/** PostgreSQL's, by class and by number: connection lost, who may connect, no such database, out of resources, stopped on purpose, read-only, lock not to be had. */
+const postgresCodes = /^(08|28|3D|53|57|58|25006|40001|40P01|55P03)/
 const systemCodes = new Set([
   'ECONNREFUSED',
   'ECONNRESET',

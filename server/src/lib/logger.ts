@@ -1,7 +1,7 @@
 import type { FastifyBaseLogger, FastifyServerOptions } from 'fastify'
 
 export interface LogStream {
-  write: (line: string) => void
+  write: (line: string) => unknown
 }
 
 export type Logger = Pick<FastifyBaseLogger, 'info' | 'warn' | 'error' | 'debug'>
