@@ -32,7 +32,7 @@ document.getElementById('plain').remove();
 `
 const style = `html,body{height:100%;margin:0;font:16px/1.5 system-ui,sans-serif}#sandbox{position:fixed;inset:0}
 #sandbox:empty{position:static}iframe{width:100%;height:100%;border:0}#plain{max-width:46rem;margin:3rem auto;padding:0 1rem}
-pre{overflow:auto;padding:1rem;background:#f2efe9;border-radius:.4rem;color:#222}`
+pre{white-space:pre-wrap;overflow-wrap:anywhere;padding:1rem;background:#f2efe9;border-radius:.4rem;color:#222}`
 
 /** @param endpoint the address of this API, for those who ask from a terminal */
 export function sandboxPage(endpoint: string): string {
