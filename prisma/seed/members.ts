@@ -2,7 +2,7 @@ import { v7 as uuidv7 } from 'uuid'
 import type { Persona } from '../../scripts/local/personas.ts'
 import type { Database, Transaction } from '../../server/src/db/index.ts'
 import { ensureMember } from '../../server/src/members/index.ts'
-import type { MembershipRow } from '../../server/src/membership/index.ts'
+import { membershipColumns, type MembershipRow } from '../../server/src/membership/index.ts'
 import { demoHoldings, disabledPersonas, type DemoHolding } from './holdings.ts'
 import { idOf } from './plans.ts'
 
@@ -54,7 +54,9 @@ export async function seedHoldings(
     where: { issuer, subject: { in: personas.map(({ subject }) => subject) } },
     select: {
       subject: true,
-      member: { select: { id: true, disabledAt: true, memberships: { select: columns, orderBy: { id: 'asc' } } } },
+      member: {
+        select: { id: true, disabledAt: true, memberships: { select: membershipColumns, orderBy: { id: 'asc' } } },
+      },
     },
   })
   let changed = 0
@@ -67,18 +69,6 @@ export async function seedHoldings(
   }
   return changed
 }
-
-const columns = {
-  id: true,
-  planId: true,
-  status: true,
-  source: true,
-  startedAt: true,
-  currentPeriodEnd: true,
-  cancelAtPeriodEnd: true,
-  graceEndsAt: true,
-  endedAt: true,
-} as const
 
 interface SeededMember {
   readonly id: string

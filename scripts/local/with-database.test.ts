@@ -11,6 +11,7 @@ import { lockOwner } from '../lock.mjs'
 import { databaseLock, databasePlace } from './database/folder.ts'
 import { startDatabase } from './database/start.ts'
 import { withDatabase } from './with-database.ts'
+import { freePort } from '../../server/test/support/free-ports.mjs'
 
 process.env.NO_DOTENV = '1'
 let settings: ScriptSettings
@@ -29,13 +30,6 @@ async function listening(): Promise<Server> {
   const server = createServer((socket) => socket.destroy()).listen(0, '127.0.0.1')
   await new Promise((resolve) => server.once('listening', resolve))
   return server
-}
-
-async function freePort(): Promise<number> {
-  const server = await listening()
-  const { port } = server.address() as { port: number }
-  await new Promise((resolve) => server.close(resolve))
-  return port
 }
 
 const owner = () => lockOwner(databasePlace(settings.dataDir).locks, databaseLock)

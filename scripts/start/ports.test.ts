@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:net'
 import { afterEach, expect, test } from '@jest/globals'
 import { readScriptSettings } from '../env.ts'
 import { neededPorts, portProblems } from './ports.ts'
+import { freePort } from '../../server/test/support/free-ports.mjs'
 
 process.env.NO_DOTENV = '1'
 const open: Server[] = []
@@ -15,13 +16,6 @@ async function takenPort(host = '127.0.0.1'): Promise<number> {
   open.push(server)
   await new Promise((resolve, reject) => server.once('listening', resolve).once('error', reject))
   return (server.address() as { port: number }).port
-}
-
-/** Free a moment ago. */
-async function freePort(): Promise<number> {
-  const port = await takenPort()
-  await new Promise((resolve) => open.pop()?.close(resolve))
-  return port
 }
 
 test('names each taken port and its setting', async () => {

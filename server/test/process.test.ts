@@ -1,10 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { createServer, type AddressInfo } from 'node:net'
 import path from 'node:path'
 import { afterAll, afterEach, expect, test } from '@jest/globals'
 import { testDatabase, testDatabaseUrl } from './support/database.ts'
 import { startTestIssuer } from './support/issuer.ts'
+import { freePort } from './support/free-ports.mjs'
 
 // The server as the process that it is: how it starts, what signals do, and what it says when it cannot start.
 
@@ -20,14 +20,6 @@ interface Started {
   readonly child: ChildProcess
   readonly output: () => string
   readonly url: string
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  return port
 }
 
 function run(env: Record<string, string>): { child: ChildProcess; output: () => string } {

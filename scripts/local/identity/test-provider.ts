@@ -1,10 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { root } from '../../env.ts'
+import { freePorts } from '../../../server/test/support/free-ports.mjs'
 
 /** The local identity provider as a process of its own, for tests. */
 export interface RunningProvider {
@@ -26,7 +26,7 @@ export interface TestHome {
 /** A data folder and ports of its own. */
 export async function makeTestHome(): Promise<TestHome> {
   const dataDir = await mkdtemp(path.join(tmpdir(), 'gatepost-identity-'))
-  const [identityPort, sitePort] = await Promise.all([freePort(), freePort()])
+  const [identityPort = 0, sitePort = 0] = await freePorts(2)
   return { dataDir, identityPort, sitePort, remove: () => rm(dataDir, { recursive: true, force: true }) }
 }
 
@@ -82,12 +82,4 @@ function spawnScript(file: string, args: readonly string[], home: TestHome, envi
       ...environment,
     },
   })
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  return port
 }

@@ -9,8 +9,6 @@ interface Store {
 }
 type Done = (error: Error | null, result?: { current: number; ttl: number }) => void
 
-export type RedisLike = Redis
-
 const load = createRequire(import.meta.url)
 const LocalStore = load('@fastify/rate-limit/store/LocalStore') as new (
   continueExceeding: boolean,

@@ -1,7 +1,8 @@
 import rateLimit, { normalizeIP } from '@fastify/rate-limit'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Redis } from 'ioredis'
 import type { Settings } from '../env.ts'
-import { FallbackStore, type RedisLike } from './rate-limit-store.ts'
+import { FallbackStore } from './rate-limit-store.ts'
 import { HttpProblem } from './problem.ts'
 
 export interface RateLimits {
@@ -23,7 +24,7 @@ const address = (request: FastifyRequest): string => normalizeIP(request.ip, 64)
 export async function limitRates(
   app: FastifyInstance,
   settings: Settings['rateLimits'],
-  redis: RedisLike | null,
+  redis: Redis | null,
   onFallback: (error: unknown) => void,
 ): Promise<RateLimits> {
   class Store extends FallbackStore {

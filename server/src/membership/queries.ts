@@ -40,7 +40,8 @@ export async function requirementsByArticleIds(
     GROUP BY latest.id, latest.article_id, latest.visibility`
 }
 
-const membershipRow = {
+/** What a `MembershipRow` is read from. */
+export const membershipColumns = {
   id: true,
   planId: true,
   status: true,
@@ -56,7 +57,7 @@ const membershipRow = {
 export async function membershipsOf(db: Queryable, memberId: string): Promise<MembershipRow[]> {
   return db.membership.findMany({
     where: { memberId },
-    select: membershipRow,
+    select: membershipColumns,
     orderBy: [{ startedAt: 'desc' }, { id: 'desc' }],
   })
 }

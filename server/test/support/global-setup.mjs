@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { createServer } from 'node:net'
 import path from 'node:path'
+import { freePorts } from './free-ports.mjs'
 
 /**
  * Starts one database for each jest worker, in the background: tests that need none do not wait. TEST_DATABASE_URL names a
@@ -12,8 +12,7 @@ import path from 'node:path'
 export default async function globalSetup({ maxWorkers }) {
   const workers = Array.from({ length: maxWorkers }, (_, index) => index + 1)
   const given = process.env.TEST_DATABASE_URL
-  const urls = []
-  for (const worker of workers) urls.push(given ? ofWorker(given, worker) : await localUrl())
+  const urls = given ? workers.map((worker) => ofWorker(given, worker)) : (await freePorts(maxWorkers)).map(localUrl)
   process.env.GATEPOST_TEST_DATABASES = JSON.stringify(urls)
   // Of this run alone: the databases of an earlier one may still be there, about to be dropped.
   process.env.GATEPOST_TEST_MARK = `test_ready_${randomBytes(6).toString('hex')}`
@@ -38,11 +37,5 @@ function ofWorker(given, worker) {
   return url.href
 }
 
-async function localUrl() {
-  const server = createServer().listen(0, '127.0.0.1')
-  await new Promise((resolve) => server.once('listening', resolve))
-  const address = server.address()
-  const port = typeof address === 'object' && address ? address.port : 0
-  await new Promise((resolve) => server.close(resolve))
-  return `postgresql://postgres@127.0.0.1:${port}/gatepost_test`
-}
+/** @param {number} port */
+const localUrl = (port) => `postgresql://postgres@127.0.0.1:${port}/gatepost_test`
