@@ -1,5 +1,6 @@
 import js from '@eslint/js'
 import { createNodeResolver, importX } from 'eslint-plugin-import-x'
+import reactHooks from 'eslint-plugin-react-hooks'
 import tseslint from 'typescript-eslint'
 
 // The rooms of the house and which way imports run (ARCHITECTURE.md). A room may import those after it, and is entered
@@ -50,6 +51,41 @@ const doors = [
   },
 ]
 
+// The site knows the server by its schema alone, and inside it imports run one way too.
+const site = './site/src'
+const siteZones = [
+  {
+    target: ['./site/src', './site/gatsby'],
+    from: ['./server', './scripts', './prisma'],
+    message: 'The site knows the server only by the schema files.',
+  },
+  {
+    target: [`${site}/components/basics`],
+    from: [`${site}/components`, `${site}/auth`, `${site}/pages`, `${site}/templates`],
+    except: ['./basics'],
+    message: 'Basics know no screen and no reader.',
+  },
+  {
+    target: [`${site}/components/layout`, `${site}/components/screens`],
+    from: [`${site}/pages`, `${site}/templates`],
+    message: 'Pages choose screens, not the other way round.',
+  },
+  {
+    target: [`${site}/auth`, `${site}/graphql`, `${site}/lib`],
+    from: [`${site}/components`, `${site}/pages`, `${site}/templates`],
+    message: 'What is fetched and who is signed in know nothing of how it looks.',
+  },
+  {
+    target: [`${site}/auth`, `${site}/lib`],
+    from: [`${site}/graphql`],
+    except: ['./operations.ts'],
+    message: 'auth and lib know no query; the types of operations they may.',
+  },
+]
+const auth0 = { regex: '^@auth0/', message: 'Auth0 is touched by site/src/auth only.' }
+const apollo = { regex: '^@apollo/', message: 'Apollo Client is touched by site/src/graphql only.' }
+const styles = { regex: '\\.css$', message: 'Pages and templates hold no styles.' }
+
 const contextTypes = {
   regex: '/graphql/(context|resolver)-types\\.ts$',
   allowTypeImports: true,
@@ -99,13 +135,16 @@ export default tseslint.config(
       'server/src/db/generated/**',
       'server/src/graphql/resolver-types.ts',
       'coverage/**',
+      'site/.cache/**',
+      'site/public/**',
+      'site/src/graphql/operations.ts',
     ],
   },
   js.configs.recommended,
   ...tseslint.configs.recommendedTypeChecked,
   {
     languageOptions: {
-      parserOptions: { project: './tsconfig.json', tsconfigRootDir: import.meta.dirname },
+      parserOptions: { project: ['./tsconfig.json', './site/tsconfig.json'], tsconfigRootDir: import.meta.dirname },
       globals: {
         process: 'readonly',
         console: 'readonly',
@@ -123,13 +162,16 @@ export default tseslint.config(
     },
     plugins: { 'import-x': importX },
     settings: {
-      'import-x/extensions': ['.ts', '.mjs', '.js'],
-      'import-x/parsers': { '@typescript-eslint/parser': ['.ts'] },
-      'import-x/resolver-next': [createNodeResolver({ extensions: ['.ts', '.mjs', '.js'] })],
+      'import-x/extensions': ['.ts', '.tsx', '.mjs', '.js'],
+      'import-x/parsers': { '@typescript-eslint/parser': ['.ts', '.tsx'] },
+      'import-x/resolver-next': [createNodeResolver({ extensions: ['.ts', '.tsx', '.mjs', '.js'] })],
     },
     rules: {
       'import-x/no-cycle': ['error', { ignoreExternal: true }],
-      'import-x/no-restricted-paths': ['error', { basePath: import.meta.dirname, zones: [...zones, ...doors] }],
+      'import-x/no-restricted-paths': [
+        'error',
+        { basePath: import.meta.dirname, zones: [...zones, ...doors, ...siteZones] },
+      ],
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
       '@typescript-eslint/no-restricted-imports': restricted(contextTypes, prisma, shield, grantMint),
@@ -182,8 +224,27 @@ export default tseslint.config(
     rules: { 'no-console': 'off' },
   },
   {
+    files: ['site/**/*.ts', 'site/**/*.tsx'],
+    ...reactHooks.configs.flat['recommended-latest'],
+  },
+  {
+    // TypeScript knows the browser's names.
+    files: ['site/**/*.ts', 'site/**/*.tsx'],
+    rules: {
+      'no-undef': 'off',
+      '@typescript-eslint/no-restricted-imports': restricted(auth0, apollo),
+    },
+  },
+  { files: ['site/src/auth/**'], rules: { '@typescript-eslint/no-restricted-imports': restricted(apollo) } },
+  { files: ['site/src/graphql/**'], rules: { '@typescript-eslint/no-restricted-imports': restricted(auth0) } },
+  {
+    files: ['site/src/pages/**', 'site/src/templates/**'],
+    rules: { '@typescript-eslint/no-restricted-imports': restricted(auth0, apollo, styles) },
+  },
+  { files: ['site/src/env.ts'], rules: { 'no-restricted-properties': 'off' } },
+  {
     // Tests look at answers and rows of any shape, and reach for the insides that they try.
-    files: ['**/*.test.ts', 'server/test/**', 'scripts/**/test-*.ts'],
+    files: ['**/*.test.ts', 'server/test/**', 'site/test/**', 'scripts/**/test-*.ts'],
     rules: {
       '@typescript-eslint/no-restricted-imports': 'off',
       'no-restricted-syntax': 'off',

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import path from 'node:path'
-import { parseSettings, localClientId, type Settings } from '../server/src/env.ts'
+import { parseSettings, localClientId, SettingsError, type Settings } from '../server/src/env.ts'
 
 /** What the scripts and the local doubles are told from outside. No other file of scripts/ reads the environment. */
 export interface ScriptSettings {
@@ -19,11 +19,28 @@ export interface ScriptSettings {
   readonly usesLocalIdentity: boolean
   readonly clientId: string
   readonly audience: string
+  readonly site: SiteSettings
   /** The server's own settings, parsed by the server's own file. */
   readonly server: Settings
 }
 
+/** What the site is built with: see site/src/env.ts. */
+export interface SiteSettings {
+  /** GATSBY_API_URL is empty: the site is for the API on this machine, which the build starts if it does not run. */
+  readonly usesLocalApi: boolean
+  /** What Gatsby gets as its environment; none of it is secret. */
+  readonly environment: Readonly<Record<(typeof siteNames)[number], string>>
+}
+
 export const root = path.resolve(import.meta.dirname, '..')
+
+const siteNames = [
+  'GATSBY_API_URL',
+  'GATSBY_AUTH0_DOMAIN',
+  'GATSBY_AUTH0_CLIENT_ID',
+  'GATSBY_AUTH0_AUDIENCE',
+  'GATSBY_SITE_URL',
+] as const
 
 /** The names that this file reads, for the check of `.env.example`. */
 export const settingNames = [
@@ -36,6 +53,8 @@ export const settingNames = [
   'IDENTITY_PORT',
   'DATABASE_PORT',
   'SITE_PORT',
+  ...siteNames,
+  'CHROMIUM_PATH',
 ]
 
 /**
@@ -45,8 +64,7 @@ export const settingNames = [
  * @throws SettingsError naming every problem at once
  */
 export function readScriptSettings(): ScriptSettings {
-  const file = path.join(root, '.env')
-  if (!process.env.NO_DOTENV && existsSync(file)) process.loadEnvFile(file)
+  loadDotenv()
   const environment = process.env
   const server = parseSettings(environment)
   return Object.freeze({
@@ -61,6 +79,57 @@ export function readScriptSettings(): ScriptSettings {
     usesLocalIdentity: !environment.AUTH0_DOMAIN && !environment.AUTH_ISSUER,
     clientId: environment.AUTH0_CLIENT_ID || localClientId,
     audience: server.auth.audience,
+    site: siteSettings(environment, server),
     server,
   })
+}
+
+/** What the site is built with: its own settings, and where they are empty the server's. */
+export function siteSettings(environment: NodeJS.ProcessEnv, server: Settings): SiteSettings {
+  const apiUrl = environment.GATSBY_API_URL || null
+  if (apiUrl !== null && !(/^https?:\/\//.test(apiUrl) && URL.canParse(apiUrl))) {
+    throw new SettingsError(['GATSBY_API_URL is not an address such as https://api.example.org/graphql'])
+  }
+  return {
+    usesLocalApi: apiUrl === null,
+    environment: {
+      GATSBY_API_URL: apiUrl ?? `http://localhost:${server.port}/graphql`,
+      GATSBY_AUTH0_DOMAIN: environment.GATSBY_AUTH0_DOMAIN || domainOf(server.auth.issuer),
+      GATSBY_AUTH0_CLIENT_ID: environment.GATSBY_AUTH0_CLIENT_ID || environment.AUTH0_CLIENT_ID || localClientId,
+      GATSBY_AUTH0_AUDIENCE: environment.GATSBY_AUTH0_AUDIENCE || server.auth.audience,
+      GATSBY_SITE_URL: environment.GATSBY_SITE_URL || server.siteUrl,
+    },
+  }
+}
+
+/** As the SDK takes it: a host, with its scheme only where that is not https. */
+function domainOf(issuer: string): string {
+  const { protocol, host, origin } = new URL(issuer)
+  return protocol === 'https:' ? host : origin
+}
+
+/** Where a browser may be, for `findChromium`. */
+export interface BrowserPlaces {
+  /** CHROMIUM_PATH; null: it is looked for. */
+  readonly chromiumPath: string | null
+  /** The folders of PATH. */
+  readonly path: readonly string[]
+  /** Where Windows has its programs; elsewhere none. */
+  readonly programFolders: readonly string[]
+}
+
+/** Reads `.env` as `readScriptSettings` does. */
+export function readBrowserPlaces(): BrowserPlaces {
+  loadDotenv()
+  const { CHROMIUM_PATH, PATH, ProgramFiles, 'ProgramFiles(x86)': programFiles86, LOCALAPPDATA } = process.env
+  return {
+    chromiumPath: CHROMIUM_PATH || null,
+    path: (PATH ?? '').split(path.delimiter).filter(Boolean),
+    programFolders: [ProgramFiles, programFiles86, LOCALAPPDATA].filter((folder) => folder !== undefined),
+  }
+}
+
+function loadDotenv(): void {
+  const file = path.join(root, '.env')
+  if (!process.env.NO_DOTENV && existsSync(file)) process.loadEnvFile(file)
 }

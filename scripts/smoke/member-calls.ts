@@ -142,7 +142,7 @@ export const memberCalls: readonly Call[] = [
     'addBookmark as newcomer',
     'newcomer',
     addBookmark,
-    { errors: absent, 'data.addBookmark.slug': 'self-reliance' },
+    { errors: absent, 'data.addBookmark.slug': 'self-reliance', 'data.addBookmark.bookmarked': true },
     {
       needs: openDemo,
       variables: { id: '{{article}}' },
@@ -159,7 +159,7 @@ export const memberCalls: readonly Call[] = [
     'removeBookmark as newcomer',
     'newcomer',
     removeBookmark,
-    { errors: absent, 'data.removeBookmark.slug': 'self-reliance' },
+    { errors: absent, 'data.removeBookmark.slug': 'self-reliance', 'data.removeBookmark.bookmarked': false },
     {
       needs: openDemo,
       variables: { id: '{{article}}' },

@@ -103,13 +103,14 @@ export const publicCalls: readonly Call[] = [
     `{ article(slug: "self-reliance") {
       id slug title excerpt preview visibility publishedAt readingMinutes
       author { id slug name } tags { id slug name } series { id slug name }
-      access { granted reason until requiredPlans { slug name monthly { amountMinor currency } } }
+      access { granted reason until requiredPlans { slug name monthly { amountMinor currency } } } bookmarked
     } }`,
     {
       errors: absent,
       'data.article.visibility': 'PAID',
       'data.article.preview': holding('<p>'),
       'data.article.access.reason': 'SIGN_IN_REQUIRED',
+      'data.article.bookmarked': null,
     },
     { needs: openDemo, remembers: { article: 'data.article.id' } },
   ),

@@ -20,6 +20,6 @@ export const bookmarks = '{ bookmarks(first: 10) { nodes { slug title } pageInfo
 export const ping = '{ ping { greeting time calls callsByEveryone } }'
 export const viewer =
   '{ viewer { id subject name email permissions membership { plan { name } status currentPeriodEnd } } }'
-export const addBookmark = 'mutation Add($id: ID!) { addBookmark(articleId: $id) { slug } }'
-export const removeBookmark = 'mutation Remove($id: ID!) { removeBookmark(articleId: $id) { slug } }'
+export const addBookmark = 'mutation Add($id: ID!) { addBookmark(articleId: $id) { slug bookmarked } }'
+export const removeBookmark = 'mutation Remove($id: ID!) { removeBookmark(articleId: $id) { slug bookmarked } }'
 export const nobodysId = '00000000-0000-7000-8000-000000000000'

@@ -82,6 +82,33 @@ test('anonymous readers are not looked up', async () => {
   expect(Object.keys(counts).filter((table) => table.startsWith('member'))).toEqual([])
 })
 
+const marked = list.replaceAll('id title', 'id title bookmarked')
+
+test.each([5, 50])('bookmarked of a list of %i costs a member one statement more', async (first) => {
+  expect(await statementsOf(question(marked), first)).toEqual(onceEach(...ofList, 'bookmark'))
+})
+
+test('bookmarked costs nothing where there is nobody to look up', async () => {
+  const counts = await statementsOf(question(list), 50, '')
+  expect(await statementsOf(question(marked), 50, '')).toEqual(counts)
+  expect(Object.keys(counts)).not.toContain('member')
+})
+
+test('bookmarked reads no bookmark of a disabled member', async () => {
+  const disabled = await makeMember(db, { issuer: issuer.url, disabled: true })
+  const counts = await statementsOf(question(marked), 50, issuer.sign({ sub: disabled.subject }))
+  expect(Object.keys(counts).filter((table) => ['bookmark', 'member'].includes(table))).toEqual(['member'])
+})
+
+test.each(['addBookmark', 'removeBookmark'])('the answer of %s asks for no bookmark again', async (change) => {
+  const { id } = await makeArticle(db)
+  const as = issuer.sign({ sub: (await makeMember(db, { issuer: issuer.url })).subject })
+  const mutation = (fields: string) => `mutation { ${change}(articleId: "${id}") { ${fields} } }`
+  const counts = await statementsOf(mutation('id bookmarked'), 0, as)
+  expect(counts).toEqual(await statementsOf(mutation('id'), 0, as))
+  expect(counts).toMatchObject(onceEach('bookmark', 'member'))
+})
+
 test('holdings are read once, whoever asks for them', async () => {
   const held = `viewer { membership { plan { name } } memberships { plan { name includes { name } } } }`
   const counts = await statementsOf(question(`${list} ${bodies(10).join(' ')} ${held} again: ${held}`), 50)

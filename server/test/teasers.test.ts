@@ -12,7 +12,7 @@ const seriesId = await makeNamed(db, 'series')
 const reader = issuer.sign({ sub: (await makeMember(db, { issuer: issuer.url })).subject })
 
 const everything = `id slug title excerpt preview visibility publishedAt readingMinutes author { slug } tags { slug } series { slug }
-  access { granted reason until requiredPlans { slug } } body { html rest }`
+  access { granted reason until requiredPlans { slug } } bookmarked body { html rest }`
 
 /** An answer without what differs between any two. `name` takes the article's own names out. */
 const told = ({ status, headers, text }: Answer, name: RegExp) => ({

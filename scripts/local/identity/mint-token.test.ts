@@ -7,7 +7,7 @@ import { explain } from './explanation.ts'
 import { loadKeys } from './keys.ts'
 import { mintToken, type MintOptions } from './mint-token.ts'
 import { localClientId, parseSettings } from '../../../server/src/env.ts'
-import { root, type ScriptSettings } from '../../env.ts'
+import { root, siteSettings, type ScriptSettings } from '../../env.ts'
 
 let dataDir: string
 let settings: ScriptSettings
@@ -17,8 +17,18 @@ beforeAll(async () => {
   // Not readScriptSettings: that would read the developer's own `.env`.
   const server = parseSettings({})
   const ports = { apiPort: 4000, sitePort: 8000, identityPort: 4001, databasePort: 4003 }
+  const site = siteSettings({}, server)
   const local = { production: false, usesLocalDatabase: true, usesLocalIdentity: true }
-  settings = { root, dataDir, ...ports, ...local, clientId: localClientId, audience: server.auth.audience, server }
+  settings = {
+    root,
+    dataDir,
+    ...ports,
+    ...local,
+    clientId: localClientId,
+    audience: server.auth.audience,
+    server,
+    site,
+  }
 })
 afterAll(() => rm(dataDir, { recursive: true, force: true }))
 

@@ -1,4 +1,5 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { listenOnLoopback } from '../loopback.ts'
 import { addressOf, asForm, HttpError } from './http.ts'
 import { loadKeys } from './keys.ts'
 import { problemPage, sendPage } from './page.ts'
@@ -9,9 +10,6 @@ import { handleSignIn } from './sign-in.ts'
 import { handleSignOut } from './sign-out.ts'
 import { openStore } from './store.ts'
 import { answerUserInfo } from './user-info.ts'
-
-/** Browsers take `localhost` to either; nothing beyond this machine can reach them. */
-const hosts = ['127.0.0.1', '::1'] as const
 
 export interface IdentityServer {
   readonly url: string
@@ -43,15 +41,21 @@ export async function startIdentityServer(settings: IdentitySettings): Promise<I
     return handleOidc(isJson ? await asForm(request) : request, response)
   }
 
-  const servers = await listenOnLoopback(settings.port, (request, response) => {
-    response.setHeader('x-content-type-options', 'nosniff')
-    response.setHeader('referrer-policy', 'no-referrer')
-    route(request, response).catch((error: unknown) => sendFailure(error, response, settings))
+  const servers = await listenOnLoopback({
+    port: settings.port,
+    what: 'The local identity provider',
+    setting: 'IDENTITY_PORT',
+    makeServer: () =>
+      createServer((request, response) => {
+        response.setHeader('x-content-type-options', 'nosniff')
+        response.setHeader('referrer-policy', 'no-referrer')
+        route(request, response).catch((error: unknown) => sendFailure(error, response, settings))
+      }),
   })
   return {
     url: settings.issuer,
     close: async () => {
-      await Promise.all(servers.map(closeServer))
+      await servers.close()
       await store.flush()
     },
   }
@@ -69,40 +73,4 @@ function sendFailure(error: unknown, response: ServerResponse, settings: Identit
   if (response.headersSent) return void response.destroy()
   const text = known ? error.message : 'The local identity provider failed. Its terminal says more.'
   sendPage(response, problemPage(known ? error.status : 500, text, settings.siteOrigins[0]))
-}
-
-async function listenOnLoopback(
-  port: number,
-  handle: (request: IncomingMessage, response: ServerResponse) => void,
-): Promise<Server[]> {
-  const servers: Server[] = []
-  for (const host of hosts) {
-    const server = createServer(handle)
-    const problem = await listen(server, port, host)
-    if (problem === undefined) servers.push(server)
-    else if (problem === 'EADDRINUSE' || host === '127.0.0.1') {
-      await Promise.all(servers.map(closeServer))
-      throw new Error(
-        problem === 'EADDRINUSE'
-          ? `Port ${port} is taken: stop what listens there, or set IDENTITY_PORT to another.`
-          : `The local identity provider cannot listen on ${host}, port ${port} (${problem}).`,
-      )
-    }
-    // A machine without IPv6 has no ::1, and no browser that goes there.
-  }
-  return servers
-}
-
-function listen(server: Server, port: number, host: string): Promise<string | undefined> {
-  return new Promise((resolve) => {
-    server.once('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message))
-    server.listen({ port, host, ipv6Only: true }, () => resolve(undefined))
-  })
-}
-
-function closeServer(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve())
-    server.closeAllConnections()
-  })
 }

@@ -16,11 +16,14 @@ export const contentResolvers: Resolvers = {
     addBookmark: async (_parent, { articleId }, ctx) => {
       const [member, article] = await Promise.all([theMember(ctx), publishedArticle(ctx, articleId)])
       await addBookmark(ctx.db, member.memberId, article.id, ctx.now)
+      // An earlier field of the same mutation may have shown it as it was.
+      ctx.members.bookmarked.clear(article.id).prime(article.id, true)
       return article
     },
     removeBookmark: async (_parent, { articleId }, ctx) => {
       const [member, article] = await Promise.all([theMember(ctx), publishedArticle(ctx, articleId)])
       await removeBookmark(ctx.db, member.memberId, article.id)
+      ctx.members.bookmarked.clear(article.id).prime(article.id, false)
       return article
     },
   },
@@ -31,6 +34,7 @@ export const contentResolvers: Resolvers = {
     tags: ({ id }, _args, ctx) => ctx.content.tagsOfArticle.load(id),
     series: ({ seriesId }, _args, ctx) => (seriesId === null ? null : ctx.content.series.load(seriesId)),
     access: async ({ id }, _args, ctx) => (await ctx.decide(id)).access,
+    bookmarked: ({ id }, _args, ctx) => ctx.members.bookmarked.load(id),
     body: async ({ id }, _args, ctx) => {
       const { grant } = await ctx.decide(id)
       // The rule has refused already; where it is missing, a reader without a grant gets no further than this.

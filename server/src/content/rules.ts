@@ -32,6 +32,7 @@ export const contentRules: RuleMap = {
     publishedAt: allow,
     readingMinutes: allow,
     access: allow,
+    bookmarked: allow,
     body: canReadBody,
   },
   ArticleBody: { html: allow, rest: allow },

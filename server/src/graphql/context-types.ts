@@ -1,7 +1,7 @@
 import type { Identity } from '../auth/identity.ts'
 import type { ContentLoaders } from '../content/index.ts'
 import type { Database } from '../db/index.ts'
-import type { ReaderSource } from '../members/index.ts'
+import type { MembersLoaders, ReaderSource } from '../members/index.ts'
 import type { Decide, MembershipLoaders } from '../membership/index.ts'
 
 /** All that a field may know. Made anew for each request: nothing in it outlives the answer. */
@@ -25,5 +25,6 @@ export interface Context {
   readonly teasers: 'public' | 'members'
   readonly db: Database
   readonly content: ContentLoaders
+  readonly members: MembersLoaders
   readonly membership: MembershipLoaders
 }

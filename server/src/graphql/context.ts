@@ -2,7 +2,12 @@ import type { Identity } from '../auth/identity.ts'
 import { createContentLoaders } from '../content/index.ts'
 import type { Database } from '../db/index.ts'
 import type { Clock } from '../lib/clock.ts'
-import { createReaderSource, type ProfileRefresher, type StoredProfile } from '../members/index.ts'
+import {
+  createMembersLoaders,
+  createReaderSource,
+  type ProfileRefresher,
+  type StoredProfile,
+} from '../members/index.ts'
 import { createDecide, createMembershipLoaders } from '../membership/index.ts'
 import type { Context } from './context-types.ts'
 import { limits } from './limits.ts'
@@ -21,8 +26,8 @@ export interface ContextRequest {
   readonly id: string
   readonly identity: Identity | null
   readonly fetchProfile: () => Promise<StoredProfile>
-  /** Told of what went wrong without stopping the answer. */
-  readonly onFailure: (error: unknown) => void
+  /** Told of what went wrong without stopping the answer: what it was, for people, and the error. */
+  readonly onFailure: (what: string, error: unknown) => void
 }
 
 /** Everything a request knows, made for it alone: one instant, one reader, fresh loaders. No SQL runs until a field asks. */
@@ -48,7 +53,13 @@ export function createContext(services: ContextServices, request: ContextRequest
     identity: request.identity,
     reader,
     profileOf,
-    decide: createDecide({ request: tie, now, reader, loaders: membership, onFailure: request.onFailure }),
+    decide: createDecide({
+      request: tie,
+      now,
+      reader,
+      loaders: membership,
+      onFailure: (error) => request.onFailure('a decision could not be made', error),
+    }),
     takeBody: () => {
       bodies += 1
       return bodies <= services.maxBodiesPerAnswer
@@ -60,6 +71,11 @@ export function createContext(services: ContextServices, request: ContextRequest
     teasers: services.teasers,
     db,
     content: createContentLoaders(db, now, tie),
+    members: createMembersLoaders({
+      db,
+      reader,
+      onFailure: (error) => request.onFailure('bookmarks could not be looked up', error),
+    }),
     membership,
   }
 }

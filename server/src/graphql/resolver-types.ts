@@ -72,6 +72,11 @@ export type Article = {
    * could not be decided. One answer holds at most ten bodies (the setting MAX_BODIES_PER_ANSWER): BAD_USER_INPUT beyond.
    */
   body?: Maybe<ArticleBody>;
+  /**
+   * Whether you have bookmarked it; others' bookmarks do not show. Null when anonymous, for a disabled member, and while it
+   * cannot be looked up. Never an error.
+   */
+  bookmarked?: Maybe<Scalars['Boolean']['output']>;
   /** The beginning as plain text, at most 200 characters, or what the author wrote for the purpose. */
   excerpt: Scalars['String']['output'];
   /** Opaque, and for ever. */
@@ -511,6 +516,7 @@ export type ArticleResolvers<ContextType = Context, ParentType extends Resolvers
   access?: Resolver<ResolversTypes['Access'], ParentType, ContextType>;
   author?: Resolver<ResolversTypes['Author'], ParentType, ContextType>;
   body?: Resolver<Maybe<ResolversTypes['ArticleBody']>, ParentType, ContextType>;
+  bookmarked?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
   excerpt?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   preview?: Resolver<ResolversTypes['String'], ParentType, ContextType>;

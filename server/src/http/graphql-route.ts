@@ -69,7 +69,7 @@ function contextOf(request: FastifyRequest, services: ContextServices, auth: Aut
       if (!answer.ok) throw new Error(`user info: ${answer.reason}`)
       return answer.userInfo
     },
-    onFailure: (error) => request.log.error({ err: error }, 'a decision could not be made'),
+    onFailure: (what, error) => request.log.error({ err: error }, what),
   })
 }
 

@@ -6,6 +6,7 @@ export {
   type NewMember,
   type StoredProfile,
 } from './commands.ts'
+export { createMembersLoaders, type MembersLoaders } from './loaders.ts'
 export { createProfileRefresher, type ProfileRefresher } from './profile.ts'
 export { bookmarksOf, memberByIdentity, type BookmarkRow } from './queries.ts'
 export { createReaderSource, type ReaderSource } from './reader.ts'

@@ -50,3 +50,16 @@ export async function bookmarksOf(
     take,
   })
 }
+
+/** Those of some articles that a member has bookmarked. One statement, by the key. */
+export async function bookmarkedAmong(
+  db: Queryable,
+  memberId: string,
+  articleIds: readonly string[],
+): Promise<string[]> {
+  const rows = await db.bookmark.findMany({
+    where: { memberId, articleId: { in: [...articleIds] } },
+    select: { articleId: true },
+  })
+  return rows.map(({ articleId }) => articleId)
+}

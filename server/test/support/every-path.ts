@@ -25,7 +25,7 @@ const plan = `fragment Plan on Plan {
 const article = `fragment Article on Article {
   __typename id slug title excerpt preview visibility publishedAt readingMinutes
   author { id slug name } tags { id slug name } series { id slug name }
-  access { granted reason until requiredPlans { ...Plan } }
+  access { granted reason until requiredPlans { ...Plan } } bookmarked
   body { __typename html rest }
 }`
 const page = `fragment Page on ArticleConnection {

@@ -1,0 +1,52 @@
+import { encodePath, type Address } from './address.ts'
+import { findFile, isHidden } from './find-file.ts'
+import { matchPath } from './path-pattern.ts'
+import { isOwnPath, type RedirectRule } from './redirects-file.ts'
+
+export type Answer =
+  | { readonly kind: 'file'; /** Relative to the folder. */ readonly file: string }
+  | { readonly kind: 'redirect'; readonly status: 301 | 302; readonly location: string }
+  | { readonly kind: 'missing' }
+
+const missing: Answer = { kind: 'missing' }
+
+/**
+ * Decides what is answered to an address: a file of that name, else what the first rule for it says, else nothing.
+ *
+ * @param root the folder's real path
+ */
+export async function findAnswer(root: string, rules: readonly RedirectRule[], address: Address): Promise<Answer> {
+  const { pathname } = address
+  if (isHidden(pathname)) return missing
+  const file = await findFile(root, pathname)
+  if (file !== null) return { kind: 'file', file }
+  const isPage = pathname.endsWith('/')
+  if (!isPage && (await findFile(root, `${pathname}/`)) !== null) return withSlash(address)
+
+  for (const { from, to, status } of rules) {
+    // A page has one address, with the slash: relative links and what is remembered by address depend on it.
+    if (status === 200 && !isPage && matchPath(from, `${pathname}/`) !== null) return withSlash(address)
+    const splat = matchPath(from, pathname)
+    if (splat === null) continue
+    if (status !== 200)
+      return redirect(
+        status,
+        to.replaceAll(':splat', () => encodePath(splat)),
+        address,
+      )
+    const rewritten = await findFile(
+      root,
+      to.replaceAll(':splat', () => splat),
+    )
+    return rewritten === null ? missing : { kind: 'file', file: rewritten }
+  }
+  return missing
+}
+
+const withSlash = (address: Address): Answer => redirect(301, `${encodePath(address.pathname)}/`, address)
+
+/** What was asked for is part of the address: in `/*  /:splat` it could name another site. */
+function redirect(status: 301 | 302, to: string, { query }: Address): Answer {
+  if (!isOwnPath(to)) return missing
+  return { kind: 'redirect', status, location: to.includes('?') ? to : `${to}${query}` }
+}

@@ -1,0 +1,60 @@
+import { eachLine } from './lines.ts'
+import { matchPath, parsePattern, type PathPattern } from './path-pattern.ts'
+
+/** A path line of `_headers` and what stands below it. Names are in lower case. */
+export interface HeaderBlock {
+  readonly pattern: PathPattern
+  readonly values: ReadonlyMap<string, string>
+  /** `! Name`: what earlier blocks said of it does not hold here. */
+  readonly without: ReadonlySet<string>
+}
+
+/** Said by the server for each answer. From a file they would contradict it, and break the answer. */
+const ofTheServer =
+  /^(allow|connection|content-(encoding|length|range)|date|location|trailer|transfer-encoding|upgrade)$/
+
+/**
+ * Reads the format of static hosts: a path at the beginning of a line, below it indented `Name: value` lines.
+ *
+ * @throws Error naming the line that cannot be read: a header that is silently left out is a protection that is not there
+ */
+export function parseHeaders(content: string): HeaderBlock[] {
+  const blocks: { pattern: PathPattern; values: Map<string, string>; without: Set<string> }[] = []
+  eachLine('_headers', content, ({ indented, text }) => {
+    if (!indented) return void blocks.push({ pattern: parsePattern(text), values: new Map(), without: new Set() })
+    const block = blocks.at(-1)
+    if (!block) throw new Error('a header without a path above it')
+    const detached = /^!\s*(\S+)$/.exec(text)?.[1]
+    if (detached !== undefined) return void block.without.add(detached.toLowerCase())
+    const [name, value] = parseHeader(text)
+    const earlier = block.values.get(name)
+    block.values.set(name, earlier === undefined ? value : `${earlier}, ${value}`)
+  })
+  return blocks
+}
+
+function parseHeader(text: string): [string, string] {
+  const [, name, value] = /^([!#$%&'*+.^_`|~\w-]+)\s*:\s*(.+)$/.exec(text) ?? []
+  if (name === undefined || value === undefined) throw new Error('this is no "Name: value"')
+  // Node would refuse them too, but at each answer.
+  if (!/^[\t\x20-\x7e\x80-\xff]*$/.test(value))
+    throw new Error(`the value of ${name} has characters that no header can have`)
+  const lower = name.toLowerCase()
+  if (ofTheServer.test(lower)) throw new Error(`${name} is not for a file to say`)
+  return [lower, value]
+}
+
+/**
+ * The headers of a path: every block that matches counts, a later one's value of a header replaces an earlier one's.
+ *
+ * @param pathname decoded
+ */
+export function headersFor(blocks: readonly HeaderBlock[], pathname: string): Record<string, string> {
+  const all = new Map<string, string>()
+  for (const { pattern, values, without } of blocks) {
+    if (matchPath(pattern, pathname) === null) continue
+    for (const name of without) all.delete(name)
+    for (const [name, value] of values) all.set(name, value)
+  }
+  return Object.fromEntries(all)
+}

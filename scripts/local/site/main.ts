@@ -1,0 +1,22 @@
+import path from 'node:path'
+import { parseArgs } from 'node:util'
+import { readScriptSettings } from '../../env.ts'
+import { reportReady, runUntilStopped } from '../lifecycle.ts'
+import { startSiteServer } from './server.ts'
+
+// The built site on loopback.
+//
+//   --folder x   instead of site/public
+const { values } = parseArgs({ options: { folder: { type: 'string' } } })
+
+try {
+  const settings = readScriptSettings()
+  const folder = path.resolve(values.folder ?? path.join(settings.root, 'site/public'))
+  const server = await startSiteServer({ folder, port: settings.sitePort })
+  runUntilStopped(() => server.close())
+  reportReady(server.url)
+} catch (error) {
+  const reason = error instanceof Error ? error.message : String(error)
+  console.error(`The site's server does not start: ${reason.replace(/\s*\n\s*/g, ' ')}`)
+  process.exit(1)
+}

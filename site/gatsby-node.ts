@@ -1,0 +1,48 @@
+import path from 'node:path'
+import type { GatsbyNode } from 'gatsby'
+import { BuildProblem } from './gatsby/ask-api.ts'
+import { pagesOf } from './gatsby/pages.ts'
+import { readPublication } from './gatsby/publication.ts'
+import { adjustWebpack, type WebpackConfig } from './gatsby/webpack.ts'
+import { writeHostFiles } from './gatsby/write-host-files.ts'
+import { identityOrigin, missingSettings, site } from './src/env.ts'
+
+// What the build does, in order. Each step has a file in gatsby/.
+
+export const onPreInit: GatsbyNode['onPreInit'] = ({ reporter }) => {
+  const missing = missingSettings()
+  if (missing.length > 0)
+    reporter.panic(`${missing.join(', ')}: empty. Build with \`npm run build\` in the project's folder.`)
+}
+
+export const createPages: GatsbyNode['createPages'] = async ({ actions, reporter }) => {
+  const tell = (line: string) => reporter.info(line)
+  const publication = await readPublication({ apiUrl: site.apiUrl, tell }).catch((error: unknown) => {
+    if (!(error instanceof BuildProblem)) throw error
+    return reporter.panic(error.message) as never
+  })
+  for (const { path: address, template, context } of pagesOf(publication)) {
+    const component = path.resolve(`src/templates/${template}.tsx`)
+    actions.createPage({ path: address, component, context: { ...context } })
+  }
+}
+
+export const onCreateWebpackConfig: GatsbyNode['onCreateWebpackConfig'] = ({ actions, plugins, stage, getConfig }) => {
+  if (stage === 'build-javascript') {
+    // Gatsby writes every page and how far it was read into sessionStorage.
+    const memory = path.resolve('gatsby/in-memory-scroll.ts')
+    actions.setWebpackConfig({
+      devtool: false,
+      plugins: [(plugins.normalModuleReplacement as Replacement)(/^\.\/session-storage$/, memory)],
+    })
+  }
+  if (stage.startsWith('build')) actions.replaceWebpackConfig(adjustWebpack((getConfig as () => WebpackConfig)()))
+}
+
+export const onPostBuild: GatsbyNode['onPostBuild'] = async () => {
+  const origins = { api: new URL(site.apiUrl).origin, identity: identityOrigin() }
+  await writeHostFiles(path.resolve('public'), site.url, origins)
+}
+
+/** Gatsby says no more than that it is a function. */
+type Replacement = (pattern: RegExp, replacement: string) => object

@@ -1,0 +1,84 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { TypedDocumentNode } from '@graphql-typed-document-node/core'
+import { print, type GraphQLFormattedError } from 'graphql'
+
+/** What stops a build: one sentence for who runs it. */
+export class BuildProblem extends Error {}
+
+export interface ApiAnswer<Data> {
+  readonly data: Data
+  readonly errors: readonly GraphQLFormattedError[]
+}
+
+export interface ApiOptions {
+  readonly apiUrl: string
+  /** Told when the API asks to wait. */
+  readonly tell: (line: string) => void
+  readonly wait?: (milliseconds: number) => Promise<unknown>
+}
+
+const timeoutMilliseconds = 30_000
+/** Waits in a row that are granted to an API that says "later": at a minute each, a quarter of an hour. */
+const patience = 15
+
+/**
+ * Asks the API as anonymous. When it says `Retry-After` (too many requests, not ready) it is waited for and asked again.
+ *
+ * @throws BuildProblem when the API is away, does not speak GraphQL, or still refuses after all the waiting
+ */
+export async function askApi<Data, Variables>(
+  document: TypedDocumentNode<Data, Variables>,
+  variables: Variables,
+  { apiUrl, tell, wait = sleep }: ApiOptions,
+): Promise<ApiAnswer<Data>> {
+  const body = JSON.stringify({ query: print(document), variables })
+  for (let tries = 0; ; tries++) {
+    const response = await post(apiUrl, body)
+    const later = retryAfterSeconds(response)
+    if (later !== null && tries < patience) {
+      tell(`The API asks to wait ${later} s.`)
+      await wait(later * 1000)
+      continue
+    }
+    const answer = await readAnswer<Data>(response)
+    if (answer?.data) return { data: answer.data, errors: answer.errors ?? [] }
+    const reason = answer?.errors?.[0]?.message ?? `HTTP ${response.status}`
+    throw new BuildProblem(`The API at ${apiUrl} refused what the site asks (${reason}).`)
+  }
+}
+
+async function post(apiUrl: string, body: string): Promise<Response> {
+  try {
+    return await fetch(apiUrl, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', accept: 'application/json' },
+      body,
+      signal: AbortSignal.timeout(timeoutMilliseconds),
+    })
+  } catch (error) {
+    const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error
+    const code = cause instanceof Error ? ((cause as NodeJS.ErrnoException).code ?? cause.name) : 'unknown'
+    throw new BuildProblem(
+      `The API at ${apiUrl} does not answer (${code}): start it, or set GATSBY_API_URL to where it is.`,
+    )
+  }
+}
+
+/** Null: there is nothing to wait for. At least a second, at most a minute. */
+function retryAfterSeconds({ status, headers }: Response): number | null {
+  if (status !== 429 && status !== 503) return null
+  const seconds = Number(headers.get('retry-after') ?? 5)
+  return Math.min(60, Math.max(1, Number.isFinite(seconds) ? Math.ceil(seconds) : 5))
+}
+
+async function readAnswer<Data>(
+  response: Response,
+): Promise<{ data?: Data | null; errors?: GraphQLFormattedError[] } | null> {
+  const text = await response.text().catch(() => '')
+  try {
+    const answer: unknown = JSON.parse(text)
+    return typeof answer === 'object' ? answer : null
+  } catch {
+    return null
+  }
+}

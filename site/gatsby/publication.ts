@@ -1,0 +1,98 @@
+import {
+  PlansDocument,
+  PublicationPageDocument,
+  PublicTextsDocument,
+  type ArticleHeadFragment,
+  type PlanNameFragment,
+  type PlanOnSaleFragment,
+  type PublicationPageQuery,
+} from '../src/graphql/operations.ts'
+import { askApi, BuildProblem, type ApiOptions } from './ask-api.ts'
+
+/** An article as the build knows it: what anybody may read. */
+export interface BuiltArticle extends ArticleHeadFragment {
+  readonly preview: string
+  readonly requiredPlans: readonly PlanNameFragment[]
+  /** What follows the preview, of a PUBLIC article; null: locked for somebody, and so not in the site. */
+  readonly rest: string | null
+}
+
+export interface Publication {
+  /** TEASERS=members: nothing of the articles is shown to anonymous readers, and so nothing is built. */
+  readonly membersOnly: boolean
+  /** Newest first. */
+  readonly articles: readonly BuiltArticle[]
+  readonly plans: readonly PlanOnSaleFragment[]
+}
+
+type FoundArticle = NonNullable<PublicationPageQuery['articles']>['nodes'][number]
+
+/**
+ * Reads the publication as anonymous, by pages of 100.
+ *
+ * @throws BuildProblem
+ */
+export async function readPublication(api: ApiOptions): Promise<Publication> {
+  const { data } = await askApi(PlansDocument, {}, api)
+  const found = await readArticles(api)
+  if (found === null) return { membersOnly: true, articles: [], plans: data.plans }
+  const slugs = found.filter(({ visibility }) => visibility === 'PUBLIC').map(({ slug }) => slug)
+  const texts = await readPublicTexts(slugs, api)
+  const articles = found.map(({ access, ...article }) => ({
+    ...article,
+    requiredPlans: access.requiredPlans,
+    rest: texts.get(article.slug) ?? null,
+  }))
+  return { membersOnly: false, articles, plans: data.plans }
+}
+
+/** Null: not for anonymous readers. */
+async function readArticles(api: ApiOptions): Promise<FoundArticle[] | null> {
+  const found = new Map<string, FoundArticle>()
+  for (let after: string | null = null; ;) {
+    const { data, errors }: Awaited<ReturnType<typeof askPage>> = await askPage(after, api)
+    if (!data.articles) {
+      if (errors.some(({ extensions }) => extensions?.code === 'UNAUTHENTICATED')) return null
+      throw new BuildProblem(
+        `The API at ${api.apiUrl} did not list the articles (${errors[0]?.message ?? 'no reason'}).`,
+      )
+    }
+    // By slug: what moves in the list while it is read is there once.
+    for (const article of data.articles.nodes) found.set(article.slug, article)
+    const { hasNextPage, endCursor } = data.articles.pageInfo
+    if (!hasNextPage || !endCursor) return [...found.values()]
+    after = endCursor
+  }
+}
+
+const askPage = (after: string | null, api: ApiOptions) => askApi(PublicationPageDocument, { after }, api)
+
+/** Nobody's: it fills the empty places of a question for ten. */
+const nobody = '-'
+const places = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j'] as const
+
+async function readPublicTexts(slugs: readonly string[], api: ApiOptions): Promise<ReadonlyMap<string, string>> {
+  const texts = new Map<string, string>()
+  // As many as one answer may hold; an API that is set to fewer refuses the rest, which is then asked for by fewer.
+  let most = places.length as number
+  for (let waiting = [...slugs]; waiting.length > 0;) {
+    const asked = waiting.slice(0, most)
+    const variables = Object.fromEntries(places.map((place, index) => [place, asked[index] ?? nobody]))
+    const { data, errors } = await askApi(
+      PublicTextsDocument,
+      variables as Record<(typeof places)[number], string>,
+      api,
+    )
+    const tooMany = errors.some(({ extensions }) => extensions?.code === 'BAD_USER_INPUT')
+    if (tooMany && asked.length > 1) {
+      most = Math.ceil(asked.length / 2)
+      continue
+    }
+    for (const place of places) {
+      const article = data[place]
+      if (article?.body && article.visibility === 'PUBLIC') texts.set(article.slug, article.body.rest)
+    }
+    waiting = waiting.slice(asked.length)
+  }
+  return texts
+}

@@ -1,0 +1,36 @@
+import { callbackPath } from './auth-client.ts'
+
+/** Where to go back to after signing in. It travels through the SDK's transaction, in this browser. */
+export interface ReturnAddress {
+  /** Path, query and fragment. */
+  readonly to: string
+  /** Pixels from the top of the page. */
+  readonly place: number
+}
+
+export const home: ReturnAddress = { to: '/', place: 0 }
+
+/**
+ * Takes what came back for an address of ours. Anything that would lead to another origin, or to the callback again, leads
+ * home: an open redirect would lend a stranger's page our good name.
+ *
+ * @param origin of this site
+ */
+export function readReturnAddress(value: unknown, origin: string): ReturnAddress {
+  if (typeof value !== 'object' || value === null || !('to' in value)) return home
+  const { to } = value
+  if (typeof to !== 'string' || !to.startsWith('/') || !URL.canParse(to, origin)) return home
+  const address = new URL(to, origin)
+  if (address.origin !== origin || address.pathname.startsWith(callbackPath)) return home
+  const place = 'place' in value ? Number(value.place) : 0
+  return {
+    to: `${address.pathname}${address.search}${address.hash}`,
+    place: Number.isFinite(place) && place > 0 ? place : 0,
+  }
+}
+
+/** Where the reader is now. */
+export function presentAddress(): ReturnAddress {
+  const { pathname, search, hash, origin } = window.location
+  return readReturnAddress({ to: `${pathname}${search}${hash}`, place: Math.round(window.scrollY) }, origin)
+}

@@ -1,0 +1,45 @@
+import { Link } from 'gatsby'
+import type { ArticleHeadFragment } from '../../graphql/operations.ts'
+import { dayOf } from '../../lib/dates.ts'
+import { lockWord } from '../../lib/visibility.ts'
+import * as css from './ArticleList.module.css'
+
+type Heading = 'h2' | 'h3'
+
+export function ArticleList({
+  articles,
+  heading = 'h2',
+}: {
+  articles: readonly ArticleHeadFragment[]
+  heading?: Heading
+}) {
+  return (
+    <ol className={css.list}>
+      {articles.map((article) => (
+        <li key={article.slug}>
+          <Card article={article} heading={heading} />
+        </li>
+      ))}
+    </ol>
+  )
+}
+
+function Card({ article, heading: Title }: { article: ArticleHeadFragment; heading: Heading }) {
+  const { slug, title, excerpt, author, publishedAt, readingMinutes, visibility } = article
+  return (
+    <article className={css.card}>
+      <Title className={css.title}>
+        <Link to={`/articles/${slug}/`}>{title}</Link>
+      </Title>
+      <p className={css.excerpt}>{excerpt}</p>
+      <p className={css.meta}>
+        <Link to={`/authors/${author.slug}/`}>{author.name}</Link>
+        <span>
+          <time dateTime={publishedAt}>{dayOf(publishedAt)}</time>
+        </span>
+        <span>{readingMinutes} min</span>
+        <span className={css.lock}>{lockWord(visibility)}</span>
+      </p>
+    </article>
+  )
+}

@@ -1,0 +1,23 @@
+import type { ReactNode } from 'react'
+import * as css from './Page.module.css'
+
+/** A page that is not an article: a title, a line below it, and what follows. */
+export function Page({
+  title,
+  lead,
+  children,
+  narrow = false,
+}: {
+  title: string
+  lead?: ReactNode
+  children: ReactNode
+  narrow?: boolean
+}) {
+  return (
+    <div className={narrow ? css.narrow : undefined}>
+      <h1 className={css.title}>{title}</h1>
+      {lead ? <p className={css.lead}>{lead}</p> : null}
+      {children}
+    </div>
+  )
+}

@@ -1,0 +1,86 @@
+import { Link } from 'gatsby'
+import { site } from '../../env.ts'
+import { useSession } from '../../auth/session.tsx'
+import type { ArticleHeadFragment } from '../../graphql/operations.ts'
+import { ArticleList } from '../basics/ArticleList.tsx'
+import { Pager, type Paging } from '../basics/Pager.tsx'
+import { LiveArticles } from './LiveArticles.tsx'
+import { MembersOnly } from './MembersOnly.tsx'
+import * as css from './HomeScreen.module.css'
+
+interface Counted {
+  readonly slug: string
+  readonly name: string
+  readonly count: number
+}
+
+export interface HomeScreenProps {
+  readonly membersOnly: boolean
+  readonly articles: readonly ArticleHeadFragment[]
+  readonly paging: Paging
+  readonly series: readonly Counted[]
+  readonly tags: readonly Counted[]
+  readonly authors: readonly Counted[]
+}
+
+export function HomeScreen({ membersOnly, articles, paging, series, tags, authors }: HomeScreenProps) {
+  const isFirst = paging.page === 1
+  return (
+    <>
+      {isFirst ? (
+        <div className={css.hero}>
+          <h1>{site.tagline}</h1>
+        </div>
+      ) : (
+        <h1 className={css.later}>All pieces, page {paging.page}</h1>
+      )}
+      <div className={css.columns}>
+        <section aria-labelledby="latest">
+          <h2 id="latest" className={isFirst ? css.label : 'for-ears'}>
+            Latest
+          </h2>
+          {membersOnly ? <ForMembers /> : <Built articles={articles} paging={paging} />}
+        </section>
+        {membersOnly ? null : (
+          <aside className={css.aside} aria-label="Walk by">
+            <Walk title="Series" folder="series" items={series} />
+            <Walk title="Authors" folder="authors" items={authors} />
+            <Walk title="Tags" folder="tags" items={tags} />
+          </aside>
+        )}
+      </div>
+    </>
+  )
+}
+
+function Built({ articles, paging }: { articles: readonly ArticleHeadFragment[]; paging: Paging }) {
+  if (articles.length === 0) return <p className={css.empty}>Nothing is published yet. Come back soon.</p>
+  return (
+    <>
+      <ArticleList articles={articles} heading="h3" />
+      <Pager paging={paging} />
+    </>
+  )
+}
+
+/** With TEASERS=members the build knows no article: members get theirs from the API. */
+function ForMembers() {
+  const { status } = useSession()
+  return status === 'signed-in' ? <LiveArticles filter={{}} heading="h3" /> : <MembersOnly />
+}
+
+function Walk({ title, folder, items }: { title: string; folder: string; items: readonly Counted[] }) {
+  if (items.length === 0) return null
+  return (
+    <section aria-label={title}>
+      <h2 className={css.label}>{title}</h2>
+      <ul className={css.walk}>
+        {items.map(({ slug, name, count }) => (
+          <li key={slug}>
+            <Link to={`/${folder}/${slug}/`}>{name}</Link> <span className={css.count}>{count}</span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}

@@ -1,0 +1,51 @@
+import type { ArticleHeadFragment } from '../../graphql/operations.ts'
+import { useArticles } from '../../graphql/use-articles.ts'
+import { ArticleList } from '../basics/ArticleList.tsx'
+import { Page } from '../basics/Page.tsx'
+import { Pager, type Paging } from '../basics/Pager.tsx'
+import { ListOf } from './LiveArticles.tsx'
+import { NotFoundScreen } from './NotFoundScreen.tsx'
+
+export type ListKind = 'tag' | 'author' | 'series'
+
+export interface ListScreenProps {
+  readonly kind: ListKind
+  readonly name: string
+  readonly count: number
+  readonly articles: readonly ArticleHeadFragment[]
+  readonly paging: Paging
+}
+
+const leads: Readonly<Record<ListKind, (count: string) => string>> = {
+  tag: (count) => `${count} with this tag, newest first.`,
+  author: (count) => `${count}, newest first.`,
+  series: (count) => `A series of ${count}, in the order to read it.`,
+}
+
+/** Articles by tag, by author or of a series, as they were when the site was built. */
+export function ListScreen({ kind, name, count, articles, paging }: ListScreenProps) {
+  const lead = leads[kind](count === 1 ? '1 piece' : `${count} pieces`)
+  return (
+    <Page title={name} lead={paging.page === 1 ? lead : `${lead} Page ${paging.page}.`}>
+      <ArticleList articles={articles} />
+      <Pager paging={paging} words={kind === 'series' ? ['Earlier', 'Later'] : ['Newer', 'Older']} />
+    </Page>
+  )
+}
+
+/** The same for what came after the build. */
+export function LiveListScreen({ kind, slug }: { kind: ListKind; slug: string }) {
+  const answer = useArticles({ [kind]: slug })
+  if (answer.kind === 'here' && answer.articles.length === 0) return <NotFoundScreen />
+  return (
+    <Page title={nameOf(kind, slug, answer.articles) ?? slug}>
+      <ListOf answer={answer} />
+    </Page>
+  )
+}
+
+function nameOf(kind: ListKind, slug: string, [first]: readonly ArticleHeadFragment[]): string | undefined {
+  if (!first) return undefined
+  if (kind === 'author') return first.author.name
+  return kind === 'series' ? first.series?.name : first.tags.find((tag) => tag.slug === slug)?.name
+}

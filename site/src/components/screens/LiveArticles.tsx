@@ -1,0 +1,42 @@
+import type { ListAnswer } from '../../graphql/list-answer.ts'
+import { useArticles, type ArticleFilter } from '../../graphql/use-articles.ts'
+import { ArticleList } from '../basics/ArticleList.tsx'
+import { Button } from '../basics/Button.tsx'
+import { Card } from '../basics/Card.tsx'
+import { MembersOnly } from './MembersOnly.tsx'
+
+/** A list from the API: what was published since the build is in it, and what only members may see. */
+export function LiveArticles({ filter, heading }: { filter: ArticleFilter; heading?: 'h2' | 'h3' }) {
+  return <ListOf answer={useArticles(filter)} heading={heading} />
+}
+
+export function ListOf({
+  answer: { kind, articles, more, retry },
+  heading = 'h2',
+}: {
+  answer: ListAnswer
+  heading?: 'h2' | 'h3' | undefined
+}) {
+  if (kind === 'waiting') return <p role="status">Fetching the list …</p>
+  if (kind === 'members-only') return <MembersOnly />
+  if (kind === 'away') {
+    return (
+      <Card label="The list cannot be fetched" alert>
+        <h2>The list cannot be fetched just now</h2>
+        <p>Our server does not answer. We keep trying.</p>
+        <div>
+          <Button look="main" onPress={retry}>
+            Try again now
+          </Button>
+        </div>
+      </Card>
+    )
+  }
+  if (articles.length === 0) return <p>There is nothing here yet.</p>
+  return (
+    <>
+      <ArticleList articles={articles} heading={heading} />
+      {more ? <Button onPress={more}>Show more</Button> : null}
+    </>
+  )
+}

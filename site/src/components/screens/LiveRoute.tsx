@@ -1,0 +1,31 @@
+import { liveAddressOf } from '../../lib/live-route.ts'
+import { useBegun } from '../../lib/use-begun.ts'
+import { ArticleScreen } from './article/ArticleScreen.tsx'
+import { LiveListScreen } from './ListScreen.tsx'
+import { NotFoundScreen } from './NotFoundScreen.tsx'
+
+const alone = { previous: null, next: null }
+
+/** Shows what was published after the build, by asking the API; else says that there is nothing. */
+export function LiveRoute({ path }: { path: string }) {
+  const begun = useBegun()
+  const address = liveAddressOf(path)
+  // The static page does not know at which address it is shown: which half is seen is decided before the first paint.
+  if (!begun) {
+    return (
+      <>
+        <div className="if-not-live">
+          <NotFoundScreen />
+        </div>
+        <div className="if-live" role="status">
+          <span className="for-ears">Looking for it.</span>
+        </div>
+      </>
+    )
+  }
+  if (!address) return <NotFoundScreen />
+  if (address.kind === 'article') {
+    return <ArticleScreen key={address.slug} slug={address.slug} built={null} neighbours={alone} />
+  }
+  return <LiveListScreen key={path} kind={address.kind} slug={address.slug} />
+}

@@ -1,0 +1,76 @@
+import type { ReactNode } from 'react'
+import { useSession } from '../../auth/session.tsx'
+import { useViewer, type ViewerAnswer } from '../../graphql/use-viewer.ts'
+import { Button } from '../basics/Button.tsx'
+import { Card } from '../basics/Card.tsx'
+import { Page } from '../basics/Page.tsx'
+
+export type KnownViewer = NonNullable<ViewerAnswer['viewer']>
+
+interface MemberPageProps {
+  readonly title: string
+  readonly lead?: string
+  /** What somebody who is not signed in reads. */
+  readonly why: string
+  readonly children: (viewer: KnownViewer) => ReactNode
+}
+
+/** A page that needs somebody to be signed in, and says so to those who are not. */
+export function MemberPage({ title, lead, why, children }: MemberPageProps) {
+  const { status, signIn, signOut } = useSession()
+  const { viewer, loading, problem, refetch } = useViewer()
+  return (
+    <Page narrow title={title} lead={lead}>
+      {status === 'pending' || (loading && !viewer) ? (
+        <p role="status">
+          <span className="needs-script">One moment …</span>
+          <noscript>This page needs JavaScript, which is switched off in this browser.</noscript>
+        </p>
+      ) : status === 'anonymous' ? (
+        <Card label="Sign in first">
+          <h2>Sign in first</h2>
+          <p>{why}</p>
+          <div>
+            <Button look="main" onPress={() => signIn()}>
+              Sign in
+            </Button>
+          </div>
+        </Card>
+      ) : viewer ? (
+        children(viewer)
+      ) : problem === 'ACCOUNT_DISABLED' ? (
+        <Card label="Disabled" alert>
+          <h2>This account is disabled</h2>
+          <p>The publisher has switched it off. Only the publisher can say why, and switch it on again.</p>
+          <div>
+            <Button onPress={signOut}>Sign out</Button>
+          </div>
+        </Card>
+      ) : (
+        <Card label="Cannot be fetched" alert>
+          <h2>
+            {problem === 'UNAUTHENTICATED'
+              ? 'Our server does not know this sign-in'
+              : 'Our server does not answer just now'}
+          </h2>
+          <p>
+            {problem === 'UNAUTHENTICATED'
+              ? 'It does not take the token that the sign-in service gave. Sign in once more; if that does not help, only the publisher can mend it.'
+              : 'It is no fault of yours, and nothing is lost.'}
+          </p>
+          <div>
+            {problem === 'UNAUTHENTICATED' ? (
+              <Button look="main" onPress={() => signIn({ another: true })}>
+                Sign in again
+              </Button>
+            ) : (
+              <Button look="main" onPress={refetch}>
+                Try again
+              </Button>
+            )}
+          </div>
+        </Card>
+      )}
+    </Page>
+  )
+}

@@ -1,0 +1,24 @@
+import { useSession } from '../../auth/session.tsx'
+import { Button } from '../basics/Button.tsx'
+import { Card } from '../basics/Card.tsx'
+
+/** Where even the titles are for members. */
+export function MembersOnly() {
+  const { status, signIn } = useSession()
+  return (
+    <Card label="For members">
+      <h2>This publication is for its members</h2>
+      <p>Sign in to see what there is. An account is free; what it opens depends on your plan.</p>
+      <div>
+        <span className="needs-script">
+          <Button look="main" onPress={() => (status === 'pending' ? undefined : signIn())}>
+            Sign in or create an account
+          </Button>
+        </span>
+        <noscript>
+          <p>Signing in needs JavaScript, which is switched off in this browser.</p>
+        </noscript>
+      </div>
+    </Card>
+  )
+}

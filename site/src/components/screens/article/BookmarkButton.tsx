@@ -1,0 +1,30 @@
+import { useSession } from '../../../auth/session.tsx'
+import { useBookmark } from '../../../graphql/use-bookmark.ts'
+import { Button } from '../../basics/Button.tsx'
+
+/** For somebody who is not signed in it is the way to sign in. */
+export function BookmarkButton({ articleId, bookmarked }: { articleId: string; bookmarked: boolean | null }) {
+  const { status, signIn } = useSession()
+  const change = useBookmark(articleId)
+  const set = bookmarked === true
+
+  function press() {
+    if (status === 'anonymous') return signIn()
+    return status === 'signed-in' ? change(!set) : undefined
+  }
+
+  return (
+    <Button look="quiet" pressed={set} onPress={press}>
+      <svg viewBox="0 0 24 24" width="18" height="18" aria-hidden="true">
+        <path
+          d="M6 3h12v18l-6-4.5L6 21z"
+          fill={set ? 'currentColor' : 'none'}
+          stroke="currentColor"
+          strokeWidth="2"
+          strokeLinejoin="round"
+        />
+      </svg>
+      Bookmark
+    </Button>
+  )
+}

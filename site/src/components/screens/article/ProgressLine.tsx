@@ -1,0 +1,30 @@
+import { useEffect, useRef, type RefObject } from 'react'
+import * as css from './ProgressLine.module.css'
+
+/** How much of the text has passed by. For eyes only: a screen reader knows where it is. */
+export function ProgressLine({ of }: { of: RefObject<HTMLElement | null> }) {
+  const line = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    let frame = 0
+    const draw = () => {
+      frame = 0
+      const text = of.current
+      if (!text || !line.current) return
+      const { top, height } = text.getBoundingClientRect()
+      const way = Math.max(1, height - window.innerHeight)
+      line.current.style.transform = `scaleX(${Math.min(1, Math.max(0, -top / way))})`
+    }
+    const ask = () => {
+      frame ||= requestAnimationFrame(draw)
+    }
+    draw()
+    window.addEventListener('scroll', ask, { passive: true })
+    window.addEventListener('resize', ask)
+    return () => {
+      cancelAnimationFrame(frame)
+      window.removeEventListener('scroll', ask)
+      window.removeEventListener('resize', ask)
+    }
+  }, [of])
+  return <div ref={line} className={css.line} aria-hidden="true" />
+}

@@ -1,0 +1,43 @@
+import { ApolloClient, ApolloLink, HttpLink, InMemoryCache, ServerError } from '@apollo/client'
+import { catchError, from, switchMap, throwError } from 'rxjs'
+import { site } from '../env.ts'
+
+/** Gives the person's access token; null: nobody is signed in. */
+export type TokenSource = (options: { fresh: boolean }) => Promise<string>
+
+/**
+ * A client for one person, or for nobody. It is never handed on: whoever comes next gets a new one, so that nothing of the last
+ * person's answers, or of the questions under way, is left.
+ */
+export function createApolloClient(getToken: TokenSource | null): ApolloClient {
+  return new ApolloClient({
+    link: ApolloLink.from([bearer(getToken), new HttpLink({ uri: site.apiUrl, credentials: 'omit' })]),
+    cache: new InMemoryCache({ typePolicies: { Viewer: { keyFields: [] }, ArticleBody: { keyFields: false } } }),
+    defaultOptions: {
+      query: { errorPolicy: 'all' },
+      watchQuery: { errorPolicy: 'all' },
+      mutate: { errorPolicy: 'all' },
+    },
+    // A signed-in reader's answers are nobody's to look at with a browser extension.
+    devtools: { enabled: false },
+  })
+}
+
+/** The bearer token on each request; refused (401), a fresh one, once (RFC 6750, section 3.1). */
+function bearer(getToken: TokenSource | null): ApolloLink {
+  return new ApolloLink((operation, forward) => {
+    if (!getToken) return forward(operation)
+    const send = (fresh: boolean) =>
+      from(getToken({ fresh })).pipe(
+        switchMap((token) => {
+          operation.setContext({ headers: { authorization: `Bearer ${token}` } })
+          return forward(operation)
+        }),
+      )
+    return send(false).pipe<ApolloLink.Result>(
+      catchError((error: unknown) => (isRefusedToken(error) ? send(true) : throwError(() => error))),
+    )
+  })
+}
+
+export const isRefusedToken = (error: unknown): boolean => ServerError.is(error) && error.statusCode === 401

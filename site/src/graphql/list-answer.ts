@@ -1,0 +1,43 @@
+import type { ArticleHeadFragment } from './operations.ts'
+import { isRefusedToken } from './client.ts'
+import { codeOf } from './errors.ts'
+
+/** A list of articles as a screen shows it. */
+export interface ListAnswer {
+  readonly kind: 'waiting' | 'here' | 'members-only' | 'away'
+  readonly articles: readonly ArticleHeadFragment[]
+  /** Null: there are no more. @throws Error to be shown as it is */
+  readonly more: (() => Promise<void>) | null
+  readonly retry: () => Promise<unknown>
+}
+
+interface Facts {
+  readonly page:
+    | {
+        readonly nodes: readonly ArticleHeadFragment[]
+        readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null }
+      }
+    | null
+    | undefined
+  readonly error: unknown
+  readonly loading: boolean
+  readonly fetchNext: (after: string) => Promise<{ readonly error?: unknown }>
+  readonly refetch: () => Promise<unknown>
+}
+
+export function listAnswer({ page, error, loading, fetchNext, refetch }: Facts): ListAnswer {
+  const next = page?.pageInfo.hasNextPage ? page.pageInfo.endCursor : null
+  const more = async (after: string) => {
+    const { error: problem } = await fetchNext(after)
+    if (problem) throw new Error('More could not be fetched. Try again in a moment.')
+  }
+  return {
+    kind: page ? 'here' : error && !loading ? (isMembersOnly(error) ? 'members-only' : 'away') : 'waiting',
+    articles: page?.nodes ?? [],
+    more: next === null ? null : () => more(next),
+    retry: refetch,
+  }
+}
+
+/** TEASERS=members, and nobody is signed in. A token that was refused is something else. */
+export const isMembersOnly = (error: unknown): boolean => codeOf(error) === 'UNAUTHENTICATED' && !isRefusedToken(error)

@@ -1,0 +1,54 @@
+import { useQuery } from '@apollo/client/react'
+import { useSession } from '../auth/session.tsx'
+import { ArticleDocument, type ArticleQuery } from './operations.ts'
+import { retryAfterOf } from './errors.ts'
+import { isMembersOnly } from './list-answer.ts'
+import { useRetry } from './use-retry.ts'
+
+export type LiveArticle = NonNullable<ArticleQuery['article']>
+
+/** What the API says of an article now. */
+export type ArticleAnswer =
+  /** Nothing yet. */
+  | { readonly kind: 'waiting' }
+  | { readonly kind: 'here'; readonly article: LiveArticle }
+  /** Not there, or not published, alike. */
+  | { readonly kind: 'gone' }
+  /** TEASERS=members, and nobody is signed in. */
+  | { readonly kind: 'members-only' }
+  /** The API did not answer, or cannot now. It is asked again with growing pauses. */
+  | { readonly kind: 'away' }
+
+/**
+ * Asks for an article, with what follows its preview unless the page has it whole. What was refused or could not be had is
+ * part of the answer.
+ */
+export function useArticle(slug: string, withRest: boolean): { answer: ArticleAnswer; retry: () => Promise<unknown> } {
+  const { status } = useSession()
+  const { data, previousData, error, loading, refetch, variables } = useQuery(ArticleDocument, {
+    variables: { slug, withRest },
+    skip: status === 'pending',
+    fetchPolicy: 'cache-and-network',
+    notifyOnNetworkStatusChange: true,
+  })
+  // While it is asked again, and when that fails, what was there stays.
+  const known = data ?? (variables?.slug === slug && previousData?.article?.slug === slug ? previousData : undefined)
+  const answer = status === 'pending' ? waiting : answerOf(known, error, loading)
+  const undecided = answer.kind === 'away' || (answer.kind === 'here' && isUndecided(answer.article, withRest))
+  useRetry(undecided && !loading, refetch, retryAfterOf(error))
+  return { answer, retry: refetch }
+}
+
+const waiting: ArticleAnswer = { kind: 'waiting' }
+
+function answerOf(data: ArticleQuery | undefined, error: unknown, loading: boolean): ArticleAnswer {
+  if (data?.article) return { kind: 'here', article: data.article }
+  if (loading && !error) return waiting
+  if (data && !error) return { kind: 'gone' }
+  if (isMembersOnly(error)) return { kind: 'members-only' }
+  return error ? { kind: 'away' } : waiting
+}
+
+/** It could not be said whether it is open; or it is, and the text could not be had. */
+export const isUndecided = ({ access, body }: LiveArticle, withRest: boolean): boolean =>
+  access.reason === 'UNAVAILABLE' || (withRest && access.granted && !body)

@@ -1,0 +1,34 @@
+import { useQuery } from '@apollo/client/react'
+import { useSession } from '../auth/session.tsx'
+import { ArticlesDocument } from './operations.ts'
+import { retryAfterOf } from './errors.ts'
+import { listAnswer, type ListAnswer } from './list-answer.ts'
+import { useRetry } from './use-retry.ts'
+
+export interface ArticleFilter {
+  readonly tag?: string
+  readonly author?: string
+  readonly series?: string
+}
+
+/** A list as the API has it now, page by page. */
+export function useArticles(filter: ArticleFilter): ListAnswer {
+  const { status } = useSession()
+  const { data, error, loading, fetchMore, refetch } = useQuery(ArticlesDocument, {
+    variables: { first: 20, ...filter },
+    skip: status === 'pending',
+    notifyOnNetworkStatusChange: true,
+  })
+  const page = data?.articles
+  const fetchNext = (after: string) =>
+    fetchMore({
+      variables: { after },
+      updateQuery: (before, { fetchMoreResult: { articles } }) =>
+        articles && before.articles
+          ? { articles: { ...articles, nodes: [...before.articles.nodes, ...articles.nodes] } }
+          : before,
+    })
+  const answer = listAnswer({ page, error, loading, fetchNext, refetch })
+  useRetry(answer.kind === 'away', refetch, retryAfterOf(error))
+  return answer
+}

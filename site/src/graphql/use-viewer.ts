@@ -1,0 +1,25 @@
+import { useQuery } from '@apollo/client/react'
+import { useSession } from '../auth/session.tsx'
+import { ViewerDocument, type ViewerQuery } from './operations.ts'
+import { codeOf } from './errors.ts'
+
+export interface ViewerAnswer {
+  /** Null: nobody, not known yet, or not to be had. */
+  readonly viewer: ViewerQuery['viewer']
+  readonly loading: boolean
+  /** The code of what went wrong; null: nothing. */
+  readonly problem: string | null
+  readonly refetch: () => Promise<unknown>
+}
+
+/** Who the API says one is. */
+export function useViewer(): ViewerAnswer {
+  const { status } = useSession()
+  const { data, error, loading, refetch } = useQuery(ViewerDocument, { skip: status !== 'signed-in' })
+  return {
+    viewer: data?.viewer ?? null,
+    loading: status === 'pending' || loading,
+    problem: error ? codeOf(error) : null,
+    refetch,
+  }
+}

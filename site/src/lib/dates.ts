@@ -1,0 +1,13 @@
+const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' })
+
+/** A day in UTC: the same on the server, where pages are built, and everywhere. */
+export const dayOf = (instant: string): string => day.format(new Date(instant))
+
+const rest = new Intl.NumberFormat('en', { minimumIntegerDigits: 2 })
+
+/** Hours, minutes and seconds. */
+export function durationOf(seconds: number): string {
+  const whole = Math.max(0, Math.floor(seconds))
+  const [hours, minutes] = [Math.floor(whole / 3600), Math.floor((whole % 3600) / 60)]
+  return `${hours}:${rest.format(minutes)}:${rest.format(whole % 60)}`
+}

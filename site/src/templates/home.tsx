@@ -1,0 +1,12 @@
+import type { HeadProps, PageProps } from 'gatsby'
+import type { HomeContext } from '../../gatsby/pages.ts'
+import { Seo } from '../components/layout/Seo.tsx'
+import { HomeScreen } from '../components/screens/HomeScreen.tsx'
+
+export default function HomePage({ pageContext }: PageProps<object, HomeContext>) {
+  return <HomeScreen {...pageContext} />
+}
+
+export function Head({ pageContext: { paging }, location }: HeadProps<object, HomeContext>) {
+  return <Seo {...(paging.page > 1 && { title: `All pieces, page ${paging.page}` })} path={location.pathname} />
+}

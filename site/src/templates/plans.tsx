@@ -1,0 +1,18 @@
+import type { HeadProps, PageProps } from 'gatsby'
+import type { PlansContext } from '../../gatsby/pages.ts'
+import { Seo } from '../components/layout/Seo.tsx'
+import { PlansScreen } from '../components/screens/PlansScreen.tsx'
+
+export default function PlansPage({ pageContext: { plans } }: PageProps<object, PlansContext>) {
+  return <PlansScreen plans={plans} />
+}
+
+export function Head({ location }: HeadProps<object, PlansContext>) {
+  return (
+    <Seo
+      title="Plans"
+      description="What opens the rest: the plans, what each includes, and their prices."
+      path={location.pathname}
+    />
+  )
+}
