@@ -1,9 +1,9 @@
 /** Native ESM, as the server runs; swc takes the types off (tsc checks them in `npm run check`). */
 export default {
   testEnvironment: 'node',
-  roots: ['<rootDir>/server', '<rootDir>/scripts', '<rootDir>/prisma'],
+  roots: ['<rootDir>/server', '<rootDir>/scripts', '<rootDir>/prisma', '<rootDir>/site'],
   testMatch: ['**/*.test.ts'],
-  extensionsToTreatAsEsm: ['.ts'],
+  extensionsToTreatAsEsm: ['.ts', '.tsx'],
   transform: {
     '^.+\\.ts$': [
       '@swc/jest',
@@ -14,5 +14,5 @@ export default {
   globalTeardown: '<rootDir>/server/test/support/global-teardown.mjs',
   maxWorkers: 2,
   testTimeout: 30_000,
-  modulePathIgnorePatterns: ['/dist/', '/.data/'],
+  modulePathIgnorePatterns: ['/dist/', '/.data/', '/site/public/', '/site/.cache/'],
 }

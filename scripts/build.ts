@@ -1,30 +1,32 @@
-import { spawnSync } from 'node:child_process'
-import { cp, readdir, rm } from 'node:fs/promises'
 import path from 'node:path'
-import { root } from './env.ts'
+import { BuildProblem } from '../site/gatsby/ask-api.ts'
+import { buildServer } from './build/server.ts'
+import { buildStaticSite } from './build/site.ts'
+import { readScriptSettings, root } from './env.ts'
+import { runScript, ScriptError } from './run-script.ts'
+import { SiteBuildError } from './site/build-site.ts'
+import { StartError } from './start/children.ts'
 import { prepare } from './start/prepare.mjs'
 
-// `npm run build`: the server as plain JavaScript in server/dist, for NODE_ENV=production npm start.
+// `npm run build`: the server and the site, for going live. `-- server` or `-- site`: one of them. The site needs an API to read
+// from; the server needs nothing.
 
-// A fresh clone has no database client yet.
-await prepare(console.log)
-
-const source = path.join(root, 'server/src')
-const dist = path.join(root, 'server/dist')
-
-await rm(dist, { recursive: true, force: true })
-const tsc = path.join(root, 'node_modules/typescript/bin/tsc')
-const { status } = spawnSync(process.execPath, [tsc, '-p', path.join(root, 'server/tsconfig.build.json')], {
-  stdio: 'inherit',
-})
-if (status !== 0) process.exit(1)
-
-// The rooms' schema files are read when the server starts.
-for (const room of await readdir(source, { withFileTypes: true })) {
-  if (!room.isDirectory()) continue
-  const files = await readdir(path.join(source, room.name))
-  if (files.includes('schema.graphql')) {
-    await cp(path.join(source, room.name, 'schema.graphql'), path.join(dist, room.name, 'schema.graphql'))
+await runScript(async () => {
+  const [only, ...more] = process.argv.slice(2)
+  if (more.length > 0 || (only !== undefined && only !== 'server' && only !== 'site')) {
+    throw new ScriptError('usage: npm run build [-- server | site]')
   }
-}
-console.log('built: server/dist')
+  // A fresh clone has no database client yet.
+  await prepare(console.log)
+  if (only !== 'site') {
+    if (!(await buildServer())) throw new ScriptError('The server was not built.')
+    console.log('built: server/dist')
+  }
+  if (only !== 'server') {
+    const folder = await buildStaticSite(readScriptSettings()).catch((error: unknown) => {
+      const told = [BuildProblem, SiteBuildError, StartError].some((kind) => error instanceof kind)
+      throw told ? new ScriptError((error as Error).message) : error
+    })
+    console.log(`built: ${path.relative(root, folder)}`)
+  }
+})

@@ -26,6 +26,8 @@ export interface ScriptSettings {
 
 /** What the site is built with: see site/src/env.ts. */
 export interface SiteSettings {
+  /** Where it is built: in `site/`, and for another DATA_DIR in a copy there, since the addresses are built in. */
+  readonly folder: string
   /** GATSBY_API_URL is empty: the site is for the API on this machine, which the build starts if it does not run. */
   readonly usesLocalApi: boolean
   /** What Gatsby gets as its environment; none of it is secret. */
@@ -67,9 +69,10 @@ export function readScriptSettings(): ScriptSettings {
   loadDotenv()
   const environment = process.env
   const server = parseSettings(environment)
+  const dataDir = path.resolve(root, environment.DATA_DIR || '.data')
   return Object.freeze({
     root,
-    dataDir: path.resolve(root, environment.DATA_DIR || '.data'),
+    dataDir,
     production: server.production,
     apiPort: server.port,
     sitePort: Number(environment.SITE_PORT || 8000),
@@ -79,18 +82,19 @@ export function readScriptSettings(): ScriptSettings {
     usesLocalIdentity: !environment.AUTH0_DOMAIN && !environment.AUTH_ISSUER,
     clientId: environment.AUTH0_CLIENT_ID || localClientId,
     audience: server.auth.audience,
-    site: siteSettings(environment, server),
+    site: siteSettings(environment, server, dataDir),
     server,
   })
 }
 
 /** What the site is built with: its own settings, and where they are empty the server's. */
-export function siteSettings(environment: NodeJS.ProcessEnv, server: Settings): SiteSettings {
+export function siteSettings(environment: NodeJS.ProcessEnv, server: Settings, dataDir: string): SiteSettings {
   const apiUrl = environment.GATSBY_API_URL || null
   if (apiUrl !== null && !(/^https?:\/\//.test(apiUrl) && URL.canParse(apiUrl))) {
     throw new SettingsError(['GATSBY_API_URL is not an address such as https://api.example.org/graphql'])
   }
   return {
+    folder: dataDir === path.join(root, '.data') ? path.join(root, 'site') : path.join(dataDir, 'site'),
     usesLocalApi: apiUrl === null,
     environment: {
       GATSBY_API_URL: apiUrl ?? `http://localhost:${server.port}/graphql`,

@@ -3,10 +3,11 @@ import { existsSync } from 'node:fs'
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { readPublication } from '../../site/gatsby/publication.ts'
-import { root, type SiteSettings } from '../env.ts'
+import { root, type ScriptSettings, type SiteSettings } from '../env.ts'
 import { waitForLock } from '../lock.mjs'
 import { fingerprintOf } from './fingerprint.ts'
 import { forkGatsby } from './run-gatsby.ts'
+import { copySite, siteFolder } from './site-folder.ts'
 
 export interface SiteBuild {
   /** The site's sources; the result is in its `public/`. */
@@ -17,7 +18,12 @@ export interface SiteBuild {
   readonly tell: (line: string) => void
 }
 
-export const siteFolder = path.join(root, 'site')
+/** Builds the site of these settings, where it belongs. @returns whether there was anything to build */
+export async function buildSiteOf({ site, dataDir }: ScriptSettings, tell: (line: string) => void): Promise<boolean> {
+  const { folder, environment } = site
+  if (folder !== siteFolder) await copySite(folder)
+  return buildSite({ folder, environment, locks: path.join(dataDir, 'locks'), tell })
+}
 
 /** What went wrong in Gatsby, in its own words. */
 export class SiteBuildError extends Error {}

@@ -4,7 +4,10 @@ import { personas } from '../local/personas.ts'
 /** What is there now, and what to try. */
 export function banner(settings: ScriptSettings): string {
   const api = `http://localhost:${settings.apiPort}/graphql`
-  const addresses: [string, string][] = [['The API', `${api}   (in a browser: Apollo Sandbox)`]]
+  const addresses: [string, string][] = [
+    ['The site', `http://localhost:${settings.sitePort}`],
+    ['The API', `${api}   (in a browser: Apollo Sandbox)`],
+  ]
   if (settings.usesLocalIdentity) addresses.push(['Identity provider', settings.server.auth.issuer])
   if (settings.usesLocalDatabase) addresses.push(['Database', settings.server.databaseUrl])
   const lines = ['', 'Gatepost is running. Ctrl-C stops it.', '', ...table(addresses)]
@@ -15,10 +18,10 @@ export function banner(settings: ScriptSettings): string {
 function whoAndHow(api: string): string[] {
   const ask = '{ viewer { subject membership { plan { name } status } } }'
   return [
-    'Sign in as:',
+    'Sign in on the site as:',
     ...table(personas.map(({ name, description }) => [name, description])),
     '',
-    'Try:',
+    'Try, in another terminal:',
     `  curl -s ${api} -H 'content-type: application/json' \\`,
     '    -H "authorization: Bearer $(npm run --silent token -- --as subscriber 2>/dev/null)" \\',
     `    -d '{"query":"${ask}"}'`,

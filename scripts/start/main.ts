@@ -1,7 +1,9 @@
 import path from 'node:path'
+import { BuildProblem } from '../../site/gatsby/ask-api.ts'
 import { isDatabaseFailure } from '../../server/src/db/index.ts'
 import { SettingsError } from '../../server/src/env.ts'
 import { readScriptSettings, root } from '../env.ts'
+import { SiteBuildError } from '../site/build-site.ts'
 import { whenAskedToStop } from './asked-to-stop.ts'
 import { banner } from './banner.ts'
 import { createChildren, StartError } from './children.ts'
@@ -44,7 +46,7 @@ async function start(): Promise<void> {
     console.log('Waiting for a port that is still taken.'),
   )
   if (problems.length > 0) throw new Problem(problems.join('\n'))
-  for (const { doing, run } of stepsOf(settings)) {
+  for (const { doing, run } of stepsOf(settings, watching)) {
     console.log(`${doing} …`)
     await run(children)
   }
@@ -71,8 +73,10 @@ process.on('exit', () => children.killAll())
 
 start().catch((error: unknown) => {
   if (stopping) return
-  const expected = error instanceof Problem || error instanceof SettingsError || error instanceof StartError
-  if (expected) console.error(error.message)
+  const expected = [Problem, SettingsError, StartError, BuildProblem, SiteBuildError].some(
+    (kind) => error instanceof kind,
+  )
+  if (expected) console.error(messageOf(error))
   else if (isDatabaseFailure(error))
     console.error(`The database cannot be used: ${messageOf(error)}. See DATABASE_URL.`)
   else console.error(error)

@@ -14,6 +14,7 @@ const graceMilliseconds = 5_000
 
 export function neededPorts(settings: ScriptSettings): NeededPort[] {
   const ports: NeededPort[] = [{ port: settings.apiPort, what: 'the API', setting: 'PORT' }]
+  ports.push({ port: settings.sitePort, what: 'the site', setting: 'SITE_PORT' })
   if (settings.usesLocalIdentity) {
     ports.push({ port: settings.identityPort, what: 'the local identity provider', setting: 'IDENTITY_PORT' })
   }

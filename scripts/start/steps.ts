@@ -1,5 +1,6 @@
 import path from 'node:path'
 import { root, type ScriptSettings } from '../env.ts'
+import { buildSiteOf } from '../site/build-site.ts'
 import type { Children, ChildSpec } from './children.ts'
 
 /** One thing that a start does. In this order; stopped in the other. */
@@ -11,14 +12,35 @@ export interface Step {
 
 // Together less than the 10 seconds that a stop may take.
 const database: ChildSpec = script('database', 'scripts/local/database/main.ts', 2_000)
-const identity: ChildSpec = script('identity', 'scripts/local/identity/main.ts', 1_000)
+const identity: ChildSpec = script('identity', 'scripts/local/identity/main.ts', 500)
 export const api: ChildSpec = script('api', 'server/src/main.ts', 6_000)
+const site: ChildSpec = script('site', 'scripts/local/site/main.ts', 500)
+/** With `npm run dev`: Gatsby's own server, which shows each change of the source at once. */
+const siteInDevelopment: ChildSpec = script('site', 'scripts/local/site/develop.ts', 500)
 
 function script(name: string, file: string, stopWithinMilliseconds: number): ChildSpec {
   return { name, script: path.join(root, file), stopWithinMilliseconds }
 }
 
-export function stepsOf(settings: ScriptSettings): Step[] {
+/** Everything. @param watching for work on the source */
+export function stepsOf(settings: ScriptSettings, watching: boolean): Step[] {
+  const steps = stepsToApi(settings)
+  if (watching) {
+    steps.push({ doing: 'Starting Gatsby', run: (children) => children.start(siteInDevelopment) })
+    return steps
+  }
+  steps.push({ doing: 'Building the site (the first time this takes a minute)', run: () => buildOrKeep(settings) })
+  steps.push({ doing: 'Serving the site', run: (children) => children.start(site) })
+  return steps
+}
+
+async function buildOrKeep(settings: ScriptSettings): Promise<void> {
+  const tell = (line: string) => console.log(`  ${line}`)
+  if (!(await buildSiteOf(settings, tell))) tell('nothing has changed')
+}
+
+/** What the API needs, and the API. */
+export function stepsToApi(settings: ScriptSettings): Step[] {
   const steps: Step[] = []
   const doubles = [
     ...(settings.usesLocalDatabase ? [{ spec: database, what: 'database' }] : []),

@@ -17,7 +17,7 @@ beforeAll(async () => {
   // Not readScriptSettings: that would read the developer's own `.env`.
   const server = parseSettings({})
   const ports = { apiPort: 4000, sitePort: 8000, identityPort: 4001, databasePort: 4003 }
-  const site = siteSettings({}, server)
+  const site = siteSettings({}, server, dataDir)
   const local = { production: false, usesLocalDatabase: true, usesLocalIdentity: true }
   settings = {
     root,

@@ -6,12 +6,12 @@ import { startSiteServer } from './server.ts'
 
 // The built site on loopback.
 //
-//   --folder x   instead of site/public
+//   --folder x   instead of the one that was built
 const { values } = parseArgs({ options: { folder: { type: 'string' } } })
 
 try {
   const settings = readScriptSettings()
-  const folder = path.resolve(values.folder ?? path.join(settings.root, 'site/public'))
+  const folder = path.resolve(values.folder ?? path.join(settings.site.folder, 'public'))
   const server = await startSiteServer({ folder, port: settings.sitePort })
   runUntilStopped(() => server.close())
   reportReady(server.url)

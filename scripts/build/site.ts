@@ -1,0 +1,47 @@
+import path from 'node:path'
+import { type ScriptSettings } from '../env.ts'
+import { ScriptError } from '../run-script.ts'
+import { buildSiteOf } from '../site/build-site.ts'
+import { createChildren } from '../start/children.ts'
+import { stepsToApi } from '../start/steps.ts'
+
+/**
+ * The site as static files. It is made of what the API answers to anonymous readers: of the one that GATSBY_API_URL names, or of
+ * the one on this machine, which is started for it unless it runs.
+ *
+ * @returns the folder
+ */
+export async function buildStaticSite(settings: ScriptSettings): Promise<string> {
+  const { usesLocalApi, folder, environment } = settings.site
+  if (usesLocalApi && settings.production) {
+    throw new ScriptError(
+      'GATSBY_API_URL is empty: readers’ browsers have to know where the API is, such as https://api.example.org/graphql.',
+    )
+  }
+  const children = createChildren({ print: () => undefined, onDeath: () => undefined })
+  process.on('exit', () => children.killAll())
+  const onSignal = () => void children.stopAll().finally(() => process.exit(130))
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal)
+  try {
+    if (usesLocalApi && !(await answers(environment.GATSBY_API_URL))) {
+      for (const { doing, run } of stepsToApi(settings)) {
+        console.log(`${doing} …`)
+        await run(children)
+      }
+    }
+    console.log('Building the site …')
+    const built = await buildSiteOf(settings, (line) => console.log(`  ${line}`))
+    if (!built) console.log('  nothing has changed')
+    return path.join(folder, 'public')
+  } finally {
+    await children.stopAll()
+  }
+}
+
+async function answers(apiUrl: string): Promise<boolean> {
+  try {
+    return (await fetch(new URL('/health/live', apiUrl), { signal: AbortSignal.timeout(2_000) })).ok
+  } catch {
+    return false
+  }
+}

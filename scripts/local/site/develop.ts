@@ -1,0 +1,32 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { readScriptSettings } from '../../env.ts'
+import { forkGatsby } from '../../site/run-gatsby.ts'
+import { copySite, siteFolder } from '../../site/site-folder.ts'
+import { reportReady, runUntilStopped } from '../lifecycle.ts'
+
+// Gatsby's development server: it shows a change of the source at once, and sends no policy.
+
+const settings = readScriptSettings()
+const { folder, environment } = settings.site
+if (folder !== siteFolder) await copySite(folder)
+const port = String(settings.sitePort)
+const gatsby = forkGatsby(['develop', '--port', port, '--host', 'localhost'], folder, environment)
+gatsby.stdout?.pipe(process.stdout)
+gatsby.stderr?.pipe(process.stderr)
+gatsby.once('exit', (code) => process.exit(code ?? 1))
+runUntilStopped(async () => {
+  gatsby.removeAllListeners('exit')
+  gatsby.kill('SIGTERM')
+})
+
+const url = `http://localhost:${port}/`
+while (!(await answers())) await sleep(500)
+reportReady(url)
+
+async function answers(): Promise<boolean> {
+  try {
+    return (await fetch(url)).ok
+  } catch {
+    return false
+  }
+}
