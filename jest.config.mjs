@@ -1,18 +1,46 @@
+const transform = {
+  '^.+\\.tsx?$': [
+    '@swc/jest',
+    {
+      jsc: {
+        target: 'es2022',
+        parser: { syntax: 'typescript', tsx: true },
+        transform: { react: { runtime: 'automatic' } },
+      },
+      module: { type: 'es6' },
+      sourceMaps: 'inline',
+    },
+  ],
+}
+
 /** Native ESM, as the server runs; swc takes the types off (tsc checks them in `npm run check`). */
-export default {
+const project = {
   testEnvironment: 'node',
-  roots: ['<rootDir>/server', '<rootDir>/scripts', '<rootDir>/prisma', '<rootDir>/site'],
   testMatch: ['**/*.test.ts'],
   extensionsToTreatAsEsm: ['.ts', '.tsx'],
-  transform: {
-    '^.+\\.ts$': [
-      '@swc/jest',
-      { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'es6' }, sourceMaps: 'inline' },
-    ],
-  },
-  globalSetup: '<rootDir>/server/test/support/global-setup.mjs',
-  globalTeardown: '<rootDir>/server/test/support/global-teardown.mjs',
-  maxWorkers: 2,
-  testTimeout: 30_000,
+  transform,
   modulePathIgnorePatterns: ['/dist/', '/.data/', '/site/public/', '/site/.cache/'],
+}
+
+export default {
+  maxWorkers: 2,
+  testTimeout: 60_000,
+  projects: [
+    {
+      ...project,
+      displayName: 'node',
+      roots: ['<rootDir>/server', '<rootDir>/scripts', '<rootDir>/prisma', '<rootDir>/site'],
+      testPathIgnorePatterns: ['/node_modules/', '/site/test/browser/'],
+      globalSetup: '<rootDir>/server/test/support/global-setup.mjs',
+      globalTeardown: '<rootDir>/server/test/support/global-teardown.mjs',
+    },
+    {
+      ...project,
+      displayName: 'browser',
+      // The whole product, started as `npm start` starts it, in a real Chromium.
+      roots: ['<rootDir>/site/test/browser'],
+      globalSetup: '<rootDir>/site/test/browser/support/global-setup.mjs',
+      globalTeardown: '<rootDir>/site/test/browser/support/global-teardown.mjs',
+    },
+  ],
 }

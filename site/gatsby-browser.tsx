@@ -1,4 +1,5 @@
 import type { GatsbyBrowser } from 'gatsby'
+import { returnToPlace } from './src/lib/return-to-place.ts'
 import { Root } from './src/root.tsx'
 import './src/styles/fonts.css'
 import './src/styles/tokens.css'
@@ -7,8 +8,17 @@ import './src/styles/base.css'
 // Not wrapRootElement: Gatsby puts that around each page's Head as well, and there would be two of everything.
 export const wrapPageElement: GatsbyBrowser['wrapPageElement'] = ({ element }) => <Root>{element}</Root>
 
-/** Somebody comes back from signing in: to the very place where they were. */
-export const shouldUpdateScroll: GatsbyBrowser['shouldUpdateScroll'] = ({ routerProps: { location } }) => {
-  const place = (location.state as { place?: number } | null)?.place
-  return place === undefined ? true : [0, place]
+/** From the router's location; the DOM's, of which the types speak, has no state. */
+const placeOf = (location: object): number | null => {
+  const state: unknown = 'state' in location ? location.state : null
+  return typeof state === 'object' && state !== null && 'place' in state ? Number(state.place) : null
+}
+
+/** Somebody comes back from signing in: to the very place where they were, not to the top. */
+export const shouldUpdateScroll: GatsbyBrowser['shouldUpdateScroll'] = ({ routerProps: { location } }) =>
+  placeOf(location) === null
+
+export const onRouteUpdate: GatsbyBrowser['onRouteUpdate'] = ({ location }) => {
+  const place = placeOf(location)
+  if (place !== null) returnToPlace(place)
 }

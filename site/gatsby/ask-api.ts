@@ -56,12 +56,18 @@ async function post(apiUrl: string, body: string): Promise<Response> {
       signal: AbortSignal.timeout(timeoutMilliseconds),
     })
   } catch (error) {
-    const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error
-    const code = cause instanceof Error ? ((cause as NodeJS.ErrnoException).code ?? cause.name) : 'unknown'
     throw new BuildProblem(
-      `The API at ${apiUrl} does not answer (${code}): start it, or set GATSBY_API_URL to where it is.`,
+      `The API at ${apiUrl} does not answer (${codeOf(error)}): start it, or set GATSBY_API_URL to where it is.`,
     )
   }
+}
+
+/** Of what lies at the bottom of it; the name where that has no code in words, as a timeout. */
+function codeOf(error: unknown): string {
+  if (typeof error !== 'object' || error === null) return 'unknown'
+  const { cause, code, name } = error as { cause?: unknown; code?: unknown; name?: unknown }
+  if (cause) return codeOf(cause)
+  return typeof code === 'string' ? code : String(name)
 }
 
 /** Null: there is nothing to wait for. At least a second, at most a minute. */

@@ -71,6 +71,9 @@ const askPage = (after: string | null, api: ApiOptions) => askApi(PublicationPag
 const nobody = '-'
 const places = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j'] as const
 
+/** What is refused because it was locked after the list was read. */
+const lockedSince = new Set<unknown>(['UNAUTHENTICATED', 'SUBSCRIPTION_REQUIRED'])
+
 async function readPublicTexts(slugs: readonly string[], api: ApiOptions): Promise<ReadonlyMap<string, string>> {
   const texts = new Map<string, string>()
   // As many as one answer may hold; an API that is set to fewer refuses the rest, which is then asked for by fewer.
@@ -88,6 +91,9 @@ async function readPublicTexts(slugs: readonly string[], api: ApiOptions): Promi
       most = Math.ceil(asked.length / 2)
       continue
     }
+    // A page without its text would say that it is locked, and it is open to everybody.
+    const failed = errors.find(({ extensions }) => !lockedSince.has(extensions?.code))
+    if (failed) throw new BuildProblem(`The API at ${api.apiUrl} did not give the public texts (${failed.message}).`)
     for (const place of places) {
       const article = data[place]
       if (article?.body && article.visibility === 'PUBLIC') texts.set(article.slug, article.body.rest)

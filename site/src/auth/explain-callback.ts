@@ -19,11 +19,12 @@ export interface CallbackFacts {
  */
 export function explainCallback({ answered, code, description, cookiesWork }: CallbackFacts): CallbackCase {
   if (!answered) return 'opened-by-hand'
-  if (code === 'invalid_target' || /service not found|audience|resource/i.test(description)) return 'wrong-audience'
+  if (code === 'invalid_target' || /service not found|audience|resource (?:server|indicator)/i.test(description))
+    return 'wrong-audience'
   // The SDK keeps its half of the sign-in in the browser; it is gone.
   if (code === 'missing_transaction' || code === 'state_mismatch') return cookiesWork ? 'expired' : 'cookies-blocked'
-  if (code === 'access_denied') return /left|cancel|abort/i.test(description) ? 'left' : 'refused'
-  if (code === 'unauthorized_client' || code === 'consent_required') return 'refused'
+  if (code === 'access_denied') return /left|cancel|abort|did not authorize/i.test(description) ? 'left' : 'refused'
+  if (code === 'unauthorized' || code === 'unauthorized_client' || code === 'consent_required') return 'refused'
   if (code === 'invalid_grant' || code === 'expired' || /expired|invalid state/i.test(description)) return 'expired'
   if (code === 'temporarily_unavailable' || code === 'server_error' || code === 'timeout' || code === 'request_error')
     return 'provider-away'

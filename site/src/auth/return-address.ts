@@ -21,11 +21,23 @@ export function readReturnAddress(value: unknown, origin: string): ReturnAddress
   const { to } = value
   if (typeof to !== 'string' || !to.startsWith('/') || !URL.canParse(to, origin)) return home
   const address = new URL(to, origin)
-  if (address.origin !== origin || address.pathname.startsWith(callbackPath)) return home
+  // `/.//evil.example` is of this origin, and what is left of it, `//evil.example`, is not.
+  if (address.origin !== origin || address.pathname.startsWith('//')) return home
+  if (leadsToCallback(address.pathname)) return home
   const place = 'place' in value ? Number(value.place) : 0
   return {
     to: `${address.pathname}${address.search}${address.hash}`,
     place: Number.isFinite(place) && place > 0 ? place : 0,
+  }
+}
+
+/** Also written otherwise: the host decodes an address, and adds the slash at its end. */
+function leadsToCallback(pathname: string): boolean {
+  try {
+    return `${decodeURIComponent(pathname)}/`.startsWith(callbackPath)
+  } catch {
+    // Not UTF-8: nobody finds a page by it.
+    return false
   }
 }
 

@@ -34,8 +34,13 @@ export interface Session {
   /** Asks the provider again, silently. */
   readonly retry: () => Promise<void>
   readonly dismiss: () => void
-  /** The access token of this very person. @throws SessionEnded, ProviderAway */
-  readonly getToken: (options?: { fresh: boolean }) => Promise<string>
+  /**
+   * The access token of this very person.
+   *
+   * @param refused a token that the API did not take: another one is wanted
+   * @throws SessionEnded, ProviderAway
+   */
+  readonly getToken: (refused?: string) => Promise<string>
 }
 
 export interface SignInOptions {
@@ -120,9 +125,11 @@ function SessionOfClient({ client, children }: { client: AuthClient; children: R
 
   const subject = person?.subject
   const getToken = useCallback(
-    async ({ fresh } = { fresh: false }) => {
+    async (refused?: string) => {
       try {
-        const token = await client.sdk.getTokenSilently({ cacheMode: fresh ? 'off' : 'on' })
+        const held = await client.sdk.getTokenSilently()
+        // Of many questions that were refused the same token, the first fetches a new one for all.
+        const token = held === refused ? await client.sdk.getTokenSilently({ cacheMode: 'off' }) : held
         if (token !== undefined && subjectOf(token) === subject) return token
       } catch (error) {
         const ended = wantsPerson(error)

@@ -2,8 +2,8 @@ import { ApolloClient, ApolloLink, HttpLink, InMemoryCache, ServerError } from '
 import { catchError, from, switchMap, throwError } from 'rxjs'
 import { site } from '../env.ts'
 
-/** Gives the person's access token; null: nobody is signed in. */
-export type TokenSource = (options: { fresh: boolean }) => Promise<string>
+/** Gives the person's access token: another than the one that was refused, if one was. */
+export type TokenSource = (refused?: string) => Promise<string>
 
 /**
  * A client for one person, or for nobody. It is never handed on: whoever comes next gets a new one, so that nothing of the last
@@ -27,15 +27,18 @@ export function createApolloClient(getToken: TokenSource | null): ApolloClient {
 function bearer(getToken: TokenSource | null): ApolloLink {
   return new ApolloLink((operation, forward) => {
     if (!getToken) return forward(operation)
-    const send = (fresh: boolean) =>
-      from(getToken({ fresh })).pipe(
-        switchMap((token) => {
-          operation.setContext({ headers: { authorization: `Bearer ${token}` } })
-          return forward(operation)
-        }),
-      )
-    return send(false).pipe<ApolloLink.Result>(
-      catchError((error: unknown) => (isRefusedToken(error) ? send(true) : throwError(() => error))),
+    const send = (token: string) => {
+      operation.setContext({ headers: { authorization: `Bearer ${token}` } })
+      return forward(operation)
+    }
+    return from(getToken()).pipe(
+      switchMap((token) =>
+        send(token).pipe<ApolloLink.Result>(
+          catchError((error: unknown) =>
+            isRefusedToken(error) ? from(getToken(token)).pipe(switchMap(send)) : throwError(() => error),
+          ),
+        ),
+      ),
     )
   })
 }

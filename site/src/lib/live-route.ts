@@ -3,16 +3,16 @@ export type LiveAddress =
   | { readonly kind: 'article'; readonly slug: string }
   | { readonly kind: 'tag' | 'author' | 'series'; readonly slug: string }
 
-const folders: Readonly<Record<string, LiveAddress['kind']>> = {
-  articles: 'article',
-  tags: 'tag',
-  authors: 'author',
-  series: 'series',
-}
+const folders: ReadonlyMap<string, LiveAddress['kind']> = new Map([
+  ['articles', 'article'],
+  ['tags', 'tag'],
+  ['authors', 'author'],
+  ['series', 'series'],
+])
 
 /** Null: there can be nothing there. Slugs are as the server makes them: a to z, 0 to 9, single hyphens, 200 characters. */
 export function liveAddressOf(path: string): LiveAddress | null {
   const [, folder = '', slug = ''] = /^\/([a-z]+)\/([a-z0-9]+(?:-[a-z0-9]+)*)\/?$/.exec(path) ?? []
-  const kind = folders[folder]
+  const kind = folders.get(folder)
   return kind && slug.length <= 200 ? { kind, slug } : null
 }

@@ -1,6 +1,7 @@
 import { Link } from 'gatsby'
 import type { ArticleHeadFragment } from '../../graphql/operations.ts'
 import { dayOf } from '../../lib/dates.ts'
+import { opening } from '../../lib/opening.ts'
 import { lockWord } from '../../lib/visibility.ts'
 import * as css from './ArticleList.module.css'
 
@@ -31,9 +32,11 @@ function Card({ article, heading: Title }: { article: ArticleHeadFragment; headi
       <Title className={css.title}>
         <Link to={`/articles/${slug}/`}>{title}</Link>
       </Title>
-      <p className={css.excerpt}>{excerpt}</p>
+      <p className={css.excerpt}>{opening(excerpt)}</p>
       <p className={css.meta}>
-        <Link to={`/authors/${author.slug}/`}>{author.name}</Link>
+        <span>
+          <Link to={`/authors/${author.slug}/`}>{author.name}</Link>
+        </span>
         <span>
           <time dateTime={publishedAt}>{dayOf(publishedAt)}</time>
         </span>

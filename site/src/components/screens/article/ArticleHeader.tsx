@@ -17,8 +17,12 @@ export function ArticleHeader({ article, bookmarked }: { article: ArticleHeadFra
       ) : null}
       <h1 className={css.title}>{title}</h1>
       <p className={css.meta}>
-        <Link to={`/authors/${author.slug}/`}>{author.name}</Link>
-        <time dateTime={publishedAt}>{dayOf(publishedAt)}</time>
+        <span>
+          <Link to={`/authors/${author.slug}/`}>{author.name}</Link>
+        </span>
+        <span>
+          <time dateTime={publishedAt}>{dayOf(publishedAt)}</time>
+        </span>
         <span>{readingMinutes} min read</span>
         <span>{lockWord(visibility)}</span>
       </p>

@@ -1,0 +1,98 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { openTabs, type Tabs, type Word } from './tabs.ts'
+
+const Channel = globalThis.BroadcastChannel
+const open: BroadcastChannel[] = []
+
+/** As the browser's, and closed after the test. */
+class Counted extends Channel {
+  constructor(name: string) {
+    super(name)
+    open.push(this)
+  }
+}
+
+const stub = (name: string, value: unknown) =>
+  Object.defineProperty(globalThis, name, { configurable: true, writable: true, value })
+
+beforeEach(() => {
+  stub('window', globalThis)
+  stub('BroadcastChannel', Counted)
+})
+afterEach(() => {
+  for (const channel of open.splice(0)) channel.close()
+  Reflect.deleteProperty(globalThis, 'window')
+  stub('BroadcastChannel', Channel)
+})
+
+function hears(tabs: Tabs): { words: Word[]; stop: () => void } {
+  const words: Word[] = []
+  return { words, stop: tabs.listen((word) => words.push(word)) }
+}
+/** Until what was told has arrived. */
+const arrival = () => sleep(50)
+
+test('one tab hears the other, and not itself', async () => {
+  const [one, other] = [openTabs(), openTabs()]
+  const [here, there] = [hears(one), hears(other)]
+  one.tell('signed-in')
+  one.tell('signed-out')
+  await arrival()
+  expect(there.words).toEqual(['signed-in', 'signed-out'])
+  expect(here.words).toEqual([])
+})
+
+const foreignWords: unknown[] = [
+  'signed-in ',
+  'SIGNED-OUT',
+  '',
+  null,
+  undefined,
+  7,
+  ['signed-out'],
+  { word: 'signed-out' },
+  { toString: 'signed-out' },
+]
+
+test.each(foreignWords)('the foreign word %j is not heard', async (word) => {
+  const { words } = hears(openTabs())
+  const foreign = new Counted('gatepost-session')
+  foreign.postMessage(word)
+  foreign.postMessage('signed-out')
+  await arrival()
+  expect(words).toEqual(['signed-out'])
+})
+
+test('other channels are not listened to', async () => {
+  const { words } = hears(openTabs())
+  new Counted('somebody-else').postMessage('signed-out')
+  await arrival()
+  expect(words).toEqual([])
+})
+
+test('who stopped listening hears no more', async () => {
+  const [one, other] = [openTabs(), openTabs()]
+  const [stopped, staying] = [hears(other), hears(other)]
+  stopped.stop()
+  one.tell('signed-out')
+  await arrival()
+  expect([stopped.words, staying.words]).toEqual([[], ['signed-out']])
+})
+
+describe.each([
+  ['a browser without channels', 'BroadcastChannel'],
+  ['the server', 'window'],
+])('%s', (_place, lacking) => {
+  test('tells nobody, and hears nothing', async () => {
+    const listener = new Counted('gatepost-session')
+    let heard = 0
+    listener.addEventListener('message', () => heard++)
+    stub(lacking, undefined)
+    const { words, stop } = hears(openTabs())
+    openTabs().tell('signed-out')
+    await arrival()
+    stop()
+    expect([heard, words]).toEqual([0, []])
+  })
+})

@@ -1,0 +1,81 @@
+import { readFileSync } from 'node:fs'
+import { appendFile, readdir, readFile, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { expect, test } from '@jest/globals'
+import { lockedSlugs, paidPassages, six } from './support/articles.ts'
+import { openBrowser, openPage, signIn } from './support/browser.ts'
+import { stack } from './support/stack.ts'
+
+// No paid text where it may not be: in the files of the built site, in a locked page, in what the browser received for it.
+
+const browser = await openBrowser()
+const passages = lockedSlugs().flatMap((slug) => paidPassages(slug))
+const plain = (text: string) =>
+  text
+    .replaceAll(/<[^>]+>/g, '')
+    .replaceAll('\\n', ' ')
+    .replaceAll(/\s+/g, ' ')
+const leaksIn = (text: string) => {
+  const readable = plain(text)
+  return passages.filter((passage) => readable.includes(passage))
+}
+
+async function leakingFiles(folder: string): Promise<string[]> {
+  const files = (await readdir(folder, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile())
+  return files
+    .map((entry) => path.join(entry.parentPath, entry.name))
+    .filter((file) => leaksIn(readFileSync(file, 'utf8')).length > 0)
+}
+
+test('there are passages to look for, of every locked article', () => {
+  expect(lockedSlugs().length).toBe(48)
+  expect(passages.length).toBeGreaterThan(100)
+})
+
+test('no file of the built site has paid text; a planted one is found', async () => {
+  expect(await leakingFiles(stack.built)).toEqual([])
+  const file = path.join(stack.built, 'page-data/articles', six.paid, 'page-data.json')
+  const before = await readFile(file, 'utf8')
+  try {
+    await appendFile(file, `{"rest":"<p>${passages[0]}</p>"}`)
+    expect(await leakingFiles(stack.built)).toEqual([file])
+  } finally {
+    await writeFile(file, before)
+  }
+})
+
+test('neither the page of a locked article nor what came for it has paid text; a planted answer is found', async () => {
+  const { page } = await openPage(browser)
+  const received: string[] = []
+  page.on('response', (response) => {
+    void response.text().then(
+      (text) => received.push(text),
+      () => undefined,
+    )
+  })
+  for (const persona of [null, 'reader', 'lapsed', 'disabled']) {
+    await page.context().clearCookies()
+    await page.goto('/')
+    if (persona) await signIn(page, persona)
+    await page.goto(`/articles/${six.paid}/`, { waitUntil: 'networkidle' })
+    await page.getByRole('region', { name: 'Why the rest is locked' }).filter({ visible: true }).waitFor()
+    expect(leaksIn(await page.content())).toEqual([])
+  }
+  expect(received.some((text) => text.includes('PLAN_REQUIRED'))).toBe(true)
+  expect(received.flatMap(leaksIn)).toEqual([])
+
+  await page.context().clearCookies()
+  await page.goto('/')
+  await signIn(page, 'subscriber')
+  await page.goto(`/articles/${six.paid}/`, { waitUntil: 'networkidle' })
+  await page.locator('#rest').waitFor()
+  expect(received.flatMap(leaksIn).length).toBeGreaterThan(0)
+  expect(leaksIn(await page.content()).length).toBeGreaterThan(0)
+})
+
+test('neither a token nor paid text is in a log', async () => {
+  const log = await readFile(stack.log, 'utf8')
+  expect(log).toContain('"msg":"request"')
+  expect(leaksIn(log)).toEqual([])
+  expect(log).not.toMatch(/eyJ[\w-]{10,}\.eyJ/)
+})

@@ -1,0 +1,71 @@
+import { expect, test } from '@jest/globals'
+import { openBrowser, openPage, signIn } from './support/browser.ts'
+import { stack } from './support/stack.ts'
+
+const browser = await openBrowser()
+
+test('ping shows the answer, the counters and the token’s claims, never the token', async () => {
+  const { page } = await openPage(browser)
+  let token = ''
+  page.on('request', (request) => {
+    token = request.headers().authorization?.replace('Bearer ', '') ?? token
+  })
+  await page.goto('/ping/')
+  await signIn(page, 'subscriber')
+  const calls = () => page.locator('dd').first().innerText()
+  await page.getByRole('button', { name: 'Ping' }).click()
+  await page.getByText('Sam Subscriber', { exact: false }).and(page.locator('p')).last().waitFor()
+  const before = Number(await calls())
+  await page.getByRole('button', { name: 'Ping' }).click()
+  await page.waitForFunction((count) => Number(document.querySelector('dd')?.textContent) === count, before + 1)
+  expect(await page.getByRole('region', { name: 'The answer as JSON' }).innerText()).toContain('"callsByEveryone"')
+  const claims = await page.getByRole('region', { name: 'The token’s claims as JSON' }).innerText()
+  expect(JSON.parse(claims)).toMatchObject({ sub: 'auth0|subscriber', iss: `${stack.identity}/` })
+  const left = () => page.getByText('Time left').innerText()
+  const first = await left()
+  expect(first).toMatch(/^Time left: \d+:\d\d:\d\d$/)
+  await page.waitForTimeout(1_500)
+  expect(await left()).not.toBe(first)
+  expect(token.length).toBeGreaterThan(100)
+  expect(await page.content()).not.toContain(token.split('.')[2] ?? 'no signature')
+})
+
+test('the desk opens to write:articles alone, and says what is missing', async () => {
+  const { page } = await openPage(browser)
+  await page.goto('/desk/')
+  await page.getByRole('heading', { name: 'Sign in first' }).waitFor()
+  await signIn(page, 'patron')
+  await page.getByText('It needs the permission write:articles').waitFor()
+  expect(await page.getByRole('article').count()).toBe(0)
+
+  const { page: editors } = await openPage(browser)
+  await editors.goto('/desk/')
+  await signIn(editors, 'editor')
+  await editors.getByRole('article').first().waitFor()
+  await editors.getByRole('button', { name: 'Show more' }).click()
+  await editors.waitForFunction(() => document.querySelectorAll('article').length > 20)
+})
+
+test.each([
+  ['reader', 'You hold no plan.'],
+  ['subscriber', 'Running since'],
+  ['lapsed', 'Ended; it ran until'],
+  ['pastdue', 'Payment failed'],
+  ['disabled', 'This account is disabled'],
+])('the account of %s says: %s', async (persona, words) => {
+  const { page, context } = await openPage(browser)
+  await page.goto('/account/')
+  await signIn(page, persona)
+  await page.getByText(words).waitFor()
+  await context.close()
+})
+
+test('plans marks the one that is held', async () => {
+  const { page } = await openPage(browser)
+  await page.goto('/plans/')
+  await signIn(page, 'patron')
+  await page.getByText('Your plan').waitFor()
+  expect(await page.getByRole('listitem').filter({ hasText: 'Your plan' }).getByRole('heading').innerText()).toBe(
+    'Patron',
+  )
+})

@@ -1,0 +1,150 @@
+import { fork, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import path from 'node:path'
+import { afterAll, expect, test } from '@jest/globals'
+import { root } from '../../../scripts/env.ts'
+import { freePort } from '../../../server/test/support/free-ports.mjs'
+import { paidPassages, six } from './support/articles.ts'
+import { openBrowser, openPage, signIn } from './support/browser.ts'
+import { stack } from './support/stack.ts'
+
+// An API of its own over the same database, so that it can be killed; Chromium takes its port for the one built into the site.
+const apiPort = await freePort()
+const browser = await openBrowser([`--host-resolver-rules=MAP ${new URL(stack.api).host} 127.0.0.1:${apiPort}`])
+const [passage = ''] = paidPassages(six.paid)
+
+let api: ChildProcess | undefined
+afterAll(() => api?.kill('SIGKILL'))
+
+async function startApi(): Promise<void> {
+  api = fork(path.join(root, 'server/src/main.ts'), [], {
+    execArgv: ['--import', 'tsx'],
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    env: {
+      PATH: process.env.PATH,
+      PORT: String(apiPort),
+      DATABASE_URL: stack.databaseUrl,
+      AUTH_ISSUER: `${stack.identity}/`,
+      AUTH0_AUDIENCE: 'https://api.gatepost.test',
+      SITE_URL: stack.site,
+      LOG_LEVEL: 'silent',
+    },
+  })
+  await once(api, 'message')
+}
+
+async function killApi(): Promise<void> {
+  if (!api) return
+  const ended = once(api, 'exit')
+  api.kill('SIGKILL')
+  await ended
+}
+
+test('the API is killed and brought back while a page is open', async () => {
+  await startApi()
+  const { page } = await openPage(browser)
+  await page.goto('/')
+  await signIn(page, 'subscriber')
+  await killApi()
+
+  // Another article, by the site's own links: its teaser is there, and the page says plainly what is not.
+  await page.goto(`/articles/${six.paid}/`)
+  await page.getByText('I read the other day some verses').waitFor()
+  await page.getByRole('heading', { name: 'The rest cannot be fetched just now' }).waitFor()
+  expect(await page.getByRole('banner').locator('summary').innerText()).toContain('Sam Subscriber')
+
+  await startApi()
+  // Nobody presses anything.
+  await page.locator('#rest').getByText(passage).waitFor({ timeout: 40_000 })
+  expect(await page.getByRole('heading', { name: 'The rest cannot be fetched just now' }).count()).toBe(0)
+
+  // What is being read stays when the API goes.
+  await killApi()
+  await page.waitForTimeout(1_000)
+  expect(await page.locator('#rest').getByText(passage).count()).toBe(1)
+  await startApi()
+})
+
+test('a bookmark that cannot be set says so, and is not lost', async () => {
+  const { page } = await openPage(browser)
+  await page.goto(`/articles/${six.paid}/`)
+  await signIn(page, 'patron')
+  await page.locator('#rest').waitFor()
+  await killApi()
+  const button = page.getByRole('button', { name: 'Bookmark' })
+  await button.click()
+  await page.getByText('The bookmark was not changed. Try again in a moment.').waitFor()
+  expect(await button.getAttribute('aria-pressed')).toBe('false')
+  await startApi()
+  await button.click()
+  await page.locator('button[aria-pressed="true"]', { hasText: 'Bookmark' }).waitFor()
+})
+
+test('the identity provider is away: the page says so, and comes back when asked', async () => {
+  const { page } = await openPage(browser)
+  await page.goto(`/articles/${six.paid}/`)
+  await signIn(page, 'subscriber')
+  await page.locator('#rest').waitFor()
+
+  await page.route(`${stack.identity}/**`, (route) => route.abort('connectionrefused'))
+  await page.reload()
+  await page.getByText('The sign-in service does not answer, so you are not signed in just now.').waitFor()
+  await page.getByRole('heading', { name: 'The rest is for members' }).filter({ visible: true }).waitFor()
+
+  // To sign in is not possible either, and the page stays what it is.
+  await page.getByRole('banner').getByRole('button', { name: 'Sign in' }).click()
+  await page.getByRole('banner').getByText('The sign-in service does not answer.').waitFor()
+  expect(page.url()).toBe(`${stack.site}/articles/${six.paid}/`)
+
+  await page.unroute(`${stack.identity}/**`)
+  await page.getByRole('button', { name: 'Try again' }).click()
+  await page.locator('#rest').getByText(passage).waitFor()
+})
+
+test('a token that is refused while reading is replaced once, unseen', async () => {
+  const { page } = await openPage(browser)
+  await page.goto('/')
+  await signIn(page, 'subscriber')
+  const tokens: string[] = []
+  await page.route(stack.api, async (route) => {
+    const token = route.request().headers().authorization
+    if (route.request().method() !== 'POST' || token === undefined) return route.continue()
+    tokens.push(token)
+    if (token !== tokens[0]) return route.continue()
+    return route.fulfill({
+      status: 401,
+      headers: { 'access-control-allow-origin': stack.site, 'content-type': 'application/json' },
+      body: '{"errors":[{"message":"no","extensions":{"code":"UNAUTHENTICATED"}}]}',
+    })
+  })
+  await page.getByRole('link', { name: 'essays', exact: true }).click()
+  await page.getByRole('link', { name: 'Circles' }).click()
+  await page.getByRole('button', { name: 'Bookmark' }).click()
+  await page.locator('button[aria-pressed="true"]', { hasText: 'Bookmark' }).waitFor()
+  expect(new Set(tokens).size).toBe(2)
+})
+
+test('a session that is over while reading takes no text away, and says what to do', async () => {
+  const { page, context } = await openPage(browser)
+  await page.goto(`/articles/${six.paid}/`)
+  await signIn(page, 'subscriber')
+  await page.locator('#rest').getByText(passage).waitFor()
+  await context.clearCookies({ name: /^gatepost_identity/ })
+  // A day later the token is over, and the provider knows nobody.
+  await page.route(stack.api, (route) =>
+    route.request().method() === 'POST'
+      ? route.fulfill({
+          status: 401,
+          headers: { 'access-control-allow-origin': stack.site, 'content-type': 'application/json' },
+          body: '{"errors":[{"message":"no","extensions":{"code":"UNAUTHENTICATED"}}]}',
+        })
+      : route.continue(),
+  )
+  await page.getByRole('button', { name: 'Bookmark' }).click()
+  await page.getByText('Your session is over. What you are reading stays here').waitFor()
+  expect(await page.locator('#rest').getByText(passage).count()).toBe(1)
+  await page.unroute(stack.api)
+  await page.getByRole('button', { name: 'Sign in again' }).click()
+  await page.locator('button[value="subscriber"]').click()
+  await page.locator('#rest').getByText(passage).waitFor()
+})

@@ -1,0 +1,55 @@
+import { expect, test } from '@jest/globals'
+import { six } from './support/articles.ts'
+import { choose, openBrowser, openPage } from './support/browser.ts'
+import { stack } from './support/stack.ts'
+
+// The site under another host name than the identity provider's: its silent frame is then a third party's, without cookies.
+const browser = await openBrowser(['--test-third-party-cookie-phaseout'])
+
+test('a reload ends signed in, by one visit to the provider itself', async () => {
+  const { page, complaints } = await openPage(browser, { baseURL: stack.elsewhere })
+  await page.goto(`/articles/${six.paid}/`)
+  await page.getByRole('banner').getByRole('button', { name: 'Sign in' }).click()
+  await choose(page, 'subscriber')
+  await page.locator('#rest').waitFor()
+
+  const asked: string[] = []
+  page.on('request', (request) => {
+    const url = new URL(request.url())
+    if (url.pathname === '/authorize')
+      asked.push(request.isNavigationRequest() && !request.frame().parentFrame() ? 'page' : 'frame')
+  })
+  for (const round of [1, 2]) {
+    await page.reload()
+    await page.locator('#rest').waitFor()
+    // The frame was refused, then the page itself went, once.
+    expect(asked).toEqual(Array.from({ length: round }, () => ['frame', 'page']).flat())
+    expect(new URL(page.url()).href).toBe(`${stack.elsewhere}/articles/${six.paid}/`)
+  }
+  // The provider's refusal in the frame is an HTTP 400; nothing else is to be complained of.
+  expect(complaints.filter((text) => !text.includes('status of 400'))).toEqual([])
+})
+
+test('somebody whose session is over is asked for once, and stays where they are', async () => {
+  const { page, context } = await openPage(browser, { baseURL: stack.elsewhere })
+  await page.goto(`/articles/${six.paid}/`)
+  await page.getByRole('banner').getByRole('button', { name: 'Sign in' }).click()
+  await choose(page, 'subscriber')
+  await page.locator('#rest').waitFor()
+  await context.clearCookies({ name: /^gatepost_identity/ })
+
+  const asked: string[] = []
+  page.on('request', (request) => {
+    if (new URL(request.url()).pathname === '/authorize') asked.push(request.url())
+  })
+  await page.reload()
+  await page.getByRole('heading', { name: 'The rest is for members' }).filter({ visible: true }).waitFor()
+  await page.getByRole('banner').getByRole('button', { name: 'Sign in' }).waitFor()
+  expect(asked).toHaveLength(2)
+  expect(page.url()).toBe(`${stack.elsewhere}/articles/${six.paid}/`)
+
+  // The next page asks nobody: the mark is gone.
+  await page.reload()
+  await page.getByRole('banner').getByRole('button', { name: 'Sign in' }).waitFor()
+  expect(asked).toHaveLength(2)
+})

@@ -1,0 +1,318 @@
+import path from 'node:path'
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
+import { buildSite, SiteBuildError } from '../../scripts/site/build-site.ts'
+import { freePort } from '../../server/test/support/free-ports.mjs'
+import { digestOf, inlineScripts, inlineStyles, listedAddresses, lookAt, type BuiltSite } from './support/built-site.ts'
+import { named, startPublicationApi, testArticle, testPlan, type PublicationApi } from './support/publication-api.ts'
+import { copySite } from './support/site-copy.ts'
+
+// The real Gatsby, in one folder, from one publication to the next: what one build leaves must not be in the site of the
+// following. So the order counts.
+
+const minutes = 60_000
+jest.setTimeout(5 * minutes)
+
+const siteUrl = 'https://gatepost.example'
+const identity = 'https://tenant.example'
+
+let folder: string
+let api: PublicationApi
+let site: BuiltSite
+
+beforeAll(async () => {
+  folder = await copySite('builds')
+  // One address for all builds: it is in the scripts, which are made once.
+  api = await startPublicationApi(await freePort())
+  api.state.locksNothing = true
+})
+afterAll(() => api.close())
+
+/** @returns whether it was built */
+async function build(): Promise<boolean> {
+  const environment = {
+    GATSBY_API_URL: api.url,
+    GATSBY_AUTH0_DOMAIN: identity,
+    GATSBY_AUTH0_CLIENT_ID: 'site',
+    GATSBY_AUTH0_AUDIENCE: 'https://api.gatepost.example',
+    GATSBY_SITE_URL: siteUrl,
+  }
+  const locks = path.join(path.dirname(folder), 'locks')
+  try {
+    return await buildSite({ folder, environment, locks, tell: () => undefined })
+  } catch (error) {
+    if (error instanceof SiteBuildError) {
+      // Gatsby prints whole bundles.
+      const lines = error.message.split('\n').map((line) => line.slice(0, 200))
+      error.message = lines.slice(-40).join('\n')
+      error.stack = error.message
+    }
+    throw error
+  } finally {
+    site = await lookAt(folder)
+  }
+}
+
+const pageOf = (address: string): string => `${address.slice(1)}index.html`
+const dataOf = (address: string): string => `page-data${address === '/' ? '/index/' : address}page-data.json`
+const addressOf = (page: string): string => `/${page.replace(/index\.html$/, '')}`
+
+const walks = named('Walks')
+const planted = '<script>planted()</script><p style="color:red">Red.</p>'
+const articles = [
+  testArticle('for-plans', { visibility: 'PLANS', requiredPlans: [named('Patron')], author: named('Bea Writer') }),
+  testArticle('paid', { visibility: 'PAID', requiredPlans: [named('Supporter'), named('Patron')], series: walks }),
+  testArticle('for-members', { visibility: 'MEMBERS', series: walks, tags: [] }),
+  testArticle('open', { title: 'Open & "free" <to> all', series: walks }),
+  testArticle('planted', { rest: `<p>Rest of planted.</p>${planted}`, tags: [named('Essays'), named('Traps')] }),
+]
+const locked = ['for-plans', 'paid', 'for-members']
+const addresses = [
+  '/',
+  '/articles/for-members/',
+  '/articles/for-plans/',
+  '/articles/open/',
+  '/articles/paid/',
+  '/articles/planted/',
+  '/authors/ada-reader/',
+  '/authors/bea-writer/',
+  '/plans/',
+  '/series/walks/',
+  '/tags/essays/',
+  '/tags/traps/',
+]
+/** One reader's own, or nobody's. */
+const unlisted = ['/404/', '/account/', '/callback/', '/desk/', '/ping/']
+
+async function expectPages(wanted: readonly string[]): Promise<void> {
+  const all = [...wanted, ...unlisted]
+  expect(site.pages).toEqual([...all.map(pageOf), '404.html'].sort())
+  const data = site.files.filter((file) => file.endsWith('/page-data.json'))
+  expect(data).toEqual([...all.map(dataOf), dataOf('/404.html/')].sort())
+  expect(await listedAddresses(site)).toEqual(wanted.map((address) => `${siteUrl}${address}`).sort())
+}
+
+describe('an empty publication', () => {
+  test('builds, and says so', async () => {
+    await build()
+    await expectPages(['/', '/plans/'])
+    expect(await site.read('index.html')).toContain('Nothing is published yet. Come back soon.')
+    expect(await site.read('plans/index.html')).toContain('There is no plan on sale at the moment.')
+  })
+})
+
+describe('a publication of all kinds', () => {
+  beforeAll(async () => {
+    api.state.articles = articles
+    api.state.plans = [testPlan('Supporter'), testPlan('Patron', { includes: [named('Supporter')] })]
+    expect(await build()).toBe(true)
+  })
+
+  test('has its pages, and lists those that are for everybody', () => expectPages(addresses))
+
+  test('has the whole text of what is public, in its page and in its data', async () => {
+    for (const place of [pageOf, dataOf]) {
+      const text = await site.read(place('/articles/open/'))
+      expect(text).toContain('Preview of open.')
+      expect(text).toContain('Rest of open.')
+    }
+    expect(await site.read('articles/open/index.html')).not.toContain('Why the rest is locked')
+  })
+
+  test.each([
+    ['for-members', 'Read on with a free account', 'The rest of this piece is for everyone who has an account.'],
+    ['paid', 'The rest is for members', 'It opens with one of the plans Supporter or Patron.'],
+    ['for-plans', 'The rest is for members', 'It opens with the plan Patron.'],
+  ])('shows of %s the beginning, why it is locked, and how it opens', async (slug, title, text) => {
+    const page = await site.read(`articles/${slug}/index.html`)
+    for (const words of [`Title of ${slug}`, `Preview of ${slug}.`, 'Why the rest is locked', title, text])
+      expect(page).toContain(words)
+  })
+
+  test.each(locked)('has nothing of the rest of %s, from an API that would give it', async (slug) => {
+    expect(await site.filesWith(`Rest of ${slug}`)).toEqual([])
+    expect(await site.filesWith(`Preview of ${slug}.`)).toEqual([
+      `articles/${slug}/index.html`,
+      `page-data/articles/${slug}/page-data.json`,
+    ])
+  })
+
+  test('leads through the series in the order to read it', async () => {
+    const page = await site.read('articles/for-members/index.html')
+    const steps = [...page.matchAll(/href="(\/articles\/[^"]+)"[^>]*><span[^>]*>(Previous|Next)</g)]
+    expect(steps.map(([, address, word]) => [word, address])).toEqual([
+      ['Previous', '/articles/open/'],
+      ['Next', '/articles/paid/'],
+    ])
+  })
+
+  test('says of each page in which language it is, and where it stands', async () => {
+    for (const address of addresses) {
+      const page = await site.read(pageOf(address))
+      expect(page).toMatch(/<html[^>]* lang="en"/)
+      const canonical = [...page.matchAll(/<link[^>]*rel="canonical"[^>]*>/g)].map(
+        ([tag]) => /href="([^"]*)"/.exec(tag)?.[1],
+      )
+      expect(canonical).toEqual([`${siteUrl}${address}`])
+      expect(page).not.toContain('noindex')
+      expect(page.match(/<title/g)).toHaveLength(1)
+    }
+  })
+
+  test.each(unlisted)('keeps search engines from %s', async (address) => {
+    const page = await site.read(pageOf(address))
+    expect(page).toMatch(/<meta[^>]*name="robots"[^>]*content="noindex"/)
+    expect(page).not.toContain('rel="canonical"')
+  })
+
+  test('says what a shared article is', async () => {
+    const page = await site.read('articles/open/index.html')
+    const tags = [...page.matchAll(/<meta[^>]*property="([^"]+)"[^>]*content="([^"]*)"/g)]
+    expect(Object.fromEntries(tags.map(([, name, content]) => [name, content]))).toMatchObject({
+      'og:type': 'article',
+      'og:site_name': 'Gatepost',
+      'og:title': 'Open &amp; &quot;free&quot; &lt;to&gt; all',
+      'og:description': 'Excerpt of open.',
+      'og:url': `${siteUrl}/articles/open/`,
+      'article:published_time': '2026-03-05T10:00:00.000Z',
+    })
+    expect(page).toMatch(/<meta[^>]*name="author"[^>]*content="Ada Reader"/)
+    expect(page).toMatch(/<title[^>]*>Open &amp; &quot;free&quot; &lt;to&gt; all – Gatepost<\/title>/)
+  })
+
+  test('tells the host and robots what they have to know', async () => {
+    expect(await site.read('robots.txt')).toContain(`Sitemap: ${siteUrl}/sitemap-index.xml`)
+    expect(await site.read('sitemap-index.xml')).toContain(`<loc>${siteUrl}/sitemap-0.xml</loc>`)
+    expect(await site.read('_redirects')).toContain('/articles/* /404.html 200\n')
+    const headers = await site.read('_headers')
+    expect(headers).toContain(`connect-src 'self' ${new URL(api.url).origin} ${identity};`)
+    expect(headers).toContain(`frame-src ${identity};`)
+  })
+
+  test('has no script and no style that the policy refuses, except those that were planted', async () => {
+    const policy = await site.read('_headers')
+    const refused = []
+    for (const page of site.pages) {
+      const html = await site.read(page)
+      const scripts = inlineScripts(html).filter((script) => !policy.includes(digestOf(script)))
+      for (const found of [...scripts, ...inlineStyles(html)]) refused.push([page, found])
+    }
+    expect(refused).toEqual([
+      ['articles/planted/index.html', 'planted()'],
+      ['articles/planted/index.html', '<p style='],
+    ])
+  })
+
+  test('unchanged, is not built again, and no file is touched', async () => {
+    const before = await site.marks()
+    expect(await build()).toBe(false)
+    expect(await site.marks()).toEqual(before)
+  })
+})
+
+describe('one article changed, one removed', () => {
+  beforeAll(async () => {
+    api.state.articles = articles
+      .filter(({ slug }) => slug !== 'planted')
+      .map((article) => (article.slug === 'open' ? { ...article, rest: '<p>Told anew.</p>' } : article))
+    expect(await build()).toBe(true)
+  })
+
+  test('the changed one is as it is now', async () => {
+    const places = [pageOf('/articles/open/'), dataOf('/articles/open/')]
+    expect(await site.filesWith('Told anew.')).toEqual(places.sort())
+    expect(await site.filesWith('Rest of open.')).toEqual([])
+  })
+
+  test('the removed one is gone, with the tag that only it had', async () => {
+    await expectPages(addresses.filter((address) => !/planted|traps/.test(address)))
+    expect(await site.filesWith('of planted')).toEqual([])
+  })
+})
+
+describe('a publication that is for members from now on', () => {
+  beforeAll(async () => {
+    api.state.membersOnly = true
+    expect(await build()).toBe(true)
+  })
+
+  test('asks to sign in', async () => {
+    const home = await site.read('index.html')
+    expect(home).toContain('This publication is for its members')
+    expect(home).not.toContain('Nothing is published yet')
+  })
+
+  test('has nothing of any article, anywhere', async () => {
+    await expectPages(['/', '/plans/'])
+    for (const words of ['Title of', 'Preview of', 'Excerpt of', 'Rest of', 'Told anew', 'Ada Reader', 'for-members'])
+      expect([words, await site.filesWith(words)]).toEqual([words, []])
+  })
+
+  test('still shows its plans', async () => {
+    expect(await site.read('plans/index.html')).toContain('Supporter')
+  })
+})
+
+describe('5,000 articles', () => {
+  test(
+    'are built',
+    async () => {
+      api.state.membersOnly = false
+      api.state.articles = Array.from({ length: 5_000 }, (_, index) =>
+        testArticle(`article-${index}`, {
+          visibility: index % 5 === 0 ? 'PUBLIC' : 'PAID',
+          author: named(`Author ${index % 20}`),
+          tags: [named(`Tag ${index % 10}`)],
+        }),
+      )
+      expect(await build()).toBe(true)
+    },
+    15 * minutes,
+  )
+
+  test('have their pages and lists', async () => {
+    const count = (place: RegExp) => site.pages.filter((page) => place.test(page)).length
+    expect(count(/^articles\//)).toBe(5_000)
+    expect(count(/^(page\/\d+\/)?index\.html$/)).toBe(250)
+    expect(count(/^authors\//)).toBe(20 * 13)
+    expect(count(/^tags\//)).toBe(10 * 25)
+    // Plans, the unlisted ones, and 404.html.
+    expect(site.pages).toHaveLength(5_000 + 250 + 260 + 250 + 1 + unlisted.length + 1)
+  })
+
+  test('are all in the map', async () => {
+    const listed = await listedAddresses(site)
+    const public_ = site.pages
+      .map(addressOf)
+      .filter((address) => !unlisted.includes(address) && address !== '/404.html')
+    expect(listed).toEqual(public_.map((address) => `${siteUrl}${address}`).sort())
+  })
+})
+
+describe('an API that is away', () => {
+  test('stops the build with one sentence, and the site stays as it was', async () => {
+    const before = await site.marks()
+    const { port } = new URL(api.url)
+    const { state } = api
+    await api.close()
+    await expect(build()).rejects.toThrow(
+      `The API at ${api.url} does not answer (ECONNREFUSED): start it, or set GATSBY_API_URL to where it is.`,
+    )
+    expect(await site.marks()).toEqual(before)
+
+    api = await startPublicationApi(Number(port))
+    Object.assign(api.state, state)
+    expect(await build()).toBe(false)
+    expect(await site.marks()).toEqual(before)
+  })
+
+  test(
+    'back with another publication, is built from',
+    async () => {
+      api.state.articles = articles
+      expect(await build()).toBe(true)
+      await expectPages(addresses)
+      expect(await site.filesWith('article-4999')).toEqual([])
+    },
+    10 * minutes,
+  )
+})
