@@ -16,11 +16,13 @@ export const onPreInit: GatsbyNode['onPreInit'] = ({ reporter }) => {
 }
 
 export const createPages: GatsbyNode['createPages'] = async ({ actions, reporter }) => {
-  const tell = (line: string) => reporter.info(line)
-  const publication = await readPublication({ apiUrl: site.apiUrl, tell }).catch((error: unknown) => {
+  const tell = (line: string) => void reporter.info(line)
+  const publication = await readPublication({ apiUrl: site.apiUrl, tell }).catch((error: unknown): null => {
     if (!(error instanceof BuildProblem)) throw error
-    return reporter.panic(error.message) as never
+    reporter.panic(error.message)
+    return null
   })
+  if (!publication) return
   for (const { path: address, template, context } of pagesOf(publication)) {
     const component = path.resolve(`src/templates/${template}.tsx`)
     actions.createPage({ path: address, component, context: { ...context } })

@@ -17,6 +17,8 @@ export function forkGatsby(
 ): ChildProcess {
   return fork(program, [...command], {
     cwd: folder,
+    // Not with the flags of whoever starts it.
+    execArgv: [],
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     env: {
       ...environmentOfTools(),

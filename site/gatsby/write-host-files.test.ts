@@ -52,9 +52,13 @@ test('what was published after the build is answered with the page that asks', a
   await writeHostFiles(folder, siteUrl, origins)
   expect((await made('_redirects')).split('\n')).toEqual([
     '/articles/* /404.html 200',
+    '/page-data/articles/* /page-data/404.html/page-data.json 200',
     '/tags/* /404.html 200',
+    '/page-data/tags/* /page-data/404.html/page-data.json 200',
     '/authors/* /404.html 200',
+    '/page-data/authors/* /page-data/404.html/page-data.json 200',
     '/series/* /404.html 200',
+    '/page-data/series/* /page-data/404.html/page-data.json 200',
     '',
   ])
 })

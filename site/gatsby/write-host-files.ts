@@ -20,8 +20,11 @@ export async function writeHostFiles(folder: string, siteUrl: string, origins: O
     // Files at the root with a digest in their names.
     ...['/*.js', '/*.css'].map((pattern) => [pattern, forEver] as const),
   ])
-  // What was published after the build opens by the page that asks the API (src/pages/404.tsx).
-  const redirects = ['articles', 'tags', 'authors', 'series'].map((place) => `/${place}/* /404.html 200\n`).join('')
+  // What was published after the build opens by the page that asks the API (src/pages/404.tsx). Its data come along: where they
+  // are missing and the page is not, Gatsby takes the page for one of somebody else's.
+  const redirects = ['articles', 'tags', 'authors', 'series']
+    .map((place) => `/${place}/* /404.html 200\n/page-data/${place}/* /page-data/404.html/page-data.json 200\n`)
+    .join('')
   const robots = `User-agent: *\nAllow: /\n\nSitemap: ${siteUrl}/sitemap-index.xml\n`
   await Promise.all([
     writeFile(path.join(folder, '_headers'), headers),

@@ -25,7 +25,8 @@ export async function findAnswer(root: string, rules: readonly RedirectRule[], a
 
   for (const { from, to, status } of rules) {
     // A page has one address, with the slash: relative links and what is remembered by address depend on it.
-    if (status === 200 && !isPage && matchPath(from, `${pathname}/`) !== null) return withSlash(address)
+    const couldBePage = !isPage && !isFileName(pathname)
+    if (status === 200 && couldBePage && matchPath(from, `${pathname}/`) !== null) return withSlash(address)
     const splat = matchPath(from, pathname)
     if (splat === null) continue
     if (status !== 200)
@@ -42,6 +43,8 @@ export async function findAnswer(root: string, rules: readonly RedirectRule[], a
   }
   return missing
 }
+
+const isFileName = (pathname: string): boolean => /\.[^/]+$/.test(pathname)
 
 const withSlash = (address: Address): Answer => redirect(301, `${encodePath(address.pathname)}/`, address)
 

@@ -88,8 +88,6 @@ test.each(['https://evil.example/', '//evil.example/', '/\\evil.example', 'javas
   'never leads to another origin: %s',
   async (to) => {
     const { page } = await beginSignIn()
-    await page.goto('/plans/', { waitUntil: 'commit' })
-    await page.goBack()
     // Somebody has changed what the SDK keeps in this browser.
     await page.goto(`${stack.site}/icon.svg`)
     await page.evaluate((address) => {

@@ -14,7 +14,7 @@ const browser = await openBrowser([`--host-resolver-rules=MAP ${new URL(stack.ap
 const [passage = ''] = paidPassages(six.paid)
 
 let api: ChildProcess | undefined
-afterAll(() => api?.kill('SIGKILL'))
+afterAll(() => void api?.kill('SIGKILL'))
 
 async function startApi(): Promise<void> {
   api = fork(path.join(root, 'server/src/main.ts'), [], {

@@ -11,14 +11,16 @@ interface ButtonProps {
   readonly onPress: () => void | Promise<unknown>
   readonly label?: string
   readonly pressed?: boolean
+  /** It cannot be said yet what a press would do. */
+  readonly waiting?: boolean
 }
 
-export function Button({ children, look = 'plain', onPress, label, pressed }: ButtonProps) {
+export function Button({ children, look = 'plain', onPress, label, pressed, waiting = false }: ButtonProps) {
   const [busy, setBusy] = useState(false)
   const [problem, setProblem] = useState<string | null>(null)
 
   async function press() {
-    if (busy) return
+    if (busy || waiting) return
     setBusy(true)
     setProblem(null)
     try {
@@ -37,7 +39,7 @@ export function Button({ children, look = 'plain', onPress, label, pressed }: Bu
         className={`${css.button} ${css[look]}`}
         aria-label={label}
         aria-pressed={pressed}
-        aria-disabled={busy || undefined}
+        aria-disabled={busy || waiting || undefined}
         aria-busy={busy || undefined}
         onClick={() => void press()}
       >

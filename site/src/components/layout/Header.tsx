@@ -15,7 +15,9 @@ export function Header() {
           <Link to="/plans/">Plans</Link>
         </nav>
         <ThemeButton />
-        <UserMenu />
+        <div className={css.user}>
+          <UserMenu />
+        </div>
       </div>
     </header>
   )

@@ -4,14 +4,14 @@ import { Card } from '../basics/Card.tsx'
 
 /** Where even the titles are for members. */
 export function MembersOnly() {
-  const { status, signIn } = useSession()
+  const { signIn } = useSession()
   return (
     <Card label="For members">
       <h2>This publication is for its members</h2>
       <p>Sign in to see what there is. An account is free; what it opens depends on your plan.</p>
       <div>
         <span className="needs-script">
-          <Button look="main" onPress={() => (status === 'pending' ? undefined : signIn())}>
+          <Button look="main" onPress={() => signIn()}>
             Sign in or create an account
           </Button>
         </span>

@@ -14,12 +14,13 @@ const startWithinMilliseconds = 400_000
 
 /** Starts everything by `npm start`'s own program, with ports, data and a copy of the site of its own. */
 export default async function globalSetup() {
-  const data = path.join(root, '.data/test-start')
+  const ports = (await areFree(usualPorts)) ? usualPorts : await freePorts(usualPorts.length)
+  const [api, site, identity, database] = ports
+  // Another run of the tests keeps the usual ones: it has the usual folder too.
+  const data = path.join(root, '.data', ports === usualPorts ? 'test-start' : `test-start-${site}`)
   await mkdir(data, { recursive: true })
   // The built site stays; who signed in and what was written before does not.
   for (const old of ['database', 'identity', 'locks']) await rm(path.join(data, old), { recursive: true, force: true })
-  const ports = (await areFree(usualPorts)) ? usualPorts : await freePorts(usualPorts.length)
-  const [api, site, identity, database] = ports
   const stack = {
     api: `http://localhost:${api}/graphql`,
     site: `http://localhost:${site}`,
@@ -48,7 +49,7 @@ export default async function globalSetup() {
       RATE_LIMIT_MEMBER: '100000',
     },
   })
-  Object.assign(globalThis, { testStart: child })
+  Object.assign(globalThis, { testStart: { child, leftover: ports === usualPorts ? null : data } })
   await running(child, stack.log)
   process.env.GATEPOST_TEST_STACK = JSON.stringify(stack)
 }

@@ -1,10 +1,18 @@
 import { once } from 'node:events'
+import { rm } from 'node:fs/promises'
 
 /** Ends what globalSetup started, as Ctrl-C does. */
 export default async function globalTeardown() {
-  const { testStart } = /** @type {{ testStart?: import('node:child_process').ChildProcess }} */ (globalThis)
-  if (!testStart || testStart.exitCode !== null) return
-  const ended = once(testStart, 'exit')
-  testStart.kill('SIGINT')
-  await ended
+  const { testStart } =
+    /** @type {{ testStart?: { child: import('node:child_process').ChildProcess, leftover: string | null } }} */ (
+      globalThis
+    )
+  if (!testStart) return
+  const { child, leftover } = testStart
+  if (child.exitCode === null) {
+    const ended = once(child, 'exit')
+    child.kill('SIGINT')
+    await ended
+  }
+  if (leftover !== null) await rm(leftover, { recursive: true, force: true })
 }

@@ -8,13 +8,15 @@ export function BookmarkButton({ articleId, bookmarked }: { articleId: string; b
   const change = useBookmark(articleId)
   const set = bookmarked === true
 
-  function press() {
-    if (status === 'anonymous') return signIn()
-    return status === 'signed-in' ? change(!set) : undefined
-  }
+  const press = () => (status === 'signed-in' ? change(!set) : signIn())
 
   return (
-    <Button look="quiet" pressed={set} onPress={press}>
+    <Button
+      look="quiet"
+      pressed={set}
+      waiting={status === 'pending' || (status === 'signed-in' && bookmarked === null)}
+      onPress={press}
+    >
       <svg viewBox="0 0 24 24" width="18" height="18" aria-hidden="true">
         <path
           d="M6 3h12v18l-6-4.5L6 21z"

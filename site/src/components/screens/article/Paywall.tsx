@@ -30,13 +30,13 @@ export function Paywall({ onRetry, ...facts }: PaywallProps) {
 }
 
 function NextStep({ step, label, onRetry }: { step: Step; label: string; onRetry: () => Promise<unknown> }) {
-  const { status, signIn } = useSession()
+  const { signIn } = useSession()
   switch (step) {
     case 'sign-in':
       // Until there is JavaScript a button would do nothing.
       return (
         <span className="needs-script">
-          <Button look="main" onPress={() => (status === 'pending' ? undefined : signIn())}>
+          <Button look="main" onPress={() => signIn()}>
             {label}
           </Button>
         </span>
