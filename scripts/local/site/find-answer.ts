@@ -44,7 +44,7 @@ export async function findAnswer(root: string, rules: readonly RedirectRule[], a
   return missing
 }
 
-const isFileName = (pathname: string): boolean => /\.[^/]+$/.test(pathname)
+const isFileName = (pathname: string): boolean => /\.[a-z0-9]{1,5}$/i.test(pathname)
 
 const withSlash = (address: Address): Answer => redirect(301, `${encodePath(address.pathname)}/`, address)
 

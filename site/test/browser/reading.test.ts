@@ -34,10 +34,16 @@ ${rest}
 
 /** The sum of all that moved by itself, as the browser counts it: https://web.dev/articles/cls */
 const watchShifts = () => {
-  const shifts: number[] = []
+  const shifts: string[] = []
   Object.assign(window, { shifts })
+  type Shift = PerformanceEntry & { value: number; sources: { node: Node | null }[] }
   new PerformanceObserver((list) => {
-    for (const entry of list.getEntries() as (PerformanceEntry & { value: number })[]) shifts.push(entry.value)
+    for (const { value, sources } of list.getEntries() as Shift[]) {
+      const moved = sources.map(({ node }) =>
+        (node instanceof Element ? node.outerHTML : node?.textContent)?.slice(0, 120),
+      )
+      shifts.push(`${value}: ${moved.join(' | ')}`)
+    }
   }).observe({ type: 'layout-shift', buffered: true })
 }
 
@@ -123,7 +129,7 @@ test.each([360, 1280])('nothing moves while the rest opens, %i px wide', async (
       if (scrolled) await page.evaluate(() => window.scrollTo(0, document.documentElement.scrollHeight))
       await page.locator('#rest, [aria-label="Why the rest is locked"]').filter({ visible: true }).first().waitFor()
       await page.waitForTimeout(600)
-      expect({ slug, shifts: await page.evaluate(() => (window as unknown as { shifts: number[] }).shifts) }).toEqual({
+      expect({ slug, shifts: await page.evaluate(() => (window as unknown as { shifts: string[] }).shifts) }).toEqual({
         slug,
         shifts: [],
       })
@@ -136,7 +142,7 @@ test('nothing moves for an anonymous reader', async () => {
   await page.addInitScript(watchShifts)
   for (const address of ['/', `/articles/${six.paid}/`, `/articles/${six.public}/`, '/tags/essays/', '/plans/']) {
     await page.goto(address, { waitUntil: 'networkidle' })
-    const shifts = await page.evaluate(() => (window as unknown as { shifts: number[] }).shifts)
+    const shifts = await page.evaluate(() => (window as unknown as { shifts: string[] }).shifts)
     expect({ address, shifts }).toEqual({ address, shifts: [] })
   }
 })

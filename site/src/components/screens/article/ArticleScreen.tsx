@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'react'
 import { Link } from 'gatsby'
+import { site } from '../../../env.ts'
 import { useSession } from '../../../auth/session.tsx'
 import type { ArticleHeadFragment, PlanNameFragment } from '../../../graphql/operations.ts'
 import { useArticle } from '../../../graphql/use-article.ts'
@@ -70,6 +71,6 @@ export function ArticleScreen({ slug, built, neighbours }: ArticleScreenProps) {
 /** The title of a page that was not built. */
 function useTitle(title: string | null): void {
   useEffect(() => {
-    if (title !== null) document.title = title
+    if (title !== null) document.title = `${title} – ${site.name}`
   }, [title])
 }
