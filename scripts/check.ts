@@ -45,7 +45,7 @@ async function generatedFilesAreFresh(): Promise<Finding> {
     ])
     if (code !== 0) return { check, problem: output.trim() }
     const stale: string[] = []
-    for (const file of ['schema.graphql', 'server/src/graphql/resolver-types.ts']) {
+    for (const file of ['schema.graphql', 'server/src/graphql/resolver-types.ts', 'site/src/graphql/operations.ts']) {
       const [made, kept] = await Promise.all([
         readFile(path.join(aside, file), 'utf8'),
         readFile(path.join(root, file), 'utf8').catch(() => ''),
@@ -88,6 +88,7 @@ async function main(): Promise<void> {
   const cache = path.join(root, 'node_modules/.cache')
   const findings = await Promise.all([
     tool('types', bin('tsc'), ['--noEmit', '-p', '.'], 'mend the types'),
+    tool('types of the site', bin('tsc'), ['--noEmit', '-p', 'site'], 'mend the types'),
     tool(
       'lint',
       bin('eslint'),

@@ -2,23 +2,21 @@ import type { ScriptSettings } from '../env.ts'
 import { personas } from '../local/personas.ts'
 
 /** What is there now, and what to try. */
-export function banner(settings: ScriptSettings): string {
+export function banner(settings: ScriptSettings, withSite: boolean): string {
   const api = `http://localhost:${settings.apiPort}/graphql`
-  const addresses: [string, string][] = [
-    ['The site', `http://localhost:${settings.sitePort}`],
-    ['The API', `${api}   (in a browser: Apollo Sandbox)`],
-  ]
+  const addresses: [string, string][] = [['The API', `${api}   (in a browser: Apollo Sandbox)`]]
+  if (withSite) addresses.unshift(['The site', `http://localhost:${settings.sitePort}`])
   if (settings.usesLocalIdentity) addresses.push(['Identity provider', settings.server.auth.issuer])
   if (settings.usesLocalDatabase) addresses.push(['Database', settings.server.databaseUrl])
   const lines = ['', 'Gatepost is running. Ctrl-C stops it.', '', ...table(addresses)]
-  if (settings.usesLocalIdentity) lines.push('', ...whoAndHow(api))
+  if (settings.usesLocalIdentity) lines.push('', ...whoAndHow(api, withSite))
   return `${lines.join('\n')}\n`
 }
 
-function whoAndHow(api: string): string[] {
+function whoAndHow(api: string, withSite: boolean): string[] {
   const ask = '{ viewer { subject membership { plan { name } status } } }'
   return [
-    'Sign in on the site as:',
+    withSite ? 'Sign in on the site as:' : 'Sign in as:',
     ...table(personas.map(({ name, description }) => [name, description])),
     '',
     'Try, in another terminal:',

@@ -14,6 +14,8 @@ import { watchSource } from './watch.ts'
 // Starts everything for development, and stops everything. start.mjs has seen to what this file needs.
 
 const watching = process.argv.includes('--watch')
+/** `npm start -- --api`: for work on the API alone. */
+const withSite = !process.argv.includes('--api')
 const stopWithinMilliseconds = 9_500
 
 /** What stops a start, told in its own words. */
@@ -42,16 +44,16 @@ async function stop(why: string, code: number): Promise<void> {
 
 async function start(): Promise<void> {
   const settings = readScriptSettings()
-  const problems = await portProblems(neededPorts(settings), () =>
+  const problems = await portProblems(neededPorts(settings, withSite), () =>
     console.log('Waiting for a port that is still taken.'),
   )
   if (problems.length > 0) throw new Problem(problems.join('\n'))
-  for (const { doing, run } of stepsOf(settings, watching)) {
+  for (const { doing, run } of stepsOf(settings, { watching, withSite })) {
     console.log(`${doing} …`)
     await run(children)
   }
   if (watching) watchSource(path.join(root, 'server/src'), restartApi)
-  process.stdout.write(banner(settings))
+  process.stdout.write(banner(settings, withSite))
 }
 
 async function restartApi(file: string): Promise<void> {

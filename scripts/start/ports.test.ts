@@ -48,9 +48,14 @@ test('refuses one port for two', async () => {
 })
 
 test.each([
-  [{ usesLocalDatabase: true, usesLocalIdentity: true }, ['PORT', 'IDENTITY_PORT', 'DATABASE_PORT']],
-  [{ usesLocalDatabase: false, usesLocalIdentity: true }, ['PORT', 'IDENTITY_PORT']],
-  [{ usesLocalDatabase: true, usesLocalIdentity: false }, ['PORT', 'DATABASE_PORT']],
+  [{ usesLocalDatabase: true, usesLocalIdentity: true }, ['PORT', 'SITE_PORT', 'IDENTITY_PORT', 'DATABASE_PORT']],
+  [{ usesLocalDatabase: false, usesLocalIdentity: true }, ['PORT', 'SITE_PORT', 'IDENTITY_PORT']],
+  [{ usesLocalDatabase: true, usesLocalIdentity: false }, ['PORT', 'SITE_PORT', 'DATABASE_PORT']],
 ])('needs no port for what is elsewhere: %j', (uses, settings) => {
   expect(neededPorts({ ...readScriptSettings(), ...uses }).map(({ setting }) => setting)).toEqual(settings)
+})
+
+test('needs no port for a site that is not wanted', () => {
+  const ports = neededPorts({ ...readScriptSettings(), usesLocalDatabase: false, usesLocalIdentity: false }, false)
+  expect(ports.map(({ setting }) => setting)).toEqual(['PORT'])
 })

@@ -12,9 +12,9 @@ export interface NeededPort {
 /** What an earlier run that was killed leaves behind ends by itself within this time. */
 const graceMilliseconds = 5_000
 
-export function neededPorts(settings: ScriptSettings): NeededPort[] {
+export function neededPorts(settings: ScriptSettings, withSite = true): NeededPort[] {
   const ports: NeededPort[] = [{ port: settings.apiPort, what: 'the API', setting: 'PORT' }]
-  ports.push({ port: settings.sitePort, what: 'the site', setting: 'SITE_PORT' })
+  if (withSite) ports.push({ port: settings.sitePort, what: 'the site', setting: 'SITE_PORT' })
   if (settings.usesLocalIdentity) {
     ports.push({ port: settings.identityPort, what: 'the local identity provider', setting: 'IDENTITY_PORT' })
   }

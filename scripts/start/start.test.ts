@@ -27,7 +27,7 @@ function start(ports: readonly number[]): Started {
   const { NODE_OPTIONS: _, npm_lifecycle_event: __, ...rest } = process.env
   const [PORT, IDENTITY_PORT, DATABASE_PORT] = ports.map(String)
   const own = { NODE_ENV: 'development', NO_DOTENV: '1', DATA_DIR: dataDir, DATABASE_URL: '', LOG_LEVEL: 'warn' }
-  const child = spawn(process.execPath, [path.resolve(import.meta.dirname, '../start.mjs')], {
+  const child = spawn(process.execPath, [path.resolve(import.meta.dirname, '../start.mjs'), '--api'], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...rest, ...own, PORT, IDENTITY_PORT, DATABASE_PORT },
   })

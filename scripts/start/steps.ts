@@ -22,9 +22,15 @@ function script(name: string, file: string, stopWithinMilliseconds: number): Chi
   return { name, script: path.join(root, file), stopWithinMilliseconds }
 }
 
-/** Everything. @param watching for work on the source */
-export function stepsOf(settings: ScriptSettings, watching: boolean): Step[] {
+export interface Wanted {
+  /** For work on the source. */
+  readonly watching: boolean
+  readonly withSite: boolean
+}
+
+export function stepsOf(settings: ScriptSettings, { watching, withSite }: Wanted): Step[] {
   const steps = stepsToApi(settings)
+  if (!withSite) return steps
   if (watching) {
     steps.push({ doing: 'Starting Gatsby', run: (children) => children.start(siteInDevelopment) })
     return steps

@@ -96,6 +96,44 @@ test.each([
     `export const f = (sql: (text: string) => void) => sql('SELECT html FROM article_body')`,
     'no-restricted-syntax',
   ],
+  [
+    'the site imports the server',
+    'site/src/lib/dates.ts',
+    `export { parseSettings } from '../../../server/src/env.ts'`,
+    paths,
+  ],
+  ['the build imports the scripts', 'site/gatsby/pages.ts', `export { root } from '../../scripts/env.ts'`, paths],
+  [
+    'a basic knows a screen',
+    'site/src/components/basics/Prose.tsx',
+    `export { HomeScreen } from '../screens/HomeScreen.tsx'`,
+    paths,
+  ],
+  [
+    'a query knows a component',
+    'site/src/graphql/client.ts',
+    `export { Prose } from '../components/basics/Prose.tsx'`,
+    paths,
+  ],
+  [
+    'a screen asks Auth0',
+    'site/src/components/screens/HomeScreen.tsx',
+    `export { useAuth0 } from '@auth0/auth0-react'`,
+    imports,
+  ],
+  [
+    'a screen holds a query',
+    'site/src/components/screens/HomeScreen.tsx',
+    `export { useQuery } from '@apollo/client/react'`,
+    imports,
+  ],
+  ['a page holds styles', 'site/src/pages/ping.tsx', `import '../components/basics/Card.module.css'`, imports],
+  [
+    'a file of the site reads the environment',
+    'site/src/lib/dates.ts',
+    `export const x = process.env.X`,
+    'no-restricted-properties',
+  ],
 ])('refuses that %s', async (_case, file, code, rule) => {
   expect(await rulesBrokenBy(file, code)).toContain(rule)
 })

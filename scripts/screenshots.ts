@@ -1,0 +1,42 @@
+import { mkdir } from 'node:fs/promises'
+import path from 'node:path'
+import { parseArgs } from 'node:util'
+import { chromium } from 'playwright-core'
+import { readBrowserPlaces, readScriptSettings, root } from './env.ts'
+import { findChromium, launchOptions } from './find-chromium.ts'
+import { runScript, ScriptError } from './run-script.ts'
+import { Photographer } from './screenshots/photographer.ts'
+import { takeAll } from './screenshots/all.ts'
+import { takeReadmePictures } from './screenshots/readme.ts'
+import { makeSharePicture } from './screenshots/share.ts'
+
+const usage = `npx tsx scripts/screenshots.ts [--all FOLDER | --share]
+
+Takes the README's pictures of the site that npm start serves, into docs/images/. It goes by the same settings.
+
+  --all FOLDER   every page instead, narrow and wide, light and dark, and the paywall in each of its reasons
+  --share        makes site/static/share.png instead, the picture that shared links show; nothing needs to run`
+
+await runScript(async () => {
+  const { values } = parseArgs({
+    options: { all: { type: 'string' }, share: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
+  })
+  if (values.help) return console.log(usage)
+  const browser = await chromium.launch(launchOptions(await findChromium(readBrowserPlaces(), console.log)))
+  try {
+    if (values.share) return console.log(await makeSharePicture(browser, path.join(root, 'site/static/share.png')))
+    const { server, apiPort } = readScriptSettings()
+    const folder = values.all ? path.resolve(values.all) : path.join(root, 'docs/images')
+    await mustAnswer(server.siteUrl)
+    await mkdir(folder, { recursive: true })
+    const photographer = new Photographer({ browser, folder, site: server.siteUrl, api: `http://localhost:${apiPort}` })
+    await (values.all ? takeAll(photographer) : takeReadmePictures(photographer))
+  } finally {
+    await browser.close()
+  }
+})
+
+async function mustAnswer(site: string): Promise<void> {
+  const answers = await fetch(site).catch(() => null)
+  if (!answers?.ok) throw new ScriptError(`No site answers at ${site}: start it with npm start.`)
+}

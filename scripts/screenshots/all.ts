@@ -1,0 +1,124 @@
+import type { Page } from 'playwright-core'
+import { articles } from './articles.ts'
+import type { Photographer } from './photographer.ts'
+
+interface Look {
+  readonly name: string
+  readonly address: string
+  /** Who is signed in; none: nobody. */
+  readonly persona?: string
+  /** What is done on the page before it is looked at. */
+  readonly prepare?: (page: Page) => Promise<unknown>
+  /** Not the page from its head: the window as it stands then. */
+  readonly window?: boolean
+}
+
+const card = (page: Page) => page.getByRole('region', { name: 'Why the rest is locked' }).filter({ visible: true })
+const toEnd = (page: Page) => page.evaluate('scrollTo(0, document.documentElement.scrollHeight)')
+const openMenu = (page: Page) => page.getByRole('banner').locator('summary').click()
+const ping = async (page: Page) => {
+  await page.getByRole('button', { name: 'Ping' }).click()
+  await page.getByRole('heading', { name: 'What your token says' }).waitFor()
+}
+
+const pages: readonly Look[] = [
+  { name: 'home', address: '/' },
+  { name: 'home-2', address: '/page/2/' },
+  { name: 'home-end', address: '/', prepare: toEnd, window: true },
+  { name: 'article', address: `/articles/${articles.open}/` },
+  { name: 'article-end', address: `/articles/${articles.open}/`, prepare: toEnd, window: true },
+  { name: 'article-locked', address: `/articles/${articles.paid}/` },
+  { name: 'article-locked-end', address: `/articles/${articles.paid}/`, prepare: toEnd, window: true },
+  { name: 'article-paid', address: `/articles/${articles.paid}/`, persona: 'subscriber' },
+  { name: 'menu', address: `/articles/${articles.paid}/`, persona: 'editor', prepare: openMenu, window: true },
+  { name: 'tag', address: '/tags/essays/' },
+  { name: 'author', address: '/authors/g-k-chesterton/' },
+  { name: 'series', address: '/series/essays/' },
+  { name: 'plans', address: '/plans/' },
+  { name: 'plans-held', address: '/plans/', persona: 'patron' },
+  { name: 'account', address: '/account/' },
+  { name: 'account-reader', address: '/account/', persona: 'reader' },
+  { name: 'account-subscriber', address: '/account/', persona: 'subscriber' },
+  { name: 'account-editor', address: '/account/', persona: 'editor' },
+  { name: 'account-disabled', address: '/account/', persona: 'disabled' },
+  { name: 'callback', address: '/callback/' },
+  { name: 'ping', address: '/ping/' },
+  { name: 'ping-after', address: '/ping/', persona: 'subscriber', prepare: ping },
+  { name: 'desk', address: '/desk/' },
+  { name: 'desk-refused', address: '/desk/', persona: 'reader' },
+  { name: 'desk-editor', address: '/desk/', persona: 'editor' },
+  { name: 'not-found', address: '/nowhere/' },
+  { name: 'never-was', address: '/articles/never-was/' },
+]
+
+/** The paywall in each of its reasons; by what the API is made to answer where no persona brings it about. */
+const paywalls: readonly (Omit<Look, 'address'> & { slug?: string; answer?: string | null })[] = [
+  { name: 'sign-in-members', slug: articles.members },
+  { name: 'sign-in-paid' },
+  { name: 'plan-required', persona: 'reader' },
+  { name: 'plan-required-two', persona: 'reader', slug: articles.both },
+  { name: 'plan-expired', persona: 'lapsed' },
+  { name: 'payment-past-due', persona: 'pastdue' },
+  { name: 'account-disabled', persona: 'disabled' },
+  { name: 'unavailable', persona: 'reader', answer: 'UNAVAILABLE' },
+  { name: 'unknown', persona: 'reader', answer: 'SOMETHING_NEW' },
+  { name: 'away', persona: 'reader', answer: null },
+]
+
+/** Every page, narrow and wide, light and dark, and the paywall in each of its reasons. */
+export async function takeAll(photographer: Photographer): Promise<void> {
+  const personas = new Set([...pages, ...paywalls].map(({ persona }) => persona ?? null))
+  for (const persona of personas) {
+    const page = await photographer.open(persona)
+    for (const look of pages) {
+      if ((look.persona ?? null) !== persona) continue
+      await eachWay(page, async (way) => {
+        await photographer.goto(page, look.address)
+        await look.prepare?.(page)
+        await photographer.shoot(page, `${look.name}-${way}`, !look.window)
+      })
+    }
+    for (const paywall of paywalls) {
+      if ((paywall.persona ?? null) === persona) await takePaywall(photographer, page, paywall)
+    }
+    await page.context().close()
+  }
+}
+
+async function takePaywall(
+  photographer: Photographer,
+  page: Page,
+  { name, slug = articles.paid, answer }: (typeof paywalls)[number],
+): Promise<void> {
+  const addresses = `${photographer.api}/**`
+  if (answer === null) await page.route(addresses, (route) => route.abort('connectionrefused'))
+  else if (answer !== undefined) {
+    await page.route(addresses, async (route) => {
+      const response = await route.fetch()
+      await route.fulfill({ response, body: (await response.text()).replace('PLAN_REQUIRED', answer) })
+    })
+  }
+  const region = answer === null ? page.getByRole('region', { name: 'Why the rest is not here' }) : card(page)
+  await eachWay(page, async (way) => {
+    await photographer.goto(page, `/articles/${slug}/`)
+    await region.waitFor()
+    await region.evaluate((element) => (element as Scrolled).scrollIntoView({ block: 'center' }))
+    await photographer.shoot(page, `paywall-${name}-${way}`)
+  })
+  await page.unroute(addresses)
+}
+
+/** The scripts do not know the browser's types. */
+interface Scrolled {
+  scrollIntoView(options: { block: 'center' }): void
+}
+
+async function eachWay(page: Page, look: (way: string) => Promise<void>): Promise<void> {
+  for (const width of [360, 1280]) {
+    await page.setViewportSize({ width, height: width < 800 ? 740 : 900 })
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme })
+      await look(`${width}-${colorScheme}`)
+    }
+  }
+}

@@ -1,0 +1,7 @@
+/** Pieces of the demo publication that the pictures show. */
+export const articles = {
+  open: 'introductory-remarks-on-the-importance-of-orthodoxy',
+  members: 'compensation',
+  paid: 'self-reliance',
+  both: 'character',
+} as const

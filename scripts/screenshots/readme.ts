@@ -1,0 +1,36 @@
+import type { BrowserContextOptions } from 'playwright-core'
+import { articles } from './articles.ts'
+import type { Photographer } from './photographer.ts'
+
+const wide = { viewport: { width: 1280, height: 860 } }
+const phone = { viewport: { width: 360, height: 740 }, deviceScaleFactor: 2, isMobile: true, hasTouch: true }
+
+interface Picture {
+  readonly name: string
+  readonly address: string
+  readonly persona?: string
+  readonly options: BrowserContextOptions
+}
+
+const pictures: readonly Picture[] = [
+  { name: 'home', address: '/', options: wide },
+  { name: 'paywall', address: `/articles/${articles.paid}/`, options: { viewport: { width: 1280, height: 1000 } } },
+  {
+    name: 'article-dark',
+    address: `/articles/${articles.paid}/`,
+    persona: 'subscriber',
+    options: { ...wide, colorScheme: 'dark' },
+  },
+  { name: 'phone-home', address: '/', options: phone },
+  { name: 'phone-paywall', address: `/articles/${articles.paid}/`, options: phone },
+]
+
+/** The pictures that README.md shows. */
+export async function takeReadmePictures(photographer: Photographer): Promise<void> {
+  for (const { name, address, persona, options } of pictures) {
+    const page = await photographer.open(persona ?? null, options)
+    await photographer.goto(page, address)
+    await photographer.shoot(page, name)
+    await page.context().close()
+  }
+}
