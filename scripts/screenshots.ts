@@ -22,7 +22,10 @@ await runScript(async () => {
     options: { all: { type: 'string' }, share: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
   })
   if (values.help) return console.log(usage)
-  const browser = await chromium.launch(launchOptions(await findChromium(readBrowserPlaces(), console.log)))
+  const options = launchOptions(await findChromium(readBrowserPlaces(), console.log))
+  // As on a phone or a Mac: no room is kept for a scroll bar that no picture shows.
+  const args = [...(options.args ?? []), '--enable-features=OverlayScrollbar']
+  const browser = await chromium.launch({ ...options, args })
   try {
     if (values.share) return console.log(await makeSharePicture(browser, path.join(root, 'site/static/share.png')))
     const { server, apiPort } = readScriptSettings()

@@ -95,10 +95,10 @@ async function takePaywall(
   else if (answer !== undefined) {
     await page.route(addresses, async (route) => {
       const response = await route.fetch()
-      await route.fulfill({ response, body: (await response.text()).replace('PLAN_REQUIRED', answer) })
+      await route.fulfill({ response, body: (await response.text()).replace(/"reason":"\w+"/, `"reason":"${answer}"`) })
     })
   }
-  const region = answer === null ? page.getByRole('region', { name: 'Why the rest is not here' }) : card(page)
+  const region = answer === null ? page.getByRole('region', { name: 'The rest cannot be fetched just now' }) : card(page)
   await eachWay(page, async (way) => {
     await photographer.goto(page, `/articles/${slug}/`)
     await region.waitFor()

@@ -4,4 +4,6 @@ export const articles = {
   members: 'compensation',
   paid: 'self-reliance',
   both: 'character',
+  /** Paid, and soon at its paywall. */
+  short: 'the-man-with-the-twisted-lip',
 } as const

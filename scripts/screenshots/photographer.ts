@@ -1,5 +1,6 @@
 import path from 'node:path'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import { articles } from './articles.ts'
 
 interface Place {
   readonly browser: Browser
@@ -30,6 +31,7 @@ export class Photographer {
     const context = await browser.newContext({ baseURL: site, viewport: { width: 1280, height: 900 }, ...options })
     const page = await context.newPage()
     // Fonts are used from the second page on: site/src/styles/fonts.css.
+    await page.goto(`/articles/${articles.paid}/`, { waitUntil: 'networkidle' })
     await page.goto('/')
     if (persona !== null) {
       await page.getByRole('banner').getByRole('button', { name: 'Sign in' }).click()

@@ -14,15 +14,15 @@ interface Picture {
 
 const pictures: readonly Picture[] = [
   { name: 'home', address: '/', options: wide },
-  { name: 'paywall', address: `/articles/${articles.paid}/`, options: { viewport: { width: 1280, height: 1000 } } },
+  { name: 'paywall', address: `/articles/${articles.short}/`, options: wide },
   {
-    name: 'article-dark',
-    address: `/articles/${articles.paid}/`,
+    name: 'open',
+    address: `/articles/${articles.short}/`,
     persona: 'subscriber',
     options: { ...wide, colorScheme: 'dark' },
   },
   { name: 'phone-home', address: '/', options: phone },
-  { name: 'phone-paywall', address: `/articles/${articles.paid}/`, options: phone },
+  { name: 'phone-paywall', address: `/articles/${articles.short}/`, options: phone },
 ]
 
 /** The pictures that README.md shows. */

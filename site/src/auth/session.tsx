@@ -4,6 +4,7 @@ import { navigate } from 'gatsby'
 import { callbackPath, createAuthClient, wantsPerson, type AuthClient } from './auth-client.ts'
 import { providerAnswers } from './provider-answers.ts'
 import { presentAddress, readReturnAddress, type ReturnAddress } from './return-address.ts'
+import { ProviderAway, SessionEnded } from './session-errors.ts'
 import { openTabs } from './tabs.ts'
 import { clearAbandonedSignIn } from './abandoned-sign-in.ts'
 import { subjectOf } from './token-claims.ts'
@@ -49,9 +50,6 @@ export interface SignInOptions {
   /** Lets one choose another account. */
   readonly another?: boolean
 }
-
-export class ProviderAway extends Error {}
-export class SessionEnded extends Error {}
 
 const SessionContext = createContext<Session | null>(null)
 
@@ -134,20 +132,18 @@ function SessionOfClient({ client, children }: { client: AuthClient; children: R
       } catch (error) {
         const ended = wantsPerson(error)
         setTrouble(ended ? 'ended' : 'provider-away')
-        throw ended
-          ? new SessionEnded('The session is over.')
-          : new ProviderAway('The sign-in service does not answer.')
+        throw ended ? new SessionEnded() : new ProviderAway()
       }
       // Somebody else is signed in by now: nothing of theirs goes through what is this person's.
       await getAccessTokenSilently().catch(() => undefined)
-      throw new SessionEnded('Somebody else is signed in.')
+      throw new SessionEnded()
     },
     [client, subject, getAccessTokenSilently],
   )
 
   const signIn = useCallback(
     async ({ back = presentAddress(), create = false, another = false }: SignInOptions = {}) => {
-      if (!(await providerAnswers())) throw new ProviderAway('The sign-in service does not answer.')
+      if (!(await providerAnswers())) throw new ProviderAway()
       await client.sdk.loginWithRedirect({
         appState: back,
         authorizationParams: { ...(create && { screen_hint: 'signup' }), ...(another && { prompt: 'login' as const }) },

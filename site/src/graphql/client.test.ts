@@ -25,8 +25,8 @@ const api = http.createServer((request, response) => {
 api.listen(0, '127.0.0.1')
 await once(api, 'listening')
 process.env.GATSBY_API_URL = `http://127.0.0.1:${(api.address() as AddressInfo).port}/graphql`
-const { createApolloClient, isRefusedToken } = await import('./client.ts')
-const { codeOf } = await import('./errors.ts')
+const { createApolloClient } = await import('./client.ts')
+const { codeOf, isRefusedToken } = await import('./errors.ts')
 
 beforeEach(() => {
   answers = []

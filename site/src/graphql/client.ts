@@ -1,6 +1,7 @@
-import { ApolloClient, ApolloLink, HttpLink, InMemoryCache, ServerError } from '@apollo/client'
+import { ApolloClient, ApolloLink, HttpLink, InMemoryCache } from '@apollo/client'
 import { catchError, from, switchMap, throwError } from 'rxjs'
 import { site } from '../env.ts'
+import { isRefusedToken } from './errors.ts'
 
 /** Gives the person's access token: another than the one that was refused, if one was. */
 export type TokenSource = (refused?: string) => Promise<string>
@@ -42,5 +43,3 @@ function bearer(getToken: TokenSource | null): ApolloLink {
     )
   })
 }
-
-export const isRefusedToken = (error: unknown): boolean => ServerError.is(error) && error.statusCode === 401

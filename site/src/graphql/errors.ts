@@ -1,4 +1,6 @@
 import { CombinedGraphQLErrors, ServerError } from '@apollo/client'
+import { ProviderAway, SessionEnded } from '../auth/session-errors.ts'
+import type { Cause } from '../lib/trouble-words.ts'
 
 /** What went wrong, as the API's code; `AWAY` when nothing answered at all. */
 export function codeOf(error: unknown): string {
@@ -20,4 +22,17 @@ export function retryAfterOf(error: unknown): number | null {
   if (!ServerError.is(error)) return null
   const seconds = Number(error.response.headers.get('retry-after') ?? Number.NaN)
   return Number.isFinite(seconds) ? seconds : null
+}
+
+export const isRefusedToken = (error: unknown): boolean => ServerError.is(error) && error.statusCode === 401
+
+/** TEASERS=members, and nobody is signed in. A token that was refused is something else. */
+export const isMembersOnly = (error: unknown): boolean => codeOf(error) === 'UNAUTHENTICATED' && !isRefusedToken(error)
+
+/** Why nothing came, as far as a reader is concerned. */
+export function causeOf(error: unknown): Cause {
+  if (error instanceof SessionEnded) return 'session'
+  if (error instanceof ProviderAway) return 'provider'
+  if (isRefusedToken(error)) return 'refused'
+  return codeOf(error) === 'RATE_LIMITED' ? 'busy' : 'api'
 }

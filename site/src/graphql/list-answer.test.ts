@@ -1,6 +1,7 @@
 import { CombinedGraphQLErrors, ServerError } from '@apollo/client'
 import { describe, expect, test } from '@jest/globals'
-import { isMembersOnly, listAnswer, type ListAnswer } from './list-answer.ts'
+import { isMembersOnly } from './errors.ts'
+import { listAnswer, type ListAnswer } from './list-answer.ts'
 
 type Page = NonNullable<Parameters<typeof listAnswer>[0]['page']>
 

@@ -1,10 +1,12 @@
 import type { ArticleHeadFragment } from './operations.ts'
-import { isRefusedToken } from './client.ts'
-import { codeOf } from './errors.ts'
+import { causeOf, isMembersOnly } from './errors.ts'
+import type { Cause } from '../lib/trouble-words.ts'
 
 /** A list of articles as a screen shows it. */
 export interface ListAnswer {
   readonly kind: 'waiting' | 'here' | 'members-only' | 'away'
+  /** Why it is away. */
+  readonly cause: Cause
   readonly articles: readonly ArticleHeadFragment[]
   /** Null: there are no more. @throws Error to be shown as it is */
   readonly more: (() => Promise<void>) | null
@@ -33,11 +35,9 @@ export function listAnswer({ page, error, loading, fetchNext, refetch }: Facts):
   }
   return {
     kind: page ? 'here' : error && !loading ? (isMembersOnly(error) ? 'members-only' : 'away') : 'waiting',
+    cause: causeOf(error),
     articles: page?.nodes ?? [],
     more: next === null ? null : () => more(next),
     retry: refetch,
   }
 }
-
-/** TEASERS=members, and nobody is signed in. A token that was refused is something else. */
-export const isMembersOnly = (error: unknown): boolean => codeOf(error) === 'UNAUTHENTICATED' && !isRefusedToken(error)

@@ -1,8 +1,8 @@
 import { useQuery } from '@apollo/client/react'
 import { useSession } from '../auth/session.tsx'
+import { passes, type Cause } from '../lib/trouble-words.ts'
 import { ArticleDocument, type ArticleQuery } from './operations.ts'
-import { retryAfterOf } from './errors.ts'
-import { isMembersOnly } from './list-answer.ts'
+import { causeOf, isMembersOnly, retryAfterOf } from './errors.ts'
 import { useRetry } from './use-retry.ts'
 
 export type LiveArticle = NonNullable<ArticleQuery['article']>
@@ -16,8 +16,8 @@ export type ArticleAnswer =
   | { readonly kind: 'gone' }
   /** TEASERS=members, and nobody is signed in. */
   | { readonly kind: 'members-only' }
-  /** The API did not answer, or cannot now. It is asked again with growing pauses. */
-  | { readonly kind: 'away' }
+  /** Nothing came. Where that may pass, it is asked again with growing pauses. */
+  | { readonly kind: 'away'; readonly cause: Cause }
 
 /**
  * Asks for an article, with what follows its preview unless the page has it whole. What was refused or could not be had is
@@ -34,7 +34,9 @@ export function useArticle(slug: string, withRest: boolean): { answer: ArticleAn
   // While it is asked again, and when that fails, what was there stays.
   const known = data ?? (variables?.slug === slug && previousData?.article?.slug === slug ? previousData : undefined)
   const answer = status === 'pending' ? waiting : answerOf(known, error, loading)
-  const undecided = answer.kind === 'away' || (answer.kind === 'here' && isUndecided(answer.article, withRest))
+  const undecided =
+    (answer.kind === 'away' && passes(answer.cause)) ||
+    (answer.kind === 'here' && isUndecided(answer.article, withRest))
   useRetry(undecided && !loading, refetch, retryAfterOf(error))
   return { answer, retry: refetch }
 }
@@ -46,7 +48,7 @@ function answerOf(data: ArticleQuery | undefined, error: unknown, loading: boole
   if (loading && !error) return waiting
   if (data && !error) return { kind: 'gone' }
   if (isMembersOnly(error)) return { kind: 'members-only' }
-  return error ? { kind: 'away' } : waiting
+  return error ? { kind: 'away', cause: causeOf(error) } : waiting
 }
 
 /** It could not be said whether it is open; or it is, and the text could not be had. */

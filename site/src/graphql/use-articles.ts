@@ -1,5 +1,6 @@
 import { useQuery } from '@apollo/client/react'
 import { useSession } from '../auth/session.tsx'
+import { passes } from '../lib/trouble-words.ts'
 import { ArticlesDocument } from './operations.ts'
 import { retryAfterOf } from './errors.ts'
 import { listAnswer, type ListAnswer } from './list-answer.ts'
@@ -29,6 +30,6 @@ export function useArticles(filter: ArticleFilter): ListAnswer {
           : before,
     })
   const answer = listAnswer({ page, error, loading, fetchNext, refetch })
-  useRetry(answer.kind === 'away', refetch, retryAfterOf(error))
+  useRetry(answer.kind === 'away' && passes(answer.cause), refetch, retryAfterOf(error))
   return answer
 }

@@ -1,14 +1,15 @@
 import { useQuery } from '@apollo/client/react'
 import { useSession } from '../auth/session.tsx'
 import { ViewerDocument, type ViewerQuery } from './operations.ts'
-import { codeOf } from './errors.ts'
+import type { Cause } from '../lib/trouble-words.ts'
+import { causeOf, codeOf } from './errors.ts'
 
 export interface ViewerAnswer {
   /** Null: nobody, not known yet, or not to be had. */
   readonly viewer: ViewerQuery['viewer']
   readonly loading: boolean
-  /** The code of what went wrong; null: nothing. */
-  readonly problem: string | null
+  /** What went wrong; null: nothing. */
+  readonly problem: 'disabled' | Cause | null
   readonly refetch: () => Promise<unknown>
 }
 
@@ -19,7 +20,7 @@ export function useViewer(): ViewerAnswer {
   return {
     viewer: data?.viewer ?? null,
     loading: status === 'pending' || loading,
-    problem: error ? codeOf(error) : null,
+    problem: !error ? null : codeOf(error) === 'ACCOUNT_DISABLED' ? 'disabled' : causeOf(error),
     refetch,
   }
 }

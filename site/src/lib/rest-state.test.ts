@@ -14,7 +14,7 @@ const locked: Built = { visibility: 'PLANS', requiredPlans: [supporter], rest: n
 const absent: Built = null
 
 const waiting: Answer = { kind: 'waiting' }
-const away: Answer = { kind: 'away' }
+const away: Answer = { kind: 'away', cause: 'api' }
 const gone: Answer = { kind: 'gone' }
 const membersOnly: Answer = { kind: 'members-only' }
 const here = (granted: boolean, reason: AccessReason, rest?: string | null): Answer => ({
@@ -25,7 +25,7 @@ const here = (granted: boolean, reason: AccessReason, rest?: string | null): Ans
   },
 })
 
-const is = (kind: 'opening' | 'away' | 'gone') => ({ kind })
+const is = (kind: 'opening' | 'gone') => ({ kind })
 const shows = (html: string) => ({ kind: 'open', html })
 const unknown = (...plans: unknown[]) => ({ kind: 'unknown', plans })
 const lockedFor = (reason: string, ...plans: unknown[]) => ({ kind: 'locked', reason, plans })
@@ -52,8 +52,8 @@ describe('before the API has answered', () => {
 describe.each<Session>(['anonymous', 'signed-in'])('%s, once the API has answered or failed to', (session) => {
   test.each<[string, Built, Answer, object]>([
     ['away keeps a public text', open, away, shows('built')],
-    ['away is said of a locked one', locked, away, is('away')],
-    ['away is said of a new one', absent, away, is('away')],
+    ['away is said of a locked one', locked, away, away],
+    ['away is said of a new one', absent, away, away],
     ['taken back, even a public text goes', open, gone, is('gone')],
     ['taken back', locked, gone, is('gone')],
     ['never there', absent, gone, is('gone')],

@@ -1,4 +1,5 @@
 import type { AccessReason, PlanNameFragment, Visibility } from '../graphql/operations.ts'
+import type { Cause } from './trouble-words.ts'
 
 // What stands below the preview of an article: a pure function of what the page was built with and what the API says.
 
@@ -9,8 +10,8 @@ export type RestState =
   | { readonly kind: 'opening' }
   /** As in the static page: nobody knows yet who reads. */
   | { readonly kind: 'unknown'; readonly plans: readonly PlanNameFragment[] }
-  /** The API is away, and the page does not have the rest. */
-  | { readonly kind: 'away' }
+  /** Nothing came, and the page does not have the rest. */
+  | { readonly kind: 'away'; readonly cause: Cause }
   /** It was published when the page was built, and is not any more. */
   | { readonly kind: 'gone' }
 
@@ -34,7 +35,9 @@ export interface RestFacts {
   readonly built: Built | null
   readonly session: 'pending' | 'anonymous' | 'signed-in'
   readonly answer:
-    { readonly kind: 'waiting' | 'gone' | 'away' | 'members-only' } | { readonly kind: 'here'; readonly article: Live }
+    | { readonly kind: 'waiting' | 'gone' | 'members-only' }
+    | { readonly kind: 'away'; readonly cause: Cause }
+    | { readonly kind: 'here'; readonly article: Live }
 }
 
 export function restState({ built, session, answer }: RestFacts): RestState {
@@ -44,7 +47,7 @@ export function restState({ built, session, answer }: RestFacts): RestState {
   if (answer.kind === 'members-only') return { kind: 'locked', reason: 'SIGN_IN_REQUIRED', plans }
   // A text that is in the page for everybody stays, whatever happens to the API.
   if (built?.rest != null) return { kind: 'open', html: built.rest }
-  if (answer.kind === 'away') return { kind: 'away' }
+  if (answer.kind === 'away') return { kind: 'away', cause: answer.cause }
   if (session === 'pending') return { kind: 'unknown', plans }
   if (session === 'signed-in' || !built) return { kind: 'opening' }
   return { kind: 'locked', reason: 'SIGN_IN_REQUIRED', plans }

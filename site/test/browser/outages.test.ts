@@ -2,6 +2,7 @@ import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import path from 'node:path'
 import { afterAll, expect, test } from '@jest/globals'
+import type { Route } from 'playwright-core'
 import { root } from '../../../scripts/env.ts'
 import { freePort } from '../../../server/test/support/free-ports.mjs'
 import { paidPassages, six } from './support/articles.ts'
@@ -12,6 +13,14 @@ import { stack } from './support/stack.ts'
 const apiPort = await freePort()
 const browser = await openBrowser([`--host-resolver-rules=MAP ${new URL(stack.api).host} 127.0.0.1:${apiPort}`])
 const [passage = ''] = paidPassages(six.paid)
+
+/** As the API answers to a bad token. */
+const refuse = (route: Route) =>
+  route.fulfill({
+    status: 401,
+    headers: { 'access-control-allow-origin': stack.site, 'content-type': 'application/json' },
+    body: '{"errors":[{"message":"no","extensions":{"code":"UNAUTHENTICATED"}}]}',
+  })
 
 let api: ChildProcess | undefined
 afterAll(() => void api?.kill('SIGKILL'))
@@ -111,17 +120,52 @@ test('a token that is refused while reading is replaced once, unseen', async () 
     if (route.request().method() !== 'POST' || token === undefined) return route.continue()
     tokens.push(token)
     if (token !== tokens[0]) return route.continue()
-    return route.fulfill({
-      status: 401,
-      headers: { 'access-control-allow-origin': stack.site, 'content-type': 'application/json' },
-      body: '{"errors":[{"message":"no","extensions":{"code":"UNAUTHENTICATED"}}]}',
-    })
+    return refuse(route)
   })
   await page.getByRole('link', { name: 'essays', exact: true }).click()
   await page.getByRole('link', { name: 'Circles' }).click()
   await page.getByRole('button', { name: 'Bookmark' }).click()
   await page.locator('button[aria-pressed="true"]', { hasText: 'Bookmark' }).waitFor()
   expect(new Set(tokens).size).toBe(2)
+})
+
+test('a token that the API takes neither at first nor fresh: the page says whose fault it is, and does not ask on', async () => {
+  const { page } = await openPage(browser)
+  await page.goto('/')
+  await signIn(page, 'subscriber')
+  let asked = 0
+  await page.route(stack.api, (route) => {
+    if (route.request().method() !== 'POST') return route.continue()
+    asked += 1
+    return refuse(route)
+  })
+  await page.goto(`/articles/${six.paid}/`)
+  await page.getByRole('heading', { name: 'Our server does not know this sign-in' }).waitFor()
+  await page.waitForTimeout(5_000)
+  // Two questions, of the viewer and of the article, each with one fresh token.
+  expect(asked).toBeLessThanOrEqual(4)
+})
+
+test('an API that asks to wait is asked again when it said', async () => {
+  const { page } = await openPage(browser)
+  const asked: number[] = []
+  await page.route(stack.api, (route) => {
+    if (route.request().method() !== 'POST' || asked.push(Date.now()) > 1) return route.continue()
+    return route.fulfill({
+      status: 429,
+      headers: {
+        'access-control-allow-origin': stack.site,
+        'access-control-expose-headers': 'retry-after',
+        'retry-after': '4',
+        'content-type': 'application/json',
+      },
+      body: '{"errors":[{"message":"later","extensions":{"code":"RATE_LIMITED"}}]}',
+    })
+  })
+  await page.goto(`/articles/${six.paid}/`)
+  await page.getByRole('heading', { name: 'The rest has to wait a moment' }).waitFor()
+  await page.getByRole('heading', { name: 'The rest is for members' }).waitFor()
+  expect((asked[1] ?? 0) - (asked[0] ?? 0)).toBeGreaterThanOrEqual(4_000)
 })
 
 test('a session that is over while reading takes no text away, and says what to do', async () => {
@@ -131,20 +175,19 @@ test('a session that is over while reading takes no text away, and says what to 
   await page.locator('#rest').getByText(passage).waitFor()
   await context.clearCookies({ name: /^gatepost_identity/ })
   // A day later the token is over, and the provider knows nobody.
-  await page.route(stack.api, (route) =>
-    route.request().method() === 'POST'
-      ? route.fulfill({
-          status: 401,
-          headers: { 'access-control-allow-origin': stack.site, 'content-type': 'application/json' },
-          body: '{"errors":[{"message":"no","extensions":{"code":"UNAUTHENTICATED"}}]}',
-        })
-      : route.continue(),
-  )
+  await page.route(stack.api, (route) => (route.request().method() === 'POST' ? refuse(route) : route.continue()))
   await page.getByRole('button', { name: 'Bookmark' }).click()
   await page.getByText('Your session is over. What you are reading stays here').waitFor()
   expect(await page.locator('#rest').getByText(passage).count()).toBe(1)
+  // Another page of the site says the same, in the place of what it cannot fetch.
+  await page
+    .getByRole('navigation', { name: /Series/ })
+    .getByRole('link', { name: /Next/ })
+    .click()
+  await page.getByRole('heading', { name: 'Your session is over' }).waitFor()
+  await page.goBack()
   await page.unroute(stack.api)
-  await page.getByRole('button', { name: 'Sign in again' }).click()
+  await page.getByRole('button', { name: 'Sign in again' }).first().click()
   await page.locator('button[value="subscriber"]').click()
   await page.locator('#rest').getByText(passage).waitFor()
 })

@@ -3,6 +3,7 @@ import type { ArticleHeadFragment } from '../../graphql/operations.ts'
 import { dayOf } from '../../lib/dates.ts'
 import { opening } from '../../lib/opening.ts'
 import { lockWord } from '../../lib/visibility.ts'
+import { Meta } from './Meta.tsx'
 import * as css from './ArticleList.module.css'
 
 type Heading = 'h2' | 'h3'
@@ -33,16 +34,12 @@ function Card({ article, heading: Title }: { article: ArticleHeadFragment; headi
         <Link to={`/articles/${slug}/`}>{title}</Link>
       </Title>
       <p className={css.excerpt}>{opening(excerpt)}</p>
-      <p className={css.meta}>
-        <span>
-          <Link to={`/authors/${author.slug}/`}>{author.name}</Link>
-        </span>
-        <span>
-          <time dateTime={publishedAt}>{dayOf(publishedAt)}</time>
-        </span>
-        <span>{readingMinutes} min</span>
-        <span className={css.lock}>{lockWord(visibility)}</span>
-      </p>
+      <Meta>
+        <Link to={`/authors/${author.slug}/`}>{author.name}</Link>
+        <time dateTime={publishedAt}>{dayOf(publishedAt)}</time>
+        <>{readingMinutes} min</>
+        <>{lockWord(visibility)}</>
+      </Meta>
     </article>
   )
 }

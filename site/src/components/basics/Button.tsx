@@ -9,13 +9,12 @@ interface ButtonProps {
   readonly look?: Look
   /** While its promise is under way the button says so; what it throws is said below it. */
   readonly onPress: () => void | Promise<unknown>
-  readonly label?: string
   readonly pressed?: boolean
-  /** It cannot be said yet what a press would do. */
+  /** A press would do nothing, or it cannot be said yet what. */
   readonly waiting?: boolean
 }
 
-export function Button({ children, look = 'plain', onPress, label, pressed, waiting = false }: ButtonProps) {
+export function Button({ children, look = 'plain', onPress, pressed, waiting = false }: ButtonProps) {
   const [busy, setBusy] = useState(false)
   const [problem, setProblem] = useState<string | null>(null)
 
@@ -37,7 +36,6 @@ export function Button({ children, look = 'plain', onPress, label, pressed, wait
       <button
         type="button"
         className={`${css.button} ${css[look]}`}
-        aria-label={label}
         aria-pressed={pressed}
         aria-disabled={busy || waiting || undefined}
         aria-busy={busy || undefined}
@@ -58,4 +56,9 @@ export function LinkButton({ to, children, look = 'main' }: { to: string; childr
       {children}
     </Link>
   )
+}
+
+/** Several side by side, the main one first. */
+export function Buttons({ children }: { children: ReactNode }) {
+  return <div className={css.row}>{children}</div>
 }

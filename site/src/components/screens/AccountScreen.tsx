@@ -3,6 +3,7 @@ import { useBookmarks } from '../../graphql/use-bookmarks.ts'
 import { membershipLine } from '../../lib/membership-words.ts'
 import { ArticleList } from '../basics/ArticleList.tsx'
 import { Button } from '../basics/Button.tsx'
+import { Trouble } from './Trouble.tsx'
 import { MemberPage, type KnownViewer } from './MemberPage.tsx'
 import * as css from './AccountScreen.module.css'
 
@@ -65,16 +66,9 @@ function Account({ viewer }: { viewer: KnownViewer }) {
 }
 
 function Bookmarks() {
-  const { kind, articles, more, retry } = useBookmarks()
+  const { kind, cause, articles, more, retry } = useBookmarks()
   if (kind === 'waiting') return <p role="status">Fetching your bookmarks …</p>
-  if (kind !== 'here') {
-    return (
-      <>
-        <p>Your bookmarks cannot be fetched just now. They are not lost.</p>
-        <Button onPress={retry}>Try again</Button>
-      </>
-    )
-  }
+  if (kind !== 'here') return <Trouble cause={cause} what="The list of your bookmarks" onRetry={retry} />
   if (articles.length === 0) return <p>None yet. Every piece has a button for it, below its title.</p>
   return (
     <>

@@ -1,6 +1,6 @@
 import { useCallbackOutcome } from '../../auth/use-callback.ts'
 import { useSession } from '../../auth/session.tsx'
-import { Button, LinkButton } from '../basics/Button.tsx'
+import { Button, Buttons, LinkButton } from '../basics/Button.tsx'
 import { Page } from '../basics/Page.tsx'
 
 /** Where the identity provider sends the browser back to. Mostly seen for a moment; else it says what went wrong. */
@@ -20,16 +20,16 @@ export function CallbackScreen() {
   const { title, text, canRetry, back } = outcome
   return (
     <Page narrow title={title} lead={text}>
-      <p>
+      <Buttons>
         {canRetry ? (
           <Button look="main" onPress={() => signIn({ back: { to: back, place: 0 } })}>
             Sign in
           </Button>
-        ) : null}{' '}
+        ) : null}
         <LinkButton to={back} look={canRetry ? 'plain' : 'main'}>
           {back === '/' ? 'To the front page' : 'Back to where you were'}
         </LinkButton>
-      </p>
+      </Buttons>
     </Page>
   )
 }

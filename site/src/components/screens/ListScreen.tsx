@@ -26,7 +26,7 @@ const leads: Readonly<Record<ListKind, (count: string) => string>> = {
 export function ListScreen({ kind, name, count, articles, paging }: ListScreenProps) {
   const lead = leads[kind](count === 1 ? '1 piece' : `${count} pieces`)
   return (
-    <Page title={name} lead={paging.page === 1 ? lead : `${lead} Page ${paging.page}.`}>
+    <Page narrow title={name} lead={paging.page === 1 ? lead : `${lead} Page ${paging.page}.`}>
       <ArticleList articles={articles} />
       <Pager paging={paging} words={kind === 'series' ? ['Earlier', 'Later'] : ['Newer', 'Older']} />
     </Page>
@@ -38,7 +38,7 @@ export function LiveListScreen({ kind, slug }: { kind: ListKind; slug: string })
   const answer = useArticles({ [kind]: slug })
   if (answer.kind === 'here' && answer.articles.length === 0) return <NotFoundScreen />
   return (
-    <Page title={nameOf(kind, slug, answer.articles) ?? slug}>
+    <Page narrow title={nameOf(kind, slug, answer.articles) ?? slug}>
       <ListOf answer={answer} />
     </Page>
   )

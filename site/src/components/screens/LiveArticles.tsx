@@ -2,7 +2,7 @@ import type { ListAnswer } from '../../graphql/list-answer.ts'
 import { useArticles, type ArticleFilter } from '../../graphql/use-articles.ts'
 import { ArticleList } from '../basics/ArticleList.tsx'
 import { Button } from '../basics/Button.tsx'
-import { Card } from '../basics/Card.tsx'
+import { Trouble } from './Trouble.tsx'
 import { MembersOnly } from './MembersOnly.tsx'
 
 /** A list from the API: what was published since the build is in it, and what only members may see. */
@@ -11,7 +11,7 @@ export function LiveArticles({ filter, heading }: { filter: ArticleFilter; headi
 }
 
 export function ListOf({
-  answer: { kind, articles, more, retry },
+  answer: { kind, cause, articles, more, retry },
   heading = 'h2',
 }: {
   answer: ListAnswer
@@ -19,19 +19,7 @@ export function ListOf({
 }) {
   if (kind === 'waiting') return <p role="status">Fetching the list …</p>
   if (kind === 'members-only') return <MembersOnly />
-  if (kind === 'away') {
-    return (
-      <Card label="The list cannot be fetched" alert>
-        <h2>The list cannot be fetched just now</h2>
-        <p>Our server does not answer. We keep trying.</p>
-        <div>
-          <Button look="main" onPress={retry}>
-            Try again now
-          </Button>
-        </div>
-      </Card>
-    )
-  }
+  if (kind === 'away') return <Trouble cause={cause} what="The list" onRetry={retry} />
   if (articles.length === 0) return <p>There is nothing here yet.</p>
   return (
     <>

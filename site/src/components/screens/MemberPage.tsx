@@ -4,6 +4,7 @@ import { useViewer, type ViewerAnswer } from '../../graphql/use-viewer.ts'
 import { Button } from '../basics/Button.tsx'
 import { Card } from '../basics/Card.tsx'
 import { Page } from '../basics/Page.tsx'
+import { Trouble } from './Trouble.tsx'
 
 export type KnownViewer = NonNullable<ViewerAnswer['viewer']>
 
@@ -38,7 +39,7 @@ export function MemberPage({ title, lead, why, children }: MemberPageProps) {
         </Card>
       ) : viewer ? (
         children(viewer)
-      ) : problem === 'ACCOUNT_DISABLED' ? (
+      ) : problem === 'disabled' ? (
         <Card label="Disabled" alert>
           <h2>This account is disabled</h2>
           <p>The publisher has switched it off. Only the publisher can say why, and switch it on again.</p>
@@ -47,29 +48,7 @@ export function MemberPage({ title, lead, why, children }: MemberPageProps) {
           </div>
         </Card>
       ) : (
-        <Card label="Cannot be fetched" alert>
-          <h2>
-            {problem === 'UNAUTHENTICATED'
-              ? 'Our server does not know this sign-in'
-              : 'Our server does not answer just now'}
-          </h2>
-          <p>
-            {problem === 'UNAUTHENTICATED'
-              ? 'It does not take the token that the sign-in service gave. Sign in once more; if that does not help, only the publisher can mend it.'
-              : 'It is no fault of yours, and nothing is lost.'}
-          </p>
-          <div>
-            {problem === 'UNAUTHENTICATED' ? (
-              <Button look="main" onPress={() => signIn({ another: true })}>
-                Sign in again
-              </Button>
-            ) : (
-              <Button look="main" onPress={refetch}>
-                Try again
-              </Button>
-            )}
-          </div>
-        </Card>
+        <Trouble cause={problem ?? 'api'} what="This page" onRetry={refetch} />
       )}
     </Page>
   )

@@ -2,6 +2,7 @@ import { Link } from 'gatsby'
 import type { ArticleHeadFragment } from '../../../graphql/operations.ts'
 import { dayOf } from '../../../lib/dates.ts'
 import { lockWord } from '../../../lib/visibility.ts'
+import { Meta } from '../../basics/Meta.tsx'
 import { BookmarkButton } from './BookmarkButton.tsx'
 import { TextSize } from './TextSize.tsx'
 import * as css from './ArticleHeader.module.css'
@@ -16,16 +17,12 @@ export function ArticleHeader({ article, bookmarked }: { article: ArticleHeadFra
         </p>
       ) : null}
       <h1 className={css.title}>{title}</h1>
-      <p className={css.meta}>
-        <span>
-          <Link to={`/authors/${author.slug}/`}>{author.name}</Link>
-        </span>
-        <span>
-          <time dateTime={publishedAt}>{dayOf(publishedAt)}</time>
-        </span>
-        <span>{readingMinutes} min read</span>
-        <span>{lockWord(visibility)}</span>
-      </p>
+      <Meta>
+        <Link to={`/authors/${author.slug}/`}>{author.name}</Link>
+        <time dateTime={publishedAt}>{dayOf(publishedAt)}</time>
+        <>{readingMinutes} min read</>
+        <>{lockWord(visibility)}</>
+      </Meta>
       <div className={`needs-script ${css.tools}`}>
         <BookmarkButton articleId={id} bookmarked={bookmarked} />
         <TextSize />

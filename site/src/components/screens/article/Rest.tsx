@@ -1,8 +1,8 @@
 import type { Visibility } from '../../../graphql/operations.ts'
 import type { RestState } from '../../../lib/rest-state.ts'
-import { Button } from '../../basics/Button.tsx'
 import { Card } from '../../basics/Card.tsx'
 import { Prose } from '../../basics/Prose.tsx'
+import { Trouble } from '../Trouble.tsx'
 import { Paywall } from './Paywall.tsx'
 import * as css from './Rest.module.css'
 
@@ -40,18 +40,7 @@ export function Rest({ state, visibility, onRetry }: RestProps) {
     case 'away':
       return (
         <div className={css.below}>
-          <Card label="Why the rest is not here" alert>
-            <h2>The rest cannot be fetched just now</h2>
-            <p>
-              Our server does not answer. It is no fault of yours, and what you hold is not touched. We keep trying;
-              this page opens by itself.
-            </p>
-            <div>
-              <Button look="main" onPress={onRetry}>
-                Try again now
-              </Button>
-            </div>
-          </Card>
+          <Trouble cause={state.cause} what="The rest" onRetry={onRetry} />
         </div>
       )
     case 'gone':

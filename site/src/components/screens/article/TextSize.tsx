@@ -1,23 +1,38 @@
-import { sizes } from '../../../lib/look.ts'
+import { sizes, type Look } from '../../../lib/look.ts'
 import { useLook } from '../../../lib/use-look.ts'
 import { Button } from '../../basics/Button.tsx'
+import * as css from './TextSize.module.css'
 
 export function TextSize() {
   const [{ size }, change] = useLook()
 
-  function step(by: number) {
-    const wanted = sizes.find((one) => one === size + by)
-    if (wanted !== undefined) change({ size: wanted })
-  }
-
   return (
-    <div role="group" aria-label="Size of the text">
-      <Button look="quiet" label="Smaller text" onPress={() => step(-1)}>
-        A−
-      </Button>
-      <Button look="quiet" label="Larger text" onPress={() => step(1)}>
-        A+
-      </Button>
+    <div role="group" aria-label="Size of the text" className={css.sizes}>
+      <Step to={size - 1} change={change} letter={css.smaller}>
+        Smaller text
+      </Step>
+      <Step to={size + 1} change={change} letter={css.larger}>
+        Larger text
+      </Step>
     </div>
+  )
+}
+
+interface StepProps {
+  readonly to: number
+  readonly change: (wanted: Partial<Look>) => void
+  readonly letter: string | undefined
+  readonly children: string
+}
+
+function Step({ to, change, letter, children }: StepProps) {
+  const isSize = sizes.some((one) => one === to)
+  return (
+    <Button look="quiet" waiting={!isSize} onPress={() => change({ size: to })}>
+      <span className={letter} aria-hidden="true">
+        A
+      </span>
+      <span className="for-ears">{children}</span>
+    </Button>
   )
 }

@@ -1,0 +1,13 @@
+import { Children, type ReactNode } from 'react'
+import * as css from './Meta.module.css'
+
+/** What there is to say of a piece, in a row. */
+export function Meta({ children }: { children: ReactNode }) {
+  return (
+    <p className={css.meta}>
+      {Children.map(children, (fact) => (
+        <span>{fact}</span>
+      ))}
+    </p>
+  )
+}

@@ -1,0 +1,20 @@
+import { expect, test } from '@jest/globals'
+import { passes, troubleWords, type Cause } from './trouble-words.ts'
+
+test.each<[Cause, string, 'again' | 'sign-in', boolean]>([
+  ['api', 'The rest cannot be fetched just now', 'again', true],
+  ['busy', 'The rest has to wait a moment', 'again', true],
+  ['provider', 'The rest cannot be fetched just now', 'again', true],
+  ['session', 'Your session is over', 'sign-in', false],
+  ['refused', 'Our server does not know this sign-in', 'sign-in', false],
+])('%s: %s, then %s', (cause, title, step, passing) => {
+  expect(troubleWords(cause, 'The rest')).toMatchObject({ title, step })
+  expect(passes(cause)).toBe(passing)
+})
+
+test('each cause has words of its own', () => {
+  const texts = (['api', 'busy', 'provider', 'session', 'refused'] as const).map(
+    (cause) => troubleWords(cause, 'It').text,
+  )
+  expect(new Set(texts).size).toBe(5)
+})
