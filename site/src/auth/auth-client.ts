@@ -6,13 +6,17 @@ export type RestoreOutcome =
   /** Nobody was here before, as far as this browser knows. */
   | 'nobody'
   | 'restored'
-  /** The provider says no, or the browser kept it from knowing us: a visit to the provider itself may help. */
+  /** The provider wants to see the person, or the browser kept it from knowing us: a visit to the provider itself may help. */
   | 'refused'
+  /** The provider said no, for good. */
+  | 'denied'
   /** The provider did not answer. */
   | 'away'
 
 /** How long the silent sign-in may take, in seconds: the SDK's own minute is far too long for a reader. */
 const silentSignInSeconds = 5
+/** As long as a provider's own session usually lasts; the mark says only that it is worth asking. */
+const markDays = 14
 
 /** What the provider answers to a silent question when it wants to see the person: OpenID Connect Core, 3.1.2.6. */
 const wantsThePerson = new Set([
@@ -21,13 +25,13 @@ const wantsThePerson = new Set([
   'interaction_required',
   'account_selection_required',
 ])
+/** No answer, or one that says "not now": RFC 6749, 4.1.2.1. Without a code it was the network. */
+const notNow = new Set(['', 'timeout', 'temporarily_unavailable', 'server_error'])
 
 export const wantsPerson = (error: unknown): boolean => wantsThePerson.has(errorCode(error))
 
 export const errorCode = (error: unknown): string =>
   typeof error === 'object' && error !== null && 'error' in error ? String(error.error) : ''
-
-export const callbackPath = '/callback/'
 
 export interface AuthClient {
   readonly sdk: Auth0Client
@@ -35,6 +39,8 @@ export interface AuthClient {
   readonly outcome: () => RestoreOutcome
   /** Whether this browser has the SDK's mark that somebody signed in here. */
   readonly hasMark: () => boolean
+  /** A token that the provider makes now, silently. Many who ask at once get the same. */
+  readonly renew: () => Promise<string | undefined>
 }
 
 /**
@@ -49,15 +55,13 @@ export function createAuthClient(): AuthClient {
     cacheLocation: 'memory',
     useRefreshTokens: false,
     authorizeTimeoutInSeconds: silentSignInSeconds,
-    // As long as the provider's own session usually lasts; the mark says only that it is worth asking.
-    sessionCheckExpiryDays: 14,
+    sessionCheckExpiryDays: markDays,
     authorizationParams: {
       audience: site.auth.audience,
       redirect_uri: `${origin}${callbackPath}`,
       scope: 'openid profile email',
     },
   })
-  const hasMark = () => typeof document !== 'undefined' && document.cookie.includes(markOf(site.auth.clientId))
   let outcome: RestoreOutcome = 'nobody'
   sdk.checkSession = async () => {
     if (!hasMark()) return
@@ -65,13 +69,48 @@ export function createAuthClient(): AuthClient {
       await sdk.getTokenSilently()
       outcome = 'restored'
     } catch (error) {
-      outcome = wantsPerson(error) ? 'refused' : 'away'
+      outcome = outcomeOf(error)
       // So that the next page does not ask again what was just refused.
-      if (outcome === 'refused') await sdk.logout({ openUrl: false })
+      if (outcome !== 'away') await sdk.logout({ openUrl: false })
     }
   }
-  return { sdk, outcome: () => outcome, hasMark }
+  let renewal: Promise<string | undefined> | null = null
+  return {
+    sdk,
+    outcome: () => outcome,
+    hasMark,
+    renew: () =>
+      (renewal ??= keepingMark(() => sdk.getTokenSilently({ cacheMode: 'off' })).finally(() => {
+        renewal = null
+      })),
+  }
+}
+
+function outcomeOf(error: unknown): RestoreOutcome {
+  if (wantsPerson(error)) return 'refused'
+  return notNow.has(errorCode(error)) ? 'away' : 'denied'
+}
+
+const hasMark = (): boolean => typeof document !== 'undefined' && document.cookie.includes(markOf(site.auth.clientId))
+
+/**
+ * A frame that is refused does not say whether the session is over or the browser withholds its cookie. The SDK takes the mark away
+ * for both, from all tabs; it stays, so that the next page can find out by a visit to the provider.
+ */
+async function keepingMark<T>(ask: () => Promise<T>): Promise<T> {
+  const marked = hasMark()
+  try {
+    return await ask()
+  } catch (error) {
+    if (marked && wantsPerson(error)) {
+      const secure = window.location.protocol === 'https:' ? '; secure' : ''
+      document.cookie = `${markOf(site.auth.clientId)}true; path=/; max-age=${markDays * 86_400}; samesite=lax${secure}`
+    }
+    throw error
+  }
 }
 
 /** Of the cookie by which the SDK knows that somebody signed in here. It says nothing else. */
 export const markOf = (clientId: string): string => `auth0.${clientId}.is.authenticated=`
+
+export const callbackPath = '/callback/'

@@ -46,3 +46,9 @@ export function presentAddress(): ReturnAddress {
   const { pathname, search, hash, origin } = window.location
   return readReturnAddress({ to: `${pathname}${search}${hash}`, place: Math.round(window.scrollY) }, origin)
 }
+
+/** Of a question that nobody asked for: a page that is loaded anew wants to know who reads. */
+export const silently = (address: ReturnAddress): ReturnAddress & { silent: true } => ({ ...address, silent: true })
+
+export const isSilent = (appState: unknown): boolean =>
+  typeof appState === 'object' && appState !== null && 'silent' in appState && appState.silent === true

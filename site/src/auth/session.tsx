@@ -1,13 +1,15 @@
-import { createContext, use, useCallback, useEffect, useMemo, useRef, useState, type ReactNode } from 'react'
+import { createContext, use, useCallback, useEffect, useMemo, useState, type ReactNode } from 'react'
 import { Auth0Provider, useAuth0, type AppState, type User } from '@auth0/auth0-react'
 import { navigate } from 'gatsby'
+import { clearAbandonedSignIn } from './abandoned-sign-in.ts'
 import { callbackPath, createAuthClient, wantsPerson, type AuthClient } from './auth-client.ts'
+import { explanations } from './explain-callback.ts'
 import { providerAnswers } from './provider-answers.ts'
-import { presentAddress, readReturnAddress, type ReturnAddress } from './return-address.ts'
+import { isSilent, presentAddress, readReturnAddress, type ReturnAddress } from './return-address.ts'
 import { ProviderAway, SessionEnded } from './session-errors.ts'
 import { openTabs } from './tabs.ts'
-import { clearAbandonedSignIn } from './abandoned-sign-in.ts'
 import { subjectOf } from './token-claims.ts'
+import { useTopLevelRestore } from './top-level-restore.ts'
 
 export interface Person {
   readonly subject: string
@@ -19,7 +21,9 @@ export interface Person {
 export type Trouble =
   /** The provider did not answer when we asked who this is. */
   | 'provider-away'
-  /** The session is over; what is on the page stays there. */
+  /** The provider said no when we asked who this is. */
+  | 'denied'
+  /** The session has to be renewed; what is on the page stays there. */
   | 'ended'
   /** Signed out here, and the provider could not be told. */
   | 'signed-out-here'
@@ -29,10 +33,10 @@ export interface Session {
   readonly status: 'pending' | 'anonymous' | 'signed-in'
   readonly person: Person | null
   readonly trouble: Trouble | null
-  /** Leads to the provider, and back to where the reader is. @throws ProviderAway */
+  /** Leads to the provider, and back to where the reader is. @throws Error to be shown as it is */
   readonly signIn: (options?: SignInOptions) => Promise<void>
   readonly signOut: () => Promise<void>
-  /** Asks the provider again, silently. */
+  /** Asks the provider again, silently. @throws ProviderAway */
   readonly retry: () => Promise<void>
   readonly dismiss: () => void
   /**
@@ -59,7 +63,8 @@ export function useSession(): Session {
   return session
 }
 
-const onCallbackPage = (): boolean => typeof window !== 'undefined' && window.location.pathname.startsWith(callbackPath)
+export const onCallbackPage = (): boolean =>
+  typeof window !== 'undefined' && window.location.pathname.startsWith(callbackPath)
 
 const tabs = openTabs()
 
@@ -73,7 +78,8 @@ export function SessionProvider({ children }: { children: ReactNode }) {
 }
 
 function goBack(appState?: AppState): void {
-  tabs.tell('signed-in')
+  // The silent visit of a page that was loaded anew changes nothing for the other tabs.
+  if (!isSilent(appState)) tabs.tell('signed-in')
   leaveCallback(appState)
 }
 
@@ -84,70 +90,100 @@ export function leaveCallback(appState: unknown): void {
 }
 
 function SessionOfClient({ client, children }: { client: AuthClient; children: ReactNode }) {
-  const auth0 = useAuth0()
-  const { isLoading, user, logout, getAccessTokenSilently } = auth0
+  const { isLoading, user, logout, getAccessTokenSilently } = useAuth0()
   const [happened, setTrouble] = useState<Trouble | 'none' | null>(null)
-  const restoring = useTopLevelRestore(client, auth0)
-  const person = useMemo(() => personOf(user), [user])
+  /** Somebody signed out in another tab while we were still asking who this is: the answer counts no more. */
+  const [overtaken, setOvertaken] = useState(false)
+  const restoring = useTopLevelRestore(client)
+  const person = useMemo(() => (overtaken ? null : personOf(user)), [user, overtaken])
+  // Until something happens that matters more: how the page began.
+  const trouble = known(happened ?? (isLoading ? 'none' : troubleAtStart(client)))
+
+  const forget = useCallback(() => logout({ openUrl: false }), [logout])
 
   useEffect(() => {
     if (!onCallbackPage()) clearAbandonedSignIn()
   }, [])
 
-  // Until something happens that matters more: how the page began.
-  const begun = !isLoading && client.outcome() === 'away' ? 'provider-away' : 'none'
-  const trouble = known(happened ?? begun)
+  useEffect(() => {
+    if (!isLoading && overtaken) void forget().then(() => setOvertaken(false))
+  }, [isLoading, overtaken, forget])
 
-  const forget = useCallback(() => logout({ openUrl: false }), [logout])
+  /** Who is signed in by now, into the page's state; nobody, if it cannot be known. */
+  const refresh = useCallback(async () => {
+    const departures = tabs.departures()
+    try {
+      await client.renew()
+      if (tabs.departures() === departures) await getAccessTokenSilently()
+      else await forget()
+    } catch (error) {
+      // It may be somebody else: what was shown to the last one goes.
+      if (wantsPerson(error)) await getAccessTokenSilently({ cacheMode: 'cache-only' })
+      throw error
+    }
+  }, [client, forget, getAccessTokenSilently])
 
   useEffect(
     () =>
       tabs.listen((word) => {
         setTrouble('none')
-        if (word === 'signed-out') void forget()
-        else void getAccessTokenSilently({ cacheMode: 'off' }).catch(() => undefined)
+        if (word === 'signed-in') return void refresh().catch(() => undefined)
+        setOvertaken(isLoading)
+        void forget()
       }),
-    [forget, getAccessTokenSilently],
+    [forget, refresh, isLoading],
   )
 
   // A page that the browser kept and shows again may be that of somebody who has left.
+  const someone = person !== null
   useEffect(() => {
     const onShow = ({ persisted }: PageTransitionEvent) => {
       if (!persisted) return
       clearAbandonedSignIn()
-      if (!client.hasMark()) void forget()
+      if (someone) window.location.reload()
     }
     window.addEventListener('pageshow', onShow)
     return () => window.removeEventListener('pageshow', onShow)
-  }, [client, forget])
+  }, [someone])
 
   const subject = person?.subject
   const getToken = useCallback(
     async (refused?: string) => {
+      const departures = tabs.departures()
       try {
-        const held = await client.sdk.getTokenSilently()
+        const held = await client.sdk.getTokenSilently({ cacheMode: 'cache-only' })
         // Of many questions that were refused the same token, the first fetches a new one for all.
-        const token = held === refused ? await client.sdk.getTokenSilently({ cacheMode: 'off' }) : held
-        if (token !== undefined && subjectOf(token) === subject) return token
+        const token = held === undefined || held === refused ? await client.renew() : held
+        if (token !== undefined && subjectOf(token) === subject && tabs.departures() === departures) return token
       } catch (error) {
         const ended = wantsPerson(error)
         setTrouble(ended ? 'ended' : 'provider-away')
         throw ended ? new SessionEnded() : new ProviderAway()
       }
-      // Somebody else is signed in by now: nothing of theirs goes through what is this person's.
-      await getAccessTokenSilently().catch(() => undefined)
+      // Somebody else is signed in by now, or nobody: nothing of theirs goes through what is this person's.
+      if (tabs.departures() === departures) await getAccessTokenSilently().catch(() => undefined)
+      else await forget()
       throw new SessionEnded()
     },
-    [client, subject, getAccessTokenSilently],
+    [client, subject, forget, getAccessTokenSilently],
   )
 
   const signIn = useCallback(
     async ({ back = presentAddress(), create = false, another = false }: SignInOptions = {}) => {
       if (!(await providerAnswers())) throw new ProviderAway()
-      await client.sdk.loginWithRedirect({
-        appState: back,
-        authorizationParams: { ...(create && { screen_hint: 'signup' }), ...(another && { prompt: 'login' as const }) },
-      })
+      try {
+        await client.sdk.loginWithRedirect({
+          appState: back,
+          authorizationParams: {
+            ...(create && { screen_hint: 'signup' }),
+            ...(another && { prompt: 'login' as const }),
+          },
+        })
+      } catch (error) {
+        // The SDK keeps its half of the sign-in in sessionStorage for a moment.
+        const blocked = error instanceof DOMException && error.name === 'SecurityError'
+        throw blocked ? new Error(explanations['cookies-blocked'].text) : error
+      }
     },
     [client],
   )
@@ -162,12 +198,13 @@ function SessionOfClient({ client, children }: { client: AuthClient; children: R
 
   const retry = useCallback(async () => {
     try {
-      await getAccessTokenSilently({ cacheMode: 'off' })
+      await refresh()
       setTrouble('none')
     } catch (error) {
-      if (wantsPerson(error)) await signIn()
+      if (!wantsPerson(error)) throw new ProviderAway()
+      await signIn()
     }
-  }, [getAccessTokenSilently, signIn])
+  }, [refresh, signIn])
 
   const dismiss = useCallback(() => setTrouble('none'), [])
 
@@ -179,22 +216,10 @@ function SessionOfClient({ client, children }: { client: AuthClient; children: R
   return <SessionContext value={session}>{children}</SessionContext>
 }
 
-/**
- * Where the browser keeps the silent frame from knowing the reader, a visit to the provider itself, without a word, stands in:
- * once. The SDK's mark is gone by then, so a page that comes back from it as anonymous does not go again.
- */
-function useTopLevelRestore(client: AuthClient, { isLoading, isAuthenticated }: ReturnType<typeof useAuth0>): boolean {
-  const begun = useRef(false)
-  const [gaveUp, giveUp] = useState(false)
-  const wanted = !isLoading && !isAuthenticated && client.outcome() === 'refused' && !gaveUp && !onCallbackPage()
-  useEffect(() => {
-    if (!wanted || begun.current) return
-    begun.current = true
-    client.sdk
-      .loginWithRedirect({ appState: presentAddress(), authorizationParams: { prompt: 'none' } })
-      .catch(() => giveUp(true))
-  }, [wanted, client])
-  return wanted
+function troubleAtStart(client: AuthClient): Trouble | 'none' {
+  const outcome = client.outcome()
+  if (outcome === 'away') return 'provider-away'
+  return outcome === 'denied' ? 'denied' : 'none'
 }
 
 const known = (trouble: Trouble | 'none'): Trouble | null => (trouble === 'none' ? null : trouble)

@@ -105,6 +105,7 @@ describe.each(visits)('$name', ({ persona, address, shows, prepare }) => {
 test('the checks find what is planted', async () => {
   const { page } = await openPage(browser, { viewport: { width: 320, height: 800 }, colorScheme: 'light' })
   await page.goto('/plans/')
+  await page.getByRole('button', { name: 'Create an account' }).waitFor()
   await page.evaluate(() => {
     const plant = (tag: string, style: Partial<CSSStyleDeclaration>, text = '') => {
       const element = document.createElement(tag)

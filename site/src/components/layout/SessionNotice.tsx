@@ -2,28 +2,36 @@ import { useSession, type Trouble } from '../../auth/session.tsx'
 import { Button } from '../basics/Button.tsx'
 import * as css from './SessionNotice.module.css'
 
-const words: Readonly<Record<Trouble, string>> = {
-  'provider-away': 'The sign-in service does not answer, so you are not signed in just now. Nothing is lost.',
-  ended: 'Your session is over. What you are reading stays here; sign in again to open more.',
-  'signed-out-here':
-    'You are signed out here. The sign-in service did not answer, so it may still know you: on a shared machine, sign in and out once more later.',
+function words(trouble: Trouble, isSignedIn: boolean): string {
+  switch (trouble) {
+    case 'provider-away':
+      return isSignedIn
+        ? 'The sign-in service does not answer, so nothing new can be opened just now. What is on the page stays.'
+        : 'The sign-in service does not answer, so you are not signed in just now. Nothing is lost.'
+    case 'denied':
+      return 'The sign-in service did not let you in again. Sign in to learn why.'
+    case 'ended':
+      return 'Your session is over. What you are reading stays here; sign in again to open more.'
+    case 'signed-out-here':
+      return 'You are signed out here. The sign-in service did not answer, so it may still know you: on a shared machine, sign in and out once more later.'
+  }
 }
 
 /** What happened to the session, over the foot of the window: nothing that is being read moves. */
 export function SessionNotice() {
-  const { trouble, retry, signIn, dismiss } = useSession()
+  const { trouble, person, retry, signIn, dismiss } = useSession()
   return (
     <div role="status" className={css.place}>
       {trouble ? (
         <div className={css.notice}>
-          <p>{words[trouble]}</p>
+          <p>{words(trouble, person !== null)}</p>
           <div className={css.actions}>
             {trouble === 'provider-away' ? (
               <Button look="main" onPress={retry}>
                 Try again
               </Button>
             ) : null}
-            {trouble === 'ended' ? (
+            {trouble === 'ended' || trouble === 'denied' ? (
               <Button look="main" onPress={() => signIn()}>
                 Sign in again
               </Button>
