@@ -4,6 +4,7 @@ import { buildServer } from './build/server.ts'
 import { buildStaticSite } from './build/site.ts'
 import { readScriptSettings, root } from './env.ts'
 import { runScript, ScriptError } from './run-script.ts'
+import { StrangeFolder } from './site/site-folder.ts'
 import { SiteBuildError } from './site/build-site.ts'
 import { StartError } from './start/children.ts'
 import { prepare } from './start/prepare.mjs'
@@ -24,7 +25,7 @@ await runScript(async () => {
   }
   if (only !== 'server') {
     const folder = await buildStaticSite(readScriptSettings()).catch((error: unknown) => {
-      const told = [BuildProblem, SiteBuildError, StartError].some((kind) => error instanceof kind)
+      const told = [BuildProblem, SiteBuildError, StrangeFolder, StartError].some((kind) => error instanceof kind)
       throw told ? new ScriptError((error as Error).message) : error
     })
     console.log(`built: ${path.relative(root, folder)}`)

@@ -68,7 +68,7 @@ export const settingNames = [
 export function readScriptSettings(): ScriptSettings {
   loadDotenv()
   const environment = process.env
-  const server = parseSettings(environment)
+  const server = parsedTogether(environment)
   const dataDir = path.resolve(root, environment.DATA_DIR || '.data')
   return Object.freeze({
     root,
@@ -90,9 +90,6 @@ export function readScriptSettings(): ScriptSettings {
 /** What the site is built with: its own settings, and where they are empty the server's. */
 export function siteSettings(environment: NodeJS.ProcessEnv, server: Settings, dataDir: string): SiteSettings {
   const apiUrl = environment.GATSBY_API_URL || null
-  if (apiUrl !== null && !(/^https?:\/\//.test(apiUrl) && URL.canParse(apiUrl))) {
-    throw new SettingsError(['GATSBY_API_URL is not an address such as https://api.example.org/graphql'])
-  }
   return {
     folder: dataDir === path.join(root, '.data') ? path.join(root, 'site') : path.join(dataDir, 'site'),
     usesLocalApi: apiUrl === null,
@@ -104,6 +101,31 @@ export function siteSettings(environment: NodeJS.ProcessEnv, server: Settings, d
       GATSBY_SITE_URL: environment.GATSBY_SITE_URL || server.siteUrl,
     },
   }
+}
+
+/** The server's settings; what is wrong with the site's is told in the same list. */
+function parsedTogether(environment: NodeJS.ProcessEnv): Settings {
+  const problems = siteProblems(environment)
+  try {
+    const server = parseSettings(environment)
+    if (problems.length === 0) return server
+  } catch (error) {
+    if (!(error instanceof SettingsError)) throw error
+    throw new SettingsError([...error.problems, ...problems])
+  }
+  throw new SettingsError(problems)
+}
+
+function siteProblems({ GATSBY_API_URL, GATSBY_SITE_URL, GATSBY_AUTH0_DOMAIN }: NodeJS.ProcessEnv): string[] {
+  const isWeb = (value: string) => /^https?:\/\//.test(value) && URL.canParse(value)
+  const problems: string[] = []
+  if (GATSBY_API_URL && !isWeb(GATSBY_API_URL))
+    problems.push('GATSBY_API_URL is not an address such as https://api.example.org/graphql')
+  if (GATSBY_SITE_URL && !(isWeb(GATSBY_SITE_URL) && new URL(GATSBY_SITE_URL).origin === GATSBY_SITE_URL))
+    problems.push('GATSBY_SITE_URL is not an origin such as https://example.org (no path, no final slash)')
+  if (GATSBY_AUTH0_DOMAIN && !/^(https?:\/\/)?[a-z0-9.-]+(:\d+)?$/i.test(GATSBY_AUTH0_DOMAIN))
+    problems.push('GATSBY_AUTH0_DOMAIN is not a host such as login.example.org (no path, no final slash)')
+  return problems
 }
 
 /** As the SDK takes it: a host, with its scheme only where that is not https. */

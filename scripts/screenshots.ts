@@ -22,17 +22,20 @@ await runScript(async () => {
     options: { all: { type: 'string' }, share: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
   })
   if (values.help) return console.log(usage)
-  const options = launchOptions(await findChromium(readBrowserPlaces(), console.log))
-  // As on a phone or a Mac: no room is kept for a scroll bar that no picture shows.
-  const args = [...(options.args ?? []), '--enable-features=OverlayScrollbar']
-  const browser = await chromium.launch({ ...options, args })
+  const browser = await chromium.launch(launchOptions(await findChromium(readBrowserPlaces(), console.log)))
   try {
     if (values.share) return console.log(await makeSharePicture(browser, path.join(root, 'site/static/share.png')))
     const { server, apiPort } = readScriptSettings()
     const folder = values.all ? path.resolve(values.all) : path.join(root, 'docs/images')
     await mustAnswer(server.siteUrl)
     await mkdir(folder, { recursive: true })
-    const photographer = new Photographer({ browser, folder, site: server.siteUrl, api: `http://localhost:${apiPort}` })
+    const photographer = new Photographer({
+      browser,
+      folder,
+      site: server.siteUrl,
+      api: `http://localhost:${apiPort}`,
+      identity: new URL(server.auth.issuer).origin,
+    })
     await (values.all ? takeAll(photographer) : takeReadmePictures(photographer))
   } finally {
     await browser.close()

@@ -11,7 +11,9 @@ export const wrapPageElement: GatsbyBrowser['wrapPageElement'] = ({ element }) =
 /** From the router's location; the DOM's, of which the types speak, has no state. */
 const placeOf = (location: object): number | null => {
   const state: unknown = 'state' in location ? location.state : null
-  return typeof state === 'object' && state !== null && 'place' in state ? Number(state.place) : null
+  return typeof state === 'object' && state !== null && 'place' in state && typeof state.place === 'number'
+    ? state.place
+    : null
 }
 
 /** Somebody comes back from signing in: to the very place where they were, not to the top. */
@@ -20,5 +22,8 @@ export const shouldUpdateScroll: GatsbyBrowser['shouldUpdateScroll'] = ({ router
 
 export const onRouteUpdate: GatsbyBrowser['onRouteUpdate'] = ({ location }) => {
   const place = placeOf(location)
-  if (place !== null) returnToPlace(place)
+  if (place === null) return
+  returnToPlace(place)
+  // Once: a reload later on stays where the reader is by then.
+  window.history.replaceState({ ...(window.history.state as object), place: null }, '')
 }

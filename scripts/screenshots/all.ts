@@ -8,7 +8,7 @@ interface Look {
   /** Who is signed in; none: nobody. */
   readonly persona?: string
   /** What is done on the page before it is looked at. */
-  readonly prepare?: (page: Page) => Promise<unknown>
+  readonly prepare?: (page: Page, identity: string) => Promise<unknown>
   /** Not the page from its head: the window as it stands then. */
   readonly window?: boolean
 }
@@ -20,6 +20,21 @@ const ping = async (page: Page) => {
   await page.getByRole('button', { name: 'Ping' }).click()
   await page.getByRole('heading', { name: 'What your token says' }).waitFor()
 }
+
+/** The identity provider does not answer: on pressing `Sign in`, and to a page that is loaded anew. */
+const pressInVain = async (page: Page, identity: string) => {
+  await page.route(`${identity}/**`, (route) => route.abort('connectionrefused'))
+  await page.getByRole('banner').getByRole('button', { name: 'Sign in' }).click()
+  await page.getByRole('alert').filter({ hasText: 'does not answer' }).waitFor()
+  await page.unrouteAll()
+}
+const comeBackInVain = async (page: Page, identity: string) => {
+  await page.route(`${identity}/**`, (route) => route.abort('connectionrefused'))
+  await page.reload()
+  await page.getByRole('status').getByText('does not answer').waitFor()
+  await page.unrouteAll()
+}
+const longName = 'Wolfeschlegelsteinhausenbergerdorff of Nether Wallop'
 
 const pages: readonly Look[] = [
   { name: 'home', address: '/' },
@@ -48,6 +63,15 @@ const pages: readonly Look[] = [
   { name: 'desk-refused', address: '/desk/', persona: 'reader' },
   { name: 'desk-editor', address: '/desk/', persona: 'editor' },
   { name: 'not-found', address: '/nowhere/' },
+  { name: 'long-name', address: '/account/', persona: longName, prepare: openMenu },
+  { name: 'sign-in-away', address: '/plans/', prepare: pressInVain, window: true },
+  {
+    name: 'session-away',
+    address: `/articles/${articles.short}/`,
+    persona: 'lapsed',
+    prepare: comeBackInVain,
+    window: true,
+  },
   { name: 'never-was', address: '/articles/never-was/' },
 ]
 
@@ -74,7 +98,7 @@ export async function takeAll(photographer: Photographer): Promise<void> {
       if ((look.persona ?? null) !== persona) continue
       await eachWay(page, async (way) => {
         await photographer.goto(page, look.address)
-        await look.prepare?.(page)
+        await look.prepare?.(page, photographer.origins.identity)
         await photographer.shoot(page, `${look.name}-${way}`, !look.window)
       })
     }
@@ -90,7 +114,7 @@ async function takePaywall(
   page: Page,
   { name, slug = articles.paid, answer }: (typeof paywalls)[number],
 ): Promise<void> {
-  const addresses = `${photographer.api}/**`
+  const addresses = `${photographer.origins.api}/**`
   if (answer === null) await page.route(addresses, (route) => route.abort('connectionrefused'))
   else if (answer !== undefined) {
     await page.route(addresses, async (route) => {
@@ -98,7 +122,8 @@ async function takePaywall(
       await route.fulfill({ response, body: (await response.text()).replace(/"reason":"\w+"/, `"reason":"${answer}"`) })
     })
   }
-  const region = answer === null ? page.getByRole('region', { name: 'The rest cannot be fetched just now' }) : card(page)
+  const region =
+    answer === null ? page.getByRole('region', { name: 'The rest cannot be fetched just now' }) : card(page)
   await eachWay(page, async (way) => {
     await photographer.goto(page, `/articles/${slug}/`)
     await region.waitFor()

@@ -1,5 +1,6 @@
 import path from 'node:path'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import { personaByName } from '../local/personas.ts'
 import { articles } from './articles.ts'
 
 interface Place {
@@ -8,8 +9,9 @@ interface Place {
   readonly folder: string
   /** Origin of the site. */
   readonly site: string
-  /** Origin of the API that the site was built for. */
+  /** Origins of the API and of the identity provider that the site was built for. */
   readonly api: string
+  readonly identity: string
 }
 
 /** Tallest picture, in CSS pixels: nobody looks at a whole essay. */
@@ -17,25 +19,33 @@ const tallest = 2_400
 
 /** Opens pages of the running site, as anybody, and takes pictures of them. */
 export class Photographer {
-  readonly api: string
   readonly #place: Place
 
   constructor(place: Place) {
     this.#place = place
-    this.api = place.api
   }
 
-  /** A page of a browser of its own in which `persona` is signed in; null: nobody. */
+  get origins(): Pick<Place, 'api' | 'identity'> {
+    return this.#place
+  }
+
+  /** A page of a browser of its own in which `persona`, or somebody new of that name, is signed in; null: nobody. */
   async open(persona: string | null, options: BrowserContextOptions = {}): Promise<Page> {
     const { browser, site } = this.#place
-    const context = await browser.newContext({ baseURL: site, viewport: { width: 1280, height: 900 }, ...options })
+    // As on a phone or a Mac: no room is kept for a scroll bar that no picture shows.
+    const usual = { baseURL: site, viewport: { width: 1280, height: 900 }, isMobile: true }
+    const context = await browser.newContext({ ...usual, ...options })
     const page = await context.newPage()
     // Fonts are used from the second page on: site/src/styles/fonts.css.
     await page.goto(`/articles/${articles.paid}/`, { waitUntil: 'networkidle' })
     await page.goto('/')
     if (persona !== null) {
       await page.getByRole('banner').getByRole('button', { name: 'Sign in' }).click()
-      await page.locator(`button[value="${persona}"]`).click()
+      if (personaByName(persona)) await page.locator(`button[value="${persona}"]`).click()
+      else {
+        await page.getByLabel('Name').fill(persona)
+        await page.getByRole('button', { name: 'Continue' }).click()
+      }
       await page.getByRole('banner').locator('summary').waitFor()
     }
     return page

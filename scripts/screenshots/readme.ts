@@ -3,7 +3,7 @@ import { articles } from './articles.ts'
 import type { Photographer } from './photographer.ts'
 
 const wide = { viewport: { width: 1280, height: 860 } }
-const phone = { viewport: { width: 360, height: 740 }, deviceScaleFactor: 2, isMobile: true, hasTouch: true }
+const phone = { viewport: { width: 360, height: 740 }, deviceScaleFactor: 2 }
 
 interface Picture {
   readonly name: string

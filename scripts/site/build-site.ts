@@ -21,7 +21,6 @@ export interface SiteBuild {
 /** Builds the site of these settings, where it belongs. @returns whether there was anything to build */
 export async function buildSiteOf({ site, dataDir }: ScriptSettings, tell: (line: string) => void): Promise<boolean> {
   const { folder, environment } = site
-  if (folder !== siteFolder) await copySite(folder)
   return buildSite({ folder, environment, locks: path.join(dataDir, 'locks'), tell })
 }
 
@@ -40,6 +39,7 @@ export async function buildSite({ folder, environment, locks, tell }: SiteBuild)
     onWait: () => tell('Another build of the site is under way: waiting for it.'),
   })
   try {
+    if (folder !== siteFolder) await copySite(folder)
     const stamp = path.join(folder, '.cache/gatepost-fingerprint')
     const publication = await readPublication({ apiUrl: environment.GATSBY_API_URL, tell })
     const wanted = fingerprintOf(publication, {
@@ -49,8 +49,9 @@ export async function buildSite({ folder, environment, locks, tell }: SiteBuild)
     })
     const built = await readFile(stamp, 'utf8').catch(() => null)
     if (built === wanted && existsSync(path.join(folder, 'public/_headers'))) return false
-    // From here on until it is whole there is no site.
+    // From here on until it is whole there is no site: without headers the server does not serve it.
     await rm(stamp, { force: true })
+    await rm(path.join(folder, 'public/_headers'), { force: true })
     // Gatsby removes the pages that are no more, by what it remembers; without that, all goes.
     if (!existsSync(path.join(folder, '.cache')))
       await rm(path.join(folder, 'public'), { recursive: true, force: true })

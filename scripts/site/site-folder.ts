@@ -1,11 +1,14 @@
-import { cp, mkdir, readdir, rm, symlink } from 'node:fs/promises'
+import { cp, mkdir, readdir, rm, symlink, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { root } from '../env.ts'
 
 export const siteFolder = path.join(root, 'site')
 
+/** Says that a folder is ours to empty. */
+const claimMark = '.gatepost-copy'
+
 /** What a build makes, and what it does not need. */
-const kept = new Set(['.cache', 'public', 'node_modules'])
+const kept = new Set(['.cache', 'public', 'node_modules', claimMark])
 
 /**
  * The site's sources in another folder, for a build that must not meet the one in `site/`: addresses are built into the pages,
@@ -13,7 +16,7 @@ const kept = new Set(['.cache', 'public', 'node_modules'])
  * which makes the next one quick.
  */
 export async function copySite(folder: string): Promise<string> {
-  await mkdir(folder, { recursive: true })
+  await claim(folder)
   for (const entry of await readdir(folder))
     if (!kept.has(entry)) await rm(path.join(folder, entry), { recursive: true })
   for (const entry of await readdir(siteFolder)) {
@@ -23,6 +26,19 @@ export async function copySite(folder: string): Promise<string> {
   await linkPackages(folder)
   return folder
 }
+
+/** @throws Error when somebody else's files are there */
+async function claim(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true })
+  const entries = await readdir(folder)
+  if (entries.length > 0 && !entries.includes(claimMark)) {
+    throw new StrangeFolder(`${folder} is not a copy of the site, and not empty: set DATA_DIR to another folder.`)
+  }
+  await writeFile(path.join(folder, claimMark), '')
+}
+
+/** Files that are not ours would be lost. */
+export class StrangeFolder extends Error {}
 
 /** Outside the project nothing that is installed would be found. */
 async function linkPackages(folder: string): Promise<void> {

@@ -3,6 +3,7 @@ import { BuildProblem } from '../../site/gatsby/ask-api.ts'
 import { isDatabaseFailure } from '../../server/src/db/index.ts'
 import { SettingsError } from '../../server/src/env.ts'
 import { readScriptSettings, root } from '../env.ts'
+import { StrangeFolder } from '../site/site-folder.ts'
 import { SiteBuildError } from '../site/build-site.ts'
 import { whenAskedToStop } from './asked-to-stop.ts'
 import { banner } from './banner.ts'
@@ -75,7 +76,7 @@ process.on('exit', () => children.killAll())
 
 start().catch((error: unknown) => {
   if (stopping) return
-  const expected = [Problem, SettingsError, StartError, BuildProblem, SiteBuildError].some(
+  const expected = [Problem, SettingsError, StartError, BuildProblem, SiteBuildError, StrangeFolder].some(
     (kind) => error instanceof kind,
   )
   if (expected) console.error(messageOf(error))

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import { pageSize, pagesOf, type ListKind, type PageSpec } from './pages.ts'
+import type { ListKind } from '../src/lib/addresses.ts'
+import { pageSize, pagesOf, type PageSpec } from './pages.ts'
 import type { BuiltArticle, Publication } from './publication.ts'
 
 const named = (name: string) => ({ slug: name.toLowerCase().replaceAll(' ', '-'), name })

@@ -1,25 +1,17 @@
 import type { ArticleHeadFragment, PlanOnSaleFragment } from '../src/graphql/operations.ts'
+import {
+  addressOfArticle,
+  addressOfList,
+  addressOfPage,
+  type Counted,
+  type ListKind,
+  type Named,
+  type Neighbour,
+  type Paging,
+} from '../src/lib/addresses.ts'
 import type { BuiltArticle, Publication } from './publication.ts'
 
 // Which pages there are and what each of them shows, as values: gatsby-node only hands them over.
-
-export interface Named {
-  readonly slug: string
-  readonly name: string
-}
-
-export interface Counted extends Named {
-  readonly count: number
-}
-
-/** The place of a page in a list that is split over several. */
-export interface Paging {
-  /** From 1. */
-  readonly page: number
-  readonly pages: number
-  /** Address of page 1. */
-  readonly base: string
-}
 
 export interface HomeContext {
   readonly membersOnly: boolean
@@ -29,8 +21,6 @@ export interface HomeContext {
   readonly tags: readonly Counted[]
   readonly authors: readonly Counted[]
 }
-
-export type ListKind = 'tag' | 'author' | 'series'
 
 export interface ListContext extends Named {
   readonly kind: ListKind
@@ -46,11 +36,6 @@ export interface ArticleContext {
   readonly next: Neighbour | null
 }
 
-export interface Neighbour {
-  readonly slug: string
-  readonly title: string
-}
-
 export interface PlansContext {
   readonly plans: readonly PlanOnSaleFragment[]
 }
@@ -63,8 +48,6 @@ export type PageSpec =
 
 /** Articles on one page of a list. */
 export const pageSize = 20
-
-export const listFolders: Readonly<Record<ListKind, string>> = { tag: 'tags', author: 'authors', series: 'series' }
 
 export function pagesOf({ membersOnly, articles, plans }: Publication): PageSpec[] {
   const lists = { series: groups(articles, 'series'), tag: groups(articles, 'tag'), author: groups(articles, 'author') }
@@ -110,7 +93,7 @@ const counted = (all: readonly Group[]): Counted[] =>
   all.map(({ slug, name, members }) => ({ slug, name, count: members.length }))
 
 function listPages(kind: ListKind, { slug, name, members }: Group): PageSpec[] {
-  const base = `/${listFolders[kind]}/${slug}/`
+  const base = addressOfList(kind, slug)
   return split(members.map(headOf), base).map(({ path, ...part }) => ({
     path,
     template: 'list',
@@ -121,13 +104,11 @@ function listPages(kind: ListKind, { slug, name, members }: Group): PageSpec[] {
 function split(heads: readonly ArticleHeadFragment[], base: string) {
   const pages = Math.max(1, Math.ceil(heads.length / pageSize))
   return Array.from({ length: pages }, (_, index) => ({
-    path: pathOfPage(base, index + 1),
+    path: addressOfPage(base, index + 1),
     articles: heads.slice(index * pageSize, (index + 1) * pageSize),
     paging: { page: index + 1, pages, base },
   }))
 }
-
-export const pathOfPage = (base: string, page: number): string => (page === 1 ? base : `${base}page/${page}/`)
 
 function articlePages(articles: readonly BuiltArticle[], series: readonly Group[]): PageSpec[] {
   const neighbours = new Map<string, Pick<ArticleContext, 'previous' | 'next'>>()
@@ -137,7 +118,7 @@ function articlePages(articles: readonly BuiltArticle[], series: readonly Group[
     })
   }
   return articles.map((article) => ({
-    path: `/articles/${article.slug}/`,
+    path: addressOfArticle(article.slug),
     template: 'article',
     context: { article, previous: null, next: null, ...neighbours.get(article.slug) },
   }))

@@ -41,7 +41,7 @@ test('pages are asked for again each time, files with a digest in their names ne
   const blocks = (await made('_headers')).trim().split('\n\n')
   const caching = blocks.map((block) => [block.split('\n')[0], /cache-control: (.*)/.exec(block)?.[1]])
   expect(caching).toEqual([
-    ['/*', 'public, max-age=0, must-revalidate'],
+    ['/*', undefined],
     ['/static/*', 'public, max-age=31536000, immutable'],
     ['/*.js', 'public, max-age=31536000, immutable'],
     ['/*.css', 'public, max-age=31536000, immutable'],

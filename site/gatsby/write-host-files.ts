@@ -1,12 +1,10 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
+import { liveFolders } from '../src/lib/addresses.ts'
 import { headersFile, inlineScriptsOf, securityHeaders, type Origins } from './security-headers.ts'
 
 /** Named after their content, so they never change. */
 const forEver = { 'cache-control': 'public, max-age=31536000, immutable' }
-/** Asked for again each time; unchanged, it is answered in a few bytes. */
-const asked = { 'cache-control': 'public, max-age=0, must-revalidate' }
-
 /**
  * What a host has to know of the site, as files beside it: `_headers` and `_redirects`, and robots.txt. Our own static server
  * reads the same two.
@@ -15,14 +13,15 @@ export async function writeHostFiles(folder: string, siteUrl: string, origins: O
   // No article, nothing that anybody wrote: its inline scripts are those of every page.
   const plain = await readFile(path.join(folder, '404.html'), 'utf8')
   const headers = headersFile([
-    ['/*', { ...securityHeaders(origins, inlineScriptsOf(plain)), ...asked }],
+    // How long a page may be kept is not said: hosts ask again each time, and some would join two values into one.
+    ['/*', securityHeaders(origins, inlineScriptsOf(plain))],
     ['/static/*', forEver],
     // Files at the root with a digest in their names.
     ...['/*.js', '/*.css'].map((pattern) => [pattern, forEver] as const),
   ])
   // What was published after the build opens by the page that asks the API (src/pages/404.tsx). Its data come along: where they
   // are missing and the page is not, Gatsby takes the page for one of somebody else's.
-  const redirects = ['articles', 'tags', 'authors', 'series']
+  const redirects = liveFolders
     .map((place) => `/${place}/* /404.html 200\n/page-data/${place}/* /page-data/404.html/page-data.json 200\n`)
     .join('')
   const robots = `User-agent: *\nAllow: /\n\nSitemap: ${siteUrl}/sitemap-index.xml\n`

@@ -12,7 +12,7 @@ export type TokenSource = (refused?: string) => Promise<string>
  */
 export function createApolloClient(getToken: TokenSource | null): ApolloClient {
   return new ApolloClient({
-    link: ApolloLink.from([bearer(getToken), new HttpLink({ uri: site.apiUrl, credentials: 'omit' })]),
+    link: ApolloLink.from([bearer(getToken), http()]),
     cache: new InMemoryCache({ typePolicies: { Viewer: { keyFields: [] }, ArticleBody: { keyFields: false } } }),
     defaultOptions: {
       query: { errorPolicy: 'all' },
@@ -23,6 +23,21 @@ export function createApolloClient(getToken: TokenSource | null): ApolloClient {
     devtools: { enabled: false },
   })
 }
+
+/** An API that takes a question and never answers is away like one that is down. */
+const patienceMilliseconds = 15_000
+
+const http = () =>
+  new HttpLink({
+    uri: site.apiUrl,
+    credentials: 'omit',
+    // An answer that failed as a whole is then an HTTP error, and its Retry-After can be read.
+    headers: { accept: 'application/json' },
+    fetch: (address, init) => {
+      const late = AbortSignal.timeout(patienceMilliseconds)
+      return fetch(address, { ...init, signal: init?.signal ? AbortSignal.any([init.signal, late]) : late })
+    },
+  })
 
 /** The bearer token on each request; refused (401), a fresh one, once (RFC 6750, section 3.1). */
 function bearer(getToken: TokenSource | null): ApolloLink {

@@ -22,19 +22,18 @@ interface Facts {
     | null
     | undefined
   readonly error: unknown
-  readonly loading: boolean
   readonly fetchNext: (after: string) => Promise<{ readonly error?: unknown }>
   readonly refetch: () => Promise<unknown>
 }
 
-export function listAnswer({ page, error, loading, fetchNext, refetch }: Facts): ListAnswer {
+export function listAnswer({ page, error, fetchNext, refetch }: Facts): ListAnswer {
   const next = page?.pageInfo.hasNextPage ? page.pageInfo.endCursor : null
   const more = async (after: string) => {
     const { error: problem } = await fetchNext(after)
     if (problem) throw new Error('More could not be fetched. Try again in a moment.')
   }
   return {
-    kind: page ? 'here' : error && !loading ? (isMembersOnly(error) ? 'members-only' : 'away') : 'waiting',
+    kind: page ? 'here' : error ? (isMembersOnly(error) ? 'members-only' : 'away') : 'waiting',
     cause: causeOf(error),
     articles: page?.nodes ?? [],
     more: next === null ? null : () => more(next),

@@ -7,21 +7,27 @@ import { createApolloClient, type TokenSource } from './client.ts'
 interface Held {
   readonly subject: string | null
   readonly client: ApolloClient
-  /** Counts the people who have left: what a page remembers goes with them. */
-  readonly departures: number
+  /** It was known who this is, if anybody: from then on another is a change of persons. */
+  readonly settled: boolean
+  /** Counts these changes: what a page remembers goes with each. */
+  readonly changes: number
 }
 
-/** Gives each person an Apollo Client of their own, and starts the pages anew when somebody leaves. */
+/** Gives each person an Apollo Client of their own, and starts the pages anew when one follows another. */
 export function PersonClient({ children }: { children: ReactNode }) {
-  const { person, getToken } = useSession()
+  const { status, person, getToken } = useSession()
   const subject = person?.subject ?? null
-  const [held, hold] = useState<Held>(() => ({ subject, client: clientOf(subject, getToken), departures: 0 }))
+  const settled = status !== 'pending'
+  const [held, hold] = useState<Held>(() => ({ subject, client: clientOf(subject, getToken), settled, changes: 0 }))
 
   // While rendering: not one frame, and not one question, of the new person goes through the old client.
   let current = held
   if (held.subject !== subject) {
-    const departures = held.departures + (held.subject === null ? 0 : 1)
-    current = { subject, client: clientOf(subject, getToken), departures }
+    const changes = held.settled || held.subject !== null ? held.changes + 1 : held.changes
+    current = { subject, client: clientOf(subject, getToken), settled, changes }
+    hold(current)
+  } else if (settled && !held.settled) {
+    current = { ...held, settled }
     hold(current)
   }
 
@@ -36,7 +42,7 @@ export function PersonClient({ children }: { children: ReactNode }) {
 
   return (
     <ApolloProvider client={client}>
-      <Fragment key={current.departures}>{children}</Fragment>
+      <Fragment key={current.changes}>{children}</Fragment>
     </ApolloProvider>
   )
 }

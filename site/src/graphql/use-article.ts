@@ -3,7 +3,7 @@ import { useSession } from '../auth/session.tsx'
 import { passes, type Cause } from '../lib/trouble-words.ts'
 import { ArticleDocument, type ArticleQuery } from './operations.ts'
 import { causeOf, isMembersOnly, retryAfterOf } from './errors.ts'
-import { useRetry } from './use-retry.ts'
+import { useRetry, useStanding } from './use-retry.ts'
 
 export type LiveArticle = NonNullable<ArticleQuery['article']>
 
@@ -33,11 +33,12 @@ export function useArticle(slug: string, withRest: boolean): { answer: ArticleAn
   })
   // While it is asked again, and when that fails, what was there stays.
   const known = data ?? (variables?.slug === slug && previousData?.article?.slug === slug ? previousData : undefined)
-  const answer = status === 'pending' ? waiting : answerOf(known, error, loading)
+  const standing = useStanding(error, loading)
+  const answer = status === 'pending' ? waiting : answerOf(known, standing, loading)
   const undecided =
     (answer.kind === 'away' && passes(answer.cause)) ||
     (answer.kind === 'here' && isUndecided(answer.article, withRest))
-  useRetry(undecided && !loading, refetch, retryAfterOf(error))
+  useRetry(!undecided ? 'well' : loading ? 'asking' : 'wrong', refetch, retryAfterOf(standing))
   return { answer, retry: refetch }
 }
 

@@ -4,7 +4,7 @@ import { passes } from '../lib/trouble-words.ts'
 import { ArticlesDocument } from './operations.ts'
 import { retryAfterOf } from './errors.ts'
 import { listAnswer, type ListAnswer } from './list-answer.ts'
-import { useRetry } from './use-retry.ts'
+import { useRetry, useStanding } from './use-retry.ts'
 
 export interface ArticleFilter {
   readonly tag?: string
@@ -18,6 +18,7 @@ export function useArticles(filter: ArticleFilter): ListAnswer {
   const { data, error, loading, fetchMore, refetch } = useQuery(ArticlesDocument, {
     variables: { first: 20, ...filter },
     skip: status === 'pending',
+    fetchPolicy: 'cache-and-network',
     notifyOnNetworkStatusChange: true,
   })
   const page = data?.articles
@@ -29,7 +30,9 @@ export function useArticles(filter: ArticleFilter): ListAnswer {
           ? { articles: { ...articles, nodes: [...before.articles.nodes, ...articles.nodes] } }
           : before,
     })
-  const answer = listAnswer({ page, error, loading, fetchNext, refetch })
-  useRetry(answer.kind === 'away' && passes(answer.cause), refetch, retryAfterOf(error))
+  const standing = useStanding(error, loading)
+  const answer = listAnswer({ page, error: standing, fetchNext, refetch })
+  const wrong = answer.kind === 'away' && passes(answer.cause)
+  useRetry(!wrong ? 'well' : loading ? 'asking' : 'wrong', refetch, retryAfterOf(standing))
   return answer
 }

@@ -1,41 +1,49 @@
 import { useEffect, useRef, useState } from 'react'
 
-const first = 2_000
-const longest = 60_000
+const firstMilliseconds = 2_000
+const longestMilliseconds = 60_000
+
+/** `asking`: it is under way again. */
+export type RetryState = 'well' | 'wrong' | 'asking'
 
 /**
- * While something is wrong, tries again with growing pauses: 2 s, 4 s, 8 s, up to a minute; at once when the network comes back.
+ * While something is wrong, tries again with growing pauses: 2 s, 4 s, 8 s, up to a minute; at once when the network comes back;
+ * in a tab that nobody looks at, when somebody does.
  *
  * @param minimumSeconds how long the other side asks to wait, if it does
  */
-export function useRetry(wrong: boolean, again: () => Promise<unknown>, minimumSeconds: number | null): void {
-  const [tries, setTries] = useState(0)
+export function useRetry(state: RetryState, again: () => Promise<unknown>, minimumSeconds: number | null): void {
+  const tries = useRef(0)
   const latest = useRef(again)
   useEffect(() => {
     latest.current = again
   })
 
   useEffect(() => {
-    if (!wrong) return
+    if (state === 'well') tries.current = 0
+    if (state !== 'wrong') return
     const go = () => {
+      if (document.hidden) return document.addEventListener('visibilitychange', go, { once: true })
+      tries.current += 1
       // What fails shows in the query's own state.
       latest.current().catch(() => undefined)
-      setTries((count) => count + 1)
     }
-    const pause = Math.max(Math.min(longest, first * 2 ** tries), (minimumSeconds ?? 0) * 1000)
-    const timer = setTimeout(go, pause)
+    // Not all pages in the same moment.
+    const pause = Math.min(longestMilliseconds, firstMilliseconds * 2 ** tries.current) * (0.8 + Math.random() * 0.4)
+    const timer = setTimeout(go, Math.max(pause, (minimumSeconds ?? 0) * 1000))
     window.addEventListener('online', go)
     return () => {
       clearTimeout(timer)
       window.removeEventListener('online', go)
+      document.removeEventListener('visibilitychange', go)
     }
-  }, [wrong, tries, minimumSeconds])
+  }, [state, minimumSeconds])
+}
 
-  // Once it works the pauses begin anew. Between two tries nothing counts as wrong for a moment: only rest counts as well.
-  const well = useRef<ReturnType<typeof setTimeout>>(undefined)
-  useEffect(() => {
-    if (wrong) clearTimeout(well.current)
-    else well.current = setTimeout(() => setTries(0), first)
-    return () => clearTimeout(well.current)
-  }, [wrong])
+/** What went wrong last still counts while it is asked again: or a page would change to and fro with each try. */
+export function useStanding(error: unknown, loading: boolean): unknown {
+  const [standing, stand] = useState<unknown>(undefined)
+  const now = error ?? (loading ? standing : undefined)
+  if (now !== standing) stand(now)
+  return now
 }

@@ -13,10 +13,13 @@ export interface ViewerAnswer {
   readonly refetch: () => Promise<unknown>
 }
 
-/** Who the API says one is. */
-export function useViewer(): ViewerAnswer {
+/** Who the API says one is. @param fresh it is asked again, also where it is known */
+export function useViewer({ fresh = false }: { fresh?: boolean } = {}): ViewerAnswer {
   const { status } = useSession()
-  const { data, error, loading, refetch } = useQuery(ViewerDocument, { skip: status !== 'signed-in' })
+  const { data, error, loading, refetch } = useQuery(ViewerDocument, {
+    skip: status !== 'signed-in',
+    fetchPolicy: fresh ? 'cache-and-network' : 'cache-first',
+  })
   return {
     viewer: data?.viewer ?? null,
     loading: status === 'pending' || loading,

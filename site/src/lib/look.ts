@@ -1,3 +1,5 @@
+import { liveFolders } from './addresses.ts'
+
 // How the reader likes it: theme and size of the text. The one thing that the site keeps in the browser.
 
 export type Theme = 'system' | 'light' | 'dark'
@@ -50,5 +52,5 @@ export const beforePaint = (sessionMark: string): string =>
     'var d=document.documentElement.dataset',
     `try{var l=(localStorage.getItem(${JSON.stringify(lookKey)})||"").split(" ");if(l[0])d.theme=l[0];if(l[1])d.size=l[1]}catch(e){}`,
     `if(document.cookie.indexOf(${JSON.stringify(sessionMark)})>=0)d.session="maybe"`,
-    'if(/^\\/(articles|tags|authors|series)\\/[^/]+/.test(location.pathname))d.live=""',
+    `if(/^\\/(${liveFolders.join('|')})\\/[^/]+/.test(location.pathname))d.live=""`,
   ].join(';')

@@ -6,7 +6,7 @@ const supporter = { slug: 'supporter', name: 'Supporter' }
 const patron = { slug: 'patron', name: 'Patron' }
 const friend = { slug: 'friend', name: 'Friend' }
 
-type Reason = AccessReason | 'UNKNOWN'
+type Reason = AccessReason
 
 const table: [Reason, Visibility, Step, label: string, title: string][] = [
   ['SIGN_IN_REQUIRED', 'MEMBERS', 'sign-in', 'Sign in or create an account', 'Read on with a free account'],
@@ -17,9 +17,8 @@ const table: [Reason, Visibility, Step, label: string, title: string][] = [
   ['PAYMENT_PAST_DUE', 'PAID', 'fix-payment', 'Fix the payment', 'Your last payment did not go through'],
   ['ACCOUNT_DISABLED', 'MEMBERS', 'another-account', 'Use another account', 'This account is disabled'],
   ['UNAVAILABLE', 'PAID', 'again', 'Try again now', 'We cannot say just now whether this is open to you'],
-  ['UNKNOWN', 'PAID', 'account', 'See your account', 'The rest of this piece is locked'],
   // Of a server that is newer than the site: locked, and said so.
-  ['REGION_BLOCKED' as Reason, 'PAID', 'account', 'See your account', 'The rest of this piece is locked'],
+  ['REGION_BLOCKED' as AccessReason, 'PAID', 'account', 'See your account', 'The rest of this piece is locked'],
   // Open, by its name; whoever shows a paywall for it all the same says no more than that.
   ['PUBLIC', 'PUBLIC', 'account', 'See your account', 'The rest of this piece is locked'],
   ['SIGNED_IN', 'MEMBERS', 'account', 'See your account', 'The rest of this piece is locked'],
@@ -40,7 +39,7 @@ describe('each reason to be locked', () => {
     'ACCOUNT_DISABLED',
     'UNAVAILABLE',
   ]
-  const all = [...locked, 'UNKNOWN' as const].map((reason) =>
+  const all = [...locked, 'REGION_BLOCKED' as AccessReason].map((reason) =>
     paywallWords({ reason, visibility: 'PAID', plans: [supporter] }),
   )
 

@@ -12,7 +12,7 @@ export interface PaywallWords {
 }
 
 export interface PaywallFacts {
-  readonly reason: AccessReason | 'UNKNOWN'
+  readonly reason: AccessReason
   readonly visibility: Visibility
   readonly plans: readonly PlanNameFragment[]
 }
@@ -80,7 +80,7 @@ export function paywallWords({ reason, visibility, plans }: PaywallFacts): Paywa
   }
 }
 
-/** `the plan Supporter or the plan Patron`; without names, `a plan`. */
+/** `one of the plans Supporter or Patron`; without names, `a plan`. */
 function either(names: readonly string[]): string {
   if (names.length === 0) return 'a plan'
   const list = new Intl.ListFormat('en', { type: 'disjunction' }).format(names)

@@ -5,7 +5,7 @@ import type { Cause } from './trouble-words.ts'
 
 export type RestState =
   | { readonly kind: 'open'; readonly html: string }
-  | { readonly kind: 'locked'; readonly reason: AccessReason | 'UNKNOWN'; readonly plans: readonly PlanNameFragment[] }
+  | { readonly kind: 'locked'; readonly reason: AccessReason; readonly plans: readonly PlanNameFragment[] }
   /** Somebody is, or probably is, signed in, and what they may read is being asked. */
   | { readonly kind: 'opening' }
   /** As in the static page: nobody knows yet who reads. */
@@ -47,7 +47,8 @@ export function restState({ built, session, answer }: RestFacts): RestState {
   if (answer.kind === 'members-only') return { kind: 'locked', reason: 'SIGN_IN_REQUIRED', plans }
   // A text that is in the page for everybody stays, whatever happens to the API.
   if (built?.rest != null) return { kind: 'open', html: built.rest }
-  if (answer.kind === 'away') return { kind: 'away', cause: answer.cause }
+  // Who is not signed in would not get it either: what to do about that is there.
+  if (answer.kind === 'away' && (session === 'signed-in' || !built)) return { kind: 'away', cause: answer.cause }
   if (session === 'pending') return { kind: 'unknown', plans }
   if (session === 'signed-in' || !built) return { kind: 'opening' }
   return { kind: 'locked', reason: 'SIGN_IN_REQUIRED', plans }

@@ -1,5 +1,6 @@
-import type { PageProps } from 'gatsby'
+import type { HeadProps, PageProps } from 'gatsby'
 import { LiveRoute } from '../components/screens/LiveRoute.tsx'
+import { liveAddressOf } from '../lib/live-route.ts'
 import { Seo } from '../components/layout/Seo.tsx'
 
 /** What was not built: the API may know it by now. */
@@ -7,4 +8,7 @@ export default function NotFoundPage({ location }: PageProps) {
   return <LiveRoute path={location.pathname} />
 }
 
-export const Head = () => <Seo title="Not found" path="/404/" unlisted />
+/** An address that the API may know gets its title from what it is. */
+export const Head = ({ location }: HeadProps) => (
+  <Seo title={liveAddressOf(location.pathname) ? null : 'Not found'} path="/404/" unlisted />
+)

@@ -57,11 +57,29 @@ test('an answer to a sign-in of which this browser knows nothing', async () => {
   await page.getByRole('heading', { name: 'This sign-in took too long' }).waitFor()
 })
 
-test('cookies are blocked', async () => {
+test.each(['?code=x', '?error=access_denied', '?state=x'])(
+  'an address that is no answer to anything: %s',
+  async (query) => {
+    const { page } = await openPage(browser)
+    await page.goto(`/callback/${query}`)
+    await page.getByRole('heading', { name: 'Nothing to do here' }).waitFor()
+    expect(page.url()).toBe(`${stack.site}/callback/`)
+  },
+)
+
+test('site data is blocked: said before anybody leaves', async () => {
   const { page } = await openPage(browser)
-  await page.addInitScript(() => Object.defineProperty(navigator, 'cookieEnabled', { value: false }))
-  await page.goto('/callback/?code=x&state=y')
-  await page.getByRole('heading', { name: 'Your browser blocks cookies' }).waitFor()
+  await page.addInitScript(() => {
+    const blocked = () => {
+      throw new DOMException('The operation is insecure.', 'SecurityError')
+    }
+    Object.defineProperty(window, 'sessionStorage', { get: blocked })
+    Object.defineProperty(window, 'localStorage', { get: blocked })
+  })
+  await page.goto(`/articles/${six.paid}/`)
+  await page.getByRole('banner').getByRole('button', { name: 'Sign in' }).click()
+  await page.getByRole('banner').getByText('Allow cookies for this site, then sign in again.').waitFor()
+  expect(page.url()).toBe(`${stack.site}/articles/${six.paid}/`)
 })
 
 test('the tenant has no such API', async () => {
@@ -98,7 +116,7 @@ test.each(['https://evil.example/', '//evil.example/', '/\\evil.example', 'javas
     }, to)
     const kept = await page.evaluate(() => Object.values({ ...sessionStorage }))
     const state = kept.length > 0 ? ((JSON.parse(String(kept[0])) as { state?: string }).state ?? '') : ''
-    await page.goto(`/callback/?error=login_required&error_description=no&state=${state}`)
+    await page.goto(`/callback/?error=access_denied&error_description=no&state=${state}`)
     await page.waitForURL((url) => !url.pathname.startsWith('/callback') || url.search === '')
     await page.waitForTimeout(300)
     expect(new URL(page.url()).origin).toBe(stack.site)

@@ -39,7 +39,6 @@ test('one after another in the same tab: nothing of the first is left', async ()
   await page.goto(`/articles/${six.paid}/`)
   await signIn(page, 'subscriber')
   await page.locator('#rest').getByText(passage).waitFor()
-  expect(await isInMemory(page, passage)).toBe(true)
 
   await signOut(page)
   await page.getByRole('banner').getByRole('button', { name: 'Sign in' }).waitFor()
@@ -51,9 +50,8 @@ test('one after another in the same tab: nothing of the first is left', async ()
   await page.goto(`/articles/${six.paid}/`)
   await page.getByRole('heading', { name: 'Your account has no plan for this piece' }).waitFor()
 
+  // What is in memory is looked at in the second tab, below: this one has another document by now.
   expect(await page.content()).not.toMatch(/Sam Subscriber|auth0\|subscriber/)
-  expect(await isInMemory(page, passage)).toBe(false)
-  expect(await isInMemory(page, 'Sam Subscriber')).toBe(false)
   expect(asked.map(({ subject }) => subject)).not.toContain('auth0|subscriber')
   expect(asked.map(({ subject }) => subject)).toContain('auth0|reader')
 })
@@ -65,6 +63,7 @@ test('a second tab follows the sign-out, without a reload, and then the next per
   const { page: second } = await newPage(context)
   await second.goto(`/articles/${six.paid}/`)
   await second.locator('#rest').getByText(passage).waitFor()
+  expect(await isInMemory(second, passage)).toBe(true)
   let loads = 0
   second.on('load', () => (loads += 1))
   const asked = listenToApi(second)
@@ -82,6 +81,29 @@ test('a second tab follows the sign-out, without a reload, and then the next per
   expect(await second.content()).not.toMatch(/Sam Subscriber|auth0\|subscriber/)
   expect(await isInMemory(second, passage)).toBe(false)
   expect(asked.map(({ subject }) => subject)).not.toContain('auth0|subscriber')
+})
+
+test('a sign-out that overtakes a page that is still asking who reads is not lost', async () => {
+  const { page: first, context } = await openPage(browser)
+  await first.goto(`/articles/${six.paid}/`)
+  await signIn(first, 'subscriber')
+  const { page: second } = await newPage(context)
+  // The silent sign-in of the second tab takes a while.
+  let answer: () => void = () => undefined
+  const held = new Promise<void>((resolve) => (answer = resolve))
+  await second.route(`${stack.identity}/oauth/token`, async (route) => {
+    await held
+    await route.continue()
+  })
+  await second.goto(`/articles/${six.paid}/`)
+  await second.waitForRequest(`${stack.identity}/oauth/token`)
+  await signOut(first)
+  await first.waitForURL(`${stack.site}/`)
+  answer()
+  await second.getByRole('banner').getByRole('button', { name: 'Sign in' }).waitFor()
+  await second.waitForTimeout(1_000)
+  expect(await second.content()).not.toMatch(/Sam Subscriber/)
+  expect(await second.content()).not.toContain(passage)
 })
 
 test('the back button shows nothing of who has left', async () => {

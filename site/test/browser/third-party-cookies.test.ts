@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 import { six } from './support/articles.ts'
-import { choose, openBrowser, openPage } from './support/browser.ts'
+import { choose, newPage, openBrowser, openPage } from './support/browser.ts'
 import { stack } from './support/stack.ts'
 
 // The site under another host name than the identity provider's: its silent frame is then a third party's, without cookies.
@@ -52,4 +52,21 @@ test('somebody whose session is over is asked for once, and stays where they are
   await page.reload()
   await page.getByRole('banner').getByRole('button', { name: 'Sign in' }).waitFor()
   expect(asked).toHaveLength(2)
+})
+
+test('a second tab keeps what it shows while the first is loaded anew', async () => {
+  const { page: first, context } = await openPage(browser, { baseURL: stack.elsewhere })
+  await first.goto(`/articles/${six.paid}/`)
+  await first.getByRole('banner').getByRole('button', { name: 'Sign in' }).click()
+  await choose(first, 'subscriber')
+  const { page: second } = await newPage(context)
+  await second.goto(`/articles/${six.members}/`)
+  await second.locator('#rest').waitFor()
+  await first.reload()
+  await first.locator('#rest').waitFor()
+  await second.waitForTimeout(1_500)
+  expect(await second.locator('#rest').count()).toBe(1)
+  // And the first stays signed in after the next reload too.
+  await first.reload()
+  await first.locator('#rest').waitFor()
 })

@@ -1,12 +1,6 @@
 import { Link } from 'gatsby'
+import { addressOfPage, type Paging } from '../../lib/addresses.ts'
 import * as css from './Pager.module.css'
-
-export interface Paging {
-  readonly page: number
-  readonly pages: number
-  /** Address of page 1. */
-  readonly base: string
-}
 
 /** Through a list that is split over several pages: addresses, so that it works without scripts. */
 export function Pager({
@@ -17,11 +11,10 @@ export function Pager({
   words?: readonly [back: string, on: string]
 }) {
   if (pages < 2) return null
-  const addressOf = (number: number) => (number === 1 ? base : `${base}page/${number}/`)
   return (
     <nav aria-label="Pages" className={css.pager}>
       {page > 1 ? (
-        <Link to={addressOf(page - 1)} rel="prev">
+        <Link to={addressOfPage(base, page - 1)} rel="prev">
           {words[0]}
         </Link>
       ) : (
@@ -31,7 +24,7 @@ export function Pager({
         Page {page} of {pages}
       </span>
       {page < pages ? (
-        <Link to={addressOf(page + 1)} rel="next">
+        <Link to={addressOfPage(base, page + 1)} rel="next">
           {words[1]}
         </Link>
       ) : (

@@ -1,7 +1,8 @@
 import { site } from '../../env.ts'
 
 interface SeoProps {
-  readonly title?: string
+  /** Null: the page itself says. */
+  readonly title?: string | null
   readonly description?: string
   readonly path: string
   readonly kind?: 'website' | 'article'
@@ -25,7 +26,7 @@ export function Seo({
   const address = `${site.url}${path}`
   return (
     <>
-      <title>{full}</title>
+      {title === null ? null : <title>{full}</title>}
       <meta name="description" content={description} />
       {unlisted ? <meta name="robots" content="noindex" /> : <link rel="canonical" href={address} />}
       <meta property="og:site_name" content={site.name} />

@@ -1,3 +1,4 @@
+import { Link } from 'gatsby'
 import { useSession } from '../../auth/session.tsx'
 import { useBookmarks } from '../../graphql/use-bookmarks.ts'
 import { membershipLine } from '../../lib/membership-words.ts'
@@ -45,7 +46,10 @@ function Account({ viewer }: { viewer: KnownViewer }) {
       <section aria-labelledby="memberships">
         <h2 id="memberships">Memberships</h2>
         {viewer.memberships.length === 0 ? (
-          <p>You hold no plan. What is free, and what is for every account, is open to you.</p>
+          <p>
+            You hold no plan. What is free, and what is for every account, is open to you.{' '}
+            <Link to="/plans/">See the plans</Link>
+          </p>
         ) : (
           <ul className={css.memberships}>
             {viewer.memberships.map((membership) => (
@@ -56,6 +60,12 @@ function Account({ viewer }: { viewer: KnownViewer }) {
             ))}
           </ul>
         )}
+        {viewer.memberships.some(({ status }) => status === 'PAST_DUE' || status === 'UNPAID') ? (
+          <p>
+            A payment that failed cannot be made again on this site yet: tell the publisher the account name above, and
+            your plan runs on as soon as it is settled.
+          </p>
+        ) : null}
       </section>
       <section aria-labelledby="bookmarks">
         <h2 id="bookmarks">Bookmarks</h2>

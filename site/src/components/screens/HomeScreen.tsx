@@ -1,18 +1,13 @@
 import { Link } from 'gatsby'
 import { site } from '../../env.ts'
 import { useSession } from '../../auth/session.tsx'
+import type { Counted, Paging } from '../../lib/addresses.ts'
 import type { ArticleHeadFragment } from '../../graphql/operations.ts'
 import { ArticleList } from '../basics/ArticleList.tsx'
-import { Pager, type Paging } from '../basics/Pager.tsx'
+import { Pager } from '../basics/Pager.tsx'
 import { LiveArticles } from './LiveArticles.tsx'
 import { MembersOnly } from './MembersOnly.tsx'
 import * as css from './HomeScreen.module.css'
-
-interface Counted {
-  readonly slug: string
-  readonly name: string
-  readonly count: number
-}
 
 export interface HomeScreenProps {
   readonly membersOnly: boolean

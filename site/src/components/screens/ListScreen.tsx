@@ -1,12 +1,12 @@
+import type { ListKind, Paging } from '../../lib/addresses.ts'
 import type { ArticleHeadFragment } from '../../graphql/operations.ts'
 import { useArticles } from '../../graphql/use-articles.ts'
 import { ArticleList } from '../basics/ArticleList.tsx'
 import { Page } from '../basics/Page.tsx'
-import { Pager, type Paging } from '../basics/Pager.tsx'
+import { Pager } from '../basics/Pager.tsx'
 import { ListOf } from './LiveArticles.tsx'
+import { LiveTitle } from './LiveTitle.tsx'
 import { NotFoundScreen } from './NotFoundScreen.tsx'
-
-export type ListKind = 'tag' | 'author' | 'series'
 
 export interface ListScreenProps {
   readonly kind: ListKind
@@ -37,8 +37,10 @@ export function ListScreen({ kind, name, count, articles, paging }: ListScreenPr
 export function LiveListScreen({ kind, slug }: { kind: ListKind; slug: string }) {
   const answer = useArticles({ [kind]: slug })
   if (answer.kind === 'here' && answer.articles.length === 0) return <NotFoundScreen />
+  const name = nameOf(kind, slug, answer.articles) ?? slug
   return (
-    <Page narrow title={nameOf(kind, slug, answer.articles) ?? slug}>
+    <Page narrow title={name}>
+      <LiveTitle>{name}</LiveTitle>
       <ListOf answer={answer} />
     </Page>
   )

@@ -19,7 +19,7 @@ interface MemberPageProps {
 /** A page that needs somebody to be signed in, and says so to those who are not. */
 export function MemberPage({ title, lead, why, children }: MemberPageProps) {
   const { status, signIn, signOut } = useSession()
-  const { viewer, loading, problem, refetch } = useViewer()
+  const { viewer, loading, problem, refetch } = useViewer({ fresh: true })
   return (
     <Page narrow title={title} lead={lead}>
       {status === 'pending' || (loading && !viewer) ? (

@@ -2,12 +2,13 @@ import { useSession } from '../../auth/session.tsx'
 import { Button } from '../basics/Button.tsx'
 import { Card } from '../basics/Card.tsx'
 
-/** Where even the titles are for members. */
-export function MembersOnly() {
+/** Where even the titles are for members. @param page it is all that there is on the page */
+export function MembersOnly({ page = false }: { page?: boolean }) {
   const { signIn } = useSession()
+  const Title = page ? 'h1' : 'h2'
   return (
     <Card label="For members">
-      <h2>This publication is for its members</h2>
+      <Title>This publication is for its members</Title>
       <p>Sign in to see what there is. An account is free; what it opens depends on your plan.</p>
       <div>
         <span className="needs-script">

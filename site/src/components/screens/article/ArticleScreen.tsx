@@ -1,11 +1,12 @@
-import { useEffect, useRef } from 'react'
+import { useRef } from 'react'
 import { Link } from 'gatsby'
-import { site } from '../../../env.ts'
 import { useSession } from '../../../auth/session.tsx'
 import type { ArticleHeadFragment, PlanNameFragment } from '../../../graphql/operations.ts'
 import { useArticle } from '../../../graphql/use-article.ts'
 import { restState } from '../../../lib/rest-state.ts'
 import { Prose } from '../../basics/Prose.tsx'
+import { LiveTitle } from '../LiveTitle.tsx'
+import { MembersOnly } from '../MembersOnly.tsx'
 import { NotFoundScreen } from '../NotFoundScreen.tsx'
 import { ArticleHeader } from './ArticleHeader.tsx'
 import { ProgressLine } from './ProgressLine.tsx'
@@ -34,18 +35,20 @@ export function ArticleScreen({ slug, built, neighbours }: ArticleScreenProps) {
   const state = restState({ built, session: status, answer })
   const text = useRef<HTMLElement>(null)
   const shown = live ?? built
-  useTitle(built ? null : (live?.title ?? null))
 
   if (!shown) {
     if (answer.kind === 'gone') return <NotFoundScreen />
+    if (answer.kind === 'members-only') return <MembersOnly page />
     return (
       <article className={css.column}>
+        <h1 className="for-ears">An article</h1>
         <Rest state={state} visibility="MEMBERS" onRetry={retry} />
       </article>
     )
   }
   return (
     <>
+      {built ? null : <LiveTitle>{shown.title}</LiveTitle>}
       <ProgressLine of={text} />
       <article ref={text} className={css.column}>
         <ArticleHeader article={shown} bookmarked={live?.bookmarked ?? null} />
@@ -66,11 +69,4 @@ export function ArticleScreen({ slug, built, neighbours }: ArticleScreenProps) {
       </div>
     </>
   )
-}
-
-/** The title of a page that was not built. */
-function useTitle(title: string | null): void {
-  useEffect(() => {
-    if (title !== null) document.title = `${title} – ${site.name}`
-  }, [title])
 }

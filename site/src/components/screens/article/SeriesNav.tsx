@@ -1,10 +1,6 @@
 import { Link } from 'gatsby'
+import type { Neighbour } from '../../../lib/addresses.ts'
 import * as css from './SeriesNav.module.css'
-
-export interface Neighbour {
-  readonly slug: string
-  readonly title: string
-}
 
 export interface Neighbours {
   readonly previous: Neighbour | null

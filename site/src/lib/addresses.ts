@@ -1,0 +1,39 @@
+// Which addresses there are, for the build, the pages and the host's files.
+
+/** Lists that have pages of their own, and the folders of those. */
+export const listFolders = { tag: 'tags', author: 'authors', series: 'series' } as const
+export type ListKind = keyof typeof listFolders
+
+export const articleFolder = 'articles'
+
+/** Folders whose pages the API may know although they were not built. */
+export const liveFolders: readonly string[] = [articleFolder, ...Object.values(listFolders)]
+
+export const addressOfArticle = (slug: string): string => `/${articleFolder}/${slug}/`
+export const addressOfList = (kind: ListKind, slug: string): string => `/${listFolders[kind]}/${slug}/`
+
+export interface Named {
+  readonly slug: string
+  readonly name: string
+}
+
+export interface Counted extends Named {
+  readonly count: number
+}
+
+/** An article by its name alone. */
+export interface Neighbour {
+  readonly slug: string
+  readonly title: string
+}
+
+/** The place of a page in a list that is split over several. */
+export interface Paging {
+  /** From 1. */
+  readonly page: number
+  readonly pages: number
+  /** Address of page 1. */
+  readonly base: string
+}
+
+export const addressOfPage = (base: string, page: number): string => (page === 1 ? base : `${base}page/${page}/`)
