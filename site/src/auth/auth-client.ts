@@ -54,6 +54,8 @@ export function createAuthClient(): AuthClient {
     clientId: site.auth.clientId,
     cacheLocation: 'memory',
     useRefreshTokens: false,
+    // We have none; and it would reach for localStorage, which throws where a browser blocks the site's data.
+    anonymousSessionsCacheMode: 'memory',
     authorizeTimeoutInSeconds: silentSignInSeconds,
     sessionCheckExpiryDays: markDays,
     authorizationParams: {

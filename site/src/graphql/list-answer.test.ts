@@ -16,16 +16,13 @@ const refusedToken = new ServerError('m', { bodyText: body, response: new Respon
 const noNetwork = new TypeError('Failed to fetch')
 
 const refetch = async () => 'again'
-const facts = { page: undefined, error: undefined, loading: false, fetchNext: async () => ({}), refetch }
+const facts = { page: undefined, error: undefined, fetchNext: async () => ({}), refetch }
 
 test.each<[string, object, ListAnswer['kind']]>([
-  ['nothing yet', { loading: true }, 'waiting'],
-  ['nobody has asked', {}, 'waiting'],
+  ['nothing yet', {}, 'waiting'],
   ['a page', { page: page(null) }, 'here'],
-  ['a page that is asked for again', { page: page(null), loading: true }, 'here'],
   ['a page, and the network is gone', { page: page(null), error: noNetwork }, 'here'],
   ['no network', { error: noNetwork }, 'away'],
-  ['no network, tried again', { error: noNetwork, loading: true }, 'waiting'],
   ['the API cannot now', { page: null, error: coded('UNAVAILABLE') }, 'away'],
   ['for members', { page: null, error: coded('UNAUTHENTICATED') }, 'members-only'],
   ['a refused token', { page: null, error: refusedToken }, 'away'],

@@ -49,10 +49,13 @@ describe('before the API has answered', () => {
   })
 })
 
+/** Who is not signed in would not get it either. */
+const asked = { kind: 'locked', reason: 'SIGN_IN_REQUIRED', plans: locked.requiredPlans }
+
 describe.each<Session>(['anonymous', 'signed-in'])('%s, once the API has answered or failed to', (session) => {
   test.each<[string, Built, Answer, object]>([
     ['away keeps a public text', open, away, shows('built')],
-    ['away is said of a locked one', locked, away, away],
+    ['away is said of a locked one, to whoever might get it', locked, away, session === 'signed-in' ? away : asked],
     ['away is said of a new one', absent, away, away],
     ['taken back, even a public text goes', open, gone, is('gone')],
     ['taken back', locked, gone, is('gone')],
