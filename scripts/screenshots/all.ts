@@ -119,7 +119,10 @@ async function takePaywall(
   else if (answer !== undefined) {
     await page.route(addresses, async (route) => {
       const response = await route.fetch()
-      await route.fulfill({ response, body: (await response.text()).replace(/"reason":"\w+"/, `"reason":"${answer}"`) })
+      await route.fulfill({
+        response,
+        body: (await response.text()).replace(/"reason":"\w+"/g, `"reason":"${answer}"`),
+      })
     })
   }
   const region =

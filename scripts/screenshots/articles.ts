@@ -5,5 +5,5 @@ export const articles = {
   paid: 'self-reliance',
   both: 'character',
   /** Paid, and soon at its paywall. */
-  short: 'the-man-with-the-twisted-lip',
+  short: 'the-adventure-of-the-noble-bachelor',
 } as const
