@@ -35,7 +35,10 @@ export function stepsOf(settings: ScriptSettings, { watching, withSite }: Wanted
     steps.push({ doing: 'Starting Gatsby', run: (children) => children.start(siteInDevelopment) })
     return steps
   }
-  steps.push({ doing: 'Building the site (the first time this takes a minute)', run: () => buildOrKeep(settings) })
+  steps.push({
+    doing: 'Building the site, if anything of it has changed (a minute or two)',
+    run: () => buildOrKeep(settings),
+  })
   steps.push({ doing: 'Serving the site', run: (children) => children.start(site) })
   return steps
 }
