@@ -36,7 +36,7 @@ export function ListScreen({ kind, name, count, articles, paging }: ListScreenPr
 /** The same for what came after the build. */
 export function LiveListScreen({ kind, slug }: { kind: ListKind; slug: string }) {
   const answer = useArticles({ [kind]: slug })
-  if (answer.kind === 'here' && answer.articles.length === 0) return <NotFoundScreen />
+  if (answer.kind === 'here' && answer.articles.length === 0) return <NotFoundScreen live />
   const name = nameOf(kind, slug, answer.articles) ?? slug
   return (
     <Page narrow title={name}>

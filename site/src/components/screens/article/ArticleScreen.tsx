@@ -37,13 +37,19 @@ export function ArticleScreen({ slug, built, neighbours }: ArticleScreenProps) {
   const shown = live ?? built
 
   if (!shown) {
-    if (answer.kind === 'gone') return <NotFoundScreen />
-    if (answer.kind === 'members-only') return <MembersOnly page />
+    if (answer.kind === 'gone') return <NotFoundScreen live />
     return (
-      <article className={css.column}>
-        <h1 className="for-ears">An article</h1>
-        <Rest state={state} visibility="MEMBERS" onRetry={retry} />
-      </article>
+      <>
+        <LiveTitle>An article</LiveTitle>
+        {answer.kind === 'members-only' ? (
+          <MembersOnly page />
+        ) : (
+          <article className={css.column}>
+            <h1 className="for-ears">An article</h1>
+            <Rest state={state} visibility="MEMBERS" onRetry={retry} />
+          </article>
+        )}
+      </>
     )
   }
   return (
