@@ -33,7 +33,7 @@ const visits: readonly Visit[] = [
   { name: 'callback, opened by hand', address: '/callback/', shows: 'Nothing to do here' },
   { name: 'not found', address: '/nowhere/', shows: 'There is no such page' },
   { name: 'an article that is nowhere', address: '/articles/never-was/', shows: 'There is no such page' },
-  { name: 'account', persona: 'subscriber', address: '/account/', shows: 'None yet.' },
+  { name: 'account', persona: 'lapsed', address: '/account/', shows: 'None yet.' },
   { name: 'a paid article, open', persona: 'subscriber', address: `/articles/${six.paid}/`, shows: 'In the series' },
   {
     name: 'ping, answered',
