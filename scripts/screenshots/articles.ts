@@ -4,6 +4,6 @@ export const articles = {
   members: 'compensation',
   paid: 'self-reliance',
   both: 'character',
-  /** Paid, and soon at its paywall. */
-  short: 'the-adventure-of-the-noble-bachelor',
+  /** For Supporters, and soon at its paywall. */
+  short: 'the-redheaded-league',
 } as const

@@ -9,27 +9,37 @@ interface Picture {
   readonly name: string
   readonly address: string
   readonly persona?: string
+  /** What has to be seen, or it is the wrong picture. */
+  readonly shows: string
+  /** It is further down than the window. */
+  readonly isBelow?: boolean
   readonly options: BrowserContextOptions
 }
 
+const paywall = '[aria-label="Why the rest is locked"]'
+
 const pictures: readonly Picture[] = [
-  { name: 'home', address: '/', options: wide },
-  { name: 'paywall', address: `/articles/${articles.short}/`, options: wide },
+  { name: 'home', address: '/', shows: 'article', options: wide },
+  { name: 'paywall', address: `/articles/${articles.short}/`, shows: paywall, options: wide },
   {
     name: 'open',
     address: `/articles/${articles.short}/`,
     persona: 'subscriber',
+    shows: '#rest',
     options: { ...wide, colorScheme: 'dark' },
   },
-  { name: 'phone-home', address: '/', options: phone },
-  { name: 'phone-paywall', address: `/articles/${articles.short}/`, options: phone },
+  { name: 'phone-home', address: '/', shows: 'article', options: phone },
+  { name: 'phone-paywall', address: `/articles/${articles.short}/`, shows: paywall, isBelow: true, options: phone },
 ]
 
 /** The pictures that README.md shows. */
 export async function takeReadmePictures(photographer: Photographer): Promise<void> {
-  for (const { name, address, persona, options } of pictures) {
+  for (const { name, address, persona, shows, isBelow, options } of pictures) {
     const page = await photographer.open(persona ?? null, options)
     await photographer.goto(page, address)
+    const shown = page.locator(shows).filter({ visible: true }).first()
+    await shown.waitFor()
+    if (isBelow) await shown.scrollIntoViewIfNeeded()
     // A machine that nobody sits at has no system font worth a picture: the next ones of the list.
     await page.evaluate(`document.documentElement.style.setProperty('--sans', '"Helvetica Neue", Arial, sans-serif')`)
     await photographer.shoot(page, name)
