@@ -1,10 +1,10 @@
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { businessNow } from '../scripts/business-now.ts'
 import { readScriptSettings, root } from '../scripts/env.ts'
 import { withDatabase } from '../scripts/local/with-database.ts'
 import { runScript, ScriptError } from '../scripts/run-script.ts'
-import { createClock } from '../server/src/lib/clock.ts'
 import { seedDemo, type SeedSummary } from './seed/demo.ts'
 import { seedPlans } from './seed/plans.ts'
 
@@ -27,7 +27,7 @@ export function describeSeed({ plansCreated, accountsCreated, personasSet, artic
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { plans: { type: 'boolean' } } })
   const settings = readScriptSettings()
-  const now = createClock().business()
+  const now = await businessNow(settings)
   if (values.plans) {
     const { created } = await withDatabase((db) => db.$transaction((tx) => seedPlans(tx, now)), { settings })
     console.log(`Plans: ${created} created; those that were there stay as they are.`)

@@ -12,11 +12,14 @@ export interface ScriptSettings {
   readonly apiPort: number
   readonly sitePort: number
   readonly identityPort: number
+  readonly paymentsPort: number
   readonly databasePort: number
   /** DATABASE_URL is empty: the local database serves. */
   readonly usesLocalDatabase: boolean
   /** AUTH0_DOMAIN and AUTH_ISSUER are empty: the local identity provider serves. */
   readonly usesLocalIdentity: boolean
+  /** STRIPE_SECRET_KEY and STRIPE_API_BASE are empty: the local payment provider serves. */
+  readonly usesLocalPayments: boolean
   readonly clientId: string
   readonly audience: string
   readonly site: SiteSettings
@@ -53,6 +56,9 @@ export const settingNames = [
   'AUTH0_AUDIENCE',
   'AUTH0_CLIENT_ID',
   'IDENTITY_PORT',
+  'PAYMENTS_PORT',
+  'STRIPE_SECRET_KEY',
+  'STRIPE_API_BASE',
   'DATABASE_PORT',
   'SITE_PORT',
   ...siteNames,
@@ -77,9 +83,11 @@ export function readScriptSettings(): ScriptSettings {
     apiPort: server.port,
     sitePort: Number(environment.SITE_PORT || 8000),
     identityPort: Number(environment.IDENTITY_PORT || 4001),
+    paymentsPort: Number(environment.PAYMENTS_PORT || 4002),
     databasePort: Number(environment.DATABASE_PORT || 4003),
     usesLocalDatabase: !environment.DATABASE_URL,
     usesLocalIdentity: !environment.AUTH0_DOMAIN && !environment.AUTH_ISSUER,
+    usesLocalPayments: !environment.STRIPE_SECRET_KEY && !environment.STRIPE_API_BASE,
     clientId: environment.AUTH0_CLIENT_ID || localClientId,
     audience: server.auth.audience,
     site: siteSettings(environment, server, dataDir),

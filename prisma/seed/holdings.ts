@@ -32,10 +32,18 @@ export function demoHoldings(now: Date): ReadonlyMap<string, DemoHolding> {
     ['subscriber', supporter],
     ['patron', active('patron')],
     ['lapsed', { ...supporter, status: 'ENDED', currentPeriodEnd: day(-30), endedAt: day(-30) }],
-    ['pastdue', { ...supporter, status: 'PAST_DUE', currentPeriodEnd: day(-10), graceEndsAt: day(-3) }],
+    // The provider goes on to the next period while it tries again: what was paid for ended ten days ago.
+    ['pastdue', { ...supporter, status: 'PAST_DUE', currentPeriodEnd: monthAfter(day(-10)), graceEndsAt: day(-3) }],
     // A plan that would open what the disabling closes: otherwise one could not see that disabling goes first.
     ['disabled', supporter],
   ])
+}
+
+function monthAfter(start: Date): Date {
+  const end = new Date(start)
+  end.setUTCMonth(end.getUTCMonth() + 1)
+  if (end.getUTCDate() !== start.getUTCDate()) end.setUTCDate(0)
+  return end
 }
 
 export const disabledPersonas: ReadonlySet<string> = new Set(['disabled'])

@@ -9,6 +9,8 @@ interface DemoPlan {
   readonly monthly: number
   readonly yearly: number
   readonly includes: readonly string[]
+  readonly benefits: readonly string[]
+  readonly trialDays: number
 }
 
 const demoPlans: readonly DemoPlan[] = [
@@ -19,14 +21,18 @@ const demoPlans: readonly DemoPlan[] = [
     monthly: 500,
     yearly: 5_000,
     includes: [],
+    benefits: ['Every piece for Supporters, in full', 'New pieces on the day they come out'],
+    trialDays: 0,
   },
   {
     slug: 'patron',
     name: 'Patron',
-    description: 'Reads everything, and keeps the publication going. Includes Supporter.',
+    description: 'Reads everything, and keeps the publication going.',
     monthly: 1_200,
     yearly: 12_000,
     includes: ['supporter'],
+    benefits: ['The pieces for Patrons alone', 'The good feeling that it goes on'],
+    trialDays: 14,
   },
 ]
 
@@ -43,10 +49,13 @@ export async function seedPlans(
   const stored = await tx.plan.findMany({ where: { slug: { in: slugs } }, select: { id: true, slug: true } })
   const ids = new Map(stored.map(({ slug, id }) => [slug, id]))
   const missing = demoPlans.filter(({ slug }) => !ids.has(slug))
-  for (const { slug, name, description, monthly, yearly, includes } of missing) {
+  for (const { slug, name, description, monthly, yearly, includes, benefits, trialDays } of missing) {
     const id = uuidv7()
     ids.set(slug, id)
-    await tx.plan.create({ data: { id, slug, name, description, createdAt: now }, select: { id: true } })
+    await tx.plan.create({
+      data: { id, slug, name, description, benefits: [...benefits], trialDays, createdAt: now },
+      select: { id: true },
+    })
     await tx.planPrice.createMany({
       data: [
         { planId: id, interval: 'MONTHLY', amountMinor: monthly, currency: 'EUR' },

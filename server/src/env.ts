@@ -16,6 +16,8 @@ export interface Settings {
   /** Where the metrics are served, on loopback only; null: nowhere. */
   readonly metricsPort: number | null
   readonly databaseUrl: string
+  /** Where committed changes are heard: the database itself, without a pooler in between. */
+  readonly databaseListenUrl: string
   readonly databasePoolMax: number
   /** Null: in memory. */
   readonly redisUrl: string | null
@@ -30,6 +32,18 @@ export interface Settings {
   }
   readonly maxBodiesPerAnswer: number
   readonly teasers: 'public' | 'members'
+  /** Null: nothing is sold. */
+  readonly payments: PaymentSettings | null
+  /** How long a membership stays open after a payment that failed, or that we have not heard of. */
+  readonly graceMilliseconds: number
+}
+
+export interface PaymentSettings {
+  readonly secretKey: string
+  /** Several while one rotates: what is signed with any of them is believed. */
+  readonly webhookSecrets: readonly string[]
+  /** Null: Stripe itself; else the local payment provider. */
+  readonly apiBase: URL | null
 }
 
 export interface AuthSettings {
@@ -47,6 +61,9 @@ type LogLevel = (typeof logLevels)[number]
 export const localAudience = 'https://api.gatepost.test'
 export const localClientId = 'gatepost-site'
 export const localDatabaseName = 'gatepost'
+/** These guard nothing: the payment provider that takes them serves this machine only. */
+export const localSecretKey = 'sk_test_gatepost_local'
+export const localWebhookSecret = 'whsec_gatepost_local'
 
 /** All that is wrong with the settings, without their values: one of them may be a secret. */
 export class SettingsError extends Error {
@@ -71,6 +88,10 @@ function wholeNumber(standard: number, least: number, most: number) {
 }
 
 const secretLike = z.string().refine((value) => !/\s/.test(value), 'has white space in it')
+const databaseAddress = secretLike.refine(
+  (value) => /^postgres(ql)?:\/\//.test(value) && URL.canParse(value),
+  'is not a postgresql:// address',
+)
 const origin = z.string().refine((value) => URL.canParse(value) && new URL(value).origin === value, {
   message: 'is not an origin such as https://example.org (no path, no final slash)',
 })
@@ -88,9 +109,8 @@ const shape = z.object({
   IDENTITY_PORT: port(4001),
   DATABASE_PORT: port(4003),
   METRICS_PORT: wholeNumber(0, 1, 65_535).optional(),
-  DATABASE_URL: secretLike
-    .refine((value) => /^postgres(ql)?:\/\//.test(value) && URL.canParse(value), 'is not a postgresql:// address')
-    .optional(),
+  DATABASE_URL: databaseAddress.optional(),
+  DATABASE_LISTEN_URL: databaseAddress.optional(),
   DATABASE_POOL_MAX: wholeNumber(10, 1, 200),
   REDIS_URL: secretLike
     .refine((value) => /^rediss?:\/\//.test(value) && URL.canParse(value), 'is not a redis:// address')
@@ -122,6 +142,19 @@ const shape = z.object({
   RATE_LIMIT_BAD_TOKEN: wholeNumber(60, 1, 1_000_000),
   MAX_BODIES_PER_ANSWER: wholeNumber(10, 1, 100),
   TEASERS: z.enum(['public', 'members'], 'is neither public nor members').default('public'),
+  PAYMENTS_PORT: port(4002),
+  STRIPE_SECRET_KEY: secretLike
+    .refine((value) => /^(sk|rk)_/.test(value), 'is no secret key of Stripe (sk_… or rk_…)')
+    .optional(),
+  STRIPE_WEBHOOK_SECRET: secretLike
+    .transform((value) => value.split(',').filter(Boolean))
+    .pipe(z.array(z.string().startsWith('whsec_', 'has a part that is no signing secret of Stripe (whsec_…)')).min(1))
+    .optional(),
+  STRIPE_API_BASE: z
+    .string()
+    .refine((value) => URL.canParse(value) && isLoopback(value), 'is not an address on this machine')
+    .optional(),
+  GRACE_DAYS: wholeNumber(7, 0, 90),
 })
 
 type Raw = z.infer<typeof shape>
@@ -147,6 +180,7 @@ export function parseSettings(environment: Readonly<Record<string, string | unde
   const problems = [...malformed, ...contradictions(raw, production, issuer)]
   if (problems.length > 0) throw new SettingsError(problems)
 
+  const databaseUrl = raw.DATABASE_URL ?? `postgresql://postgres@127.0.0.1:${raw.DATABASE_PORT}/${localDatabaseName}`
   const siteUrl = raw.SITE_URL ?? `http://localhost:${raw.SITE_PORT}`
   return deepFreeze({
     production,
@@ -157,7 +191,8 @@ export function parseSettings(environment: Readonly<Record<string, string | unde
     trustProxy: parseTrustProxy(raw.TRUST_PROXY),
     logLevel: raw.LOG_LEVEL,
     metricsPort: raw.METRICS_PORT || null,
-    databaseUrl: raw.DATABASE_URL ?? `postgresql://postgres@127.0.0.1:${raw.DATABASE_PORT}/${localDatabaseName}`,
+    databaseUrl,
+    databaseListenUrl: raw.DATABASE_LISTEN_URL ?? databaseUrl,
     databasePoolMax: raw.DATABASE_POOL_MAX,
     redisUrl: raw.REDIS_URL ?? null,
     auth: {
@@ -172,7 +207,21 @@ export function parseSettings(environment: Readonly<Record<string, string | unde
     },
     maxBodiesPerAnswer: raw.MAX_BODIES_PER_ANSWER,
     teasers: raw.TEASERS,
+    payments: paymentSettings(raw, production),
+    graceMilliseconds: raw.GRACE_DAYS * 86_400_000,
   })
+}
+
+/** A real key is for Stripe itself; without one the local payment provider serves, outside production. */
+function paymentSettings(raw: Raw, production: boolean): PaymentSettings | null {
+  const { STRIPE_SECRET_KEY: key, STRIPE_WEBHOOK_SECRET: secrets, STRIPE_API_BASE: base } = raw
+  if (key !== undefined && base === undefined) return { secretKey: key, webhookSecrets: secrets ?? [], apiBase: null }
+  if (production) return null
+  return {
+    secretKey: key ?? localSecretKey,
+    webhookSecrets: secrets ?? [localWebhookSecret],
+    apiBase: new URL(base ?? `http://127.0.0.1:${raw.PAYMENTS_PORT}`),
+  }
 }
 
 /** What is well-formed by itself and wrong together. */
@@ -195,6 +244,16 @@ function contradictions(raw: Raw, production: boolean, issuer: string | null): s
     problems.push('DATABASE_URL is empty: production needs a real database')
   if (production && raw.SITE_URL === undefined)
     problems.push('SITE_URL is empty: production needs the address of your site')
+  if (production && raw.STRIPE_API_BASE !== undefined)
+    problems.push('STRIPE_API_BASE is for the local payment provider, never for production')
+  if (
+    raw.STRIPE_SECRET_KEY !== undefined &&
+    raw.STRIPE_WEBHOOK_SECRET === undefined &&
+    raw.STRIPE_API_BASE === undefined
+  )
+    problems.push('STRIPE_WEBHOOK_SECRET is empty: without it no payment would ever be heard of')
+  if (production && raw.STRIPE_SECRET_KEY === undefined && raw.STRIPE_WEBHOOK_SECRET !== undefined)
+    problems.push('STRIPE_SECRET_KEY is empty while STRIPE_WEBHOOK_SECRET is set')
   return problems
 }
 
