@@ -1,0 +1,273 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import type Stripe from 'stripe'
+import {
+  control,
+  makePayer,
+  makePlans,
+  moveDays,
+  refusal,
+  sdk,
+  startPayments,
+  type Plans,
+  type Running,
+} from './test-payments.ts'
+
+let running: Running
+let plans: Plans
+
+beforeAll(async () => {
+  running = await startPayments()
+  plans = await makePlans(running.stripe)
+})
+afterAll(() => running.close())
+
+function post(path: string, body: string, headers: Record<string, string> = {}) {
+  return fetch(`${running.url}/v1/${path}`, {
+    method: 'POST',
+    body,
+    headers: {
+      authorization: `Basic ${Buffer.from('sk_test_double:').toString('base64')}`,
+      'content-type': 'application/x-www-form-urlencoded',
+      'stripe-version': '2026-10-28.endive',
+      ...headers,
+    },
+  })
+}
+
+test('a wrong key is refused', async () => {
+  const error = await refusal(sdk(running.port, 'sk_test_other').customers.list())
+  expect([error.statusCode, error.type]).toEqual([401, 'StripeAuthenticationError'])
+  expect(error.message).not.toContain('sk_test')
+  expect((await post('customers', '', { authorization: '' })).status).toBe(401)
+})
+
+test('another version is refused', async () => {
+  const answer = await post('customers', '', { 'stripe-version': '2024-06-20' })
+  expect(answer.status).toBe(400)
+  expect(await answer.json()).toMatchObject({ error: { message: expect.stringContaining('2024-06-20') } })
+})
+
+test.each([
+  ['customers', 'emial=a', 'parameter_unknown', 'emial'],
+  ['customers', 'invoice_settings[x]=1', 'parameter_unknown', 'invoice_settings[x]'],
+  ['products', '', 'parameter_missing', 'name'],
+  ['products', 'name=', 'parameter_invalid_empty', 'name'],
+  ['prices', 'currency=usd&unit_amount=1.5&product=prod_1', 'parameter_invalid', 'unit_amount'],
+  ['prices', 'currency=usd&unit_amount=1&product=prod_1', 'resource_missing', 'product'],
+  ['checkout/sessions', 'mode=subscription&success_url=http://a.test', 'parameter_missing', 'line_items'],
+  [
+    'checkout/sessions',
+    'mode=payment&success_url=http://a.test&line_items[0][colour]=red',
+    'parameter_unknown',
+    'line_items[0][colour]',
+  ],
+  ['customers', 'metadata[__proto__]=1', 'parameter_unknown', 'metadata[__proto__]'],
+  ['customers', '__proto__[email]=a', 'parameter_unknown', '__proto__[email]'],
+])('POST %s with %j: %s of %s', async (path, body, code, param) => {
+  const answer = await post(path, body)
+  expect(answer.status).toBe(400)
+  expect(await answer.json()).toMatchObject({ error: { type: 'invalid_request_error', code, param } })
+})
+
+test.each([
+  'customers/cus_none',
+  'subscriptions/sub_none',
+  'invoices/in_none',
+  'events/evt_none',
+  'prices/price_none',
+  'disputes/du_none',
+])('GET %s is 404', async (path) => {
+  const answer = await fetch(`${running.url}/v1/${path}`, {
+    headers: { authorization: 'Bearer sk_test_double', 'stripe-version': '2026-10-28.endive' },
+  })
+  expect(answer.status).toBe(404)
+  expect(answer.headers.get('request-id')).toMatch(/^req_\w{14}$/)
+  expect(await answer.json()).toMatchObject({ error: { code: 'resource_missing' } })
+})
+
+test('customers are made, changed and found', async () => {
+  const { stripe } = running
+  const made = await stripe.customers.create({ email: 'one@example.test', metadata: { member: '7', old: 'x' } })
+  const changed = await stripe.customers.update(made.id, { name: 'One', metadata: { old: '', new: 'y' } })
+  expect(changed).toMatchObject({ name: 'One', metadata: { member: '7', new: 'y' } })
+  expect(changed.metadata).not.toHaveProperty('old')
+  expect((await stripe.customers.list({ email: 'one@example.test' })).data.map(({ id }) => id)).toEqual([made.id])
+  const [event] = (await stripe.events.list({ type: 'customer.updated', limit: 1 })).data
+  expect(event).toMatchObject({
+    api_version: '2026-10-28.endive',
+    livemode: false,
+    data: { previous_attributes: { name: null, metadata: { old: 'x', new: null } } },
+    request: { id: changed.lastResponse.requestId },
+  })
+})
+
+test('lists are read page by page', async () => {
+  const { stripe } = running
+  const ids: string[] = []
+  for (let index = 0; index < 5; index += 1) ids.unshift((await stripe.products.create({ name: `P${index}` })).id)
+  const page = await stripe.products.list({ limit: 2 })
+  expect([page.has_more, page.data.map(({ id }) => id)]).toEqual([true, ids.slice(0, 2)])
+  const all: string[] = []
+  for await (const { id } of stripe.products.list({ limit: 2, ids })) all.push(id)
+  expect(all).toEqual(ids)
+  const before = await stripe.products.list({ limit: 2, ending_before: ids[3] ?? '' })
+  expect(before.data.map(({ id }) => id)).toEqual(ids.slice(1, 3))
+})
+
+test('a price keeps its amount, and its lookup key is its own', async () => {
+  const { stripe } = running
+  const price = await stripe.prices.update(plans.patron.id, { lookup_key: 'patron', nickname: 'Monthly' })
+  expect(price).toMatchObject({ lookup_key: 'patron', unit_amount: 1500 })
+  expect(String(price.unit_amount_decimal)).toBe('1500')
+  expect((await post(`prices/${price.id}`, 'unit_amount=1')).status).toBe(400)
+  const other = { currency: 'usd', unit_amount: 1, product: price.product as string, lookup_key: 'patron' }
+  expect((await refusal(stripe.prices.create(other))).param).toBe('lookup_key')
+  const taken = await stripe.prices.create({ ...other, transfer_lookup_key: true })
+  const listed = await stripe.prices.list({ lookup_keys: ['patron'], expand: ['data.product'] })
+  expect(listed.data).toMatchObject([{ id: taken.id, product: { name: 'Patron' } }])
+})
+
+test('codes of a deleted coupon are dead', async () => {
+  const { stripe } = running
+  const coupon = await stripe.coupons.create({ amount_off: 300, currency: 'usd', duration: 'once', name: 'Three off' })
+  const code = await stripe.promotionCodes.create({
+    promotion: { type: 'coupon', coupon: coupon.id },
+    code: 'Welcome',
+    max_redemptions: 1,
+  })
+  expect((await stripe.promotionCodes.list({ code: 'WELCOME', active: true })).data).toMatchObject([{ id: code.id }])
+  expect(
+    (await refusal(stripe.promotionCodes.create({ promotion: { type: 'coupon', coupon: coupon.id }, code: 'welcome' })))
+      .param,
+  ).toBe('code')
+  expect(await stripe.coupons.del(coupon.id)).toMatchObject({ deleted: true })
+  expect((await stripe.promotionCodes.retrieve(code.id)).active).toBe(false)
+})
+
+test('one key is one customer, also at once', async () => {
+  const { stripe } = running
+  const options = { idempotencyKey: 'key-1' }
+  const make = () => stripe.customers.create({ email: 'once@example.test' }, options)
+  const made = await Promise.all([make(), make(), make(), make()])
+  expect(new Set(made.map(({ id }) => id)).size).toBe(1)
+  expect((await stripe.customers.list({ email: 'once@example.test' })).data).toHaveLength(1)
+  const error = await refusal(stripe.customers.create({ email: 'other@example.test' }, options))
+  expect([error.statusCode, error.rawType]).toEqual([400, 'idempotency_error'])
+  const [event] = (await stripe.events.list({ type: 'customer.created', limit: 1 })).data
+  expect(event?.request).toMatchObject({ idempotency_key: 'key-1' })
+})
+
+test('a key is forgotten after a day, and a slip does not use it up', async () => {
+  const { stripe, url } = running
+  const key = { 'idempotency-key': 'key-2' }
+  expect((await post('customers', 'emial=a', key)).status).toBe(400)
+  const first = await post('customers', 'email=a', key)
+  const again = await post('customers', 'email=a', key)
+  expect([first.status, again.headers.get('idempotent-replayed')]).toEqual([200, 'true'])
+  await moveDays(url, 1.01)
+  const later = (await (await post('customers', 'email=a', key)).json()) as { id: string }
+  expect(later.id).not.toBe(((await first.json()) as { id: string }).id)
+  expect(await stripe.customers.retrieve(later.id)).toMatchObject({ email: 'a' })
+})
+
+test('money goes back in parts, and not more than there was', async () => {
+  const { stripe } = running
+  const customer = await makePayer(stripe)
+  await stripe.subscriptions.create({ customer: customer.id, items: [{ price: plans.supporter.id }] })
+  const [charge] = (await stripe.charges.list({ customer: customer.id })).data
+  if (!charge) throw new Error('no charge')
+  const part = await stripe.refunds.create({
+    payment_intent: charge.payment_intent as string,
+    amount: 200,
+    reason: 'requested_by_customer',
+  })
+  expect(part).toMatchObject({ amount: 200, status: 'succeeded', charge: charge.id })
+  expect(await stripe.charges.retrieve(charge.id)).toMatchObject({ amount_refunded: 200, refunded: false })
+  expect((await refusal(stripe.refunds.create({ charge: charge.id, amount: 301 }))).message).toContain('$3.00')
+  await stripe.refunds.create({ charge: charge.id })
+  expect(await stripe.charges.retrieve(charge.id)).toMatchObject({ amount_refunded: 500, refunded: true })
+  expect((await refusal(stripe.refunds.create({ charge: charge.id }))).code).toBe('charge_already_refunded')
+  const told = (await stripe.events.list({ types: ['charge.refunded', 'refund.created'], limit: 4 })).data
+  expect(told.map(({ type }) => type)).toEqual([
+    'charge.refunded',
+    'refund.created',
+    'charge.refunded',
+    'refund.created',
+  ])
+})
+
+test('a dispute is opened and lost', async () => {
+  const { stripe, url } = running
+  const customer = await makePayer(stripe)
+  await stripe.subscriptions.create({ customer: customer.id, items: [{ price: plans.supporter.id }] })
+  const [charge] = (await stripe.charges.list({ customer: customer.id })).data
+  const opened = (await control(url, 'disputes', { chargeId: charge?.id, reason: 'fraudulent' })) as Stripe.Dispute
+  expect(opened).toMatchObject({ status: 'needs_response', amount: 500, charge: charge?.id })
+  expect((await refusal(stripe.refunds.create({ charge: charge?.id ?? '' }))).code).toBe('charge_disputed')
+  await control(url, 'disputes', { disputeId: opened.id, outcome: 'lost' })
+  expect((await stripe.disputes.list({ charge: charge?.id ?? '' })).data).toMatchObject([
+    { id: opened.id, status: 'lost' },
+  ])
+  const told = (await stripe.events.list({ type: 'charge.dispute.*' })).data
+  expect(told.map(({ type }) => type)).toEqual(['charge.dispute.closed', 'charge.dispute.created'])
+})
+
+test('payment methods come and go', async () => {
+  const { stripe } = running
+  const customer = await stripe.customers.create({})
+  const declined = await refusal(stripe.paymentMethods.attach('pm_card_chargeDeclined', { customer: customer.id }))
+  expect([declined.statusCode, declined.code]).toEqual([402, 'card_declined'])
+  const method = await stripe.paymentMethods.attach('pm_card_mastercard', { customer: customer.id })
+  expect(method.card).toMatchObject({ brand: 'mastercard', last4: '4444' })
+  expect((await stripe.customers.listPaymentMethods(customer.id)).data).toHaveLength(1)
+  await stripe.customers.update(customer.id, { invoice_settings: { default_payment_method: method.id } })
+  expect((await stripe.paymentMethods.detach(method.id)).customer).toBeNull()
+  expect(await stripe.customers.retrieve(customer.id)).toMatchObject({
+    invoice_settings: { default_payment_method: null },
+  })
+})
+
+test('an invoice is found from its payment', async () => {
+  const { stripe } = running
+  const customer = await makePayer(stripe)
+  const made = await stripe.subscriptions.create({
+    customer: customer.id,
+    items: [{ price: plans.supporter.id }],
+    metadata: { member: '7' },
+    expand: ['latest_invoice.payments', 'customer', 'default_payment_method'],
+  })
+  const invoice = made.latest_invoice as Stripe.Invoice
+  expect(made.customer).toMatchObject({ email: 'ada@example.test' })
+  expect(invoice.parent).toMatchObject({ subscription_details: { subscription: made.id, metadata: { member: '7' } } })
+  expect(invoice.lines.data[0]).toMatchObject({
+    pricing: { price_details: { price: plans.supporter.id } },
+    parent: { subscription_item_details: { subscription: made.id, subscription_item: made.items.data[0]?.id } },
+    period: { start: made.start_date, end: made.items.data[0]?.current_period_end },
+  })
+  expect(invoice.number).toMatch(/^[0-9A-Z]{8}-0001$/)
+  const [payment] = invoice.payments?.data ?? []
+  const intent = String(payment?.payment.payment_intent)
+  const found = await stripe.invoicePayments.list({
+    payment: { type: 'payment_intent', payment_intent: intent },
+    expand: ['data.invoice'],
+  })
+  expect(found.data).toMatchObject([{ invoice: { id: invoice.id }, status: 'paid', amount_paid: 500 }])
+  expect((await refusal(stripe.invoices.pay(invoice.id))).message).toContain('already paid')
+  expect((await refusal(stripe.subscriptions.retrieve(made.id, { expand: ['nothing'] }))).message).toContain(
+    'cannot be expanded',
+  )
+})
+
+test('an endpoint shows its secret once', async () => {
+  const { stripe } = running
+  const made = await stripe.webhookEndpoints.create({
+    url: 'http://localhost:9/x',
+    enabled_events: ['product.created'],
+  })
+  expect(made.secret).toMatch(/^whsec_\w{32}$/)
+  expect((await stripe.webhookEndpoints.list()).data[0]).not.toHaveProperty('secret')
+  expect(
+    (await refusal(stripe.webhookEndpoints.create({ url: 'https://example.org/', enabled_events: ['*'] }))).param,
+  ).toBe('url')
+  expect(await stripe.webhookEndpoints.del(made.id)).toMatchObject({ deleted: true })
+})

@@ -1,0 +1,43 @@
+import { checkoutRoutes } from './checkout-sessions.ts'
+import { couponRoutes } from './coupons.ts'
+import { customerRoutes } from './customers.ts'
+import { eventRoutes } from './events.ts'
+import { invoiceRoutes } from './invoices.ts'
+import { moneyBackRoutes } from './money-back.ts'
+import { paymentRoutes } from './payments.ts'
+import { portalRoutes } from './portal.ts'
+import { priceRoutes } from './prices.ts'
+import { productRoutes } from './products.ts'
+import { promotionCodeRoutes } from './promotion-codes.ts'
+import type { Route } from './route.ts'
+import { scheduleRoutes } from './schedules.ts'
+import { subscriptionRoutes } from './subscriptions.ts'
+
+/** What this double can do. A path without an id wins over one with. */
+export const routes: readonly Route[] = [
+  ...customerRoutes,
+  ...productRoutes,
+  ...priceRoutes,
+  ...couponRoutes,
+  ...promotionCodeRoutes,
+  ...checkoutRoutes,
+  ...portalRoutes,
+  ...subscriptionRoutes,
+  ...scheduleRoutes,
+  ...invoiceRoutes,
+  ...paymentRoutes,
+  ...moneyBackRoutes,
+  ...eventRoutes,
+]
+
+const compiled = routes
+  .map((route) => ({ route, pattern: new RegExp(`^${route.path.replace(':id', '([^/]+)')}$`) }))
+  .sort((one, other) => Number(one.route.path.includes(':id')) - Number(other.route.path.includes(':id')))
+
+export function findRoute(method: string, path: string): { route: Route; id: string } | undefined {
+  for (const { route, pattern } of compiled) {
+    const match = route.method === method ? pattern.exec(path) : null
+    if (match) return { route, id: decodeURIComponent(match[1] ?? '') }
+  }
+  return undefined
+}

@@ -1,0 +1,169 @@
+import { z } from 'zod'
+import { addIntervals } from '../billing/calendar.ts'
+import { endSchedule, endSubscription } from '../billing/end.ts'
+import { itemOf } from '../billing/invoicing.ts'
+import { phaseAt } from '../billing/schedules.ts'
+import { makePhase, makeSchedule } from '../objects/subscription.ts'
+import { refused } from '../problem.ts'
+import type { Phase, Schedule } from '../state/resources.ts'
+import { change, tell, type World } from '../state/world.ts'
+import { find, need, pageOf } from './lists.ts'
+import {
+  flag,
+  instant,
+  integer,
+  list,
+  mergeMetadata,
+  metadata,
+  newMetadata,
+  oneOf,
+  paging,
+  text,
+} from './parameters.ts'
+import { route, type Route } from './route.ts'
+
+const behavior = oneOf('none', 'create_prorations', 'always_invoice')
+const phaseShape = z.strictObject({
+  items: list(z.strictObject({ price: text, quantity: integer.optional() })),
+  start_date: z.union([z.literal('now'), instant]).optional(),
+  end_date: instant.optional(),
+  duration: z
+    .strictObject({ interval: oneOf('day', 'week', 'month', 'year'), interval_count: integer.optional() })
+    .optional(),
+  proration_behavior: behavior.optional(),
+  metadata: metadata.optional(),
+})
+type GivenPhase = z.output<typeof phaseShape>
+
+export const scheduleRoutes: readonly Route[] = [
+  route('POST', 'subscription_schedules', { from_subscription: text }, ({ world, params }) => {
+    const subscription = need(world, 'subscription', params.from_subscription, 'from_subscription')
+    if (subscription.schedule) {
+      throw refused(
+        `You cannot migrate a subscription that is already attached to a schedule: ${subscription.schedule}`,
+        'from_subscription',
+      )
+    }
+    if (!['active', 'trialing', 'past_due'].includes(subscription.status)) {
+      throw refused(`You cannot migrate a subscription that is ${subscription.status}.`, 'from_subscription')
+    }
+    const { price, quantity, current_period_start: start, current_period_end: end } = itemOf(subscription)
+    const phase = makePhase({ price, quantity, start, end, prorationBehavior: 'create_prorations', metadata: {} })
+    const made = makeSchedule(subscription, phase, world.clock.seconds())
+    // One that was to end at the end of its period still does: the schedule cancels it then.
+    const schedule = world.store.put('subscription_schedule', {
+      ...made,
+      end_behavior: subscription.cancel_at_period_end ? 'cancel' : 'release',
+    })
+    tell(world, 'subscription_schedule.created', schedule)
+    change(world, 'subscription', subscription, { schedule: schedule.id }, 'customer.subscription.updated')
+    return schedule
+  }),
+  route('GET', 'subscription_schedules', { ...paging, customer: text.optional() }, ({ world, params }) =>
+    pageOf(
+      world,
+      'subscription_schedule',
+      params,
+      'subscription_schedules',
+      (one) => !params.customer || one.customer === params.customer,
+    ),
+  ),
+  route('GET', 'subscription_schedules/:id', {}, ({ world, id }) => found(world, id)),
+  route(
+    'POST',
+    'subscription_schedules/:id',
+    {
+      phases: list(phaseShape).optional(),
+      end_behavior: oneOf('release', 'cancel').optional(),
+      proration_behavior: behavior.optional(),
+      metadata: metadata.optional(),
+    },
+    ({ world, params, id }) => {
+      const schedule = live(found(world, id), 'update')
+      const phases = params.phases ? phasesOf(world, schedule, params.phases) : schedule.phases
+      const after = { ...schedule, phases }
+      const now = world.clock.seconds()
+      const current = phaseAt(after, now)
+      if (!current) throw refused('The phases must include the current one.', 'phases')
+      const [item] = current.items
+      const subscription = world.store.need('subscription', schedule.subscription)
+      if (item?.price !== itemOf(subscription).price.id) {
+        throw refused(
+          'This double does not change the current phase; change the subscription first.',
+          'phases[0][items]',
+        )
+      }
+      return change(
+        world,
+        'subscription_schedule',
+        schedule,
+        {
+          phases,
+          current_phase: { start_date: current.start_date, end_date: current.end_date },
+          end_behavior: params.end_behavior ?? schedule.end_behavior,
+          metadata: mergeMetadata(schedule.metadata ?? {}, params.metadata),
+        },
+        'subscription_schedule.updated',
+      )
+    },
+  ),
+  route('POST', 'subscription_schedules/:id/release', { preserve_cancel_date: flag.optional() }, ({ world, id }) =>
+    endSchedule(world, live(found(world, id), 'release'), 'released'),
+  ),
+  route(
+    'POST',
+    'subscription_schedules/:id/cancel',
+    { invoice_now: flag.optional(), prorate: flag.optional() },
+    ({ world, id }) => {
+      const schedule = live(found(world, id), 'cancel')
+      const subscription = world.store.get('subscription', schedule.subscription)
+      const ended = endSchedule(world, schedule, 'canceled')
+      if (subscription)
+        endSubscription(world, world.store.need('subscription', subscription.id), 'cancellation_requested')
+      return ended
+    },
+  ),
+]
+
+const found = (world: World, id: string): Schedule => find(world, 'subscription_schedule', id, 'subscription schedule')
+
+function live(schedule: Schedule, verb: string): Schedule {
+  if (schedule.status === 'active') return schedule
+  throw refused(`You cannot ${verb} a subscription schedule that is currently in the \`${schedule.status}\` status.`)
+}
+
+/** Phases follow one another without a gap; the first begins where the current one does. */
+function phasesOf(world: World, schedule: Schedule, given: readonly GivenPhase[]): Phase[] {
+  const phases: Phase[] = []
+  for (const [index, phase] of given.entries()) {
+    const param = `phases[${index}]`
+    const previousEnd = phases.at(-1)?.end_date
+    const start = phase.start_date === 'now' ? world.clock.seconds() : (phase.start_date ?? previousEnd)
+    if (start === undefined) throw refused('The first phase needs a `start_date`.', `${param}[start_date]`)
+    if (previousEnd !== undefined && start !== previousEnd)
+      throw refused('A phase must begin where the one before it ends.', `${param}[start_date]`)
+    if (index === 0 && !schedule.phases.some((one) => one.start_date === start)) {
+      throw refused('You can not modify the start date of the current phase.', `${param}[start_date]`)
+    }
+    const [item, ...others] = phase.items
+    if (!item || others.length > 0) throw refused('This double takes exactly one item.', `${param}[items]`)
+    const price = need(world, 'price', item.price, `${param}[items][0][price]`)
+    if (!price.recurring) throw refused(`The price ${price.id} is not recurring.`, `${param}[items][0][price]`)
+    const length = phase.duration
+      ? { interval: phase.duration.interval, interval_count: phase.duration.interval_count ?? 1 }
+      : price.recurring
+    const end = phase.end_date ?? addIntervals(start, length, 1)
+    if (end <= start) throw refused('A phase must end after it begins.', `${param}[end_date]`)
+    phases.push(
+      makePhase({
+        price,
+        quantity: item.quantity ?? 1,
+        start,
+        end,
+        prorationBehavior: phase.proration_behavior ?? 'create_prorations',
+        metadata: newMetadata(phase.metadata),
+      }),
+    )
+  }
+  return phases
+}

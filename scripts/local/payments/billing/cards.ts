@@ -1,0 +1,142 @@
+import { newId } from '../state/ids.ts'
+import type { PaymentMethod } from '../state/resources.ts'
+import type { World } from '../state/world.ts'
+import { tell } from '../state/world.ts'
+import { makePaymentMethod } from '../objects/payment-method.ts'
+import type { Decline } from '../problem.ts'
+
+type Behaviour = 'pays' | 'declined' | 'asksOnce' | 'asksAlways' | 'failsAtRenewal'
+
+export interface TestCard {
+  readonly number: string
+  readonly brand: string
+  readonly behaviour: Behaviour
+  /** For the hint on the pages. */
+  readonly hint: string
+  readonly decline?: Decline
+  /** The ids by which Stripe's test mode has it. */
+  readonly tokens: readonly string[]
+}
+
+const generic: Decline = {
+  code: 'card_declined',
+  declineCode: 'generic_decline',
+  message: 'Your card was declined.',
+}
+
+/** https://docs.stripe.com/testing; any future expiry, any CVC. */
+export const testCards: readonly TestCard[] = [
+  { number: '4242424242424242', brand: 'visa', behaviour: 'pays', hint: 'pays', tokens: ['pm_card_visa'] },
+  {
+    number: '4000000000000002',
+    brand: 'visa',
+    behaviour: 'declined',
+    hint: 'is declined',
+    decline: generic,
+    tokens: ['pm_card_visa_chargeDeclined', 'pm_card_chargeDeclined'],
+  },
+  {
+    number: '4000002500003155',
+    brand: 'visa',
+    behaviour: 'asksOnce',
+    hint: 'asks for confirmation, then pays',
+    tokens: ['pm_card_authenticationRequiredOnSetup'],
+  },
+  {
+    number: '4000000000000341',
+    brand: 'visa',
+    behaviour: 'failsAtRenewal',
+    hint: 'pays now, fails at renewal',
+    decline: generic,
+    tokens: ['pm_card_chargeCustomerFail', 'pm_card_visa_chargeCustomerFail'],
+  },
+  {
+    number: '4000002760003184',
+    brand: 'visa',
+    behaviour: 'asksAlways',
+    hint: 'asks for confirmation at each payment',
+    tokens: ['pm_card_authenticationRequired'],
+  },
+  {
+    number: '4000000000009995',
+    brand: 'visa',
+    behaviour: 'declined',
+    hint: 'has not enough money on it',
+    decline: { code: 'card_declined', declineCode: 'insufficient_funds', message: 'Your card has insufficient funds.' },
+    tokens: ['pm_card_visa_chargeDeclinedInsufficientFunds'],
+  },
+  {
+    number: '5555555555554444',
+    brand: 'mastercard',
+    behaviour: 'pays',
+    hint: 'pays',
+    tokens: ['pm_card_mastercard'],
+  },
+]
+
+export const cardByNumber = (number: string): TestCard | undefined => testCards.find((one) => one.number === number)
+export const cardByToken = (token: string): TestCard | undefined => testCards.find((one) => one.tokens.includes(token))
+
+/** `present`: its owner is there and typed it just now; `confirmed`: and has said to the bank that it is them. */
+export type Presence = 'absent' | 'present' | 'confirmed'
+
+export type Verdict =
+  { readonly kind: 'pays' } | { readonly kind: 'asks' } | { readonly kind: 'declined'; decline: Decline }
+
+/** What a charge of a card comes to. */
+export function judge(card: TestCard, authenticated: boolean, presence: Presence): Verdict {
+  const decline = { kind: 'declined', decline: card.decline ?? generic } as const
+  switch (card.behaviour) {
+    case 'pays':
+      return { kind: 'pays' }
+    case 'declined':
+      return decline
+    case 'asksOnce':
+      return { kind: authenticated || presence === 'confirmed' ? 'pays' : 'asks' }
+    case 'asksAlways':
+      return { kind: presence === 'confirmed' ? 'pays' : 'asks' }
+    case 'failsAtRenewal':
+      return presence === 'absent' ? decline : { kind: 'pays' }
+  }
+}
+
+export interface CardDetails {
+  readonly card: TestCard
+  readonly expMonth: number
+  readonly expYear: number
+  readonly name: string | null
+  readonly email: string | null
+}
+
+/** Keeps a card; with a customer it is attached to them. */
+export function keepCard(
+  world: World,
+  details: CardDetails,
+  customer: string | null,
+  confirmed: boolean,
+): PaymentMethod {
+  const { card, expMonth, expYear, name, email } = details
+  const method = makePaymentMethod({
+    id: newId('pm'),
+    brand: card.brand,
+    last4: card.number.slice(-4),
+    expMonth,
+    expYear,
+    name,
+    email,
+    customer,
+    created: world.clock.seconds(),
+  })
+  world.store.put('payment_method', method)
+  world.store.put('cardNote', { id: method.id, number: card.number, authenticated: confirmed })
+  if (customer) tell(world, 'payment_method.attached', method)
+  return method
+}
+
+/** Which test card a payment method is. */
+export function cardOf(world: World, method: PaymentMethod): { card: TestCard; authenticated: boolean } {
+  const note = world.store.need('cardNote', method.id)
+  const card = cardByNumber(note.number)
+  if (!card) throw new Error(`There is no test card ${note.number}.`)
+  return { card, authenticated: note.authenticated }
+}

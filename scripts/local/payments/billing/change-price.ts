@@ -1,0 +1,109 @@
+import type Stripe from 'stripe'
+import { planOf } from '../objects/catalogue.ts'
+import { makeLine } from '../objects/invoice.ts'
+import type { InvoiceLine, Price, Subscription } from '../state/resources.ts'
+import type { World } from '../state/world.ts'
+import { periodEndAfter } from './calendar.ts'
+import { formatDay } from './format.ts'
+import { itemOf, nameOf, periodLine, withItem } from './invoicing.ts'
+
+export interface PriceChange {
+  readonly price: Price
+  readonly quantity: number
+  readonly prorationBehavior: Stripe.SubscriptionUpdateParams.ProrationBehavior
+}
+
+export interface PlannedChange {
+  /** The subscription as it would be; not kept yet. */
+  readonly subscription: Subscription
+  readonly lines: InvoiceLine[]
+  /** The lines are invoiced at once; else they wait for the next invoice. */
+  readonly invoiced: boolean
+}
+
+/**
+ * What a change of price in the middle of a period comes to, by the second: the unused time is given back, and the rest of the
+ * period costs the new price. Another interval begins a new period now, which is always invoiced at once.
+ */
+export function planPriceChange(world: World, subscription: Subscription, wanted: PriceChange): PlannedChange {
+  const now = world.clock.seconds()
+  const item = itemOf(subscription)
+  const { price, quantity, prorationBehavior } = wanted
+  const changed = { price, plan: planOf(price), quantity }
+  const inTrial = subscription.status === 'trialing'
+  if (inTrial)
+    return { subscription: { ...subscription, ...withItem(subscription, changed) }, lines: [], invoiced: false }
+  const prorates = prorationBehavior !== 'none'
+  const credits = prorates ? creditLines(world, subscription, now) : []
+  if (!price.recurring || isSameInterval(item.price, price)) {
+    const after = { ...subscription, ...withItem(subscription, changed) }
+    const rest = { start: now, end: item.current_period_end }
+    const lines = prorates ? [...credits, remainingLine(world, after, rest, item.current_period_start)] : []
+    return { subscription: after, lines, invoiced: prorationBehavior === 'always_invoice' }
+  }
+  const period = { start: now, end: periodEndAfter(now, now, price.recurring) }
+  const after = {
+    ...subscription,
+    billing_cycle_anchor: now,
+    ...withItem(subscription, { ...changed, current_period_start: period.start, current_period_end: period.end }),
+  }
+  return { subscription: after, lines: [...credits, periodLine(world, after, period)], invoiced: true }
+}
+
+export const isSameInterval = (one: Price, other: Price): boolean =>
+  one.recurring?.interval === other.recurring?.interval &&
+  one.recurring?.interval_count === other.recurring?.interval_count
+
+/** Gives back what the line that pays for the present really cost, for the time that is left of it. */
+function creditLines(world: World, subscription: Subscription, now: number): InvoiceLine[] {
+  const item = itemOf(subscription)
+  const paid = payingLine(world, subscription, now)
+  const net = paid
+    ? paid.line.amount - paid.line.discount_amounts.reduce((sum, one) => sum + one.amount, 0)
+    : item.price.unit_amount * item.quantity
+  const period = paid?.line.period ?? { start: item.current_period_start, end: item.current_period_end }
+  const credit = Math.round((net * (period.end - now)) / (period.end - period.start))
+  return [
+    makeLine({
+      subscription,
+      price: item.price,
+      quantity: item.quantity,
+      amount: credit === 0 ? 0 : -credit,
+      description: `Unused time on ${nameOf(world, item.price)} after ${formatDay(now)}`,
+      period: { start: now, end: period.end },
+      proration: true,
+      // It is net of what was off already.
+      discountable: false,
+      ...(paid && { credits: { invoice: paid.invoice, lines: [paid.line.id] } }),
+    }),
+  ]
+}
+
+/** The newest line for the present period; a pending one counts as well as an invoiced one. */
+function payingLine(world: World, subscription: Subscription, now: number) {
+  const { store } = world
+  const item = itemOf(subscription)
+  const pending = store.get('billingNote', subscription.id)?.pendingLines ?? []
+  const invoiced = store
+    .all('invoice')
+    .filter((one) => one.parent?.subscription_details?.subscription === subscription.id && one.status !== 'void')
+    .flatMap((one) => one.lines.data.map((line) => ({ line, invoice: one.id })))
+  return [...invoiced, ...pending.map((line) => ({ line, invoice: '' }))]
+    .filter(({ line }) => line.amount >= 0 && line.period.end === item.current_period_end && line.period.start <= now)
+    .at(-1)
+}
+
+function remainingLine(world: World, subscription: Subscription, rest: { start: number; end: number }, start: number) {
+  const { price, quantity } = itemOf(subscription)
+  const share = (rest.end - rest.start) / (rest.end - start)
+  return makeLine({
+    subscription,
+    price,
+    quantity,
+    amount: Math.round(price.unit_amount * quantity * share),
+    description: `Remaining time on ${nameOf(world, price)} after ${formatDay(rest.start)}`,
+    period: rest,
+    proration: true,
+    discountable: true,
+  })
+}

@@ -1,0 +1,129 @@
+import { makeCustomer } from '../objects/customer.ts'
+import { makePaymentIntent } from '../objects/payment-intent.ts'
+import { customerDetails } from '../objects/sessions.ts'
+import { declined, refused } from '../problem.ts'
+import type { CheckoutNote } from '../state/notes.ts'
+import type { CheckoutSession } from '../state/resources.ts'
+import { change, tell, type World } from '../state/world.ts'
+import { judge, keepCard, type CardDetails, type Presence } from './cards.ts'
+import { countRedemption, reduction, type DiscountSource } from './discounts.ts'
+import { chargeIntent } from './pay.ts'
+import { subscribe } from './subscribe.ts'
+
+/** What a session's amounts are with its discounts; of a trial nothing is due today. */
+export function amountsOf(world: World, note: CheckoutNote, discounts: CheckoutSession['discounts']) {
+  const subtotal = note.lineItems.reduce((sum, line) => sum + line.amount_subtotal, 0)
+  const due = note.trialDays > 0 ? 0 : subtotal
+  const off = discounts.reduce((sum, { coupon: id }) => {
+    const coupon = world.store.get('coupon', id)
+    return coupon ? sum + Math.min(reduction(coupon, due - sum), due - sum) : sum
+  }, 0)
+  return {
+    amount_subtotal: due,
+    amount_total: due - off,
+    total_details: { amount_discount: off, amount_shipping: 0, amount_tax: 0 },
+  }
+}
+
+/** What is due in each period after today, before discounts. */
+export const regularAmount = (note: CheckoutNote): number =>
+  note.lineItems.reduce((sum, line) => sum + line.amount_subtotal, 0)
+
+export interface Payer {
+  /** Null: nothing is to be paid, and nothing will be. */
+  readonly card: CardDetails
+  readonly presence: Presence
+}
+
+/**
+ * Completes a session: the customer, the card, the subscription or the payment, and what there is to tell.
+ *
+ * Runs in one transaction: of two submits at once the second finds it completed, and of a decline nothing is left.
+ *
+ * @throws StripeProblem 400 when it is not open any more, 402 when the card is declined
+ */
+export function completeSession(world: World, id: string, payer: Payer): CheckoutSession {
+  return world.store.transact(() => {
+    const session = world.store.need('checkout.session', id)
+    if (session.status !== 'open') throw refused('This checkout is completed or has expired.')
+    const { card, presence } = payer
+    const verdict = judge(card.card, false, presence)
+    // A trial has nothing to charge; the bank is asked all the same, as when a card is kept for later.
+    if (verdict.kind === 'declined') throw declined(verdict.decline)
+    const customer = session.customer ?? (session.mode === 'subscription' ? newCustomer(world, session, card) : null)
+    const made =
+      session.mode === 'subscription'
+        ? buySubscription(world, session, customer, payer)
+        : buyOnce(world, session, customer, payer)
+    const completed = change(world, 'checkout.session', session, {
+      ...made,
+      customer,
+      customer_details: customerDetails(card.email ?? session.customer_details?.email ?? null, card.name),
+      payment_status: session.amount_total === 0 ? 'no_payment_required' : 'paid',
+      status: 'complete',
+      url: null,
+    })
+    tell(world, 'checkout.session.completed', completed)
+    return completed
+  })
+}
+
+function newCustomer(world: World, { customer_email }: CheckoutSession, { email, name }: CardDetails): string {
+  const created = world.clock.seconds()
+  const customer = world.store.put('customer', makeCustomer({ email: customer_email ?? email, name, created }))
+  tell(world, 'customer.created', customer)
+  return customer.id
+}
+
+function buySubscription(world: World, session: CheckoutSession, customer: string | null, { card, presence }: Payer) {
+  const note = world.store.need('checkoutNote', session.id)
+  const [line] = note.lineItems
+  if (!line || customer === null) throw new Error(`${session.id} has nothing to subscribe to.`)
+  const method = keepCard(world, card, customer, presence === 'confirmed')
+  const now = world.clock.seconds()
+  const { subscription, invoice, outcome } = subscribe(world, {
+    customer,
+    price: world.store.need('price', line.price.id),
+    quantity: line.quantity,
+    trialEnd: note.trialDays > 0 ? now + note.trialDays * 86_400 : null,
+    method: method.id,
+    discounts: sourcesOf(session),
+    metadata: note.subscriptionMetadata,
+    session: session.id,
+    presence,
+  })
+  if (outcome.kind !== 'paid') throw outcome.problem
+  return { subscription: subscription.id, invoice: invoice.id }
+}
+
+function buyOnce(world: World, session: CheckoutSession, customer: string | null, { card, presence }: Payer) {
+  const note = world.store.need('checkoutNote', session.id)
+  for (const source of sourcesOf(session)) countRedemption(world, source)
+  if (session.amount_total === 0) return {}
+  const method = keepCard(world, card, null, presence === 'confirmed')
+  const intent = world.store.put(
+    'payment_intent',
+    makePaymentIntent({
+      amount: session.amount_total,
+      currency: session.currency,
+      customer,
+      description: null,
+      metadata: note.paymentMetadata,
+      created: world.clock.seconds(),
+    }),
+  )
+  tell(world, 'payment_intent.created', intent)
+  const outcome = chargeIntent(world, intent, method, presence)
+  if (outcome.kind !== 'paid') throw outcome.problem
+  return { payment_intent: intent.id }
+}
+
+const sourcesOf = ({ discounts }: CheckoutSession): DiscountSource[] =>
+  discounts.flatMap(({ coupon, promotion_code }) => (coupon ? [{ coupon, promotionCode: promotion_code }] : []))
+
+/** Nobody can complete it any more. */
+export function expireSession(world: World, session: CheckoutSession): CheckoutSession {
+  const expired = change(world, 'checkout.session', session, { status: 'expired', url: null })
+  tell(world, 'checkout.session.expired', expired)
+  return expired
+}

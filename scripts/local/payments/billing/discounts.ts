@@ -1,0 +1,127 @@
+import type Stripe from 'stripe'
+import { makeDiscount } from '../objects/promotions.ts'
+import { refused } from '../problem.ts'
+import type { Customer, Discount, InvoiceLine, PromotionCode, Subscription } from '../state/resources.ts'
+import { change, type World } from '../state/world.ts'
+import { addIntervals } from './calendar.ts'
+
+/** A coupon, directly or by its promotion code. */
+export interface DiscountSource {
+  readonly coupon: string
+  readonly promotionCode: string | null
+}
+
+/** Whether a coupon can still be redeemed; Stripe answers it as `valid`. */
+export function isValid(world: World, coupon: Stripe.Coupon): boolean {
+  const spent = coupon.max_redemptions !== null && coupon.times_redeemed >= coupon.max_redemptions
+  const past = coupon.redeem_by !== null && coupon.redeem_by <= world.clock.seconds()
+  return !spent && !past
+}
+
+/**
+ * A promotion code that may be used for an amount.
+ *
+ * @param customer null: somebody new
+ * @throws StripeProblem 400 that says why not
+ */
+export function usableCode(
+  world: World,
+  code: PromotionCode | undefined,
+  customer: Customer | null,
+  amount: number,
+  currency: string,
+): DiscountSource {
+  const now = world.clock.seconds()
+  const coupon = world.store.get('coupon', code?.promotion.coupon)
+  const spent = code?.max_redemptions != null && code.times_redeemed >= code.max_redemptions
+  const past = code?.expires_at != null && code.expires_at <= now
+  if (!code?.active || !coupon || spent || past || !isValid(world, coupon)) throw refused('This code is invalid.')
+  if (code.customer !== null && code.customer !== customer?.id) throw refused('This code is invalid.')
+  if (code.restrictions.first_time_transaction && customer && hasPaid(world, customer))
+    throw refused('This promotion code is for first-time customers only.')
+  if (coupon.currency !== null && coupon.currency !== currency)
+    throw refused('This code cannot be used for this currency.')
+  if (code.restrictions.minimum_amount !== null && amount < code.restrictions.minimum_amount)
+    throw refused('This code needs a larger amount.')
+  return { coupon: coupon.id, promotionCode: code.id }
+}
+
+const hasPaid = ({ store }: World, customer: Customer): boolean =>
+  store.all('charge').some((one) => one.customer === customer.id && one.paid)
+
+/** Redeems a coupon for a subscription. */
+export function redeem(
+  world: World,
+  source: DiscountSource,
+  subscription: Subscription,
+  session: string | null,
+): Discount {
+  const { store, clock } = world
+  const coupon = store.need('coupon', source.coupon)
+  const start = clock.seconds()
+  const months = { interval: 'month', interval_count: 1 }
+  countRedemption(world, source)
+  return store.put(
+    'discount',
+    makeDiscount({
+      coupon: coupon.id,
+      promotionCode: source.promotionCode,
+      customer: subscription.customer,
+      subscription: subscription.id,
+      checkoutSession: session,
+      start,
+      end: coupon.duration === 'repeating' ? addIntervals(start, months, coupon.duration_in_months ?? 1) : null,
+    }),
+  )
+}
+
+export function countRedemption(world: World, source: DiscountSource): void {
+  const coupon = world.store.need('coupon', source.coupon)
+  change(world, 'coupon', coupon, { times_redeemed: coupon.times_redeemed + 1 })
+  const code = world.store.get('promotion_code', source.promotionCode)
+  if (code) change(world, 'promotion_code', code, { times_redeemed: code.times_redeemed + 1 })
+}
+
+/** The discounts of a subscription that count now. */
+export function liveDiscounts(
+  { store, clock }: World,
+  subscription: Subscription,
+): { id: string; coupon: Stripe.Coupon }[] {
+  return subscription.discounts
+    .map((id) => store.need('discount', id))
+    .filter(({ end }) => end === null || end > clock.seconds())
+    .map(({ id, source }) => ({ id, coupon: store.need('coupon', source.coupon) }))
+}
+
+/** What an amount is reduced by. */
+export function reduction(coupon: Stripe.Coupon, amount: number): number {
+  if (coupon.percent_off !== null) return Math.round((amount * coupon.percent_off) / 100)
+  return amount > 0 ? Math.min(amount, coupon.amount_off ?? 0) : 0
+}
+
+/** Applies discounts to lines, one after the other; an amount off is taken once, from line to line. */
+export function discountLines(
+  lines: readonly InvoiceLine[],
+  discounts: readonly { id: string; coupon: Stripe.Coupon }[],
+): { lines: InvoiceLine[]; amounts: { amount: number; discount: string }[] } {
+  let result = [...lines]
+  const amounts = discounts.map(({ id, coupon }) => {
+    let left = coupon.amount_off ?? Infinity
+    let sum = 0
+    result = result.map((line) => {
+      if (!line.discountable) return line
+      const net = line.amount - line.discount_amounts.reduce((total, one) => total + one.amount, 0)
+      const amount = Math.min(reduction(coupon, net), left)
+      if (amount === 0) return line
+      left -= amount
+      sum += amount
+      return {
+        ...line,
+        discounts: [...line.discounts, id],
+        discount_amounts: [...line.discount_amounts, { amount, discount: id }],
+      }
+    })
+    return { amount: sum, discount: id }
+  })
+  return { lines: result, amounts }
+}

@@ -1,0 +1,144 @@
+import type { Subscription } from '../state/resources.ts'
+import { change, tell, type World } from '../state/world.ts'
+import { expireSession } from './checkout.ts'
+import { endSubscription } from './end.ts'
+import { itemOf } from './invoicing.ts'
+import { turnPeriod } from './renew.ts'
+import { turnPhase } from './schedules.ts'
+import { settleInvoice } from './settle.ts'
+import { voidInvoice } from './void.ts'
+
+interface Due {
+  /** Seconds since 1970. */
+  readonly at: number
+  readonly what: string
+  readonly run: () => void
+}
+
+const daySeconds = 86_400
+/** How long an unpaid first invoice keeps its subscription waiting, in seconds. */
+const incompleteSeconds = 23 * 3600
+const idempotencySeconds = daySeconds
+
+/**
+ * Lives through everything that falls due until an instant, in order, each at its own instant.
+ *
+ * @param until milliseconds since 1970, business time
+ */
+export function liveThrough(world: World, until: number): void {
+  for (;;) {
+    const due = nextDue(world)
+    if (!due || due.at * 1000 > until) break
+    world.clock.at(due.at, () => world.store.transact(due.run))
+  }
+  forgetAnswers(world, until / 1000)
+  forgetEvents(world)
+}
+
+/** What falls due next. Of several at one instant the first of the list: a phase begins before its period is billed. */
+export function nextDue(world: World): Due | undefined {
+  let first: Due | undefined
+  for (const due of allDue(world)) if (!first || due.at < first.at) first = due
+  return first
+}
+
+function* allDue(world: World): Generator<Due> {
+  const { store } = world
+  for (const schedule of store.all('subscription_schedule')) {
+    if (schedule.status !== 'active' || !schedule.current_phase) continue
+    yield { at: schedule.current_phase.end_date, what: 'a plan changes', run: () => turnPhase(world, schedule) }
+  }
+  for (const subscription of store.all('subscription')) yield* dueOf(world, subscription)
+  for (const invoice of store.all('invoice')) {
+    if (invoice.status !== 'open' || invoice.next_payment_attempt === null) continue
+    yield {
+      at: invoice.next_payment_attempt,
+      what: 'a payment is tried again',
+      run: () => void settleInvoice(world, invoice, { presence: 'absent', automatic: true }),
+    }
+  }
+  for (const session of store.all('checkout.session')) {
+    if (session.status !== 'open') continue
+    yield { at: session.expires_at, what: 'a checkout expires', run: () => void expireSession(world, session) }
+  }
+}
+
+function* dueOf(world: World, subscription: Subscription): Generator<Due> {
+  const { status, cancel_at, trial_end, created } = subscription
+  if (['canceled', 'incomplete_expired', 'paused'].includes(status)) return
+  if (status === 'incomplete') {
+    yield {
+      at: created + incompleteSeconds,
+      what: 'an unpaid start expires',
+      run: () => expireIncomplete(world, subscription),
+    }
+    return
+  }
+  const pending = subscription.pending_update
+  if (pending) {
+    yield { at: pending.expires_at, what: 'an unpaid change expires', run: () => expirePending(world, subscription) }
+  }
+  const note = world.store.need('billingNote', subscription.id)
+  if (status === 'trialing' && trial_end !== null && !note.trialEndAnnounced) {
+    const at = Math.max(subscription.trial_start ?? created, trial_end - 3 * daySeconds)
+    yield { at, what: 'a trial is about to end', run: () => announceTrialEnd(world, subscription) }
+  }
+  const resumesAt = subscription.pause_collection?.resumes_at
+  if (resumesAt != null) {
+    yield { at: resumesAt, what: 'collection resumes', run: () => resumeCollection(world, subscription) }
+  }
+  if (cancel_at !== null) {
+    const end = () => void endSubscription(world, subscription, 'cancellation_requested')
+    yield { at: cancel_at, what: 'a subscription ends', run: end }
+  }
+  const what = status === 'trialing' ? 'a trial ends' : 'a subscription renews'
+  yield { at: itemOf(subscription).current_period_end, what, run: () => void turnPeriod(world, subscription) }
+}
+
+function announceTrialEnd(world: World, subscription: Subscription): void {
+  const { store } = world
+  store.put('billingNote', { ...store.need('billingNote', subscription.id), trialEndAnnounced: true })
+  tell(world, 'customer.subscription.trial_will_end', subscription)
+}
+
+function resumeCollection(world: World, subscription: Subscription): void {
+  change(world, 'subscription', subscription, { pause_collection: null }, 'customer.subscription.updated')
+}
+
+function expireIncomplete(world: World, subscription: Subscription): void {
+  const invoice = world.store.get('invoice', subscription.latest_invoice)
+  if (invoice?.status === 'open') voidInvoice(world, invoice)
+  const changes = { status: 'incomplete_expired', ended_at: world.clock.seconds() } as const
+  change(world, 'subscription', subscription, changes, 'customer.subscription.updated')
+}
+
+function expirePending(world: World, subscription: Subscription): void {
+  const { store } = world
+  const note = store.need('billingNote', subscription.id)
+  const invoice = store.get('invoice', note.pendingInvoice)
+  if (invoice?.status === 'open') voidInvoice(world, invoice)
+  store.put('billingNote', { ...note, pendingInvoice: null })
+  const after = change(world, 'subscription', subscription, { pending_update: null }, 'customer.subscription.updated')
+  tell(world, 'customer.subscription.pending_update_expired', after)
+}
+
+function forgetAnswers({ store }: World, now: number): void {
+  for (const one of store.all('keptAnswer'))
+    if (one.createdAt + idempotencySeconds <= now) store.remove('keptAnswer', one.id)
+}
+
+/** The most events that are kept, and how many go at once when there are more. */
+const mostEvents = 10_000
+const eventsAtOnce = 1_000
+
+/** Stripe forgets after 30 days; years pass here in a minute, so that the number decides. What is still to be delivered stays. */
+function forgetEvents({ store }: World): void {
+  if (store.count('event') <= mostEvents) return
+  const old = store
+    .all('event')
+    .slice(0, eventsAtOnce)
+    .filter((one) => one.pending_webhooks === 0)
+  const gone = new Set(old.map((one) => one.id))
+  for (const id of gone) store.remove('event', id)
+  for (const one of store.all('delivery')) if (gone.has(one.event)) store.remove('delivery', one.id)
+}

@@ -1,0 +1,126 @@
+import type Stripe from 'stripe'
+import { makeInvoice, makeLine } from '../objects/invoice.ts'
+import { newId } from '../state/ids.ts'
+import type { Invoice, InvoiceLine, Price, Subscription } from '../state/resources.ts'
+import { change, tell, type World } from '../state/world.ts'
+import { discountLines, liveDiscounts } from './discounts.ts'
+import { formatAmount } from './format.ts'
+
+export interface Period {
+  readonly start: number
+  readonly end: number
+}
+
+/** The one thing a subscription is about; this double has no subscriptions of several. */
+export function itemOf(subscription: Subscription) {
+  const [item] = subscription.items.data
+  if (!item) throw new Error(`${subscription.id} has no item.`)
+  return item
+}
+
+/** A subscription whose item differs, not yet kept. */
+export const withItem = (
+  subscription: Subscription,
+  changes: Partial<ReturnType<typeof itemOf>>,
+): Pick<Subscription, 'items'> => ({
+  items: { ...subscription.items, data: [{ ...itemOf(subscription), ...changes }] },
+})
+
+export function nameOf({ store }: World, price: Price): string {
+  return store.get('product', price.product)?.name ?? price.nickname ?? price.id
+}
+
+/** The line for a whole period. */
+export function periodLine(world: World, subscription: Subscription, period: Period, isTrial = false): InvoiceLine {
+  const { price, quantity } = itemOf(subscription)
+  const name = nameOf(world, price)
+  const interval = price.recurring?.interval ?? 'month'
+  return makeLine({
+    subscription,
+    price,
+    quantity,
+    amount: isTrial ? 0 : price.unit_amount * quantity,
+    description: isTrial
+      ? `Trial period for ${name}`
+      : `${quantity} × ${name} (at ${formatAmount(price.unit_amount, price.currency)} / ${interval})`,
+    period,
+    proration: false,
+    discountable: true,
+  })
+}
+
+/** An invoice that is computed but not kept. */
+export function computeInvoice(
+  world: World,
+  subscription: Subscription,
+  reason: Stripe.Invoice.BillingReason,
+  lines: readonly InvoiceLine[],
+  period: Period,
+): Invoice {
+  const customer = world.store.need('customer', subscription.customer)
+  const discounted = discountLines(lines, liveDiscounts(world, subscription))
+  const subtotal = lines.reduce((sum, line) => sum + line.amount, 0)
+  const total = subtotal - discounted.amounts.reduce((sum, one) => sum + one.amount, 0)
+  const balance = total + customer.balance
+  return makeInvoice({
+    customer,
+    subscription,
+    reason,
+    lines: discounted.lines,
+    period,
+    totals: { subtotal, total, due: Math.max(0, balance) },
+    discounts: discounted.amounts,
+    endingBalance: Math.min(0, balance),
+    created: world.clock.seconds(),
+  })
+}
+
+/** Makes a draft final: it gets its number and its page, and what the customer has to their credit is used up. */
+export function finalizeInvoice(world: World, draft: Invoice): Invoice {
+  const { store, clock, origin } = world
+  const customer = store.need('customer', draft.customer)
+  const sequence = customer.next_invoice_sequence ?? 1
+  change(world, 'customer', customer, { next_invoice_sequence: sequence + 1 })
+  if (draft.ending_balance !== null && draft.ending_balance !== customer.balance) {
+    change(
+      world,
+      'customer',
+      store.need('customer', customer.id),
+      { balance: draft.ending_balance },
+      'customer.updated',
+    )
+  }
+  useUp(world, draft)
+  const { id: token } = store.put('hostedNote', { id: newId('live', 32).slice(5), invoice: draft.id })
+  const invoice = change(world, 'invoice', draft, {
+    number: `${customer.invoice_prefix ?? 'GATEPOST'}-${String(sequence).padStart(4, '0')}`,
+    hosted_invoice_url: `${origin}/i/${token}`,
+    invoice_pdf: `${origin}/i/${token}/pdf`,
+    effective_at: clock.seconds(),
+    status: 'open',
+    status_transitions: { ...draft.status_transitions, finalized_at: clock.seconds() },
+  })
+  tell(world, 'invoice.finalized', invoice)
+  return invoice
+}
+
+/** A coupon that counts once is gone with the first invoice that it made cheaper. */
+function useUp(world: World, invoice: Invoice): void {
+  const { store, clock } = world
+  for (const { amount, discount: id } of invoice.total_discount_amounts as { amount: number; discount: string }[]) {
+    const discount = store.get('discount', id)
+    if (amount === 0 || !discount) continue
+    if (store.get('coupon', discount.source.coupon)?.duration !== 'once') continue
+    store.put('discount', { ...discount, end: clock.seconds() })
+    const subscription = store.get('subscription', discount.subscription)
+    if (subscription) {
+      change(world, 'subscription', subscription, { discounts: subscription.discounts.filter((one) => one !== id) })
+    }
+  }
+}
+
+/** The subscription that an invoice is for. */
+export function subscriptionOf({ store }: World, invoice: Invoice): Subscription | undefined {
+  const of = invoice.parent?.subscription_details?.subscription
+  return typeof of === 'string' ? store.get('subscription', of) : undefined
+}

@@ -1,0 +1,60 @@
+import { makeDispute, makeRefund } from '../objects/money-back.ts'
+import { refused, StripeProblem } from '../problem.ts'
+import type { Charge, Dispute, Refund } from '../state/resources.ts'
+import { change, tell, type World } from '../state/world.ts'
+import { formatAmount } from './format.ts'
+
+/** Gives an amount of a charge back; without one what is left of it. */
+export function refundCharge(
+  world: World,
+  charge: Charge,
+  wanted: { amount?: number | undefined; reason?: string | null; metadata?: Record<string, string> },
+): Refund {
+  const { store, clock } = world
+  if (charge.status !== 'succeeded')
+    throw refused(`Charge ${charge.id} did not succeed.`, 'charge', 'charge_not_refundable')
+  if (charge.disputed)
+    throw refused(`Charge ${charge.id} has been charged back; cannot issue a refund.`, undefined, 'charge_disputed')
+  const left = charge.amount - charge.amount_refunded
+  if (left === 0) throw refused(`Charge ${charge.id} has already been refunded.`, undefined, 'charge_already_refunded')
+  const amount = wanted.amount ?? left
+  if (amount < 1) throw refused('This value must be greater than or equal to 1.', 'amount', 'parameter_invalid_integer')
+  if (amount > left) {
+    const [asked, open] = [amount, left].map((one) => formatAmount(one, charge.currency))
+    throw refused(`Refund amount (${asked}) is greater than unrefunded amount on charge (${open})`, 'amount')
+  }
+  const made = makeRefund(charge, amount, wanted.reason ?? null, clock.seconds())
+  const refund = store.put('refund', { ...made, metadata: wanted.metadata ?? {} })
+  const before = store.need('charge', charge.id)
+  const refunds = before.refunds
+  const after = change(world, 'charge', charge, {
+    amount_refunded: before.amount_refunded + amount,
+    refunded: amount === left,
+    refunds: refunds ? { ...refunds, data: [refund, ...refunds.data] } : null,
+  })
+  tell(world, 'refund.created', refund)
+  tell(world, 'charge.refunded', after, {
+    amount_refunded: before.amount_refunded,
+    refunded: before.refunded,
+  })
+  return refund
+}
+
+/** The customer has their bank take the money back. */
+export function openDispute(world: World, charge: Charge, reason: string): Dispute {
+  if (charge.status !== 'succeeded' || charge.disputed)
+    throw refused(`Charge ${charge.id} cannot be disputed.`, 'charge')
+  const dispute = world.store.put('dispute', makeDispute(charge, reason, world.clock.seconds()))
+  change(world, 'charge', charge, { disputed: true })
+  tell(world, 'charge.dispute.created', dispute)
+  return dispute
+}
+
+export function closeDispute(world: World, dispute: Dispute, status: 'lost' | 'won'): Dispute {
+  if (dispute.status === 'lost' || dispute.status === 'won') {
+    throw new StripeProblem(400, { type: 'invalid_request_error', message: 'This dispute is already closed.' })
+  }
+  const closed = change(world, 'dispute', dispute, { status })
+  tell(world, 'charge.dispute.closed', closed, { status: dispute.status })
+  return closed
+}

@@ -1,0 +1,47 @@
+import { planOf } from '../objects/catalogue.ts'
+import type { Schedule, Subscription } from '../state/resources.ts'
+import { change, type World } from '../state/world.ts'
+import { applyPriceChange } from './apply-change.ts'
+import { endSchedule, endSubscription } from './end.ts'
+import { itemOf, withItem } from './invoicing.ts'
+import { turnPeriod } from './renew.ts'
+
+/** The phase that a schedule is in at an instant. */
+export const phaseAt = ({ phases }: Schedule, seconds: number) =>
+  phases.find((one) => one.start_date <= seconds && seconds < one.end_date)
+
+/** A phase ends: the next one begins, or the schedule is over. */
+export function turnPhase(world: World, schedule: Schedule): void {
+  const { store, clock } = world
+  const now = clock.seconds()
+  const subscription = store.get('subscription', schedule.subscription)
+  const next = phaseAt(schedule, now)
+  if (!next || !subscription) {
+    if (schedule.end_behavior !== 'cancel') return void endSchedule(world, schedule, 'released')
+    endSchedule(world, schedule, 'completed')
+    if (subscription) endSubscription(world, subscription, 'cancellation_requested')
+    return
+  }
+  const current_phase = { start_date: next.start_date, end_date: next.end_date }
+  change(world, 'subscription_schedule', schedule, { current_phase }, 'subscription_schedule.updated')
+  enterPhase(world, subscription, next, now)
+}
+
+function enterPhase(world: World, subscription: Subscription, phase: Schedule['phases'][number], now: number): void {
+  const { store } = world
+  const [wanted] = phase.items
+  const price = store.need('price', wanted?.price)
+  const quantity = wanted?.quantity ?? 1
+  const item = itemOf(subscription)
+  if (item.price.id === price.id && item.quantity === quantity) return
+  if (item.current_period_end > now) {
+    const change = { price, quantity, prorationBehavior: phase.proration_behavior }
+    return applyPriceChange(world, subscription, change, 'allow_incomplete', {})
+  }
+  if (subscription.status === 'trialing') {
+    const changes = withItem(subscription, { price, plan: planOf(price), quantity })
+    change(world, 'subscription', subscription, changes, 'customer.subscription.updated')
+    return
+  }
+  turnPeriod(world, subscription, { price, quantity })
+}

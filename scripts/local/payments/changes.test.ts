@@ -1,0 +1,178 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import type Stripe from 'stripe'
+import { lifeOf, typesOf } from './test-life.ts'
+import {
+  daySeconds,
+  itemOf,
+  makePlans,
+  moveDays,
+  refusal,
+  startPayments,
+  type Plans,
+  type Running,
+} from './test-payments.ts'
+
+let running: Running
+let plans: Plans
+
+beforeAll(async () => {
+  running = await startPayments()
+  plans = await makePlans(running.stripe)
+})
+afterAll(() => running.close())
+
+const { subscribe, seen, reach, lastEvent, toldAbout, changeCard } = lifeOf(() => running)
+
+test('an upgrade costs what it was said to cost, by the second', async () => {
+  const { stripe } = running
+  const made = await subscribe(plans.supporter)
+  const { id, current_period_start: start, current_period_end: end } = itemOf(made)
+  await reach(Math.floor((start + end) / 2))
+  const items = [{ id, price: plans.patron.id }]
+  const preview = await stripe.invoices.createPreview({
+    subscription: made.id,
+    subscription_details: { items, proration_behavior: 'always_invoice' },
+  })
+  expect(preview.lines.data.map(({ amount }) => amount)).toEqual([-250, 750])
+  const before = await lastEvent()
+  const changed = await stripe.subscriptions.update(made.id, {
+    items,
+    proration_behavior: 'always_invoice',
+    payment_behavior: 'error_if_incomplete',
+    expand: ['latest_invoice'],
+  })
+  expect(changed.latest_invoice).toMatchObject({
+    total: preview.total,
+    amount_paid: 500,
+    billing_reason: 'subscription_update',
+  })
+  expect([itemOf(changed).price.id, itemOf(changed).current_period_end]).toEqual([plans.patron.id, end])
+  const [told] = await toldAbout(made.id, before)
+  expect(told).toMatchObject({ type: 'customer.subscription.updated' })
+  await reach(end)
+  expect((await seen(made.id, ['latest_invoice'])).latest_invoice).toMatchObject({ total: 1500, status: 'paid' })
+})
+
+test('an upgrade that is declined changes nothing', async () => {
+  const { stripe } = running
+  const made = await subscribe(plans.supporter)
+  await changeCard(made.customer, 'pm_card_chargeCustomerFail')
+  const before = await lastEvent()
+  const items = [{ id: itemOf(made).id, price: plans.patron.id }]
+  const update = { items, proration_behavior: 'always_invoice', payment_behavior: 'error_if_incomplete' } as const
+  const error = await refusal(stripe.subscriptions.update(made.id, update))
+  expect([error.statusCode, error.code, error.decline_code]).toEqual([402, 'card_declined', 'generic_decline'])
+  expect(await seen(made.id)).toEqual(
+    expect.objectContaining({ status: 'active', latest_invoice: made.latest_invoice }),
+  )
+  expect((await lastEvent())?.id).toBe(before?.id)
+  const late = await stripe.subscriptions.update(made.id, { ...update, payment_behavior: 'allow_incomplete' })
+  expect([late.status, itemOf(late).price.id]).toEqual(['past_due', plans.patron.id])
+})
+
+test('an upgrade waits for its payment', async () => {
+  const { stripe } = running
+  const made = await subscribe(plans.supporter)
+  await changeCard(made.customer, 'pm_card_chargeCustomerFail')
+  const items = [{ id: itemOf(made).id, price: plans.patron.id }]
+  const waits = () =>
+    stripe.subscriptions.update(made.id, {
+      items,
+      proration_behavior: 'always_invoice',
+      payment_behavior: 'pending_if_incomplete',
+    })
+  const waiting = await waits()
+  expect([waiting.status, itemOf(waiting).price.id]).toEqual(['active', plans.supporter.id])
+  expect(waiting.pending_update?.subscription_items).toMatchObject([{ price: { id: plans.patron.id } }])
+  await moveDays(running.url, 1)
+  expect((await seen(made.id, ['latest_invoice'])).latest_invoice).toMatchObject({ status: 'void' })
+  expect((await seen(made.id)).pending_update).toBeNull()
+  const again = await waits()
+  const visa = await stripe.paymentMethods.attach('pm_card_visa', { customer: String(made.customer) })
+  await stripe.invoices.pay(String(again.latest_invoice), { payment_method: visa.id })
+  const applied = await seen(made.id)
+  expect([itemOf(applied).price.id, applied.pending_update]).toEqual([plans.patron.id, null])
+})
+
+test('a change of interval begins a new period', async () => {
+  const made = await subscribe(plans.patron)
+  await moveDays(running.url, 10)
+  const changed = await running.stripe.subscriptions.update(made.id, {
+    items: [{ id: itemOf(made).id, price: plans.patronYearly.id }],
+    expand: ['latest_invoice'],
+  })
+  const { current_period_start: start, current_period_end: end } = itemOf(changed)
+  expect(changed.billing_cycle_anchor).toBe(start)
+  expect(Math.round((end - start) / daySeconds)).toBeGreaterThanOrEqual(365)
+  const [credit, charge] = (changed.latest_invoice as Stripe.Invoice).lines.data
+  expect(credit?.amount).toBeLessThan(-900)
+  expect(charge?.amount).toBe(15_000)
+})
+
+test('prorations wait for the next invoice, and a credit for a later one', async () => {
+  const { stripe } = running
+  const made = await subscribe(plans.patron)
+  const { id, current_period_start: start, current_period_end: end } = itemOf(made)
+  await reach(Math.floor((start + end) / 2))
+  await stripe.subscriptions.update(made.id, { items: [{ id, price: plans.supporter.id }] })
+  await reach(end)
+  const invoice = (await seen(made.id, ['latest_invoice'])).latest_invoice as Stripe.Invoice
+  expect(invoice.lines.data.map(({ amount }) => amount)).toEqual([-750, 250, 500])
+  expect(invoice).toMatchObject({ total: 0, status: 'paid', amount_due: 0 })
+  await stripe.subscriptions.update(made.id, { items: [{ id, price: plans.patron.id }], proration_behavior: 'none' })
+  const down = { items: [{ id, price: plans.supporter.id }], proration_behavior: 'always_invoice' }
+  const credited = await stripe.subscriptions.update(made.id, { ...down, expand: ['latest_invoice', 'customer'] })
+  expect((credited.customer as Stripe.Customer).balance).toBeLessThanOrEqual(0)
+})
+
+test('a schedule brings a downgrade at the turn of the period', async () => {
+  const { stripe } = running
+  const made = await subscribe(plans.patron)
+  const { id, current_period_start: start, current_period_end: end } = itemOf(made)
+  const schedule = await stripe.subscriptionSchedules.create({ from_subscription: made.id })
+  await stripe.subscriptionSchedules.update(schedule.id, {
+    end_behavior: 'release',
+    phases: [
+      { items: [{ price: plans.patron.id, quantity: 1 }], start_date: start, end_date: end },
+      {
+        items: [{ price: plans.supporter.id, quantity: 1 }],
+        proration_behavior: 'none',
+        duration: { interval: 'month' },
+      },
+    ],
+  })
+  expect((await seen(made.id, ['schedule'])).schedule).toMatchObject({ id: schedule.id, status: 'active' })
+  const managed = await refusal(stripe.subscriptions.update(made.id, { cancel_at_period_end: true }))
+  expect(managed.message).toContain(schedule.id)
+  expect(
+    (await refusal(stripe.subscriptions.update(made.id, { items: [{ id, price: plans.supporter.id }] }))).statusCode,
+  ).toBe(400)
+  const before = await lastEvent()
+  await reach(end)
+  const turned = await seen(made.id, ['latest_invoice'])
+  expect(itemOf(turned)).toMatchObject({ price: { id: plans.supporter.id }, current_period_start: end })
+  expect(turned.latest_invoice).toMatchObject({ total: 500, status: 'paid' })
+  const told = await toldAbout(made.id, before)
+  expect(typesOf(told).slice(0, 3)).toEqual([
+    'subscription_schedule.updated',
+    'customer.subscription.updated',
+    'invoice.created',
+  ])
+  expect(told[1]?.data.previous_attributes).toMatchObject({ items: { data: [{ price: { id: plans.patron.id } }] } })
+  await reach(itemOf(turned).current_period_end)
+  expect(await stripe.subscriptionSchedules.retrieve(schedule.id)).toMatchObject({
+    status: 'released',
+    released_subscription: made.id,
+  })
+  expect(await seen(made.id)).toMatchObject({ status: 'active', schedule: null })
+})
+
+test('a schedule is released, and the plan stays', async () => {
+  const { stripe } = running
+  const made = await subscribe(plans.patron)
+  const schedule = await stripe.subscriptionSchedules.create({ from_subscription: made.id })
+  expect((await stripe.subscriptionSchedules.list({ customer: String(made.customer) })).data).toHaveLength(1)
+  await stripe.subscriptionSchedules.release(schedule.id)
+  expect((await seen(made.id)).schedule).toBeNull()
+  expect((await refusal(stripe.subscriptionSchedules.release(schedule.id))).statusCode).toBe(400)
+})

@@ -1,0 +1,298 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import type Stripe from 'stripe'
+import {
+  cardFields,
+  makePayer,
+  makePlans,
+  moveDays,
+  startPayments,
+  submit,
+  type Plans,
+  type Running,
+} from './test-payments.ts'
+
+let running: Running
+let plans: Plans
+
+beforeAll(async () => {
+  running = await startPayments()
+  plans = await makePlans(running.stripe)
+})
+afterAll(() => running.close())
+
+const success = 'http://localhost:8000/account/?session={CHECKOUT_SESSION_ID}'
+
+async function open(more: Partial<Stripe.Checkout.SessionCreateParams> = {}) {
+  const session = await running.stripe.checkout.sessions.create({
+    mode: 'subscription',
+    line_items: [{ price: plans.supporter.id, quantity: 1 }],
+    success_url: success,
+    cancel_url: 'http://localhost:8000/plans/',
+    client_reference_id: 'member-7',
+    metadata: { member: '7' },
+    subscription_data: { metadata: { member: '7' } },
+    ...more,
+  })
+  const page = `${running.url}/c/pay/${session.id}`
+  return {
+    session,
+    page,
+    seen: (expand?: string[]) => running.stripe.checkout.sessions.retrieve(session.id, expand ? { expand } : {}),
+  }
+}
+
+const get = async (address: string) => {
+  const response = await fetch(address)
+  return { status: response.status, html: await response.text(), headers: response.headers }
+}
+const countOf = async (customer: unknown) =>
+  (await running.stripe.subscriptions.list({ customer: String(customer), status: 'all' })).data.length
+
+test('the page says what is bought, and lets no script in', async () => {
+  const { session, page } = await open({ line_items: [{ price: plans.patronYearly.id }] })
+  expect(session.url).toBe(page.replace('127.0.0.1', 'localhost'))
+  const { html, headers } = await get(page)
+  for (const text of [
+    'Patron yearly',
+    '$150.00',
+    '/ year',
+    'Subscribe',
+    'http://localhost:8000/plans/',
+    '4242 4242 4242 4242',
+  ])
+    expect(html).toContain(text)
+  expect(html).not.toContain('<script')
+  expect(headers.get('content-security-policy')).toMatch(
+    /^default-src 'none'; style-src 'sha256-.+form-action 'self' http:\/\/localhost:8000;/,
+  )
+  expect(html.match(/<label for="(\w+)"/g)).toHaveLength(5)
+})
+
+test('a card that pays makes a customer and a subscription', async () => {
+  const { session, page, seen } = await open()
+  const { status, location } = await submit(page, cardFields('4242 4242 4242 4242'))
+  expect([status, location]).toEqual([303, success.replace('{CHECKOUT_SESSION_ID}', session.id)])
+  const done = await seen(['line_items', 'customer', 'subscription.default_payment_method', 'invoice'])
+  expect(done).toMatchObject({
+    status: 'complete',
+    payment_status: 'paid',
+    url: null,
+    client_reference_id: 'member-7',
+    customer: { email: 'ada@example.test', name: 'Ada King' },
+    subscription: { status: 'active', metadata: { member: '7' }, default_payment_method: { card: { last4: '4242' } } },
+    invoice: { status: 'paid', amount_paid: 500 },
+    line_items: { data: [{ price: { id: plans.supporter.id }, quantity: 1 }] },
+  })
+  const [last] = (await running.stripe.events.list({ limit: 1 })).data
+  expect(last).toMatchObject({
+    type: 'checkout.session.completed',
+    data: { object: { id: session.id, metadata: { member: '7' } } },
+  })
+  expect((await get(page)).html).toContain('Already paid')
+})
+
+test('two submits at once make one subscription', async () => {
+  const customer = await running.stripe.customers.create({ email: 'twice@example.test' })
+  const { page } = await open({ customer: customer.id })
+  const answers = await Promise.all([
+    submit(page, cardFields()),
+    submit(page, cardFields()),
+    submit(page, cardFields()),
+  ])
+  expect(answers.map(({ status }) => status).sort()).toEqual([200, 200, 303])
+  expect(await countOf(customer.id)).toBe(1)
+})
+
+test.each([
+  ['4000000000000002', 402, 'Your card was declined.'],
+  ['4000 0000 0000 9995', 402, 'Your card has insufficient funds.'],
+  ['4111111111111111', 400, 'none of the test cards'],
+])('card %s is refused: %i %s', async (number, status, text) => {
+  const customer = await running.stripe.customers.create({})
+  const { page, seen } = await open({ customer: customer.id })
+  const answer = await submit(page, { ...cardFields(number), name: 'Ada "<b>" King' })
+  expect(answer.status).toBe(status)
+  expect(answer.html).toContain(text)
+  expect(answer.html).toContain(`value="${number}"`)
+  expect(answer.html).toContain('value="Ada &quot;&lt;b&gt;&quot; King"')
+  expect((await seen()).status).toBe('open')
+  expect(await countOf(customer.id)).toBe(0)
+  expect((await running.stripe.customers.listPaymentMethods(customer.id)).data).toEqual([])
+})
+
+test.each([
+  ['expiry', '01/20', 'expired'],
+  ['expiry', '13/40', 'not a month'],
+  ['cvc', '1', 'three or four digits'],
+])('%s %s is refused', async (field, value, text) => {
+  const { page } = await open()
+  const answer = await submit(page, { ...cardFields(), [field]: value })
+  expect([answer.status, answer.html.includes(text)]).toEqual([400, true])
+})
+
+test('a card that asks is confirmed in between, and pays at renewal', async () => {
+  const customer = await running.stripe.customers.create({})
+  const { page } = await open({ customer: customer.id })
+  const failing = await submit(page, cardFields('4000002500003155'))
+  expect(failing.location).toMatch(/^\/confirm\/auth_\w{32}$/)
+  const failed = await submit(running.url + failing.location, { outcome: 'fail' })
+  expect([failed.status, failed.html.includes('unable to authenticate')]).toEqual([402, true])
+  expect(await countOf(customer.id)).toBe(0)
+  const asked = await submit(page, cardFields('4000002500003155'))
+  expect((await get(running.url + asked.location)).html).toContain('Complete authentication')
+  const done = await submit(running.url + asked.location, { outcome: 'complete' })
+  expect([done.status, done.location.startsWith('http://localhost:8000/')]).toEqual([303, true])
+  expect((await submit(running.url + asked.location, { outcome: 'complete' })).status).toBe(410)
+  await moveDays(running.url, 32)
+  expect((await running.stripe.subscriptions.list({ customer: customer.id })).data).toMatchObject([
+    { status: 'active' },
+  ])
+  expect((await running.stripe.invoices.list({ customer: customer.id, status: 'paid' })).data).toHaveLength(2)
+})
+
+test('card 0341 pays now and fails at renewal; the portal puts it right', async () => {
+  const customer = await running.stripe.customers.create({ email: 'late@example.test' })
+  const { page } = await open({ customer: customer.id })
+  await submit(page, cardFields('4000000000000341'))
+  await moveDays(running.url, 32)
+  expect((await running.stripe.subscriptions.list({ customer: customer.id })).data).toMatchObject([
+    { status: 'past_due' },
+  ])
+  const portal = await running.stripe.billingPortal.sessions.create({
+    customer: customer.id,
+    return_url: 'http://localhost:8000/account/',
+    flow_data: {
+      type: 'payment_method_update',
+      after_completion: { type: 'redirect', redirect: { return_url: 'http://localhost:8000/account/?card' } },
+    },
+  })
+  const address = portal.url.replace('localhost', '127.0.0.1')
+  expect((await get(address)).html).toContain('Keep this card')
+  expect((await submit(`${address}/card`, cardFields('4000000000000002'))).status).toBe(402)
+  const changed = await submit(`${address}/card`, cardFields())
+  expect([changed.status, changed.location]).toEqual([303, 'http://localhost:8000/account/?card'])
+  const [subscription] = (
+    await running.stripe.subscriptions.list({ customer: customer.id, expand: ['data.default_payment_method'] })
+  ).data
+  expect(subscription).toMatchObject({ status: 'active', default_payment_method: { card: { last4: '4242' } } })
+})
+
+test('a promotion code makes it cheaper, and keeps what was typed', async () => {
+  const { stripe } = running
+  const coupon = await stripe.coupons.create({ percent_off: 50, duration: 'once' })
+  await stripe.promotionCodes.create({ promotion: { type: 'coupon', coupon: coupon.id }, code: 'HALF' })
+  const { page, seen } = await open({ allow_promotion_codes: true })
+  const wrong = await submit(page, { ...cardFields(), do: 'code', code: 'NOPE' })
+  expect([wrong.status, wrong.html.includes('This code is invalid.')]).toEqual([400, true])
+  const right = await submit(page, { ...cardFields(), do: 'code', code: 'half' })
+  expect(right.html).toContain('$2.50')
+  expect(right.html).toContain('value="4242424242424242"')
+  await submit(page, cardFields())
+  const done = await seen(['invoice', 'subscription'])
+  expect(done).toMatchObject({ amount_total: 250, total_details: { amount_discount: 250 }, invoice: { total: 250 } })
+  const [period] = (done.subscription as Stripe.Subscription).items.data
+  await moveDays(running.url, 32)
+  const [renewal] = (await stripe.invoices.list({ subscription: period?.subscription ?? '', limit: 1 })).data
+  expect(renewal).toMatchObject({ total: 500 })
+})
+
+test('a trial is free today, and says until when', async () => {
+  const { page, seen } = await open({ subscription_data: { trial_period_days: 14 } })
+  const { html } = await get(page)
+  expect(html).toContain('Free for 14 days')
+  expect(html).toContain('$0.00')
+  await submit(page, cardFields())
+  expect(await seen(['subscription'])).toMatchObject({
+    payment_status: 'no_payment_required',
+    subscription: { status: 'trialing' },
+  })
+})
+
+test('something that is paid once', async () => {
+  const { page, seen } = await open({
+    mode: 'payment',
+    line_items: [
+      { price_data: { currency: 'eur', unit_amount: 990, product_data: { name: 'One issue' } }, quantity: 2 },
+    ],
+    subscription_data: undefined,
+    payment_intent_data: { metadata: { article: 'a' } },
+  } as Partial<Stripe.Checkout.SessionCreateParams>)
+  expect((await get(page)).html).toContain('€19.80')
+  await submit(page, cardFields())
+  const done = await seen(['payment_intent.latest_charge'])
+  expect(done).toMatchObject({
+    status: 'complete',
+    subscription: null,
+    payment_intent: { amount: 1980, status: 'succeeded', metadata: { article: 'a' }, latest_charge: { paid: true } },
+  })
+  expect(
+    (await running.stripe.checkout.sessions.list({ payment_intent: (done.payment_intent as Stripe.PaymentIntent).id }))
+      .data,
+  ).toHaveLength(1)
+})
+
+test('a session expires after a day, or when it is told to', async () => {
+  const late = await open()
+  await moveDays(running.url, 1.01)
+  expect(await late.seen()).toMatchObject({ status: 'expired', url: null })
+  const [event] = (await running.stripe.events.list({ type: 'checkout.session.expired', limit: 1 })).data
+  expect(event?.created).toBe(late.session.expires_at)
+  const answer = await submit(late.page, cardFields())
+  expect([answer.status, answer.html.includes('has expired')]).toEqual([410, true])
+  const told = await open()
+  expect(await running.stripe.checkout.sessions.expire(told.session.id)).toMatchObject({ status: 'expired' })
+  expect((await get(told.page)).html).toContain('http://localhost:8000/plans/')
+  await expect(running.stripe.checkout.sessions.expire(told.session.id)).rejects.toMatchObject({ statusCode: 400 })
+})
+
+test('in the portal a plan is changed, canceled and kept', async () => {
+  const { stripe } = running
+  const customer = await makePayer(stripe)
+  const made = await stripe.subscriptions.create({ customer: customer.id, items: [{ price: plans.supporter.id }] })
+  const portal = await stripe.billingPortal.sessions.create({
+    customer: customer.id,
+    return_url: 'http://localhost:8000/account/',
+  })
+  const address = portal.url.replace('localhost', '127.0.0.1')
+  const home = (await get(address)).html
+  for (const text of ['Supporter', '$5.00', 'Next payment', 'ending in 4242', '/i/', 'http://localhost:8000/account/'])
+    expect(home).toContain(text)
+  const fields = { subscription: made.id }
+  expect((await submit(`${address}/plan`, { ...fields, price: plans.patron.id })).location).toBe(
+    `/p/session/${portal.id}?done=plan`,
+  )
+  expect((await stripe.subscriptions.retrieve(made.id)).items.data[0]?.price.id).toBe(plans.patron.id)
+  await submit(`${address}/cancel`, fields)
+  expect((await get(`${address}?done=cancel`)).html).toContain('Keep plan')
+  expect((await stripe.subscriptions.retrieve(made.id)).cancel_at_period_end).toBe(true)
+  await submit(`${address}/keep`, fields)
+  expect((await stripe.subscriptions.retrieve(made.id)).cancel_at_period_end).toBe(false)
+  const other = await stripe.subscriptions.create({
+    customer: (await makePayer(stripe)).id,
+    items: [{ price: plans.supporter.id }],
+  })
+  await submit(`${address}/cancel`, { subscription: other.id })
+  expect((await stripe.subscriptions.retrieve(other.id)).cancel_at_period_end).toBe(false)
+  expect((await get(`${running.url}/p/session/bps_guessed`)).status).toBe(410)
+})
+
+test('an open invoice is paid on its page, once', async () => {
+  const { stripe } = running
+  const made = await stripe.subscriptions.create({
+    customer: (await makePayer(stripe, 'pm_card_chargeCustomerFail')).id,
+    items: [{ price: plans.supporter.id }],
+    expand: ['latest_invoice'],
+  })
+  expect(made.status).toBe('incomplete')
+  const invoice = made.latest_invoice as Stripe.Invoice
+  const address = (invoice.hosted_invoice_url ?? '').replace('localhost', '127.0.0.1')
+  expect((await get(address)).html).toContain('Not paid yet')
+  const answers = await Promise.all([submit(address, cardFields()), submit(address, cardFields())])
+  expect(answers.map(({ status }) => status).sort()).toEqual([200, 303])
+  expect((await get(address)).html).toContain('Receipt')
+  expect((await get((invoice.invoice_pdf ?? '').replace('localhost', '127.0.0.1'))).status).toBe(200)
+  expect((await stripe.subscriptions.retrieve(made.id)).status).toBe('active')
+  expect((await stripe.charges.list({ customer: String(made.customer) })).data.filter((one) => one.paid)).toHaveLength(
+    1,
+  )
+})

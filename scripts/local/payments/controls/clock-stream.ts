@@ -1,0 +1,76 @@
+import type { ServerResponse } from 'node:http'
+import { newId } from '../state/ids.ts'
+
+/** How long a listener may take to say that it heard, in milliseconds. */
+const patienceMilliseconds = 2_000
+
+interface Listener {
+  readonly response: ServerResponse
+  acknowledged: number
+}
+
+/** Whoever follows the clock: one line of JSON at once, and one for each move. */
+export class ClockStream {
+  #sequence = 0
+  readonly #listeners = new Map<string, Listener>()
+  readonly #waiting = new Set<() => void>()
+
+  listen(response: ServerResponse, offsetMilliseconds: number): void {
+    const id = newId('listener', 24)
+    const listener: Listener = { response, acknowledged: this.#sequence }
+    response.writeHead(200, {
+      'content-type': 'application/x-ndjson',
+      'cache-control': 'no-store',
+      // Some clients hold back what may still be compressed or joined.
+      'x-accel-buffering': 'no',
+    })
+    this.#listeners.set(id, listener)
+    response.on('close', () => {
+      this.#listeners.delete(id)
+      this.#wake()
+    })
+    this.#write(id, listener, offsetMilliseconds)
+  }
+
+  acknowledge(id: string, sequence: number): boolean {
+    const listener = this.#listeners.get(id)
+    if (!listener) return false
+    listener.acknowledged = Math.max(listener.acknowledged, Math.min(sequence, this.#sequence))
+    this.#wake()
+    return true
+  }
+
+  /** Tells the new offset, and waits until all have heard it, or 2 seconds. */
+  async announce(offsetMilliseconds: number): Promise<void> {
+    this.#sequence += 1
+    const sequence = this.#sequence
+    for (const [id, listener] of this.#listeners) this.#write(id, listener, offsetMilliseconds)
+    const heard = () => [...this.#listeners.values()].every((one) => one.acknowledged >= sequence)
+    if (heard()) return
+    await new Promise<void>((resolve) => {
+      const check = () => {
+        if (!heard()) return
+        clearTimeout(timer)
+        this.#waiting.delete(check)
+        resolve()
+      }
+      const timer = setTimeout(() => {
+        this.#waiting.delete(check)
+        resolve()
+      }, patienceMilliseconds)
+      this.#waiting.add(check)
+    })
+  }
+
+  close(): void {
+    for (const { response } of this.#listeners.values()) response.end()
+  }
+
+  #write(listener: string, { response }: Listener, offsetMilliseconds: number): void {
+    response.write(`${JSON.stringify({ listener, sequence: this.#sequence, offsetMilliseconds })}\n`)
+  }
+
+  #wake(): void {
+    for (const check of [...this.#waiting]) check()
+  }
+}

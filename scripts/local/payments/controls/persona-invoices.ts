@@ -1,0 +1,65 @@
+import { addIntervals } from '../billing/calendar.ts'
+import { computeInvoice, finalizeInvoice, periodLine, type Period } from '../billing/invoicing.ts'
+import { attemptInvoice, retryPauseDays } from '../billing/pay.ts'
+import type { Invoice, Price, Subscription } from '../state/resources.ts'
+import { change, type World } from '../state/world.ts'
+import type { Persona } from './persona-shape.ts'
+
+/** The most invoices of the past that a persona gets. */
+const mostInvoices = 24
+
+/** Back from the present period, as far as the start, the oldest first. */
+export function periodsOf({ startedAt, periodStart, periodEnd }: Persona, { recurring }: Price): Period[] {
+  const periods = [{ start: periodStart, end: periodEnd }]
+  for (let times = 1; recurring && times < mostInvoices; times += 1) {
+    const start = addIntervals(periodStart, recurring, -times)
+    if (start < startedAt - 86_400) break
+    periods.unshift({ start: Math.max(start, startedAt), end: addIntervals(periodStart, recurring, 1 - times) })
+  }
+  return periods
+}
+
+/** A paid invoice, or one that could not be paid. */
+export function putInvoice(
+  world: World,
+  subscription: Subscription,
+  period: Period,
+  index: number,
+  isOpen: boolean,
+  id: (kind: string) => string,
+): void {
+  const { store } = world
+  const lines = [{ ...periodLine(world, subscription, period), id: id('il') }]
+  const computed = computeInvoice(
+    world,
+    subscription,
+    index === 0 ? 'subscription_create' : 'subscription_cycle',
+    lines,
+    period,
+  )
+  const invoice = rename(computed, id('in'))
+  store.put('invoice', invoice)
+  change(world, 'subscription', subscription, { latest_invoice: invoice.id })
+  const final = finalizeInvoice(world, invoice)
+  if (!isOpen) attemptInvoice(world, final, { presence: 'confirmed', automatic: true })
+  else change(world, 'invoice', final, retriesOf(world, period.start))
+}
+
+const rename = (invoice: Invoice, id: string): Invoice => ({
+  ...invoice,
+  id,
+  lines: {
+    ...invoice.lines,
+    url: `/v1/invoices/${id}/lines`,
+    data: invoice.lines.data.map((line) => ({ ...line, invoice: id })),
+  },
+})
+
+/** Retries that would have been before now were, and failed; the persona stays past due until the next one or the next period. */
+function retriesOf({ clock }: World, failedAt: number): Partial<Invoice> {
+  const now = Math.floor((Date.now() + clock.offsetMilliseconds) / 1000)
+  let at = failedAt
+  const attempts = retryPauseDays.map((days) => (at += days * 86_400))
+  const past = attempts.filter((one) => one <= now).length
+  return { attempted: true, attempt_count: 1 + past, next_payment_attempt: attempts[past] ?? null }
+}

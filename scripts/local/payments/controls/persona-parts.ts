@@ -1,0 +1,100 @@
+import { createHash } from 'node:crypto'
+import { makePaymentMethod } from '../objects/payment-method.ts'
+import { makeSubscription } from '../objects/subscription.ts'
+import type { Price, Subscription } from '../state/resources.ts'
+import type { World } from '../state/world.ts'
+import type { Persona } from './persona-shape.ts'
+
+export function putSubscription(
+  world: World,
+  persona: Persona,
+  price: Price,
+  method: string,
+  itemId: string,
+): Subscription {
+  const { store } = world
+  const ended = persona.status === 'canceled' ? (persona.endedAt ?? persona.periodEnd) : null
+  const made = makeSubscription({
+    id: persona.subscriptionId,
+    itemId,
+    customer: persona.customerId,
+    price,
+    quantity: 1,
+    status: persona.status,
+    created: persona.startedAt,
+    anchor: anchorOf(persona),
+    period: { start: persona.periodStart, end: persona.periodEnd },
+    trial: null,
+    defaultPaymentMethod: method,
+    metadata: persona.metadata ?? {},
+  })
+  store.put('billingNote', {
+    id: made.id,
+    trialEndAnnounced: false,
+    pendingLines: [],
+    pendingInvoice: null,
+  })
+  const ends = ended ?? (persona.cancelAtPeriodEnd ? persona.periodEnd : null)
+  return store.put('subscription', {
+    ...made,
+    cancel_at: persona.cancelAtPeriodEnd ? persona.periodEnd : null,
+    cancel_at_period_end: persona.cancelAtPeriodEnd ?? false,
+    canceled_at: ends === null ? null : Math.min(ends, Math.max(persona.periodStart, persona.startedAt)),
+    cancellation_details: {
+      comment: null,
+      feedback: null,
+      feedback_option: null,
+      reason: ends === null ? null : 'cancellation_requested',
+    },
+    ended_at: ended,
+  })
+}
+
+/** Of the period's two ends the one that no short month has moved. */
+function anchorOf({ periodStart, periodEnd }: Persona): number {
+  const dayOf = (seconds: number) => new Date(seconds * 1000).getUTCDate()
+  return dayOf(periodEnd) > dayOf(periodStart) ? periodEnd : periodStart
+}
+
+export function putCard({ store }: World, persona: Persona, id: string): string {
+  const number = persona.card === 'pays' ? '4242424242424242' : '4000000000000341'
+  const method = makePaymentMethod({
+    id,
+    brand: 'visa',
+    last4: number.slice(-4),
+    expMonth: 12,
+    expYear: new Date(persona.periodEnd * 1000).getUTCFullYear() + 3,
+    name: persona.name,
+    email: persona.email,
+    customer: persona.customerId,
+    created: persona.startedAt,
+  })
+  store.put('cardNote', { id, number, authenticated: true })
+  return store.put('payment_method', method).id
+}
+
+/** What hung on the subscription before. */
+export function forget({ store }: World, { subscriptionId }: Persona): void {
+  for (const invoice of store.all('invoice')) {
+    if (invoice.parent?.subscription_details?.subscription !== subscriptionId) continue
+    store.remove('invoice', invoice.id)
+    for (const note of store.all('hostedNote')) if (note.invoice === invoice.id) store.remove('hostedNote', note.id)
+    for (const payment of store.all('invoice_payment')) {
+      if (payment.invoice !== invoice.id) continue
+      store.remove('invoice_payment', payment.id)
+      const { payment_intent: intent } = payment.payment
+      store.remove('payment_intent', intent)
+      for (const charge of store.all('charge')) if (charge.payment_intent === intent) store.remove('charge', charge.id)
+    }
+  }
+  for (const schedule of store.all('subscription_schedule')) {
+    if (schedule.subscription === subscriptionId) store.remove('subscription_schedule', schedule.id)
+  }
+  store.remove('subscription', subscriptionId)
+}
+
+/** Ids that are the same at each start, so that whoever remembers one still finds it. */
+export function idsFrom(subscription: string) {
+  return (prefix: string, of: string): string =>
+    `${prefix}_${createHash('sha256').update(`${subscription} ${prefix} ${of}`).digest('hex').slice(0, 24)}`
+}

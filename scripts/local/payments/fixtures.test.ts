@@ -1,0 +1,109 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { readFile } from 'node:fs/promises'
+import path from 'node:path'
+import type Stripe from 'stripe'
+import { cardFields, control, makePayer, makePlans, startPayments, submit, type Running } from './test-payments.ts'
+
+type Plain = Record<string, unknown>
+
+let running: Running
+let fixtures: Record<string, Plain>
+const made: Record<string, object> = {}
+
+/** What Stripe's fixtures have and this double does not, and why. */
+const differs = new Set([
+  // The SDK's types have it no more: an invoice's subscription is under `parent`.
+  'invoice.subscription',
+  // An event's object is whatever it is about; the fixture's is a plan.
+  'event.data.object',
+  // What metadata holds is the merchant's.
+  'payment_method.metadata',
+])
+/** Not made here: no invoice items of their own, no setup intents, and the clock is not an object. */
+const notMade = ['test_helpers.test_clock', 'invoiceitem', 'setup_intent']
+
+beforeAll(async () => {
+  const text = await readFile(path.join(import.meta.dirname, 'fixtures.json'), 'utf8')
+  fixtures = (JSON.parse(text) as { resources: Record<string, Plain> }).resources
+  running = await startPayments()
+  await makeOneOfEach()
+})
+afterAll(() => running.close())
+
+async function makeOneOfEach(): Promise<void> {
+  const { stripe, url } = running
+  const plans = await makePlans(stripe)
+  const customer = await makePayer(stripe)
+  const coupon = await stripe.coupons.create({ percent_off: 20, duration: 'forever' })
+  const code = await stripe.promotionCodes.create({ promotion: { type: 'coupon', coupon: coupon.id }, code: 'FALL20' })
+  const session = await stripe.checkout.sessions.create({
+    mode: 'subscription',
+    customer: customer.id,
+    line_items: [{ price: plans.supporter.id, quantity: 1 }],
+    discounts: [{ promotion_code: code.id }],
+    success_url: 'http://localhost:8000/done',
+  })
+  await submit(`${url}/c/pay/${session.id}`, cardFields())
+  const [subscription] = (await stripe.subscriptions.list({ customer: customer.id, expand: ['data.discounts'] })).data
+  const [invoice] = (await stripe.invoices.list({ customer: customer.id })).data
+  const [charge] = (await stripe.charges.list({ customer: customer.id })).data
+  if (!subscription || !invoice || !charge) throw new Error('nothing was bought')
+  Object.assign(made, {
+    'billing_portal.session': await stripe.billingPortal.sessions.create({
+      customer: customer.id,
+      flow_data: { type: 'subscription_cancel', subscription_cancel: { subscription: subscription.id } },
+    }),
+    'checkout.session': await stripe.checkout.sessions.retrieve(session.id),
+    charge,
+    coupon,
+    customer,
+    invoice,
+    subscription,
+    price: plans.supporter,
+    product: await stripe.products.retrieve(plans.supporter.product as string),
+    promotion_code: code,
+    payment_intent: await stripe.paymentIntents.retrieve(charge.payment_intent as string),
+    payment_method: (await stripe.paymentMethods.list({ customer: customer.id })).data[0],
+    subscription_item: subscription.items.data[0],
+    line_item: invoice.lines.data[0],
+    invoice_payment: (await stripe.invoicePayments.list({ invoice: invoice.id })).data[0],
+    event: (await stripe.events.list({ limit: 1 })).data[0],
+    refund: await stripe.refunds.create({ charge: charge.id, amount: 100 }),
+    dispute: (await control(url, 'disputes', { chargeId: charge.id })) as Stripe.Dispute,
+  })
+}
+
+test('makes one of each kind that Stripe has a fixture of', () => {
+  expect(
+    Object.keys(fixtures)
+      .filter((name) => !(name in made))
+      .sort(),
+  ).toEqual([...notMade].sort())
+})
+
+test('has every key that Stripe has, also deep inside', () => {
+  const missing = Object.entries(made).flatMap(([name, object]) => missingKeys(name, fixtures[name], object))
+  expect(missing).toEqual([])
+})
+
+test('names no difference that is none', () => {
+  const before = new Set(differs)
+  differs.clear()
+  const missing = Object.entries(made).flatMap(([name, object]) => missingKeys(name, fixtures[name], object))
+  for (const one of before) differs.add(one)
+  const named = [...before].filter((one) => !missing.some((path) => path === one || path.startsWith(`${one}.`)))
+  expect(named).toEqual([])
+})
+
+function missingKeys(at: string, fixture: unknown, own: unknown): string[] {
+  if (differs.has(at)) return []
+  if (Array.isArray(fixture) && Array.isArray(own))
+    return own.length && fixture.length ? missingKeys(at, fixture[0], own[0]) : []
+  if (!isPlain(fixture) || !isPlain(own)) return []
+  // A list of all kinds of a thing has a key for each kind; an object of one kind has its own.
+  return Object.entries(fixture).flatMap(([key, value]) =>
+    key in own ? missingKeys(`${at}.${key}`, value, own[key]) : differs.has(`${at}.${key}`) ? [] : [`${at}.${key}`],
+  )
+}
+
+const isPlain = (value: unknown): value is Plain => typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -1,0 +1,58 @@
+import { addIntervals } from '../billing/calendar.ts'
+import { nextDue } from '../billing/due.ts'
+import { closeDispute, openDispute, refundCharge } from '../billing/money-back.ts'
+import type { ControlParts } from '../controls/controls.ts'
+import { StripeProblem } from '../problem.ts'
+import type { World } from '../state/world.ts'
+import { overviewPage } from './overview.ts'
+import type { PageAnswer } from './page.ts'
+
+/** A button of the overview was pressed. */
+export async function submitAction(
+  parts: ControlParts,
+  token: string,
+  action: string,
+  form: URLSearchParams,
+): Promise<PageAnswer> {
+  const { world, webhooks, move } = parts
+  try {
+    if (action === 'clock') await move({ to: targetOf(world, form) })
+    if (action === 'charge') world.store.transact(() => onCharge(world, form))
+    if (action === 'webhooks') webhooks.pause(form.get('paused') === 'true')
+    return { redirect: '/' }
+  } catch (error) {
+    if (!(error instanceof StripeProblem)) throw error
+    return overviewPage(world, token, null, error.message)
+  }
+}
+
+const steps: Readonly<Record<string, string>> = { day: 'day', week: 'week', month: 'month' }
+
+function targetOf(world: World, form: URLSearchParams): string {
+  const step = form.get('step') ?? ''
+  const now = world.clock.seconds()
+  const interval = steps[step]
+  if (interval) return iso(addIntervals(now, { interval, interval_count: 1 }, 1))
+  if (step === 'due') return iso(Math.max(now, nextDue(world)?.at ?? now) + 1)
+  return `${form.get('to') ?? ''}Z`
+}
+
+const iso = (seconds: number): string => new Date(seconds * 1000).toISOString()
+
+function onCharge(world: World, form: URLSearchParams): void {
+  const charge = world.store.get('charge', form.get('charge'))
+  if (!charge) return
+  const dispute = world.store.all('dispute').find((one) => one.charge === charge.id)
+  switch (form.get('do')) {
+    case 'refund':
+      return void refundCharge(world, charge, {})
+    case 'half':
+      return void refundCharge(world, charge, { amount: Math.ceil((charge.amount - charge.amount_refunded) / 2) })
+    case 'dispute':
+      return void openDispute(world, charge, 'fraudulent')
+    case 'lose':
+      return dispute && void closeDispute(world, dispute, 'lost')
+    case 'win':
+      return dispute && void closeDispute(world, dispute, 'won')
+  }
+}

@@ -1,0 +1,55 @@
+import { newId } from '../state/ids.ts'
+import { noticePage, safe, type Page, type PageAnswer } from './page.ts'
+
+interface Confirmation {
+  readonly what: string
+  /** Where the answer may lead to. */
+  readonly formTargets: readonly (string | null)[]
+  /** What happens after the bank's question; called once. */
+  readonly resume: (confirmed: boolean) => PageAnswer
+}
+
+/** The most questions that are open at once; the oldest go. */
+const mostOpen = 200
+
+/** The bank's question in between, as in 3-D Secure: it holds what is to happen next, in memory only. */
+export class Confirmations {
+  readonly #open = new Map<string, Confirmation>()
+
+  ask(confirmation: Confirmation): { redirect: string } {
+    const id = newId('auth', 32)
+    this.#open.set(id, confirmation)
+    for (const oldest of this.#open.keys()) {
+      if (this.#open.size <= mostOpen) break
+      this.#open.delete(oldest)
+    }
+    return { redirect: `/confirm/${id}` }
+  }
+
+  page(id: string): Page {
+    const found = this.#open.get(id)
+    if (!found)
+      return noticePage(410, 'Nothing to confirm', 'This question was answered already. Go back and start again.', null)
+    return {
+      title: 'Confirm your payment',
+      formTargets: found.formTargets,
+      body: safe`<h1>Your bank asks</h1>
+        <p>Is it you? ${found.what}</p>
+        <p class="soft">A real bank asks in its app or by a code (3-D Secure). Here you choose what you would have done.</p>
+        <form method="post" action="/confirm/${id}" class="row">
+          <button class="main" name="outcome" value="complete">Complete authentication</button>
+          <button name="outcome" value="fail">Fail authentication</button>
+        </form>`,
+    }
+  }
+
+  answer(id: string, form: URLSearchParams): PageAnswer {
+    const found = this.#open.get(id)
+    if (!found) return this.page(id)
+    this.#open.delete(id)
+    return found.resume(form.get('outcome') === 'complete')
+  }
+}
+
+export const notAuthenticated =
+  'We are unable to authenticate your payment method. Please choose a different one and try again.'

@@ -1,0 +1,160 @@
+import type Stripe from 'stripe'
+import { formatAmount, formatDay } from '../billing/format.ts'
+import { itemOf, nameOf } from '../billing/invoicing.ts'
+import type { Price, Subscription } from '../state/resources.ts'
+import type { World } from '../state/world.ts'
+import { cardFields, cardHints, type TypedCard } from './card-form.ts'
+import { noticeLine, problemLine, safe, type Markup } from './page.ts'
+
+type PortalSession = Stripe.BillingPortal.Session
+
+/** Plan, card and invoices. */
+export function homeBody(world: World, session: PortalSession, notice: string | null, problem: string | null): Markup {
+  const { store } = world
+  const subscriptions = store.all('subscription').filter((one) => one.customer === session.customer)
+  const live = subscriptions.filter((one) => !['canceled', 'incomplete_expired'].includes(one.status))
+  const invoices = store
+    .all('invoice')
+    .filter((one) => one.customer === session.customer && one.status !== 'draft')
+    .sort((one, other) => other.created - one.created)
+  return safe`<h1>Your membership</h1>
+    ${noticeLine(notice)} ${problemLine(problem)}
+    ${live.length === 0 ? safe`<p class="card">There is no running plan.</p>` : live.map((one) => planCard(world, session, one))}
+    <h2>Card</h2>
+    <div class="card">${presentCard(world, session.customer)}
+      <p><a href="?show=payment_method_update">Change card</a></p></div>
+    <h2>Invoices</h2>
+    ${
+      invoices.length === 0
+        ? safe`<p class="soft">None yet.</p>`
+        : safe`<ul class="cards">${invoices.map(
+            (one) =>
+              safe`<li><a href="${one.hosted_invoice_url ?? ''}">${formatDay(one.created)}</a>
+                <span>${formatAmount(one.total, one.currency)} <span class="soft">${String(one.status)}</span></span></li>`,
+          )}</ul>`
+    }
+    ${backLink(session)}`
+}
+
+function planCard(world: World, session: PortalSession, subscription: Subscription): Markup {
+  const { price, current_period_end: end } = itemOf(subscription)
+  const ends = subscription.cancel_at
+  const schedule = world.store.get('subscription_schedule', subscription.schedule)
+  const next = schedule?.phases.find((one) => one.start_date > world.clock.seconds())
+  const nextPrice = world.store.get('price', next?.items[0]?.price)
+  return safe`<div class="card">
+    <p class="big">${nameOf(world, price)}</p>
+    <p>${priceText(price)} <span class="soft">${statusText(subscription)}</span></p>
+    <p>${ends === null ? `Next payment on ${formatDay(end)}.` : `Ends on ${formatDay(ends)}. There is no further payment.`}</p>
+    ${next && nextPrice ? safe`<p>Changes to ${nameOf(world, nextPrice)} on ${formatDay(next.start_date)}.</p>` : null}
+    <div class="row">${
+      ends === null
+        ? safe`<a href="?show=subscription_update&amp;subscription=${subscription.id}">Change plan</a>
+            <a href="?show=subscription_cancel&amp;subscription=${subscription.id}">Cancel plan</a>`
+        : form(session, 'keep', subscription, safe`<button class="main">Keep plan</button>`)
+    }</div>
+  </div>`
+}
+
+export function cancelBody(
+  world: World,
+  session: PortalSession,
+  subscription: Subscription,
+  problem: string | null,
+): Markup {
+  const { price, current_period_end: end } = itemOf(subscription)
+  return safe`<h1>Cancel plan</h1>
+    ${problemLine(problem)}
+    <p>${nameOf(world, price)} stays open until ${formatDay(end)}. After that nothing is charged any more.</p>
+    <div class="row">${form(session, 'cancel', subscription, safe`<button class="main">Cancel plan</button>`)}
+      <a href="?show=home">Keep plan</a></div>
+    ${backLink(session)}`
+}
+
+export function planBody(
+  world: World,
+  session: PortalSession,
+  subscription: Subscription,
+  problem: string | null,
+): Markup {
+  const { price: present } = itemOf(subscription)
+  const prices = world.store
+    .all('price')
+    .filter(
+      (one) =>
+        one.active &&
+        one.recurring &&
+        one.currency === present.currency &&
+        world.store.get('product', one.product)?.active,
+    )
+  return safe`<h1>Change plan</h1>
+    ${problemLine(problem)}
+    <p>The change counts at once. What is left of the present period is set off.</p>
+    ${prices.map((price) =>
+      price.id === present.id
+        ? safe`<p class="card">${nameOf(world, price)}, ${priceText(price)} <span class="soft">now</span></p>`
+        : form(
+            session,
+            'plan',
+            subscription,
+            safe`<input type="hidden" name="price" value="${price.id}">
+              <p>${nameOf(world, price)}, ${priceText(price)}</p><p><button>Change to this</button></p>`,
+            'card',
+          ),
+    )}
+    <p><a href="?show=home">Keep what you have</a></p>
+    ${backLink(session)}`
+}
+
+export function cardBody(world: World, session: PortalSession, typed: TypedCard, problem: string | null): Markup {
+  return safe`<h1>Change card</h1>
+    ${presentCard(world, session.customer)}
+    <p class="soft">The new card pays what is open, and everything from now on.</p>
+    ${problemLine(problem)}
+    <form method="post" action="/p/session/${session.id}/card">
+      ${cardFields(typed, false, problem)}
+      <p><button class="main full">Keep this card</button></p>
+    </form>
+    <p><a href="?show=home">Back without a change</a></p>
+    ${backLink(session)}
+    ${cardHints()}`
+}
+
+function form(
+  session: PortalSession,
+  action: string,
+  subscription: Subscription,
+  inside: Markup,
+  className = '',
+): Markup {
+  return safe`<form method="post" action="/p/session/${session.id}/${action}" class="${className}">
+    <input type="hidden" name="subscription" value="${subscription.id}">${inside}</form>`
+}
+
+function presentCard({ store }: World, customer: string): Markup {
+  const subscription = store
+    .all('subscription')
+    .filter((one) => one.customer === customer)
+    .at(-1)
+  const id =
+    subscription?.default_payment_method ?? store.get('customer', customer)?.invoice_settings.default_payment_method
+  const card = store.get('payment_method', id)?.card
+  if (!card) return safe`<p>There is no card.</p>`
+  const expiry = `${String(card.exp_month).padStart(2, '0')}/${card.exp_year}`
+  return safe`<p>${card.brand} ending in ${card.last4}, until ${expiry}</p>`
+}
+
+const priceText = (price: Price): string =>
+  `${formatAmount(price.unit_amount, price.currency)} / ${price.recurring?.interval ?? ''}`
+
+const statusTexts: Readonly<Record<string, string>> = {
+  trialing: 'in its trial',
+  past_due: 'the last payment failed',
+  unpaid: 'not paid',
+  paused: 'paused',
+  incomplete: 'not paid yet',
+}
+const statusText = ({ status }: Subscription): string => statusTexts[status] ?? ''
+
+const backLink = ({ return_url }: PortalSession): Markup | null =>
+  return_url ? safe`<p><a href="${return_url}">Back to the site</a></p>` : null

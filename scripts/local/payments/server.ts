@@ -1,0 +1,118 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { HttpError } from '../identity/http.ts'
+import { listenOnLoopback } from '../loopback.ts'
+import { answerApi } from './api/answer.ts'
+import { liveThrough } from './billing/due.ts'
+import { ClockStream } from './controls/clock-stream.ts'
+import { answerControl } from './controls/controls.ts'
+import { createMove } from './controls/move.ts'
+import { Confirmations } from './pages/confirmations.ts'
+import { noticePage, sendPage } from './pages/page.ts'
+import { answerPage } from './pages/pages.ts'
+import type { PaymentSettings } from './settings.ts'
+import { Clock } from './state/clock.ts'
+import { openStateFile } from './state/file.ts'
+import { newId } from './state/ids.ts'
+import { Store } from './state/store.ts'
+import type { World } from './state/world.ts'
+import { createWebhooks } from './webhooks/queue.ts'
+
+/** How often it is looked whether time alone made something due, in milliseconds. */
+const lookMilliseconds = 1_000
+
+export interface PaymentServer {
+  readonly url: string
+  /** Waits until what is remembered is on disk. */
+  close(): Promise<void>
+}
+
+/**
+ * Starts the local payment provider on loopback.
+ *
+ * @throws Error whose message is one line: the port is taken, or the kept state is damaged
+ */
+export async function startPaymentServer(settings: PaymentSettings): Promise<PaymentServer> {
+  const file = await openStateFile(settings.folder, () => ({
+    offsetMilliseconds: world.clock.offsetMilliseconds,
+    sequence: world.sequence,
+    webhooksPaused: world.webhooksPaused,
+    tables: world.store.dump(),
+  }))
+  const { kept } = file
+  const origin = `http://localhost:${settings.port}`
+  let wake = () => {}
+  const world: World = {
+    settings,
+    origin,
+    store: new Store(kept.tables, () => {
+      file.touch()
+      wake()
+    }),
+    clock: new Clock(kept.offsetMilliseconds),
+    sequence: kept.sequence,
+    request: { id: null, idempotency_key: null },
+    silent: false,
+    webhooksPaused: kept.webhooksPaused,
+  }
+  const webhooks = createWebhooks(world)
+  const stream = new ClockStream()
+  const move = createMove(world, webhooks, stream)
+  const parts = { world, webhooks, stream, move, confirmations: new Confirmations(), token: newId('token', 32) }
+
+  async function route(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    checkHost(request, settings.port)
+    if (!URL.canParse(request.url ?? '', origin)) throw new HttpError(400, 'This is no address.')
+    const url = new URL(request.url ?? '', origin)
+    if (url.pathname.startsWith('/v1/')) return answerApi(world, request, response, url)
+    if (url.pathname.startsWith('/_local/')) return answerControl(parts, request, response, url.pathname)
+    sendPage(response, await answerPage(parts, request, url))
+  }
+
+  const servers = await listenOnLoopback({
+    port: settings.port,
+    what: 'The local payment provider',
+    setting: 'PAYMENTS_PORT',
+    makeServer: () =>
+      createServer((request, response) => {
+        response.setHeader('x-content-type-options', 'nosniff')
+        response.setHeader('referrer-policy', 'no-referrer')
+        route(request, response).catch((error: unknown) => sendFailure(error, response, settings))
+      }),
+  })
+  wake = () => webhooks.wake()
+  // What was on its way when we stopped is tried at once: whoever did not listen then may do now.
+  for (const one of world.store.all('delivery')) {
+    if (one.state === 'pending') world.store.put('delivery', { ...one, nextAttemptAt: 0 })
+  }
+  const timer = setInterval(() => {
+    try {
+      liveThrough(world, world.clock.now())
+    } catch (error) {
+      console.error('Payment provider:', error)
+    }
+  }, lookMilliseconds).unref()
+  return {
+    url: `${origin}/`,
+    close: async () => {
+      clearInterval(timer)
+      stream.close()
+      await servers.close()
+      await webhooks.close()
+      await file.flush()
+    },
+  }
+}
+
+/** A page elsewhere can point a name of its own at 127.0.0.1 and read our answers as its own; its name then is in `Host`. */
+function checkHost(request: IncomingMessage, port: number): void {
+  const known = ['localhost', '127.0.0.1', '[::1]'].map((host) => `${host}:${port}`)
+  if (!known.includes(request.headers.host ?? '')) throw new HttpError(421, 'This is not a name of this server.')
+}
+
+function sendFailure(error: unknown, response: ServerResponse, settings: PaymentSettings): void {
+  const known = error instanceof HttpError
+  if (!known) console.error('Payment provider:', error)
+  if (response.headersSent) return void response.destroy()
+  const text = known ? error.message : 'The local payment provider failed. Its terminal says more.'
+  sendPage(response, noticePage(known ? error.status : 500, 'This did not work', text, settings.siteOrigins[0]))
+}

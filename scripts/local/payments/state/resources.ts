@@ -1,0 +1,102 @@
+import type Stripe from 'stripe'
+
+// What is kept, in the shapes that Stripe's SDK declares. References to other objects are kept as ids, and expanded on the way out.
+
+export interface Customer extends Stripe.Customer {
+  invoice_settings: Stripe.Customer['invoice_settings'] & { default_payment_method: string | null }
+}
+export interface Price extends Stripe.Price {
+  product: string
+  unit_amount: number
+}
+export interface PromotionCode extends Stripe.PromotionCode {
+  customer: string | null
+  promotion: { coupon: string; type: 'coupon' }
+}
+export interface Discount extends Stripe.Discount {
+  promotion_code: string | null
+  source: { coupon: string; type: 'coupon' }
+}
+export interface SubscriptionItem extends Stripe.SubscriptionItem {
+  price: Price
+  quantity: number
+}
+export interface Subscription extends Stripe.Subscription {
+  customer: string
+  default_payment_method: string | null
+  discounts: string[]
+  items: Stripe.ApiList<SubscriptionItem>
+  latest_invoice: string | null
+  schedule: string | null
+}
+export interface Phase extends Stripe.SubscriptionSchedule.Phase {
+  items: (Stripe.SubscriptionSchedule.Phase.Item & { price: string; quantity: number })[]
+}
+export interface Schedule extends Stripe.SubscriptionSchedule {
+  customer: string
+  phases: Phase[]
+  subscription: string | null
+}
+export interface InvoiceLine extends Stripe.InvoiceLineItem {
+  discounts: string[]
+  quantity: number
+  discount_amounts: { amount: number; discount: string }[]
+}
+export interface Invoice extends Stripe.Invoice {
+  customer: string
+  default_payment_method: string | null
+  discounts: string[]
+  lines: Stripe.ApiList<InvoiceLine>
+}
+export interface InvoicePayment extends Stripe.InvoicePayment {
+  invoice: string
+  payment: { type: 'payment_intent'; payment_intent: string }
+}
+export interface PaymentIntent extends Stripe.PaymentIntent {
+  customer: string | null
+  payment_method: string | null
+  latest_charge: string | null
+}
+export interface Charge extends Stripe.Charge {
+  customer: string | null
+  payment_intent: string
+}
+export interface PaymentMethod extends Stripe.PaymentMethod {
+  customer: string | null
+  card: Stripe.PaymentMethod.Card
+}
+export interface Refund extends Stripe.Refund {
+  charge: string
+  payment_intent: string
+}
+export interface Dispute extends Stripe.Dispute {
+  charge: string
+  payment_intent: string
+}
+export interface CheckoutSession extends Stripe.Checkout.Session {
+  customer: string | null
+  subscription: string | null
+  invoice: string | null
+  payment_intent: string | null
+  discounts: { coupon: string | null; promotion_code: string | null }[]
+  amount_subtotal: number
+  amount_total: number
+  currency: string
+  url: string | null
+}
+export interface LineItem extends Stripe.LineItem {
+  price: Price
+  quantity: number
+}
+/** What an event says of the object it is about, as it was then. */
+export interface StoredEvent {
+  id: string
+  object: 'event'
+  api_version: string
+  created: number
+  data: { object: object; previous_attributes?: object }
+  livemode: false
+  pending_webhooks: number
+  request: { id: string | null; idempotency_key: string | null }
+  type: string
+}
