@@ -25,6 +25,15 @@ export function withOwnNames(prefix: string, type: string, bytes: Buffer): Buffe
 /** The name that a Parse message gives; empty: none. */
 export const preparedName = (bytes: Buffer): string => cString(bytes, 5).text
 
+/** The portal that a Bind message makes, and the statement that it is of. */
+export function boundNames(bytes: Buffer): { portal: string; statement: string } {
+  const portal = cString(bytes, 5)
+  return { portal: portal.text, statement: cString(bytes, portal.end).text }
+}
+
+/** The portal that an Execute message runs. */
+export const executedPortal = (bytes: Buffer): string => cString(bytes, 5).text
+
 /** The SQL of a Query or Parse message. */
 export const sqlOf = (type: string, bytes: Buffer): string =>
   type === 'Q' ? cString(bytes, 5).text : cString(bytes, cString(bytes, 5).end).text

@@ -1,6 +1,7 @@
 import type { PGlite } from '@electric-sql/pglite'
-import { fatal, message, splitAnswer } from './frames.ts'
-import { preparedName, sqlOf, withOwnNames, withoutCopyIn } from './names.ts'
+import { changesIn, listenToAll, newSubscriber, readAnswer, type Change, type Subscriber } from './channels.ts'
+import { fatal, message } from './frames.ts'
+import { boundNames, executedPortal, preparedName, sqlOf, withOwnNames, withoutCopyIn } from './names.ts'
 
 /** One client. Its `inbox` holds whole messages that wait for its turn. */
 export interface Client {
@@ -14,7 +15,10 @@ export interface Client {
 interface Seat {
   readonly client: Client
   readonly statements: Set<string>
-  readonly channels: Set<string>
+  readonly subscriber: Subscriber
+  /** What its parsed statements, and the portals made of them, say about listening. */
+  readonly parsed: Map<string, Change[]>
+  readonly bound: Map<string, Change[]>
   /** Has sent part of an extended query whose Sync is still to come. */
   midQuery: boolean
 }
@@ -47,6 +51,7 @@ export function createTurns(db: PGlite, holdMilliseconds: number, onBroken: (err
   let silence: NodeJS.Timeout | undefined
   let lastHeard = 0
   let closed = false
+  let changedChannels = false
 
   async function ask(bytes: Buffer): Promise<Buffer> {
     const parts: Buffer[] = []
@@ -58,12 +63,27 @@ export function createTurns(db: PGlite, holdMilliseconds: number, onBroken: (err
   }
 
   /** Notifications reach whoever has asked for their channel, not whoever's query happened to bring them. */
-  function deliver(seat: Seat, answer: Buffer): void {
-    if (![...seats.values()].some(({ channels }) => channels.size > 0)) return seat.client.send(answer)
-    for (const part of splitAnswer(answer)) {
-      if (part[0] !== 'A'.charCodeAt(0)) seat.client.send(part)
-      else for (const { client, channels } of seats.values()) if (channels.has(channelOf(part))) client.send(part)
+  function deliver(seat: Seat, answer: Buffer, changes: readonly Change[]): void {
+    const listeners = [...seats.values()].filter(({ subscriber }) => subscriber.channels.size > 0)
+    const quiet = listeners.length === 0 && changes.length === 0 && seat.subscriber.pending.length === 0
+    if (quiet) return seat.client.send(answer)
+    const { changed, deliveries } = readAnswer(answer, seat.subscriber, changes)
+    changedChannels ||= changed
+    for (const { bytes, channel } of deliveries) {
+      if (channel === null) seat.client.send(bytes)
+      else for (const one of seats.values()) if (one.subscriber.channels.has(channel)) one.client.send(bytes)
     }
+  }
+
+  /** The changes of listening that a message may bring about; those of a prepared statement come with its execution. */
+  function changesOf(seat: Seat, type: string, bytes: Buffer): readonly Change[] {
+    if (type === 'Q') return changesIn(sqlOf(type, bytes))
+    if (type === 'P') seat.parsed.set(preparedName(bytes), changesIn(sqlOf(type, bytes)))
+    if (type === 'B') {
+      const { portal, statement } = boundNames(bytes)
+      seat.bound.set(portal, seat.parsed.get(statement) ?? [])
+    }
+    return type === 'E' ? (seat.bound.get(executedPortal(bytes)) ?? []) : []
   }
 
   async function run(seat: Seat, type: string, bytes: Buffer): Promise<void> {
@@ -72,12 +92,13 @@ export function createTurns(db: PGlite, holdMilliseconds: number, onBroken: (err
       client.gone = true
       return
     }
-    if (type === 'Q' || type === 'P') noteChannels(seat.channels, sqlOf(type, bytes))
     if (type === 'P' && preparedName(bytes) !== '') seat.statements.add(preparedName(bytes))
-    deliver(seat, await ask(withOwnNames(prefixOf(client), type, withoutCopyIn(type, bytes))))
+    const changes = changesOf(seat, type, bytes)
+    deliver(seat, await ask(withOwnNames(prefixOf(client), type, withoutCopyIn(type, bytes))), changes)
     seat.midQuery = !endsQuery.has(type)
     lastHeard = Date.now()
     if (!seat.midQuery && !db.isInTransaction()) {
+      await listenForAll()
       holder = null
       if (client.inbox.length > 0 || client.gone) waiting.push(seat)
     }
@@ -92,6 +113,15 @@ export function createTurns(db: PGlite, holdMilliseconds: number, onBroken: (err
       await ask(Buffer.concat([message('C', Buffer.from('S'), prefixOf(seat.client) + name), sync]))
     }
     seats.delete(seat.client)
+    changedChannels ||= seat.subscriber.channels.size > 0
+    await listenForAll()
+  }
+
+  /** Before the next turn: one client's UNLISTEN has ended the listening of all. */
+  async function listenForAll(): Promise<void> {
+    if (!changedChannels) return
+    changedChannels = false
+    await ask(message('Q', listenToAll([...seats.values()].map(({ subscriber }) => subscriber))))
   }
 
   async function pump(): Promise<void> {
@@ -134,7 +164,7 @@ export function createTurns(db: PGlite, holdMilliseconds: number, onBroken: (err
   return {
     notice(client) {
       if (closed) return
-      const seat = seats.get(client) ?? { client, statements: new Set(), channels: new Set(), midQuery: false }
+      const seat = seats.get(client) ?? newSeat(client)
       seats.set(client, seat)
       if (seat !== holder && !waiting.includes(seat)) waiting.push(seat)
       start()
@@ -150,16 +180,11 @@ export function createTurns(db: PGlite, holdMilliseconds: number, onBroken: (err
 
 const prefixOf = (client: Client) => `client${client.id}_`
 
-/** LISTEN and UNLISTEN as the usual clients send them: alone in their query. */
-function noteChannels(channels: Set<string>, sql: string): void {
-  const found = /^\s*(un)?listen\s+(?:"((?:[^"]|"")+)"|(\w+|\*))\s*;?\s*$/i.exec(sql)
-  if (!found) return
-  const [, un, quoted, plain] = found
-  const channel = quoted?.replaceAll('""', '"') ?? plain?.toLowerCase() ?? ''
-  if (!un) channels.add(channel)
-  else if (channel === '*') channels.clear()
-  else channels.delete(channel)
-}
-
-/** NotificationResponse: after the head a process number, then the channel. */
-const channelOf = (part: Buffer): string => part.toString('utf8', 9, part.indexOf(0, 9))
+const newSeat = (client: Client): Seat => ({
+  client,
+  statements: new Set(),
+  subscriber: newSubscriber(),
+  parsed: new Map(),
+  bound: new Map(),
+  midQuery: false,
+})

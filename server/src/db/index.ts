@@ -2,3 +2,4 @@ export { connectDatabase, poolConfig, type Database, type Queryable, type Transa
 export { isDatabaseFailure } from './failure.ts'
 export { isReachable } from './readiness.ts'
 export { migrate } from './migrate.ts'
+export { listenForChanges, type ChangeFeed } from './notifications.ts'

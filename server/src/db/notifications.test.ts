@@ -1,0 +1,174 @@
+import { connect, createServer, type Server, type Socket } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals'
+import pg from 'pg'
+import { freePort } from '../../test/support/free-ports.mjs'
+import { onRealPostgres, testDatabase, testDatabaseUrl } from '../../test/support/database.ts'
+import { listenForChanges, type ChangeFeed, type ChangeFeedOptions } from './notifications.ts'
+
+const db = await testDatabase()
+const feeds: ChangeFeed[] = []
+const sockets = new Set<Socket>()
+let proxy: Server
+let port: number
+/** Stands between the feed and the database, so that what lies between can go away. */
+let proxyPasses = true
+
+beforeAll(async () => {
+  const { hostname, port: databasePort } = new URL(testDatabaseUrl())
+  proxy = createServer((near) => {
+    const far = connect(Number(databasePort || 5432), hostname)
+    for (const [one, other] of [
+      [near, far],
+      [far, near],
+    ] as const) {
+      sockets.add(one)
+      one.on('error', () => undefined)
+      one.on('close', () => {
+        sockets.delete(one)
+        other.destroy()
+      })
+      one.on('data', (bytes) => proxyPasses && other.write(bytes))
+    }
+  })
+  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve))
+  port = (proxy.address() as { port: number }).port
+})
+
+afterEach(async () => {
+  proxyPasses = true
+  await Promise.all(feeds.splice(0).map((feed) => feed.stop()))
+})
+
+afterAll(() => {
+  for (const socket of sockets) socket.destroy()
+  proxy.close()
+})
+
+/** A feed over the proxy, and all that it told. */
+async function follow(options: Partial<ChangeFeedOptions> = {}): Promise<{ told: string[]; feed: ChangeFeed }> {
+  const url = new URL(testDatabaseUrl())
+  url.host = `127.0.0.1:${port}`
+  const told: string[] = []
+  const feed = listenForChanges({
+    connection: { connectionString: url.href },
+    channels: ['feed_one', 'Feed "two"'],
+    onChange: (channel, payload) => told.push(`${channel}: ${payload}`),
+    onConnected: () => told.push('connected'),
+    onLost: () => told.push('lost'),
+    ...options,
+  })
+  feeds.push(feed)
+  return { told, feed }
+}
+
+async function until(told: readonly string[], ...wanted: readonly string[]): Promise<void> {
+  for (let tries = 0; tries < 1000 && told.length < wanted.length; tries += 1) await sleep(10)
+  expect(told).toEqual(wanted)
+}
+
+const tell = (channel: string, payload: string) => db.$executeRaw`SELECT pg_notify(${channel}, ${payload})`
+
+test('tells what was committed, on its channels', async () => {
+  const { told } = await follow()
+  await until(told, 'connected')
+  await tell('feed_other', 'x')
+  await tell('feed_one', 'a')
+  await tell('Feed "two"', 'b')
+  await until(told, 'connected', 'feed_one: a', 'Feed "two": b')
+})
+
+test('tells nothing of what was rolled back', async () => {
+  const { told } = await follow()
+  await until(told, 'connected')
+  const undone = db.$transaction(async (tx) => {
+    await tx.$executeRaw`SELECT pg_notify('feed_one', 'undone')`
+    throw new Error('undone')
+  })
+  await expect(undone).rejects.toThrow('undone')
+  await db.$transaction(async (tx) => {
+    await tx.$executeRaw`SELECT pg_notify('feed_one', 'done')`
+    await sleep(50)
+    expect(told).toEqual(['connected'])
+  })
+  await until(told, 'connected', 'feed_one: done')
+})
+
+/** Ends the feed's connection from the other side: on PostgreSQL as an administrator does; the local database cannot. */
+async function cut(): Promise<void> {
+  if (!onRealPostgres) return sockets.forEach((socket) => void socket.destroy())
+  const admin = new pg.Client({ connectionString: testDatabaseUrl() })
+  await admin.connect()
+  await admin.query(
+    `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+     WHERE application_name = 'gatepost changes' AND datname = current_database()`,
+  )
+  await admin.end()
+}
+
+test('a connection that is ended is made anew, each time', async () => {
+  const { told } = await follow()
+  await until(told, 'connected')
+  for (const [round, payload] of ['a', 'b'].entries()) {
+    told.length = 0
+    await cut()
+    await until(told, 'lost', 'connected')
+    await tell('feed_one', payload)
+    await until(told, 'lost', 'connected', `feed_one: ${payload}`)
+    expect(round).toBeLessThan(2)
+  }
+})
+
+test('a connection whose other end is gone without a word is noticed', async () => {
+  const { told } = await follow({ checkMilliseconds: 50, answerMilliseconds: 2_000 })
+  await until(told, 'connected')
+  await sleep(200)
+  expect(told).toEqual(['connected'])
+  proxyPasses = false
+  for (let tries = 0; tries < 500 && !told.includes('lost'); tries += 1) await sleep(10)
+  proxyPasses = true
+  for (let tries = 0; tries < 500 && told.at(-1) !== 'connected'; tries += 1) await sleep(10)
+  expect([told[1], told.at(-1)]).toEqual(['lost', 'connected'])
+  await tell('feed_one', 'a')
+  for (let tries = 0; tries < 500 && told.at(-1) !== 'feed_one: a'; tries += 1) await sleep(10)
+  expect(told.at(-1)).toBe('feed_one: a')
+})
+
+test('nobody there: it tries again, after growing pauses, until it is stopped', async () => {
+  const lost: { error: Error; at: number }[] = []
+  const nowhere = `postgresql://nobody@127.0.0.1:${await freePort()}/gone_test`
+  const { feed, told } = await follow({
+    connection: { connectionString: nowhere },
+    onLost: (error) => lost.push({ error, at: Date.now() }),
+  })
+  for (let tries = 0; tries < 500 && lost.length < 3; tries += 1) await sleep(10)
+  const begun = Date.now()
+  await feed.stop()
+  expect(Date.now() - begun).toBeLessThan(200)
+  expect(lost.length).toBe(3)
+  expect(lost[0]?.error).toMatchObject({ code: 'ECONNREFUSED' })
+  const pauses = lost.slice(1).map(({ at }, index) => at - (lost[index]?.at ?? 0))
+  expect(pauses[0]).toBeGreaterThanOrEqual(240)
+  expect(pauses[1]).toBeGreaterThanOrEqual(480)
+  expect(told).toEqual([])
+})
+
+test('stopped, it tells nothing more and leaves no connection', async () => {
+  const { told, feed } = await follow()
+  await until(told, 'connected')
+  await feed.stop()
+  await tell('feed_one', 'late')
+  await sleep(50)
+  expect(told).toEqual(['connected'])
+  expect(sockets.size).toBe(0)
+})
+
+test('stopped while it connects, it does not wait', async () => {
+  proxyPasses = false
+  const { told, feed } = await follow()
+  await sleep(50)
+  const begun = Date.now()
+  await feed.stop()
+  expect(Date.now() - begun).toBeLessThan(1_000)
+  expect(told).toEqual([])
+})
