@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import cors from '@fastify/cors'
 import helmet from '@fastify/helmet'
-import Fastify, { LogController, type FastifyInstance } from 'fastify'
+import Fastify, { LogController, type FastifyInstance, type FastifyReply } from 'fastify'
 import type { GraphQLSchema } from 'graphql'
 import type { Auth } from './auth/index.ts'
+import { createStripe } from './billing/index.ts'
 import { isReachable, type Database } from './db/index.ts'
 import type { Settings } from './env.ts'
-import { buildSchema, createApollo } from './graphql/index.ts'
+import { buildSchema, createApollo, createSubscriber, type MaskedError } from './graphql/index.ts'
 import { authenticate, prepareIdentity } from './http/authentication.ts'
 import { keepPrivate } from './http/caching.ts'
 import { acceptContentTypes, checkContentType } from './http/content-types.ts'
@@ -18,10 +19,14 @@ import { answerUnknown } from './http/methods.ts'
 import { connectRedis } from './http/rate-limit-store.ts'
 import { limitRates } from './http/rate-limits.ts'
 import { limitQueryLength, limitRequestSize, mostBytes } from './http/request-size.ts'
+import { answerStreams } from './http/stream-route.ts'
+import { createStreams } from './http/streams.ts'
+import { answerWebhooks } from './http/webhook-route.ts'
 import type { Clock } from './lib/clock.ts'
 import { loggerOptions, onceAMinute, type LogStream } from './lib/logger.ts'
 import type { Metrics } from './lib/metrics.ts'
 import { createProfileRefresher } from './members/index.ts'
+import type { ChangeHub } from './membership/index.ts'
 
 export interface AppOptions {
   readonly settings: Settings
@@ -29,6 +34,8 @@ export interface AppOptions {
   readonly auth: Auth
   readonly clock: Clock
   readonly metrics: Metrics
+  /** Where it is told whose memberships or standing changed. */
+  readonly changes: ChangeHub
   /** Where log lines go; standard output unless given. */
   readonly logStream?: LogStream
   /** What must hold for traffic beside the database, the keys and that nobody asked to stop. */
@@ -49,7 +56,8 @@ const hostedSandbox = 'https://studio.apollographql.com'
 
 /** Puts the server together. It does not listen yet. @throws UnguardedError when a field has no rule */
 export async function createApp(options: AppOptions): Promise<App> {
-  const { settings, db, auth, clock, metrics, logStream, schema, readiness = () => ({}) } = options
+  const { settings, db, auth, clock, metrics, changes, logStream, readiness = () => ({}) } = options
+  const schema = options.schema ?? buildSchema()
   const http = Fastify({
     logger: loggerOptions(settings.logLevel, logStream),
     // One line for each request, written when it is answered.
@@ -78,12 +86,14 @@ export async function createApp(options: AppOptions): Promise<App> {
     clock,
     onFailure: (error) => http.log.warn({ err: error }, 'a profile could not be read'),
   })
-  const apollo = createApollo({
-    schema: schema ?? buildSchema(),
+  const stripe = settings.payments && createStripe(settings.payments)
+  const graphql = {
+    schema,
     production: settings.production,
-    logger: http.log,
-    onMasked: ({ error, ...what }) => http.log.error({ err: error, ...what }, 'an error was masked'),
-  })
+    onMasked: ({ error, ...what }: MaskedError) => http.log.error({ err: error, ...what }, 'an error was masked'),
+  }
+  const apollo = createApollo({ ...graphql, logger: http.log })
+  const streams = createStreams({ onCount: metrics.streamsOpen })
   await apollo.start()
 
   // ── What a request goes through, in order ──────────────────────────────────────────────────────────────────────────
@@ -94,7 +104,8 @@ export async function createApp(options: AppOptions): Promise<App> {
     refuseWhile(() => closing),
   )
   http.addHook('onResponse', async (request, reply) => {
-    metrics.requestAnswered(request.method, reply.statusCode, reply.elapsedTime)
+    // How long a stream lasted says nothing of how long answers take.
+    if (!isStream(reply)) metrics.requestAnswered(request.method, reply.statusCode, reply.elapsedTime)
     request.log.info({ req: request, res: reply, milliseconds: Math.round(reply.elapsedTime) }, 'request')
   })
   await http.register(helmet, {
@@ -125,17 +136,28 @@ export async function createApp(options: AppOptions): Promise<App> {
     tellOfFallback(error)
   })
   acceptContentTypes(http)
-  answerGraphql(http, {
-    apollo,
-    auth,
-    services: { db, clock, profiles, maxBodiesPerAnswer: settings.maxBodiesPerAnswer, teasers: settings.teasers },
-    sandboxAt: settings.production ? null : `http://localhost:${settings.port}/graphql`,
-    steps: {
-      onRequest: [authenticate(auth, limits), limits.countRequest, checkContentType],
-      preParsing: limitRequestSize,
-      preHandler: [limitQueryLength],
-    },
-  })
+  const services = {
+    db,
+    clock,
+    profiles,
+    maxBodiesPerAnswer: settings.maxBodiesPerAnswer,
+    teasers: settings.teasers,
+    billing: { stripe, siteUrl: settings.siteUrl },
+    changes,
+  }
+  const steps = {
+    onRequest: [authenticate(auth, limits), limits.countRequest, checkContentType],
+    preParsing: limitRequestSize,
+    preHandler: [limitQueryLength],
+  }
+  const sandboxAt = settings.production ? null : `http://localhost:${settings.port}/graphql`
+  answerGraphql(http, { apollo, auth, services, sandboxAt, steps })
+  answerStreams(http, { subscriber: createSubscriber(graphql), streams, auth, services, steps })
+  if (stripe && settings.payments) {
+    const { webhookSecrets } = settings.payments
+    const { graceMilliseconds } = settings
+    await answerWebhooks(http, { db, clock, metrics, stripe, webhookSecrets, graceMilliseconds })
+  }
   answerHealth(http, {
     database: () => isReachable(db, 1_000),
     others: () => ({ serving: !draining, auth: auth.ready(), ...readiness() }),
@@ -145,9 +167,12 @@ export async function createApp(options: AppOptions): Promise<App> {
     http,
     drain: () => {
       draining = true
+      // They would outlast any stop. Their clients come back, to another process.
+      streams.stop()
     },
     close: async () => {
       closing = true
+      streams.stop()
       await http.close()
       await apollo.stop()
       await profiles.settled()
@@ -155,6 +180,9 @@ export async function createApp(options: AppOptions): Promise<App> {
     },
   }
 }
+
+const isStream = (reply: FastifyReply): boolean =>
+  String(reply.getHeader('content-type')).startsWith('text/event-stream')
 
 /** A number is how many proxies in front of us add to X-Forwarded-For. */
 function believedProxies(setting: Settings['trustProxy']) {

@@ -29,6 +29,7 @@ test('nothing set is a local start', () => {
     tokenMaxLifetimeSeconds: 86_400,
   })
   expect(settings.databaseUrl).toBe('postgresql://postgres@127.0.0.1:4003/gatepost')
+  expect(settings.databaseListenUrl).toBe(settings.databaseUrl)
 })
 
 test('empty means not set', () => {
@@ -75,6 +76,7 @@ test.each([
   ],
   ['a domain with a scheme', { ...tenant, AUTH0_DOMAIN: 'https://example.eu.auth0.com' }, 'AUTH0_DOMAIN'],
   ['a secret with white space', { DATABASE_URL: 'postgresql://gatepost:hunter2 @db/x' }, 'DATABASE_URL'],
+  ['another kind of database to listen to', { DATABASE_LISTEN_URL: 'redis://db/x' }, 'DATABASE_LISTEN_URL'],
   ['another kind of database', { DATABASE_URL: 'mysql://root:hunter2@db/x' }, 'DATABASE_URL'],
   ['an origin with a path', { CORS_ORIGINS: 'https://example.com/blog' }, 'CORS_ORIGINS'],
   ['any origin', { CORS_ORIGINS: '*' }, 'CORS_ORIGINS'],

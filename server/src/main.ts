@@ -1,11 +1,14 @@
 import path from 'node:path'
 import { createApp, type App } from './app.ts'
 import { createAuth } from './auth/index.ts'
-import { connectDatabase, isDatabaseFailure, migrate } from './db/index.ts'
+import { connectDatabase, isDatabaseFailure, listenForChanges, migrate } from './db/index.ts'
 import { parseSettings, SettingsError, type Settings } from './env.ts'
 import { UnguardedError } from './graphql/index.ts'
 import { createClock } from './lib/clock.ts'
+import { followClock } from './lib/followed-clock.ts'
+import { onceAMinute } from './lib/logger.ts'
 import { createMetrics, serveMetrics } from './lib/metrics.ts'
+import { createChangeHub, memberChangedChannel } from './membership/index.ts'
 import { observeAuth } from './observe-auth.ts'
 
 // Starts the API and stops it. The only file that acts on import.
@@ -24,15 +27,18 @@ async function start(settings: Settings): Promise<void> {
   // Whoever reads our log may be gone before us. Pino's own stream would then wait for it for ever; this one loses the line.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
   const metrics = createMetrics()
-  const clock = createClock()
-  /** The log comes with the app, which needs the two that write to it. */
+  /** The log comes with the app, which needs those that write to it. */
   const late: { log?: App['http']['log'] } = {}
+  const localPayments = settings.payments?.apiBase ?? null
+  const followed = localPayments && (await followClock(localPayments, (line) => late.log?.info(line)))
+  const clock = followed ?? createClock()
   const auth = createAuth({ settings: settings.auth, clock, observe: (event) => observeAuth(event, metrics, late.log) })
   const db = connectDatabase({
     url: settings.databaseUrl,
     poolMax: settings.databasePoolMax,
     onConnectionLost: (error) => late.log?.warn({ err: error }, 'a database connection was lost'),
   })
+  const changes = createChangeHub()
   const state = { migrated: !settings.production }
   const { http, drain, close } = await createApp({
     settings,
@@ -40,16 +46,34 @@ async function start(settings: Settings): Promise<void> {
     auth,
     clock,
     metrics,
+    changes,
     logStream: process.stdout,
     readiness: () => ({ ...state }),
   })
   late.log = http.log
+  const tellOfDeafness = onceAMinute((error: Error) => http.log.warn({ err: error }, 'changes are not heard for now'))
+  const feed = listenForChanges({
+    connection: { connectionString: settings.databaseListenUrl },
+    channels: [memberChangedChannel],
+    onChange: (_channel, memberId) => changes.tell(memberId),
+    onConnected: () => {
+      metrics.changesHeard(true)
+      // Whatever happened before it listened.
+      changes.tellAll()
+    },
+    onLost: (error) => {
+      metrics.changesHeard(false)
+      tellOfDeafness(error)
+    },
+  })
   let stopMetrics = (): void => undefined
 
   stopOnRequest(http.log, async () => {
     drain()
     await new Promise((resolve) => setTimeout(resolve, settings.production ? drainMilliseconds : 0))
     await close()
+    await feed.stop()
+    followed?.stop()
     auth.stop()
     stopMetrics()
     await db.$disconnect()

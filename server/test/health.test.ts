@@ -3,7 +3,9 @@ import { createApp } from '../src/app.ts'
 import { createAuth } from '../src/auth/index.ts'
 import { connectDatabase } from '../src/db/index.ts'
 import { parseSettings } from '../src/env.ts'
+import { createClock } from '../src/lib/clock.ts'
 import { createMetrics } from '../src/lib/metrics.ts'
+import { createChangeHub } from '../src/membership/index.ts'
 import { startTestApp } from './support/app.ts'
 import { expectUnharmed, send } from './support/http.ts'
 
@@ -51,11 +53,19 @@ test('without its database and its issuer it is live, not ready, and says which'
     AUTH0_AUDIENCE: 'https://api.gatepost.test',
   })
   const db = connectDatabase({ url: nowhere, poolMax: 1, onConnectionLost: () => undefined })
-  const clock = { wall: () => new Date(), business: () => new Date() }
+  const clock = createClock()
   const auth = createAuth({ settings: settings.auth, clock, observe: () => undefined })
   const logs: string[] = []
   const logStream = { write: (line: string) => void logs.push(line) }
-  const alone = await createApp({ settings, db, auth, clock, metrics: createMetrics(), logStream })
+  const alone = await createApp({
+    settings,
+    db,
+    auth,
+    clock,
+    metrics: createMetrics(),
+    changes: createChangeHub(),
+    logStream,
+  })
   try {
     const url = await alone.http.listen({ host: '127.0.0.1', port: 0 })
     const ready = await get(url, '/health/ready')

@@ -31,8 +31,9 @@ test('records a plan granted, extended, revoked and granted again', async () => 
   const { slug: planSlug, id: planId } = await makePlan(db)
   await grantMembership(db, { memberId, planSlug, until: at(30) }, 'press', at(1))
   await grantMembership(db, { memberId, planSlug, until: null }, 'a friend', at(2))
-  expect(await revokeMembership(db, { memberId, planSlug }, 'no friend', at(3))).toBe(1)
-  expect(await revokeMembership(db, { memberId }, 'once more', at(4))).toBe(0)
+  const { ended } = await revokeMembership(db, { memberId, planSlug }, 'no friend', at(3))
+  expect(ended).toMatchObject([{ planId, status: 'ENDED', endedAt: at(3) }])
+  expect(await revokeMembership(db, { memberId }, 'once more', at(4))).toEqual({ ended: [], stillPaid: [] })
   await grantMembership(db, { memberId, planSlug, until: at(40) }, 'peace', at(5))
 
   const history = await db.membershipChange.findMany({ where: { memberId }, orderBy: { id: 'asc' } })

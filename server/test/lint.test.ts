@@ -1,14 +1,15 @@
 import path from 'node:path'
 import { beforeAll, expect, test } from '@jest/globals'
 import { ESLint } from 'eslint'
+import tseslint from 'typescript-eslint'
 
 // The house's rules are errors of the lint. Each is shown by planting what it forbids into a file of the house.
 
 const root = path.resolve(import.meta.dirname, '../..')
 const eslint = new ESLint({
   cwd: root,
-  // In continuous integration the parser would otherwise look at the file as it lies on disk, not at what is planted.
-  overrideConfig: { languageOptions: { parserOptions: { disallowAutomaticSingleRunInference: true } } },
+  // To read the types of the whole house for each of these takes minutes, and no rule here asks for them: those that do are off.
+  overrideConfig: tseslint.configs.disableTypeChecked,
 })
 
 async function rulesBrokenBy(file: string, code: string): Promise<string[]> {
@@ -16,8 +17,8 @@ async function rulesBrokenBy(file: string, code: string): Promise<string[]> {
   return (result?.messages ?? []).map(({ ruleId, message }) => ruleId ?? message)
 }
 
-// The first run reads the types of the whole house.
-beforeAll(() => rulesBrokenBy('server/src/app.ts', ''), 120_000)
+// The first run loads the rules.
+beforeAll(() => rulesBrokenBy('server/src/app.ts', ''))
 
 const paths = 'import-x/no-restricted-paths'
 const imports = '@typescript-eslint/no-restricted-imports'
@@ -45,6 +46,24 @@ test.each([
     'server/src/content/resolvers.ts',
     `export { PrismaClient } from '../db/generated/client.ts'`,
     imports,
+  ],
+  [
+    'a room touches the payment provider',
+    'server/src/membership/resolvers.ts',
+    `import Stripe from 'stripe'\nexport const s = Stripe`,
+    imports,
+  ],
+  [
+    'billing touches the payment provider past its own client',
+    'server/src/billing/resolvers.ts',
+    `import Stripe from 'stripe'\nexport const s = Stripe`,
+    imports,
+  ],
+  [
+    'content knows billing',
+    'server/src/content/resolvers.ts',
+    `export { createStripe } from '../billing/index.ts'`,
+    paths,
   ],
   ['a resolver makes rules', 'server/src/content/resolvers.ts', `export { allow } from '../lib/shield.ts'`, imports],
   ['a resolver mints grants', 'server/src/membership/resolvers.ts', `export { mintGrant } from './grant.ts'`, imports],

@@ -6,6 +6,7 @@ import type { Context } from './context-types.ts'
 import { emptyAnswers } from './empty-answers.ts'
 import { createFormatError, rememberRequests, type ErrorSink } from './format-error.ts'
 import { refuseIntrospection } from './introspection.ts'
+import { refuseSubscriptions } from './kinds.ts'
 import { limitRules, limits } from './limits.ts'
 
 export interface ApolloOptions {
@@ -33,7 +34,7 @@ export function createApollo({ schema, production, onMasked, logger }: ApolloOpt
     validationOptions: { maxErrors: limits.validationErrors },
     executionOptions: { maxCoercionErrors: limits.coercionErrors },
     maxRecursiveSelections: limits.recursiveSelections,
-    validationRules: [...limitRules, ...(production ? [refuseIntrospection] : [])],
+    validationRules: [...limitRules, refuseSubscriptions, ...(production ? [refuseIntrospection] : [])],
     formatError: createFormatError(onMasked),
     logger: scrubbed(logger),
     plugins: [ApolloServerPluginLandingPageDisabled(), rememberRequests, emptyAnswers],

@@ -1,10 +1,11 @@
 import type { Identity } from '../auth/identity.ts'
+import type { BillingContext } from '../billing/index.ts'
 import type { ContentLoaders } from '../content/index.ts'
 import type { Database } from '../db/index.ts'
 import type { MembersLoaders, ReaderSource } from '../members/index.ts'
-import type { Decide, MembershipLoaders } from '../membership/index.ts'
+import type { Decide, FollowViewer, MembershipLoaders } from '../membership/index.ts'
 
-/** All that a field may know. Made anew for each request: nothing in it outlives the answer. */
+/** All that a field may know. Made anew for each request: nothing in it outlives the answer; a stream has one for each event. */
 export interface Context {
   readonly requestId: string
   /** The one instant, of business time, that this request is judged at. */
@@ -24,7 +25,10 @@ export interface Context {
   readonly takeRows: (count: number) => boolean
   readonly teasers: 'public' | 'members'
   readonly db: Database
+  readonly billing: BillingContext
   readonly content: ContentLoaders
   readonly members: MembersLoaders
   readonly membership: MembershipLoaders
+  /** What a stream of `viewerChanged` goes by: the one thing here that lives on, until the stream ends. */
+  readonly followViewer: FollowViewer
 }

@@ -1,4 +1,5 @@
 import type { Identity } from '../auth/identity.ts'
+import { createBillingContext, type BillingServices } from '../billing/index.ts'
 import { createContentLoaders } from '../content/index.ts'
 import type { Database } from '../db/index.ts'
 import type { Clock } from '../lib/clock.ts'
@@ -8,7 +9,7 @@ import {
   type ProfileRefresher,
   type StoredProfile,
 } from '../members/index.ts'
-import { createDecide, createMembershipLoaders } from '../membership/index.ts'
+import { createDecide, createFollowViewer, createMembershipLoaders, type ChangeHub } from '../membership/index.ts'
 import type { Context } from './context-types.ts'
 import { limits } from './limits.ts'
 
@@ -19,6 +20,9 @@ export interface ContextServices {
   readonly profiles: ProfileRefresher
   readonly maxBodiesPerAnswer: number
   readonly teasers: 'public' | 'members'
+  readonly billing: BillingServices
+  /** Tells whose memberships or standing changed. */
+  readonly changes: ChangeHub
 }
 
 /** What one request brings. */
@@ -70,6 +74,7 @@ export function createContext(services: ContextServices, request: ContextRequest
     },
     teasers: services.teasers,
     db,
+    billing: createBillingContext({ ...services.billing, db, onFailure: request.onFailure }),
     content: createContentLoaders(db, now, tie),
     members: createMembersLoaders({
       db,
@@ -77,5 +82,6 @@ export function createContext(services: ContextServices, request: ContextRequest
       onFailure: (error) => request.onFailure('bookmarks could not be looked up', error),
     }),
     membership,
+    followViewer: createFollowViewer({ hub: services.changes, clock }),
   }
 }

@@ -18,19 +18,27 @@ const ourCodes = new Set<string>(errorCodes)
 /** What may stand in an error's extensions beside its code. A stack never may. */
 const shownExtensions = ['reason', 'requiredPlans', 'permission'] as const
 
-export interface ErrorSink {
-  /** Told of each error whose text was kept from the reader. */
-  (event: { requestId: string; code: string; path: string; error: unknown }): void
+/** An error whose text was kept from the reader. */
+export interface MaskedError {
+  readonly requestId: string
+  readonly code: string
+  readonly path: string
+  readonly error: unknown
 }
+
+export type ErrorSink = (event: MaskedError) => void
 
 /** Which request an error is of: a formatter is not told. */
 const requestIds = new WeakMap<object, string>()
+
+/** For what is not answered by Apollo. */
+export const rememberRequest = (error: object, requestId: string): void => void requestIds.set(error, requestId)
 
 export const rememberRequests: ApolloServerPlugin<Context> = {
   requestDidStart: () =>
     Promise.resolve({
       didEncounterErrors({ errors, contextValue }) {
-        for (const error of errors) requestIds.set(error, contextValue.requestId)
+        for (const error of errors) rememberRequest(error, contextValue.requestId)
         return Promise.resolve()
       },
     }),

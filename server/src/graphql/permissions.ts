@@ -9,6 +9,7 @@ import {
 import { applyMiddleware } from 'graphql-middleware'
 import { CodedError } from '../lib/errors.ts'
 import { allow, deny, shield, type AnyRule, type RuleMap } from '../lib/shield.ts'
+import { findDeafFields, guardSubscriptions } from './subscriptions.ts'
 
 /** Fields that nobody decided about. The server does not start. */
 export class UnguardedError extends Error {
@@ -32,7 +33,8 @@ export function guardSchema(schema: GraphQLSchema, maps: readonly RuleMap[]): Gr
   if (problems.length > 0) throw new UnguardedError(problems)
 
   const generated = shield(rules, { fallbackRule: deny, fallbackError: keepCodes }).generate(schema) as FieldMiddlewares
-  const guarded = applyMiddleware(schema, withoutOpenFields(generated, rules))
+  const guarded = applyMiddleware(schema, withoutOpenFields(generated, gatedFields(schema, rules)))
+  guardSubscriptions(guarded, rules)
 
   const bare = findBare(schema, guarded, rules)
   if (bare.length > 0) throw new UnguardedError(bare)
@@ -56,7 +58,7 @@ function mergeRules(maps: readonly RuleMap[]): Record<string, Record<string, Any
 
 /** What the library lets pass in silence: a missing rule, an undefined one, a wildcard, an abstract type, a non-null lock. */
 function findProblems(schema: GraphQLSchema, rules: RuleMap): string[] {
-  const problems: string[] = []
+  const problems = findDeafFields(schema)
   for (const type of Object.values(schema.getTypeMap())) {
     if (!isObjectType(type) || isIntrospectionType(type)) continue
     for (const [name, field] of Object.entries(type.getFields())) {
@@ -82,7 +84,7 @@ const isRule = (value: unknown): boolean => typeof value === 'object' && value !
 
 /** The gated fields that still have their own resolver, or none: where the library has no guard, it puts the default one. */
 export function findBare(before: GraphQLSchema, after: GraphQLSchema, rules: RuleMap): string[] {
-  return gatedFields(rules).flatMap(([type, field]) => {
+  return gatedFields(before, rules).flatMap(([type, field]) => {
     const open: unknown[] = [undefined, defaultFieldResolver, resolverOf(before, type, field)]
     return open.includes(resolverOf(after, type, field))
       ? [`${type}.${field}: its rule was not put in front of it`]
@@ -90,17 +92,21 @@ export function findBare(before: GraphQLSchema, after: GraphQLSchema, rules: Rul
   })
 }
 
-const gatedFields = (rules: RuleMap): [string, string][] =>
+/** What the library is to guard: it cannot guard subscriptions (subscriptions.ts). */
+const gatedFields = (schema: GraphQLSchema, rules: RuleMap): [string, string][] =>
   Object.entries(rules).flatMap(([type, fields]) =>
     Object.entries(fields)
-      .filter(([, rule]) => rule !== allow)
+      .filter(([, rule]) => rule !== allow && type !== schema.getSubscriptionType()?.name)
       .map(([field]): [string, string] => [type, field]),
   )
 
 /** The open fields' guards say yes to everybody and cost a promise each, which on lists is most of the work. */
-function withoutOpenFields(generated: FieldMiddlewares, rules: RuleMap): Record<string, Record<string, never>> {
+function withoutOpenFields(
+  generated: FieldMiddlewares,
+  gated: readonly [string, string][],
+): Record<string, Record<string, never>> {
   const kept: Record<string, Record<string, never>> = {}
-  for (const [type, field] of gatedFields(rules)) (kept[type] ??= {})[field] = generated[type]?.[field] as never
+  for (const [type, field] of gated) (kept[type] ??= {})[field] = generated[type]?.[field] as never
   return kept
 }
 

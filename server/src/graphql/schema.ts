@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { makeExecutableSchema } from '@graphql-tools/schema'
 import type { GraphQLSchema } from 'graphql'
+import { billingResolvers, billingRules } from '../billing/index.ts'
 import { contentResolvers, contentRules } from '../content/index.ts'
 import { allow, type RuleMap } from '../lib/shield.ts'
 import { membersResolvers, membersRules } from '../members/index.ts'
@@ -10,8 +11,9 @@ import { guardSchema } from './permissions.ts'
 import { scalars } from './scalars.ts'
 
 /** The rooms that have a schema.graphql, each with what resolves and what guards its fields. */
-const rooms = ['graphql', 'members', 'membership', 'content']
+const rooms = ['graphql', 'members', 'membership', 'billing', 'content']
 const rules: readonly RuleMap[] = [
+  billingRules,
   contentRules,
   membersRules,
   membershipRules,
@@ -22,7 +24,7 @@ const rules: readonly RuleMap[] = [
 export function buildBareSchema(): GraphQLSchema {
   return makeExecutableSchema({
     typeDefs: rooms.map((room) => readFileSync(path.join(import.meta.dirname, '..', room, 'schema.graphql'), 'utf8')),
-    resolvers: [scalars, contentResolvers, membersResolvers, membershipResolvers],
+    resolvers: [scalars, billingResolvers, contentResolvers, membersResolvers, membershipResolvers],
     resolverValidationOptions: { requireResolversToMatchSchema: 'error' },
   })
 }

@@ -2,9 +2,10 @@ import type { ApolloServer } from '@apollo/server'
 import { fastifyApolloHandler } from '@as-integrations/fastify'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Auth } from '../auth/index.ts'
-import { createContext, sandboxPage, sandboxPolicy, type Context, type ContextServices } from '../graphql/index.ts'
+import { sandboxPage, sandboxPolicy, type Context, type ContextServices } from '../graphql/index.ts'
 import { checkAccept } from './content-types.ts'
 import { HttpProblem } from './problem.ts'
+import { contextOf } from './request-context.ts'
 import { mostBytesFromStaff } from './request-size.ts'
 
 export interface GraphqlRouteOptions {
@@ -13,19 +14,21 @@ export interface GraphqlRouteOptions {
   readonly auth: Auth
   /** The address of the API, for the Sandbox page; null: no page. */
   readonly sandboxAt: string | null
-  /** What a request goes through before it is answered, in order. */
-  readonly steps: {
-    readonly onRequest: ((request: FastifyRequest, reply: FastifyReply) => Promise<void>)[]
-    readonly preParsing: (
-      request: FastifyRequest,
-      reply: FastifyReply,
-      payload: NodeJS.ReadableStream,
-    ) => Promise<NodeJS.ReadableStream>
-    readonly preHandler: ((request: FastifyRequest, reply: FastifyReply) => Promise<void>)[]
-  }
+  readonly steps: Steps
 }
 
-/** The one address of the API. */
+/** What a request goes through before it is answered, in order. */
+export interface Steps {
+  readonly onRequest: ((request: FastifyRequest, reply: FastifyReply) => Promise<void>)[]
+  readonly preParsing: (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    payload: NodeJS.ReadableStream,
+  ) => Promise<NodeJS.ReadableStream>
+  readonly preHandler: ((request: FastifyRequest, reply: FastifyReply) => Promise<void>)[]
+}
+
+/** Where queries and mutations are answered. */
 export function answerGraphql(
   app: FastifyInstance,
   { apollo, services, auth, sandboxAt, steps }: GraphqlRouteOptions,
@@ -55,21 +58,6 @@ export function answerGraphql(
       reply.header('cache-control', 'private, no-store')
       return answer
     },
-  })
-}
-
-function contextOf(request: FastifyRequest, services: ContextServices, auth: Auth): Context {
-  return createContext(services, {
-    id: request.id,
-    identity: request.identity,
-    fetchProfile: async () => {
-      const { identity, accessToken } = request
-      if (identity === null || accessToken === null) throw new Error('a profile was asked for without a token')
-      const answer = await auth.userInfo(identity, accessToken)
-      if (!answer.ok) throw new Error(`user info: ${answer.reason}`)
-      return answer.userInfo
-    },
-    onFailure: (what, error) => request.log.error({ err: error }, what),
   })
 }
 

@@ -9,6 +9,9 @@ export interface Metrics {
   readonly rateLimitFellBack: () => void
   readonly authEvent: (type: string, reason: string) => void
   readonly keysAge: (seconds: number) => void
+  readonly streamsOpen: (count: number) => void
+  readonly changesHeard: (heard: boolean) => void
+  readonly billingEvent: (outcome: string) => void
 }
 
 const knownMethods = new Set(['GET', 'POST', 'OPTIONS'])
@@ -27,6 +30,16 @@ export function createMetrics(): Metrics {
     help: 'Requests counted by this process alone because Redis did not answer.',
     registers: [registry],
   })
+  const streams = new Gauge({
+    name: 'gatepost_streams_open',
+    help: 'Subscriptions that are being followed at the moment.',
+    registers: [registry],
+  })
+  const heard = new Gauge({
+    name: 'gatepost_changes_heard',
+    help: 'Whether the database is heard telling of changes: 1, or 0; alert on 0.',
+    registers: [registry],
+  })
   const auth = new Counter({
     name: 'gatepost_auth_events_total',
     help: 'Tokens accepted and refused, and what befell the issuer’s keys; alert on the share of token_refused.',
@@ -38,6 +51,12 @@ export function createMetrics(): Metrics {
     help: 'Age of the issuer’s keys when they had to be used beyond their time.',
     registers: [registry],
   })
+  const billing = new Counter({
+    name: 'gatepost_billing_events_total',
+    help: 'What the payment provider sent, by what became of it; alert on pending and on refused.',
+    labelNames: ['outcome'],
+    registers: [registry],
+  })
   return {
     registry,
     requestAnswered: (method, status, milliseconds) => {
@@ -47,6 +66,9 @@ export function createMetrics(): Metrics {
     rateLimitFellBack: () => fallbacks.inc(),
     authEvent: (type, reason) => auth.inc({ type, reason }),
     keysAge: (seconds) => age.set(seconds),
+    streamsOpen: (count) => streams.set(count),
+    changesHeard: (is) => heard.set(is ? 1 : 0),
+    billingEvent: (outcome) => billing.inc({ outcome }),
   }
 }
 

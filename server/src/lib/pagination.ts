@@ -41,8 +41,8 @@ export function decodeCursor(scope: string, cursor: string): Position {
   return { at, id }
 }
 
-/** Whether the database has such a time: years 1 to 9999. The digest is no secret, so a cursor can name any. */
-const isStorable = (at: Date): boolean => !Number.isNaN(at.getTime()) && /^(?!0000)\d{4}-/.test(at.toISOString())
+/** Whether the database has such a time: years 1 to 9999. A stranger can name any: the digest of a cursor is no secret. */
+export const isStorable = (at: Date): boolean => !Number.isNaN(at.getTime()) && /^(?!0000)\d{4}-/.test(at.toISOString())
 
 function digest(scope: string, place: string): string {
   return createHash('sha256').update(`${scope}\n${place}`).digest('hex').slice(0, 16)

@@ -12,9 +12,25 @@ const longestName = 200
  */
 export function acceptName(argument: string, value: string): string {
   if (value.length > longestName) throw badInput(`${argument} is longer than ${longestName} characters.`)
-  if (value.includes('\0') || !value.isWellFormed()) throw badInput(`${argument} holds a character that no name has.`)
+  if (!isStorable(value)) throw badInput(`${argument} holds a character that no name has.`)
   return value
 }
+
+/**
+ * Takes words for people from a stranger, without the white space around them.
+ *
+ * @param longest in UTF-16 code units
+ * @throws BAD_USER_INPUT for nothing, and for too much
+ */
+export function acceptText(argument: string, value: string, longest: number): string {
+  const text = value.trim()
+  if (text === '') throw badInput(`${argument} is empty.`)
+  if (text.length > longest) throw badInput(`${argument} is longer than ${longest} characters.`)
+  if (!isStorable(text)) throw badInput(`${argument} holds a character that no text has.`)
+  return text
+}
+
+const isStorable = (value: string): boolean => !value.includes('\0') && value.isWellFormed()
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 

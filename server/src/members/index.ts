@@ -8,7 +8,7 @@ export {
 } from './commands.ts'
 export { createMembersLoaders, type MembersLoaders } from './loaders.ts'
 export { createProfileRefresher, type ProfileRefresher } from './profile.ts'
-export { bookmarksOf, memberByIdentity, type BookmarkRow } from './queries.ts'
+export { bookmarksOf, contactOf, disabledAt, memberByIdentity, memberExists, type BookmarkRow } from './queries.ts'
 export { createReaderSource, type ReaderSource } from './reader.ts'
 export { membersResolvers } from './resolvers.ts'
 export { hasPermission, isMember, membersRules, readerRule, requireMember } from './rules.ts'

@@ -35,13 +35,20 @@ const isNotDisabled = readerRule('isNotDisabled', async (ctx) => {
   return reader.kind === 'member' && reader.disabled ? requireMember(ctx) : true
 })
 
+/** By permission: the library takes two rules of one name for a mistake. */
+const permissionRules = new Map<string, AnyRule>()
+
 /** The permission is in the verified token; its name is in the refusal. */
 export function hasPermission(permission: string): AnyRule {
-  return readerRule(`hasPermission(${permission})`, async (ctx) => {
+  const known = permissionRules.get(permission)
+  if (known) return known
+  const made = readerRule(`hasPermission(${permission})`, async (ctx) => {
     const member = await requireMember(ctx)
     if (member !== true || ctx.identity?.permissions.has(permission)) return member
     return new CodedError('FORBIDDEN', `This needs the permission ${permission}.`, { extensions: { permission } })
   })
+  permissionRules.set(permission, made)
+  return made
 }
 
 export const membersRules: RuleMap = {

@@ -1,3 +1,4 @@
+import { badInput } from '../lib/errors.ts'
 import type { ResolvedRequirement } from './entitlement.ts'
 import type { PlanRow, Requirement } from './types.ts'
 
@@ -56,4 +57,26 @@ function monthlyCost(plan: PlanRow): number {
   if (plan.monthly) return plan.monthly.amountMinor
   if (plan.yearly) return plan.yearly.amountMinor / 12
   return Number.MAX_SAFE_INTEGER
+}
+
+/**
+ * The plan that somebody wants to buy.
+ *
+ * @throws BAD_USER_INPUT for one that does not exist or is not sold any more, naming those that are
+ */
+export function planToBuy(catalogue: Catalogue, slug: string): PlanRow {
+  const plans = onSale(catalogue.values())
+  const plan = plans.find((candidate) => candidate.slug === slug)
+  if (plan) return plan
+  const names = plans.map((candidate) => candidate.slug).join(', ')
+  const onceSold = [...catalogue.values()].some((candidate) => candidate.slug === slug)
+  const refusal = onceSold ? `The plan "${slug}" is no longer sold.` : `There is no plan "${slug}".`
+  throw badInput(`${refusal} ${names === '' ? 'There are no plans yet.' : `The plans are: ${names}.`}`)
+}
+
+/** A plan that some row of ours names. */
+export function knownPlan(catalogue: Catalogue, id: string): PlanRow {
+  const plan = catalogue.get(id)
+  if (!plan) throw new Error('a plan that the catalogue does not have')
+  return plan
 }

@@ -1,6 +1,9 @@
 import { v7 as uuidv7 } from 'uuid'
-import type { Database } from '../db/index.ts'
+import type { Database, Transaction } from '../db/index.ts'
 import { CodedError, badInput } from '../lib/errors.ts'
+import { periodEndAfter, type Interval } from './calendar.ts'
+import { membershipColumns } from './queries.ts'
+import type { MembershipRow } from './types.ts'
 
 export interface ComplimentaryGrant {
   readonly memberId: string
@@ -20,23 +23,31 @@ export async function grantMembership(
   { memberId, planSlug, until }: ComplimentaryGrant,
   cause: string,
   now: Date,
-): Promise<void> {
+): Promise<MembershipRow> {
   if (until !== null && until <= now) throw badInput('The end of a membership lies in the future.')
-  await db.$transaction(async (tx) => {
+  return db.$transaction(async (tx) => {
     const plan = await planBySlug(tx, planSlug)
-    const state = { status: 'ACTIVE', currentPeriodEnd: until, changedAt: now, changeCause: cause } as const
-    const extended = await tx.membership.updateMany({
-      where: { memberId, planId: plan.id, source: 'COMPLIMENTARY', status: { not: 'ENDED' } },
-      data: { ...state, cancelAtPeriodEnd: false, graceEndsAt: null },
-    })
-    if (extended.count > 0) return
-    const id = uuidv7()
-    const { count } = await tx.membership.createMany({
-      data: [{ id, memberId, planId: plan.id, source: 'COMPLIMENTARY', startedAt: now, ...state }],
-      skipDuplicates: true,
-    })
-    // Somebody granted the same plan between our two statements.
-    if (count === 0) throw new CodedError('CONFLICT', 'This membership was changed at the same time. Try again.')
+    // The history never runs backwards, although the clocks of two of our machines may differ.
+    const [extended] = await tx.$queryRaw<{ id: string }[]>`
+      UPDATE membership
+      SET status = 'ACTIVE', current_period_end = ${until}, cancel_at_period_end = false, grace_ends_at = NULL,
+        changed_at = GREATEST(changed_at, ${now}), change_cause = ${cause}
+      WHERE member_id = ${memberId}::uuid AND plan_id = ${plan.id}::uuid
+        AND source = 'COMPLIMENTARY' AND status <> 'ENDED'
+      RETURNING id::text`
+    const id = extended?.id ?? uuidv7()
+    if (!extended) {
+      const state = { status: 'ACTIVE', startedAt: now, currentPeriodEnd: until } as const
+      const { count } = await tx.membership.createMany({
+        data: [
+          { id, memberId, planId: plan.id, source: 'COMPLIMENTARY', ...state, changedAt: now, changeCause: cause },
+        ],
+        skipDuplicates: true,
+      })
+      // Somebody granted the same plan between our two statements.
+      if (count === 0) throw new CodedError('CONFLICT', 'This membership was changed at the same time. Try again.')
+    }
+    return tx.membership.findUniqueOrThrow({ where: { id }, select: membershipColumns })
   })
 }
 
@@ -44,27 +55,50 @@ export interface Revocation {
   readonly memberId: string
   /** Only this plan; all of them when left out. */
   readonly planSlug?: string | undefined
+  /** Also what counts as paid for while no subscription of the payment provider stands behind it, such as rows of a seed. */
+  readonly paidByNobody?: boolean
+}
+
+export interface Revoked {
+  readonly ended: readonly MembershipRow[]
+  /** What is paid for and goes on: it is cancelled at the payment provider, or it would be charged for and open nothing. */
+  readonly stillPaid: readonly MembershipRow[]
 }
 
 /**
- * Ends a member's memberships now, whatever their source.
+ * Ends what a member was given without payment, now.
  *
- * @returns how many ended
  * @throws BAD_USER_INPUT for an unknown plan
  */
 export async function revokeMembership(
   db: Database,
-  { memberId, planSlug }: Revocation,
+  { memberId, planSlug, paidByNobody = false }: Revocation,
   cause: string,
   now: Date,
-): Promise<number> {
+): Promise<Revoked> {
   return db.$transaction(async (tx) => {
-    const plan = planSlug === undefined ? null : await planBySlug(tx, planSlug)
-    const { count } = await tx.membership.updateMany({
-      where: { memberId, status: { not: 'ENDED' }, ...(plan && { planId: plan.id }) },
-      data: { status: 'ENDED', endedAt: now, graceEndsAt: null, changedAt: now, changeCause: cause },
+    const planId = planSlug === undefined ? null : (await planBySlug(tx, planSlug)).id
+    // What ran out by itself is left as it was: it did not end now.
+    const ended = await tx.$queryRaw<{ id: string }[]>`
+      UPDATE membership
+      SET status = 'ENDED', ended_at = ${now}, grace_ends_at = NULL,
+        changed_at = GREATEST(changed_at, ${now}), change_cause = ${cause}
+      WHERE member_id = ${memberId}::uuid AND status <> 'ENDED' AND (${planId}::uuid IS NULL OR plan_id = ${planId}::uuid)
+        AND CASE source
+          WHEN 'PAYMENT' THEN ${paidByNobody}::boolean
+            AND NOT EXISTS (SELECT FROM billing_subscription WHERE membership_id = membership.id)
+          ELSE current_period_end IS NULL OR current_period_end > ${now}
+        END
+      RETURNING id::text`
+    const rows = await tx.membership.findMany({
+      where: { memberId, ...(planId !== null && { planId }) },
+      select: membershipColumns,
+      orderBy: [{ startedAt: 'desc' }, { id: 'desc' }],
     })
-    return count
+    return {
+      ended: rows.filter((row) => ended.some(({ id }) => id === row.id)),
+      stillPaid: rows.filter(({ source, status }) => source === 'PAYMENT' && status !== 'ENDED'),
+    }
   })
 }
 
@@ -74,4 +108,46 @@ async function planBySlug(tx: Pick<Database, 'plan'>, slug: string): Promise<{ i
   if (plan) return plan
   const names = plans.map((candidate) => candidate.slug).join(', ')
   throw badInput(`There is no plan "${slug}". ${names === '' ? 'There are no plans yet.' : `The plans are: ${names}.`}`)
+}
+
+export interface GiftToGive {
+  readonly memberId: string
+  readonly planId: string
+  readonly interval: Interval
+}
+
+/**
+ * Gives a member a plan that somebody else paid for, from now on, or after their last gift of the same plan, so that no day of
+ * it is lost.
+ *
+ * @param tx the transaction in which the gift is marked as redeemed too
+ */
+export async function giveGiftMembership(
+  tx: Transaction,
+  { memberId, planId, interval }: GiftToGive,
+  cause: string,
+  now: Date,
+): Promise<MembershipRow> {
+  // Two gifts at the same time would both begin now: the second waits, and sees the first.
+  await tx.$executeRaw`SELECT 1 FROM member WHERE id = ${memberId}::uuid FOR NO KEY UPDATE`
+  const last = await tx.membership.findFirst({
+    where: { memberId, planId, source: 'GIFT', status: 'ACTIVE', currentPeriodEnd: { gt: now } },
+    select: { currentPeriodEnd: true },
+    orderBy: { currentPeriodEnd: 'desc' },
+  })
+  const startedAt = last?.currentPeriodEnd ?? now
+  return tx.membership.create({
+    data: {
+      id: uuidv7(),
+      memberId,
+      planId,
+      status: 'ACTIVE',
+      source: 'GIFT',
+      startedAt,
+      currentPeriodEnd: periodEndAfter(startedAt, interval),
+      changedAt: now,
+      changeCause: cause,
+    },
+    select: membershipColumns,
+  })
 }

@@ -1,6 +1,6 @@
 import { anonymous, type Reader } from '../members/index.ts'
 import { resolveRequirement } from './catalogue.ts'
-import { decideAccess } from './entitlement.ts'
+import { decideAccess, unavailable } from './entitlement.ts'
 import { mintGrant, type BodyGrant } from './grant.ts'
 import type { MembershipLoaders } from './loaders.ts'
 import type { Access } from './types.ts'
@@ -23,8 +23,6 @@ export interface DecideOptions {
   /** Told when it could not be decided: the reader sees UNAVAILABLE, the log sees why. */
   readonly onFailure: (error: unknown) => void
 }
-
-const unavailable: Access = { granted: false, reason: 'UNAVAILABLE', requiredPlans: [], until: null }
 
 /** Makes the one function of a request that says what may be read. It remembers its answers and never rejects. */
 export function createDecide(options: DecideOptions): Decide {

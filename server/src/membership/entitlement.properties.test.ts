@@ -30,8 +30,8 @@ const article = fc.constantFrom(
 /** The rule said a second time, in other words. */
 function opensNow(held: MembershipRow): boolean {
   const until = new Map<string, Date | null>([
-    ['ACTIVE', held.currentPeriodEnd ?? at(1_000_000)],
-    ['TRIALING', held.currentPeriodEnd ?? at(1_000_000)],
+    ['ACTIVE', held.graceEndsAt ?? held.currentPeriodEnd ?? at(1_000_000)],
+    ['TRIALING', held.graceEndsAt ?? held.currentPeriodEnd ?? at(1_000_000)],
     ['PAST_DUE', held.graceEndsAt],
   ]).get(held.status)
   return held.startedAt.getTime() <= now.getTime() && until != null && until.getTime() > now.getTime()

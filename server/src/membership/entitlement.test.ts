@@ -113,7 +113,11 @@ describe('how it is held', () => {
     ['ACTIVE', ends(1), 'PLAN'],
     ['ACTIVE', ends(0), 'PLAN_EXPIRED'],
     ['ACTIVE', ends(-1), 'PLAN_EXPIRED'],
-    ['ACTIVE', { ...ends(-1), ...grace(hour) }, 'PLAN_EXPIRED'],
+    // A renewal that we have not heard of yet locks nobody out before a failed one would.
+    ['ACTIVE', { ...ends(-1), ...grace(1) }, 'PLAN'],
+    ['ACTIVE', { ...ends(-2), ...grace(0) }, 'PLAN_EXPIRED'],
+    ['ACTIVE', { ...ends(-2), ...grace(-1) }, 'PLAN_EXPIRED'],
+    ['ACTIVE', { ...ends(1), ...grace(hour) }, 'PLAN'],
     ['ACTIVE', begins(0), 'PLAN'],
     ['ACTIVE', begins(1), 'PLAN_REQUIRED'],
     ['ACTIVE', { ...begins(1), ...noEnd }, 'PLAN_REQUIRED'],
@@ -121,6 +125,8 @@ describe('how it is held', () => {
     ['TRIALING', ends(1), 'PLAN'],
     ['TRIALING', ends(0), 'PLAN_EXPIRED'],
     ['TRIALING', ends(-1), 'PLAN_EXPIRED'],
+    ['TRIALING', { ...ends(-1), ...grace(1) }, 'PLAN'],
+    ['TRIALING', { ...ends(-1), ...grace(0) }, 'PLAN_EXPIRED'],
     ['TRIALING', begins(1), 'PLAN_REQUIRED'],
     ['PAST_DUE', grace(1), 'PLAN'],
     ['PAST_DUE', grace(0), 'PAYMENT_PAST_DUE'],
@@ -140,12 +146,21 @@ describe('how it is held', () => {
     ['ENDED', ended, 'PLAN_EXPIRED'],
     ['ENDED', { ...ended, ...noEnd }, 'PLAN_EXPIRED'],
     ['ENDED', { endedAt: at(hour) }, 'PLAN_EXPIRED'],
+    // What ended no later than it began never was one.
+    ['ENDED', { ...begins(-hour), endedAt: at(-hour) }, 'PLAN_REQUIRED'],
+    ['ENDED', { ...begins(-hour), endedAt: at(-hour - 1) }, 'PLAN_REQUIRED'],
+    ['ENDED', { ...begins(-hour), endedAt: at(-hour + 1) }, 'PLAN_EXPIRED'],
+    ['ENDED', { ...ended, ...grace(hour), ...ends(hour) }, 'PLAN_EXPIRED'],
     ['INCOMPLETE_EXPIRED', {}, 'PLAN_REQUIRED'],
     ['active', {}, 'PLAN_REQUIRED'],
     ['', noEnd, 'PLAN_REQUIRED'],
     // A time that is no time opens nothing.
     ['ACTIVE', { startedAt: new Date(NaN) }, 'PLAN_REQUIRED'],
     ['ACTIVE', { currentPeriodEnd: new Date(NaN) }, 'PLAN_EXPIRED'],
+    ['ACTIVE', { graceEndsAt: new Date(NaN) }, 'PLAN_EXPIRED'],
+    ['ACTIVE', { graceEndsAt: undefined, currentPeriodEnd: null }, 'PLAN_EXPIRED'],
+    ['toString', noEnd, 'PLAN_REQUIRED'],
+    ['__proto__', noEnd, 'PLAN_REQUIRED'],
     ['PAST_DUE', { graceEndsAt: new Date(NaN) }, 'PAYMENT_PAST_DUE'],
   ])('%s %j: %s', (status, fields, expected) => {
     const held = [holds('patron', { status, ...fields })]
@@ -171,6 +186,9 @@ describe('how it is held', () => {
     [[holds('supporter', ends(5)), holds('supporter', { ...begins(5), ...ends(9) })], 'PLAN', at(9)],
     [[holds('supporter', ends(5)), holds('supporter', { ...begins(6), ...ends(9) })], 'PLAN', at(5)],
     [[holds('supporter', ends(5)), holds('patron', { ...begins(3), ...noEnd })], 'PLAN', null],
+    // The grace of a renewal to come is in its end.
+    [[holds('supporter', { ...ends(5), ...grace(9) })], 'PLAN', at(9)],
+    [[holds('supporter', { ...ends(5), ...grace(9) }), holds('patron', ends(7))], 'PLAN', at(9)],
     [
       [holds('supporter', { status: 'PAST_DUE' }), holds('supporter', { status: 'ENDED', ...ended })],
       'PAYMENT_PAST_DUE',

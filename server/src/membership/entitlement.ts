@@ -1,4 +1,5 @@
 import type { Reader } from '../members/index.ts'
+import { lockReasons, statuses, type Closed } from './states.ts'
 import type { Access, MembershipRow, PlanRow, Requirement } from './types.ts'
 
 /** What an article asks for, with its plan names looked up. */
@@ -8,6 +9,9 @@ export interface ResolvedRequirement extends Pick<Requirement, 'visibility'> {
   /** Those of them on sale, cheapest first. */
   readonly requiredPlans: readonly PlanRow[]
 }
+
+/** What could not be decided: locked, for now. */
+export const unavailable: Access = { granted: false, reason: 'UNAVAILABLE', requiredPlans: [], until: null }
 
 /** Whoever may write articles may read them. */
 export const staffPermission = 'write:articles'
@@ -44,37 +48,32 @@ export function decideAccess(
   const opening = holdings.filter(({ planId }) => requirement.openedBy.has(planId))
   const states = opening.map((held) => stateOf(held, now))
   if (states.some(({ kind }) => kind === 'live')) return granted('PLAN', endOfGrant(opening, now))
-  if (states.some(({ kind }) => kind === 'unpaid')) return locked('PAYMENT_PAST_DUE')
-  if (states.some(({ kind }) => kind === 'over')) return locked('PLAN_EXPIRED')
-  return locked('PLAN_REQUIRED')
+  const why = closedKinds.find((closed) => states.some(({ kind }) => kind === closed)) ?? 'nothing'
+  return locked(lockReasons[why])
 }
 
-/** What a membership is worth at an instant: `live` opens, `unpaid` and `over` say why not, `nothing` never was one. */
-export type HoldingState =
-  { readonly kind: 'live'; readonly until: Date | null } | { readonly kind: 'unpaid' | 'over' | 'nothing' }
+const closedKinds = Object.keys(lockReasons) as Closed[]
 
-/** An end is exclusive: at that very instant it is over. A status that nobody thought of opens nothing. */
+/** What a membership is worth at an instant: `live` opens, `unpaid` and `over` say why not, `nothing` never was one. */
+export type HoldingState = { readonly kind: 'live'; readonly until: Date | null } | { readonly kind: Closed }
+
+/**
+ * Reads what a membership is worth in the table of states. An end is exclusive: at that very instant it is over. A status that
+ * nobody thought of opens nothing.
+ */
 export function stateOf(held: MembershipRow, now: Date): HoldingState {
   // Not `startedAt > now`: that would let in a time that is none.
-  if (!(held.startedAt <= now)) return { kind: 'nothing' }
-  switch (held.status) {
-    case 'TRIALING':
-    case 'ACTIVE':
-      return held.currentPeriodEnd === null || now < held.currentPeriodEnd
-        ? { kind: 'live', until: held.currentPeriodEnd }
-        : { kind: 'over' }
-    case 'PAST_DUE':
-      return held.graceEndsAt !== null && now < held.graceEndsAt
-        ? { kind: 'live', until: held.graceEndsAt }
-        : { kind: 'unpaid' }
-    case 'UNPAID':
-      return { kind: 'unpaid' }
-    case 'PAUSED':
-    case 'ENDED':
-      return { kind: 'over' }
-    default:
-      return { kind: 'nothing' }
+  if (!(held.startedAt <= now) || !Object.hasOwn(statuses, held.status)) return { kind: 'nothing' }
+  const { opensUntil, withoutEnd, closed } = statuses[held.status]
+  const ends = opensUntil.map((end) => held[end]).filter((end) => end !== null)
+  const [until] = ends
+  // Without an end, or before it; an end that is no time is neither.
+  if (ends.length === 0 ? withoutEnd === 'open' : until !== undefined && now < until) {
+    return { kind: 'live', until: until ?? null }
   }
+  // What ended as it began never was one: a first payment that did not come through, a gift taken back before it ran.
+  const neverWas = held.endedAt !== null && held.endedAt <= held.startedAt
+  return { kind: neverWas ? 'nothing' : closed }
 }
 
 /** The first instant at which nothing is live: whatever has begun by the end of another carries on. Null: never. */

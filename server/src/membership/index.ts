@@ -1,10 +1,26 @@
-export { grantMembership, revokeMembership, type ComplimentaryGrant, type Revocation } from './commands.ts'
+export { periodEndAfter } from './calendar.ts'
+export { knownPlan, onSale, planToBuy, type Catalogue } from './catalogue.ts'
+export { createChangeHub, type ChangeHub } from './change-hub.ts'
+export { memberChangedChannel } from './changes.ts'
+export {
+  giveGiftMembership,
+  grantMembership,
+  revokeMembership,
+  type ComplimentaryGrant,
+  type Revocation,
+  type Revoked,
+} from './commands.ts'
 export { createDecide, type Decide, type Decision } from './decide.ts'
-export { staffPermission } from './entitlement.ts'
+export { staffPermission, stateOf } from './entitlement.ts'
+export { createFollowViewer, type FollowViewer } from './follow-viewer.ts'
 export { BodyGrant } from './grant.ts'
 export { createMembershipLoaders, type MembershipLoaders } from './loaders.ts'
-export { membershipColumns, membershipsOf, storedPlans } from './queries.ts'
+export { setArchived, setPlan, type PlanChanges } from './plan-commands.ts'
+export { hadTrial, membershipColumns, membershipsOf, storedPlans } from './queries.ts'
 export { refusalOf } from './refusal.ts'
+export { putPaidMembership, voidGiftMembership } from './paid/commands.ts'
+export { ImpossibleChange, type ImpossibleReason, type PaidMembership } from './paid/impossible-change.ts'
 export { membershipResolvers } from './resolvers.ts'
 export { membershipRules } from './rules.ts'
-export type { Access, MembershipRow, PlanRow } from './types.ts'
+export { mayBecome } from './states.ts'
+export type { Access, MembershipRow, PlanRow, PriceRow } from './types.ts'

@@ -2,10 +2,14 @@ import type { Queryable } from '../db/index.ts'
 import type { StoredPlan } from './catalogue.ts'
 import type { MembershipRow, Requirement } from './types.ts'
 
-/** Every plan with its prices and, of each pair, the latest word on what it includes. One statement, so one moment's truth. */
-export async function storedPlans(db: Queryable, now: Date): Promise<StoredPlan[]> {
+/**
+ * Every plan with its prices and, of each pair, the latest word on what it includes. One statement, so one moment's truth.
+ *
+ * @param madeBy only plans that there were at an instant of the past; null: all of them
+ */
+export async function storedPlans(db: Queryable, now: Date, madeBy: Date | null = null): Promise<StoredPlan[]> {
   return db.$queryRaw`
-    SELECT plan.id, plan.slug, plan.name, plan.description,
+    SELECT plan.id, plan.slug, plan.name, plan.description, plan.benefits, plan.trial_days AS "trialDays",
       plan.archived_at IS NULL OR plan.archived_at > ${now} AS "onSale",
       (SELECT json_build_object('amountMinor', amount_minor, 'currency', currency)
         FROM plan_price WHERE plan_id = plan.id AND "interval" = 'MONTHLY') AS monthly,
@@ -18,7 +22,8 @@ export async function storedPlans(db: Queryable, now: Date): Promise<StoredPlan[
           ORDER BY included_plan_id, valid_from DESC
         ) latest WHERE latest.included
       ) AS "directlyIncludes"
-    FROM plan`
+    FROM plan
+    WHERE ${madeBy}::timestamptz IS NULL OR plan.created_at <= ${madeBy}`
 }
 
 /** What articles ask for at an instant: of each the latest requirement that is valid by then. One statement. */
@@ -60,4 +65,11 @@ export async function membershipsOf(db: Queryable, memberId: string): Promise<Me
     select: membershipColumns,
     orderBy: [{ startedAt: 'desc' }, { id: 'desc' }],
   })
+}
+
+/** Whether a member ever had a plan's free days: they are once in a life, whatever became of them. */
+export async function hadTrial(db: Queryable, memberId: string): Promise<boolean> {
+  return (
+    (await db.membershipChange.findFirst({ where: { memberId, status: 'TRIALING' }, select: { id: true } })) !== null
+  )
 }

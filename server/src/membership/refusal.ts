@@ -24,3 +24,10 @@ export function refusalOf({ reason, requiredPlans }: Access): CodedError {
     extensions: { reason, requiredPlans: requiredPlans.map(({ slug, name }) => ({ slug, name })) },
   })
 }
+
+/** Ended here alone, what is paid for would go on being charged for. */
+export const refuseToEndPaid = (): CodedError =>
+  new CodedError(
+    'CONFLICT',
+    'This member pays for it: cancel it at the payment provider, and refund it there if you mean to. It ends here by itself then.',
+  )

@@ -1,23 +1,72 @@
 import type { Context } from '../graphql/context-types.ts'
 import type { Resolvers } from '../graphql/resolver-types.ts'
-import { onSale, type Catalogue } from './catalogue.ts'
+import { notFound } from '../lib/errors.ts'
+import { acceptName, isId } from '../lib/text.ts'
+import { theMember } from '../members/index.ts'
+import { acceptPast, acceptReason, existingMember } from './arguments.ts'
+import { knownPlan, onSale, type Catalogue } from './catalogue.ts'
+import { grantMembership, revokeMembership } from './commands.ts'
 import { stateOf } from './entitlement.ts'
-import type { MembershipRow, PlanRow } from './types.ts'
+import type { ViewerChange } from './follow-viewer.ts'
+import { whyAccess } from './history/why-access.ts'
+import { nextTurn } from './next-turn.ts'
+import { refuseToEndPaid } from './refusal.ts'
+import type { MembershipRow } from './types.ts'
 
 export const membershipResolvers: Resolvers = {
   Query: {
     plans: async (_parent, _args, ctx) => onSale((await ctx.membership.catalogue()).values()),
+    whyAccess: async (_parent, args, ctx) => {
+      const memberId = acceptName('memberId', args.memberId)
+      const articleSlug = acceptName('articleSlug', args.articleSlug)
+      const at = acceptPast('at', args.at, ctx.now)
+      const explanation = isId(memberId) ? await whyAccess(ctx.db, { memberId, articleSlug, at }) : null
+      if (!explanation) throw notFound('member or article')
+      return explanation
+    },
+  },
+  Mutation: {
+    grantMembership: async (_parent, { member, plan, until, reason }, ctx) => {
+      const [cause, planSlug] = [acceptReason(reason, await theMember(ctx)), acceptName('plan', plan)]
+      const memberId = await existingMember(ctx.db, member)
+      const granted = await grantMembership(ctx.db, { memberId, planSlug, until: until ?? null }, cause, ctx.now)
+      // Another field of the same mutation may have looked before.
+      ctx.membership.memberships.clear(memberId)
+      return granted
+    },
+    revokeMembership: async (_parent, { member, plan, reason }, ctx) => {
+      const cause = acceptReason(reason, await theMember(ctx))
+      const planSlug = plan == null ? undefined : acceptName('plan', plan)
+      const memberId = await existingMember(ctx.db, member)
+      const { ended, stillPaid } = await revokeMembership(ctx.db, { memberId, planSlug }, cause, ctx.now)
+      if (ended.length === 0 && stillPaid.length > 0) throw refuseToEndPaid()
+      ctx.membership.memberships.clear(memberId)
+      return [...ended]
+    },
+  },
+  HoldingThen: {
+    plan: async ({ planId }, _args, ctx) => knownPlan(await ctx.membership.catalogue(), planId),
+  },
+  Subscription: {
+    viewerChanged: {
+      subscribe: async (_parent, _args, ctx) => ctx.followViewer((await theMember(ctx)).memberId),
+      resolve: async (change: ViewerChange, _args: unknown, ctx: Context) => {
+        const member = await theMember(ctx)
+        change.expectTurn(nextTurn(await ctx.membership.memberships.load(member.memberId), ctx.now))
+        return member
+      },
+    },
   },
   Plan: {
     includes: async (plan, _args, ctx) => {
       const catalogue = await ctx.membership.catalogue()
       return [...plan.includedPlanIds]
-        .map((id) => known(catalogue, id))
+        .map((id) => knownPlan(catalogue, id))
         .sort((a, b) => a.slug.localeCompare(b.slug, 'en'))
     },
   },
   Membership: {
-    plan: async ({ planId }, _args, ctx) => known(await ctx.membership.catalogue(), planId),
+    plan: async ({ planId }, _args, ctx) => knownPlan(await ctx.membership.catalogue(), planId),
   },
   Viewer: {
     membership: async (viewer, _args, ctx) => {
@@ -33,15 +82,9 @@ async function holdings(memberId: string, ctx: Context): Promise<[Catalogue, Mem
   return Promise.all([ctx.membership.catalogue(), ctx.membership.memberships.load(memberId)])
 }
 
-function known(catalogue: Catalogue, id: string): PlanRow {
-  const plan = catalogue.get(id)
-  if (!plan) throw new Error('a plan that the catalogue does not have')
-  return plan
-}
-
 /** The one whose plan includes the most others; of several such the latest. */
 function mostOpening(live: readonly MembershipRow[], catalogue: Catalogue): MembershipRow | undefined {
-  const breadth = ({ planId }: MembershipRow): number => known(catalogue, planId).includedPlanIds.size
+  const breadth = ({ planId }: MembershipRow): number => knownPlan(catalogue, planId).includedPlanIds.size
   return [...live].sort((a, b) => breadth(b) - breadth(a))[0]
 }
 

@@ -1,10 +1,27 @@
 import { allow, type RuleMap } from '../lib/shield.ts'
+import { hasPermission, isMember } from '../members/index.ts'
 
-/** All of it is public, or one's own by the `Viewer` above it, which only oneself gets. */
+/** What readers see is public, or one's own by the `Viewer` above it, which only oneself gets; the rest is the staff's. */
 export const membershipRules: RuleMap = {
-  Query: { plans: allow },
+  Query: { plans: allow, whyAccess: hasPermission('read:members') },
+  Mutation: {
+    grantMembership: hasPermission('manage:plans'),
+    revokeMembership: hasPermission('manage:plans'),
+  },
+  Subscription: { viewerChanged: isMember },
   Viewer: { membership: allow, memberships: allow },
-  Plan: { id: allow, slug: allow, name: allow, description: allow, includes: allow, monthly: allow, yearly: allow },
+  Plan: {
+    id: allow,
+    slug: allow,
+    name: allow,
+    description: allow,
+    includes: allow,
+    monthly: allow,
+    yearly: allow,
+    benefits: allow,
+    trialDays: allow,
+    onSale: allow,
+  },
   Price: { amountMinor: allow, currency: allow },
   Access: { granted: allow, reason: allow, requiredPlans: allow, until: allow },
   Membership: {
@@ -14,5 +31,26 @@ export const membershipRules: RuleMap = {
     startedAt: allow,
     currentPeriodEnd: allow,
     cancelAtPeriodEnd: allow,
+  },
+  AccessExplanation: {
+    at: allow,
+    summary: allow,
+    access: allow,
+    visibility: allow,
+    plans: allow,
+    disabled: allow,
+    holdings: allow,
+  },
+  HoldingThen: {
+    plan: allow,
+    status: allow,
+    source: allow,
+    startedAt: allow,
+    currentPeriodEnd: allow,
+    graceEndsAt: allow,
+    cancelAtPeriodEnd: allow,
+    since: allow,
+    cause: allow,
+    opened: allow,
   },
 }

@@ -13,6 +13,10 @@ export interface PlanRow {
   readonly onSale: boolean
   readonly monthly: PriceRow | null
   readonly yearly: PriceRow | null
+  /** What one gets, a line each. */
+  readonly benefits: readonly string[]
+  /** Free days before the first payment; 0: none. */
+  readonly trialDays: number
   /** Every plan that it includes, directly or through another; not itself. */
   readonly includedPlanIds: ReadonlySet<string>
 }
@@ -45,4 +49,23 @@ export interface Access {
   /** On sale, cheapest first. */
   readonly requiredPlans: readonly PlanRow[]
   readonly until: Date | null
+}
+
+/** A membership as its history had it at an instant. */
+export interface HoldingThen extends MembershipRow {
+  readonly since: Date
+  readonly cause: string
+  readonly opened: boolean
+}
+
+/** Why somebody could or could not read an article at an instant of the past. */
+export interface Explanation {
+  readonly at: Date
+  readonly summary: string
+  readonly access: Access
+  /** Null: the article did not exist or was not published. */
+  readonly visibility: Visibility | null
+  readonly plans: readonly PlanRow[]
+  readonly disabled: boolean
+  readonly holdings: readonly HoldingThen[]
 }

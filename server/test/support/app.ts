@@ -4,8 +4,9 @@ import { createApp, type App } from '../../src/app.ts'
 import { createAuth } from '../../src/auth/index.ts'
 import type { Database } from '../../src/db/index.ts'
 import { parseSettings } from '../../src/env.ts'
-import type { Clock } from '../../src/lib/clock.ts'
-import { createMetrics } from '../../src/lib/metrics.ts'
+import { createClock, type Clock } from '../../src/lib/clock.ts'
+import { createMetrics, type Metrics } from '../../src/lib/metrics.ts'
+import { createChangeHub, type ChangeHub } from '../../src/membership/index.ts'
 import { observeAuth } from '../../src/observe-auth.ts'
 import { testDatabase, testDatabaseUrl } from './database.ts'
 import { startTestIssuer, type TestIssuer } from './issuer.ts'
@@ -19,6 +20,9 @@ export interface TestApp {
   /** Asks over HTTP and reads the answer as JSON. */
   readonly ask: (query: string, options?: AskOptions) => Promise<Answer>
   readonly url: string
+  /** Tells the app of changes: in tests the database is not heard unless a test connects the two. */
+  readonly changes: ChangeHub
+  readonly metrics: Metrics
 }
 
 export interface AskOptions {
@@ -56,15 +60,15 @@ export interface TestAppOptions {
   readonly beside?: Pick<TestApp, 'db' | 'issuer'>
   /** How the issuer fares when the server starts; well unless said. */
   readonly issuerMode?: TestIssuer['mode']
+  /** Where it listens; any free port unless somebody must know before it starts. */
+  readonly port?: number
   /** Answers as in production. The settings themselves cannot say so: production wants an issuer with https. */
   readonly production?: boolean
 }
 
-const wallClock: Clock = { wall: () => new Date(), business: () => new Date() }
-
 /** The real server on a port of its own, over this worker's database, trusting an issuer of its own. Stops after the file. */
 export async function startTestApp(options: TestAppOptions = {}): Promise<TestApp> {
-  const { env = {}, clock = wallClock, schema, beside, production = false } = options
+  const { env = {}, clock = createClock(), schema, beside, production = false } = options
   const db = beside?.db ?? (await testDatabase())
   const issuer = beside?.issuer ?? (await startTestIssuer(() => clock.wall()))
   if (options.issuerMode) issuer.mode = options.issuerMode
@@ -82,21 +86,31 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
   })
   const settings = { ...parsed, production }
   const metrics = createMetrics()
+  const changes = createChangeHub()
   const auth = createAuth({
     settings: settings.auth,
     clock,
     observe: (event) => observeAuth(event, metrics, undefined),
   })
   const logStream = { write: (line: string) => void logs.push(line) }
-  const app = await createApp({ settings, db, auth, clock, metrics, logStream, ...(schema && { schema }) })
+  const app = await createApp({ settings, db, auth, clock, metrics, changes, logStream, ...(schema && { schema }) })
   await auth.start()
-  const url = await app.http.listen({ host: '127.0.0.1', port: 0 })
+  const url = await app.http.listen({ host: '127.0.0.1', port: options.port ?? 0 })
   afterAll(async () => {
     await app.close()
     auth.stop()
     if (!beside) await issuer.stop()
   })
-  return { app, db, issuer, logs, url, ask: (query, options) => ask(`${url}/graphql`, query, options) }
+  return {
+    app,
+    db,
+    issuer,
+    logs,
+    url,
+    changes,
+    metrics,
+    ask: (query, options) => ask(`${url}/graphql`, query, options),
+  }
 }
 
 /** One query by POST. */

@@ -15,12 +15,15 @@ export interface Grounds {
   readonly tag: string
   readonly author: string
   readonly series: string
+  /** Somebody who holds a plan. */
+  readonly memberId: string
   /** A piece of a body, to be searched for. */
   readonly bodyText: string
 }
 
 const plan = `fragment Plan on Plan {
   id slug name description monthly { amountMinor currency } yearly { amountMinor currency } includes { id slug name }
+  benefits trialDays onSale
 }`
 const article = `fragment Article on Article {
   __typename id slug title excerpt preview visibility publishedAt readingMinutes
@@ -34,7 +37,13 @@ const page = `fragment Page on ArticleConnection {
 }`
 const fragments = `${plan} ${article} ${page}`
 
-const reads = ({ slugs, tag, author, series }: Grounds): Path[] => [
+const explanation = `fragment Explanation on AccessExplanation {
+  at summary visibility disabled plans { ...Plan } access { granted reason until requiredPlans { ...Plan } }
+  holdings { plan { ...Plan } status source startedAt currentPeriodEnd graceEndsAt cancelAtPeriodEnd since cause opened }
+}`
+const membership = `fragment Given on Membership { plan { ...Plan } status source startedAt currentPeriodEnd cancelAtPeriodEnd }`
+
+const reads = ({ slugs, tag, author, series, memberId }: Grounds): Path[] => [
   {
     name: 'list by tag',
     query: `query ($tag: String) { articles(first: 100, tag: $tag) { ...Page } } ${fragments}`,
@@ -54,6 +63,26 @@ const reads = ({ slugs, tag, author, series }: Grounds): Path[] => [
     query: `fragment Held on Membership { plan { ...Plan } status source startedAt currentPeriodEnd cancelAtPeriodEnd }
       { viewer { id subject name email picture permissions membership { ...Held } memberships { ...Held } } } ${plan}`,
   },
+  {
+    name: 'viewer changed',
+    query: `subscription { viewerChanged { id subject memberships { plan { ...Plan } } } } ${plan}`,
+  },
+  {
+    name: 'billing',
+    query: `fragment Amount on Price { amountMinor currency }
+      fragment Receipt on Invoice { id number createdAt description total { ...Amount } status url }
+      { viewer {
+        trialAvailable gifts { id code plan { ...Plan } interval boughtAt redeemedAt voided }
+        billing {
+          interval price { ...Amount } nextPayment { at amount { ...Amount } } change { plan { ...Plan } interval direction at }
+          card { brand last4 expiryMonth expiryYear } openInvoice { ...Receipt } invoices { ...Receipt }
+        }
+      } } ${plan}`,
+  },
+  {
+    name: 'change of plan',
+    query: `{ planChange(plan: "none", interval: YEARLY) { plan { ...Plan } interval direction at dueNow { amountMinor } } } ${plan}`,
+  },
   { name: 'ping', query: '{ ping { greeting time calls callsByEveryone } }' },
   ...slugs.flatMap((slug): Path[] => [
     {
@@ -65,6 +94,13 @@ const reads = ({ slugs, tag, author, series }: Grounds): Path[] => [
       name: `body of ${slug} alone, as something else`,
       query: `query ($slug: String!) { title: article(slug: $slug) { title: body { excerpt: html preview: rest } } }`,
       variables: { slug },
+    },
+    {
+      name: `why ${slug} was open`,
+      query: `query ($id: ID!, $slug: String!, $at: DateTime!) {
+        whyAccess(memberId: $id, articleSlug: $slug, at: $at) { ...Explanation }
+      } ${explanation} ${plan}`,
+      variables: { id: memberId, slug, at: new Date(Date.now() - 60_000).toISOString() },
     },
   ]),
   {
@@ -85,14 +121,35 @@ const reads = ({ slugs, tag, author, series }: Grounds): Path[] => [
   },
 ]
 
-const writes = ({ ids }: Grounds): Path[] =>
-  [...ids, randomUUID()].flatMap((id) =>
+const writes = ({ ids }: Grounds): Path[] => [
+  ...[...ids, randomUUID()].flatMap((id) =>
     ['addBookmark', 'removeBookmark'].map((name) => ({
       name: `${name} ${id}`,
       query: `mutation ($id: ID!) { ${name}(articleId: $id) { ...Article } } ${article} ${plan}`,
       variables: { id },
     })),
-  )
+  ),
+  // To nobody: what the cast holds stays as it is.
+  ...['grantMembership', 'revokeMembership'].map((name) => ({
+    name,
+    query: `mutation ($id: ID!, $plan: String!) {
+      ${name}(member: $id, plan: $plan, reason: "a test") { ...Given }
+    } ${membership} ${plan}`,
+    variables: { id: randomUUID(), plan: 'none' },
+  })),
+  ...[
+    'startCheckout(plan: "none", interval: MONTHLY, returnTo: "/") { url }',
+    'startGiftCheckout(plan: "none", interval: MONTHLY, returnTo: "/") { url }',
+    'openBillingPortal(returnTo: "/", task: UPDATE_CARD) { url }',
+    'changePlan(plan: "none", interval: MONTHLY) { id subject }',
+    'cancelMembership { id subject }',
+    'keepMembership { id subject }',
+    'redeemGift(code: "GIFT-00000-00000-00000-00000") { ...Given }',
+  ].map((field) => ({
+    name: field,
+    query: `mutation { ${field} } ${field.includes('...Given') ? `${membership} ${plan}` : ''}`,
+  })),
+]
 
 /** Questions that look for the text, or that fail while they do. */
 const misuses = ({ slugs, ids, bodyText }: Grounds): Path[] => [

@@ -20,6 +20,8 @@ export function storedPlan(id: string, fields: Partial<StoredPlan> = {}): Stored
     onSale: true,
     monthly: price,
     yearly: null,
+    benefits: [],
+    trialDays: 0,
     directlyIncludes: [],
     ...fields,
   }

@@ -1,0 +1,110 @@
+import type Stripe from 'stripe'
+import type { Context } from '../graphql/context-types.ts'
+import { badInput } from '../lib/errors.ts'
+import { untilHeard } from './hear.ts'
+import { priceIdOf, refuseFor, sellerOf, type Offer } from './offer.ts'
+import { kindOfChange, type ChangeKind } from './plan-change.ts'
+import { changeAtPeriodEnd, releaseSchedule, subscriptionOf, type ProviderSubscription } from './provider-subscription.ts'
+import { priceOnSale } from './queries.ts'
+import { objectionToChange } from './standing.ts'
+import { answerOf } from './stripe.ts'
+import type { PlanChangeModel, SubscriptionRow } from './types.ts'
+
+/** What a change to an offer would be now; null when there is nothing to change, or it would change nothing. */
+export async function plannedChange(ctx: Context, memberId: string, offer: Offer): Promise<PlanChangeModel | null> {
+  const subscription = (await ctx.billing.payer(memberId))?.subscription ?? null
+  if (subscription === null || objectionToChange(subscription.membership, ctx.now) !== null) return null
+  const direction = directionOf(subscription, offer)
+  if (direction === 'NONE') return null
+  const { plan, interval } = offer
+  const at = direction === 'UP' ? ctx.now : (subscription.membership.currentPeriodEnd ?? ctx.now)
+  return { plan, interval, direction, at, subscription: direction === 'UP' ? subscription : null }
+}
+
+/**
+ * Changes what a member pays for: up at once, down at the end of the period. Either way a membership that was cancelled goes on.
+ *
+ * @throws BAD_USER_INPUT, CONFLICT, SERVICE_UNAVAILABLE; CONFLICT for a card that is declined: then nothing was changed
+ */
+export async function changePlan(ctx: Context, memberId: string, offer: Offer): Promise<void> {
+  const stripe = sellerOf(ctx)
+  const row = (await ctx.billing.payer(memberId))?.subscription ?? null
+  refuseFor(objectionToChange(row?.membership ?? null, ctx.now))
+  if (row === null) throw new Error('a change was not refused that has nothing to change')
+  const direction = directionOf(row, offer)
+  if (direction === 'NONE') throw badInput(`You pay for ${offer.plan.name} already, and as often.`)
+  const priceId = await priceIdOf(ctx, offer)
+  const found = await subscriptionOf(stripe, row)
+  if (direction === 'UP') await changeNow(ctx, stripe, row, found, priceId)
+  else await changeLater(stripe, found, { priceId, interval: offer.interval })
+  await untilHeard(ctx, memberId, direction === 'UP' ? pays(offer) : isToPay(offer))
+}
+
+function directionOf(paid: SubscriptionRow, offer: Offer): Exclude<ChangeKind, 'OTHER_CURRENCY'> {
+  const { amountMinor, currency, interval } = paid
+  const kind = kindOfChange({ planId: paid.membership.planId, interval, amountMinor, currency }, offer)
+  if (kind !== 'OTHER_CURRENCY') return kind
+  throw badInput(
+    `You pay in ${currency}, and ${offer.plan.name} is sold in ${offer.price.currency}: cancel first, then buy it.`,
+  )
+}
+
+const pays =
+  ({ plan, interval }: Offer) =>
+  (row: SubscriptionRow): boolean =>
+    row.membership.planId === plan.id && row.interval === interval && !row.membership.cancelAtPeriodEnd
+
+const isToPay =
+  ({ plan, interval }: Offer) =>
+  ({ next, membership }: SubscriptionRow): boolean =>
+    next?.planId === plan.id && next.interval === interval && !membership.cancelAtPeriodEnd
+
+async function changeNow(
+  ctx: Context,
+  stripe: Stripe,
+  row: SubscriptionRow,
+  found: ProviderSubscription,
+  priceId: string,
+): Promise<void> {
+  // Asked twice at once: the second finds it done.
+  if (found.priceId === priceId && found.scheduleId === null && !found.cancelAtPeriodEnd) return
+  // What a schedule manages cannot be changed beside it.
+  await releaseSchedule(stripe, found)
+  try {
+    await answerOf(
+      stripe.subscriptions.update(found.id, {
+        items: [{ id: found.itemId, price: priceId }],
+        cancel_at_period_end: false,
+        proration_behavior: 'always_invoice',
+        payment_behavior: 'error_if_incomplete',
+      }),
+    )
+  } catch (error) {
+    if (found.scheduleId !== null) await putBack(ctx, stripe, row, found)
+    throw error
+  }
+}
+
+/** Nothing was changed, so what was to come is to come again. */
+async function putBack(ctx: Context, stripe: Stripe, { next }: SubscriptionRow, found: ProviderSubscription): Promise<void> {
+  if (next === null) return
+  try {
+    const price = await priceOnSale(ctx.db, next.planId, next.interval)
+    if (!price) throw new Error('the price of a change to come is not sold any more')
+    await changeAtPeriodEnd(stripe, { id: found.id, scheduleId: null }, { priceId: price.priceId, interval: next.interval })
+  } catch (error) {
+    ctx.billing.onFailure('a change of plan that was to come was lost when another one was declined', error)
+  }
+}
+
+async function changeLater(
+  stripe: Stripe,
+  found: ProviderSubscription,
+  to: Parameters<typeof changeAtPeriodEnd>[2],
+): Promise<void> {
+  // A schedule that begins with a cancelled subscription would end it.
+  if (found.cancelAtPeriodEnd && found.scheduleId === null) {
+    await answerOf(stripe.subscriptions.update(found.id, { cancel_at_period_end: false }))
+  }
+  await changeAtPeriodEnd(stripe, found, to)
+}

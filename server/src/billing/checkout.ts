@@ -1,0 +1,106 @@
+import { randomUUID } from 'node:crypto'
+import type Stripe from 'stripe'
+import type { Context } from '../graphql/context-types.ts'
+import { CodedError } from '../lib/errors.ts'
+import { hadTrial } from '../membership/index.ts'
+import { endSession, sessionOf } from './checkout-session.ts'
+import { claimCheckout, keepSession } from './commands.ts'
+import { ensureCustomer, once } from './customer.ts'
+import { priceIdOf, refuseFor, sellerOf, type Offer } from './offer.ts'
+import { checkoutOf, type CheckoutRow } from './queries.ts'
+import { returnAddress, returningWith } from './return-address.ts'
+import { objectionToBuying } from './standing.ts'
+import { answerOf } from './stripe.ts'
+
+/** How long a checkout can be completed. The provider takes half an hour to a day, from when it hears of it. */
+const lifetimeMilliseconds = 12 * 3_600_000
+/** What is left of one for it to be worth going to. */
+const worthwhileMilliseconds = 40 * 60_000
+/** How often another window may get in between before we say so. */
+const mostTries = 5
+
+/**
+ * Begins to buy a membership, or goes on with what was begun. A member has one checkout at a time: that is what keeps two
+ * windows from paying twice.
+ *
+ * @returns the address to go to
+ * @throws BAD_USER_INPUT, CONFLICT, SERVICE_UNAVAILABLE
+ */
+export async function startCheckout(ctx: Context, memberId: string, offer: Offer, returnTo: string): Promise<string> {
+  const stripe = sellerOf(ctx)
+  const address = returnAddress(returnTo, ctx.billing.siteUrl)
+  refuseFor(objectionToBuying(await ctx.membership.memberships.load(memberId), ctx.now))
+  const priceId = await priceIdOf(ctx, offer)
+  const customer = await ensureCustomer(ctx, stripe, memberId)
+  const purchase = { stripe, offer, priceId, customer }
+  for (let tries = 0; tries < mostTries; tries += 1) {
+    const begun = await checkoutOf(ctx.db, memberId)
+    const session = begun?.sessionId ? await sessionOf(stripe, begun.sessionId) : null
+    if (begun && isFor(begun, offer, address, ctx.now)) {
+      if (begun.sessionId === null) return openCheckout(ctx, begun, purchase)
+      // At the price that the plans page shows now.
+      if (session?.status === 'open' && session.metadata?.gatepost_price === priceId && session.url) return session.url
+    }
+    if (session) await endSession(ctx, stripe, session)
+    const fresh = {
+      memberId,
+      attempt: randomUUID(),
+      planId: offer.plan.id,
+      interval: offer.interval,
+      returnTo: address,
+      // The provider counts in seconds.
+      expiresAt: new Date(Math.floor((ctx.now.getTime() + lifetimeMilliseconds) / 1000) * 1000),
+    }
+    const claimed = await claimCheckout(ctx.db, fresh, begun?.attempt ?? null)
+    if (claimed) return openCheckout(ctx, { ...fresh, sessionId: null }, purchase)
+  }
+  throw busy()
+}
+
+function isFor(begun: CheckoutRow, { plan, interval }: Offer, address: string, now: Date): boolean {
+  const lasts = begun.expiresAt.getTime() - now.getTime() > worthwhileMilliseconds
+  return lasts && begun.planId === plan.id && begun.interval === interval && begun.returnTo === address
+}
+
+interface Purchase {
+  readonly stripe: Stripe
+  readonly offer: Offer
+  readonly priceId: string
+  readonly customer: string
+}
+
+/** Makes the provider's page for an attempt. Outside any transaction: the provider may take its time. */
+async function openCheckout(ctx: Context, checkout: CheckoutRow, purchase: Purchase): Promise<string> {
+  const { stripe, offer } = purchase
+  const { memberId, attempt } = checkout
+  const trialDays = offer.plan.trialDays > 0 && !(await hadTrial(ctx.db, memberId)) ? offer.plan.trialDays : 0
+  const params = sessionParams(checkout, purchase, trialDays)
+  const session = await answerOf(stripe.checkout.sessions.create(params, once(`checkout-${attempt}`, params)))
+  if (session.url && (await keepSession(ctx.db, attempt, session))) return session.url
+  // Another window began something else meanwhile: only one of the two may be paid.
+  await endSession(ctx, stripe, session)
+  throw busy()
+}
+
+function sessionParams({ memberId, returnTo, expiresAt }: CheckoutRow, { offer, priceId, customer }: Purchase, trialDays: number) {
+  return {
+    mode: 'subscription',
+    customer,
+    client_reference_id: memberId,
+    line_items: [{ price: priceId, quantity: 1 }],
+    allow_promotion_codes: true,
+    success_url: returningWith('done', returnTo),
+    cancel_url: returningWith('back', returnTo),
+    expires_at: expiresAt.getTime() / 1000,
+    metadata: {
+      gatepost_kind: 'membership',
+      gatepost_plan: offer.plan.id,
+      gatepost_interval: offer.interval,
+      gatepost_price: priceId,
+    },
+    ...(trialDays > 0 && { subscription_data: { trial_period_days: trialDays } }),
+  } satisfies Stripe.Checkout.SessionCreateParams
+}
+
+const busy = () =>
+  new CodedError('CONFLICT', 'You began another checkout at the same time. Go on with that one, or try again here.')

@@ -1,0 +1,35 @@
+import type { Context } from '../graphql/context-types.ts'
+import { notFound } from '../lib/errors.ts'
+import { knownPlan, stateOf, type MembershipRow } from '../membership/index.ts'
+import { takeGift } from './commands.ts'
+import { normaliseGiftCode } from './gift-code.ts'
+import { refuseFor } from './offer.ts'
+import { giftByCode } from './queries.ts'
+
+/**
+ * Redeems a gift for a member. Needs no payment provider: it was paid for long ago.
+ *
+ * @throws NOT_FOUND for whatever is no code that can be redeemed, all alike; CONFLICT, and the code stays good, for whoever pays
+ * for as much
+ */
+export async function redeemGift(ctx: Context, memberId: string, text: string): Promise<MembershipRow> {
+  const code = normaliseGiftCode(text)
+  const gift = code === null ? null : await giftByCode(ctx.db, code)
+  if (gift === null) throw notFound('gift')
+  const [catalogue, held] = await Promise.all([
+    ctx.membership.catalogue(),
+    ctx.membership.memberships.load(memberId),
+  ])
+  const paysForAsMuch = held.some(
+    (one) =>
+      one.source === 'PAYMENT' &&
+      stateOf(one, ctx.now).kind === 'live' &&
+      (one.planId === gift.planId || knownPlan(catalogue, one.planId).includedPlanIds.has(gift.planId)),
+  )
+  refuseFor(
+    paysForAsMuch ? 'You pay for a plan that opens as much. The code stays good: redeem it later, or hand it on.' : null,
+  )
+  const membership = await takeGift(ctx.db, gift, memberId, ctx.now)
+  ctx.membership.memberships.clear(memberId)
+  return membership
+}

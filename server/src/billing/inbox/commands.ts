@@ -1,0 +1,173 @@
+import { v5 as uuidv5 } from 'uuid'
+import type { Transaction } from '../../db/index.ts'
+import { ImpossibleChange, putPaidMembership, voidGiftMembership } from '../../membership/index.ts'
+import { makeGiftCode } from '../gift-code.ts'
+import { foldCustomer, type FoldedSubscription } from './fold.ts'
+import type { BoughtGift } from './gifts-bought.ts'
+import { asReference, objectOf, reasonToIgnore, type LedgerEntry } from './ledger-entry.ts'
+import { entriesOf, lockedMember, plansByPrice, type StoredEntry } from './queries.ts'
+
+/** Names our rows after the provider's, so that doing it again finds them. */
+const namespace = '9f6d3a52-7c55-4c0e-8d7e-0d6b7f6a1c11'
+export const membershipIdOf = (subscriptionId: string): string => uuidv5(subscriptionId, namespace)
+const giftIdOf = (sessionId: string): string => uuidv5(sessionId, namespace)
+
+/**
+ * Writes an event into the ledger, once.
+ *
+ * @param receivedAt wall time
+ * @returns false when it was there already
+ */
+export async function recordEvent(tx: Transaction, entry: LedgerEntry, receivedAt: Date): Promise<boolean> {
+  // Two that share an invoice or a payment wait for each other: each must see what the other says of whose it is.
+  const keys = [entry.invoiceId, entry.paymentIntentId].filter((key) => key !== null).sort()
+  for (const key of keys) await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${key}, 42))`
+  const ignored = reasonToIgnore(entry)
+  const { count } = await tx.billingEvent.createMany({
+    data: [
+      {
+        ...entry,
+        payload: entry.payload as object,
+        receivedAt,
+        outcome: ignored === null ? 'PENDING' : 'IGNORED',
+        note: ignored ?? 'not read yet',
+      },
+    ],
+    skipDuplicates: true,
+  })
+  return count > 0
+}
+
+export interface AppliedCustomer {
+  /** Events that wait, with why. */
+  readonly pending: ReadonlyMap<string, string>
+  /** What the provider still runs although its payment was taken back. */
+  readonly toBeCancelled: readonly string[]
+  /** How many rows of what the member holds were written. */
+  readonly changes: number
+}
+
+export interface ApplyOptions {
+  readonly graceMilliseconds: number
+  /** For the history. */
+  readonly cause: string
+  /** Business time. */
+  readonly now: Date
+}
+
+/** Makes what a customer holds what the ledger says. Nothing else writes a paid membership. */
+export async function applyCustomer(
+  tx: Transaction,
+  customerId: string,
+  { graceMilliseconds, cause, now }: ApplyOptions,
+): Promise<AppliedCustomer> {
+  const memberId = await lockedMember(tx, customerId)
+  const entries = await entriesOf(tx, customerId)
+  if (memberId === null) {
+    const pending = new Map(entries.map(({ id }) => [id, `the customer ${customerId} is none of ours`]))
+    await settle(tx, entries, pending)
+    return { pending, toBeCancelled: [], changes: 0 }
+  }
+  const prices = await plansByPrice(tx)
+  const { subscriptions, gifts, pending: notUnderstood } = foldCustomer(entries, {
+    planOfPrice: (priceId) => prices.get(priceId)?.planId,
+    graceMilliseconds,
+  })
+  const pending = new Map(notUnderstood)
+  let changes = 0
+  for (const subscription of subscriptions) {
+    try {
+      changes += await putSubscription(tx, { customerId, memberId, subscription, prices, cause, now })
+    } catch (error) {
+      // Nothing of it was written: what is held stays, and somebody is told.
+      if (!(error instanceof ImpossibleChange)) throw error
+      pending.set(subscription.newsId, error.message)
+    }
+  }
+  for (const gift of gifts) changes += await putGift(tx, memberId, gift, cause, now)
+  await endCheckouts(tx, entries, new Set(subscriptions.map(({ subscriptionId }) => subscriptionId)))
+  await settle(tx, entries, pending)
+  const toBeCancelled = subscriptions.filter((one) => one.toBeCancelled).map(({ subscriptionId }) => subscriptionId)
+  return { pending, toBeCancelled, changes }
+}
+
+interface SubscriptionToPut {
+  readonly customerId: string
+  readonly memberId: string
+  readonly subscription: FoldedSubscription
+  readonly prices: Awaited<ReturnType<typeof plansByPrice>>
+  readonly cause: string
+  readonly now: Date
+}
+
+async function putSubscription(tx: Transaction, { customerId, memberId, subscription, prices, cause, now }: SubscriptionToPut): Promise<number> {
+  const { subscriptionId, providerStatus, priceId, scheduleId, next } = subscription
+  const known = await tx.billingSubscription.findUnique({ where: { subscriptionId }, select: { membershipId: true } })
+  const membershipId = known?.membershipId ?? membershipIdOf(subscriptionId)
+  const { planId, status, startedAt, currentPeriodEnd, cancelAtPeriodEnd, graceEndsAt, endedAt } = subscription
+  const changed = await putPaidMembership(
+    tx,
+    { id: membershipId, memberId, planId, status, startedAt, currentPeriodEnd, cancelAtPeriodEnd, graceEndsAt, endedAt },
+    cause,
+    now,
+  )
+  const nextPrice = next && prices.get(next.priceId)
+  const shown = {
+    customerId,
+    providerStatus,
+    priceId,
+    scheduleId,
+    nextPlanId: nextPrice?.planId ?? null,
+    nextInterval: nextPrice?.interval ?? null,
+    nextChangeAt: nextPrice ? next.at : null,
+  }
+  if (known) await tx.billingSubscription.update({ where: { subscriptionId }, data: shown, select: { subscriptionId: true } })
+  else await tx.billingSubscription.create({ data: { subscriptionId, membershipId, ...shown }, select: { subscriptionId: true } })
+  return changed ? 1 : 0
+}
+
+async function putGift(tx: Transaction, buyerId: string, gift: BoughtGift, cause: string, now: Date): Promise<number> {
+  const { sessionId, planId, interval, amountMinor, currency, boughtAt, takenBackAt } = gift
+  const { count } = await tx.gift.createMany({
+    data: [{ id: giftIdOf(sessionId), code: makeGiftCode(), sessionId, planId, interval, amountMinor, currency, buyerId, boughtAt }],
+    skipDuplicates: true,
+  })
+  if (takenBackAt === null) return count
+  // Waits for whoever redeems it at this moment.
+  const [voided] = await tx.$queryRaw<{ membershipId: string | null }[]>`
+    UPDATE gift SET voided_at = ${takenBackAt} WHERE session_id = ${sessionId} AND voided_at IS NULL
+    RETURNING membership_id::text AS "membershipId"`
+  if (!voided) return count
+  if (voided.membershipId !== null) await voidGiftMembership(tx, voided.membershipId, cause, now)
+  return count + 1
+}
+
+/**
+ * A checkout that is over gives its place to the next one: a completed one when what it bought is here, and not a moment before,
+ * or another window could buy again.
+ */
+async function endCheckouts(tx: Transaction, entries: readonly StoredEntry[], known: ReadonlySet<string>): Promise<void> {
+  const over = entries.filter((entry) => {
+    if (entry.type === 'checkout.session.expired') return true
+    if (entry.type !== 'checkout.session.completed') return false
+    const bought = asReference(objectOf(entry).subscription)
+    return bought === null || known.has(bought)
+  })
+  const sessionIds = over.map((entry) => String(objectOf(entry).id))
+  if (sessionIds.length > 0) await tx.checkout.deleteMany({ where: { sessionId: { in: sessionIds } } })
+}
+
+/** Notes what became of each event, where that is new. */
+async function settle(
+  tx: Transaction,
+  entries: readonly StoredEntry[],
+  pending: ReadonlyMap<string, string>,
+): Promise<void> {
+  const read = entries.filter(({ id, outcome }) => outcome === 'PENDING' && !pending.has(id)).map(({ id }) => id)
+  if (read.length > 0) {
+    await tx.billingEvent.updateMany({ where: { id: { in: read } }, data: { outcome: 'APPLIED', note: null } })
+  }
+  for (const [id, note] of pending) {
+    await tx.billingEvent.updateMany({ where: { id, OR: [{ outcome: 'APPLIED' }, { note: { not: note } }] }, data: { outcome: 'PENDING', note } })
+  }
+}

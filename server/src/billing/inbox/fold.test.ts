@@ -1,0 +1,196 @@
+import { expect, test } from '@jest/globals'
+import { charge, dispute, event, invoice, invoicePayment, subscription } from '../../../test/support/provider-events.ts'
+import { foldCustomer } from './fold.ts'
+import { ledgerEntry } from './ledger-entry.ts'
+
+const day = 86_400
+const start = 1_790_000_000
+const month = start + 30 * day
+const grace = 7 * day
+const names = {
+  planOfPrice: (price: string) => ({ price_supporter: 'supporter', price_patron: 'patron' })[price],
+  graceMilliseconds: grace * 1000,
+}
+const base = { id: 'sub_1', customer: 'cus_1', price: 'price_supporter', start, periodEnd: month }
+const at = (time: number): Date => new Date(time * 1000)
+
+type Fields = Record<string, unknown>
+const news = (kind: string, created: number, fields: Fields = {}, previous?: Fields) =>
+  event(`customer.subscription.${kind}`, subscription({ ...base, ...fields }), { created, ...(previous && { previous }) })
+const fold = (events: readonly unknown[]) => foldCustomer(events.map(ledgerEntry), names)
+const only = (events: readonly unknown[]) => fold(events).subscriptions[0]
+
+test.each([
+  // provider says           here it is     open until
+  [{ status: 'trialing' }, 'TRIALING', month + grace],
+  [{ status: 'active' }, 'ACTIVE', month + grace],
+  [{ status: 'active', cancel_at_period_end: true }, 'ACTIVE', null],
+  [{ status: 'active', cancel_at: month }, 'ACTIVE', null],
+  [{ status: 'past_due' }, 'PAST_DUE', start + grace],
+  [{ status: 'unpaid' }, 'UNPAID', null],
+  [{ status: 'paused' }, 'PAUSED', null],
+  [{ status: 'active', pause_collection: { behavior: 'void' } }, 'PAUSED', null],
+  [{ status: 'incomplete' }, 'INCOMPLETE', null],
+  [{ status: 'incomplete_expired' }, 'ENDED', null],
+  [{ status: 'canceled', ended_at: start + day }, 'ENDED', null],
+  [{ status: 'a word of the future' }, 'PAUSED', null],
+])('%o is %s', (fields, status, graceEnd) => {
+  const state = only([news('updated', start, fields)])
+  expect(state?.status).toBe(status)
+  expect(state?.graceEndsAt).toEqual(graceEnd === null ? null : at(graceEnd))
+})
+
+test('a status that nobody knows is reported', () => {
+  expect([...fold([news('updated', start, { status: 'new' })]).pending.values()]).toEqual(['the status new is new to us'])
+})
+
+test.each([
+  ['a price that is none of ours', { price: 'price_x' }, /price_x is none of ours: run billing:sync/],
+  ['a period without an end', { periodEnd: null }, /without a period/],
+  ['no items', { items: undefined }, /without id, price or start/],
+  ['items of another shape', { items: { data: 'x' } }, /without id, price or start/],
+  ['an end before the beginning', { periodEnd: start - 1 }, /without a period/],
+])('%s: nothing changes, and it waits', (_title, fields, why) => {
+  const { subscriptions, pending } = fold([news('updated', start, fields)])
+  expect(subscriptions).toEqual([])
+  expect([...pending.values()]).toEqual([expect.stringMatching(why)])
+})
+
+test('what is over stays over, whatever time its news bear', () => {
+  const state = only([
+    news('deleted', start + day, { status: 'canceled', ended_at: start + day }),
+    news('updated', start + 9 * day),
+  ])
+  expect(state).toMatchObject({ status: 'ENDED', endedAt: at(start + day) })
+})
+
+test('of two news of one second the one that looks back on the other counts, in any order', () => {
+  const cancelled = news('updated', start + 5, { cancel_at_period_end: true }, { cancel_at_period_end: false })
+  const trialEnd = { ...news('updated', start + 5, { cancel_at_period_end: true, status: 'past_due' }, { status: 'active' }) }
+  const created = news('created', start + 5)
+  for (const order of [
+    [created, cancelled, trialEnd],
+    [trialEnd, cancelled, created],
+    [cancelled, trialEnd, created],
+  ]) {
+    expect(only(order)).toMatchObject({ status: 'PAST_DUE', cancelAtPeriodEnd: true })
+  }
+})
+
+const paid = [
+  event('invoice.paid', invoice({ id: 'in_1', customer: 'cus_1', subscription: 'sub_1', start, end: month }), { created: start }),
+  event('invoice_payment.paid', invoicePayment('in_1', 'pi_1'), { created: start }),
+]
+
+test.each([
+  ['a full refund', event('charge.refunded', charge('cus_1', 'pi_1', 500, 500), { created: start + day }), 'ENDED'],
+  ['a partial refund', event('charge.refunded', charge('cus_1', 'pi_1', 500, 499), { created: start + day }), 'ACTIVE'],
+  ['a lost dispute', event('charge.dispute.closed', dispute('pi_1', 'lost'), { created: start + day }), 'ENDED'],
+  ['a dispute that was won', event('charge.dispute.closed', dispute('pi_1', 'won'), { created: start + day }), 'ACTIVE'],
+  ['a refund of another payment', event('charge.refunded', charge('cus_1', 'pi_2', 500, 500), { created: start + day }), 'ACTIVE'],
+])('%s', (_title, takenBack, status) => {
+  const state = only([news('created', start), ...paid, takenBack])
+  expect(state).toMatchObject({ status, endedAt: status === 'ENDED' ? at(start + day) : null, toBeCancelled: status === 'ENDED' })
+})
+
+test('a refund of an earlier period changes nothing, and what is paid after a refunded one counts', () => {
+  const refund = event('charge.refunded', charge('cus_1', 'pi_1', 500, 500), { created: start + day })
+  const renewed = news('updated', month, { periodStart: month, periodEnd: month + 30 * day })
+  expect(only([news('created', start), ...paid, refund, renewed])?.status).toBe('ACTIVE')
+})
+
+test('the refund of a difference, paid for a change of plan, changes nothing', () => {
+  const difference = [
+    event(
+      'invoice.paid',
+      invoice({ id: 'in_2', customer: 'cus_1', subscription: 'sub_1', start: start + day, end: month, proration: true }),
+      { created: start + day },
+    ),
+    event('invoice_payment.paid', invoicePayment('in_2', 'pi_2'), { created: start + day }),
+    event('charge.refunded', charge('cus_1', 'pi_2', 300, 300), { created: start + 2 * day }),
+  ]
+  expect(only([news('created', start), ...paid, ...difference])?.status).toBe('ACTIVE')
+})
+
+test('a failed payment inside a period that was paid for leaves it open to its end, grace after it', () => {
+  const state = only([news('created', start), ...paid, news('updated', start + day, { status: 'past_due' })])
+  expect(state?.graceEndsAt).toEqual(at(month + grace))
+})
+
+test('of two live subscriptions the first counts and the second is reported', () => {
+  const { subscriptions, pending } = fold([
+    news('created', start + day, { id: 'sub_2', start: start + day, price: 'price_patron' }),
+    news('created', start),
+  ])
+  expect(subscriptions.map(({ subscriptionId }) => subscriptionId)).toEqual(['sub_1'])
+  expect([...pending.values()]).toEqual([expect.stringContaining('a second live subscription beside sub_1')])
+})
+
+test('one that is over does not stand in the way of the next', () => {
+  const { subscriptions, pending } = fold([
+    news('created', start + 40 * day, { id: 'sub_2', start: start + 40 * day, periodEnd: start + 70 * day }),
+    news('deleted', month, { status: 'canceled', ended_at: month }),
+  ])
+  expect(subscriptions.map(({ status }) => status)).toEqual(['ENDED', 'ACTIVE'])
+  expect(pending.size).toBe(0)
+})
+
+test('a schedule says what comes next', () => {
+  const schedule = {
+    object: 'subscription_schedule',
+    id: 'sub_sched_1',
+    customer: 'cus_1',
+    subscription: 'sub_1',
+    status: 'active',
+    phases: [
+      { start_date: start, end_date: month, items: [{ price: 'price_patron' }] },
+      { start_date: month, end_date: null, items: [{ price: 'price_supporter' }] },
+    ],
+  }
+  const scheduled = news('updated', start + 1, { schedule: 'sub_sched_1', price: 'price_patron' }, { schedule: null })
+  const events = [news('created', start), scheduled, event('subscription_schedule.updated', schedule, { created: start + 1 })]
+  expect(only(events)?.next).toEqual({ priceId: 'price_supporter', at: at(month) })
+  const released = event('subscription_schedule.released', { ...schedule, status: 'released' }, { created: start + 1 })
+  expect(only([...events, released])?.next).toBeNull()
+})
+
+const session = (fields: Fields = {}) => ({
+  object: 'checkout.session',
+  id: 'cs_1',
+  customer: 'cus_1',
+  mode: 'payment',
+  payment_status: 'paid',
+  payment_intent: 'pi_9',
+  amount_total: 5000,
+  currency: 'eur',
+  metadata: { gatepost_kind: 'gift', gatepost_plan: 'supporter', gatepost_interval: 'YEARLY' },
+  ...fields,
+})
+
+test.each([
+  ['a gift', session(), 1],
+  ['a gift that is not paid yet', session({ payment_status: 'unpaid' }), 0],
+  ['a checkout of a membership', session({ mode: 'subscription' }), 0],
+  ['another payment', session({ metadata: {} }), 0],
+])('%s makes %i gifts of it: %i', (_title, object, count) => {
+  const { gifts } = fold([event('checkout.session.completed', object, { created: start })])
+  expect(gifts).toHaveLength(count)
+})
+
+test('a gift whose payment was disputed and lost is void', () => {
+  const { gifts } = fold([
+    event('charge.dispute.closed', dispute('pi_9', 'lost'), { created: start + day }),
+    event('checkout.session.completed', session(), { created: start }),
+  ])
+  expect(gifts).toEqual([
+    {
+      sessionId: 'cs_1',
+      planId: 'supporter',
+      interval: 'YEARLY',
+      amountMinor: 5000,
+      currency: 'EUR',
+      boughtAt: at(start),
+      takenBackAt: at(start + day),
+    },
+  ])
+})

@@ -1,0 +1,6 @@
+export { membershipIdOf } from './commands.ts'
+export { NotAnEvent } from './ledger-entry.ts'
+export { receiveEvent, type Receipt } from './receive.ts'
+export { replayLedger, type ReplayReport } from './replay.ts'
+export { ForgedDelivery, verifyDelivery } from './verify-delivery.ts'
+export { differences, type Difference, type ReconcileOptions } from './reconcile.ts'

@@ -1,0 +1,131 @@
+import type { Database, Transaction } from '../../db/index.ts'
+import type { EventPayload, LedgerEntry } from './ledger-entry.ts'
+
+const entryColumns = {
+  id: true,
+  type: true,
+  apiVersion: true,
+  occurredAt: true,
+  customerId: true,
+  invoiceId: true,
+  paymentIntentId: true,
+  payload: true,
+  outcome: true,
+} as const
+
+export interface StoredEntry extends LedgerEntry {
+  readonly outcome: 'APPLIED' | 'IGNORED' | 'PENDING'
+}
+
+/** Whose an event is that names no customer: by the invoice or the payment that it shares with one that does. */
+export async function customerBehind(
+  tx: Transaction,
+  { invoiceId, paymentIntentId }: Pick<LedgerEntry, 'invoiceId' | 'paymentIntentId'>,
+): Promise<string | null> {
+  const rows = await tx.$queryRaw<{ customerId: string }[]>`
+    WITH invoices AS (
+      SELECT ${invoiceId}::text AS id
+      UNION SELECT invoice_id FROM billing_event WHERE payment_intent_id = ${paymentIntentId} AND customer_id IS NULL
+    )
+    SELECT customer_id AS "customerId" FROM billing_event
+    WHERE customer_id IS NOT NULL
+      AND (payment_intent_id = ${paymentIntentId} OR invoice_id IN (SELECT id FROM invoices WHERE id IS NOT NULL))
+    LIMIT 1`
+  return rows[0]?.customerId ?? null
+}
+
+/** Everything that was said of a customer and is read: what names them, and what shares an invoice or a payment with that. */
+export async function entriesOf(tx: Transaction, customerId: string): Promise<StoredEntry[]> {
+  const named = await tx.billingEvent.findMany({
+    where: { customerId, outcome: { not: 'IGNORED' } },
+    select: entryColumns,
+  })
+  let found = named
+  // An invoice leads to its payment, the payment to its dispute.
+  for (let step = 0; step < 2; step += 1) {
+    const invoices = found.map(({ invoiceId }) => invoiceId).filter((id) => id !== null)
+    const payments = found.map(({ paymentIntentId }) => paymentIntentId).filter((id) => id !== null)
+    const tied = await tx.billingEvent.findMany({
+      where: {
+        customerId: null,
+        outcome: { not: 'IGNORED' },
+        OR: [{ invoiceId: { in: invoices } }, { paymentIntentId: { in: payments } }],
+      },
+      select: entryColumns,
+    })
+    const known = new Set(found.map(({ id }) => id))
+    const more = tied.filter(({ id }) => !known.has(id))
+    if (more.length === 0) break
+    found = [...found, ...more]
+  }
+  return found.map((row) => ({ ...row, payload: row.payload as unknown as EventPayload }))
+}
+
+/** Which plan each price of ours is for, on sale or not: whoever pays an old price goes on paying it. */
+export async function plansByPrice(tx: Transaction): Promise<ReadonlyMap<string, { planId: string; interval: 'MONTHLY' | 'YEARLY' }>> {
+  const rows = await tx.billingPrice.findMany({ select: { priceId: true, planId: true, interval: true } })
+  return new Map(rows.map(({ priceId, ...price }) => [priceId, price]))
+}
+
+/** The member that a customer is, held until the transaction ends: one at a time works on what a customer holds. */
+export async function lockedMember(tx: Transaction, customerId: string): Promise<string | null> {
+  const rows = await tx.$queryRaw<{ memberId: string }[]>`
+    SELECT member_id::text AS "memberId" FROM billing_customer WHERE customer_id = ${customerId} FOR UPDATE`
+  return rows[0]?.memberId ?? null
+}
+
+/** The customers of whom something was received since an instant. */
+export async function customersHeardOfSince(tx: Transaction, since: Date): Promise<string[]> {
+  const rows = await tx.$queryRaw<{ customerId: string }[]>`
+    SELECT DISTINCT known.customer_id AS "customerId"
+    FROM billing_event event
+    JOIN billing_event known ON known.customer_id = event.customer_id
+      OR (event.customer_id IS NULL AND known.customer_id IS NOT NULL
+        AND (known.invoice_id = event.invoice_id OR known.payment_intent_id = event.payment_intent_id))
+    WHERE event.received_at >= ${since}
+    ORDER BY 1`
+  return rows.map(({ customerId }) => customerId)
+}
+
+/** Those of some events that the ledger does not have. */
+export async function unknownAmong(db: Database, ids: readonly string[]): Promise<ReadonlySet<string>> {
+  const unknown = new Set(ids)
+  for (let from = 0; from < ids.length; from += 1_000) {
+    const chunk = ids.slice(from, from + 1_000)
+    const known = await db.billingEvent.findMany({ where: { id: { in: chunk } }, select: { id: true } })
+    for (const { id } of known) unknown.delete(id)
+  }
+  return unknown
+}
+
+/** A subscription's membership as it stands here; null: there is none. */
+export async function storedMembershipOf(tx: Transaction, subscriptionId: string) {
+  const row = await tx.billingSubscription.findUnique({
+    where: { subscriptionId },
+    select: {
+      priceId: true,
+      membership: {
+        select: {
+          planId: true,
+          status: true,
+          startedAt: true,
+          currentPeriodEnd: true,
+          cancelAtPeriodEnd: true,
+          graceEndsAt: true,
+          endedAt: true,
+        },
+      },
+    },
+  })
+  return row && { ...row.membership, priceId: row.priceId }
+}
+
+/** The subscriptions that are here and not among some, unless they are over. */
+export async function subscriptionIdsExcept(db: Database, ids: readonly string[]): Promise<string[]> {
+  const rows = await db.billingSubscription.findMany({
+    where: { membership: { status: { not: 'ENDED' } } },
+    select: { subscriptionId: true },
+  })
+  const seen = new Set(ids)
+  return rows.map(({ subscriptionId }) => subscriptionId).filter((id) => !seen.has(id))
+}

@@ -1,0 +1,153 @@
+import { createHash } from 'node:crypto'
+import type Stripe from 'stripe'
+import type { Database } from '../../db/index.ts'
+import { apiVersion } from '../stripe.ts'
+import { foldCustomer, type FoldedSubscription } from './fold.ts'
+import { ledgerEntry, reasonToIgnore } from './ledger-entry.ts'
+import { entriesOf, plansByPrice, storedMembershipOf, subscriptionIdsExcept, unknownAmong } from './queries.ts'
+import { receiveEvent } from './receive.ts'
+
+/** Something that is not here as it is at the provider. */
+export interface Difference {
+  readonly what: string
+  /** Whether `fix` can mend it; the rest is for people. */
+  readonly mendable: boolean
+  readonly mend: () => Promise<void>
+}
+
+export interface ReconcileOptions {
+  readonly db: Database
+  readonly stripe: Stripe
+  readonly graceMilliseconds: number
+  /** Events from this instant on are looked for; the provider keeps them for 30 days. */
+  readonly since: Date
+  readonly wallNow: () => Date
+  readonly businessNow: () => Date
+}
+
+/**
+ * Compares the ledger and what is held with the provider. Events that never arrived come first: mended, most of the rest
+ * is gone. Reads at the provider only; what it finds mends itself when told to.
+ */
+export async function* differences(options: ReconcileOptions): AsyncGenerator<Difference> {
+  yield* missedEvents(options)
+  yield* subscriptionsThatDiffer(options)
+}
+
+async function* missedEvents({ db, stripe, since, ...options }: ReconcileOptions): AsyncGenerator<Difference> {
+  const events: Stripe.Event[] = []
+  const query = { created: { gte: Math.floor(since.getTime() / 1000) }, limit: 100 }
+  for await (const event of stripe.events.list(query)) {
+    if (reasonToIgnore(ledgerEntry(event)) === null) events.push(event)
+  }
+  const unknown = await unknownAmong(
+    db,
+    events.map(({ id }) => id),
+  )
+  // The oldest first, as they would have come.
+  for (const event of events.reverse()) {
+    if (!unknown.has(event.id)) continue
+    yield difference(`${event.type} ${event.id} of ${at(event.created)} never arrived`, () =>
+      receive(db, event, options),
+    )
+  }
+}
+
+async function* subscriptionsThatDiffer(options: ReconcileOptions): AsyncGenerator<Difference> {
+  const { db, stripe } = options
+  const seen: string[] = []
+  for await (const subscription of stripe.subscriptions.list({ status: 'all', limit: 100 })) {
+    seen.push(subscription.id)
+    yield* differencesOf(subscription, options)
+  }
+  for (const id of await subscriptionIdsExcept(db, seen)) {
+    yield {
+      what: `${id}: the provider does not know it. If its key is the right one, revoke the membership or let it end.`,
+      mendable: false,
+      mend: () => Promise.resolve(),
+    }
+  }
+}
+
+async function* differencesOf(subscription: Stripe.Subscription, options: ReconcileOptions): AsyncGenerator<Difference> {
+  const { db, stripe, graceMilliseconds } = options
+  const customerId = typeof subscription.customer === 'string' ? subscription.customer : subscription.customer.id
+  const seen = observation(subscription, options.businessNow())
+  const { folded, stored, isOurs, pending } = await db.$transaction(async (tx) => {
+    const prices = await plansByPrice(tx)
+    const customer = await tx.billingCustomer.findUnique({ where: { customerId }, select: { memberId: true } })
+    const names = { planOfPrice: (price: string) => prices.get(price)?.planId, graceMilliseconds }
+    const entries = [...(await entriesOf(tx, customerId)), ledgerEntry(seen)]
+    const state = foldCustomer(entries, names)
+    return {
+      folded: state.subscriptions.find(({ subscriptionId }) => subscriptionId === subscription.id),
+      stored: await storedMembershipOf(tx, subscription.id),
+      isOurs: customer !== null,
+      pending: state.pending.get(seen.id),
+    }
+  })
+  const told = (what: string): Difference => ({
+    what: `${subscription.id}: ${what}`,
+    mendable: false,
+    mend: () => Promise.resolve(),
+  })
+  if (!isOurs) return yield told(`its customer ${customerId} is none of ours`)
+  if (pending !== undefined) yield told(pending)
+  if (!folded) return
+  const changes = stored === null ? ['it is not here'] : unlike(folded, stored)
+  if (changes.length > 0) {
+    yield difference(`${subscription.id}: ${changes.join(', ')}`, () => receive(db, seen, options))
+  }
+  if (folded.toBeCancelled) {
+    yield difference(`${subscription.id}: still runs there although its payment was taken back`, async () => {
+      await stripe.subscriptions.cancel(subscription.id)
+    })
+  }
+}
+
+const compared = [
+  'planId',
+  'status',
+  'startedAt',
+  'currentPeriodEnd',
+  'cancelAtPeriodEnd',
+  'graceEndsAt',
+  'endedAt',
+  'priceId',
+] as const
+export type ComparedState = Pick<FoldedSubscription, (typeof compared)[number]>
+
+function unlike(there: ComparedState, here: ComparedState): string[] {
+  return compared.flatMap((key) => {
+    // Of one that is to renew it follows from the period; only after a failed payment it is a fact of its own.
+    if (key === 'graceEndsAt' && there.status !== 'PAST_DUE') return []
+    const [theirs, ours] = [shown(there[key]), shown(here[key])]
+    return theirs === ours ? [] : [`${key} is ${ours} here and ${theirs} there`]
+  })
+}
+
+const shown = (value: unknown): string => (value instanceof Date ? value.toISOString() : String(value))
+
+/** What we saw at the provider, as an event of our own, so that the ledger alone says why a membership is as it is. */
+function observation(subscription: Stripe.Subscription, now: Date) {
+  const digest = createHash('sha256').update(JSON.stringify(subscription)).digest('hex').slice(0, 24)
+  return {
+    id: `gatepost_${subscription.id}_${digest}`,
+    object: 'event',
+    type: 'gatepost.subscription.observed',
+    api_version: apiVersion,
+    created: Math.floor(now.getTime() / 1000),
+    data: { object: subscription },
+  }
+}
+
+async function receive(
+  db: Database,
+  event: unknown,
+  { graceMilliseconds, wallNow, businessNow }: Pick<ReconcileOptions, 'graceMilliseconds' | 'wallNow' | 'businessNow'>,
+): Promise<void> {
+  await receiveEvent(db, event, { graceMilliseconds, receivedAt: wallNow(), now: businessNow() })
+}
+
+const difference = (what: string, mend: () => Promise<void>): Difference => ({ what, mendable: true, mend })
+const at = (seconds: number): string => new Date(seconds * 1000).toISOString()

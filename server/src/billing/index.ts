@@ -1,0 +1,22 @@
+export {
+  ForgedDelivery,
+  NotAnEvent,
+  differences,
+  membershipIdOf,
+  receiveEvent,
+  replayLedger,
+  verifyDelivery,
+  type Difference,
+  type Receipt,
+  type ReconcileOptions,
+  type ReplayReport,
+} from './inbox/index.ts'
+export { promote, retirePromotion, type NewPromotion } from './commands.ts'
+export { createBillingContext, type BillingContext, type BillingServices } from './loaders.ts'
+export { promotions } from './queries.ts'
+export { billingResolvers } from './resolvers.ts'
+export { billingRules } from './rules.ts'
+export { apiVersion, billingFailure, createStripe } from './stripe.ts'
+export { applySync, planSyncOf } from './sync-apply.ts'
+export { describeStep, promotionWords } from './sync-words.ts'
+export type { SyncStep } from './sync.ts'

@@ -1,0 +1,35 @@
+import type { Context } from '../graphql/context-types.ts'
+import { untilHeard } from './hear.ts'
+import { refuseFor, sellerOf } from './offer.ts'
+import { releaseSchedule, subscriptionOf } from './provider-subscription.ts'
+import { objectionToLeaving } from './standing.ts'
+import { answerOf } from './stripe.ts'
+import type { SubscriptionRow } from './types.ts'
+
+/**
+ * Ends a paid membership with its present period. A change of plan that was to come then comes to nothing.
+ *
+ * @throws CONFLICT without a paid membership; SERVICE_UNAVAILABLE
+ */
+export async function cancelMembership(ctx: Context, memberId: string): Promise<void> {
+  await setCancelled(ctx, memberId, true)
+}
+
+/** Takes back a cancellation, or a change of plan that is to come. @throws likewise */
+export async function keepMembership(ctx: Context, memberId: string): Promise<void> {
+  await setCancelled(ctx, memberId, false)
+}
+
+async function setCancelled(ctx: Context, memberId: string, cancelled: boolean): Promise<void> {
+  const stripe = sellerOf(ctx)
+  const row = (await ctx.billing.payer(memberId))?.subscription ?? null
+  refuseFor(objectionToLeaving(row?.membership ?? null, ctx.now))
+  if (row === null) throw new Error('nothing to leave, and it was not refused')
+  const isSo = ({ membership, next }: SubscriptionRow) => membership.cancelAtPeriodEnd === cancelled && next === null
+  const found = await subscriptionOf(stripe, row)
+  await releaseSchedule(stripe, found)
+  if (found.cancelAtPeriodEnd !== cancelled) {
+    await answerOf(stripe.subscriptions.update(found.id, { cancel_at_period_end: cancelled }))
+  }
+  await untilHeard(ctx, memberId, isSo)
+}

@@ -1,0 +1,62 @@
+import type Stripe from 'stripe'
+import type { Queryable } from '../db/index.ts'
+import { payerOf, type Payer } from './queries.ts'
+import { billingFailure } from './stripe.ts'
+
+/** What all requests share. */
+export interface BillingServices {
+  /** Null: nothing is sold. */
+  readonly stripe: Stripe | null
+  /** The site's origin: where people come back to. */
+  readonly siteUrl: string
+}
+
+/** What a field of this room may use, of one request. */
+export interface BillingContext extends BillingServices {
+  /** Of a member; looked up once, and anew after something was changed. */
+  readonly payer: (memberId: string) => Promise<Payer | null>
+  readonly forget: () => void
+  /**
+   * Asks the provider for what is only shown, once for each name. Null while it cannot answer: the log sees why, and the rest of
+   * the page comes.
+   */
+  readonly show: <T>(name: string, question: (stripe: Stripe) => Promise<T>) => Promise<T | null>
+  /** Told of what went wrong without stopping the answer. */
+  readonly onFailure: (what: string, error: unknown) => void
+}
+
+export interface BillingContextOptions extends BillingServices {
+  readonly db: Queryable
+  readonly onFailure: (what: string, error: unknown) => void
+}
+
+export function createBillingContext({ db, stripe, siteUrl, onFailure }: BillingContextOptions): BillingContext {
+  const payers = new Map<string, Promise<Payer | null>>()
+  const shown = new Map<string, Promise<unknown>>()
+  return {
+    stripe,
+    siteUrl,
+    onFailure,
+    payer: (memberId) => remembered(payers, memberId, () => payerOf(db, memberId)),
+    forget: () => {
+      payers.clear()
+      shown.clear()
+    },
+    show: async <T>(name: string, question: (stripe: Stripe) => Promise<T>) => {
+      if (stripe === null) return null
+      const asked = remembered(shown, name, () =>
+        question(stripe).catch((error: unknown) => {
+          onFailure(`the payment provider was asked for ${name}`, billingFailure(error))
+          return null
+        }),
+      )
+      return asked as Promise<T | null>
+    },
+  }
+}
+
+function remembered<T>(answers: Map<string, Promise<T>>, name: string, ask: () => Promise<T>): Promise<T> {
+  const answer = answers.get(name) ?? ask()
+  answers.set(name, answer)
+  return answer
+}

@@ -1,0 +1,45 @@
+import { expect, test } from '@jest/globals'
+import { kindOfChange } from './plan-change.ts'
+import type { Interval } from './types.ts'
+
+/** `patron` includes `supporter`; `audio` and `tiny` stand alone. */
+const includes: Record<string, readonly string[]> = { patron: ['supporter'], founder: ['patron', 'supporter'] }
+
+/** A plan, how often, how much, and which currency: `supporter MONTHLY 500 EUR`. */
+function offer(text: string) {
+  const [id = '', interval, amount, currency = ''] = text.split(' ')
+  const plan = { id, includedPlanIds: new Set(includes[id]) }
+  return { plan, planId: id, interval: interval as Interval, price: { amountMinor: Number(amount), currency } }
+}
+
+test.each([
+  // from                        to                             is
+  ['supporter MONTHLY 500 EUR', 'patron MONTHLY 1200 EUR', 'UP'],
+  ['patron MONTHLY 1200 EUR', 'supporter MONTHLY 500 EUR', 'DOWN'],
+  // Includes the old one, whatever it costs.
+  ['supporter MONTHLY 500 EUR', 'patron MONTHLY 300 EUR', 'UP'],
+  ['supporter MONTHLY 500 EUR', 'founder MONTHLY 0 EUR', 'UP'],
+  ['supporter MONTHLY 500 EUR', 'patron YEARLY 1200 EUR', 'UP'],
+  // Stands alone: the month's cost decides, a year's by the month.
+  ['supporter MONTHLY 500 EUR', 'audio MONTHLY 501 EUR', 'UP'],
+  ['supporter MONTHLY 500 EUR', 'audio MONTHLY 500 EUR', 'DOWN'],
+  ['supporter MONTHLY 500 EUR', 'audio MONTHLY 499 EUR', 'DOWN'],
+  ['supporter MONTHLY 500 EUR', 'audio YEARLY 6001 EUR', 'UP'],
+  ['supporter MONTHLY 500 EUR', 'audio YEARLY 6000 EUR', 'DOWN'],
+  ['supporter YEARLY 5000 EUR', 'audio MONTHLY 417 EUR', 'UP'],
+  ['supporter YEARLY 5000 EUR', 'audio MONTHLY 416 EUR', 'DOWN'],
+  // The old one includes the new one and is the cheaper: it costs more, so it is up.
+  ['patron MONTHLY 400 EUR', 'supporter MONTHLY 500 EUR', 'UP'],
+  // The same plan.
+  ['supporter MONTHLY 500 EUR', 'supporter MONTHLY 500 EUR', 'NONE'],
+  ['supporter MONTHLY 400 EUR', 'supporter MONTHLY 500 EUR', 'NONE'],
+  ['supporter MONTHLY 500 EUR', 'supporter MONTHLY 500 USD', 'NONE'],
+  ['supporter MONTHLY 500 EUR', 'supporter YEARLY 5000 EUR', 'DOWN'],
+  ['supporter YEARLY 5000 EUR', 'supporter MONTHLY 500 EUR', 'UP'],
+  // Amounts of two currencies cannot be compared, nor paid by one subscription.
+  ['supporter MONTHLY 500 EUR', 'patron MONTHLY 1200 USD', 'OTHER_CURRENCY'],
+  ['supporter MONTHLY 500 EUR', 'supporter YEARLY 5000 USD', 'OTHER_CURRENCY'],
+] as const)('%s to %s: %s', (from, to, kind) => {
+  const { planId, interval, price } = offer(from)
+  expect(kindOfChange({ planId, interval, ...price }, offer(to))).toBe(kind)
+})

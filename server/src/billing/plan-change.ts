@@ -1,0 +1,32 @@
+import type { PlanRow, PriceRow } from '../membership/index.ts'
+import type { Interval } from './types.ts'
+
+/** What is paid for now: at the price at which it was bought, which may be an old one. */
+export interface PaidPlan extends PriceRow {
+  readonly planId: string
+  readonly interval: Interval
+}
+
+/** What is to be paid for instead. */
+export interface WantedPlan {
+  readonly plan: Pick<PlanRow, 'id' | 'includedPlanIds'>
+  readonly interval: Interval
+  readonly price: PriceRow
+}
+
+export type ChangeKind = 'UP' | 'DOWN' | 'NONE' | 'OTHER_CURRENCY'
+
+/**
+ * Says what a change of plan is. Up, at once, when the new plan includes the old one or costs more a month; else down, at the
+ * end of the period, so that nobody loses what they have paid for. Pure.
+ */
+export function kindOfChange(paid: PaidPlan, { plan, interval, price }: WantedPlan): ChangeKind {
+  if (plan.id === paid.planId && interval === paid.interval) return 'NONE'
+  if (price.currency !== paid.currency) return 'OTHER_CURRENCY'
+  if (plan.includedPlanIds.has(paid.planId)) return 'UP'
+  return costOfYear(price, interval) > costOfYear(paid, paid.interval) ? 'UP' : 'DOWN'
+}
+
+/** Twelve months, so that no cent is lost to a division. */
+const costOfYear = ({ amountMinor }: PriceRow, interval: Interval): number =>
+  interval === 'YEARLY' ? amountMinor : amountMinor * 12

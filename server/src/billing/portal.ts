@@ -1,0 +1,37 @@
+import type Stripe from 'stripe'
+import type { Context } from '../graphql/context-types.ts'
+import type { PortalTask } from '../graphql/resolver-types.ts'
+import { CodedError } from '../lib/errors.ts'
+import { sellerOf } from './offer.ts'
+import { returnAddress } from './return-address.ts'
+import { answerOf } from './stripe.ts'
+
+/**
+ * Opens the provider's pages for a member's own cards and receipts.
+ *
+ * @returns the address to go to
+ * @throws BAD_USER_INPUT, SERVICE_UNAVAILABLE; CONFLICT for whoever never paid for anything
+ */
+export async function openBillingPortal(
+  ctx: Context,
+  memberId: string,
+  returnTo: string,
+  task: PortalTask,
+): Promise<string> {
+  const stripe = sellerOf(ctx)
+  const address = returnAddress(returnTo, ctx.billing.siteUrl)
+  const payer = await ctx.billing.payer(memberId)
+  if (payer === null) throw new CodedError('CONFLICT', 'You never paid for anything: there is nothing to see there.')
+  const flow = {
+    type: 'payment_method_update',
+    after_completion: { type: 'redirect', redirect: { return_url: address } },
+  } satisfies Stripe.BillingPortal.SessionCreateParams.FlowData
+  const session = await answerOf(
+    stripe.billingPortal.sessions.create({
+      customer: payer.customerId,
+      return_url: address,
+      ...(task === 'UPDATE_CARD' && { flow_data: flow }),
+    }),
+  )
+  return session.url
+}

@@ -1,0 +1,100 @@
+import type Stripe from 'stripe'
+import type { Card, Invoice, InvoiceStatus, NextPayment, Price } from '../graphql/resolver-types.ts'
+import { subscriptionOf } from './provider-subscription.ts'
+import type { Payer } from './queries.ts'
+import { whenReading } from './stripe.ts'
+import type { SubscriptionRow } from './types.ts'
+
+// What only the provider knows, for the account page. Always asked with the customer that our own row names.
+
+/** The card that the next payment is taken from; null without one. */
+export async function cardOf(stripe: Stripe, { customerId, subscription }: Payer): Promise<Card | null> {
+  const ownDefault = 'invoice_settings.default_payment_method'
+  const [customer, paying] = await Promise.all([
+    stripe.customers.retrieve(customerId, { expand: [ownDefault] }, whenReading),
+    subscription &&
+      stripe.subscriptions.retrieve(subscription.subscriptionId, { expand: ['default_payment_method'] }, whenReading),
+  ])
+  // The subscription's own goes first at the provider too.
+  const method = paying?.default_payment_method ?? (customer.deleted ? null : customer.invoice_settings.default_payment_method)
+  if (!method || typeof method === 'string' || !method.card) return null
+  const { brand, last4, exp_month: expiryMonth, exp_year: expiryYear } = method.card
+  return { brand, last4, expiryMonth, expiryYear }
+}
+
+/** The receipts, the latest first. */
+export async function invoicesOf(stripe: Stripe, customer: string, limit: number): Promise<Invoice[]> {
+  const { data } = await stripe.invoices.list({ customer, limit }, whenReading)
+  return data.flatMap(invoiceOf)
+}
+
+/** The latest invoice that waits to be paid. */
+export async function openInvoiceOf(stripe: Stripe, customer: string): Promise<Invoice | null> {
+  const { data } = await stripe.invoices.list({ customer, status: 'open', limit: 1 }, whenReading)
+  return data.flatMap(invoiceOf)[0] ?? null
+}
+
+/**
+ * The payment for the next period.
+ *
+ * @param nextPriceId the price of a change that comes with it
+ */
+export async function nextPaymentOf(
+  stripe: Stripe,
+  row: SubscriptionRow,
+  at: Date,
+  nextPriceId: string | null,
+): Promise<NextPayment> {
+  const preview = await previewOf(stripe, row, nextPriceId, 'none')
+  return { at, amount: preview }
+}
+
+/** What a change to a price costs if it is made now. */
+export async function dueNowOf(stripe: Stripe, row: SubscriptionRow, priceId: string): Promise<Price> {
+  return previewOf(stripe, row, priceId, 'always_invoice')
+}
+
+async function previewOf(
+  stripe: Stripe,
+  row: SubscriptionRow,
+  priceId: string | null,
+  proration: 'none' | 'always_invoice',
+): Promise<Price> {
+  const { subscriptionId: subscription, customerId: customer } = row
+  const item = priceId === null ? null : (await subscriptionOf(stripe, row, whenReading)).itemId
+  const change = priceId !== null && item !== null && {
+    subscription_details: { items: [{ id: item, price: priceId }], proration_behavior: proration },
+  }
+  const preview = await stripe.invoices.createPreview({ customer, subscription, ...change }, whenReading)
+  return money(preview.amount_due, preview.currency)
+}
+
+const money = (amountMinor: number, currency: string): Price => ({ amountMinor, currency: currency.toUpperCase() })
+
+const statuses: Readonly<Record<string, InvoiceStatus>> = {
+  draft: 'DRAFT',
+  open: 'OPEN',
+  paid: 'PAID',
+  uncollectible: 'UNCOLLECTIBLE',
+  void: 'VOID',
+}
+
+/** None for one whose status is a word that nobody here knows. */
+function invoiceOf(invoice: Stripe.Invoice): Invoice[] {
+  const status = statuses[invoice.status ?? 'draft']
+  if (status === undefined) return []
+  const { id, number, created, total, currency, lines, hosted_invoice_url: url } = invoice
+  const words = new Set(lines.data.map(({ description }) => description).filter((text) => text !== null))
+  return [
+    {
+      id,
+      number,
+      createdAt: new Date(created * 1000),
+      description: [...words].join('; ') || null,
+      total: money(total, currency),
+      status,
+      url: url ?? null,
+    },
+  ]
+}
+

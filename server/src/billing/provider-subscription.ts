@@ -1,0 +1,93 @@
+import type Stripe from 'stripe'
+import { answerOf, answerOrRefusal } from './stripe.ts'
+import type { Interval, SubscriptionRow } from './types.ts'
+
+/** A subscription as the provider has it now, which may be later than we have heard. */
+export interface ProviderSubscription {
+  readonly id: string
+  readonly itemId: string
+  readonly priceId: string
+  readonly scheduleId: string | null
+  readonly cancelAtPeriodEnd: boolean
+  readonly defaultPaymentMethodId: string | null
+}
+
+type Asked = Pick<SubscriptionRow, 'subscriptionId' | 'customerId'>
+
+/** @param options of the request, where it is only shown */
+export async function subscriptionOf(
+  stripe: Stripe,
+  { subscriptionId, customerId }: Asked,
+  options: Stripe.RequestOptions = {},
+): Promise<ProviderSubscription> {
+  const found = await answerOf(stripe.subscriptions.retrieve(subscriptionId, {}, options))
+  const [item] = found.items.data
+  if (idOf(found.customer) !== customerId || !item) throw new Error('a subscription of another customer, or of nothing')
+  return {
+    id: found.id,
+    itemId: item.id,
+    priceId: item.price.id,
+    scheduleId: idOf(found.schedule),
+    cancelAtPeriodEnd: found.cancel_at_period_end,
+    defaultPaymentMethodId: idOf(found.default_payment_method),
+  }
+}
+
+export const idOf = (reference: string | { readonly id: string } | null): string | null =>
+  typeof reference === 'string' ? reference : (reference?.id ?? null)
+
+/** Takes back a change that is to come. One that is over by itself meanwhile needs no taking back. */
+export async function releaseSchedule(stripe: Stripe, { scheduleId }: ProviderSubscription): Promise<void> {
+  if (scheduleId !== null) await answerOrRefusal(stripe.subscriptionSchedules.release(scheduleId))
+}
+
+/**
+ * Lets a subscription change its price when the present period ends. What holds now (free days, discounts) holds on: a phase
+ * that does not name them would end them. A change that was to come already makes room for this one.
+ */
+export async function changeAtPeriodEnd(
+  stripe: Stripe,
+  { id, scheduleId }: Pick<ProviderSubscription, 'id' | 'scheduleId'>,
+  { priceId, interval }: { readonly priceId: string; readonly interval: Interval },
+): Promise<void> {
+  const schedule = await answerOf(
+    scheduleId === null
+      ? stripe.subscriptionSchedules.create({ from_subscription: id })
+      : stripe.subscriptionSchedules.retrieve(scheduleId),
+  )
+  const now = schedule.phases.find((phase) => phase.start_date === schedule.current_phase?.start_date)
+  if (!now) throw new Error('a schedule without a present phase')
+  const discounts = discountsOf(now)
+  await answerOf(
+    stripe.subscriptionSchedules.update(schedule.id, {
+      end_behavior: 'release',
+      proration_behavior: 'none',
+      phases: [
+        {
+          items: now.items.map(({ price, quantity }) => ({ price: idOf(price) ?? '', quantity: quantity ?? 1 })),
+          start_date: now.start_date,
+          end_date: now.end_date,
+          ...(now.trial_end !== null && { trial_end: now.trial_end }),
+          ...discounts,
+        },
+        {
+          items: [{ price: priceId, quantity: 1 }],
+          // After its first period the schedule lets go, and the subscription goes on by itself.
+          duration: { interval: interval === 'YEARLY' ? 'year' : 'month', interval_count: 1 },
+          proration_behavior: 'none',
+          ...discounts,
+        },
+      ],
+    }),
+  )
+}
+
+function discountsOf({ discounts }: Stripe.SubscriptionSchedule.Phase) {
+  if (discounts.length === 0) return {}
+  return {
+    discounts: discounts.map(({ discount, promotion_code, coupon }) => {
+      if (discount !== null) return { discount: idOf(discount) ?? '' }
+      return promotion_code !== null ? { promotion_code: idOf(promotion_code) ?? '' } : { coupon: idOf(coupon) ?? '' }
+    }),
+  }
+}

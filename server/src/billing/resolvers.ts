@@ -1,0 +1,101 @@
+import type { Resolvers } from '../graphql/resolver-types.ts'
+import { acceptFirst } from '../lib/pagination.ts'
+import { theMember } from '../members/index.ts'
+import { hadTrial, knownPlan } from '../membership/index.ts'
+import { changePlan, plannedChange } from './change-plan.ts'
+import { startCheckout } from './checkout.ts'
+import { startGiftCheckout } from './gift-checkout.ts'
+import { redeemGift } from './gifts.ts'
+import { cancelMembership, keepMembership } from './leave.ts'
+import { offerOf } from './offer.ts'
+import { openBillingPortal } from './portal.ts'
+import { cardOf, dueNowOf, invoicesOf, nextPaymentOf, openInvoiceOf } from './provider-reads.ts'
+import { giftsBoughtBy, priceOnSale } from './queries.ts'
+import { objectionToChange } from './standing.ts'
+
+export const billingResolvers: Resolvers = {
+  Query: {
+    planChange: async (_parent, { plan, interval }, ctx) => {
+      const { memberId } = await theMember(ctx)
+      return plannedChange(ctx, memberId, await offerOf(ctx, plan, interval))
+    },
+  },
+  Mutation: {
+    startCheckout: async (_parent, { plan, interval, returnTo }, ctx) => {
+      const { memberId } = await theMember(ctx)
+      return { url: await startCheckout(ctx, memberId, await offerOf(ctx, plan, interval), returnTo) }
+    },
+    startGiftCheckout: async (_parent, { plan, interval, returnTo }, ctx) => {
+      const { memberId } = await theMember(ctx)
+      return { url: await startGiftCheckout(ctx, memberId, await offerOf(ctx, plan, interval), returnTo) }
+    },
+    openBillingPortal: async (_parent, { returnTo, task }, ctx) => {
+      const { memberId } = await theMember(ctx)
+      return { url: await openBillingPortal(ctx, memberId, returnTo, task ?? 'OVERVIEW') }
+    },
+    changePlan: async (_parent, { plan, interval }, ctx) => {
+      const member = await theMember(ctx)
+      await changePlan(ctx, member.memberId, await offerOf(ctx, plan, interval))
+      return member
+    },
+    cancelMembership: async (_parent, _args, ctx) => {
+      const member = await theMember(ctx)
+      await cancelMembership(ctx, member.memberId)
+      return member
+    },
+    keepMembership: async (_parent, _args, ctx) => {
+      const member = await theMember(ctx)
+      await keepMembership(ctx, member.memberId)
+      return member
+    },
+    redeemGift: async (_parent, { code }, ctx) => redeemGift(ctx, (await theMember(ctx)).memberId, code),
+  },
+  Viewer: {
+    billing: async ({ memberId }, _args, ctx) => ctx.billing.payer(memberId),
+    gifts: async ({ memberId }, _args, ctx) => giftsBoughtBy(ctx.db, memberId),
+    trialAvailable: async ({ memberId }, _args, ctx) => !(await hadTrial(ctx.db, memberId)),
+  },
+  Billing: {
+    interval: ({ subscription }) => subscription?.interval ?? null,
+    price: ({ subscription }) => subscription,
+    nextPayment: async ({ subscription }, _args, ctx) => {
+      const { cancelAtPeriodEnd, currentPeriodEnd } = subscription?.membership ?? {}
+      const goesOn = subscription && objectionToChange(subscription.membership, ctx.now) === null && !cancelAtPeriodEnd
+      if (!goesOn || !currentPeriodEnd) return null
+      const { next } = subscription
+      const price = next && (await priceOnSale(ctx.db, next.planId, next.interval))
+      return ctx.billing.show('the next payment', (stripe) =>
+        nextPaymentOf(stripe, subscription, next?.at ?? currentPeriodEnd, price?.priceId ?? null),
+      )
+    },
+    change: async ({ subscription }, _args, ctx) => {
+      if (!subscription?.next) return null
+      const { planId, interval, at } = subscription.next
+      const plan = knownPlan(await ctx.membership.catalogue(), planId)
+      return { plan, interval, direction: 'DOWN', at, subscription: null }
+    },
+    card: async (payer, _args, ctx) => ctx.billing.show('the card', (stripe) => cardOf(stripe, payer)),
+    openInvoice: async ({ customerId }, _args, ctx) =>
+      ctx.billing.show('an open invoice', (stripe) => openInvoiceOf(stripe, customerId)),
+    invoices: async ({ customerId }, { first }, ctx) => {
+      const limit = acceptFirst(first)
+      return ctx.billing.show(`${limit} invoices`, (stripe) => invoicesOf(stripe, customerId, limit))
+    },
+  },
+  PlanChange: {
+    dueNow: async ({ plan, interval, subscription }, _args, ctx) => {
+      if (!subscription) return null
+      // Free days go on with another plan; the provider would tell what comes after them.
+      if (subscription.membership.status === 'TRIALING') return { amountMinor: 0, currency: subscription.currency }
+      const price = await priceOnSale(ctx.db, plan.id, interval)
+      if (!price) return null
+      return ctx.billing.show(`the price of a change to ${plan.slug}, ${interval}`, (stripe) =>
+        dueNowOf(stripe, subscription, price.priceId),
+      )
+    },
+  },
+  Gift: {
+    plan: async ({ planId }, _args, ctx) => knownPlan(await ctx.membership.catalogue(), planId),
+    voided: ({ voidedAt }) => voidedAt !== null,
+  },
+}

@@ -1,0 +1,32 @@
+import { allow, type RuleMap } from '../lib/shield.ts'
+import { isMember } from '../members/index.ts'
+
+/** What is shown hangs under one's own `Viewer`, or came from a mutation of one's own. */
+export const billingRules: RuleMap = {
+  Query: { planChange: isMember },
+  Mutation: {
+    startCheckout: isMember,
+    startGiftCheckout: isMember,
+    openBillingPortal: isMember,
+    changePlan: isMember,
+    cancelMembership: isMember,
+    keepMembership: isMember,
+    redeemGift: isMember,
+  },
+  Viewer: { billing: allow, gifts: allow, trialAvailable: allow },
+  Redirect: { url: allow },
+  PlanChange: { plan: allow, interval: allow, direction: allow, at: allow, dueNow: allow },
+  Billing: {
+    interval: allow,
+    price: allow,
+    nextPayment: allow,
+    change: allow,
+    card: allow,
+    openInvoice: allow,
+    invoices: allow,
+  },
+  NextPayment: { at: allow, amount: allow },
+  Card: { brand: allow, last4: allow, expiryMonth: allow, expiryYear: allow },
+  Invoice: { id: allow, number: allow, createdAt: allow, description: allow, total: allow, status: allow, url: allow },
+  Gift: { id: allow, code: allow, plan: allow, interval: allow, boughtAt: allow, redeemedAt: allow, voided: allow },
+}

@@ -1,0 +1,93 @@
+import Stripe from 'stripe'
+import type { PaymentSettings } from '../env.ts'
+import { CodedError } from '../lib/errors.ts'
+
+/** What this code was written for. Named, so that a change of the account's default changes nothing here. */
+export const apiVersion = '2026-10-28.endive'
+
+/** A reader waits for the answer of whatever is changed, in milliseconds. */
+const timeoutMilliseconds = 8_000
+
+/** For what is only shown: the page is worth more without it than late. */
+export const whenReading = { timeout: 3_000, maxNetworkRetries: 0 } as const
+
+/** The provider's own client, to Stripe or to the local double that speaks its language. */
+export function createStripe({ secretKey, apiBase }: PaymentSettings): Stripe {
+  return new Stripe(secretKey, {
+    apiVersion,
+    maxNetworkRetries: 1,
+    timeout: timeoutMilliseconds,
+    telemetry: false,
+    appInfo: { name: 'Gatepost' },
+    ...(apiBase && {
+      host: apiBase.hostname,
+      port: apiBase.port || (apiBase.protocol === 'https:' ? '443' : '80'),
+      protocol: apiBase.protocol === 'https:' ? 'https' : 'http',
+    }),
+  })
+}
+
+/** What went wrong at the provider, as the log may hold it: no key, no address, nothing of the request's content. */
+export class ProviderFault extends Error {}
+
+/** What the bank said, for people. Any other reason is between them and their bank. */
+const declines: Readonly<Record<string, string>> = {
+  insufficient_funds: 'The card was declined: not enough money.',
+  expired_card: 'The card has expired.',
+  authentication_required: 'The bank asks for a confirmation. Enter the card again, and confirm.',
+  subscription_payment_intent_requires_action: 'The bank asks for a confirmation. Enter the card again, and confirm.',
+}
+
+/**
+ * An error of the provider's client as this server's own. A declined card is the reader's to mend, an outage is nobody's fault
+ * and passes, and whatever is wrong with our request is a bug: masked, with its reason in the log. Anything else is handed
+ * back as it is.
+ */
+export function billingFailure(error: unknown): unknown {
+  if (!(error instanceof Stripe.errors.StripeError)) return error
+  if (error instanceof Stripe.errors.StripeCardError) {
+    const said = declines[error.decline_code ?? ''] ?? declines[error.code ?? ''] ?? 'The card was declined.'
+    return new CodedError('CONFLICT', `${said} Nothing was changed.`)
+  }
+  const cause = faultOf(error)
+  if (!isOutage(error)) return cause
+  return new CodedError('SERVICE_UNAVAILABLE', 'The payment provider cannot be reached at the moment. Try again.', { cause })
+}
+
+/** Waits for the provider. @throws what `billingFailure` makes of its errors */
+export async function answerOf<T>(asked: Promise<T>): Promise<T> {
+  return asked.catch((error: unknown) => {
+    throw billingFailure(error)
+  })
+}
+
+/** The same for what may be refused with good reason: `refused` instead of a bug. */
+export async function answerOrRefusal<T>(asked: Promise<T>): Promise<T | 'refused'> {
+  return answerOf(
+    asked.catch((error: unknown) => {
+      if (error instanceof Stripe.errors.StripeInvalidRequestError) return 'refused' as const
+      throw error
+    }),
+  )
+}
+
+function isOutage(error: Stripe.errors.StripeError): boolean {
+  if (error instanceof Stripe.errors.StripeConnectionError) return true
+  return error instanceof Stripe.errors.StripeRateLimitError || error instanceof Stripe.errors.StripeAPIError
+}
+
+function faultOf(error: Stripe.errors.StripeError): ProviderFault {
+  const { statusCode, code, param, requestId } = error
+  const facts = Object.entries({ status: statusCode, code, param, request: requestId })
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => `${name} ${value}`)
+  return new ProviderFault(`${error.type}: ${withoutSecrets(error.message)}${facts.length ? ` (${facts.join(', ')})` : ''}`)
+}
+
+/** The provider's messages quote keys, in part, and addresses. */
+function withoutSecrets(text: string): string {
+  return text
+    .replace(/\b(sk|rk|pk|whsec)_[\w*]+/g, '[key]')
+    .replace(/\bhttps?:\/\/\S+/g, '[address]')
+    .replace(/\b\d+(\.\d+){3}(:\d+)?\b/g, '[address]')
+}

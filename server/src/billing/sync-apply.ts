@@ -1,0 +1,114 @@
+import type Stripe from 'stripe'
+import type { Database } from '../db/index.ts'
+import { notePrice, noteProduct, notePromotion, withdrawPrice } from './commands.ts'
+import { once } from './customer.ts'
+import { plansToSync, productIdOf, promotions } from './queries.ts'
+import { answerOf } from './stripe.ts'
+import { planMark, promotionMark, theirCodes, theirProducts } from './sync-provider.ts'
+import { syncPlans, syncPromotions, type OurPlan, type OurPrice, type OurPromotion, type SyncStep } from './sync.ts'
+
+/** What is to be done so that the provider sells what our plans say; nothing is done yet. */
+export async function planSyncOf(db: Database, stripe: Stripe, now: Date): Promise<SyncStep[]> {
+  const ours = await promotions(db)
+  const codes = await theirCodes(
+    stripe,
+    ours.map(({ code }) => code),
+  )
+  const plans = syncPlans(await plansToSync(db, now), await theirProducts(stripe))
+  return [...plans, ...syncPromotions(ours, codes, now)]
+}
+
+export interface SyncOptions {
+  readonly db: Database
+  readonly stripe: Stripe
+  readonly steps: readonly SyncStep[]
+  readonly now: Date
+  /** Told of each step before it is done. */
+  readonly onStep?: (step: SyncStep) => void
+}
+
+/** Does the steps, one after the other. Killed in between, another run finds what was made and goes on. */
+export async function applySync({ db, stripe, steps, now, onStep }: SyncOptions): Promise<void> {
+  for (const step of steps) {
+    onStep?.(step)
+    await apply(db, stripe, step, now)
+  }
+}
+
+async function apply(db: Database, stripe: Stripe, step: SyncStep, now: Date): Promise<void> {
+  switch (step.kind) {
+    case 'createProduct':
+      return noteProduct(db, step.plan.planId, await createProduct(stripe, step.plan))
+    case 'noteProduct':
+      return noteProduct(db, step.plan.planId, step.productId)
+    case 'changeProduct': {
+      const { name, description, onSale: active } = step.plan
+      await answerOf(stripe.products.update(step.product.productId, { name, description, active }))
+      return
+    }
+    case 'createPrice':
+      return notePrice(db, step.plan.planId, await createPrice(db, stripe, step.plan, step.price), now)
+    case 'notePrice':
+      return notePrice(db, step.plan.planId, step.price, now)
+    case 'offerPrice':
+    case 'archivePrice':
+      await answerOf(stripe.prices.update(step.price.priceId, { active: step.kind === 'offerPrice' }))
+      return
+    case 'withdrawPrice':
+      return withdrawPrice(db, step.plan.planId, step.interval, now)
+    case 'createPromotion':
+      return notePromotion(db, step.promotion.code, await createPromotion(stripe, step.promotion))
+    case 'notePromotion':
+      return notePromotion(db, step.promotion.code, step.theirs)
+    case 'openPromotion':
+    case 'closePromotion': {
+      const active = step.kind === 'openPromotion'
+      await answerOf(stripe.promotionCodes.update(step.theirs.promotionCodeId, { active }))
+      return
+    }
+    case 'leavePromotion':
+  }
+}
+
+async function createProduct(stripe: Stripe, { planId, name, description, productId }: OurPlan): Promise<string> {
+  const params = { name, ...(description && { description }), metadata: { [planMark]: planId } }
+  // One that was lost there is not found again under the same name.
+  const { id } = await answerOf(stripe.products.create(params, once(`product-${planId}-${productId}`, params)))
+  return id
+}
+
+async function createPrice(db: Database, stripe: Stripe, plan: OurPlan, price: OurPrice) {
+  const product = await productIdOf(db, plan.planId)
+  if (product === null) throw new Error('a price of a plan that has no product')
+  const params = {
+    product,
+    currency: price.currency.toLowerCase(),
+    unit_amount: price.amountMinor,
+    recurring: { interval: price.interval === 'MONTHLY' ? 'month' : 'year' },
+    metadata: { [planMark]: plan.planId },
+  } satisfies Stripe.PriceCreateParams
+  const { id: priceId } = await answerOf(stripe.prices.create(params, once(`price-${product}`, params)))
+  return { ...price, priceId }
+}
+
+async function createPromotion(stripe: Stripe, promotion: OurPromotion) {
+  const { code, percentOff, amountOffMinor, currency, duration, months, expiresAt } = promotion
+  const terms = {
+    name: code,
+    ...(percentOff === null
+      ? { amount_off: amountOffMinor ?? 0, currency: (currency ?? '').toLowerCase() }
+      : { percent_off: percentOff }),
+    duration: duration.toLowerCase() as Lowercase<typeof duration>,
+    ...(months !== null && { duration_in_months: months }),
+    metadata: { [promotionMark]: code },
+  } satisfies Stripe.CouponCreateParams
+  const coupon = await answerOf(stripe.coupons.create(terms, once(`coupon-${code}`, terms)))
+  const params = {
+    promotion: { type: 'coupon', coupon: coupon.id },
+    code,
+    ...(expiresAt && { expires_at: Math.floor(expiresAt.getTime() / 1000) }),
+    metadata: { [promotionMark]: code },
+  } satisfies Stripe.PromotionCodeCreateParams
+  const { id: promotionCodeId } = await answerOf(stripe.promotionCodes.create(params, once(`promotion-${code}`, params)))
+  return { promotionCodeId, couponId: coupon.id }
+}

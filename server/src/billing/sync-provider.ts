@@ -1,0 +1,50 @@
+import type Stripe from 'stripe'
+import { idOf } from './provider-subscription.ts'
+import { answerOf } from './stripe.ts'
+import type { TheirCode, TheirPrice, TheirProduct } from './sync.ts'
+import type { Interval } from './types.ts'
+
+/** How we mark what we make at the provider, so that another run finds it. */
+export const planMark = 'gatepost_plan'
+export const promotionMark = 'gatepost_promotion'
+
+/** The products that bear our mark, the oldest first, with their prices. */
+export async function theirProducts(stripe: Stripe): Promise<TheirProduct[]> {
+  return answerOf(readProducts(stripe))
+}
+
+async function readProducts(stripe: Stripe): Promise<TheirProduct[]> {
+  const products: TheirProduct[] = []
+  for await (const { id, metadata, name, description, active } of stripe.products.list({ limit: 100 })) {
+    const planId = metadata[planMark]
+    if (planId === undefined) continue
+    const prices: TheirPrice[] = []
+    for await (const price of stripe.prices.list({ product: id, type: 'recurring', limit: 100 })) {
+      prices.push(...priceOf(price))
+    }
+    products.unshift({ productId: id, planId, name, description: description ?? '', active, prices })
+  }
+  return products
+}
+
+const intervals: Readonly<Record<string, Interval>> = { month: 'MONTHLY', year: 'YEARLY' }
+
+function priceOf({ id, active, currency, unit_amount, recurring }: Stripe.Price): TheirPrice[] {
+  const interval = intervals[recurring?.interval ?? '']
+  if (interval === undefined || recurring?.interval_count !== 1 || unit_amount === null) return []
+  return [{ priceId: id, active, interval, amountMinor: unit_amount, currency: currency.toUpperCase() }]
+}
+
+/** What the provider has under some codes. */
+export async function theirCodes(stripe: Stripe, codes: readonly string[]): Promise<TheirCode[]> {
+  const found: TheirCode[] = []
+  for (const code of codes) {
+    const { data } = await answerOf(stripe.promotionCodes.list({ code, limit: 100 }))
+    for (const one of data) {
+      const couponId = idOf(one.promotion.coupon)
+      const ours = one.metadata?.[promotionMark] === code
+      if (couponId !== null) found.push({ promotionCodeId: one.id, couponId, code: one.code, active: one.active, ours })
+    }
+  }
+  return found
+}

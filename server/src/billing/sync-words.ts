@@ -1,0 +1,52 @@
+import { amountWords } from '../lib/money.ts'
+import type { OurPrice, OurPromotion, SyncStep } from './sync.ts'
+
+/** A step in one line, for whoever decides whether it is done. */
+export function describeStep(step: SyncStep): string {
+  switch (step.kind) {
+    case 'createProduct':
+      return `${step.plan.slug}: new product "${step.plan.name}"`
+    case 'noteProduct':
+      return `${step.plan.slug}: note its product ${step.productId}, which is there already`
+    case 'changeProduct':
+      return `${step.plan.slug}: ${productChanges(step).join(', ')}`
+    case 'createPrice':
+      return `${step.plan.slug}: new price, ${priceWords(step.price)}`
+    case 'notePrice':
+      return `${step.plan.slug}: sell at ${priceWords(step.price)}, by the price ${step.price.priceId}`
+    case 'offerPrice':
+      return `${step.plan.slug}: take up the price ${step.price.priceId} again, ${priceWords(step.price)}`
+    case 'archivePrice':
+      return `${step.plan.slug}: archive the price ${step.price.priceId}, ${priceWords(step.price)}; who pays it keeps it`
+    case 'withdrawPrice':
+      return `${step.plan.slug}: sell no more by the ${step.interval === 'MONTHLY' ? 'month' : 'year'}`
+    case 'createPromotion':
+      return `promotion ${step.promotion.code}: new, ${promotionWords(step.promotion)}`
+    case 'notePromotion':
+      return `promotion ${step.promotion.code}: note that it is there already`
+    case 'openPromotion':
+      return `promotion ${step.promotion.code}: open it again`
+    case 'closePromotion':
+      return `promotion ${step.promotion.code}: close it`
+    case 'leavePromotion':
+      return `promotion ${step.promotion.code}: NOT DONE: somebody made the same code there by hand. Close one of the two`
+  }
+}
+
+function productChanges({ plan, product }: Extract<SyncStep, { kind: 'changeProduct' }>): string[] {
+  return [
+    ...(product.name === plan.name ? [] : [`rename "${product.name}" to "${plan.name}"`]),
+    ...(product.description === plan.description ? [] : ['new description']),
+    ...(product.active === plan.onSale ? [] : [plan.onSale ? 'open the product again' : 'archive the product']),
+  ]
+}
+
+const priceWords = ({ interval, amountMinor, currency }: OurPrice): string =>
+  `${amountWords(amountMinor, currency)} a ${interval === 'MONTHLY' ? 'month' : 'year'}`
+
+/** What a promotion gives, and for how long. */
+export function promotionWords({ percentOff, amountOffMinor, currency, duration, months, expiresAt }: OurPromotion): string {
+  const off = percentOff === null ? `${amountWords(amountOffMinor ?? 0, currency ?? '')} off` : `${percentOff}% off`
+  const time = { ONCE: 'the first payment', REPEATING: `${months} months`, FOREVER: 'for ever' }[duration]
+  return `${off}, ${time}${expiresAt === null ? '' : `, until ${expiresAt.toISOString().slice(0, 16).replace('T', ' ')} UTC`}`
+}

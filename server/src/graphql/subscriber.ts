@@ -1,0 +1,176 @@
+import {
+  createSourceEventStream,
+  execute,
+  getOperationAST,
+  GraphQLError,
+  OperationTypeNode,
+  parse,
+  specifiedRules,
+  validate,
+  type DocumentNode,
+  type GraphQLFormattedError,
+  type GraphQLSchema,
+} from 'graphql'
+import { createSlots } from '../lib/slots.ts'
+import type { Context } from './context-types.ts'
+import { createFormatError, rememberRequest, type ErrorSink } from './format-error.ts'
+import { refuseIntrospection } from './introspection.ts'
+import { limitRules, limits } from './limits.ts'
+import { limitRecursiveSelections } from './recursive-selections.ts'
+
+/** What a client asks, as it came. */
+export interface Question {
+  readonly query: string
+  readonly variables: Readonly<Record<string, unknown>> | undefined
+  readonly operationName: string | undefined
+}
+
+/** One answer, as it is sent. */
+export interface Answer {
+  readonly data?: Readonly<Record<string, unknown>> | null | undefined
+  readonly errors?: readonly GraphQLFormattedError[] | undefined
+}
+
+export type Answers = AsyncIterator<Answer, undefined>
+
+/** What became of a question: answers to come; or no subscription (400); or one that cannot be answered now (503). */
+export type Opened =
+  | { readonly kind: 'opened'; readonly answers: Answers }
+  | { readonly kind: 'not_a_subscription' | 'unavailable'; readonly errors: readonly GraphQLFormattedError[] }
+
+export interface SubscriberOptions {
+  /** The guarded one. */
+  readonly schema: GraphQLSchema
+  /** Production: no introspection, no hints at names. */
+  readonly production: boolean
+  readonly onMasked: ErrorSink
+}
+
+export interface Subscriber {
+  /**
+   * Opens a subscription. It is judged when it opens, and anew before each event.
+   *
+   * @param makeContext makes a fresh context, called for the opening and for each event: each has one `now` of its own
+   */
+  subscribe(question: Question, requestId: string, makeContext: () => Context): Promise<Opened>
+}
+
+/** Of all streams of this process: an event that concerns everybody must leave the database's connections to readers. */
+const mostEventsAtOnce = 3
+
+/** Who is refused is refused from then on: such an answer is a stream's last. */
+const refusals = new Set<unknown>(['UNAUTHENTICATED', 'ACCOUNT_DISABLED', 'FORBIDDEN'])
+
+/** What Apollo is for queries and mutations: the same limits, the same errors. */
+export function createSubscriber({ schema, production, onMasked }: SubscriberOptions): Subscriber {
+  const rules = [
+    ...specifiedRules,
+    ...limitRules,
+    limitRecursiveSelections,
+    ...(production ? [refuseIntrospection] : []),
+  ]
+  const formatError = createFormatError(onMasked)
+  const inSlot = createSlots(mostEventsAtOnce)
+
+  function format(errors: readonly GraphQLError[], requestId: string, code?: string): GraphQLFormattedError[] {
+    return errors.map((error) => {
+      rememberRequest(error, requestId)
+      const shown = { ...error.toJSON(), extensions: { ...error.extensions, code: error.extensions.code ?? code } }
+      return formatError(shown, error)
+    })
+  }
+
+  /** @throws GraphQLError with a code: it is no subscription */
+  function read({ query, operationName }: Question): DocumentNode {
+    const document = parseCoded(query)
+    const operation = getOperationAST(document, operationName)
+    if (!operation) throw coded('OPERATION_RESOLUTION_FAILURE', 'Name one of the operations in operationName.')
+    if (operation.operation === OperationTypeNode.SUBSCRIPTION) return document
+    throw coded('BAD_REQUEST', `Only subscriptions are answered here. POST a ${operation.operation} to /graphql.`)
+  }
+
+  return {
+    async subscribe(question, requestId, makeContext) {
+      let document: DocumentNode
+      try {
+        document = read(question)
+      } catch (error) {
+        if (!(error instanceof GraphQLError)) throw error
+        return { kind: 'not_a_subscription', errors: format([error], requestId) }
+      }
+      const faults = validate(schema, document, rules, {
+        maxErrors: limits.validationErrors,
+        hideSuggestions: production,
+      })
+      if (faults.length > 0) return opened(only({ errors: format(faults, requestId, 'GRAPHQL_VALIDATION_FAILED') }))
+
+      const asked = {
+        schema,
+        document,
+        variableValues: question.variables,
+        operationName: question.operationName,
+        options: { maxCoercionErrors: limits.coercionErrors },
+      }
+      const source = await createSourceEventStream({ ...asked, contextValue: makeContext() })
+      if (!(Symbol.asyncIterator in source)) {
+        const errors = format(source.errors ?? [], requestId, 'BAD_USER_INPUT')
+        const unavailable = errors.some(({ extensions }) => extensions?.code === 'SERVICE_UNAVAILABLE')
+        return unavailable ? { kind: 'unavailable', errors } : opened(only({ errors }))
+      }
+
+      const answer = async (event: unknown): Promise<Answer> => {
+        const { data, errors } = await execute({ ...asked, rootValue: event, contextValue: makeContext() })
+        return { data, ...(errors && { errors: format(errors, requestId) }) }
+      }
+      return opened(answersTo(source as AsyncIterable<unknown>, (event) => inSlot(() => answer(event))))
+    },
+  }
+}
+
+const opened = (answers: Answers): Opened => ({ kind: 'opened', answers })
+
+/** A refusal comes as an event like any other, and is the last: clients of the protocol read no other kind of answer. */
+function only(answer: Answer): Answers {
+  const rest = [answer]
+  return {
+    next: () => {
+      const value = rest.shift()
+      return Promise.resolve(value ? { done: false, value } : { done: true, value: undefined })
+    },
+    return: () => Promise.resolve({ done: true, value: undefined }),
+  }
+}
+
+function answersTo(source: AsyncIterable<unknown>, answer: (event: unknown) => Promise<Answer>): Answers {
+  const events = source[Symbol.asyncIterator]()
+  let over = false
+  const end = async (): Promise<IteratorReturnResult<undefined>> => {
+    over = true
+    await events.return?.()
+    return { done: true, value: undefined }
+  }
+  return {
+    next: async () => {
+      if (over) return end()
+      const event = await events.next()
+      if (event.done) return end()
+      const value = await answer(event.value)
+      if (value.errors?.some(({ path, extensions }) => path?.length === 1 && refusals.has(extensions?.code)))
+        await end()
+      return { done: false, value }
+    },
+    return: end,
+  }
+}
+
+function parseCoded(query: string): DocumentNode {
+  try {
+    return parse(query, { maxTokens: limits.tokens })
+  } catch (error) {
+    if (!(error instanceof GraphQLError)) throw error
+    const { message, source, positions } = error
+    throw new GraphQLError(message, { source, positions, extensions: { code: 'GRAPHQL_PARSE_FAILED' } })
+  }
+}
+
+const coded = (code: string, message: string): GraphQLError => new GraphQLError(message, { extensions: { code } })

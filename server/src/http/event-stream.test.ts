@@ -1,0 +1,99 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { expect, test } from '@jest/globals'
+import type { Answer, Answers } from '../graphql/subscriber.ts'
+import { EventStream, type EventStreamOptions } from './event-stream.ts'
+
+/** Answers that a test gives one by one, and how often they were asked for. */
+function answersByHand() {
+  const asked: { resolve: (result: IteratorResult<Answer, undefined>) => void; reject: (error: Error) => void }[] = []
+  const state = { asked, ended: 0 }
+  const answers: Answers = {
+    next: () => new Promise((resolve, reject) => asked.push({ resolve, reject })),
+    return: () => {
+      state.ended += 1
+      return Promise.resolve({ done: true, value: undefined })
+    },
+  }
+  return { answers, state }
+}
+
+const hello = { done: false, value: { data: { greeting: 'hello' } } } as const
+const next = 'event: next\ndata: {"data":{"greeting":"hello"}}\n\n'
+const complete = 'event: complete\ndata:\n\n'
+
+function open(options: Partial<EventStreamOptions> = {}) {
+  const { answers, state } = answersByHand()
+  const broken: unknown[] = []
+  const stream = new EventStream(answers, { onBroken: (error) => broken.push(error), ...options })
+  let text = ''
+  stream.setEncoding('utf8')
+  return { stream, state, broken, listen: () => stream.on('data', (part: string) => (text += part)), text: () => text }
+}
+
+test('a comment first, then each answer, and complete at the end', async () => {
+  const { stream, state, listen, text } = open()
+  listen()
+  await sleep(1)
+  expect(text()).toBe(':\n\n')
+  state.asked[0]?.resolve(hello)
+  await sleep(1)
+  expect(text()).toBe(`:\n\n${next}`)
+  state.asked[1]?.resolve({ done: true, value: undefined })
+  await sleep(1)
+  expect(text()).toBe(`:\n\n${next}${complete}`)
+  expect([stream.readableEnded, state.ended]).toEqual([true, 1])
+})
+
+test('an answer is made when the one before was taken', async () => {
+  const { stream, state } = open()
+  await sleep(1)
+  expect(state.asked).toHaveLength(0)
+  stream.read()
+  await sleep(1)
+  expect(state.asked).toHaveLength(1)
+  state.asked[0]?.resolve(hello)
+  await sleep(5)
+  expect(state.asked).toHaveLength(1)
+  stream.destroy()
+})
+
+test('completed while an answer is waited for, it waits no more', async () => {
+  const { stream, state, listen, text } = open()
+  listen()
+  await sleep(1)
+  stream.complete()
+  stream.complete()
+  state.asked[0]?.resolve(hello)
+  await sleep(1)
+  expect(text()).toBe(`:\n\n${complete}`)
+  expect(state.ended).toBe(1)
+})
+
+test('destroyed, it lets go of its answers', async () => {
+  const { stream, state } = open()
+  stream.destroy()
+  await sleep(1)
+  stream.complete()
+  expect(state.ended).toBe(1)
+})
+
+test('an answer that cannot be made breaks it off without complete', async () => {
+  const { stream, state, broken, listen, text } = open()
+  listen()
+  await sleep(1)
+  state.asked[0]?.reject(new Error('broken'))
+  await sleep(1)
+  expect(broken).toMatchObject([{ message: 'broken' }])
+  expect([stream.destroyed, text()]).toEqual([true, ':\n\n'])
+})
+
+test('comments keep it alive, and do not pile up', async () => {
+  const { stream, listen, text } = open({ keepAliveMilliseconds: 10 })
+  await sleep(55)
+  expect(stream.readableLength).toBe(3)
+  listen()
+  await sleep(35)
+  expect(text().length).toBeGreaterThan(6)
+  expect(text()).toMatch(/^(:\n\n)+$/)
+  stream.destroy()
+})

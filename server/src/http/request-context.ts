@@ -1,0 +1,19 @@
+import type { FastifyRequest } from 'fastify'
+import type { Auth } from '../auth/index.ts'
+import { createContext, type Context, type ContextServices } from '../graphql/index.ts'
+
+/** A fresh context for what a request asks: one `now`, one reader, nothing remembered. A stream has one for each event. */
+export function contextOf(request: FastifyRequest, services: ContextServices, auth: Auth): Context {
+  return createContext(services, {
+    id: request.id,
+    identity: request.identity,
+    fetchProfile: async () => {
+      const { identity, accessToken } = request
+      if (identity === null || accessToken === null) throw new Error('a profile was asked for without a token')
+      const answer = await auth.userInfo(identity, accessToken)
+      if (!answer.ok) throw new Error(`user info: ${answer.reason}`)
+      return answer.userInfo
+    },
+    onFailure: (what, error) => request.log.error({ err: error }, what),
+  })
+}

@@ -1,0 +1,193 @@
+import { createServer, type ServerResponse } from 'node:http'
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import { afterEach, expect, test } from '@jest/globals'
+import { followClock, type FollowedClock } from './followed-clock.ts'
+
+// A tiny provider: tells the offset in lines, and notes what was acknowledged.
+
+const cleanUp: (() => unknown)[] = []
+afterEach(async () => {
+  for (const clean of cleanUp.splice(0).reverse()) await clean()
+})
+
+interface Provider {
+  readonly base: URL
+  readonly acknowledged: unknown[]
+  /** Raw text to everybody who listens. */
+  readonly say: (text: string) => void
+  readonly tell: (sequence: number, offsetMilliseconds: number) => void
+  readonly listeners: () => number
+  /** Ends all streams; whoever comes back hears the latest offset. */
+  readonly hangUp: () => void
+  readonly close: () => Promise<void>
+}
+
+async function startProvider(greeting: string | null, port = 0): Promise<Provider> {
+  const acknowledged: unknown[] = []
+  const streams = new Set<ServerResponse>()
+  let last = greeting
+  const server = createServer((request, response) => {
+    if (request.url === '/_local/clock/stream') {
+      response.writeHead(200, { 'content-type': 'application/x-ndjson' })
+      response.flushHeaders()
+      streams.add(response)
+      response.on('close', () => streams.delete(response))
+      if (last !== null) response.write(last)
+      return
+    }
+    let body = ''
+    request.on('data', (chunk: Buffer) => (body += chunk.toString()))
+    request.on('end', () => {
+      acknowledged.push([request.method, request.url, JSON.parse(body)])
+      response.end('{}')
+    })
+  })
+  server.listen(port, '127.0.0.1')
+  await once(server, 'listening')
+  const close = async () => {
+    if (!server.listening) return
+    server.close()
+    server.closeAllConnections()
+    await once(server, 'close')
+  }
+  cleanUp.push(close)
+  const say = (text: string) => {
+    last = text
+    for (const stream of streams) stream.write(text)
+  }
+  return {
+    base: new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}`),
+    acknowledged,
+    say,
+    tell: (sequence, offsetMilliseconds) => say(line(sequence, offsetMilliseconds)),
+    listeners: () => streams.size,
+    hangUp: () => streams.forEach((stream) => stream.destroy()),
+    close,
+  }
+}
+
+const line = (sequence: number, offsetMilliseconds: number): string =>
+  `${JSON.stringify({ listener: 'l1', sequence, offsetMilliseconds })}\n`
+const ack = (sequence: number) => ['POST', '/_local/clock/ack', { listener: 'l1', sequence }]
+const year = 365 * 86_400_000
+
+/** Long enough for the slowest machine, unless the wait itself is tested. */
+async function follow(base: URL, wait = 50_000): Promise<{ clock: FollowedClock; logs: string[] }> {
+  const logs: string[] = []
+  const clock = await followClock(base, (text) => logs.push(text), wait)
+  cleanUp.push(() => clock.stop())
+  return { clock, logs }
+}
+
+const ahead = (clock: FollowedClock): number => clock.business().getTime() - clock.wall().getTime()
+
+async function until(holds: () => boolean): Promise<void> {
+  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 10))
+}
+
+test('knows where business time stands before it answers', async () => {
+  const { base, acknowledged } = await startProvider(line(0, year))
+  const { clock } = await follow(base)
+  expect(ahead(clock)).toBeGreaterThan(year - 1000)
+  expect(acknowledged).toEqual([ack(0)])
+})
+
+test('moves, calls whoever waits, and only then acknowledges', async () => {
+  const provider = await startProvider(line(0, 0))
+  const { clock } = await follow(provider.base)
+  const seen: [acknowledged: number, aYearAhead: boolean][] = []
+  const off = clock.onJump(() => seen.push([provider.acknowledged.length, ahead(clock) > year - 1000]))
+  provider.tell(1, year)
+  await until(() => provider.acknowledged.length === 2)
+  // What moves nothing calls nobody, and is acknowledged all the same.
+  provider.tell(2, year)
+  await until(() => provider.acknowledged.length === 3)
+  expect(seen).toEqual([[1, true]])
+  off()
+  provider.tell(3, 2 * year)
+  await until(() => provider.acknowledged.length === 4)
+  expect(seen).toHaveLength(1)
+  expect(provider.acknowledged).toEqual([ack(0), ack(1), ack(2), ack(3)])
+})
+
+test('takes lines however they are cut', async () => {
+  const provider = await startProvider(line(0, 0))
+  const { clock } = await follow(provider.base)
+  const text = `\n${line(1, 1000)}${line(2, year)}`
+  for (const part of [text.slice(0, 9), text.slice(9, 80), text.slice(80)]) {
+    provider.say(part)
+    await new Promise((resolve) => setTimeout(resolve, 30))
+  }
+  await until(() => provider.acknowledged.length === 3)
+  expect(ahead(clock)).toBeGreaterThan(year - 1000)
+})
+
+test('keeps the last offset while the provider is away, and comes back', async () => {
+  const provider = await startProvider(line(4, year))
+  const { clock, logs } = await follow(provider.base)
+  await provider.close()
+  await until(() => logs.some((text) => text.includes('cannot be followed')))
+  expect(ahead(clock)).toBeGreaterThan(year - 1000)
+  let jumps = 0
+  clock.onJump(() => (jumps += 1))
+  const again = await startProvider(line(0, 2 * year), Number(provider.base.port))
+  await until(() => again.acknowledged.length === 1)
+  expect([jumps, ahead(clock) > 2 * year - 1000]).toEqual([1, true])
+  expect(logs.filter((text) => text.includes('cannot be followed'))).toHaveLength(1)
+  expect(logs).toContain('the business clock is followed again')
+})
+
+test('a stream that ends is taken up again', async () => {
+  const provider = await startProvider(line(0, 1000))
+  await follow(provider.base)
+  provider.hangUp()
+  await until(() => provider.acknowledged.length === 2)
+  expect(provider.listeners()).toBe(1)
+})
+
+test.each([
+  ['no JSON', 'hello\n'],
+  ['no offset', '{"listener":"l1","sequence":1}\n'],
+  ['an offset that is no number', '{"listener":"l1","sequence":1,"offsetMilliseconds":"1000"}\n'],
+  ['an offset beyond all time', '{"listener":"l1","sequence":1,"offsetMilliseconds":1e300}\n'],
+  ['nothing', 'null\n'],
+  ['a line without an end', 'x'.repeat(20_000)],
+])('stays where it is when told %s', async (_what, text) => {
+  const provider = await startProvider(line(0, year))
+  const { clock, logs } = await follow(provider.base)
+  provider.say(text)
+  await until(() => logs.some((entry) => entry.includes('cannot be followed')))
+  expect(ahead(clock)).toBeGreaterThan(year - 1000)
+  expect(provider.acknowledged).toEqual([ack(0)])
+})
+
+test('starts at wall time without a provider, at once', async () => {
+  const { base, close } = await startProvider(null)
+  await close()
+  const { clock, logs } = await follow(base)
+  expect(Math.abs(ahead(clock))).toBeLessThan(1000)
+  expect(logs).toEqual(['the business clock cannot be followed: ECONNREFUSED'])
+})
+
+test('starts after a while with a provider that says nothing', async () => {
+  const provider = await startProvider(null)
+  const begun = Date.now()
+  const { clock } = await follow(provider.base, 200)
+  expect(Date.now() - begun).toBeGreaterThanOrEqual(190)
+  expect(Math.abs(ahead(clock))).toBeLessThan(1000)
+  await until(() => provider.listeners() === 1)
+  provider.tell(1, year)
+  await until(() => provider.acknowledged.length === 1)
+  expect(ahead(clock)).toBeGreaterThan(year - 1000)
+})
+
+test('a stopped clock follows no more', async () => {
+  const provider = await startProvider(line(0, 1000))
+  const { clock, logs } = await follow(provider.base)
+  clock.stop()
+  await until(() => provider.listeners() === 0)
+  await new Promise((resolve) => setTimeout(resolve, 400))
+  expect(provider.listeners()).toBe(0)
+  expect(logs.filter((text) => text.includes('cannot be followed'))).toEqual([])
+})

@@ -1,0 +1,17 @@
+import { expect, test } from '@jest/globals'
+import { periodEndAfter } from './calendar.ts'
+
+test.each([
+  // from                      a month later               a year later
+  ['2026-11-16T12:00:00.123Z', '2026-12-16T12:00:00.123Z', '2027-11-16T12:00:00.123Z'],
+  ['2026-12-31T23:59:59.999Z', '2027-01-31T23:59:59.999Z', '2027-12-31T23:59:59.999Z'],
+  ['2027-01-31T00:00:00.000Z', '2027-02-28T00:00:00.000Z', '2028-01-31T00:00:00.000Z'],
+  ['2028-01-30T06:00:00.000Z', '2028-02-29T06:00:00.000Z', '2029-01-30T06:00:00.000Z'],
+  ['2028-02-29T06:00:00.000Z', '2028-03-29T06:00:00.000Z', '2029-02-28T06:00:00.000Z'],
+  ['2027-05-31T06:00:00.000Z', '2027-06-30T06:00:00.000Z', '2028-05-31T06:00:00.000Z'],
+  // Clocks are put forward in between; UTC knows nothing of it.
+  ['2027-03-14T01:30:00.000Z', '2027-04-14T01:30:00.000Z', '2028-03-14T01:30:00.000Z'],
+])('%s', (start, month, year) => {
+  expect(periodEndAfter(new Date(start), 'MONTHLY').toISOString()).toBe(month)
+  expect(periodEndAfter(new Date(start), 'YEARLY').toISOString()).toBe(year)
+})

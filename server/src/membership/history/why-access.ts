@@ -1,0 +1,41 @@
+import type { Queryable } from '../../db/index.ts'
+import { disabledAt, memberExists } from '../../members/index.ts'
+import { buildCatalogue } from '../catalogue.ts'
+import { requirementsByArticleIds, storedPlans } from '../queries.ts'
+import type { Explanation } from '../types.ts'
+import { explainAccess } from './explain.ts'
+import { articleDates, membershipsAt } from './queries.ts'
+
+export interface Question {
+  readonly memberId: string
+  readonly articleSlug: string
+  /** In the past. */
+  readonly at: Date
+}
+
+/**
+ * Why a member could or could not read an article at an instant of the past: from the histories, by the same decision.
+ *
+ * @returns null when there is no such member, or never was such an article
+ */
+export async function whyAccess(db: Queryable, { memberId, articleSlug, at }: Question): Promise<Explanation | null> {
+  const [article, known] = await Promise.all([articleDates(db, articleSlug), memberExists(db, memberId)])
+  if (!article || !known) return null
+  const [requirements, plans, disabled, held] = await Promise.all([
+    requirementsByArticleIds(db, [article.id], at),
+    storedPlans(db, at, at),
+    disabledAt(db, memberId, at),
+    membershipsAt(db, memberId, at),
+  ])
+  return explainAccess({
+    at,
+    memberId,
+    articleWas: article.createdAt > at ? 'not there' : published(article.publishedAt, at) ? 'published' : 'unpublished',
+    requirement: requirements[0] ?? null,
+    catalogue: buildCatalogue(plans),
+    disabled,
+    held,
+  })
+}
+
+const published = (publishedAt: Date | null, at: Date): boolean => publishedAt !== null && publishedAt <= at

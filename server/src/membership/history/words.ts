@@ -1,0 +1,111 @@
+import type { Catalogue } from '../catalogue.ts'
+import { stateOf } from '../entitlement.ts'
+import type { Closed } from '../states.ts'
+import type { Access, MembershipRow, Requirement } from '../types.ts'
+import type { FactsThen } from './facts.ts'
+
+/** An explanation in one sentence, for people: when, what the article asked for, what the member had, how it ended. */
+export function summarise(facts: FactsThen, access: Access, openedBy: ReadonlySet<string>): string {
+  const { at, articleWas, requirement, catalogue } = facts
+  const verdict = access.granted ? 'open' : 'locked'
+  const parts =
+    articleWas === 'not there'
+      ? ['there was no such article yet']
+      : articleWas === 'unpublished'
+        ? ['the article was not published']
+        : requirement === null
+          ? ['the article did not say yet what it asked for']
+          : [asked(requirement, catalogue), because(facts, access, openedBy)]
+  return `On ${instantInWords(at)} ${parts.filter(Boolean).join('; ')}: ${verdict}.`
+}
+
+function asked({ visibility, planIds }: Requirement, catalogue: Catalogue): string {
+  if (visibility === 'PUBLIC') return 'the article was public'
+  if (visibility === 'MEMBERS') return 'the article asked for an account'
+  if (visibility === 'PAID') return 'the article asked for any plan'
+  const names = planIds.map((id) => nameOf(id, catalogue)).sort()
+  return `the article asked for ${names.length === 0 ? 'no plan that there is' : names.join(' or ')}`
+}
+
+const nameOf = (planId: string, catalogue: Catalogue): string => catalogue.get(planId)?.name ?? 'an unknown plan'
+
+function because({ at, catalogue, held }: FactsThen, access: Access, openedBy: ReadonlySet<string>): string {
+  const opening = held.filter(({ planId }) => openedBy.has(planId))
+  const told = (holding: MembershipRow | undefined) =>
+    holding && `the ${nameOf(holding.planId, catalogue)} ${nouns[holding.source]} ${standing(holding, at)}`
+  const closedAs = (closed: Closed) => opening.find((holding) => stateOf(holding, at).kind === closed)
+  switch (access.reason) {
+    case 'SIGN_IN_REQUIRED':
+      return 'there was no account yet'
+    case 'ACCOUNT_DISABLED':
+      return 'the account was disabled'
+    case 'SIGNED_IN':
+      return 'there was one'
+    case 'PLAN':
+      return told(longest(opening, at)) ?? ''
+    case 'PAYMENT_PAST_DUE':
+      return told(closedAs('unpaid')) ?? ''
+    case 'PLAN_EXPIRED':
+      return told(closedAs('over')) ?? ''
+    case 'PLAN_REQUIRED':
+      return told(closedAs('nothing')) ?? (held.length === 0 ? 'nothing was held' : 'nothing that was held opens that')
+    default:
+      return ''
+  }
+}
+
+const nouns: Readonly<Record<MembershipRow['source'], string>> = {
+  PAYMENT: 'membership',
+  GIFT: 'gift',
+  COMPLIMENTARY: 'grant',
+}
+
+/** Of those that open the article at an instant the one that does so for the longest. */
+function longest(opening: readonly MembershipRow[], at: Date): MembershipRow | undefined {
+  const end = (holding: MembershipRow): number => {
+    const state = stateOf(holding, at)
+    return state.kind === 'live' ? (state.until?.getTime() ?? Infinity) : -Infinity
+  }
+  return [...opening].sort((a, b) => end(b) - end(a))[0]
+}
+
+/** How a membership stood, as the rest of a sentence. */
+function standing(holding: MembershipRow, at: Date): string {
+  const { status, startedAt, currentPeriodEnd, graceEndsAt, endedAt } = holding
+  const live = stateOf(holding, at).kind === 'live'
+  if (startedAt > at) return `was to begin on ${instantInWords(startedAt)}`
+  switch (status) {
+    case 'TRIALING':
+    case 'ACTIVE': {
+      const end = graceEndsAt ?? currentPeriodEnd
+      if (!live && end) return `had run out on ${instantInWords(end)}`
+      if (graceEndsAt && currentPeriodEnd && currentPeriodEnd <= at)
+        return `was to be renewed, its grace until ${instantInWords(graceEndsAt)}`
+      const word = status === 'TRIALING' ? 'was in its free days' : 'was running'
+      return currentPeriodEnd ? `${word} until ${instantInWords(currentPeriodEnd)}` : `${word} without an end`
+    }
+    case 'PAST_DUE':
+      if (!graceEndsAt) return 'was past due, without grace'
+      return live
+        ? `was past due, in its grace until ${instantInWords(graceEndsAt)}`
+        : `was past due, its grace had ended on ${instantInWords(graceEndsAt)}`
+    case 'UNPAID':
+      return 'was unpaid'
+    case 'PAUSED':
+      return 'was paused'
+    case 'INCOMPLETE':
+      return 'waited for its first payment'
+    case 'ENDED':
+      return endedAt && endedAt > startedAt ? `had ended on ${instantInWords(endedAt)}` : 'never came to be'
+    default:
+      return 'stood in a way that opens nothing'
+  }
+}
+
+const dayInWords = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'UTC' })
+
+/** Down to the minute; to the millisecond where that is not a whole one: "3 March 2026 10:00 UTC". */
+export function instantInWords(at: Date): string {
+  const [minutes, rest] = [at.toISOString().slice(11, 16), at.toISOString().slice(16, 23)]
+  return `${dayInWords.format(at)} ${minutes}${rest === ':00.000' ? '' : rest} UTC`
+}

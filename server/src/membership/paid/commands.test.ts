@@ -1,0 +1,178 @@
+import { randomUUID } from 'node:crypto'
+import { expect, test } from '@jest/globals'
+import { testDatabase } from '../../../test/support/database.ts'
+import { makeMember, makeMembership, makePlan } from '../../../test/support/factories.ts'
+import { putPaidMembership, voidGiftMembership } from './commands.ts'
+import { ImpossibleChange, type PaidMembership } from './impossible-change.ts'
+
+const db = await testDatabase()
+const issuer = 'https://paid.example.test/'
+const day = 86_400_000
+const at = (days: number) => new Date(Date.UTC(2026, 10, 1) + days * day)
+
+async function someone(fields: Partial<PaidMembership> = {}): Promise<PaidMembership> {
+  const [{ id: memberId }, { id: planId }] = [await makeMember(db, { issuer }), await makePlan(db)]
+  return {
+    id: randomUUID(),
+    memberId,
+    planId,
+    status: 'ACTIVE',
+    startedAt: at(0),
+    currentPeriodEnd: at(30),
+    cancelAtPeriodEnd: false,
+    graceEndsAt: at(37),
+    endedAt: null,
+    ...fields,
+  }
+}
+
+const put = (paid: PaidMembership, cause = 'test', now = at(0)) =>
+  db.$transaction((tx) => putPaidMembership(tx, paid, cause, now))
+const historyOf = async ({ id }: { id: string }) =>
+  (await db.membershipChange.findMany({ where: { membershipId: id }, orderBy: { id: 'asc' } })).map((change) => [
+    change.status,
+    change.cause,
+    change.at,
+  ])
+
+test('writes it once, and again only what differs', async () => {
+  const paid = await someone()
+  expect(await put(paid, 'invoice.paid (evt_1)')).toBe(true)
+  expect(await put({ ...paid, startedAt: new Date(paid.startedAt) }, 'invoice.paid (evt_1)', at(1))).toBe(false)
+  const pastDue = { ...paid, status: 'PAST_DUE' } as const
+  expect(await put(pastDue, 'invoice.payment_failed (evt_2)', at(30))).toBe(true)
+  expect(await put(pastDue, 'billing:replay', at(31))).toBe(false)
+  expect(await db.membership.findUnique({ where: { id: paid.id } })).toMatchObject({
+    ...pastDue,
+    source: 'PAYMENT',
+    changedAt: at(30),
+    changeCause: 'invoice.payment_failed (evt_2)',
+  })
+  expect(await historyOf(paid)).toEqual([
+    ['ACTIVE', 'invoice.paid (evt_1)', at(0)],
+    ['PAST_DUE', 'invoice.payment_failed (evt_2)', at(30)],
+  ])
+})
+
+test.each([
+  ['planId', async (): Promise<string> => (await makePlan(db)).id],
+  ['startedAt', async () => at(1)],
+  ['currentPeriodEnd', async () => at(31)],
+  ['cancelAtPeriodEnd', async () => true],
+  ['graceEndsAt', async () => at(38)],
+] as const)('sees that %s differs', async (field, make) => {
+  const paid = await someone()
+  await put(paid)
+  const value = await make()
+  expect(await put({ ...paid, [field]: value, ...(value === true && { graceEndsAt: null }) })).toBe(true)
+  expect(await db.membership.findUnique({ where: { id: paid.id } })).toMatchObject({ [field]: value })
+})
+
+test('its history never runs backwards', async () => {
+  const paid = await someone()
+  await put(paid, 'first', at(5))
+  await put({ ...paid, status: 'PAST_DUE' }, 'second', at(3))
+  expect(await historyOf(paid)).toEqual([
+    ['ACTIVE', 'first', at(5)],
+    ['PAST_DUE', 'second', at(5)],
+  ])
+})
+
+test('a membership that is over makes room for the next', async () => {
+  const paid = await someone()
+  await put(paid)
+  const next = { ...paid, id: randomUUID() }
+  await put({ ...paid, status: 'ENDED', graceEndsAt: null, endedAt: at(2) })
+  expect(await put(next)).toBe(true)
+})
+
+const ended = { status: 'ENDED', graceEndsAt: null, endedAt: at(3) } as const
+const incomplete = { status: 'INCOMPLETE', graceEndsAt: null } as const
+const never = new Date(NaN)
+type Refusal = [string, reason: string, before: Partial<PaidMembership> | null, Partial<PaidMembership>]
+const contradictions: Refusal[] = [
+  ['a period that ends as it begins', 'contradiction', null, { currentPeriodEnd: at(0), graceEndsAt: null }],
+  ['no end', 'contradiction', null, { currentPeriodEnd: null, graceEndsAt: null }],
+  ['an end that is not over', 'contradiction', null, { endedAt: at(3) }],
+  ['what is over without an end', 'contradiction', null, { ...ended, endedAt: null }],
+  ['a grace that ends before the period', 'contradiction', null, { graceEndsAt: at(29) }],
+  ['a grace for what is not renewed', 'contradiction', null, { cancelAtPeriodEnd: true }],
+  ['a grace for what is unpaid', 'contradiction', null, { status: 'UNPAID' }],
+  ['a grace for what is over', 'contradiction', null, { ...ended, graceEndsAt: at(37) }],
+]
+const refusals: Refusal[] = [
+  ...contradictions,
+  ['a first payment to come after it came', 'no transition', {}, incomplete],
+  ['a first payment to come after the end', 'no transition', ended, incomplete],
+  ['a beginning that is no time', 'contradiction', null, { startedAt: never }],
+  ['a period that is no time', 'contradiction', null, { currentPeriodEnd: never }],
+  ['a grace that is no time', 'contradiction', null, { graceEndsAt: never }],
+  ['an end that is no time', 'contradiction', null, { ...ended, endedAt: never }],
+]
+
+test.each(refusals)('refuses %s', async (_what, reason, before, change) => {
+  const paid = await someone()
+  if (before) await put({ ...paid, ...before })
+  const history = await historyOf(paid)
+  const refused = db.$transaction(async (tx) => {
+    const refusal = await putPaidMembership(tx, { ...paid, ...change }, 'test', at(1)).catch((error: unknown) => error)
+    // The transaction goes on: what was refused is noted in it.
+    await tx.plan.findFirstOrThrow({ where: { id: paid.planId } })
+    throw refusal
+  })
+  await expect(refused).rejects.toMatchObject({ name: 'ImpossibleChange', reason })
+  expect(await historyOf(paid)).toEqual(history)
+})
+
+test.each(contradictions)('the database too refuses %s', async (_what, _reason, _before, change) => {
+  const { id, memberId, planId } = await someone()
+  const fields = { startedAt: at(0), currentPeriodEnd: at(30), graceEndsAt: at(37), ...change }
+  await expect(makeMembership(db, memberId, planId, { id, source: 'PAYMENT', ...fields })).rejects.toThrow()
+})
+
+test('refuses a second one beside one that lives', async () => {
+  const paid = await someone()
+  for (const status of ['ACTIVE', 'PAST_DUE', 'TRIALING'] as const) {
+    await put({ ...paid, status })
+    const second = put({ ...paid, id: randomUUID() })
+    await expect(second).rejects.toThrow(ImpossibleChange)
+    await expect(second).rejects.toMatchObject({ reason: 'second paid' })
+  }
+  for (const other of [incomplete, ended]) expect(await put({ ...paid, id: randomUUID(), ...other })).toBe(true)
+})
+
+test('refuses the membership of another, and one that was given', async () => {
+  const [paid, other] = [await someone(), await someone()]
+  await put(paid)
+  await expect(put({ ...other, id: paid.id })).rejects.toMatchObject({ reason: 'not theirs' })
+  const gift = randomUUID()
+  await makeMembership(db, other.memberId, other.planId, { id: gift })
+  await expect(put({ ...other, id: gift })).rejects.toMatchObject({ reason: 'not theirs' })
+})
+
+test.each([
+  ['now', -1],
+  ['before it began', 5],
+])('voids a gift %s', async (_when, begins) => {
+  const { memberId, planId } = await someone()
+  const id = randomUUID()
+  const [startedAt, currentPeriodEnd] = [at(10 + begins), at(40)]
+  await makeMembership(db, memberId, planId, { id, startedAt, currentPeriodEnd, changedAt: at(9) })
+  const refund = (now: Date) => db.$transaction((tx) => voidGiftMembership(tx, id, 'charge.refunded (evt_3)', now))
+  expect(await refund(at(10))).toBe(true)
+  expect(await refund(at(11))).toBe(false)
+  expect(await db.membership.findUnique({ where: { id } })).toMatchObject({
+    status: 'ENDED',
+    startedAt,
+    endedAt: at(10),
+    changeCause: 'charge.refunded (evt_3)',
+  })
+})
+
+test('voids nothing that is no gift', async () => {
+  const paid = await someone()
+  await put(paid)
+  expect(await db.$transaction((tx) => voidGiftMembership(tx, paid.id, 'test', at(1)))).toBe(false)
+  expect(await db.$transaction((tx) => voidGiftMembership(tx, randomUUID(), 'test', at(1)))).toBe(false)
+  expect(await db.membership.findUnique({ where: { id: paid.id } })).toMatchObject({ status: 'ACTIVE' })
+})

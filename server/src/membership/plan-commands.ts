@@ -1,0 +1,102 @@
+import { v7 as uuidv7 } from 'uuid'
+import type { Database, Transaction } from '../db/index.ts'
+import { badInput } from '../lib/errors.ts'
+import type { Interval } from './calendar.ts'
+import type { PriceRow } from './types.ts'
+
+/** What is left out stays as it is. */
+export interface PlanChanges {
+  readonly slug: string
+  readonly name?: string
+  readonly description?: string
+  readonly benefits?: readonly string[]
+  readonly trialDays?: number
+  /** Null: no longer sold so. */
+  readonly monthly?: PriceRow | null
+  readonly yearly?: PriceRow | null
+  /** The slugs of all plans that it includes. */
+  readonly includes?: readonly string[]
+}
+
+/**
+ * Makes a plan, or changes the one that has this slug. What it includes is written as history: who reads by it reads on from the
+ * next query.
+ *
+ * @throws BAD_USER_INPUT for a new plan without a name, for plans that do not exist, for one that includes itself, for prices in
+ * two currencies
+ */
+export async function setPlan(db: Database, changes: PlanChanges, now: Date): Promise<'made' | 'changed'> {
+  const { slug, name, description, benefits, trialDays, monthly, yearly, includes } = changes
+  return db.$transaction(async (tx) => {
+    const known = await tx.plan.findUnique({ where: { slug }, select: { id: true } })
+    if (!known && name === undefined) throw badInput(`There is no plan "${slug}" yet: a new one needs a name.`)
+    const id = known?.id ?? uuidv7()
+    const fields = {
+      ...(name !== undefined && { name }),
+      ...(description !== undefined && { description }),
+      ...(benefits && { benefits: [...benefits] }),
+      ...(trialDays !== undefined && { trialDays }),
+    }
+    const fresh = { id, slug, name: name ?? slug, description: '', createdAt: now }
+    if (known) await tx.plan.update({ where: { id }, data: fields, select: { id: true } })
+    else await tx.plan.create({ data: { ...fresh, ...fields }, select: { id: true } })
+    if (monthly !== undefined) await setPrice(tx, id, 'MONTHLY', monthly)
+    if (yearly !== undefined) await setPrice(tx, id, 'YEARLY', yearly)
+    await refuseTwoCurrencies(tx, id)
+    if (includes) await setInclusions(tx, { id, slug }, includes, now)
+    return known ? 'changed' : 'made'
+  })
+}
+
+async function setPrice(tx: Transaction, planId: string, interval: Interval, price: PriceRow | null): Promise<void> {
+  await tx.planPrice.deleteMany({ where: { planId, interval } })
+  if (price === null) return
+  await tx.planPrice.create({ data: { planId, interval, ...price }, select: { planId: true } })
+}
+
+/** A membership cannot change from one currency to the other: a plan that is sold in both would have no way from month to year. */
+async function refuseTwoCurrencies(tx: Transaction, planId: string): Promise<void> {
+  const prices = await tx.planPrice.findMany({ where: { planId }, select: { currency: true } })
+  if (new Set(prices.map(({ currency }) => currency)).size > 1) {
+    throw badInput('The prices by the month and by the year are in one currency.')
+  }
+}
+
+async function setInclusions(
+  tx: Transaction,
+  { id: planId, slug }: { readonly id: string; readonly slug: string },
+  slugs: readonly string[],
+  now: Date,
+): Promise<void> {
+  if (slugs.includes(slug)) throw badInput('A plan does not include itself.')
+  const named = await tx.plan.findMany({ where: { slug: { in: [...slugs] } }, select: { id: true, slug: true } })
+  const missing = slugs.find((one) => !named.some((plan) => plan.slug === one))
+  if (missing !== undefined) throw badInput(`There is no plan "${missing}" to include.`)
+  const rows = await tx.planInclusion.findMany({
+    where: { planId },
+    select: { includedPlanId: true, included: true },
+    orderBy: { validFrom: 'asc' },
+  })
+  // The latest word on each counts.
+  const included = new Map(rows.map((row) => [row.includedPlanId, row.included]))
+  const wanted = new Set(named.map(({ id }) => id))
+  const changed = [...new Set([...wanted, ...included.keys()])].filter((id) => wanted.has(id) !== (included.get(id) ?? false))
+  await tx.planInclusion.createMany({
+    data: changed.map((includedPlanId) => ({ planId, includedPlanId, validFrom: now, included: wanted.has(includedPlanId) })),
+  })
+}
+
+/**
+ * Takes a plan from sale, or puts it back; twice is the same as once. Who holds it keeps it.
+ *
+ * @returns whether it changed anything
+ * @throws BAD_USER_INPUT for an unknown plan
+ */
+export async function setArchived(db: Database, slug: string, archived: boolean, now: Date): Promise<boolean> {
+  if ((await db.plan.count({ where: { slug } })) === 0) throw badInput(`There is no plan "${slug}".`)
+  const { count } = await db.plan.updateMany({
+    where: { slug, archivedAt: archived ? null : { not: null } },
+    data: { archivedAt: archived ? now : null },
+  })
+  return count > 0
+}

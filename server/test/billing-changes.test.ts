@@ -1,0 +1,147 @@
+import { beforeAll, expect, test } from '@jest/globals'
+import type { MadePlan } from './support/factories.ts'
+import { eventually, failsLater, refusal, startSale, subscribe, type Buyer } from './support/sale.ts'
+
+// Changing, leaving and staying: the answer shows what has become of it, because the provider's own word is waited for.
+
+const sale = await startSale()
+const { db, stripe } = sale
+
+let supporter: MadePlan
+let patron: MadePlan
+let dollars: MadePlan
+beforeAll(async () => {
+  ;[supporter] = (await sale.sell({ monthly: 500, yearly: 5000 })) as [MadePlan]
+  ;[patron, dollars] = (await sale.sell(
+    { monthly: 1200, yearly: 12_000, includes: [supporter.id] },
+    { monthly: 100 },
+  )) as [MadePlan, MadePlan]
+  await db.planPrice.updateMany({ where: { planId: dollars.id }, data: { currency: 'USD' } })
+})
+
+const standing = `id membership { plan { slug } status cancelAtPeriodEnd currentPeriodEnd }
+  billing { interval price { amountMinor } change { plan { slug } interval direction at dueNow { amountMinor } } }`
+
+const subscriber = async (plan: MadePlan, card?: string): Promise<Buyer> => {
+  const buyer = await sale.buyer()
+  await subscribe(sale, buyer, plan.slug, card)
+  return buyer
+}
+const change = (buyer: Buyer, plan: MadePlan, interval = 'MONTHLY') =>
+  buyer.ask(
+    `mutation ($plan: String!, $interval: BillingInterval!) { changePlan(plan: $plan, interval: $interval) { ${standing} } }`,
+    { plan: plan.slug, interval },
+  )
+const planned = async (buyer: Buyer, plan: MadePlan, interval = 'MONTHLY') =>
+  (
+    await buyer.ask(
+      `query ($plan: String!, $interval: BillingInterval!) {
+        planChange(plan: $plan, interval: $interval) { plan { slug } interval direction at dueNow { amountMinor currency } }
+      }`,
+      { plan: plan.slug, interval },
+    )
+  ).data.planChange
+const leave = (buyer: Buyer, how: 'cancelMembership' | 'keepMembership') => buyer.ask(`mutation { ${how} { ${standing} } }`)
+const atProvider = async (buyer: Buyer) => {
+  const { subscriptionId } = await db.billingSubscription.findFirstOrThrow({ where: { membership: { memberId: buyer.id } } })
+  return stripe.subscriptions.retrieve(subscriptionId)
+}
+
+test('up is at once, for what it was said to cost', async () => {
+  const buyer = await subscriber(supporter)
+  const plan = await planned(buyer, patron)
+  expect(plan).toMatchObject({ plan: { slug: patron.slug }, direction: 'UP', dueNow: { currency: 'EUR' } })
+  expect(plan.dueNow.amountMinor).toBeGreaterThan(600)
+  const { data, errors } = await change(buyer, patron)
+  expect(errors).toBeUndefined()
+  expect(data.changePlan).toMatchObject({
+    membership: { plan: { slug: patron.slug }, status: 'ACTIVE' },
+    billing: { interval: 'MONTHLY', price: { amountMinor: 1200 }, change: null },
+  })
+  const [{ amount_paid } = {}] = (await stripe.invoices.list({ subscription: (await atProvider(buyer)).id, limit: 1 })).data
+  // A second or two may have passed since.
+  expect(Math.abs((amount_paid ?? 0) - plan.dueNow.amountMinor)).toBeLessThanOrEqual(1)
+  expect(await planned(buyer, patron)).toBeNull()
+  expect(refusal(await change(buyer, patron))).toEqual(['BAD_USER_INPUT', expect.stringContaining('You pay for')])
+})
+
+test('down is at the end of the period, and can be taken back', async () => {
+  const buyer = await subscriber(patron)
+  const { currentPeriodEnd } = await db.membership.findFirstOrThrow({ where: { memberId: buyer.id } })
+  const at = currentPeriodEnd?.toISOString()
+  const down = { plan: { slug: supporter.slug }, interval: 'YEARLY', direction: 'DOWN', at, dueNow: null }
+  expect(await planned(buyer, supporter, 'YEARLY')).toEqual(down)
+  for (const _again of [1, 2]) {
+    const { data } = await change(buyer, supporter, 'YEARLY')
+    expect(data.changePlan).toMatchObject({ membership: { plan: { slug: patron.slug } }, billing: { change: down } })
+  }
+  const next = await buyer.ask('{ viewer { billing { nextPayment { at amount { amountMinor } } } } }')
+  expect(next.data.viewer.billing.nextPayment).toEqual({ at, amount: { amountMinor: 5000 } })
+  const other = await change(buyer, supporter)
+  expect(other.data.changePlan.billing.change).toMatchObject({ interval: 'MONTHLY', direction: 'DOWN' })
+  const kept = await leave(buyer, 'keepMembership')
+  expect(kept.data.keepMembership.billing.change).toBeNull()
+  expect((await atProvider(buyer)).schedule).toBeNull()
+  expect((await leave(buyer, 'keepMembership')).errors).toBeUndefined()
+})
+
+test('leaves with the period, and stays after all', async () => {
+  const buyer = await subscriber(patron)
+  await change(buyer, supporter)
+  for (const _again of [1, 2]) {
+    const { data } = await leave(buyer, 'cancelMembership')
+    expect(data.cancelMembership).toMatchObject({ membership: { cancelAtPeriodEnd: true }, billing: { change: null } })
+  }
+  const { data } = await leave(buyer, 'keepMembership')
+  expect(data.keepMembership.membership).toMatchObject({ cancelAtPeriodEnd: false, status: 'ACTIVE' })
+})
+
+test.each([
+  ['up', () => supporter, () => patron],
+  ['down', () => patron, () => supporter],
+])('a change %s goes on with what was cancelled', async (_direction, from, to) => {
+  const buyer = await subscriber(from())
+  await leave(buyer, 'cancelMembership')
+  const { data, errors } = await change(buyer, to())
+  expect(errors).toBeUndefined()
+  expect(data.changePlan.membership.cancelAtPeriodEnd).toBe(false)
+  expect((await atProvider(buyer)).cancel_at_period_end).toBe(false)
+})
+
+test('a declined card changes nothing, not even what was to come', async () => {
+  const buyer = await subscriber(supporter, failsLater)
+  await change(buyer, supporter, 'YEARLY')
+  expect(refusal(await change(buyer, patron))).toEqual(['CONFLICT', expect.stringMatching(/declined.*Nothing was changed\.$/)])
+  const subscription = await atProvider(buyer)
+  expect(subscription.items.data[0]?.price.unit_amount).toBe(500)
+  expect(subscription.schedule).not.toBeNull()
+  const held = await eventually(
+    () => buyer.ask(`{ viewer { ${standing} } }`),
+    ({ data }) => data.viewer.billing.change !== null,
+  )
+  expect(held.data.viewer).toMatchObject({
+    membership: { plan: { slug: supporter.slug }, status: 'ACTIVE' },
+    billing: { change: { interval: 'YEARLY' } },
+  })
+})
+
+test('amounts of two currencies are not weighed', async () => {
+  const buyer = await subscriber(supporter)
+  const said = 'is sold in USD: cancel first, then buy it.'
+  expect(refusal(await change(buyer, dollars))).toEqual(['BAD_USER_INPUT', expect.stringContaining(said)])
+})
+
+test('who owes a payment is asked for a card first', async () => {
+  const buyer = await subscriber(supporter, failsLater)
+  await sale.passDays(32)
+  await eventually(
+    () => db.membership.findFirstOrThrow({ where: { memberId: buyer.id } }),
+    ({ status }) => status === 'PAST_DUE',
+  )
+  expect(refusal(await change(buyer, patron))).toEqual(['CONFLICT', 'Your last payment failed. Enter a new card first.'])
+  expect(await planned(buyer, patron)).toBeNull()
+  const page = await buyer.ask('{ viewer { billing { nextPayment { at } openInvoice { status total { amountMinor } url } } } }')
+  expect(page.data.viewer.billing).toMatchObject({ nextPayment: null, openInvoice: { status: 'OPEN', total: { amountMinor: 500 } } })
+  const { data } = await leave(buyer, 'cancelMembership')
+  expect(data.cancelMembership.membership.cancelAtPeriodEnd).toBe(true)
+})

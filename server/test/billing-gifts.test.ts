@@ -1,0 +1,120 @@
+import { beforeAll, expect, test } from '@jest/globals'
+import { v7 as uuidv7 } from 'uuid'
+import { makeGiftCode } from '../src/billing/gift-code.ts'
+import { periodEndAfter } from '../src/membership/index.ts'
+import type { MadePlan } from './support/factories.ts'
+import { eventually, refusal, startSale, subscribe, type Buyer } from './support/sale.ts'
+
+// Gifts: bought once, redeemed once.
+
+const sale = await startSale()
+const { db } = sale
+
+let supporter: MadePlan
+let patron: MadePlan
+beforeAll(async () => {
+  ;[supporter] = (await sale.sell({ monthly: 500, yearly: 5000 })) as [MadePlan]
+  ;[patron] = (await sale.sell({ monthly: 1200, includes: [supporter.id] })) as [MadePlan]
+})
+
+const redeem = (buyer: Buyer, code: string) =>
+  buyer.ask(
+    `mutation ($code: String!) {
+      redeemGift(code: $code) { plan { slug } source status startedAt currentPeriodEnd cancelAtPeriodEnd }
+    }`,
+    { code },
+  )
+const noGift = ['NOT_FOUND', 'There is no such gift.']
+
+/** A gift as the inbox writes it. */
+async function makeGift(planId: string, fields: { voidedAt?: Date; interval?: 'MONTHLY' | 'YEARLY' } = {}): Promise<string> {
+  const code = makeGiftCode()
+  const { id: buyerId } = await sale.buyer()
+  const [id, sessionId] = [uuidv7(), `cs_${uuidv7()}`]
+  await db.gift.create({
+    data: { id, sessionId, code, planId, buyerId, interval: 'MONTHLY', amountMinor: 500, currency: 'EUR', boughtAt: new Date(), ...fields },
+  })
+  return code
+}
+
+test('is bought, shown to its buyer, and redeemed by another', async () => {
+  const [buyer, friend] = [await sale.buyer(), await sale.buyer()]
+  const { data } = await buyer.ask(`mutation { startGiftCheckout(plan: "${supporter.slug}", interval: YEARLY, returnTo: "/account/?bought=gift") { url } }`)
+  expect(await sale.pay(data.startGiftCheckout.url)).toBe('http://localhost:8000/account/?bought=gift&checkout=done')
+  const gifts = '{ viewer { gifts { id code plan { slug } interval boughtAt redeemedAt voided } membership { status } } }'
+  const bought = await eventually(
+    () => buyer.ask(gifts),
+    (answer) => answer.data.viewer.gifts.length === 1,
+  )
+  const [gift] = bought.data.viewer.gifts
+  expect(gift).toMatchObject({ plan: { slug: supporter.slug }, interval: 'YEARLY', redeemedAt: null, voided: false })
+  expect(bought.data.viewer.membership).toBeNull()
+  expect((await friend.ask(gifts)).data.viewer.gifts).toEqual([])
+
+  const redeemed = await redeem(friend, gift.code.toLowerCase().replaceAll('-', ' '))
+  const { startedAt, currentPeriodEnd, ...rest } = redeemed.data.redeemGift
+  expect(rest).toEqual({ plan: { slug: supporter.slug }, source: 'GIFT', status: 'ACTIVE', cancelAtPeriodEnd: false })
+  expect(currentPeriodEnd).toBe(periodEndAfter(new Date(startedAt), 'YEARLY').toISOString())
+  expect(refusal(await redeem(friend, gift.code))).toEqual(noGift)
+  expect((await buyer.ask(gifts)).data.viewer.gifts[0].redeemedAt).toBe(startedAt)
+  // Who bought a gift has paid for something: there are receipts to see.
+  expect((await buyer.ask('{ viewer { billing { interval price { amountMinor } } } }')).data.viewer.billing).toEqual({
+    interval: null,
+    price: null,
+  })
+})
+
+test('one code, a hundred members at once: one success', async () => {
+  const code = await makeGift(supporter.id)
+  const members = await Promise.all(Array.from({ length: 100 }, () => sale.buyer()))
+  const answers = await Promise.all(members.map((member) => redeem(member, code)))
+  expect(answers.filter(({ data }) => data.redeemGift !== null)).toHaveLength(1)
+  for (const answer of answers.filter(({ data }) => data.redeemGift === null)) {
+    // So many at once are more than the database may take in time; they may try again, and find nothing.
+    expect(['NOT_FOUND', 'SERVICE_UNAVAILABLE']).toContain(refusal(answer)[0])
+  }
+  expect(await db.membership.count({ where: { memberId: { in: members.map(({ id }) => id) } } })).toBe(1)
+  expect(await db.membershipChange.count({ where: { memberId: { in: members.map(({ id }) => id) } } })).toBe(1)
+  expect(refusal(await redeem(await sale.buyer(), code))).toEqual(noGift)
+})
+
+test('one member, several codes at once: one after the other, and no day is lost', async () => {
+  const member = await sale.buyer()
+  const codes = await Promise.all([makeGift(supporter.id), makeGift(supporter.id, { interval: 'YEARLY' }), makeGift(patron.id)])
+  for (const answer of await Promise.all(codes.map((code) => redeem(member, code)))) expect(answer.errors).toBeUndefined()
+  const held = await db.membership.findMany({ where: { memberId: member.id, planId: supporter.id }, orderBy: { startedAt: 'asc' } })
+  expect(held).toHaveLength(2)
+  expect(held[1]?.startedAt).toEqual(held[0]?.currentPeriodEnd)
+  // Another plan's gift waits for nobody.
+  const other = await db.membership.findFirstOrThrow({ where: { memberId: member.id, planId: patron.id } })
+  expect(other.startedAt.getTime()).toBeLessThan(held[1]?.startedAt.getTime() ?? 0)
+})
+
+test('whoever pays for as much keeps the code', async () => {
+  const member = await sale.buyer()
+  await subscribe(sale, member, patron.slug)
+  for (const plan of [supporter, patron]) {
+    const code = await makeGift(plan.id)
+    expect(refusal(await redeem(member, code))).toEqual(['CONFLICT', expect.stringContaining('The code stays good')])
+    expect((await redeem(await sale.buyer(), code)).errors).toBeUndefined()
+  }
+})
+
+test('whoever pays for less may redeem more', async () => {
+  const member = await sale.buyer()
+  await subscribe(sale, member, supporter.slug)
+  expect((await redeem(member, await makeGift(patron.id))).errors).toBeUndefined()
+})
+
+test.each(['', 'GIFT', 'GIFT-00000-00000-00000-00000', "' OR 1=1 --", 'a\0b', '\ud800', 'x'.repeat(5000)])(
+  'finds nothing under %j',
+  async (code) => {
+    const [errorCode, message] = refusal(await redeem(await sale.buyer(), code))
+    expect([errorCode, message]).toEqual(noGift)
+  },
+)
+
+test('a gift whose payment was taken back is none', async () => {
+  const code = await makeGift(supporter.id, { voidedAt: new Date() })
+  expect(refusal(await redeem(await sale.buyer(), code))).toEqual(noGift)
+})

@@ -1,0 +1,92 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, expect, test } from '@jest/globals'
+import { listenForChanges } from '../src/db/index.ts'
+import { setDisabled } from '../src/members/index.ts'
+import { grantMembership, memberChangedChannel, revokeMembership } from '../src/membership/index.ts'
+import { startTestApp } from './support/app.ts'
+import { testDatabaseUrl } from './support/database.ts'
+import { makeMember, makePlan } from './support/factories.ts'
+import { eventually, openStream } from './support/stream.ts'
+
+// From the row to the reader: what is committed, by whomever, is told by the database to every process.
+
+const app = await startTestApp()
+const other = await startTestApp({ beside: app })
+const { db, issuer } = app
+let listening = 0
+const feeds = [app, other].map(({ changes }) =>
+  listenForChanges({
+    connection: { connectionString: testDatabaseUrl() },
+    channels: [memberChangedChannel],
+    onChange: (_channel, memberId) => changes.tell(memberId),
+    onConnected: () => {
+      listening += 1
+      changes.tellAll()
+    },
+    onLost: () => undefined,
+  }),
+)
+afterAll(() => Promise.all(feeds.map((feed) => feed.stop())))
+
+async function follow() {
+  await eventually(() => listening === 2)
+  const { id, subject } = await makeMember(db, { issuer: issuer.url })
+  const token = issuer.sign({ sub: subject })
+  const streams = await Promise.all([openStream(app, { token }), openStream(other, { token })])
+  await Promise.all(streams.map((stream) => stream.next()))
+  return { id, streams, next: () => Promise.all(streams.map((stream) => stream.next())) }
+}
+
+test('a membership that is given, and taken back, is told to both processes', async () => {
+  const { id, next } = await follow()
+  const plan = await makePlan(db)
+  await grantMembership(db, { memberId: id, planSlug: plan.slug, until: null }, 'test', new Date())
+  for (const { data } of await next()) {
+    expect(data.viewerChanged.membership).toEqual({ status: 'ACTIVE', plan: { slug: plan.slug } })
+  }
+  await revokeMembership(db, { memberId: id }, 'test', new Date())
+  for (const { data } of await next()) expect(data.viewerChanged.membership.status).toBe('ENDED')
+})
+
+test('a transaction of several rows is one answer; one that is undone is none', async () => {
+  const { id, streams, next } = await follow()
+  const plans = [await makePlan(db), await makePlan(db)]
+  const give = (tx: Parameters<Parameters<typeof db.$transaction>[0]>[0]) =>
+    tx.membership.createMany({
+      data: plans.map(({ id: planId }) => ({
+        id: crypto.randomUUID(),
+        memberId: id,
+        planId,
+        status: 'ACTIVE' as const,
+        source: 'COMPLIMENTARY' as const,
+        startedAt: new Date(),
+        changedAt: new Date(),
+        changeCause: 'test',
+      })),
+    })
+  const undone = db.$transaction(async (tx) => {
+    await give(tx)
+    throw new Error('undone')
+  })
+  await expect(undone).rejects.toThrow('undone')
+  await sleep(200)
+  expect(streams.map((stream) => stream.pending())).toEqual([0, 0])
+  await db.$transaction(async (tx) => void (await give(tx)))
+  await next()
+  await sleep(200)
+  expect(streams.map((stream) => stream.pending())).toEqual([0, 0])
+})
+
+test('a member who is disabled is told so', async () => {
+  const { id, next } = await follow()
+  await setDisabled(db, id, true, 'test', new Date())
+  for (const { errors } of await next()) expect(errors?.[0]?.extensions.code).toBe('ACCOUNT_DISABLED')
+  for (const { event } of await next()) expect(event).toBe('complete')
+})
+
+test('a change of somebody’s name is nobody’s news', async () => {
+  const { id, streams } = await follow()
+  await db.member.update({ where: { id }, data: { name: 'Jo', profileFetchedAt: new Date() } })
+  await sleep(200)
+  expect(streams.map((stream) => stream.pending())).toEqual([0, 0])
+})

@@ -1,0 +1,240 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterEach, expect, test } from '@jest/globals'
+import { createClient } from 'graphql-sse'
+import { buildSchema, type Context } from '../src/graphql/index.ts'
+import { createClock } from '../src/lib/clock.ts'
+import { setDisabled } from '../src/members/index.ts'
+import { startTestApp, type TestApp } from './support/app.ts'
+import { makeMember, makeMembership, makePlan } from './support/factories.ts'
+import { eventually, openStream, viewerChanged } from './support/stream.ts'
+
+// What a subscription tells, and when, over HTTP against the real server.
+
+let offset = 0
+const clock = createClock(() => offset)
+let jumps = 0
+const counted = {
+  ...clock,
+  onJump: (listener: () => void) => {
+    const off = clock.onJump(listener)
+    jumps += 1
+    return () => {
+      jumps -= 1
+      off()
+    }
+  },
+}
+const app = await startTestApp({ clock: counted })
+const { db, issuer, changes, logs } = app
+const day = 86_400_000
+const ahead = (milliseconds: number) => new Date(Date.now() + milliseconds)
+
+/** What is held open inside, for any stream. */
+const held = async () => ({ followers: changes.size, jumps, open: await openStreams() })
+const nothing = { followers: 0, jumps: 0, open: 0 }
+async function openStreams({ metrics }: Pick<TestApp, 'metrics'> = app): Promise<number> {
+  const [value] = (await metrics.registry.getSingleMetric('gatepost_streams_open')?.get())?.values ?? []
+  return value?.value ?? 0
+}
+
+afterEach(async () => {
+  offset = 0
+  await eventually(async () => JSON.stringify(await held()) === JSON.stringify(nothing))
+})
+
+async function member() {
+  const { id, subject } = await makeMember(db, { issuer: issuer.url })
+  return { id, subject, token: issuer.sign({ sub: subject }) }
+}
+
+test('the first answer comes at once, as it stands now', async () => {
+  const { id, token } = await member()
+  const plan = await makePlan(db)
+  await makeMembership(db, id, plan.id)
+  const stream = await openStream(app, { token })
+  expect(stream.status).toBe(200)
+  expect(stream.headers.get('content-type')).toBe('text/event-stream; charset=utf-8')
+  expect(stream.headers.get('cache-control')).toBe('private, no-store, no-transform')
+  expect(stream.headers.get('x-accel-buffering')).toBe('no')
+  expect(stream.headers.get('x-request-id')).toMatch(/^[\w-]{36}$/)
+  expect(await stream.next()).toEqual({
+    event: 'next',
+    data: { viewerChanged: { id, membership: { status: 'ACTIVE', plan: { slug: plan.slug } } } },
+    errors: undefined,
+  })
+  expect(stream.text()).toMatch(/^:\n\nevent: next\ndata: \{.*\}\n\n$/)
+  expect(await held()).toEqual({ followers: 1, jumps: 1, open: 1 })
+})
+
+test('a change is told to the member whose it is, a burst of them once', async () => {
+  const [one, other] = [await member(), await member()]
+  const plan = await makePlan(db)
+  const [stream, quiet] = [await openStream(app, { token: one.token }), await openStream(app, { token: other.token })]
+  expect((await stream.next()).data.viewerChanged.membership).toBeNull()
+  await quiet.next()
+  await makeMembership(db, one.id, plan.id)
+  for (let count = 0; count < 10; count += 1) changes.tell(one.id)
+  expect((await stream.next()).data.viewerChanged.membership.plan.slug).toBe(plan.slug)
+  await sleep(150)
+  expect([stream.pending(), quiet.pending()]).toEqual([0, 0])
+  changes.tellAll()
+  await Promise.all([stream.next(), quiet.next()])
+})
+
+test('every stream of a member is told', async () => {
+  const { id, token } = await member()
+  const streams = await Promise.all([1, 2, 3].map(() => openStream(app, { token })))
+  await Promise.all(streams.map((stream) => stream.next()))
+  changes.tell(id)
+  await Promise.all(streams.map((stream) => stream.next()))
+})
+
+test('time alone is told: business time comes to an end of a period', async () => {
+  const { id, token } = await member()
+  const plan = await makePlan(db)
+  await makeMembership(db, id, plan.id, { currentPeriodEnd: ahead(30 * day) })
+  const query = 'subscription { viewerChanged { membership { currentPeriodEnd } memberships { status } } }'
+  const stream = await openStream(app, { token, query })
+  await stream.next()
+  offset = 29 * day
+  clock.jumped()
+  await sleep(100)
+  expect(stream.pending()).toBe(0)
+  offset = 31 * day
+  clock.jumped()
+  expect((await stream.next()).data.viewerChanged.memberships).toHaveLength(1)
+})
+
+test('time alone is told: an end that comes by itself', async () => {
+  const { id, token } = await member()
+  const plan = await makePlan(db)
+  const query = 'subscription { viewerChanged { memberships { currentPeriodEnd } } }'
+  const stream = await openStream(app, { token, query })
+  await stream.next()
+  const end = ahead(1_500)
+  await makeMembership(db, id, plan.id, { currentPeriodEnd: end })
+  changes.tell(id)
+  await stream.next()
+  await stream.next()
+  expect(Date.now()).toBeGreaterThanOrEqual(end.getTime())
+})
+
+test('a member who is disabled is told so, once, and the stream ends', async () => {
+  const { id, token } = await member()
+  const stream = await openStream(app, { token })
+  await stream.next()
+  await setDisabled(db, id, true, 'test', new Date())
+  changes.tell(id)
+  const refusal = await stream.next()
+  expect(refusal.data).toEqual({ viewerChanged: null })
+  expect(refusal.errors).toMatchObject([
+    { message: 'This account is disabled.', path: ['viewerChanged'], extensions: { code: 'ACCOUNT_DISABLED' } },
+  ])
+  expect(await stream.next()).toMatchObject({ event: 'complete' })
+  await eventually(stream.ended)
+
+  const again = await openStream(app, { token })
+  expect((await again.next()).errors).toMatchObject([{ extensions: { code: 'ACCOUNT_DISABLED' } }])
+  expect(await again.next()).toMatchObject({ event: 'complete' })
+})
+
+test('it ends with its token, in good order', async () => {
+  const { subject } = await member()
+  const seconds = Math.floor(Date.now() / 1000)
+  const stream = await openStream(app, { token: issuer.sign({ sub: subject, iat: seconds - 60, exp: seconds + 2 }) })
+  await stream.next()
+  expect(await stream.next()).toEqual({ event: 'complete', data: undefined, errors: undefined })
+  expect(Date.now()).toBeGreaterThanOrEqual((seconds + 2) * 1000)
+  expect(Date.now()).toBeLessThan((seconds + 4) * 1000)
+  await eventually(stream.ended)
+})
+
+test('an answer that fails is told and comes again', async () => {
+  const { id, token } = await member()
+  const stream = await openStream(app, { token })
+  await stream.next()
+  const real = db.member.findFirst
+  Object.assign(db.member, {
+    findFirst: () => Promise.reject(Object.assign(new Error('secret'), { code: 'ECONNREFUSED' })),
+  })
+  try {
+    changes.tell(id)
+    const failed = await stream.next()
+    expect(failed.data).toEqual({ viewerChanged: null })
+    expect(failed.errors).toMatchObject([{ extensions: { code: 'SERVICE_UNAVAILABLE' } }])
+    const refused = await openStream(app, { token })
+    expect(refused.status).toBe(503)
+    expect(refused.headers.get('retry-after')).toBe('5')
+  } finally {
+    Object.assign(db.member, { findFirst: real })
+  }
+  expect((await stream.next()).data.viewerChanged.id).toBe(id)
+}, 20_000)
+
+test('each answer is judged at an instant of its own', async () => {
+  const { id, token } = await member()
+  const plan = await makePlan(db)
+  await makeMembership(db, id, plan.id, { currentPeriodEnd: ahead(day), status: 'ACTIVE' })
+  const later = await makePlan(db, { includes: [plan.id] })
+  await makeMembership(db, id, later.id, { startedAt: ahead(day / 2), currentPeriodEnd: ahead(2 * day) })
+  const stream = await openStream(app, { token })
+  expect((await stream.next()).data.viewerChanged.membership.plan.slug).toBe(plan.slug)
+  offset = day / 2 + 60_000
+  clock.jumped()
+  expect((await stream.next()).data.viewerChanged.membership.plan.slug).toBe(later.slug)
+})
+
+test('the protocol’s own client follows it', async () => {
+  const { id, token } = await member()
+  const client = createClient({ url: `${app.url}/graphql/stream`, headers: { authorization: `Bearer ${token}` } })
+  const results = client.iterate<{ viewerChanged: { id: string } }>({ query: viewerChanged })
+  expect((await results.next()).value.data.viewerChanged.id).toBe(id)
+  changes.tell(id)
+  expect((await results.next()).value.data.viewerChanged.id).toBe(id)
+  await results.return?.()
+  client.dispose()
+})
+
+// Without the database, which is not what is looked at here.
+const withoutDatabase = buildSchema()
+Object.assign(withoutDatabase.getSubscriptionType()?.getFields().viewerChanged ?? {}, {
+  subscribe: (_parent: unknown, _args: unknown, ctx: Context) => ctx.followViewer('anybody'),
+  resolve: () => null,
+})
+const crowded = await startTestApp({ beside: app, clock: counted, schema: withoutDatabase })
+
+test('a thousand clients that break off leave nothing behind', async () => {
+  const tokens = Array.from({ length: 100 }, (_, index) => issuer.sign({ sub: `crowd|${index}` }))
+  const breakOff = async (token: string, after: number) => {
+    const control = new AbortController()
+    const asked = fetch(`${crowded.url}/graphql/stream`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+      body: JSON.stringify({ query: viewerChanged }),
+      signal: control.signal,
+    }).catch(() => undefined)
+    // Some before they are open, some when they are.
+    if (after === 0) await asked
+    else await sleep(after)
+    control.abort()
+    await asked
+  }
+  for (let round = 0; round < 10; round += 1) {
+    await Promise.all(tokens.map((token, index) => breakOff(token, index % 4)))
+    await eventually(async () => (await openStreams(crowded)) === 0)
+  }
+  expect([crowded.changes.size, jumps]).toEqual([0, 0])
+}, 60_000)
+
+test('the log has a line for each stream, and nothing that is nobody’s business', async () => {
+  const { id, token } = await member()
+  await db.member.update({ where: { id }, data: { email: 'jo@example.org' } })
+  const from = logs.length
+  const stream = await openStream(app, { token, query: 'subscription { viewerChanged { email } }' })
+  expect((await stream.next()).data.viewerChanged.email).toBe('jo@example.org')
+  stream.close()
+  await eventually(() => logs.slice(from).some((line) => line.includes('/graphql/stream')))
+  const lines = logs.slice(from).join('')
+  expect(lines).toMatch(/"path":"\/graphql\/stream"/)
+  expect(lines).not.toMatch(/eyJ|jo@example|bearer/i)
+})

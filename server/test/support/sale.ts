@@ -1,0 +1,138 @@
+import { afterAll } from '@jest/globals'
+import type Stripe from 'stripe'
+import { startPaymentServer } from '../../../scripts/local/payments/server.ts'
+import { applySync, createStripe, planSyncOf } from '../../src/billing/index.ts'
+import { localSecretKey, localWebhookSecret } from '../../src/env.ts'
+import { createClock } from '../../src/lib/clock.ts'
+import { startTestApp, type Answer, type TestApp } from './app.ts'
+import { makeMember, makePlan, type MadeMember, type MadePlan } from './factories.ts'
+import { freePorts } from './free-ports.mjs'
+
+// The server with something to sell: the local payment provider in memory, which tells the server what happens.
+
+export interface Sale extends TestApp {
+  readonly stripe: Stripe
+  /** A member with a token. */
+  readonly buyer: () => Promise<Buyer>
+  /** Makes plans and brings them to the provider. */
+  readonly sell: (...plans: NewPlan[]) => Promise<MadePlan[]>
+  /** Pays on the provider's page, with a test card. @returns where one is sent; empty when the card is not taken */
+  readonly pay: (address: string, card?: string) => Promise<string>
+  /** Lets so many days pass, for the provider and for the server. */
+  readonly passDays: (days: number) => Promise<void>
+  /** Holds back what the provider tells, or lets it out. */
+  readonly holdNews: (held: boolean) => Promise<void>
+}
+
+export type NewPlan = Parameters<typeof makePlan>[1] & { readonly yearly?: number; readonly trialDays?: number }
+
+export interface Buyer extends MadeMember {
+  readonly token: string
+  readonly ask: (query: string, variables?: Record<string, unknown>) => Promise<Answer>
+}
+
+export const visa = '4242424242424242'
+/** Pays once, and never again. */
+export const failsLater = '4000000000000341'
+
+export async function startSale(): Promise<Sale> {
+  const [port = 0, paymentsPort = 0] = await freePorts(2)
+  const base = `http://127.0.0.1:${paymentsPort}`
+  const provider = await startPaymentServer({
+    port: paymentsPort,
+    folder: null,
+    secretKey: localSecretKey,
+    webhookSecret: localWebhookSecret,
+    webhookUrl: `http://127.0.0.1:${port}/webhooks/stripe`,
+    siteOrigins: ['http://localhost:8000'],
+    after: 'cancel',
+  })
+  afterAll(() => provider.close())
+  let ahead = 0
+  const clock = createClock(() => ahead)
+  const app = await startTestApp({ port, clock, env: { STRIPE_API_BASE: base } })
+  const stripe = createStripe({ secretKey: localSecretKey, webhookSecrets: [], apiBase: new URL(base) })
+  const { db, issuer } = app
+
+  async function control(path: string, body: object): Promise<void> {
+    const headers = { 'content-type': 'application/json' }
+    const answer = await fetch(`${base}/_local/${path}`, { method: 'POST', headers, body: JSON.stringify(body) })
+    if (!answer.ok) throw new Error(await answer.text())
+  }
+
+  return {
+    ...app,
+    stripe,
+    async buyer() {
+      const member = await makeMember(db, { issuer: issuer.url })
+      const token = issuer.sign({ sub: member.subject })
+      return { ...member, token, ask: (query, variables = {}) => app.ask(query, { token, variables }) }
+    },
+    async sell(...plans) {
+      const made: MadePlan[] = []
+      for (const plan of plans) made.push(await makeSoldPlan(app, plan))
+      const now = clock.business()
+      const mine = new Set(made.map(({ id }) => id))
+      // Other tests of this database have plans of their own.
+      const steps = (await planSyncOf(db, stripe, now)).filter((step) => 'plan' in step && mine.has(step.plan.planId))
+      await applySync({ db, stripe, steps, now })
+      return made
+    },
+    async pay(address, card = visa) {
+      const fields = { do: 'pay', number: card, expiry: '12/99', cvc: '123', name: 'Ada King' }
+      const answer = await fetch(address, { method: 'POST', body: new URLSearchParams(fields), redirect: 'manual' })
+      return answer.headers.get('location') ?? ''
+    },
+    async passDays(days) {
+      // The server first: what it then hears of has happened.
+      ahead += days * 86_400_000
+      await control('clock', { advanceMilliseconds: days * 86_400_000 })
+    },
+    holdNews: async (held) => {
+      await control('webhooks', { paused: held })
+      if (!held) await control('webhooks/flush', {})
+    },
+  }
+}
+
+async function makeSoldPlan({ db }: TestApp, { yearly, trialDays = 0, ...options }: NewPlan): Promise<MadePlan> {
+  const plan = await makePlan(db, options)
+  if (trialDays > 0) await db.plan.update({ where: { id: plan.id }, data: { trialDays } })
+  if (yearly !== undefined) {
+    await db.planPrice.create({ data: { planId: plan.id, interval: 'YEARLY', amountMinor: yearly, currency: 'EUR' } })
+  }
+  return plan
+}
+
+/** Asks again until an answer is as it should be, for what comes by itself a moment later. */
+export async function eventually<T>(ask: () => Promise<T>, isSo: (answer: T) => boolean): Promise<T> {
+  const giveUp = Date.now() + 45_000
+  for (;;) {
+    const answer = await ask()
+    if (isSo(answer)) return answer
+    if (Date.now() > giveUp) throw new Error(`it did not come to be: ${JSON.stringify(answer)}`)
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+}
+
+export const startCheckout = (buyer: Buyer, plan: string, interval = 'MONTHLY', returnTo = '/account/') =>
+  buyer.ask(
+    `mutation ($plan: String!, $interval: BillingInterval!, $returnTo: String!) {
+      startCheckout(plan: $plan, interval: $interval, returnTo: $returnTo) { url }
+    }`,
+    { plan, interval, returnTo },
+  )
+
+/** Buys a plan and waits until the server knows. */
+export async function subscribe(sale: Sale, buyer: Buyer, plan: string, card = visa): Promise<void> {
+  const { data } = await startCheckout(buyer, plan)
+  await sale.pay(data.startCheckout.url, card)
+  await eventually(
+    () => sale.db.membership.count({ where: { memberId: buyer.id, source: 'PAYMENT', status: { in: ['ACTIVE', 'TRIALING'] } } }),
+    (count) => count === 1,
+  )
+}
+
+/** What went wrong, shortly: code and message of the first error. */
+export const refusal = ({ errors }: Answer): [string?, string?] =>
+  errors ? [errors[0]?.extensions.code, errors[0]?.message] : []
