@@ -24,6 +24,8 @@ const api = http.createServer((request, response) => {
     ;(answers.shift() ?? plans)(response, request)
   })
 })
+// On a slow machine a connection would otherwise be closed just as the next question is sent over it.
+api.keepAliveTimeout = 600_000
 api.listen(0, '127.0.0.1')
 await once(api, 'listening')
 const origin = `http://127.0.0.1:${(api.address() as AddressInfo).port}`
@@ -123,6 +125,12 @@ describe('an API that is away is named, with the setting', () => {
 
   test.each(['no address', ''])('at %j, which is no address', async (address) => {
     await expect(ask({ apiUrl: address })).rejects.toThrow(away(address, 'ERR_INVALID_URL'))
+  })
+
+  test('at a port that fetch refuses', async () => {
+    // X11's: https://fetch.spec.whatwg.org/#port-blocking
+    const address = 'http://127.0.0.1:6000/graphql'
+    await expect(ask({ apiUrl: address })).rejects.toThrow(away(address, 'bad port'))
   })
 
   test('at a name that nobody has', async () => {

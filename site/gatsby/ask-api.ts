@@ -62,12 +62,16 @@ async function post(apiUrl: string, body: string): Promise<Response> {
   }
 }
 
-/** Of what lies at the bottom of it; the name where that has no code in words, as a timeout. */
+/**
+ * Of what lies at the bottom of it; where that has no code in words its name, as of a timeout, and where the name says nothing
+ * what it says: of a port that fetch refuses, "bad port".
+ */
 function codeOf(error: unknown): string {
   if (typeof error !== 'object' || error === null) return 'unknown'
-  const { cause, code, name } = error as { cause?: unknown; code?: unknown; name?: unknown }
+  const { cause, code, name, message } = error as Partial<Record<'cause' | 'code' | 'name' | 'message', unknown>>
   if (cause) return codeOf(cause)
-  return typeof code === 'string' ? code : String(name)
+  if (typeof code === 'string') return code
+  return String(name === 'Error' ? message : name)
 }
 
 /** Null: there is nothing to wait for. At least a second, at most a minute. */

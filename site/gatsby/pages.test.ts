@@ -39,7 +39,16 @@ const slugs = (articles: readonly { slug: string }[]) => articles.map(({ slug })
 
 describe('an empty publication', () => {
   test.each([false, true])('has a home and the plans (for members only: %s)', (membersOnly) => {
-    const plan = { ...named('Supporter'), id: 'p', description: '', includes: [], monthly: null, yearly: null }
+    const plan = {
+      ...named('Supporter'),
+      id: 'p',
+      description: '',
+      benefits: ['All of it'],
+      trialDays: 14,
+      includes: [],
+      monthly: null,
+      yearly: null,
+    }
     expect(pagesOf(publication([], { membersOnly, plans: [plan] }))).toEqual([
       {
         path: '/',

@@ -45,7 +45,12 @@ export interface Session {
    * @param refused a token that the API did not take: another one is wanted
    * @throws SessionEnded, ProviderAway
    */
-  readonly getToken: (refused?: string) => Promise<string>
+  readonly getToken: (refused?: string, options?: TokenOptions) => Promise<string>
+}
+
+export interface TokenOptions {
+  /** Nobody asked for anything: that there is none is not worth a word to the reader. */
+  readonly quietly?: boolean
 }
 
 export interface SignInOptions {
@@ -148,7 +153,7 @@ function SessionOfClient({ client, children }: { client: AuthClient; children: R
 
   const subject = person?.subject
   const getToken = useCallback(
-    async (refused?: string) => {
+    async (refused?: string, { quietly = false }: TokenOptions = {}) => {
       const departures = tabs.departures()
       try {
         const held = await client.sdk.getTokenSilently({ cacheMode: 'cache-only' })
@@ -157,7 +162,7 @@ function SessionOfClient({ client, children }: { client: AuthClient; children: R
         if (token !== undefined && subjectOf(token) === subject && tabs.departures() === departures) return token
       } catch (error) {
         const ended = wantsPerson(error)
-        setTrouble(ended ? 'ended' : 'provider-away')
+        if (!quietly) setTrouble(ended ? 'ended' : 'provider-away')
         throw ended ? new SessionEnded() : new ProviderAway()
       }
       // Somebody else is signed in by now, or nobody: nothing of theirs goes through what is this person's.

@@ -20,7 +20,9 @@ let asked: IncomingHttpHeaders[] = []
 const api = http.createServer((request, response) => {
   asked.push(request.headers)
   const { status, body, type = 'application/json; charset=utf-8' } = answers.shift() ?? plans
-  request.resume().on('end', () => response.writeHead(status, { 'content-type': type }).end(body))
+  // No line is kept: on a slow machine it would be closed in the moment in which it is used again.
+  const headers = { 'content-type': type, connection: 'close' }
+  request.resume().on('end', () => response.writeHead(status, headers).end(body))
 })
 api.listen(0, '127.0.0.1')
 await once(api, 'listening')

@@ -1,6 +1,7 @@
 import { ApolloClient, ApolloLink, HttpLink, InMemoryCache } from '@apollo/client'
 import { catchError, from, switchMap, throwError } from 'rxjs'
 import { site } from '../env.ts'
+import { askedSince, keepChanges, type Changes } from './changes.ts'
 import { isRefusedToken } from './errors.ts'
 
 /** Gives the person's access token: another than the one that was refused, if one was. */
@@ -11,9 +12,17 @@ export type TokenSource = (refused?: string) => Promise<string>
  * person's answers, or of the questions under way, is left.
  */
 export function createApolloClient(getToken: TokenSource | null): ApolloClient {
-  return new ApolloClient({
-    link: ApolloLink.from([bearer(getToken), http()]),
-    cache: new InMemoryCache({ typePolicies: { Viewer: { keyFields: [] }, ArticleBody: { keyFields: false } } }),
+  const changes: Changes = { count: 0 }
+  const client = new ApolloClient({
+    link: ApolloLink.from([askedSince(changes), bearer(getToken), http()]),
+    cache: new InMemoryCache({
+      typePolicies: {
+        Viewer: { keyFields: [] },
+        ArticleBody: { keyFields: false },
+        // What we know of it and what the provider knows are asked for apart.
+        Billing: { keyFields: false, merge: true },
+      },
+    }),
     defaultOptions: {
       query: { errorPolicy: 'all' },
       watchQuery: { errorPolicy: 'all' },
@@ -22,6 +31,8 @@ export function createApolloClient(getToken: TokenSource | null): ApolloClient {
     // A signed-in reader's answers are nobody's to look at with a browser extension.
     devtools: { enabled: false },
   })
+  keepChanges(client, changes)
+  return client
 }
 
 /** An API that takes a question and never answers is away like one that is down. */

@@ -1,6 +1,7 @@
 import { CombinedGraphQLErrors, ServerError } from '@apollo/client'
 import { expect, test } from '@jest/globals'
-import { codeOf, retryAfterOf } from './errors.ts'
+import { ProviderAway, SessionEnded } from '../auth/session-errors.ts'
+import { cameToNothing, codeOf, retryAfterOf } from './errors.ts'
 
 const graphQL = (...codes: unknown[]) =>
   new CombinedGraphQLErrors({
@@ -39,4 +40,17 @@ test.each<[string, unknown, number | null]>([
   ['no error', undefined, null],
 ])('how long to wait after %s', (_case, error, seconds) => {
   expect(retryAfterOf(error)).toBe(seconds)
+})
+
+test.each<[string, unknown, boolean]>([
+  ['no error', undefined, false],
+  ['an answer that refuses a part', graphQL('SUBSCRIPTION_REQUIRED'), false],
+  ['an API that is not ready', http(''), true],
+  ['too many questions', http('{"errors":[{"extensions":{"code":"RATE_LIMITED"}}]}', {}, 429), true],
+  ['no answer', new TypeError('Failed to fetch'), true],
+  ['no token for now', new ProviderAway(), true],
+  ['no token any more', new SessionEnded(), false],
+  ['a token that is refused', http('{}', {}, 401), false],
+])('%s came to nothing that may pass: %s', (_case, error, nothing) => {
+  expect(cameToNothing(error)).toBe(nothing)
 })

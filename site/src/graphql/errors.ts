@@ -1,6 +1,6 @@
 import { CombinedGraphQLErrors, ServerError } from '@apollo/client'
 import { ProviderAway, SessionEnded } from '../auth/session-errors.ts'
-import type { Cause } from '../lib/trouble-words.ts'
+import { passes, type Cause } from '../lib/trouble-words.ts'
 
 /** What went wrong, as the API's code; `AWAY` when nothing answered at all. */
 export function codeOf(error: unknown): string {
@@ -25,6 +25,10 @@ export function retryAfterOf(error: unknown): number | null {
 }
 
 export const isRefusedToken = (error: unknown): boolean => ServerError.is(error) && error.statusCode === 401
+
+/** There was no answer, and asking again may bring one. */
+export const cameToNothing = (error: unknown): boolean =>
+  error !== undefined && !CombinedGraphQLErrors.is(error) && passes(causeOf(error))
 
 /** TEASERS=members, and nobody is signed in. A token that was refused is something else. */
 export const isMembersOnly = (error: unknown): boolean => codeOf(error) === 'UNAUTHENTICATED' && !isRefusedToken(error)

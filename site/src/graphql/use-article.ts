@@ -2,7 +2,8 @@ import { useQuery } from '@apollo/client/react'
 import { useSession } from '../auth/session.tsx'
 import { passes, type Cause } from '../lib/trouble-words.ts'
 import { ArticleDocument, type ArticleQuery } from './operations.ts'
-import { causeOf, isMembersOnly, retryAfterOf } from './errors.ts'
+import { causeOf, cameToNothing, isMembersOnly, retryAfterOf } from './errors.ts'
+import { useEnd } from './use-end.ts'
 import { useRetry, useStanding } from './use-retry.ts'
 
 export type LiveArticle = NonNullable<ArticleQuery['article']>
@@ -19,17 +20,28 @@ export type ArticleAnswer =
   /** Nothing came. Where that may pass, it is asked again with growing pauses. */
   | { readonly kind: 'away'; readonly cause: Cause }
 
+export interface ArticleQuestion {
+  readonly answer: ArticleAnswer
+  /** It is under way, be it again. */
+  readonly asking: boolean
+  readonly retry: () => Promise<unknown>
+}
+
+/** Asked again because something changed, it must not join a question from before. */
+const alone = { queryDeduplication: false }
+
 /**
  * Asks for an article, with what follows its preview unless the page has it whole. What was refused or could not be had is
  * part of the answer.
  */
-export function useArticle(slug: string, withRest: boolean): { answer: ArticleAnswer; retry: () => Promise<unknown> } {
+export function useArticle(slug: string, withRest: boolean): ArticleQuestion {
   const { status } = useSession()
   const { data, previousData, error, loading, refetch, variables } = useQuery(ArticleDocument, {
     variables: { slug, withRest },
     skip: status === 'pending',
     fetchPolicy: 'cache-and-network',
     notifyOnNetworkStatusChange: true,
+    context: alone,
   })
   // While it is asked again, and when that fails, what was there stays.
   const known = data ?? (variables?.slug === slug && previousData?.article?.slug === slug ? previousData : undefined)
@@ -37,9 +49,11 @@ export function useArticle(slug: string, withRest: boolean): { answer: ArticleAn
   const answer = status === 'pending' ? waiting : answerOf(known, standing, loading)
   const undecided =
     (answer.kind === 'away' && passes(answer.cause)) ||
-    (answer.kind === 'here' && isUndecided(answer.article, withRest))
+    // What is open stays open while the API is away; whether it still is was asked for a reason.
+    (answer.kind === 'here' && (isUndecided(answer.article, withRest) || cameToNothing(standing)))
   useRetry(!undecided ? 'well' : loading ? 'asking' : 'wrong', refetch, retryAfterOf(standing))
-  return { answer, retry: refetch }
+  useEnd(answer.kind === 'here' ? answer.article.access.until : null, refetch)
+  return { answer, asking: loading, retry: refetch }
 }
 
 const waiting: ArticleAnswer = { kind: 'waiting' }

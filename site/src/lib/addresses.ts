@@ -12,6 +12,28 @@ export const liveFolders: readonly string[] = [articleFolder, ...Object.values(l
 export const addressOfArticle = (slug: string): string => `/${articleFolder}/${slug}/`
 export const addressOfList = (kind: ListKind, slug: string): string => `/${listFolders[kind]}/${slug}/`
 
+/** What the plans page can be told by its address. */
+export interface PlansQuery {
+  /** The plan that was chosen, by its slug. */
+  readonly plan?: string | undefined
+  readonly interval?: 'MONTHLY' | 'YEARLY' | undefined
+  /** The article that one came from, by its slug. */
+  readonly from?: string | undefined
+}
+
+export const plansPage = '/plans/'
+export const accountPage = '/account/'
+export const receiptsPage = '/account/receipts/'
+
+export function addressOfPlans({ plan, interval, from }: PlansQuery = {}): string {
+  const query = [
+    ...(plan === undefined ? [] : [`plan=${plan}`]),
+    ...(interval === undefined ? [] : [`interval=${interval.toLowerCase()}`]),
+    ...(from === undefined ? [] : [`from=${addressOfArticle(from)}`]),
+  ]
+  return query.length > 0 ? `${plansPage}?${query.join('&')}` : plansPage
+}
+
 export interface Named {
   readonly slug: string
   readonly name: string

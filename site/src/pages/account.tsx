@@ -1,4 +1,4 @@
-import { AccountScreen } from '../components/screens/AccountScreen.tsx'
+import { AccountScreen } from '../components/screens/account/AccountScreen.tsx'
 import { Seo } from '../components/layout/Seo.tsx'
 
 export default AccountScreen

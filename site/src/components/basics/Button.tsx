@@ -1,5 +1,6 @@
-import { useState, type ReactNode } from 'react'
+import type { ReactNode } from 'react'
 import { Link } from 'gatsby'
+import { useAction } from './use-action.ts'
 import * as css from './Button.module.css'
 
 type Look = 'main' | 'plain' | 'quiet'
@@ -15,21 +16,7 @@ interface ButtonProps {
 }
 
 export function Button({ children, look = 'plain', onPress, pressed, waiting = false }: ButtonProps) {
-  const [busy, setBusy] = useState(false)
-  const [problem, setProblem] = useState<string | null>(null)
-
-  async function press() {
-    if (busy || waiting) return
-    setBusy(true)
-    setProblem(null)
-    try {
-      await onPress()
-    } catch (error) {
-      setProblem(error instanceof Error ? error.message : 'That did not work.')
-    } finally {
-      setBusy(false)
-    }
-  }
+  const { busy, problem, run } = useAction(onPress)
 
   return (
     <span className={css.around}>
@@ -39,7 +26,7 @@ export function Button({ children, look = 'plain', onPress, pressed, waiting = f
         aria-pressed={pressed}
         aria-disabled={busy || waiting || undefined}
         aria-busy={busy || undefined}
-        onClick={() => void press()}
+        onClick={waiting ? undefined : run}
       >
         {children}
       </button>

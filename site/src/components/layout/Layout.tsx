@@ -2,7 +2,7 @@ import { useEffect, type ReactNode } from 'react'
 import { useSession } from '../../auth/session.tsx'
 import { Footer } from './Footer.tsx'
 import { Header } from './Header.tsx'
-import { SessionNotice } from './SessionNotice.tsx'
+import { Notices } from './Notices.tsx'
 import * as css from './Layout.module.css'
 
 export function Layout({ children }: { children: ReactNode }) {
@@ -17,7 +17,7 @@ export function Layout({ children }: { children: ReactNode }) {
         {children}
       </main>
       <Footer />
-      <SessionNotice />
+      <Notices />
     </div>
   )
 }

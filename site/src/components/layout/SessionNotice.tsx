@@ -1,6 +1,6 @@
 import { useSession, type Trouble } from '../../auth/session.tsx'
 import { Button } from '../basics/Button.tsx'
-import * as css from './SessionNotice.module.css'
+import { NoticeBox } from './NoticeBox.tsx'
 
 function words(trouble: Trouble, isSignedIn: boolean): string {
   switch (trouble) {
@@ -17,29 +17,22 @@ function words(trouble: Trouble, isSignedIn: boolean): string {
   }
 }
 
-/** What happened to the session, over the foot of the window: nothing that is being read moves. */
-export function SessionNotice() {
-  const { trouble, person, retry, signIn, dismiss } = useSession()
+/** What happened to the session. */
+export function SessionNotice({ trouble }: { trouble: Trouble }) {
+  const { person, retry, signIn, dismiss } = useSession()
   return (
-    <div role="status" className={css.place}>
-      {trouble ? (
-        <div className={css.notice}>
-          <p>{words(trouble, person !== null)}</p>
-          <div className={css.actions}>
-            {trouble === 'provider-away' ? (
-              <Button look="main" onPress={retry}>
-                Try again
-              </Button>
-            ) : null}
-            {trouble === 'ended' || trouble === 'denied' ? (
-              <Button look="main" onPress={() => signIn()}>
-                Sign in again
-              </Button>
-            ) : null}
-            <Button onPress={dismiss}>Close</Button>
-          </div>
-        </div>
+    <NoticeBox text={words(trouble, person !== null)}>
+      {trouble === 'provider-away' ? (
+        <Button look="main" onPress={retry}>
+          Try again
+        </Button>
       ) : null}
-    </div>
+      {trouble === 'ended' || trouble === 'denied' ? (
+        <Button look="main" onPress={() => signIn()}>
+          Sign in again
+        </Button>
+      ) : null}
+      <Button onPress={dismiss}>Close</Button>
+    </NoticeBox>
   )
 }

@@ -30,7 +30,7 @@ interface ArticleScreenProps {
 
 export function ArticleScreen({ slug, built, neighbours }: ArticleScreenProps) {
   const { status } = useSession()
-  const { answer, retry } = useArticle(slug, built?.rest == null)
+  const { answer, asking, retry } = useArticle(slug, built?.rest == null)
   const live = answer.kind === 'here' ? answer.article : null
   const state = restState({ built, session: status, answer })
   const text = useRef<HTMLElement>(null)
@@ -46,7 +46,7 @@ export function ArticleScreen({ slug, built, neighbours }: ArticleScreenProps) {
         ) : (
           <article className={css.column}>
             <h1 className="for-ears">An article</h1>
-            <Rest state={state} visibility="MEMBERS" onRetry={retry} />
+            <Rest slug={slug} state={state} asking={asking} visibility="MEMBERS" onRetry={retry} />
           </article>
         )}
       </>
@@ -59,7 +59,7 @@ export function ArticleScreen({ slug, built, neighbours }: ArticleScreenProps) {
       <article ref={text} className={css.column}>
         <ArticleHeader article={shown} bookmarked={live?.bookmarked ?? null} />
         <Prose html={shown.preview} />
-        <Rest state={state} visibility={shown.visibility} onRetry={retry} />
+        <Rest slug={slug} state={state} asking={asking} visibility={shown.visibility} onRetry={retry} />
       </article>
       <div className={css.column}>
         {shown.tags.length > 0 ? (

@@ -1,21 +1,25 @@
 import { useSession } from '../../../auth/session.tsx'
+import { useMembershipActions } from '../../../graphql/use-membership-actions.ts'
+import { accountPage, addressOfArticle, addressOfPlans } from '../../../lib/addresses.ts'
 import { paywallWords, type PaywallFacts, type Step } from '../../../lib/paywall-words.ts'
 import { Button, LinkButton } from '../../basics/Button.tsx'
 import { Card } from '../../basics/Card.tsx'
 
 interface PaywallProps extends PaywallFacts {
+  /** Of the article: whoever buys, or mends a payment, comes back to it. */
+  readonly slug: string
   readonly onRetry: () => Promise<unknown>
 }
 
 /** In the text column, below the preview: what is locked, why, and the one thing to do next. */
-export function Paywall({ onRetry, ...facts }: PaywallProps) {
+export function Paywall({ slug, onRetry, ...facts }: PaywallProps) {
   const { title, text, step, label } = paywallWords(facts)
   return (
     <Card label="Why the rest is locked">
       <h2>{title}</h2>
       <p>{text}</p>
       <div>
-        <NextStep step={step} label={label} onRetry={onRetry} />
+        <NextStep step={step} label={label} slug={slug} onRetry={onRetry} />
         {step === 'sign-in' ? (
           <noscript>
             <p>
@@ -29,8 +33,16 @@ export function Paywall({ onRetry, ...facts }: PaywallProps) {
   )
 }
 
-function NextStep({ step, label, onRetry }: { step: Step; label: string; onRetry: () => Promise<unknown> }) {
+interface NextStepProps {
+  readonly step: Step
+  readonly label: string
+  readonly slug: string
+  readonly onRetry: () => Promise<unknown>
+}
+
+function NextStep({ step, label, slug, onRetry }: NextStepProps) {
   const { signIn } = useSession()
+  const { openPortal } = useMembershipActions()
   switch (step) {
     case 'sign-in':
       // Until there is JavaScript a button would do nothing.
@@ -55,9 +67,14 @@ function NextStep({ step, label, onRetry }: { step: Step; label: string; onRetry
       )
     case 'choose-plan':
     case 'renew':
-      return <LinkButton to="/plans/">{label}</LinkButton>
+      return <LinkButton to={addressOfPlans({ from: slug })}>{label}</LinkButton>
     case 'fix-payment':
+      return (
+        <Button look="main" onPress={() => openPortal('UPDATE_CARD', addressOfArticle(slug))}>
+          {label}
+        </Button>
+      )
     case 'account':
-      return <LinkButton to="/account/">{label}</LinkButton>
+      return <LinkButton to={accountPage}>{label}</LinkButton>
   }
 }

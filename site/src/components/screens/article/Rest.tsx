@@ -1,5 +1,7 @@
-import type { Visibility } from '../../../graphql/operations.ts'
+import { useArrival, type Arrival } from '../../../graphql/arrival.tsx'
+import type { AccessReason, Visibility } from '../../../graphql/operations.ts'
 import type { RestState } from '../../../lib/rest-state.ts'
+import { Button } from '../../basics/Button.tsx'
 import { Card } from '../../basics/Card.tsx'
 import { Prose } from '../../basics/Prose.tsx'
 import { Trouble } from '../Trouble.tsx'
@@ -7,20 +9,30 @@ import { Paywall } from './Paywall.tsx'
 import * as css from './Rest.module.css'
 
 interface RestProps {
+  /** Of the article. */
+  readonly slug: string
   readonly state: RestState
+  /** Something is under way that may change it. */
+  readonly asking: boolean
   readonly visibility: Visibility
   readonly onRetry: () => Promise<unknown>
 }
 
 /** What stands below the preview. */
-export function Rest({ state, visibility, onRetry }: RestProps) {
+export function Rest({ slug, state, asking, visibility, onRetry }: RestProps) {
+  const arrival = useArrival()
   switch (state.kind) {
     case 'open':
       return <Prose html={state.html} id="rest" />
     case 'locked':
+      // It was paid for: what opens it is on its way.
+      if (arrival && opensWith(state.reason)) {
+        if (arrival.stage === 'waiting' || (arrival.stage === 'arrived' && asking)) return <Opening />
+        if (arrival.stage === 'late') return <Late arrival={arrival} />
+      }
       return (
         <div className={css.below}>
-          <Paywall reason={state.reason} plans={state.plans} visibility={visibility} onRetry={onRetry} />
+          <Paywall slug={slug} reason={state.reason} plans={state.plans} visibility={visibility} onRetry={onRetry} />
         </div>
       )
     case 'unknown':
@@ -28,7 +40,13 @@ export function Rest({ state, visibility, onRetry }: RestProps) {
       return (
         <>
           <div className={`if-nobody ${css.below}`}>
-            <Paywall reason="SIGN_IN_REQUIRED" plans={state.plans} visibility={visibility} onRetry={onRetry} />
+            <Paywall
+              slug={slug}
+              reason="SIGN_IN_REQUIRED"
+              plans={state.plans}
+              visibility={visibility}
+              onRetry={onRetry}
+            />
           </div>
           <div className="if-maybe">
             <Opening />
@@ -53,6 +71,28 @@ export function Rest({ state, visibility, onRetry }: RestProps) {
         </div>
       )
   }
+}
+
+const plansOpen = new Set<string>(['PLAN_REQUIRED', 'PLAN_EXPIRED', 'PAYMENT_PAST_DUE'])
+
+/** Whether a plan is what is missing. */
+const opensWith = (reason: AccessReason): boolean => plansOpen.has(reason)
+
+/** In the place of a paywall that would ask to buy what was bought. */
+function Late({ arrival: { words, checkAgain } }: { arrival: Arrival }) {
+  return (
+    <div className={css.below}>
+      <Card label="On its way">
+        <h2>Your payment is on its way</h2>
+        <p>{words}</p>
+        <div>
+          <Button look="main" onPress={checkAgain}>
+            Look again
+          </Button>
+        </div>
+      </Card>
+    </div>
+  )
 }
 
 /** Room for the text that comes, as high as the window: what stands below is out of sight and does not jump. */

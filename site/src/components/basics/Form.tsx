@@ -1,0 +1,56 @@
+import { useId, type ReactNode } from 'react'
+import { useAction } from './use-action.ts'
+import * as button from './Button.module.css'
+import * as css from './Form.module.css'
+
+interface FormProps {
+  readonly label: string
+  readonly value: string
+  readonly onChange: (value: string) => void
+  /** While its promise is under way the button says so; what it throws is said below. */
+  readonly onSubmit: () => Promise<unknown>
+  readonly children: ReactNode
+}
+
+/** One line to fill in, with its button. */
+export function Form({ label, value, onChange, onSubmit, children }: FormProps) {
+  const { busy, problem, run } = useAction(onSubmit)
+  const [field, said] = [useId(), useId()]
+  return (
+    <form
+      className={css.form}
+      onSubmit={(event) => {
+        event.preventDefault()
+        run()
+      }}
+    >
+      <label htmlFor={field}>{label}</label>
+      <div className={css.line}>
+        <input
+          id={field}
+          className={css.field}
+          value={value}
+          onChange={({ target }) => onChange(target.value)}
+          required
+          maxLength={100}
+          autoComplete="off"
+          autoCapitalize="characters"
+          spellCheck={false}
+          aria-invalid={problem !== null || undefined}
+          aria-describedby={said}
+        />
+        <button
+          type="submit"
+          className={`${button.button} ${button.main}`}
+          aria-disabled={busy || undefined}
+          aria-busy={busy || undefined}
+        >
+          {children}
+        </button>
+      </div>
+      <span id={said} role="alert" className={button.problem}>
+        {problem}
+      </span>
+    </form>
+  )
+}

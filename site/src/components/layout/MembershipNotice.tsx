@@ -1,0 +1,23 @@
+import { presentAddress } from '../../auth/return-address.ts'
+import { useMembershipActions } from '../../graphql/use-membership-actions.ts'
+import { plansPage } from '../../lib/addresses.ts'
+import type { MembershipNotice as Notice } from '../../lib/membership-notice.ts'
+import { Button, LinkButton } from '../basics/Button.tsx'
+import { NoticeBox } from './NoticeBox.tsx'
+
+/** What a reader should know of what they hold, with the one thing to do about it. */
+export function MembershipNotice({ notice: { text, step, label }, onClose }: { notice: Notice; onClose: () => void }) {
+  const { openPortal, keep } = useMembershipActions()
+  return (
+    <NoticeBox text={text}>
+      {step === 'plans' ? (
+        <LinkButton to={plansPage}>{label}</LinkButton>
+      ) : (
+        <Button look="main" onPress={step === 'keep' ? keep : () => openPortal('UPDATE_CARD', presentAddress().to)}>
+          {label}
+        </Button>
+      )}
+      <Button onPress={onClose}>Close</Button>
+    </NoticeBox>
+  )
+}

@@ -1,0 +1,107 @@
+import { useSession } from '../../../auth/session.tsx'
+import { useBookmarks } from '../../../graphql/use-bookmarks.ts'
+import { pastMemberships } from '../../../lib/holdings.ts'
+import { membershipLine } from '../../../lib/membership-words.ts'
+import { ArticleList } from '../../basics/ArticleList.tsx'
+import { Button } from '../../basics/Button.tsx'
+import { MemberPage, type KnownViewer } from '../MemberPage.tsx'
+import { Trouble } from '../Trouble.tsx'
+import { GiftsPart } from './GiftsPart.tsx'
+import { MembershipPart } from './MembershipPart.tsx'
+import { PaymentPart } from './PaymentPart.tsx'
+import * as css from './AccountScreen.module.css'
+
+export function AccountScreen() {
+  return (
+    <MemberPage title="Your account" why="Here are your profile, your plan and its payments, and your bookmarks.">
+      {(viewer) => <Account viewer={viewer} />}
+    </MemberPage>
+  )
+}
+
+function Account({ viewer }: { viewer: KnownViewer }) {
+  return (
+    <div className={css.sections}>
+      <Profile viewer={viewer} />
+      <section aria-labelledby="membership">
+        <h2 id="membership">Your plan</h2>
+        <MembershipPart viewer={viewer} />
+      </section>
+      {viewer.billing ? (
+        <section aria-labelledby="payments">
+          <h2 id="payments">Payments</h2>
+          <PaymentPart viewer={viewer} />
+        </section>
+      ) : null}
+      <section aria-labelledby="gifts">
+        <h2 id="gifts">Gifts</h2>
+        <GiftsPart gifts={viewer.gifts ?? []} />
+      </section>
+      <section aria-labelledby="bookmarks">
+        <h2 id="bookmarks">Bookmarks</h2>
+        <Bookmarks />
+      </section>
+      <Past viewer={viewer} />
+    </div>
+  )
+}
+
+function Profile({ viewer }: { viewer: KnownViewer }) {
+  const { signOut } = useSession()
+  return (
+    <section aria-labelledby="profile">
+      <h2 id="profile">Profile</h2>
+      <dl className={css.facts}>
+        <dt>Name</dt>
+        <dd>{viewer.name ?? 'not known yet'}</dd>
+        <dt>E-mail</dt>
+        <dd>{viewer.email ?? 'not known yet'}</dd>
+        <dt>Account name</dt>
+        <dd>
+          <code>{viewer.subject}</code>
+        </dd>
+        {viewer.permissions.length > 0 ? (
+          <>
+            <dt>Permissions</dt>
+            <dd>{viewer.permissions.join(', ')}</dd>
+          </>
+        ) : null}
+      </dl>
+      <p className={css.soft}>Name and e-mail come from the sign-in service, and are changed there.</p>
+      <div>
+        <Button onPress={signOut}>Sign out</Button>
+      </div>
+    </section>
+  )
+}
+
+function Past({ viewer }: { viewer: KnownViewer }) {
+  const past = pastMemberships(viewer.memberships)
+  if (past.length === 0) return null
+  return (
+    <section aria-labelledby="past">
+      <h2 id="past">What you held before</h2>
+      <ul className={css.memberships}>
+        {past.map((membership) => (
+          <li key={`${membership.plan.slug} ${membership.startedAt}`}>
+            <strong>{membership.plan.name}</strong>
+            <span>{membershipLine(membership)}</span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+function Bookmarks() {
+  const { kind, cause, articles, more, retry } = useBookmarks()
+  if (kind === 'waiting') return <p role="status">Fetching your bookmarks …</p>
+  if (kind !== 'here') return <Trouble cause={cause} what="The list of your bookmarks" onRetry={retry} />
+  if (articles.length === 0) return <p>None yet. Every piece has a button for it, below its title.</p>
+  return (
+    <>
+      <ArticleList articles={articles} heading="h3" />
+      {more ? <Button onPress={more}>Show more</Button> : null}
+    </>
+  )
+}

@@ -1,0 +1,33 @@
+import { Link } from 'gatsby'
+import type { BoughtGiftFragment } from '../../../graphql/operations.ts'
+import { plansPage } from '../../../lib/addresses.ts'
+import { giftLine } from '../../../lib/billing-words.ts'
+import { isGoodGift } from '../../../lib/holdings.ts'
+import { CopyCode } from '../../basics/CopyCode.tsx'
+import { RedeemForm } from '../RedeemForm.tsx'
+import * as css from './AccountScreen.module.css'
+
+/** Gifts that were bought, with their codes; and the field for a code that somebody gave. */
+export function GiftsPart({ gifts }: { gifts: readonly BoughtGiftFragment[] }) {
+  return (
+    <>
+      {gifts.length > 0 ? (
+        <ul className={css.memberships} aria-live="polite">
+          {gifts.map((gift) => (
+            <li key={gift.id}>
+              <strong>{gift.plan.name}</strong>
+              <span>{giftLine(gift)}</span>
+              {isGoodGift(gift) ? <CopyCode code={gift.code} label={`the code for ${gift.plan.name}`} /> : null}
+            </li>
+          ))}
+        </ul>
+      ) : (
+        <p>
+          You have given none yet. <Link to={`${plansPage}#give`}>Give a plan to somebody</Link>
+        </p>
+      )}
+      <h3>Redeem a code</h3>
+      <RedeemForm />
+    </>
+  )
+}

@@ -1,0 +1,88 @@
+import { Link } from 'gatsby'
+import { useBilling, type BillingDetails } from '../../../graphql/use-billing.ts'
+import { useMembershipActions } from '../../../graphql/use-membership-actions.ts'
+import { accountPage, receiptsPage } from '../../../lib/addresses.ts'
+import { cardLine, nextPaymentLine } from '../../../lib/billing-words.ts'
+import { paidMembership } from '../../../lib/holdings.ts'
+import { leaveFor } from '../../../lib/leave.ts'
+import { priceOf } from '../../../lib/money.ts'
+import { Button, Buttons } from '../../basics/Button.tsx'
+import { Card } from '../../basics/Card.tsx'
+import type { KnownViewer } from '../MemberPage.tsx'
+import { PaymentsAway } from './PaymentsAway.tsx'
+import { ReceiptsTable } from './ReceiptsTable.tsx'
+import * as css from './AccountScreen.module.css'
+
+/** On this page; all of them have a page of their own. */
+const fewReceipts = 3
+
+/** What the payment provider knows: what is due, the card, the last receipts. */
+export function PaymentPart({ viewer }: { viewer: KnownViewer }) {
+  const { answer, retry } = useBilling(fewReceipts)
+  switch (answer.kind) {
+    case 'waiting':
+      return <p role="status">Fetching your payments …</p>
+    case 'never':
+      return <p>You have paid for nothing yet.</p>
+    case 'away':
+      return <PaymentsAway cause={answer.cause} onRetry={retry} />
+    case 'here':
+      return <Details billing={answer.billing} viewer={viewer} />
+  }
+}
+
+function Details({ billing, viewer }: { billing: BillingDetails; viewer: KnownViewer }) {
+  const { openPortal } = useMembershipActions()
+  const paid = paidMembership(viewer.memberships)
+  const { card, nextPayment, openInvoice, invoices } = billing
+  return (
+    <>
+      {openInvoice ? <OpenInvoice invoice={openInvoice} /> : null}
+      <dl className={css.facts}>
+        {paid ? (
+          <>
+            <dt>Next payment</dt>
+            <dd>{nextPaymentLine(paid, nextPayment)}</dd>
+          </>
+        ) : null}
+        <dt>Card</dt>
+        <dd>{card ? cardLine(card) : 'None is kept'}</dd>
+      </dl>
+      <Buttons>
+        <Button onPress={() => openPortal('UPDATE_CARD', accountPage)}>Change the card</Button>
+        <Button onPress={() => openPortal('OVERVIEW', accountPage)}>See it at the payment service</Button>
+      </Buttons>
+      <h3>Receipts</h3>
+      {invoices && invoices.length > 0 ? (
+        <>
+          <ReceiptsTable receipts={invoices} />
+          <p>
+            <Link to={receiptsPage} className={css.alone}>
+              All receipts
+            </Link>
+          </p>
+        </>
+      ) : (
+        <p>None yet.</p>
+      )}
+    </>
+  )
+}
+
+function OpenInvoice({
+  invoice: { total, description, url },
+}: {
+  invoice: NonNullable<BillingDetails['openInvoice']>
+}) {
+  return (
+    <Card label="To be paid" alert>
+      <h3>{priceOf(total)} is to be paid</h3>
+      {description ? <p>{description}</p> : null}
+      <div>
+        <Button look="main" onPress={() => leaveFor(url)}>
+          Pay now
+        </Button>
+      </div>
+    </Card>
+  )
+}

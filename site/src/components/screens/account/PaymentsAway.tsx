@@ -1,0 +1,21 @@
+import type { BillingAnswer } from '../../../graphql/use-billing.ts'
+import { Button } from '../../basics/Button.tsx'
+import { Trouble } from '../Trouble.tsx'
+
+type Cause = Extract<BillingAnswer, { kind: 'away' }>['cause']
+
+/** What the payment provider knows cannot be had just now. Nothing else on the page depends on it. */
+export function PaymentsAway({ cause, onRetry }: { cause: Cause; onRetry: () => Promise<unknown> }) {
+  if (cause !== 'payments') return <Trouble cause={cause} what="Your payments" onRetry={onRetry} />
+  return (
+    <div role="status">
+      <p>
+        The payment service does not answer, so your card, your next payment and your receipts cannot be shown just now.
+        What you hold is not touched.
+      </p>
+      <p>
+        <Button onPress={onRetry}>Try again</Button>
+      </p>
+    </div>
+  )
+}

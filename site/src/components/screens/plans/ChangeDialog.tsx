@@ -1,0 +1,101 @@
+import { useEffect, useState } from 'react'
+import type { BillingInterval, PlanOnSaleFragment, ProposedChangeFragment } from '../../../graphql/operations.ts'
+import { useMembershipActions } from '../../../graphql/use-membership-actions.ts'
+import { useViewer } from '../../../graphql/use-viewer.ts'
+import { paidMembership } from '../../../lib/holdings.ts'
+import { by, planChangeWords } from '../../../lib/plan-change-words.ts'
+import { Button, Buttons } from '../../basics/Button.tsx'
+import { Dialog } from '../../basics/Dialog.tsx'
+
+interface ChangeDialogProps {
+  readonly plan: PlanOnSaleFragment
+  readonly interval: BillingInterval
+  readonly onClose: () => void
+}
+
+type Proposal =
+  | { readonly kind: 'asking' }
+  | { readonly kind: 'here'; readonly change: ProposedChangeFragment }
+  /** There is nothing to change, or it would change nothing. */
+  | { readonly kind: 'none' }
+  | { readonly kind: 'failed'; readonly words: string }
+
+const asking: Proposal = { kind: 'asking' }
+
+/** Shows what a change of plan does, and makes it only then. */
+export function ChangeDialog({ plan, interval, onClose }: ChangeDialogProps) {
+  const { change } = useMembershipActions()
+  const { proposal, again } = useProposal(plan.slug, interval)
+  const make = async () => {
+    await change({ plan: plan.slug, interval })
+    onClose()
+  }
+  return (
+    <Dialog title={`Change to ${plan.name}, paid ${by(interval)}?`} onClose={onClose}>
+      <div aria-live="polite">
+        <Words proposal={proposal} plan={plan} interval={interval} />
+      </div>
+      <Buttons>
+        {proposal.kind === 'here' ? (
+          <Button look="main" onPress={make}>
+            Change it
+          </Button>
+        ) : null}
+        {proposal.kind === 'failed' ? (
+          <Button look="main" onPress={again}>
+            Try again
+          </Button>
+        ) : null}
+        <Button onPress={onClose}>Leave it as it is</Button>
+      </Buttons>
+    </Dialog>
+  )
+}
+
+function Words({ proposal, plan, interval }: { proposal: Proposal } & Pick<ChangeDialogProps, 'plan' | 'interval'>) {
+  const { viewer } = useViewer()
+  const from = viewer && paidMembership(viewer.memberships)?.plan
+  switch (proposal.kind) {
+    case 'asking':
+      return <p>Finding out what it costs …</p>
+    case 'failed':
+      return <p>{proposal.words}</p>
+    case 'none':
+      return <p>That would change nothing.</p>
+    case 'here': {
+      const price = interval === 'YEARLY' ? plan.yearly : plan.monthly
+      return planChangeWords({ from: from ?? plan, change: proposal.change, price }).map((line) => (
+        <p key={line}>{line}</p>
+      ))
+    }
+  }
+}
+
+function useProposal(plan: string, interval: BillingInterval) {
+  const { propose } = useMembershipActions()
+  const [proposal, set] = useState<Proposal>(asking)
+  const [tries, setTries] = useState(0)
+  useEffect(() => {
+    let wanted = true
+    propose({ plan, interval })
+      .then(
+        (change): Proposal => (change ? { kind: 'here', change } : { kind: 'none' }),
+        (error: unknown): Proposal => ({
+          kind: 'failed',
+          words: error instanceof Error ? error.message : 'It could not be found out.',
+        }),
+      )
+      .then((found) => {
+        if (wanted) set(found)
+      })
+      .catch(() => undefined)
+    return () => {
+      wanted = false
+    }
+  }, [propose, plan, interval, tries])
+  const again = () => {
+    set(asking)
+    setTries(tries + 1)
+  }
+  return { proposal, again }
+}

@@ -1,0 +1,60 @@
+import { useSession } from '../../../auth/session.tsx'
+import type { BillingInterval, PlanOnSaleFragment } from '../../../graphql/operations.ts'
+import { useMembershipActions } from '../../../graphql/use-membership-actions.ts'
+import { useViewer } from '../../../graphql/use-viewer.ts'
+import { giftTime } from '../../../lib/billing-words.ts'
+import { afterGift } from '../../../lib/checkout-return.ts'
+import { priceOf } from '../../../lib/money.ts'
+import { readerOf } from '../../../lib/plan-reader.ts'
+import { Button, Buttons } from '../../basics/Button.tsx'
+import * as css from './PlansScreen.module.css'
+
+/** A plan for somebody else: paid once, and a code to hand on. */
+export function GiftSection({ plans }: { plans: readonly PlanOnSaleFragment[] }) {
+  return (
+    <section className={css.section} aria-labelledby="give">
+      <h2 id="give">Give one</h2>
+      <p>
+        Paid once, for a month or a year. You get a code to hand on; the time begins when it is redeemed, and ends by
+        itself.
+      </p>
+      <ul className={css.gifts}>
+        {plans.map((plan) => (
+          <li key={plan.slug}>
+            <h3>{plan.name}</h3>
+            <Buttons>
+              <Give plan={plan} interval="MONTHLY" />
+              <Give plan={plan} interval="YEARLY" />
+            </Buttons>
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+function Give({ plan, interval }: { plan: PlanOnSaleFragment; interval: BillingInterval }) {
+  const { status, signIn } = useSession()
+  const reader = readerOf(status, useViewer())
+  const { give } = useMembershipActions()
+  const price = interval === 'YEARLY' ? plan.yearly : plan.monthly
+  if (!price) return null
+  const words = `${priceOf(price)} for ${giftTime(interval)}`
+  const press = () =>
+    reader.kind === 'anonymous'
+      ? signIn({ back: { to: '/plans/#give', place: Math.round(window.scrollY) } })
+      : give({ plan: plan.slug, interval }, afterGift)
+  return (
+    <>
+      <span className="needs-script">
+        <Button waiting={reader.kind === 'unknown' || reader.kind === 'disabled'} onPress={press}>
+          <span className="for-ears">Give {plan.name}: </span>
+          {words}
+        </Button>
+      </span>
+      <noscript>
+        <span>{words}</span>
+      </noscript>
+    </>
+  )
+}

@@ -1,0 +1,88 @@
+import { useState } from 'react'
+import { useSession } from '../../../auth/session.tsx'
+import type { BillingInterval, PlanOnSaleFragment } from '../../../graphql/operations.ts'
+import { usePlans } from '../../../graphql/use-plans.ts'
+import { useViewer } from '../../../graphql/use-viewer.ts'
+import type { PlansQuery } from '../../../lib/addresses.ts'
+import { paidMembership } from '../../../lib/holdings.ts'
+import { savingNote } from '../../../lib/plan-words.ts'
+import { readPlansQuery } from '../../../lib/plans-query.ts'
+import { useBegun } from '../../../lib/use-begun.ts'
+import { Choice } from '../../basics/Choice.tsx'
+import { Page } from '../../basics/Page.tsx'
+import { Trouble } from '../Trouble.tsx'
+import { GiftSection } from './GiftSection.tsx'
+import { PlanCard } from './PlanCard.tsx'
+import { RedeemSection } from './RedeemSection.tsx'
+import * as css from './PlansScreen.module.css'
+
+const nothing: PlansQuery = {}
+
+/** What can be bought: for oneself, for somebody else, or with a code that somebody gave. */
+export function PlansScreen({ plans: built }: { plans: readonly PlanOnSaleFragment[] }) {
+  const plans = usePlans(built)
+  // The static page does not know with which query it is opened.
+  const query = useBegun() ? readPlansQuery(window.location.search) : nothing
+  const [chosen, choose] = useState<BillingInterval | null>(null)
+  const interval = chosen ?? query.interval ?? 'MONTHLY'
+  const saving = savingNote(plans)
+  return (
+    <Page
+      title="Plans"
+      lead="An account is free and opens what is for every member. A plan opens the rest, and pays for the writing."
+    >
+      <Standing plans={plans} />
+      {plans.length === 0 ? <p>There is no plan on sale at the moment.</p> : null}
+      {plans.some(({ yearly }) => yearly) ? (
+        <div className={`needs-script ${css.switch}`}>
+          <Choice
+            legend="How often you pay"
+            value={interval}
+            onChange={choose}
+            options={[
+              { value: 'MONTHLY', label: 'By the month' },
+              { value: 'YEARLY', label: saving ? `By the year, ${saving}` : 'By the year' },
+            ]}
+          />
+        </div>
+      ) : null}
+      <noscript>
+        <p>Buying needs JavaScript, which is switched off in this browser: switch it on for this site to choose one.</p>
+      </noscript>
+      <ul className={css.plans}>
+        {plans.map((plan) => (
+          <PlanCard key={plan.slug} plan={plan} plans={plans} interval={interval} query={query} />
+        ))}
+      </ul>
+      {plans.length > 0 ? <GiftSection plans={plans} /> : null}
+      <RedeemSection />
+    </Page>
+  )
+}
+
+/** What keeps a reader from buying, if anything does; and a plan of theirs that is not below. */
+function Standing({ plans }: { plans: readonly PlanOnSaleFragment[] }) {
+  const { status } = useSession()
+  const { viewer, loading, problem, refetch } = useViewer()
+  if (problem === 'disabled') {
+    return (
+      <p className={css.standing} role="status">
+        This account is disabled, so it can buy nothing. Only the publisher can say why; with another account you can.
+      </p>
+    )
+  }
+  if (status === 'signed-in' && !viewer && !loading) {
+    return (
+      <div className={css.standing}>
+        <Trouble cause={problem ?? 'api'} what="What you hold" onRetry={refetch} />
+      </div>
+    )
+  }
+  const paid = viewer && paidMembership(viewer.memberships)
+  if (!paid || plans.some(({ slug }) => slug === paid.plan.slug)) return null
+  return (
+    <p className={css.standing}>
+      You hold {paid.plan.name}, which is no longer on sale. You keep it for as long as you like.
+    </p>
+  )
+}

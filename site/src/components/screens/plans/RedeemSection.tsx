@@ -1,0 +1,29 @@
+import { useSession } from '../../../auth/session.tsx'
+import { Button } from '../../basics/Button.tsx'
+import { RedeemForm } from '../RedeemForm.tsx'
+import * as css from './PlansScreen.module.css'
+
+/** A code that somebody gave. */
+export function RedeemSection() {
+  const { status, signIn } = useSession()
+  return (
+    <section className={css.section} aria-labelledby="redeem">
+      <h2 id="redeem">Redeem a code</h2>
+      {status === 'signed-in' ? (
+        <RedeemForm />
+      ) : (
+        <>
+          <p>Somebody gave you a code? It opens the plan that it names for your account, so sign in first.</p>
+          <div className="needs-script">
+            <Button
+              waiting={status === 'pending'}
+              onPress={() => signIn({ back: { to: '/plans/#redeem', place: Math.round(window.scrollY) } })}
+            >
+              Sign in to redeem it
+            </Button>
+          </div>
+        </>
+      )}
+    </section>
+  )
+}

@@ -1,0 +1,85 @@
+import { createContext, use, useCallback, useEffect, useMemo, useState, type ReactNode } from 'react'
+import { useSession } from '../auth/session.tsx'
+import { arrivalStage, arrivalWords, type ArrivalStage } from '../lib/arrival-words.ts'
+import { readCheckoutReturn, type CheckoutReturn } from '../lib/checkout-return.ts'
+import { paidMembership } from '../lib/holdings.ts'
+import { arrivalPause } from '../lib/pauses.ts'
+import { useBegun } from '../lib/use-begun.ts'
+import { useViewer } from './use-viewer.ts'
+import { useCheck } from './viewer-changes.tsx'
+
+/** Somebody comes back from the payment provider. */
+export interface Arrival {
+  readonly stage: ArrivalStage
+  readonly words: string
+  readonly checkAgain: () => Promise<unknown>
+  readonly dismiss: () => void
+}
+
+const ArrivalContext = createContext<Arrival | null>(null)
+
+/** Null: nobody comes back, or it was said and done. */
+export const useArrival = (): Arrival | null => use(ArrivalContext)
+
+/** What the address said. It is kept in the page, and nowhere else: a reload knows nothing of it. */
+interface Noted extends CheckoutReturn {
+  readonly path: string
+}
+
+export function ArrivalProvider({ children }: { children: ReactNode }) {
+  const { status } = useSession()
+  const begun = useBegun()
+  const known = begun && status !== 'pending'
+  const [noted, note] = useState<Noted | null>(null)
+
+  // While rendering: the page is drawn with it at once. Not before it is known who reads, which may take a visit to the provider
+  // and back to this very address.
+  let current = noted
+  if (known) {
+    const { arrival } = readCheckoutReturn(window.location.search)
+    const path = window.location.pathname
+    if (arrival && !isSame(noted, arrival, path)) note((current = { ...arrival, path }))
+    // Left behind with the page that it was said on.
+    else if (noted && noted.path !== path) note((current = null))
+  }
+
+  useEffect(() => {
+    if (!known) return
+    const { pathname, search, hash } = window.location
+    const { arrival, search: rest } = readCheckoutReturn(search)
+    if (arrival) window.history.replaceState(window.history.state, '', `${pathname}${rest}${hash}`)
+  })
+
+  const dismiss = useCallback(() => note(null), [])
+  const arrival = useStage(current, status === 'signed-in', dismiss)
+  return <ArrivalContext value={arrival}>{children}</ArrivalContext>
+}
+
+const isSame = (noted: Noted | null, { outcome, purchase }: CheckoutReturn, path: string): boolean =>
+  noted?.outcome === outcome && noted.purchase === purchase && noted.path === path
+
+function useStage(noted: Noted | null, signedIn: boolean, dismiss: () => void): Arrival | null {
+  const { viewer } = useViewer()
+  const check = useCheck()
+  const [tries, setTries] = useState(0)
+  const pause = arrivalPause(tries)
+  const stage = noted && arrivalStage({ arrival: noted, signedIn, standing: viewer, late: pause === null })
+  const waits = stage === 'waiting'
+
+  useEffect(() => {
+    if (!waits || pause === null) return
+    const timer = setTimeout(() => {
+      void check()
+        .catch(() => undefined)
+        .then(() => setTries((count) => count + 1))
+    }, pause)
+    return () => clearTimeout(timer)
+  }, [waits, pause, check])
+
+  const purchase = noted?.purchase ?? 'plan'
+  const plan = viewer ? (paidMembership(viewer.memberships)?.plan.name ?? null) : null
+  return useMemo(
+    () => (stage ? { stage, words: arrivalWords(stage, purchase, plan), checkAgain: check, dismiss } : null),
+    [stage, purchase, plan, check, dismiss],
+  )
+}

@@ -1,0 +1,76 @@
+import { createContext, use, useCallback, useEffect, useMemo, type ReactNode } from 'react'
+import type { ApolloClient } from '@apollo/client'
+import { useApolloClient } from '@apollo/client/react'
+import { useSession } from '../auth/session.tsx'
+import { browserAttention } from '../lib/attention.ts'
+import { fingerprintOf } from '../lib/holdings.ts'
+import { ViewerDocument, type StandingFragment } from './operations.ts'
+import { recheck, refreshAfterChange } from './refresh.ts'
+import { openViewerStream } from './viewer-stream.ts'
+import { watchViewer } from './watch-viewer.ts'
+
+const CheckContext = createContext<() => Promise<boolean>>(() => Promise.resolve(false))
+
+/** Asks now what the reader holds; what is shown follows. @returns whether something had changed */
+export const useCheck = (): (() => Promise<boolean>) => use(CheckContext)
+
+/**
+ * Keeps the page of a signed-in reader at what they hold: it opens, and locks, in place. One connection for the page, while it is
+ * looked at; none for anybody who is not signed in.
+ */
+export function ViewerChanges({ children }: { children: ReactNode }) {
+  const client = useApolloClient()
+  const { status, getToken } = useSession()
+  const signedIn = status === 'signed-in'
+  const seen = useMemo(() => createSeen(client), [client])
+
+  const check = useCallback(async () => {
+    seen.begin()
+    const { data } = await client.query({ query: ViewerDocument, fetchPolicy: 'network-only' })
+    if (!data) return false
+    const changed = seen.isNews(data.viewer)
+    if (changed) await refreshAfterChange(client)
+    return changed
+  }, [client, seen])
+
+  useEffect(() => {
+    if (!signedIn) return
+    let again = false
+    return watchViewer({
+      connect: (handlers) => openViewerStream((refused) => getToken(refused, { quietly: true }), handlers),
+      onStanding(standing, first) {
+        // What comes later on a connection is told because something changed, be it nothing that is in here.
+        const changed = seen.isNews(standing) || !first
+        void (changed ? refreshAfterChange(client) : recheck(client, again))
+        again = true
+      },
+      ask: () => check().catch(() => false),
+      attention: browserAttention,
+    })
+  }, [client, signedIn, getToken, check, seen])
+
+  return <CheckContext value={check}>{children}</CheckContext>
+}
+
+interface Seen {
+  /** Before a question whose answer will be what is shown. */
+  readonly begin: () => void
+  /** Whether it differs from what was known before; from then on it is what is known. */
+  readonly isNews: (standing: StandingFragment | null) => boolean
+}
+
+/** What this page last knew of the reader's holdings: what it was told, or what its own first question was answered. */
+function createSeen(client: ApolloClient): Seen {
+  let last: string | null = null
+  const begin = () => {
+    const shown = client.readQuery({ query: ViewerDocument })?.viewer
+    if (last === null && shown) last = fingerprintOf(shown)
+  }
+  const isNews = (standing: StandingFragment | null) => {
+    begin()
+    const before = last
+    last = fingerprintOf(standing)
+    return before !== null && before !== last
+  }
+  return { begin, isNews }
+}

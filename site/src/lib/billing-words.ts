@@ -1,0 +1,60 @@
+import type {
+  BillingInterval,
+  BillingQuery,
+  BoughtGiftFragment,
+  InvoiceStatus,
+  ReceiptFragment,
+} from '../graphql/operations.ts'
+import { dayOf } from './dates.ts'
+import type { Held } from './holdings.ts'
+import { priceOf } from './money.ts'
+
+type Billing = NonNullable<NonNullable<BillingQuery['viewer']>['billing']>
+
+const brands: Readonly<Record<string, string>> = {
+  amex: 'American Express',
+  diners: 'Diners Club',
+  discover: 'Discover',
+  jcb: 'JCB',
+  mastercard: 'Mastercard',
+  unionpay: 'UnionPay',
+  visa: 'Visa',
+}
+
+/** `Visa ending in 4242, valid until 08/2027` */
+export function cardLine({ brand, last4, expiryMonth, expiryYear }: NonNullable<Billing['card']>): string {
+  const name = Object.hasOwn(brands, brand) ? brands[brand] : 'Card'
+  return `${name} ending in ${last4}, valid until ${String(expiryMonth).padStart(2, '0')}/${expiryYear}`
+}
+
+/** The next payment of a membership, in one line. */
+export function nextPaymentLine(
+  { status, cancelAtPeriodEnd }: Pick<Held, 'status' | 'cancelAtPeriodEnd'>,
+  next: Billing['nextPayment'],
+): string {
+  if (next) {
+    const what = `${priceOf(next.amount)} on ${dayOf(next.at)}`
+    return status === 'TRIALING' ? `${what}, the first` : what
+  }
+  return cancelAtPeriodEnd ? 'None: it ends with its period' : 'None is to come'
+}
+
+const invoiceWords: Readonly<Record<InvoiceStatus, string>> = {
+  DRAFT: 'Being made',
+  OPEN: 'To be paid',
+  PAID: 'Paid',
+  UNCOLLECTIBLE: 'Given up',
+  VOID: 'Void',
+}
+
+/** How a receipt stands; of a status that is newer than the site, nothing. */
+export const invoiceWord = ({ status }: Pick<ReceiptFragment, 'status'>): string => invoiceWords[status] ?? ''
+
+export const giftTime = (interval: BillingInterval): string => (interval === 'YEARLY' ? 'a year' : 'a month')
+
+/** How a gift that one bought stands, in one line. */
+export function giftLine({ interval, boughtAt, redeemedAt, voided }: Omit<BoughtGiftFragment, 'id' | 'code'>): string {
+  const bought = `For ${giftTime(interval)}, bought on ${dayOf(boughtAt)}`
+  if (redeemedAt) return `${bought}; redeemed on ${dayOf(redeemedAt)}`
+  return voided ? `${bought}; refunded, the code is good for nothing` : `${bought}; not redeemed yet`
+}

@@ -1,0 +1,49 @@
+import type {
+  BillingInterval,
+  ComingChangeFragment,
+  MoneyFragment,
+  ProposedChangeFragment,
+} from '../graphql/operations.ts'
+import { dayOf } from './dates.ts'
+import { priceOf } from './money.ts'
+import { pricePer } from './plan-words.ts'
+
+export interface ChangeFacts {
+  /** The plan that is held now. */
+  readonly from: { readonly slug: string; readonly name: string }
+  readonly change: ProposedChangeFragment
+  /** What the new plan costs each time; null: not known. */
+  readonly price: MoneyFragment | null
+}
+
+/** What a change of plan does, said before it is made: a line for what one has, one for what one pays. */
+export function planChangeWords({ from, change, price }: ChangeFacts): readonly string[] {
+  const { plan, interval, direction, at, dueNow } = change
+  const isSame = plan.slug === from.slug
+  const then = price ? `After that it is ${pricePer(price, interval)}.` : ''
+  if (direction === 'DOWN') {
+    const what = isSame ? `From then on you pay ${by(interval)}` : `From then on you have ${plan.name}`
+    return [
+      `Until ${dayOf(at)} nothing changes.`,
+      price ? `${what}: ${pricePer(price, interval)}. Nothing is due now.` : `${what}. Nothing is due now.`,
+    ]
+  }
+  const what = isSame ? `From now on you pay ${by(interval)}.` : `${plan.name} is yours at once.`
+  return [what, `${due(dueNow)} ${then}`.trim()]
+}
+
+/** A change that is to come, in one line. @param from the plan that is held now */
+export function comingChangeLine(from: ChangeFacts['from'], change: ComingChangeFragment): string {
+  const { plan, interval, at } = change
+  return plan.slug === from.slug
+    ? `Paid ${by(interval)} from ${dayOf(at)} on.`
+    : `Changes to ${plan.name}, paid ${by(interval)}, on ${dayOf(at)}.`
+}
+
+export const by = (interval: BillingInterval): string => (interval === 'YEARLY' ? 'by the year' : 'by the month')
+
+function due(dueNow: MoneyFragment | null): string {
+  if (!dueNow) return 'What is due now cannot be said just now: the difference for the rest of the period.'
+  if (dueNow.amountMinor <= 0) return 'Nothing is due now.'
+  return `Due now: ${priceOf(dueNow)}, the difference for the rest of the period.`
+}
