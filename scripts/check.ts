@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { settingNames as serverNames } from '../server/src/env.ts'
+import { documentWithStateTable, stateTableDocument } from './docs/state-table.ts'
 import { root, settingNames as scriptNames } from './env.ts'
 
 // `npm run check`: what can be said of the code without running it. Each check prints what to do about it.
@@ -71,6 +72,16 @@ async function exampleHasEverySetting(): Promise<Finding> {
   return { check: '.env.example', problem: problems.length === 0 ? null : problems.join('\n') }
 }
 
+/** What is printed into the documents from the code says what the code says. */
+async function documentsAreFresh(): Promise<Finding> {
+  const kept = await readFile(stateTableDocument, 'utf8')
+  const stale = (await documentWithStateTable(kept)) !== kept
+  return {
+    check: 'documents',
+    problem: stale ? 'stale: the states of a membership in ARCHITECTURE.md\n→ npm run docs' : null,
+  }
+}
+
 /** The data model has a migration for each of its changes. */
 async function migrationsAreComplete(): Promise<Finding> {
   const [schema, migrated] = await Promise.all(
@@ -97,6 +108,7 @@ async function main(): Promise<void> {
     ),
     tool('format', bin('prettier'), ['--check', '.', '--cache', '--log-level', 'warn'], 'npm run format'),
     generatedFilesAreFresh(),
+    documentsAreFresh(),
     exampleHasEverySetting(),
     migrationsAreComplete(),
   ])

@@ -1,4 +1,4 @@
-import { createClock } from '../server/src/lib/clock.ts'
+import { businessNow } from './business-now.ts'
 import { readScriptSettings } from './env.ts'
 import { withDatabase } from './local/with-database.ts'
 import { actOnMember } from './member/act.ts'
@@ -9,7 +9,7 @@ import { runScript } from './run-script.ts'
 
 await runScript(async () => {
   const settings = readScriptSettings()
-  const now = createClock().business()
+  const now = await businessNow(settings)
   const request = parseMemberArguments(process.argv.slice(2), settings.server.auth.issuer, now)
   if (request === null) return void process.stdout.write(memberHelp)
   console.log(await withDatabase((db) => actOnMember(db, request, now), { settings }))

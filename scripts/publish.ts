@@ -9,8 +9,10 @@ import {
   type Problem,
 } from '../server/src/content/publishing/index.ts'
 import type { Database } from '../server/src/db/index.ts'
-import { createClock } from '../server/src/lib/clock.ts'
+import type { Clock } from '../server/src/lib/clock.ts'
 import { CodedError } from '../server/src/lib/errors.ts'
+import { businessClock } from './business-now.ts'
+import { readScriptSettings } from './env.ts'
 import { withDatabase } from './local/with-database.ts'
 import { compareArticle, type Change } from './publish/compare.ts'
 import { readBatch } from './publish/files.ts'
@@ -35,10 +37,12 @@ async function main(): Promise<number> {
   }
   const consent = values['dry-run'] ? 'dry run' : values.yes ? 'yes' : process.stdin.isTTY ? 'ask' : 'dry run'
   const { articles, problems } = await readBatch(positionals)
-  return withDatabase(async (db) => {
+  const settings = readScriptSettings()
+  const clock = await businessClock(settings)
+  const work = async (db: Database): Promise<number> => {
     const all = [...problems, ...(await findUnknownPlans(db, articles))]
     if (all.length > 0) return refuse(all)
-    const changes = await compareAll(db, articles, createClock().business())
+    const changes = await compareAll(db, articles, clock.business())
     show(changes)
     const due = changes.filter(({ kind }) => kind !== 'unchanged')
     if (due.length === 0) return 0
@@ -48,8 +52,9 @@ async function main(): Promise<number> {
       )
       return 0
     }
-    return publishAll(db, due)
-  })
+    return publishAll(db, due, clock)
+  }
+  return withDatabase(work, { settings })
 }
 
 function refuse(problems: readonly Problem[]): number {
@@ -95,8 +100,7 @@ async function agrees(consent: Consent): Promise<boolean> {
 }
 
 /** Each in a transaction of its own: what one conflict stops is that one. */
-async function publishAll(db: Database, changes: readonly Change[]): Promise<number> {
-  const clock = createClock()
+async function publishAll(db: Database, changes: readonly Change[], clock: Clock): Promise<number> {
   let failed = 0
   for (const { article, seenHash } of changes) {
     try {

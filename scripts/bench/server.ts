@@ -1,8 +1,9 @@
 import { createApp } from '../../server/src/app.ts'
 import { createAuth } from '../../server/src/auth/index.ts'
 import type { Database } from '../../server/src/db/index.ts'
-import { createClock } from '../../server/src/lib/clock.ts'
 import { createMetrics } from '../../server/src/lib/metrics.ts'
+import { createChangeHub } from '../../server/src/membership/index.ts'
+import { businessClock } from '../business-now.ts'
 import type { ScriptSettings } from '../env.ts'
 
 /** High enough that no limit answers in place of the server. */
@@ -13,7 +14,7 @@ export async function startServer(
   settings: ScriptSettings,
   db: Database,
 ): Promise<{ url: string; close: () => Promise<void> }> {
-  const clock = createClock()
+  const clock = await businessClock(settings)
   const auth = createAuth({ settings: settings.server.auth, clock, observe: () => undefined })
   const rateLimits = { anonymous: unlimited, member: unlimited, badToken: unlimited }
   const { http, close } = await createApp({
@@ -22,6 +23,7 @@ export async function startServer(
     auth,
     clock,
     metrics: createMetrics(),
+    changes: createChangeHub(),
   })
   await auth.start()
   const url = await http.listen({ host: '127.0.0.1', port: 0 })

@@ -1,6 +1,7 @@
-import { expect, test } from '@jest/globals'
+import { randomUUID } from 'node:crypto'
+import { describe, expect, test } from '@jest/globals'
 import { testDatabase } from '../../server/test/support/database.ts'
-import { makePlan, unique } from '../../server/test/support/factories.ts'
+import { makeMembership, makePlan, unique } from '../../server/test/support/factories.ts'
 import { actOnMember } from './act.ts'
 import type { MemberRequest } from './arguments.ts'
 
@@ -41,6 +42,60 @@ test.each([
   const [{ slug }, subject] = [await makePlan(db), pattern.replace('%', unique())]
   await act('grant', subject, { plan: slug })
   expect(await memberOf(subject)).toMatchObject({ kind })
+})
+
+describe('revoking what is paid for', () => {
+  const stays = 'What is paid for stays: cancel it at the payment provider, and refund it there if you mean to.'
+  const day = 86_400_000
+  const buy = async (subject: string, planId: string) => {
+    const member = await memberOf(subject)
+    const id = randomUUID()
+    const period = {
+      startedAt: new Date(now.getTime() - day),
+      currentPeriodEnd: new Date(now.getTime() + 30 * day),
+      graceEndsAt: new Date(now.getTime() + 37 * day),
+    }
+    await makeMembership(db, member?.id ?? '', planId, { id, source: 'PAYMENT', ...period })
+    return { id, memberId: member?.id ?? '' }
+  }
+
+  test('leaves alone what the provider runs, and ends the rest', async () => {
+    const [plan, subject] = [await makePlan(db), `auth0|${unique()}`]
+    await act('grant', subject, { plan: plan.slug })
+    const { id: membershipId, memberId } = await buy(subject, plan.id)
+    const customerId = `cus_${unique()}`
+    await db.billingCustomer.create({ data: { customerId, memberId, createdAt: now } })
+    await db.billingSubscription.create({
+      data: { subscriptionId: `sub_${unique()}`, customerId, membershipId, providerStatus: 'active', priceId: 'price_1' },
+    })
+    const said = await act('revoke', subject)
+    expect(said).toContain(`Revoked one membership.\n${stays}`)
+    expect(said).toContain(`${plan.slug}  active (payment), paid until 2026-12-21 12:00 UTC`)
+    expect(await act('revoke', subject)).toMatch(new RegExp(`^${stays}`))
+  })
+
+  test('ends what no provider runs', async () => {
+    const [plan, subject] = [await makePlan(db), `auth0|${unique()}`]
+    await act('grant', subject, { plan: plan.slug })
+    await buy(subject, plan.id)
+    const said = await act('revoke', subject)
+    expect(said).toContain('Revoked 2 memberships.')
+    expect(said).not.toContain('stays')
+  })
+})
+
+test('tells of a grace only once it has begun', async () => {
+  const [plan, subject] = [await makePlan(db), `auth0|${unique()}`]
+  await act('grant', subject, { plan: plan.slug, until: new Date('2026-11-22T00:00:00Z') })
+  const member = await memberOf(subject)
+  const currentPeriodEnd = new Date('2026-12-01T00:00:00Z')
+  const graceEndsAt = new Date('2026-12-08T00:00:00Z')
+  const startedAt = new Date('2026-11-01T00:00:00Z')
+  await makeMembership(db, member?.id ?? '', plan.id, { source: 'PAYMENT', startedAt, currentPeriodEnd, graceEndsAt })
+  const held = (at: Date) => act('show', subject, {}, at)
+  expect(await held(now)).toContain('active (payment), paid until 2026-12-01 00:00 UTC')
+  expect(await held(currentPeriodEnd)).toContain('active (payment), grace until 2026-12-08 00:00 UTC')
+  expect(await held(graceEndsAt)).toContain('over (payment), since 2026-12-08 00:00 UTC')
 })
 
 test('disables and enables, with the reason', async () => {

@@ -1,6 +1,12 @@
 import type { Database } from '../../server/src/db/index.ts'
 import { ensureMember, memberByIdentity, setDisabled } from '../../server/src/members/index.ts'
-import { grantMembership, membershipsOf, revokeMembership, storedPlans } from '../../server/src/membership/index.ts'
+import {
+  grantMembership,
+  membershipsOf,
+  revokeMembership,
+  storedPlans,
+  type Revoked,
+} from '../../server/src/membership/index.ts'
 import { ScriptError } from '../run-script.ts'
 import type { MemberRequest } from './arguments.ts'
 import { memberReport } from './report.ts'
@@ -31,9 +37,8 @@ async function act(db: Database, request: MemberRequest, now: Date): Promise<str
     }
     case 'revoke': {
       const { id } = await known(db, request)
-      const count = await revokeMembership(db, { memberId: id, planSlug: plan }, cause, now)
-      if (count === 0) return `Nothing to revoke${plan === undefined ? '' : ` of ${plan}`}.`
-      return `Revoked ${count === 1 ? 'one membership' : `${count} memberships`}.`
+      const revocation = { memberId: id, planSlug: plan, paidByNobody: true }
+      return revokedInWords(await revokeMembership(db, revocation, cause, now), plan)
     }
     case 'disable':
     case 'enable': {
@@ -44,6 +49,18 @@ async function act(db: Database, request: MemberRequest, now: Date): Promise<str
     case 'show':
       return null
   }
+}
+
+/** What the payment provider runs is not ended behind its back: it would go on being charged for. */
+function revokedInWords({ ended, stillPaid }: Revoked, plan: string | undefined): string {
+  const lines: string[] = []
+  if (ended.length > 0) lines.push(`Revoked ${ended.length === 1 ? 'one membership' : `${ended.length} memberships`}.`)
+  if (stillPaid.length > 0) {
+    lines.push(
+      'What is paid for stays: cancel it at the payment provider, and refund it there if you mean to. It ends here by itself then.',
+    )
+  }
+  return lines.join('\n') || `Nothing to revoke${plan === undefined ? '' : ` of ${plan}`}.`
 }
 
 /** Before anything is written: a mistyped plan must not leave a new member behind. */

@@ -10,13 +10,13 @@ export const memberHelp = `What a member holds and whether they may in at all, f
   npm run member -- show    --sub 'auth0|x'
 
   --sub      whom: the "sub" of their tokens. Quote it: | means something to your shell
-  --plan     the plan's slug; revoke without it ends everything they hold
+  --plan     the plan's slug; revoke without it ends all that they hold
   --until    when the grant ends: that day's beginning in UTC, or an instant such as 2027-01-01T12:00:00Z. Without it: never
   --because  goes into the history
   --issuer   whose subject it is; default: the issuer of your settings
 
-grant gives a plan without payment, to those who never signed in too; given again it gets the new end. Everything counts from
-the next query on, with no new login.
+grant gives a plan without payment, to those who never signed in too; given again it gets the new end. revoke leaves alone what is
+paid for: that is cancelled at the payment provider. Everything counts from the next query on, with no new login.
 `
 
 export const memberActions = ['grant', 'revoke', 'disable', 'enable', 'show'] as const

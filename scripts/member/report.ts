@@ -1,4 +1,4 @@
-import type { MembershipRow } from '../../server/src/membership/index.ts'
+import { stateOf, type MembershipRow } from '../../server/src/membership/index.ts'
 
 export interface MemberFacts {
   /** What was done just now; null: nothing. */
@@ -15,7 +15,7 @@ export interface MemberFacts {
 export function memberReport({ done, subject, issuer, member, memberships, plans, now }: MemberFacts): string {
   const planOf = ({ planId }: MembershipRow) => plans.find(({ id }) => id === planId)?.slug ?? planId
   const width = Math.max(0, ...memberships.map((one) => planOf(one).length)) + 2
-  const held = memberships.map((one) => `${planOf(one).padEnd(width)}${stateOf(one, now)}`)
+  const held = memberships.map((one) => `${planOf(one).padEnd(width)}${standingOf(one, now)}`)
   const profile = [member.name, member.email && `<${member.email}>`].filter(Boolean).join(' ')
   const rows: [string, string][] = [
     ['who', `${subject} of ${issuer}`],
@@ -27,15 +27,18 @@ export function memberReport({ done, subject, issuer, member, memberships, plans
   return [...(done === null ? [] : [done]), ...rows.map(([label, text]) => `  ${label.padEnd(9)}${text}`)].join('\n')
 }
 
-function stateOf(membership: MembershipRow, now: Date): string {
+function standingOf(membership: MembershipRow, now: Date): string {
   const { status, source, currentPeriodEnd, cancelAtPeriodEnd, endedAt, graceEndsAt } = membership
   const words = [`${status.toLowerCase().replace('_', ' ')} (${source.toLowerCase()})`]
-  // Nobody writes down that a period passed: it is over all the same.
-  if (status !== 'PAST_DUE' && !endedAt && currentPeriodEnd && currentPeriodEnd <= now) {
-    return `over (${source.toLowerCase()}), since ${instant(currentPeriodEnd)}`
+  const runs = status === 'ACTIVE' || status === 'TRIALING'
+  const lastEnd = graceEndsAt ?? currentPeriodEnd
+  // Nobody writes down that a period passed, or the grace after it: it is over all the same.
+  if (runs && lastEnd && stateOf(membership, now).kind === 'over') {
+    return `over (${source.toLowerCase()}), since ${instant(lastEnd)}`
   }
   if (endedAt) words.push(`since ${instant(endedAt)}`)
-  else if (graceEndsAt) words.push(`grace until ${instant(graceEndsAt)}`)
+  else if (graceEndsAt && !(runs && currentPeriodEnd && now < currentPeriodEnd))
+    words.push(`grace until ${instant(graceEndsAt)}`)
   else if (currentPeriodEnd)
     words.push(`${cancelAtPeriodEnd || source !== 'PAYMENT' ? 'until' : 'paid until'} ${instant(currentPeriodEnd)}`)
   else words.push('without end')

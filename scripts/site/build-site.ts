@@ -5,7 +5,7 @@ import path from 'node:path'
 import { readPublication } from '../../site/gatsby/publication.ts'
 import { root, type ScriptSettings, type SiteSettings } from '../env.ts'
 import { waitForLock } from '../lock.mjs'
-import { fingerprintOf } from './fingerprint.ts'
+import { fingerprintOf, type Fingerprint } from './fingerprint.ts'
 import { forkGatsby } from './run-gatsby.ts'
 import { copySite, siteFolder } from './site-folder.ts'
 
@@ -16,6 +16,10 @@ export interface SiteBuild {
   /** Where locks are kept. */
   readonly locks: string
   readonly tell: (line: string) => void
+  /** Where the sources are, for a folder that gets a copy of them; `site/` unless said. */
+  readonly from?: string
+  /** Makes `public/`; Gatsby unless said. */
+  readonly run?: (folder: string, environment: SiteSettings['environment']) => Promise<void>
 }
 
 /** Builds the site of these settings, where it belongs. @returns whether there was anything to build */
@@ -34,33 +38,47 @@ export class SiteBuildError extends Error {}
  * @returns whether it was built
  * @throws BuildProblem, SiteBuildError
  */
-export async function buildSite({ folder, environment, locks, tell }: SiteBuild): Promise<boolean> {
+export async function buildSite(build: SiteBuild): Promise<boolean> {
+  const { folder, environment, locks, tell, from = siteFolder, run = runBuild } = build
   const lock = await waitForLock(locks, `site-${path.basename(folder)}`, {
     onWait: () => tell('Another build of the site is under way: waiting for it.'),
   })
   try {
-    if (folder !== siteFolder) await copySite(folder)
-    const stamp = path.join(folder, '.cache/gatepost-fingerprint')
+    if (folder !== from) await copySite(folder, from)
+    const inFolder = (name: string) => path.join(folder, name)
+    const stamp = inFolder('.cache/gatepost-fingerprint')
     const publication = await readPublication({ apiUrl: environment.GATSBY_API_URL, tell })
     const wanted = fingerprintOf(publication, {
       folder,
       lockFile: path.join(root, 'package-lock.json'),
       settings: environment,
     })
-    const built = await readFile(stamp, 'utf8').catch(() => null)
-    if (built === wanted && existsSync(path.join(folder, 'public/_headers'))) return false
+    const built = await readStamp(stamp)
+    const isOfTheseSources = built?.sources === wanted.sources
+    if (isOfTheseSources && built.publication === wanted.publication && existsSync(inFolder('public/_headers')))
+      return false
     // From here on until it is whole there is no site: without headers the server does not serve it.
     await rm(stamp, { force: true })
-    await rm(path.join(folder, 'public/_headers'), { force: true })
-    // Gatsby removes the pages that are no more, by what it remembers; without that, all goes.
-    if (!existsSync(path.join(folder, '.cache')))
-      await rm(path.join(folder, 'public'), { recursive: true, force: true })
-    await runBuild(folder, environment)
+    await rm(inFolder('public/_headers'), { force: true })
+    // What Gatsby remembers is good for another publication of the same sources: it makes anew what differs and removes the
+    // pages that are no more. Of changed sources it misses some: pages go on linking the stylesheet of before.
+    if (!isOfTheseSources)
+      for (const made of ['.cache', 'public']) await rm(inFolder(made), { recursive: true, force: true })
+    await run(folder, environment)
     // Of what was read before the build: if something was published meanwhile, the next build sees a difference.
-    await writeFile(stamp, wanted)
+    await writeFile(stamp, JSON.stringify(wanted))
     return true
   } finally {
     lock.release()
+  }
+}
+
+/** @returns null where it is not known of what the folder was built: a build broke off, or there was none */
+async function readStamp(file: string): Promise<Partial<Fingerprint> | null> {
+  try {
+    return JSON.parse(await readFile(file, 'utf8')) as Partial<Fingerprint> | null
+  } catch {
+    return null
   }
 }
 

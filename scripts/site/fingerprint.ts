@@ -6,10 +6,15 @@ import type { Publication } from '../../site/gatsby/publication.ts'
 /** What of the site's folder does not end up in the pages. */
 const aside = new Set(['.cache', 'public', 'node_modules', 'test'])
 
+/** Names what a built site is made of. The same names mean that building again would give the same. */
+export interface Fingerprint {
+  /** Of all that is compiled: the sources, the settings and the installed versions. */
+  readonly sources: string
+  /** Of what is told: articles and plans. */
+  readonly publication: string
+}
+
 /**
- * Names what a built site is made of: the publication, the settings, the sources and the installed versions. The same name
- * means that building again would give the same.
- *
  * @param folder   of the site
  * @param lockFile says which versions are installed
  * @param settings whatever else ends up in the pages
@@ -17,12 +22,15 @@ const aside = new Set(['.cache', 'public', 'node_modules', 'test'])
 export function fingerprintOf(
   publication: Publication,
   { folder, lockFile, settings }: { folder: string; lockFile: string; settings: unknown },
-): string {
-  const hash = createHash('sha256').update(JSON.stringify({ publication, settings }))
+): Fingerprint {
+  const sources = createHash('sha256').update(JSON.stringify(settings))
   for (const file of [lockFile, ...sourcesOf(folder)]) {
-    hash.update(`\0${path.relative(folder, file)}\0`).update(readFileSync(file))
+    sources.update(`\0${path.relative(folder, file)}\0`).update(readFileSync(file))
   }
-  return hash.digest('hex')
+  return {
+    sources: sources.digest('hex'),
+    publication: createHash('sha256').update(JSON.stringify(publication)).digest('hex'),
+  }
 }
 
 function sourcesOf(folder: string): string[] {

@@ -11,17 +11,17 @@ const claimMark = '.gatepost-copy'
 const kept = new Set(['.cache', 'public', 'node_modules', claimMark])
 
 /**
- * The site's sources in another folder, for a build that must not meet the one in `site/`: addresses are built into the pages,
+ * The site's sources (those of `from`) in another folder, for a build that must not meet the one in `site/`: addresses are built into the pages,
  * so two Gateposts with different ports on one machine are two builds. What Gatsby remembers of its last build there stays,
  * which makes the next one quick.
  */
-export async function copySite(folder: string): Promise<string> {
+export async function copySite(folder: string, from = siteFolder): Promise<string> {
   await claim(folder)
   for (const entry of await readdir(folder))
     if (!kept.has(entry)) await rm(path.join(folder, entry), { recursive: true })
-  for (const entry of await readdir(siteFolder)) {
+  for (const entry of await readdir(from)) {
     if (kept.has(entry) || entry === 'test') continue
-    await cp(path.join(siteFolder, entry), path.join(folder, entry), { recursive: true, preserveTimestamps: true })
+    await cp(path.join(from, entry), path.join(folder, entry), { recursive: true, preserveTimestamps: true })
   }
   await linkPackages(folder)
   return folder

@@ -7,6 +7,9 @@ export function banner(settings: ScriptSettings, withSite: boolean): string {
   const addresses: [string, string][] = [['The API', `${api}   (in a browser: Apollo Sandbox)`]]
   if (withSite) addresses.unshift(['The site', `http://localhost:${settings.sitePort}`])
   if (settings.usesLocalIdentity) addresses.push(['Identity provider', settings.server.auth.issuer])
+  if (settings.usesLocalPayments) {
+    addresses.push(['Payment provider', `http://localhost:${settings.paymentsPort}   (its clock, its test cards)`])
+  }
   if (settings.usesLocalDatabase) addresses.push(['Database', settings.server.databaseUrl])
   const lines = ['', 'Gatepost is running. Ctrl-C stops it.', '', ...table(addresses)]
   if (settings.usesLocalIdentity) lines.push('', ...whoAndHow(api, withSite))

@@ -18,6 +18,9 @@ export function neededPorts(settings: ScriptSettings, withSite = true): NeededPo
   if (settings.usesLocalIdentity) {
     ports.push({ port: settings.identityPort, what: 'the local identity provider', setting: 'IDENTITY_PORT' })
   }
+  if (settings.usesLocalPayments) {
+    ports.push({ port: settings.paymentsPort, what: 'the local payment provider', setting: 'PAYMENTS_PORT' })
+  }
   if (settings.usesLocalDatabase) {
     ports.push({ port: settings.databasePort, what: 'the local database', setting: 'DATABASE_PORT' })
   }

@@ -13,6 +13,7 @@ export interface Step {
 // Together less than the 10 seconds that a stop may take.
 const database: ChildSpec = script('database', 'scripts/local/database/main.ts', 2_000)
 const identity: ChildSpec = script('identity', 'scripts/local/identity/main.ts', 500)
+const payments: ChildSpec = script('payments', 'scripts/local/payments/main.ts', 500)
 export const api: ChildSpec = script('api', 'server/src/main.ts', 6_000)
 const site: ChildSpec = script('site', 'scripts/local/site/main.ts', 500)
 /** With `npm run dev`: Gatsby's own server, which shows each change of the source at once. */
@@ -54,10 +55,11 @@ export function stepsToApi(settings: ScriptSettings): Step[] {
   const doubles = [
     ...(settings.usesLocalDatabase ? [{ spec: database, what: 'database' }] : []),
     ...(settings.usesLocalIdentity ? [{ spec: identity, what: 'identity provider' }] : []),
+    ...(settings.usesLocalPayments ? [{ spec: payments, what: 'payment provider' }] : []),
   ]
   if (doubles.length > 0) {
     steps.push({
-      doing: `Starting the local ${doubles.map(({ what }) => what).join(' and ')}`,
+      doing: `Starting the local ${inWords(doubles.map(({ what }) => what))}`,
       run: async (children) => void (await Promise.all(doubles.map(({ spec }) => children.start(spec)))),
     })
   }
@@ -73,14 +75,21 @@ async function migrate(settings: ScriptSettings): Promise<void> {
   await migrateDatabase(settings, settings.server.databaseUrl, (line) => console.log(`  ${line}`))
 }
 
+const inWords = (parts: readonly string[]): string =>
+  parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`
+
 async function seed(settings: ScriptSettings): Promise<void> {
   const { demoContentFolder, seedDemo } = await import('../../prisma/seed.ts')
   const { connectDatabase } = await import('../../server/src/db/index.ts')
-  const { createClock } = await import('../../server/src/lib/clock.ts')
+  const { businessNow } = await import('../business-now.ts')
   const db = connectDatabase({ url: settings.server.databaseUrl, poolMax: 2, onConnectionLost: () => undefined })
   try {
-    const now = createClock().business()
+    const now = await businessNow(settings)
     await seedDemo(db, { issuer: settings.server.auth.issuer, now, contentFolder: demoContentFolder })
+    if (settings.usesLocalPayments) {
+      const { seedPayments } = await import('../local/seed-payments.ts')
+      await seedPayments(db, settings, now)
+    }
   } finally {
     await db.$disconnect()
   }

@@ -16,9 +16,9 @@ beforeAll(async () => {
   dataDir = await mkdtemp(path.join(tmpdir(), 'gatepost-mint-'))
   // Not readScriptSettings: that would read the developer's own `.env`.
   const server = parseSettings({})
-  const ports = { apiPort: 4000, sitePort: 8000, identityPort: 4001, databasePort: 4003 }
+  const ports = { apiPort: 4000, sitePort: 8000, identityPort: 4001, paymentsPort: 4002, databasePort: 4003 }
   const site = siteSettings({}, server, dataDir)
-  const local = { production: false, usesLocalDatabase: true, usesLocalIdentity: true }
+  const local = { production: false, usesLocalDatabase: true, usesLocalIdentity: true, usesLocalPayments: true }
   settings = {
     root,
     dataDir,

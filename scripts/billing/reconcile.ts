@@ -1,0 +1,47 @@
+import { createStripe, differences } from '../../server/src/billing/index.ts'
+import { businessNow } from '../business-now.ts'
+import { readScriptSettings } from '../env.ts'
+import { withDatabase } from '../local/with-database.ts'
+import { withPayments } from '../local/with-payments.ts'
+import { runScript, ScriptError } from '../run-script.ts'
+import { billingArguments, reconcileHelp } from './arguments.ts'
+
+// npm run billing:reconcile
+
+await runScript(async () => {
+  const settings = readScriptSettings()
+  const asked = billingArguments(process.argv.slice(2), { fix: true, needsSince: false })
+  if (asked === null) return void process.stdout.write(reconcileHelp)
+  const { payments, graceMilliseconds } = settings.server
+  if (payments === null) throw new ScriptError('STRIPE_SECRET_KEY is empty: there is nothing to compare with.')
+  await withPayments(settings, () =>
+    withDatabase(
+      async (db) => {
+        const now = await businessNow(settings)
+        const found = { mended: 0, left: 0 }
+        const options = {
+          db,
+          stripe: createStripe(payments),
+          graceMilliseconds,
+          since: asked.since,
+          wallNow: () => new Date(),
+          businessNow: () => now,
+        }
+        for await (const { what, mendable, mend } of differences(options)) {
+          const mending = asked.fix && mendable
+          if (mending) await mend()
+          found[mending ? 'mended' : 'left'] += 1
+          console.log(`${mending ? 'mended: ' : ''}${what}`)
+        }
+        console.log(summary(found))
+        if (found.left > 0) process.exitCode = 2
+      },
+      { settings },
+    ),
+  )
+})
+
+function summary({ mended, left }: { mended: number; left: number }): string {
+  if (mended + left === 0) return 'No difference.'
+  return `${mended} mended, ${left} left${mended === 0 && left > 0 ? ' (with --fix what can be mended is)' : ''}.`
+}

@@ -1,0 +1,61 @@
+import { readFile } from 'node:fs/promises'
+import path from 'node:path'
+import { createClock, type Clock } from '../server/src/lib/clock.ts'
+import type { ScriptSettings } from './env.ts'
+
+/** What it takes of the settings. */
+export type BusinessClockSettings = Pick<ScriptSettings, 'dataDir' | 'production' | 'usesLocalPayments'> & {
+  readonly server: Pick<ScriptSettings['server'], 'payments'>
+}
+
+/** A provider of this machine that takes longer is taken for one that does not run. */
+const answerWithinMilliseconds = 2_000
+
+/**
+ * Business time as the API of this machine has it. Outside production the local payment provider moves it: it is asked, once;
+ * when it does not run, its file says how far ahead it was.
+ */
+export async function businessClock(settings: BusinessClockSettings): Promise<Clock> {
+  const offset = await businessOffset(settings)
+  return createClock(() => offset)
+}
+
+export async function businessNow(settings: BusinessClockSettings): Promise<Date> {
+  return (await businessClock(settings)).business()
+}
+
+async function businessOffset({
+  dataDir,
+  production,
+  usesLocalPayments,
+  server,
+}: BusinessClockSettings): Promise<number> {
+  const base = server.payments?.apiBase ?? null
+  if (production || base === null) return 0
+  // Another provider than the local one has its file elsewhere.
+  return (await askedOffset(base)) ?? (usesLocalPayments ? await keptOffset(dataDir) : null) ?? 0
+}
+
+async function askedOffset(base: URL): Promise<number | null> {
+  try {
+    const signal = AbortSignal.timeout(answerWithinMilliseconds)
+    const response = await fetch(new URL('/_local/clock', base), { signal, redirect: 'error' })
+    return response.ok ? offsetIn(await response.json()) : null
+  } catch {
+    return null
+  }
+}
+
+async function keptOffset(dataDir: string): Promise<number | null> {
+  try {
+    return offsetIn(JSON.parse(await readFile(path.join(dataDir, 'payments', 'state.json'), 'utf8')))
+  } catch {
+    return null
+  }
+}
+
+/** Null for whatever is no offset that gives a time. */
+function offsetIn(told: unknown): number | null {
+  const { offsetMilliseconds: offset } = (told ?? {}) as { offsetMilliseconds?: unknown }
+  return typeof offset === 'number' && !Number.isNaN(new Date(Date.now() + offset).getTime()) ? offset : null
+}

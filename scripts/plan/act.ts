@@ -1,0 +1,44 @@
+import { promote, retirePromotion } from '../../server/src/billing/index.ts'
+import type { Database } from '../../server/src/db/index.ts'
+import { setArchived, setPlan } from '../../server/src/membership/index.ts'
+import type { PlanRequest } from './arguments.ts'
+import { planReport } from './report.ts'
+
+const reminder = 'To sell it so: npm run billing:sync'
+
+/**
+ * Does what was asked for, by the same commands that the server has.
+ *
+ * @returns what is so now, for people
+ * @throws BAD_USER_INPUT saying what to change
+ */
+export async function actOnPlans(db: Database, request: PlanRequest, now: Date): Promise<string> {
+  const done = await act(db, request, now)
+  const report = await planReport(db, now)
+  return done === null ? report : `${done}\n${report}\n${reminder}`
+}
+
+async function act(db: Database, request: PlanRequest, now: Date): Promise<string | null> {
+  switch (request.action) {
+    case 'show':
+      return null
+    case 'set': {
+      const { slug } = request.changes
+      return (await setPlan(db, request.changes, now)) === 'made' ? `Made the plan ${slug}.` : `Changed the plan ${slug}.`
+    }
+    case 'archive':
+    case 'restore': {
+      const isArchived = request.action === 'archive'
+      const changed = await setArchived(db, request.slug, isArchived, now)
+      if (!changed) return isArchived ? 'Was archived already.' : 'Was on sale already.'
+      return isArchived ? `Archived ${request.slug}: who holds it keeps it.` : `${request.slug} is on sale again.`
+    }
+    case 'promote': {
+      const what = await promote(db, request.promotion, now)
+      return what === 'begun' ? `Begun: ${request.promotion.code}.` : `Taken up again: ${request.promotion.code}.`
+    }
+    case 'retire':
+      await retirePromotion(db, request.code)
+      return `Retired ${request.code}: who used it keeps what it gave.`
+  }
+}

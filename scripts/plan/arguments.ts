@@ -1,0 +1,176 @@
+import { parseArgs } from 'node:util'
+import type { NewPromotion } from '../../server/src/billing/index.ts'
+import type { PlanChanges } from '../../server/src/membership/index.ts'
+import { ScriptError } from '../run-script.ts'
+import { readAmount, readCount, readCurrency, readUntil } from './values.ts'
+
+export const planHelp = `What you sell: plans, their prices, and codes that make them cheaper.
+
+  npm run plan -- show
+  npm run plan -- set supporter --name Supporter --monthly 5.00 --yearly 50.00 --benefit 'Every piece' --benefit 'No adverts'
+  npm run plan -- archive supporter      (and: restore supporter)
+  npm run plan -- promote SPRING --percent 20 --months 3 --until 2027-01-01
+  npm run plan -- retire SPRING
+
+  set makes a plan, or changes what you name of it:
+  --name, --description  as readers see it
+  --benefit              what one gets, a line; again for each line. They replace those of before; --benefit none: none
+  --monthly, --yearly    the price, such as 5.00; none: not sold so
+  --currency             of these prices, such as EUR; default: EUR
+  --trial-days           free days before the first payment, once per member; 0: none
+  --includes             the slug of a plan whose articles it opens too; again for each. They replace those of before; none: none
+
+  promote begins a code, or takes up a retired one:
+  --percent 20           or --amount 3.00 [--currency EUR]: what comes off
+  --months 3             for so many months; or --forever; else the first payment alone
+  --until                when the code ends: that day's beginning in UTC, or an instant such as 2027-01-01T12:00:00Z
+
+Readers see it at once. To sell it so, run npm run billing:sync.
+`
+
+export type PlanRequest =
+  | { readonly action: 'show' }
+  | { readonly action: 'set'; readonly changes: PlanChanges }
+  | { readonly action: 'archive' | 'restore'; readonly slug: string }
+  | { readonly action: 'promote'; readonly promotion: NewPromotion }
+  | { readonly action: 'retire'; readonly code: string }
+
+const text = { type: 'string' } as const
+const texts = { type: 'string', multiple: true } as const
+const options = {
+  name: text,
+  description: text,
+  benefit: texts,
+  monthly: text,
+  yearly: text,
+  currency: text,
+  'trial-days': text,
+  includes: texts,
+  percent: text,
+  amount: text,
+  months: text,
+  forever: { type: 'boolean' },
+  until: text,
+  help: { type: 'boolean', short: 'h' },
+} as const
+type Values = ReturnType<typeof read>['values']
+
+/** Which flags say something to an action. */
+const flagsOf = {
+  show: [],
+  set: ['name', 'description', 'benefit', 'monthly', 'yearly', 'currency', 'trial-days', 'includes'],
+  archive: [],
+  restore: [],
+  promote: ['percent', 'amount', 'currency', 'months', 'forever', 'until'],
+  retire: [],
+} as const satisfies Record<PlanRequest['action'], readonly (keyof Values)[]>
+const actions = Object.keys(flagsOf) as PlanRequest['action'][]
+
+const seeHelp = 'See npm run plan -- --help.'
+
+/**
+ * Reads what was asked for.
+ *
+ * @param now business time: a promotion cannot end before
+ * @returns null when help was asked for
+ * @throws ScriptError saying what to change
+ */
+export function parsePlanArguments(args: readonly string[], now: Date): PlanRequest | null {
+  const { values, positionals } = read(args)
+  if (values.help) return null
+  const [word, subject, ...rest] = positionals
+  const action = actions.find((one) => one === word)
+  if (action === undefined) {
+    const given = word === undefined ? 'Say what to do' : `"${word}" is nothing to do`
+    throw new ScriptError(`${given}: one of ${actions.join(', ')}. ${seeHelp}`)
+  }
+  const stray = action === 'show' ? subject : rest[0]
+  if (stray !== undefined) throw new ScriptError(`"${stray}" belongs to no flag. ${seeHelp}`)
+  for (const flag of Object.keys(values)) {
+    if (!(flagsOf[action] as readonly string[]).includes(flag)) {
+      throw new ScriptError(`--${flag} means nothing to ${action}. ${seeHelp}`)
+    }
+  }
+  switch (action) {
+    case 'show':
+      return { action }
+    case 'set':
+      return { action, changes: readChanges(acceptSlug(subject, action), values) }
+    case 'archive':
+    case 'restore':
+      return { action, slug: acceptSlug(subject, action) }
+    case 'promote':
+      return { action, promotion: readPromotion(acceptCode(subject, action), values, now) }
+    case 'retire':
+      return { action, code: acceptCode(subject, action) }
+  }
+}
+
+function read(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options, allowPositionals: true })
+  } catch (error) {
+    const [sentence] = (error as Error).message.split(/\. |\n/)
+    throw new ScriptError(`${sentence?.replace(/\.$/, '')}. ${seeHelp}`)
+  }
+}
+
+function acceptSlug(slug: string | undefined, action: string): string {
+  if (slug === undefined) throw new ScriptError(`Which plan? Such as: npm run plan -- ${action} supporter`)
+  if (/^[a-z0-9]+(-[a-z0-9]+)*$/.test(slug) && slug.length <= 200) return slug
+  throw new ScriptError(`"${slug}" cannot be part of an address: small letters, digits and single dashes.`)
+}
+
+function acceptCode(code: string | undefined, action: string): string {
+  if (code === undefined) throw new ScriptError(`Which code? Such as: npm run plan -- ${action} SPRING`)
+  if (/^[A-Z0-9]{3,40}$/i.test(code)) return code.toUpperCase()
+  throw new ScriptError(`"${code}" is no code: 3 to 40 letters and digits.`)
+}
+
+function readChanges(slug: string, values: Values): PlanChanges {
+  const currency = readCurrency(values.currency)
+  const price = (flag: 'monthly' | 'yearly') => {
+    const given = values[flag]
+    return given === 'none' ? null : { amountMinor: readAmount(flag, given ?? '', currency), currency }
+  }
+  if (values.currency !== undefined && values.monthly === undefined && values.yearly === undefined) {
+    throw new ScriptError('--currency is that of --monthly and --yearly: name the price too.')
+  }
+  return {
+    slug,
+    ...(values.name !== undefined && { name: readWords('name', values.name) }),
+    ...(values.description !== undefined && { description: values.description.trim() }),
+    ...(values.benefit && { benefits: orNone(values.benefit).map((line) => readWords('benefit', line)) }),
+    ...(values['trial-days'] !== undefined && { trialDays: readCount('trial-days', values['trial-days'], 0, 730) }),
+    ...(values.monthly !== undefined && { monthly: price('monthly') }),
+    ...(values.yearly !== undefined && { yearly: price('yearly') }),
+    ...(values.includes && { includes: orNone(values.includes) }),
+  }
+}
+
+const orNone = (given: readonly string[]): readonly string[] => (given.length === 1 && given[0] === 'none' ? [] : given)
+
+function readWords(flag: string, given: string): string {
+  const words = given.trim()
+  if (words === '' || words.length > 200) throw new ScriptError(`--${flag} is not 1 to 200 characters long.`)
+  return words
+}
+
+function readPromotion(code: string, values: Values, now: Date): NewPromotion {
+  const { percent, amount, months, forever, until } = values
+  if ((percent === undefined) === (amount === undefined)) {
+    throw new ScriptError(`What comes off? One of --percent 20 and --amount 3.00. ${seeHelp}`)
+  }
+  if (months !== undefined && forever) throw new ScriptError('--months and --forever contradict each other.')
+  if (amount === undefined && values.currency !== undefined) throw new ScriptError('--currency is that of --amount.')
+  const currency = amount === undefined ? null : readCurrency(values.currency)
+  return {
+    code,
+    percentOff: percent === undefined ? null : readCount('percent', percent, 1, 100),
+    amountOffMinor: amount === undefined ? null : readAmount('amount', amount, currency ?? '', 1),
+    currency,
+    duration: forever ? 'FOREVER' : months === undefined ? 'ONCE' : 'REPEATING',
+    months: months === undefined ? null : readCount('months', months, 1, 120),
+    expiresAt: until === undefined ? null : readUntil(until, now),
+  }
+}

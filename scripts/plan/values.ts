@@ -1,0 +1,40 @@
+import { decimalsOf } from '../../server/src/lib/money.ts'
+import { ScriptError } from '../run-script.ts'
+
+export function readCount(flag: string, given: string, least: number, most: number): number {
+  const count = /^\d{1,6}$/.test(given) ? Number(given) : NaN
+  if (count >= least && count <= most) return count
+  throw new ScriptError(`--${flag} is not a whole number from ${least} to ${most}.`)
+}
+
+/** More than any provider takes at once. */
+const mostMinor = 99_999_999
+
+/** An amount in the currency's smallest units; `5`, `5.0` and `5.00` are the same, `5.001` and `5,00` are none. */
+export function readAmount(flag: string, given: string, currency: string, leastMinor = 0): number {
+  const decimals = decimalsOf(currency)
+  const [, whole = '', part = ''] = /^(\d{1,8})(?:\.(\d+))?$/.exec(given) ?? []
+  const amount = Number(whole + part.padEnd(decimals, '0'))
+  if (whole !== '' && part.length <= decimals && amount >= leastMinor && amount <= mostMinor) return amount
+  throw new ScriptError(`--${flag} is not an amount in ${currency} such as ${(5).toFixed(decimals)}.`)
+}
+
+export function readCurrency(given = 'EUR'): string {
+  const currency = given.toUpperCase()
+  if (Intl.supportedValuesOf('currency').includes(currency)) return currency
+  throw new ScriptError('--currency is not one of ISO 4217, such as EUR.')
+}
+
+const day = /^\d{4}-\d{2}-\d{2}$/
+const instant = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2})$/
+
+/** The time at which something ends: a day's beginning in UTC, or an instant. */
+export function readUntil(given: string, now: Date): Date {
+  const until = new Date(given)
+  const isReal = !Number.isNaN(until.getTime()) && (!day.test(given) || until.toISOString().startsWith(given))
+  if (!(day.test(given) || instant.test(given)) || !isReal) {
+    throw new ScriptError(`--until ${given} is no date such as 2027-01-01 or 2027-01-01T12:00:00Z.`)
+  }
+  if (until <= now) throw new ScriptError(`--until ${given} is in the past.`)
+  return until
+}
