@@ -7,7 +7,7 @@ import tseslint from 'typescript-eslint'
 // through its index.ts; types for the context and the resolvers may be imported by every room, as types only.
 
 const src = './server/src'
-const order = ['http', 'graphql', 'content', 'membership', 'members', 'auth']
+const order = ['http', 'graphql', 'content', 'billing', 'membership', 'members', 'auth']
 
 /** What no file of a room may import: the rooms above it, and the insides of the rooms below it. */
 const zones = order.flatMap((room, index) => [
@@ -43,6 +43,11 @@ const doors = [
     from: [src],
     except: ['./db', './lib'],
     message: 'db stands beside lib and knows no room.',
+  },
+  {
+    target: [`${src}/content`],
+    from: [`${src}/billing`],
+    message: 'content and billing stand side by side and know nothing of each other.',
   },
   {
     target: [`${src}/auth`],
@@ -98,6 +103,11 @@ const prisma = {
 const shield = {
   regex: '(^graphql-shield$|/lib/shield\\.ts$)',
   message: 'graphql-shield is touched by graphql/permissions.ts and rules.ts only.',
+}
+const stripe = {
+  regex: '^stripe($|/)',
+  allowTypeImports: true,
+  message: 'The payment provider is touched by server/src/billing only; elsewhere its types may be named.',
 }
 const grantMint = {
   regex: '(^|/)grant\\.ts$',
@@ -174,7 +184,7 @@ export default tseslint.config(
       ],
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
-      '@typescript-eslint/no-restricted-imports': restricted(contextTypes, prisma, shield, grantMint),
+      '@typescript-eslint/no-restricted-imports': restricted(contextTypes, prisma, shield, grantMint, stripe),
       // An async step of a list may have nothing to wait for.
       '@typescript-eslint/require-await': 'off',
       eqeqeq: ['error', 'always', { null: 'ignore' }],
@@ -185,7 +195,7 @@ export default tseslint.config(
   },
   {
     files: ['server/src/*/queries.ts', 'server/src/*/commands.ts', 'server/src/db/**', 'prisma/**'],
-    rules: { '@typescript-eslint/no-restricted-imports': restricted(contextTypes, shield, grantMint) },
+    rules: { '@typescript-eslint/no-restricted-imports': restricted(contextTypes, shield, grantMint, stripe) },
   },
   {
     files: [
@@ -194,7 +204,7 @@ export default tseslint.config(
       'server/src/graphql/schema.ts',
       'server/src/lib/shield.ts',
     ],
-    rules: { '@typescript-eslint/no-restricted-imports': restricted(contextTypes, prisma, grantMint) },
+    rules: { '@typescript-eslint/no-restricted-imports': restricted(contextTypes, prisma, grantMint, stripe) },
   },
   {
     files: ['server/src/content/queries.ts'],
@@ -202,12 +212,16 @@ export default tseslint.config(
   },
   {
     files: ['server/src/membership/decide.ts'],
-    rules: { '@typescript-eslint/no-restricted-imports': restricted(contextTypes, prisma, shield) },
+    rules: { '@typescript-eslint/no-restricted-imports': restricted(contextTypes, prisma, shield, stripe) },
+  },
+  {
+    files: ['server/src/billing/stripe.ts', 'server/src/billing/inbox/verify-delivery.ts'],
+    rules: { '@typescript-eslint/no-restricted-imports': restricted(contextTypes, prisma, shield, grantMint) },
   },
   {
     // Inside the graphql room the context is at home.
     files: ['server/src/graphql/**', 'server/src/http/**'],
-    rules: { '@typescript-eslint/no-restricted-imports': restricted(prisma, grantMint) },
+    rules: { '@typescript-eslint/no-restricted-imports': restricted(prisma, grantMint, stripe) },
   },
   {
     files: [

@@ -24,6 +24,7 @@ const project = {
 
 export default {
   maxWorkers: 2,
+  testSequencer: '<rootDir>/server/test/support/sequencer.mjs',
   testTimeout: 60_000,
   projects: [
     {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import type { Page } from 'playwright-core'
 import { six } from './support/articles.ts'
-import { openBrowser, openPage, signIn } from './support/browser.ts'
+import { isLive, openBrowser, openPage, signIn } from './support/browser.ts'
 import { stack } from './support/stack.ts'
 
 const browser = await openBrowser()
@@ -66,7 +66,7 @@ const ways: Readonly<Record<string, readonly string[]>> = {
 /** Opens a page as nobody, and waits until it is known that nobody is there. */
 async function open(address: string, page = nobodys): Promise<Page> {
   await page.goto(address)
-  await page.getByRole('banner').getByRole('button', { name: 'Sign in' }).waitFor()
+  await isLive(page)
   return page
 }
 

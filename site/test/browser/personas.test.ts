@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { paidPassages, six, type Kind } from './support/articles.ts'
-import { keptInBrowser, openBrowser, openPage, signIn } from './support/browser.ts'
+import { isLive, keptInBrowser, openBrowser, openPage, signIn } from './support/browser.ts'
 
 /** What stands below the preview: the text, or the title of the paywall. */
 const open = 'open'
@@ -91,6 +91,7 @@ test('nothing of a signed-in person is kept in the browser, and a reload keeps t
 test('signing in leads back to the page and the place', async () => {
   const { page } = await openPage(browser)
   await page.goto(`/articles/${six.paid}/?from=test#x`)
+  await isLive(page)
   await page.evaluate(() => window.scrollTo(0, 700))
   await page
     .locator('[aria-label="Why the rest is locked"]')

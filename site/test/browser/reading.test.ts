@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { prepareArticle, publishArticle } from '../../../server/src/content/publishing/index.ts'
 import { connectDatabase } from '../../../server/src/db/index.ts'
 import { paidPassages, six } from './support/articles.ts'
-import { openBrowser, openPage, signIn } from './support/browser.ts'
+import { isLive, openBrowser, openPage, signIn } from './support/browser.ts'
 import { stack } from './support/stack.ts'
 
 const browser = await openBrowser()
@@ -171,6 +171,7 @@ test('a bookmark is set, listed, and removed', async () => {
 test('text size, theme and progress follow the reader', async () => {
   const { page } = await openPage(browser)
   await page.goto(`/articles/${six.public}/`)
+  await isLive(page)
   const size = () => page.locator('#rest').evaluate((text) => getComputedStyle(text).fontSize)
   const before = await size()
   await page.getByRole('button', { name: 'Larger text' }).click()
@@ -178,6 +179,7 @@ test('text size, theme and progress follow the reader', async () => {
   const larger = await size()
   await page.reload()
   expect(await size()).toBe(larger)
+  await isLive(page)
 
   const ground = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor)
   const light = await ground()

@@ -107,6 +107,8 @@ export async function startPublicationApi(port = 0): Promise<PublicationApi> {
       response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(answer))
     })
   })
+  // On a slow machine a connection would otherwise be closed just as the next question is sent over it.
+  server.keepAliveTimeout = 600_000
   server.listen(port, '127.0.0.1')
   await once(server, 'listening')
   return {

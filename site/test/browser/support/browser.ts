@@ -35,6 +35,11 @@ export async function newPage(context: BrowserContext): Promise<{ page: Page; co
   return { page, complaints }
 }
 
+/** Waits, as nobody, until React is there: what is pressed before is lost. It alone draws the header's button. */
+export async function isLive(page: Page): Promise<void> {
+  await page.getByRole('banner').getByRole('button', { name: 'Sign in' }).waitFor()
+}
+
 /** Signs in from the page that is open, at the identity provider's page, and waits until one is back. */
 export async function signIn(page: Page, persona: string): Promise<void> {
   await page.getByRole('banner').getByRole('button', { name: 'Sign in' }).click()

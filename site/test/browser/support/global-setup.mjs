@@ -1,21 +1,21 @@
 import { spawn } from 'node:child_process'
-import { createWriteStream } from 'node:fs'
-import { mkdir, rm } from 'node:fs/promises'
+import { mkdir, open, rm } from 'node:fs/promises'
 import net from 'node:net'
 import path from 'node:path'
-import { createInterface } from 'node:readline'
 import { environmentOfTests } from '../../../../scripts/start/environment.mjs'
 import { freePorts } from '../../../../server/test/support/free-ports.mjs'
 
 const root = path.resolve(import.meta.dirname, '../../../..')
 /** The same each time if they are free: addresses are built into the site, and a built site is kept. */
-const usualPorts = [14_000, 18_000, 14_001, 14_003]
-const startWithinMilliseconds = 400_000
+const usualPorts = [14_000, 18_000, 14_001, 14_002, 14_003]
 
-/** Starts everything by `npm start`'s own program, with ports, data and a copy of the site of its own. */
+/**
+ * Starts everything by `npm start`'s own program, with ports, data and a copy of the site of its own; in the background, since
+ * the build of the site takes a minute or two: other tests run meanwhile, and those of the browser wait for it (stack.ts).
+ */
 export default async function globalSetup() {
   const ports = (await areFree(usualPorts)) ? usualPorts : await freePorts(usualPorts.length)
-  const [api, site, identity, database] = ports
+  const [api, site, identity, payments, database] = ports
   // Another run of the tests keeps the usual ones: it has the usual folder too.
   const data = path.join(root, '.data', ports === usualPorts ? 'test-start' : `test-start-${site}`)
   await mkdir(data, { recursive: true })
@@ -31,9 +31,10 @@ export default async function globalSetup() {
     built: path.join(data, 'site/public'),
     log: path.join(data, 'start.log'),
   }
+  const log = await open(stack.log, 'w')
   const child = spawn(process.execPath, [path.join(root, 'scripts/start.mjs')], {
     cwd: root,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', log.fd, log.fd],
     env: {
       ...environmentOfTests(),
       NODE_ENV: 'development',
@@ -41,6 +42,7 @@ export default async function globalSetup() {
       PORT: String(api),
       SITE_PORT: String(site),
       IDENTITY_PORT: String(identity),
+      PAYMENTS_PORT: String(payments),
       DATABASE_PORT: String(database),
       SITE_URL: stack.elsewhere,
       CORS_ORIGINS: stack.site,
@@ -49,33 +51,9 @@ export default async function globalSetup() {
       RATE_LIMIT_MEMBER: '100000',
     },
   })
+  await log.close()
   Object.assign(globalThis, { testStart: { child, leftover: ports === usualPorts ? null : data } })
-  await running(child, stack.log)
-  process.env.GATEPOST_TEST_STACK = JSON.stringify(stack)
-}
-
-/**
- * @param {import('node:child_process').ChildProcess} child
- * @param {string} logFile
- */
-async function running(child, logFile) {
-  const log = createWriteStream(logFile)
-  /** @type {string[]} */
-  const lines = []
-  await new Promise((resolve, reject) => {
-    const late = setTimeout(() => reject(new Error('npm start took too long')), startWithinMilliseconds)
-    child.once('exit', (code) => reject(new Error(`npm start ended with ${code}:\n${lines.slice(-30).join('\n')}`)))
-    for (const stream of [child.stdout, child.stderr]) {
-      if (!stream) continue
-      createInterface({ input: stream }).on('line', (line) => {
-        log.write(`${line}\n`)
-        lines.push(line)
-        if (!line.startsWith('Gatepost is running')) return
-        clearTimeout(late)
-        resolve(undefined)
-      })
-    }
-  })
+  process.env.GATEPOST_TEST_STACK = JSON.stringify({ ...stack, pid: child.pid })
 }
 
 /** @param {readonly number[]} ports */

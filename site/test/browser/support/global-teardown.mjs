@@ -9,7 +9,7 @@ export default async function globalTeardown() {
     )
   if (!testStart) return
   const { child, leftover } = testStart
-  if (child.exitCode === null) {
+  if (child.exitCode === null && child.signalCode === null) {
     const ended = once(child, 'exit')
     child.kill('SIGINT')
     await ended
