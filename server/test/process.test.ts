@@ -37,6 +37,8 @@ async function start(extra: Record<string, string> = {}): Promise<Started> {
   const port = await freePort()
   const { child, output } = run({
     PORT: String(port),
+    // Nobody's: a provider that runs on this machine has a clock of its own.
+    PAYMENTS_PORT: String(await freePort()),
     DATABASE_URL: testDatabaseUrl(),
     AUTH_ISSUER: issuer.url,
     AUTH0_AUDIENCE: issuer.audience,

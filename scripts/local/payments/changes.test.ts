@@ -120,7 +120,7 @@ test('prorations wait for the next invoice, and a credit for a later one', async
   expect(invoice.lines.data.map(({ amount }) => amount)).toEqual([-750, 250, 500])
   expect(invoice).toMatchObject({ total: 0, status: 'paid', amount_due: 0 })
   await stripe.subscriptions.update(made.id, { items: [{ id, price: plans.patron.id }], proration_behavior: 'none' })
-  const down = { items: [{ id, price: plans.supporter.id }], proration_behavior: 'always_invoice' }
+  const down = { items: [{ id, price: plans.supporter.id }], proration_behavior: 'always_invoice' as const }
   const credited = await stripe.subscriptions.update(made.id, { ...down, expand: ['latest_invoice', 'customer'] })
   expect((credited.customer as Stripe.Customer).balance).toBeLessThanOrEqual(0)
 })

@@ -76,6 +76,12 @@ function useStage(noted: Noted | null, signedIn: boolean, dismiss: () => void): 
     return () => clearTimeout(timer)
   }, [waits, pause, check])
 
+  const arrived = stage === 'arrived'
+  useEffect(() => {
+    // What is held may have been answered after, and the article before the news came.
+    if (arrived) void check().catch(() => undefined)
+  }, [arrived, check])
+
   const purchase = noted?.purchase ?? 'plan'
   const plan = viewer ? (paidMembership(viewer.memberships)?.plan.name ?? null) : null
   return useMemo(

@@ -29,7 +29,8 @@ export function ViewerChanges({ children }: { children: ReactNode }) {
     const { data } = await client.query({ query: ViewerDocument, fetchPolicy: 'network-only' })
     if (!data) return false
     const changed = seen.isNews(data.viewer)
-    if (changed) await refreshAfterChange(client)
+    // What ends by mere time stands in no membership: the article is looked at as well.
+    await (changed ? refreshAfterChange(client) : recheck(client, false))
     return changed
   }, [client, seen])
 

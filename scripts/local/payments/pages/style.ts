@@ -17,6 +17,8 @@ a { color: var(--accent) }
 .notice { color: var(--good); font-weight: 600 }
 .card { background: var(--card); border: 1px solid var(--line); border-radius: .75rem; padding: 1rem; margin: 0 0 1rem }
 .card > :last-child { margin-bottom: 0 }
+.card > h2:first-child { margin-top: 0 }
+form + form { margin-top: .75rem }
 .row { display: flex; flex-wrap: wrap; gap: .5rem; align-items: end }
 .row > .field { flex: 1 1 7rem }
 .field { margin: 0 0 .75rem }

@@ -24,7 +24,7 @@ export function useAction(act: () => void | Promise<unknown>): Action {
       try {
         await act()
       } catch (error) {
-        setProblem(error instanceof Error ? error.message : 'That did not work.')
+        setProblem(problemOf(error))
       } finally {
         underWay.current = false
         setBusy(false)
@@ -34,4 +34,10 @@ export function useAction(act: () => void | Promise<unknown>): Action {
   }, [act])
 
   return { busy, problem, run }
+}
+
+/** A question that a newer one has overtaken is none. */
+function problemOf(error: unknown): string | null {
+  if (!(error instanceof Error)) return 'That did not work.'
+  return error.name === 'AbortError' ? null : error.message
 }
