@@ -32,12 +32,19 @@ export function billingArguments(
   words: readonly string[],
   { fix, needsSince }: { fix: boolean; needsSince: boolean },
 ): BillingRequest | null {
-  const options = { since: { type: 'string' }, help: { type: 'boolean', short: 'h' }, fix: { type: 'boolean' } } as const
+  const options = {
+    since: { type: 'string' },
+    help: { type: 'boolean', short: 'h' },
+    fix: { type: 'boolean' },
+  } as const
   const { values } = parsed(() => parseArgs({ args: [...words], options, allowPositionals: false }))
   if (values.help) return null
   if (values.fix && !fix) throw new ScriptError('--fix is no flag of this command.')
   if (values.since === undefined && needsSince) throw new ScriptError('Say since when: --since 2026-11-01')
-  return { since: values.since === undefined ? new Date(Date.now() - thirtyDays) : instant(values.since), fix: values.fix ?? false }
+  return {
+    since: values.since === undefined ? new Date(Date.now() - thirtyDays) : instant(values.since),
+    fix: values.fix ?? false,
+  }
 }
 
 function parsed<T>(parse: () => T): T {

@@ -13,7 +13,9 @@ await runScript(async () => {
   if (asked === null) return void process.stdout.write(replayHelp)
   const { graceMilliseconds } = settings.server
   const now = await businessNow(settings)
-  const report = await withDatabase((db) => replayLedger(db, { since: asked.since, graceMilliseconds, now }), { settings })
+  const report = await withDatabase((db) => replayLedger(db, { since: asked.since, graceMilliseconds, now }), {
+    settings,
+  })
   console.log(`${report.customers} customers computed again from the ledger, ${report.changes} changes.`)
   for (const [event, note] of report.pending) console.log(`${event} waits: ${note}`)
 })

@@ -26,7 +26,11 @@ await runScript(async () => {
   const { payments } = settings.server
   if (payments === null) throw new ScriptError('STRIPE_SECRET_KEY is empty: nothing is sold.')
   const stripe = createStripe(payments)
-  const where = payments.apiBase ? 'the local payment provider' : payments.secretKey.includes('_test_') ? 'Stripe (test mode)' : 'Stripe'
+  const where = payments.apiBase
+    ? 'the local payment provider'
+    : payments.secretKey.includes('_test_')
+      ? 'Stripe (test mode)'
+      : 'Stripe'
   const work = () =>
     withDatabase(
       async (db) => {
@@ -44,7 +48,11 @@ await runScript(async () => {
 })
 
 function readArguments(words: readonly string[]): { yes: boolean; dryRun: boolean } | null {
-  const options = { yes: { type: 'boolean' }, 'dry-run': { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } as const
+  const options = {
+    yes: { type: 'boolean' },
+    'dry-run': { type: 'boolean' },
+    help: { type: 'boolean', short: 'h' },
+  } as const
   try {
     const { values } = parseArgs({ args: [...words], options })
     return values.help ? null : { yes: values.yes ?? false, dryRun: values['dry-run'] ?? false }

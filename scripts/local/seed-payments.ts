@@ -12,7 +12,8 @@ export async function seedPayments(db: Database, settings: ScriptSettings, now: 
   if (payments === null || payments.apiBase === null) return
   const stripe = createStripe(payments)
   await applySync({ db, stripe, steps: await planSyncOf(db, stripe, now), now })
-  for (const persona of personas) await seedPersona({ db, stripe, base: payments.apiBase, issuer: settings.server.auth.issuer, now }, persona)
+  for (const persona of personas)
+    await seedPersona({ db, stripe, base: payments.apiBase, issuer: settings.server.auth.issuer, now }, persona)
 }
 
 interface SeedContext {

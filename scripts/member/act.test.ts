@@ -66,7 +66,13 @@ describe('revoking what is paid for', () => {
     const customerId = `cus_${unique()}`
     await db.billingCustomer.create({ data: { customerId, memberId, createdAt: now } })
     await db.billingSubscription.create({
-      data: { subscriptionId: `sub_${unique()}`, customerId, membershipId, providerStatus: 'active', priceId: 'price_1' },
+      data: {
+        subscriptionId: `sub_${unique()}`,
+        customerId,
+        membershipId,
+        providerStatus: 'active',
+        priceId: 'price_1',
+      },
     })
     const said = await act('revoke', subject)
     expect(said).toContain(`Revoked one membership.\n${stays}`)

@@ -23,7 +23,18 @@ const about = (report: string, slug: string): string[] => {
 
 test('makes, changes, archives and restores a plan', async () => {
   const [slug, other] = [`plan-${unique()}`, (await makePlan(db)).slug]
-  const made = await act(['set', slug, '--name', 'Friend', '--monthly', '5', '--benefit', 'Every piece', '--includes', other])
+  const made = await act([
+    'set',
+    slug,
+    '--name',
+    'Friend',
+    '--monthly',
+    '5',
+    '--benefit',
+    'Every piece',
+    '--includes',
+    other,
+  ])
   expect(made.split('\n')[0]).toBe(`Made the plan ${slug}.`)
   expect(made).toMatch(/To sell it so: npm run billing:sync$/)
   expect(about(made, slug)).toEqual([
@@ -32,7 +43,18 @@ test('makes, changes, archives and restores a plan', async () => {
     `    includes ${other}`,
     '    - Every piece',
   ])
-  const flags = ['--monthly', 'none', '--yearly', '50.50', '--trial-days', '14', '--benefit', 'none', '--includes', 'none']
+  const flags = [
+    '--monthly',
+    'none',
+    '--yearly',
+    '50.50',
+    '--trial-days',
+    '14',
+    '--benefit',
+    'none',
+    '--includes',
+    'none',
+  ]
   const changed = await act(['set', slug, ...flags], later)
   expect(about(changed, slug)).toEqual([`  ${slug}  Friend`, '    not by the month, 50.50 EUR a year, 14 days free'])
   // What it included stays on record.

@@ -24,7 +24,9 @@ async function act(db: Database, request: PlanRequest, now: Date): Promise<strin
       return null
     case 'set': {
       const { slug } = request.changes
-      return (await setPlan(db, request.changes, now)) === 'made' ? `Made the plan ${slug}.` : `Changed the plan ${slug}.`
+      return (await setPlan(db, request.changes, now)) === 'made'
+        ? `Made the plan ${slug}.`
+        : `Changed the plan ${slug}.`
     }
     case 'archive':
     case 'restore': {

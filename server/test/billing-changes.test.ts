@@ -41,9 +41,12 @@ const planned = async (buyer: Buyer, plan: MadePlan, interval = 'MONTHLY') =>
       { plan: plan.slug, interval },
     )
   ).data.planChange
-const leave = (buyer: Buyer, how: 'cancelMembership' | 'keepMembership') => buyer.ask(`mutation { ${how} { ${standing} } }`)
+const leave = (buyer: Buyer, how: 'cancelMembership' | 'keepMembership') =>
+  buyer.ask(`mutation { ${how} { ${standing} } }`)
 const atProvider = async (buyer: Buyer) => {
-  const { subscriptionId } = await db.billingSubscription.findFirstOrThrow({ where: { membership: { memberId: buyer.id } } })
+  const { subscriptionId } = await db.billingSubscription.findFirstOrThrow({
+    where: { membership: { memberId: buyer.id } },
+  })
   return stripe.subscriptions.retrieve(subscriptionId)
 }
 
@@ -58,7 +61,8 @@ test('up is at once, for what it was said to cost', async () => {
     membership: { plan: { slug: patron.slug }, status: 'ACTIVE' },
     billing: { interval: 'MONTHLY', price: { amountMinor: 1200 }, change: null },
   })
-  const [{ amount_paid } = {}] = (await stripe.invoices.list({ subscription: (await atProvider(buyer)).id, limit: 1 })).data
+  const [{ amount_paid } = {}] = (await stripe.invoices.list({ subscription: (await atProvider(buyer)).id, limit: 1 }))
+    .data
   // A second or two may have passed since.
   expect(Math.abs((amount_paid ?? 0) - plan.dueNow.amountMinor)).toBeLessThanOrEqual(1)
   expect(await planned(buyer, patron)).toBeNull()
@@ -111,7 +115,10 @@ test.each([
 test('a declined card changes nothing, not even what was to come', async () => {
   const buyer = await subscriber(supporter, failsLater)
   await change(buyer, supporter, 'YEARLY')
-  expect(refusal(await change(buyer, patron))).toEqual(['CONFLICT', expect.stringMatching(/declined.*Nothing was changed\.$/)])
+  expect(refusal(await change(buyer, patron))).toEqual([
+    'CONFLICT',
+    expect.stringMatching(/declined.*Nothing was changed\.$/),
+  ])
   const subscription = await atProvider(buyer)
   expect(subscription.items.data[0]?.price.unit_amount).toBe(500)
   expect(subscription.schedule).not.toBeNull()
@@ -138,10 +145,18 @@ test('who owes a payment is asked for a card first', async () => {
     () => db.membership.findFirstOrThrow({ where: { memberId: buyer.id } }),
     ({ status }) => status === 'PAST_DUE',
   )
-  expect(refusal(await change(buyer, patron))).toEqual(['CONFLICT', 'Your last payment failed. Enter a new card first.'])
+  expect(refusal(await change(buyer, patron))).toEqual([
+    'CONFLICT',
+    'Your last payment failed. Enter a new card first.',
+  ])
   expect(await planned(buyer, patron)).toBeNull()
-  const page = await buyer.ask('{ viewer { billing { nextPayment { at } openInvoice { status total { amountMinor } url } } } }')
-  expect(page.data.viewer.billing).toMatchObject({ nextPayment: null, openInvoice: { status: 'OPEN', total: { amountMinor: 500 } } })
+  const page = await buyer.ask(
+    '{ viewer { billing { nextPayment { at } openInvoice { status total { amountMinor } url } } } }',
+  )
+  expect(page.data.viewer.billing).toMatchObject({
+    nextPayment: null,
+    openInvoice: { status: 'OPEN', total: { amountMinor: 500 } },
+  })
   const { data } = await leave(buyer, 'cancelMembership')
   expect(data.cancelMembership.membership.cancelAtPeriodEnd).toBe(true)
 })

@@ -93,7 +93,9 @@ test('free days are once per member', async () => {
   await subscribe(sale, buyer, tried.slug)
   expect(await db.membership.count({ where: { memberId: buyer.id, status: 'TRIALING' } })).toBe(1)
   expect(await available()).toBe(false)
-  const { subscriptionId } = await db.billingSubscription.findFirstOrThrow({ where: { membership: { memberId: buyer.id } } })
+  const { subscriptionId } = await db.billingSubscription.findFirstOrThrow({
+    where: { membership: { memberId: buyer.id } },
+  })
   await stripe.subscriptions.cancel(subscriptionId)
   await eventually(
     () => db.membership.count({ where: { memberId: buyer.id, status: 'ENDED' } }),
@@ -110,7 +112,10 @@ test('names what can be bought', async () => {
     await startCheckout(buyer, archived.slug),
     await startCheckout(buyer, patron.slug, 'YEARLY'),
   ]
-  expect(refusal(unknown)).toEqual(['BAD_USER_INPUT', expect.stringMatching(/^There is no plan "gold"\. The plans are: /)])
+  expect(refusal(unknown)).toEqual([
+    'BAD_USER_INPUT',
+    expect.stringMatching(/^There is no plan "gold"\. The plans are: /),
+  ])
   expect(unknown.errors?.[0]?.message).toContain(supporter.slug)
   expect(unknown.errors?.[0]?.message).not.toContain(archived.slug)
   expect(refusal(old)).toEqual(['BAD_USER_INPUT', expect.stringContaining(`"${archived.slug}" is no longer sold.`)])
@@ -146,7 +151,10 @@ test('one member’s payments are nobody else’s', async () => {
   const [ada, bea] = [await sale.buyer(), await sale.buyer()]
   await subscribe(sale, ada, supporter.slug)
   const portal = 'mutation { openBillingPortal(returnTo: "/account/") { url } }'
-  expect(refusal(await bea.ask(portal))).toEqual(['CONFLICT', 'You never paid for anything: there is nothing to see there.'])
+  expect(refusal(await bea.ask(portal))).toEqual([
+    'CONFLICT',
+    'You never paid for anything: there is nothing to see there.',
+  ])
   expect((await bea.ask('{ viewer { billing { interval } } }')).data.viewer.billing).toBeNull()
   for (const leave of ['cancelMembership', 'keepMembership', `changePlan(plan: "${patron.slug}", interval: MONTHLY)`]) {
     const answer = await bea.ask(`mutation { ${leave} { id } }`)
@@ -193,10 +201,17 @@ test('while the provider is away nothing is sold, and the page comes without wha
     expect(refusal(answer)).toEqual(unavailable)
     expect(answer.status).toBe(503)
   }
-  const query = '{ viewer { billing { interval card { last4 } nextPayment { at } openInvoice { id } invoices { id } } } }'
+  const query =
+    '{ viewer { billing { interval card { last4 } nextPayment { at } openInvoice { id } invoices { id } } } }'
   const page = await away.ask(query, ask)
   expect(page.errors).toBeUndefined()
-  expect(page.data.viewer.billing).toEqual({ interval: 'MONTHLY', card: null, nextPayment: null, openInvoice: null, invoices: null })
+  expect(page.data.viewer.billing).toEqual({
+    interval: 'MONTHLY',
+    card: null,
+    nextPayment: null,
+    openInvoice: null,
+    invoices: null,
+  })
   const logged = away.logs.join('')
   expect(logged).toContain('the payment provider was asked for the card')
   expect(logged).not.toMatch(/sk_test|127\.0\.0\.1:9/)

@@ -27,21 +27,38 @@ const redeem = (buyer: Buyer, code: string) =>
 const noGift = ['NOT_FOUND', 'There is no such gift.']
 
 /** A gift as the inbox writes it. */
-async function makeGift(planId: string, fields: { voidedAt?: Date; interval?: 'MONTHLY' | 'YEARLY' } = {}): Promise<string> {
+async function makeGift(
+  planId: string,
+  fields: { voidedAt?: Date; interval?: 'MONTHLY' | 'YEARLY' } = {},
+): Promise<string> {
   const code = makeGiftCode()
   const { id: buyerId } = await sale.buyer()
   const [id, sessionId] = [uuidv7(), `cs_${uuidv7()}`]
   await db.gift.create({
-    data: { id, sessionId, code, planId, buyerId, interval: 'MONTHLY', amountMinor: 500, currency: 'EUR', boughtAt: new Date(), ...fields },
+    data: {
+      id,
+      sessionId,
+      code,
+      planId,
+      buyerId,
+      interval: 'MONTHLY',
+      amountMinor: 500,
+      currency: 'EUR',
+      boughtAt: new Date(),
+      ...fields,
+    },
   })
   return code
 }
 
 test('is bought, shown to its buyer, and redeemed by another', async () => {
   const [buyer, friend] = [await sale.buyer(), await sale.buyer()]
-  const { data } = await buyer.ask(`mutation { startGiftCheckout(plan: "${supporter.slug}", interval: YEARLY, returnTo: "/account/?bought=gift") { url } }`)
+  const { data } = await buyer.ask(
+    `mutation { startGiftCheckout(plan: "${supporter.slug}", interval: YEARLY, returnTo: "/account/?bought=gift") { url } }`,
+  )
   expect(await sale.pay(data.startGiftCheckout.url)).toBe('http://localhost:8000/account/?bought=gift&checkout=done')
-  const gifts = '{ viewer { gifts { id code plan { slug } interval boughtAt redeemedAt voided } membership { status } } }'
+  const gifts =
+    '{ viewer { gifts { id code plan { slug } interval boughtAt redeemedAt voided } membership { status } } }'
   const bought = await eventually(
     () => buyer.ask(gifts),
     (answer) => answer.data.viewer.gifts.length === 1,
@@ -80,9 +97,17 @@ test('one code, a hundred members at once: one success', async () => {
 
 test('one member, several codes at once: one after the other, and no day is lost', async () => {
   const member = await sale.buyer()
-  const codes = await Promise.all([makeGift(supporter.id), makeGift(supporter.id, { interval: 'YEARLY' }), makeGift(patron.id)])
-  for (const answer of await Promise.all(codes.map((code) => redeem(member, code)))) expect(answer.errors).toBeUndefined()
-  const held = await db.membership.findMany({ where: { memberId: member.id, planId: supporter.id }, orderBy: { startedAt: 'asc' } })
+  const codes = await Promise.all([
+    makeGift(supporter.id),
+    makeGift(supporter.id, { interval: 'YEARLY' }),
+    makeGift(patron.id),
+  ])
+  for (const answer of await Promise.all(codes.map((code) => redeem(member, code))))
+    expect(answer.errors).toBeUndefined()
+  const held = await db.membership.findMany({
+    where: { memberId: member.id, planId: supporter.id },
+    orderBy: { startedAt: 'asc' },
+  })
   expect(held).toHaveLength(2)
   expect(held[1]?.startedAt).toEqual(held[0]?.currentPeriodEnd)
   // Another plan's gift waits for nobody.

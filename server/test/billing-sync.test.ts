@@ -32,7 +32,16 @@ test('sells what the plans say, and changes with them', async () => {
   const { slug } = plan
   expect(await sync(plan)).toEqual(['createProduct', 'createPrice'])
   expect(await sync(plan)).toEqual([])
-  await setPlan(db, { slug, name: 'Friend', monthly: { amountMinor: 600, currency: 'EUR' }, yearly: { amountMinor: 6000, currency: 'EUR' } }, now)
+  await setPlan(
+    db,
+    {
+      slug,
+      name: 'Friend',
+      monthly: { amountMinor: 600, currency: 'EUR' },
+      yearly: { amountMinor: 6000, currency: 'EUR' },
+    },
+    now,
+  )
   expect(await sync(plan)).toEqual(['changeProduct', 'createPrice', 'archivePrice', 'createPrice'])
   expect(await sold(plan)).toEqual([600, 6000])
   // Whoever pays the old price is still to be recognised.
@@ -84,6 +93,8 @@ test('opens, closes and opens a promotion', async () => {
   await db.promotion.updateMany({ where: { code }, data: { promotionCodeId: null } })
   expect(await sync(null, code)).toEqual(['notePromotion'])
   expect(await found()).toHaveLength(1)
-  await expect(promote(db, { ...promotion, percentOff: 30 }, now)).rejects.toThrow(`The code ${code} gives something else.`)
+  await expect(promote(db, { ...promotion, percentOff: 30 }, now)).rejects.toThrow(
+    `The code ${code} gives something else.`,
+  )
   await expect(retirePromotion(db, 'NOSUCHCODE')).rejects.toThrow('There is no promotion NOSUCHCODE.')
 })

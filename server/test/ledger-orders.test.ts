@@ -45,16 +45,19 @@ async function liveThrough(number: number, places: (life: Life) => readonly numb
 
 const inOrder = (life: Life): number[] => life.events.map((_, place) => place)
 
-test.each(lives.map((_, number) => number))('life %i: %i orders, with repetitions, end in the same state', async (number) => {
-  const lived = await liveThrough(number, inOrder)
-  expect(lived.state.held).toHaveLength(1)
-  const places = inOrder({ title: '', events: Array.from({ length: lived.events }) as never })
-  const anyOrder = fc
-    .shuffledSubarray(places, { minLength: places.length })
-    .chain((order) => fc.array(fc.constantFrom(...places), { maxLength: 3 }).map((again) => [...order, ...again]))
-  for (const order of fc.sample(anyOrder, { numRuns: orders - 1, seed: 7 + number })) {
-    const { state, rows, waiting, events } = await liveThrough(number, () => order)
-    expect({ order, state }).toEqual({ order, state: lived.state })
-    expect({ rows, waiting }).toEqual({ rows: events, waiting: 0 })
-  }
-})
+test.each(lives.map((_, number) => number))(
+  'life %i: %i orders, with repetitions, end in the same state',
+  async (number) => {
+    const lived = await liveThrough(number, inOrder)
+    expect(lived.state.held).toHaveLength(1)
+    const places = inOrder({ title: '', events: Array.from({ length: lived.events }) as never })
+    const anyOrder = fc
+      .shuffledSubarray(places, { minLength: places.length })
+      .chain((order) => fc.array(fc.constantFrom(...places), { maxLength: 3 }).map((again) => [...order, ...again]))
+    for (const order of fc.sample(anyOrder, { numRuns: orders - 1, seed: 7 + number })) {
+      const { state, rows, waiting, events } = await liveThrough(number, () => order)
+      expect({ order, state }).toEqual({ order, state: lived.state })
+      expect({ rows, waiting }).toEqual({ rows: events, waiting: 0 })
+    }
+  },
+)

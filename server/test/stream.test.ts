@@ -1,12 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, expect, test } from '@jest/globals'
 import { createClient } from 'graphql-sse'
-import { buildSchema, type Context } from '../src/graphql/index.ts'
 import { createClock } from '../src/lib/clock.ts'
 import { setDisabled } from '../src/members/index.ts'
-import { startTestApp, type TestApp } from './support/app.ts'
+import { startTestApp } from './support/app.ts'
 import { makeMember, makeMembership, makePlan } from './support/factories.ts'
-import { eventually, openStream, viewerChanged } from './support/stream.ts'
+import { eventually, openStream, openStreams, viewerChanged } from './support/stream.ts'
 
 // What a subscription tells, and when, over HTTP against the real server.
 
@@ -25,17 +24,13 @@ const counted = {
   },
 }
 const app = await startTestApp({ clock: counted })
-const { db, issuer, changes, logs } = app
+const { db, issuer, changes, metrics, logs } = app
 const day = 86_400_000
 const ahead = (milliseconds: number) => new Date(Date.now() + milliseconds)
 
 /** What is held open inside, for any stream. */
-const held = async () => ({ followers: changes.size, jumps, open: await openStreams() })
+const held = async () => ({ followers: changes.size, jumps, open: await openStreams(metrics) })
 const nothing = { followers: 0, jumps: 0, open: 0 }
-async function openStreams({ metrics }: Pick<TestApp, 'metrics'> = app): Promise<number> {
-  const [value] = (await metrics.registry.getSingleMetric('gatepost_streams_open')?.get())?.values ?? []
-  return value?.value ?? 0
-}
 
 afterEach(async () => {
   offset = 0
@@ -198,37 +193,6 @@ test('the protocol’s own client follows it', async () => {
   await results.return?.()
   client.dispose()
 })
-
-// Without the database, which is not what is looked at here.
-const withoutDatabase = buildSchema()
-Object.assign(withoutDatabase.getSubscriptionType()?.getFields().viewerChanged ?? {}, {
-  subscribe: (_parent: unknown, _args: unknown, ctx: Context) => ctx.followViewer('anybody'),
-  resolve: () => null,
-})
-const crowded = await startTestApp({ beside: app, clock: counted, schema: withoutDatabase })
-
-test('a thousand clients that break off leave nothing behind', async () => {
-  const tokens = Array.from({ length: 100 }, (_, index) => issuer.sign({ sub: `crowd|${index}` }))
-  const breakOff = async (token: string, after: number) => {
-    const control = new AbortController()
-    const asked = fetch(`${crowded.url}/graphql/stream`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
-      body: JSON.stringify({ query: viewerChanged }),
-      signal: control.signal,
-    }).catch(() => undefined)
-    // Some before they are open, some when they are.
-    if (after === 0) await asked
-    else await sleep(after)
-    control.abort()
-    await asked
-  }
-  for (let round = 0; round < 10; round += 1) {
-    await Promise.all(tokens.map((token, index) => breakOff(token, index % 4)))
-    await eventually(async () => (await openStreams(crowded)) === 0)
-  }
-  expect([crowded.changes.size, jumps]).toEqual([0, 0])
-}, 120_000)
 
 test('the log has a line for each stream, and nothing that is nobody’s business', async () => {
   const { id, token } = await member()

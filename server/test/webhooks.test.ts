@@ -24,7 +24,14 @@ const secret = 'whsec_of_now'
 async function firstNews(fields: Record<string, unknown> = {}) {
   const { member, customer } = await makeCustomer(app.db, app.issuer.url)
   const start = now() - day
-  const object = subscription({ id: id('sub'), customer, price: plan.price, start, periodEnd: start + 30 * day, ...fields })
+  const object = subscription({
+    id: id('sub'),
+    customer,
+    price: plan.price,
+    start,
+    periodEnd: start + 30 * day,
+    ...fields,
+  })
   return { member, customer, object, event: event('customer.subscription.created', object, { created: start }) }
 }
 
@@ -59,7 +66,12 @@ test('W01 two signature headers: 400', async () => {
   const { event: created } = await firstNews()
   const body = JSON.stringify(created)
   const good = signature(body, { secret })
-  const head = ['POST /webhooks/stripe HTTP/1.1', 'host: localhost', 'content-type: application/json', 'connection: close']
+  const head = [
+    'POST /webhooks/stripe HTTP/1.1',
+    'host: localhost',
+    'content-type: application/json',
+    'connection: close',
+  ]
   const headers = [...head, `stripe-signature: ${good}`, `stripe-signature: ${good}`, `content-length: ${body.length}`]
   expect(await sendBytes(app, `${headers.join('\r\n')}\r\n\r\n${body}`)).toMatch(/^HTTP\/1.1 400/)
   expect(await stored(created.id)).toBeNull()
@@ -114,12 +126,27 @@ test('W08 news of before what ended it: it stays over', async () => {
 })
 
 test.each([
-  ['an unknown type', (object: object) => event('radar.early_fraud_warning.created', { ...object }, { created: now() })],
-  ['another API version', (object: object) => event('customer.subscription.updated', { ...object }, { created: now(), apiVersion: '2020-08-27' })],
-  ['no API version', (object: object) => event('customer.subscription.updated', { ...object }, { created: now(), apiVersion: null })],
+  [
+    'an unknown type',
+    (object: object) => event('radar.early_fraud_warning.created', { ...object }, { created: now() }),
+  ],
+  [
+    'another API version',
+    (object: object) =>
+      event('customer.subscription.updated', { ...object }, { created: now(), apiVersion: '2020-08-27' }),
+  ],
+  [
+    'no API version',
+    (object: object) => event('customer.subscription.updated', { ...object }, { created: now(), apiVersion: null }),
+  ],
   [
     'a thin event',
-    () => ({ id: id('evt'), object: 'v2.core.event', type: 'v1.billing.meter.error_report_triggered', created: new Date().toISOString() }),
+    () => ({
+      id: id('evt'),
+      object: 'v2.core.event',
+      type: 'v1.billing.meter.error_report_triggered',
+      created: new Date().toISOString(),
+    }),
   ],
 ])('W10 %s: 200, stored, ignored', async (_title, make) => {
   const { member, object } = await firstNews()

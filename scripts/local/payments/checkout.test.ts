@@ -216,7 +216,7 @@ test('something that is paid once', async () => {
     ],
     subscription_data: undefined,
     payment_intent_data: { metadata: { article: 'a' } },
-  } as Partial<Stripe.Checkout.SessionCreateParams>)
+  })
   expect((await get(page)).html).toContain('€19.80')
   await submit(page, cardFields())
   const done = await seen(['payment_intent.latest_charge'])

@@ -4,7 +4,12 @@ import { badInput } from '../lib/errors.ts'
 import { untilHeard } from './hear.ts'
 import { priceIdOf, refuseFor, sellerOf, type Offer } from './offer.ts'
 import { kindOfChange, type ChangeKind } from './plan-change.ts'
-import { changeAtPeriodEnd, releaseSchedule, subscriptionOf, type ProviderSubscription } from './provider-subscription.ts'
+import {
+  changeAtPeriodEnd,
+  releaseSchedule,
+  subscriptionOf,
+  type ProviderSubscription,
+} from './provider-subscription.ts'
 import { priceOnSale } from './queries.ts'
 import { objectionToChange } from './standing.ts'
 import { answerOf } from './stripe.ts'
@@ -86,12 +91,21 @@ async function changeNow(
 }
 
 /** Nothing was changed, so what was to come is to come again. */
-async function putBack(ctx: Context, stripe: Stripe, { next }: SubscriptionRow, found: ProviderSubscription): Promise<void> {
+async function putBack(
+  ctx: Context,
+  stripe: Stripe,
+  { next }: SubscriptionRow,
+  found: ProviderSubscription,
+): Promise<void> {
   if (next === null) return
   try {
     const price = await priceOnSale(ctx.db, next.planId, next.interval)
     if (!price) throw new Error('the price of a change to come is not sold any more')
-    await changeAtPeriodEnd(stripe, { id: found.id, scheduleId: null }, { priceId: price.priceId, interval: next.interval })
+    await changeAtPeriodEnd(
+      stripe,
+      { id: found.id, scheduleId: null },
+      { priceId: price.priceId, interval: next.interval },
+    )
   } catch (error) {
     ctx.billing.onFailure('a change of plan that was to come was lost when another one was declined', error)
   }

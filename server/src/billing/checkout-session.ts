@@ -29,4 +29,3 @@ export async function endSession(ctx: Context, stripe: Stripe, session: Stripe.C
   if (bought !== undefined && (await isSubscriptionKnown(ctx.db, bought))) return
   throw new CodedError('CONFLICT', 'Your payment is being processed. It takes a moment.')
 }
-

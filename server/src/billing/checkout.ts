@@ -82,7 +82,11 @@ async function openCheckout(ctx: Context, checkout: CheckoutRow, purchase: Purch
   throw busy()
 }
 
-function sessionParams({ memberId, returnTo, expiresAt }: CheckoutRow, { offer, priceId, customer }: Purchase, trialDays: number) {
+function sessionParams(
+  { memberId, returnTo, expiresAt }: CheckoutRow,
+  { offer, priceId, customer }: Purchase,
+  trialDays: number,
+) {
   return {
     mode: 'subscription',
     customer,

@@ -64,7 +64,13 @@ export async function takeGift(db: Database, gift: GiftRow, memberId: string, no
   })
 }
 
-async function claimGift(tx: Transaction, id: string, memberId: string, membershipId: string, now: Date): Promise<void> {
+async function claimGift(
+  tx: Transaction,
+  id: string,
+  memberId: string,
+  membershipId: string,
+  now: Date,
+): Promise<void> {
   const { count } = await tx.gift.updateMany({
     where: { id, redeemedAt: null, voidedAt: null },
     data: { redeemedAt: now, redeemedById: memberId, membershipId },

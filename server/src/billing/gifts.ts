@@ -16,10 +16,7 @@ export async function redeemGift(ctx: Context, memberId: string, text: string): 
   const code = normaliseGiftCode(text)
   const gift = code === null ? null : await giftByCode(ctx.db, code)
   if (gift === null) throw notFound('gift')
-  const [catalogue, held] = await Promise.all([
-    ctx.membership.catalogue(),
-    ctx.membership.memberships.load(memberId),
-  ])
+  const [catalogue, held] = await Promise.all([ctx.membership.catalogue(), ctx.membership.memberships.load(memberId)])
   const paysForAsMuch = held.some(
     (one) =>
       one.source === 'PAYMENT' &&
@@ -27,7 +24,9 @@ export async function redeemGift(ctx: Context, memberId: string, text: string): 
       (one.planId === gift.planId || knownPlan(catalogue, one.planId).includedPlanIds.has(gift.planId)),
   )
   refuseFor(
-    paysForAsMuch ? 'You pay for a plan that opens as much. The code stays good: redeem it later, or hand it on.' : null,
+    paysForAsMuch
+      ? 'You pay for a plan that opens as much. The code stays good: redeem it later, or hand it on.'
+      : null,
   )
   const membership = await takeGift(ctx.db, gift, memberId, ctx.now)
   ctx.membership.memberships.clear(memberId)

@@ -18,7 +18,11 @@ export async function untilHeard(
   isSo: (subscription: SubscriptionRow) => boolean,
 ): Promise<void> {
   const giveUp = Date.now() + longestMilliseconds
-  for (let pause = firstPauseMilliseconds; Date.now() < giveUp; pause = Math.min(pause * 1.4, longestPauseMilliseconds)) {
+  for (
+    let pause = firstPauseMilliseconds;
+    Date.now() < giveUp;
+    pause = Math.min(pause * 1.4, longestPauseMilliseconds)
+  ) {
     const payer = await payerOf(ctx.db, memberId)
     if (payer?.subscription && isSo(payer.subscription)) break
     await new Promise((resolve) => setTimeout(resolve, pause))

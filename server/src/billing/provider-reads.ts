@@ -16,7 +16,8 @@ export async function cardOf(stripe: Stripe, { customerId, subscription }: Payer
       stripe.subscriptions.retrieve(subscription.subscriptionId, { expand: ['default_payment_method'] }, whenReading),
   ])
   // The subscription's own goes first at the provider too.
-  const method = paying?.default_payment_method ?? (customer.deleted ? null : customer.invoice_settings.default_payment_method)
+  const method =
+    paying?.default_payment_method ?? (customer.deleted ? null : customer.invoice_settings.default_payment_method)
   if (!method || typeof method === 'string' || !method.card) return null
   const { brand, last4, exp_month: expiryMonth, exp_year: expiryYear } = method.card
   return { brand, last4, expiryMonth, expiryYear }
@@ -62,9 +63,10 @@ async function previewOf(
 ): Promise<Price> {
   const { subscriptionId: subscription, customerId: customer } = row
   const item = priceId === null ? null : (await subscriptionOf(stripe, row, whenReading)).itemId
-  const change = priceId !== null && item !== null && {
-    subscription_details: { items: [{ id: item, price: priceId }], proration_behavior: proration },
-  }
+  const change = priceId !== null &&
+    item !== null && {
+      subscription_details: { items: [{ id: item, price: priceId }], proration_behavior: proration },
+    }
   const preview = await stripe.invoices.createPreview({ customer, subscription, ...change }, whenReading)
   return money(preview.amount_due, preview.currency)
 }
@@ -97,4 +99,3 @@ function invoiceOf(invoice: Stripe.Invoice): Invoice[] {
     },
   ]
 }
-

@@ -9,9 +9,15 @@ const secret = `sk_${'live'}_51HqLyjWDarjtT1zdp7dc`
 const raw = (fields: object) => ({ type: 'api_error', message: 'x', ...fields }) as never
 
 test.each([
-  [{ decline_code: 'insufficient_funds', code: 'card_declined' }, 'The card was declined: not enough money. Nothing was changed.'],
+  [
+    { decline_code: 'insufficient_funds', code: 'card_declined' },
+    'The card was declined: not enough money. Nothing was changed.',
+  ],
   [{ code: 'expired_card' }, 'The card has expired. Nothing was changed.'],
-  [{ code: 'subscription_payment_intent_requires_action' }, 'The bank asks for a confirmation. Enter the card again, and confirm. Nothing was changed.'],
+  [
+    { code: 'subscription_payment_intent_requires_action' },
+    'The bank asks for a confirmation. Enter the card again, and confirm. Nothing was changed.',
+  ],
   [{ decline_code: 'lost_card', code: 'card_declined' }, 'The card was declined. Nothing was changed.'],
   [{}, 'The card was declined. Nothing was changed.'],
 ])('a declined card %o is said in words', (fields, message) => {
@@ -33,10 +39,20 @@ test.each([
 })
 
 test.each([
-  new errors.StripeInvalidRequestError(raw({ statusCode: 400, message: `No such price: price_1; see https://dashboard.stripe.com/logs/req_1?t=1`, param: 'items[0][price]' })),
+  new errors.StripeInvalidRequestError(
+    raw({
+      statusCode: 400,
+      message: `No such price: price_1; see https://dashboard.stripe.com/logs/req_1?t=1`,
+      param: 'items[0][price]',
+    }),
+  ),
   new errors.StripeAuthenticationError(raw({ statusCode: 401, message: `Invalid API Key provided: ${secret}` })),
-  new errors.StripeAuthenticationError(raw({ statusCode: 401, message: 'Expired API Key provided: rk_live_*****************dp7dc' })),
-  new errors.StripePermissionError(raw({ statusCode: 403, message: `The key 'sk_test_4eC39Hq' cannot do this from 203.0.113.7` })),
+  new errors.StripeAuthenticationError(
+    raw({ statusCode: 401, message: 'Expired API Key provided: rk_live_*****************dp7dc' }),
+  ),
+  new errors.StripePermissionError(
+    raw({ statusCode: 403, message: `The key 'sk_test_4eC39Hq' cannot do this from 203.0.113.7` }),
+  ),
   new errors.StripeIdempotencyError(raw({ statusCode: 400 })),
 ])('a bug of ours is masked, and the log says no secret: $type', (error) => {
   const failure = billingFailure(error)

@@ -51,7 +51,9 @@ export function billingFailure(error: unknown): unknown {
   }
   const cause = faultOf(error)
   if (!isOutage(error)) return cause
-  return new CodedError('SERVICE_UNAVAILABLE', 'The payment provider cannot be reached at the moment. Try again.', { cause })
+  return new CodedError('SERVICE_UNAVAILABLE', 'The payment provider cannot be reached at the moment. Try again.', {
+    cause,
+  })
 }
 
 /** Waits for the provider. @throws what `billingFailure` makes of its errors */
@@ -81,7 +83,9 @@ function faultOf(error: Stripe.errors.StripeError): ProviderFault {
   const facts = Object.entries({ status: statusCode, code, param, request: requestId })
     .filter(([, value]) => value !== undefined)
     .map(([name, value]) => `${name} ${value}`)
-  return new ProviderFault(`${error.type}: ${withoutSecrets(error.message)}${facts.length ? ` (${facts.join(', ')})` : ''}`)
+  return new ProviderFault(
+    `${error.type}: ${withoutSecrets(error.message)}${facts.length ? ` (${facts.join(', ')})` : ''}`,
+  )
 }
 
 /** The provider's messages quote keys, in part, and addresses. */

@@ -109,6 +109,8 @@ async function createPromotion(stripe: Stripe, promotion: OurPromotion) {
     ...(expiresAt && { expires_at: Math.floor(expiresAt.getTime() / 1000) }),
     metadata: { [promotionMark]: code },
   } satisfies Stripe.PromotionCodeCreateParams
-  const { id: promotionCodeId } = await answerOf(stripe.promotionCodes.create(params, once(`promotion-${code}`, params)))
+  const { id: promotionCodeId } = await answerOf(
+    stripe.promotionCodes.create(params, once(`promotion-${code}`, params)),
+  )
   return { promotionCodeId, couponId: coupon.id }
 }

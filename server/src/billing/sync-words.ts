@@ -45,7 +45,14 @@ const priceWords = ({ interval, amountMinor, currency }: OurPrice): string =>
   `${amountWords(amountMinor, currency)} a ${interval === 'MONTHLY' ? 'month' : 'year'}`
 
 /** What a promotion gives, and for how long. */
-export function promotionWords({ percentOff, amountOffMinor, currency, duration, months, expiresAt }: OurPromotion): string {
+export function promotionWords({
+  percentOff,
+  amountOffMinor,
+  currency,
+  duration,
+  months,
+  expiresAt,
+}: OurPromotion): string {
   const off = percentOff === null ? `${amountWords(amountOffMinor ?? 0, currency ?? '')} off` : `${percentOff}% off`
   const time = { ONCE: 'the first payment', REPEATING: `${months} months`, FOREVER: 'for ever' }[duration]
   return `${off}, ${time}${expiresAt === null ? '' : `, until ${expiresAt.toISOString().slice(0, 16).replace('T', ' ')} UTC`}`

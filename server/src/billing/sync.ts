@@ -59,12 +59,13 @@ function syncPlan(plan: OurPlan, products: readonly TheirProduct[]): PlanStep[] 
   const product = marked.find(({ productId }) => productId === plan.productId) ?? marked[0]
   // Never sold there, and not to be.
   if (!product && !plan.onSale) return plan.offered.map(({ interval }) => ({ kind: 'withdrawPrice', plan, interval }))
-  const prices = (['MONTHLY', 'YEARLY'] as const).flatMap((interval) => syncPrice(plan, interval, product?.prices ?? []))
+  const prices = (['MONTHLY', 'YEARLY'] as const).flatMap((interval) =>
+    syncPrice(plan, interval, product?.prices ?? []),
+  )
   if (!product) return [{ kind: 'createProduct', plan }, ...prices]
   const noted: PlanStep[] =
     product.productId === plan.productId ? [] : [{ kind: 'noteProduct', plan, productId: product.productId }]
-  const same =
-    product.name === plan.name && product.description === plan.description && product.active === plan.onSale
+  const same = product.name === plan.name && product.description === plan.description && product.active === plan.onSale
   const changed: PlanStep[] = same ? [] : [{ kind: 'changeProduct', plan, product }]
   // A product opens before its prices and closes after them.
   return plan.onSale ? [...noted, ...changed, ...prices] : [...noted, ...prices, ...changed]

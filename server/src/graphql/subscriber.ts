@@ -122,7 +122,7 @@ export function createSubscriber({ schema, production, onMasked }: SubscriberOpt
         const { data, errors } = await execute({ ...asked, rootValue: event, contextValue: makeContext() })
         return { data, ...(errors && { errors: format(errors, requestId) }) }
       }
-      return opened(answersTo(source as AsyncIterable<unknown>, (event) => inSlot(() => answer(event))))
+      return opened(answersTo(source, (event) => inSlot(() => answer(event))))
     },
   }
 }

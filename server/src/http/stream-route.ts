@@ -97,7 +97,7 @@ async function checkAcceptsEvents({ headers }: FastifyRequest): Promise<void> {
 
 /** @throws HttpProblem 400 */
 function questionOf(body: unknown): Question {
-  const { query, variables, operationName } = (isObject(body) ? body : {}) as Record<string, unknown>
+  const { query, variables, operationName } = isObject(body) ? body : {}
   if (typeof query !== 'string' || query === '') throw malformed('Send JSON such as {"query":"subscription { … }"}.')
   if (variables != null && !isObject(variables)) throw malformed('variables is not an object.')
   if (operationName != null && typeof operationName !== 'string') throw malformed('operationName is not a text.')

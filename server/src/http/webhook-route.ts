@@ -34,7 +34,11 @@ export async function answerWebhooks(app: FastifyInstance, options: WebhookRoute
   })
 }
 
-async function answer(request: FastifyRequest, reply: FastifyReply, options: WebhookRouteOptions): Promise<FastifyReply> {
+async function answer(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  options: WebhookRouteOptions,
+): Promise<FastifyReply> {
   const { db, clock, metrics, graceMilliseconds } = options
   const payload = verified(request, options)
   const receivedAt = clock.wall()

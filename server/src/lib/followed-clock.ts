@@ -78,8 +78,7 @@ export async function followClock(
     new Promise<void>((resolve) => void follow(resolve)),
     sleep(firstLineMilliseconds, undefined, { signal, ref: false }).catch(() => undefined),
   ])
-  const { wall, business, onJump } = clock
-  return { wall, business, onJump, stop: () => stopping.abort() }
+  return { ...clock, stop: () => stopping.abort() }
 }
 
 /** @throws when it is not what the provider says */

@@ -80,9 +80,16 @@ async function setInclusions(
   // The latest word on each counts.
   const included = new Map(rows.map((row) => [row.includedPlanId, row.included]))
   const wanted = new Set(named.map(({ id }) => id))
-  const changed = [...new Set([...wanted, ...included.keys()])].filter((id) => wanted.has(id) !== (included.get(id) ?? false))
+  const changed = [...new Set([...wanted, ...included.keys()])].filter(
+    (id) => wanted.has(id) !== (included.get(id) ?? false),
+  )
   await tx.planInclusion.createMany({
-    data: changed.map((includedPlanId) => ({ planId, includedPlanId, validFrom: now, included: wanted.has(includedPlanId) })),
+    data: changed.map((includedPlanId) => ({
+      planId,
+      includedPlanId,
+      validFrom: now,
+      included: wanted.has(includedPlanId),
+    })),
   })
 }
 

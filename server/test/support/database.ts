@@ -16,7 +16,7 @@ export function testDatabaseUrl(): string {
 /** Connects to this worker's database once it is ready; disconnects after the file's last test. */
 export async function testDatabase(): Promise<Database> {
   const url = testDatabaseUrl()
-  const giveUp = Date.now() + 60_000
+  const giveUp = Date.now() + 180_000
   while (!(await isReady(url))) {
     if (Date.now() > giveUp) throw new Error('the test database did not get ready')
     await new Promise((resolve) => setTimeout(resolve, 100))

@@ -97,7 +97,11 @@ export const lives: readonly ((cast: Cast) => Life)[] = [
     const life = chronicle(cast)
     life.begin({ status: 'trialing', periodEnd: start + 14 * day })
     life.pay(start, start, start + 14 * day)
-    life.turn(start + 14 * day, { status: 'active', periodStart: start + 14 * day, periodEnd: start + 14 * day + month })
+    life.turn(start + 14 * day, {
+      status: 'active',
+      periodStart: start + 14 * day,
+      periodEnd: start + 14 * day + month,
+    })
     life.pay(start + 14 * day, start + 14 * day, start + 14 * day + month)
     return { title: 'a trial that is paid', events: life.events }
   },

@@ -38,7 +38,14 @@ export interface SubscriptionFields {
   readonly [key: string]: unknown
 }
 
-export function subscription({ price, status = 'active', start, periodStart = start, periodEnd, ...fields }: SubscriptionFields) {
+export function subscription({
+  price,
+  status = 'active',
+  start,
+  periodStart = start,
+  periodEnd,
+  ...fields
+}: SubscriptionFields) {
   return {
     object: 'subscription',
     status,
@@ -75,7 +82,15 @@ export interface InvoiceFields {
   readonly status?: string
 }
 
-export function invoice({ id: invoiceId, customer, subscription: paidFor, start, end, proration = false, status = 'paid' }: InvoiceFields) {
+export function invoice({
+  id: invoiceId,
+  customer,
+  subscription: paidFor,
+  start,
+  end,
+  proration = false,
+  status = 'paid',
+}: InvoiceFields) {
   return {
     object: 'invoice',
     id: invoiceId,
@@ -88,7 +103,10 @@ export function invoice({ id: invoiceId, customer, subscription: paidFor, start,
         {
           object: 'line_item',
           period: { start, end },
-          parent: { type: 'subscription_item_details', subscription_item_details: { proration, subscription: paidFor } },
+          parent: {
+            type: 'subscription_item_details',
+            subscription_item_details: { proration, subscription: paidFor },
+          },
         },
       ],
     },

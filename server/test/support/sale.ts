@@ -128,7 +128,10 @@ export async function subscribe(sale: Sale, buyer: Buyer, plan: string, card = v
   const { data } = await startCheckout(buyer, plan)
   await sale.pay(data.startCheckout.url, card)
   await eventually(
-    () => sale.db.membership.count({ where: { memberId: buyer.id, source: 'PAYMENT', status: { in: ['ACTIVE', 'TRIALING'] } } }),
+    () =>
+      sale.db.membership.count({
+        where: { memberId: buyer.id, source: 'PAYMENT', status: { in: ['ACTIVE', 'TRIALING'] } },
+      }),
     (count) => count === 1,
   )
 }

@@ -1,4 +1,5 @@
 import { afterEach } from '@jest/globals'
+import type { Metrics } from '../../src/lib/metrics.ts'
 import type { AnswerError, TestApp } from './app.ts'
 
 export interface StreamEvent {
@@ -99,6 +100,12 @@ function parse(block: string): StreamEvent {
   const json = second.slice('data:'.length).trim()
   const { data, errors } = (json === '' ? {} : JSON.parse(json)) as Pick<StreamEvent, 'data' | 'errors'>
   return { event: first.slice('event: '.length), data, errors }
+}
+
+/** How many streams an app says that it has open. */
+export async function openStreams({ registry }: Metrics): Promise<number> {
+  const metric = await registry.getSingleMetric('gatepost_streams_open')?.get()
+  return metric?.values[0]?.value ?? 0
 }
 
 /** Waits until something holds. */

@@ -58,7 +58,13 @@ export async function makePricedPlan(db: Database, options: Parameters<typeof ma
   const price = id('price')
   await db.billingProduct.create({ data: { productId: id('prod'), planId: plan.id } })
   await db.billingPrice.create({
-    data: { priceId: price, planId: plan.id, interval: 'MONTHLY', amountMinor: options.monthly ?? 500, currency: 'EUR' },
+    data: {
+      priceId: price,
+      planId: plan.id,
+      interval: 'MONTHLY',
+      amountMinor: options.monthly ?? 500,
+      currency: 'EUR',
+    },
   })
   return { ...plan, price }
 }

@@ -73,6 +73,8 @@ export const testPlan = (name: string, change: Partial<PlanOnSaleFragment> = {})
   ...named(name),
   id: `plan-${name}`,
   description: `What ${name} gives.`,
+  benefits: [],
+  trialDays: 0,
   includes: [],
   monthly: { amountMinor: 500, currency: 'EUR' },
   yearly: null,

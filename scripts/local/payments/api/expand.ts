@@ -1,5 +1,5 @@
 import { refused } from '../problem.ts'
-import type { Store, TableName } from '../state/store.ts'
+import type { TableName } from '../state/store.ts'
 import type { World } from '../state/world.ts'
 
 /** By the property that holds an id: what it is the id of. */
@@ -47,7 +47,7 @@ function walk(world: World, object: Plain, [key = '', ...rest]: readonly string[
   const table = expandable[key]
   const resolve = (one: unknown): unknown => {
     // A deleted object stays its id.
-    const found = typeof one === 'string' && table ? ((world.store as Store).get(table, one) ?? one) : one
+    const found = typeof one === 'string' && table ? (world.store.get(table, one) ?? one) : one
     return rest.length > 0 && isPlain(found) ? walk(world, found, rest, path) : found
   }
   if (rest.length === 0 && !table && !isIncluded(object, key)) throw cannot(path)

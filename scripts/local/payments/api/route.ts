@@ -26,5 +26,5 @@ export function route<S extends z.ZodRawShape>(
   shape: S,
   answer: (call: Call<z.output<z.ZodObject<S>>>) => Answer,
 ): Route {
-  return { method, path: `/v1/${path}`, shape, answer: answer as Route['answer'] }
+  return { method, path: `/v1/${path}`, shape, answer: answer }
 }

@@ -79,7 +79,7 @@ export async function openStateFile(folder: string | null, collect: () => Kept):
 function parse(text: string | null, file: string): Kept {
   if (text === null) return nothing
   try {
-    return shape.parse(JSON.parse(text)) as Kept
+    return shape.parse(JSON.parse(text))
   } catch {
     throw new Error(`${file} is damaged. Delete it to start with no customers and today's date.`)
   }

@@ -23,11 +23,12 @@ export async function recordEvent(tx: Transaction, entry: LedgerEntry, receivedA
   const keys = [entry.invoiceId, entry.paymentIntentId].filter((key) => key !== null).sort()
   for (const key of keys) await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${key}, 42))`
   const ignored = reasonToIgnore(entry)
+  const payload: object = entry.payload
   const { count } = await tx.billingEvent.createMany({
     data: [
       {
         ...entry,
-        payload: entry.payload as object,
+        payload,
         receivedAt,
         outcome: ignored === null ? 'PENDING' : 'IGNORED',
         note: ignored ?? 'not read yet',
@@ -69,7 +70,11 @@ export async function applyCustomer(
     return { pending, toBeCancelled: [], changes: 0 }
   }
   const prices = await plansByPrice(tx)
-  const { subscriptions, gifts, pending: notUnderstood } = foldCustomer(entries, {
+  const {
+    subscriptions,
+    gifts,
+    pending: notUnderstood,
+  } = foldCustomer(entries, {
     planOfPrice: (priceId) => prices.get(priceId)?.planId,
     graceMilliseconds,
   })
@@ -100,14 +105,27 @@ interface SubscriptionToPut {
   readonly now: Date
 }
 
-async function putSubscription(tx: Transaction, { customerId, memberId, subscription, prices, cause, now }: SubscriptionToPut): Promise<number> {
+async function putSubscription(
+  tx: Transaction,
+  { customerId, memberId, subscription, prices, cause, now }: SubscriptionToPut,
+): Promise<number> {
   const { subscriptionId, providerStatus, priceId, scheduleId, next } = subscription
   const known = await tx.billingSubscription.findUnique({ where: { subscriptionId }, select: { membershipId: true } })
   const membershipId = known?.membershipId ?? membershipIdOf(subscriptionId)
   const { planId, status, startedAt, currentPeriodEnd, cancelAtPeriodEnd, graceEndsAt, endedAt } = subscription
   const changed = await putPaidMembership(
     tx,
-    { id: membershipId, memberId, planId, status, startedAt, currentPeriodEnd, cancelAtPeriodEnd, graceEndsAt, endedAt },
+    {
+      id: membershipId,
+      memberId,
+      planId,
+      status,
+      startedAt,
+      currentPeriodEnd,
+      cancelAtPeriodEnd,
+      graceEndsAt,
+      endedAt,
+    },
     cause,
     now,
   )
@@ -121,15 +139,32 @@ async function putSubscription(tx: Transaction, { customerId, memberId, subscrip
     nextInterval: nextPrice?.interval ?? null,
     nextChangeAt: nextPrice ? next.at : null,
   }
-  if (known) await tx.billingSubscription.update({ where: { subscriptionId }, data: shown, select: { subscriptionId: true } })
-  else await tx.billingSubscription.create({ data: { subscriptionId, membershipId, ...shown }, select: { subscriptionId: true } })
+  if (known)
+    await tx.billingSubscription.update({ where: { subscriptionId }, data: shown, select: { subscriptionId: true } })
+  else
+    await tx.billingSubscription.create({
+      data: { subscriptionId, membershipId, ...shown },
+      select: { subscriptionId: true },
+    })
   return changed ? 1 : 0
 }
 
 async function putGift(tx: Transaction, buyerId: string, gift: BoughtGift, cause: string, now: Date): Promise<number> {
   const { sessionId, planId, interval, amountMinor, currency, boughtAt, takenBackAt } = gift
   const { count } = await tx.gift.createMany({
-    data: [{ id: giftIdOf(sessionId), code: makeGiftCode(), sessionId, planId, interval, amountMinor, currency, buyerId, boughtAt }],
+    data: [
+      {
+        id: giftIdOf(sessionId),
+        code: makeGiftCode(),
+        sessionId,
+        planId,
+        interval,
+        amountMinor,
+        currency,
+        buyerId,
+        boughtAt,
+      },
+    ],
     skipDuplicates: true,
   })
   if (takenBackAt === null) return count
@@ -146,7 +181,11 @@ async function putGift(tx: Transaction, buyerId: string, gift: BoughtGift, cause
  * A checkout that is over gives its place to the next one: a completed one when what it bought is here, and not a moment before,
  * or another window could buy again.
  */
-async function endCheckouts(tx: Transaction, entries: readonly StoredEntry[], known: ReadonlySet<string>): Promise<void> {
+async function endCheckouts(
+  tx: Transaction,
+  entries: readonly StoredEntry[],
+  known: ReadonlySet<string>,
+): Promise<void> {
   const over = entries.filter((entry) => {
     if (entry.type === 'checkout.session.expired') return true
     if (entry.type !== 'checkout.session.completed') return false
@@ -168,6 +207,9 @@ async function settle(
     await tx.billingEvent.updateMany({ where: { id: { in: read } }, data: { outcome: 'APPLIED', note: null } })
   }
   for (const [id, note] of pending) {
-    await tx.billingEvent.updateMany({ where: { id, OR: [{ outcome: 'APPLIED' }, { note: { not: note } }] }, data: { outcome: 'PENDING', note } })
+    await tx.billingEvent.updateMany({
+      where: { id, OR: [{ outcome: 'APPLIED' }, { note: { not: note } }] },
+      data: { outcome: 'PENDING', note },
+    })
   }
 }

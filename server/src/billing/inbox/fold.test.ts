@@ -16,7 +16,10 @@ const at = (time: number): Date => new Date(time * 1000)
 
 type Fields = Record<string, unknown>
 const news = (kind: string, created: number, fields: Fields = {}, previous?: Fields) =>
-  event(`customer.subscription.${kind}`, subscription({ ...base, ...fields }), { created, ...(previous && { previous }) })
+  event(`customer.subscription.${kind}`, subscription({ ...base, ...fields }), {
+    created,
+    ...(previous && { previous }),
+  })
 const fold = (events: readonly unknown[]) => foldCustomer(events.map(ledgerEntry), names)
 const only = (events: readonly unknown[]) => fold(events).subscriptions[0]
 
@@ -41,7 +44,9 @@ test.each([
 })
 
 test('a status that nobody knows is reported', () => {
-  expect([...fold([news('updated', start, { status: 'new' })]).pending.values()]).toEqual(['the status new is new to us'])
+  expect([...fold([news('updated', start, { status: 'new' })]).pending.values()]).toEqual([
+    'the status new is new to us',
+  ])
 })
 
 test.each([
@@ -66,7 +71,9 @@ test('what is over stays over, whatever time its news bear', () => {
 
 test('of two news of one second the one that looks back on the other counts, in any order', () => {
   const cancelled = news('updated', start + 5, { cancel_at_period_end: true }, { cancel_at_period_end: false })
-  const trialEnd = { ...news('updated', start + 5, { cancel_at_period_end: true, status: 'past_due' }, { status: 'active' }) }
+  const trialEnd = {
+    ...news('updated', start + 5, { cancel_at_period_end: true, status: 'past_due' }, { status: 'active' }),
+  }
   const created = news('created', start + 5)
   for (const order of [
     [created, cancelled, trialEnd],
@@ -78,7 +85,9 @@ test('of two news of one second the one that looks back on the other counts, in 
 })
 
 const paid = [
-  event('invoice.paid', invoice({ id: 'in_1', customer: 'cus_1', subscription: 'sub_1', start, end: month }), { created: start }),
+  event('invoice.paid', invoice({ id: 'in_1', customer: 'cus_1', subscription: 'sub_1', start, end: month }), {
+    created: start,
+  }),
   event('invoice_payment.paid', invoicePayment('in_1', 'pi_1'), { created: start }),
 ]
 
@@ -86,11 +95,23 @@ test.each([
   ['a full refund', event('charge.refunded', charge('cus_1', 'pi_1', 500, 500), { created: start + day }), 'ENDED'],
   ['a partial refund', event('charge.refunded', charge('cus_1', 'pi_1', 500, 499), { created: start + day }), 'ACTIVE'],
   ['a lost dispute', event('charge.dispute.closed', dispute('pi_1', 'lost'), { created: start + day }), 'ENDED'],
-  ['a dispute that was won', event('charge.dispute.closed', dispute('pi_1', 'won'), { created: start + day }), 'ACTIVE'],
-  ['a refund of another payment', event('charge.refunded', charge('cus_1', 'pi_2', 500, 500), { created: start + day }), 'ACTIVE'],
+  [
+    'a dispute that was won',
+    event('charge.dispute.closed', dispute('pi_1', 'won'), { created: start + day }),
+    'ACTIVE',
+  ],
+  [
+    'a refund of another payment',
+    event('charge.refunded', charge('cus_1', 'pi_2', 500, 500), { created: start + day }),
+    'ACTIVE',
+  ],
 ])('%s', (_title, takenBack, status) => {
   const state = only([news('created', start), ...paid, takenBack])
-  expect(state).toMatchObject({ status, endedAt: status === 'ENDED' ? at(start + day) : null, toBeCancelled: status === 'ENDED' })
+  expect(state).toMatchObject({
+    status,
+    endedAt: status === 'ENDED' ? at(start + day) : null,
+    toBeCancelled: status === 'ENDED',
+  })
 })
 
 test('a refund of an earlier period changes nothing, and what is paid after a refunded one counts', () => {
@@ -103,7 +124,14 @@ test('the refund of a difference, paid for a change of plan, changes nothing', (
   const difference = [
     event(
       'invoice.paid',
-      invoice({ id: 'in_2', customer: 'cus_1', subscription: 'sub_1', start: start + day, end: month, proration: true }),
+      invoice({
+        id: 'in_2',
+        customer: 'cus_1',
+        subscription: 'sub_1',
+        start: start + day,
+        end: month,
+        proration: true,
+      }),
       { created: start + day },
     ),
     event('invoice_payment.paid', invoicePayment('in_2', 'pi_2'), { created: start + day }),
@@ -148,7 +176,11 @@ test('a schedule says what comes next', () => {
     ],
   }
   const scheduled = news('updated', start + 1, { schedule: 'sub_sched_1', price: 'price_patron' }, { schedule: null })
-  const events = [news('created', start), scheduled, event('subscription_schedule.updated', schedule, { created: start + 1 })]
+  const events = [
+    news('created', start),
+    scheduled,
+    event('subscription_schedule.updated', schedule, { created: start + 1 }),
+  ]
   expect(only(events)?.next).toEqual({ priceId: 'price_supporter', at: at(month) })
   const released = event('subscription_schedule.released', { ...schedule, status: 'released' }, { created: start + 1 })
   expect(only([...events, released])?.next).toBeNull()

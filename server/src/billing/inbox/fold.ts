@@ -59,10 +59,7 @@ function subscriptionNews(entries: readonly LedgerEntry[]): Map<string, LedgerEn
 }
 
 /** Nobody holds two: should the provider ever run two, the one that began first counts and somebody is told. */
-function oneLive(
-  subscriptions: readonly FoldedSubscription[],
-  pending: Map<string, string>,
-): FoldedSubscription[] {
+function oneLive(subscriptions: readonly FoldedSubscription[], pending: Map<string, string>): FoldedSubscription[] {
   const byStart = [...subscriptions].sort(
     (a, b) => a.startedAt.getTime() - b.startedAt.getTime() || (a.subscriptionId < b.subscriptionId ? -1 : 1),
   )

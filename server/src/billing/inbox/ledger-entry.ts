@@ -63,7 +63,7 @@ export function ledgerEntry(payload: unknown): LedgerEntry {
       kind === 'payment_intent'
         ? asText(object.id)
         : (asReference(object.payment_intent) ?? asReference(payment?.payment_intent)),
-    payload: event as EventPayload,
+    payload: event,
   }
 }
 

@@ -53,7 +53,8 @@ export function paidMembership(
   const item = asObject(asList(asObject(subscription.items)?.data)[0])
   const priceId = asReference(item?.price)
   const startedAt = asSeconds(subscription.start_date) ?? asSeconds(subscription.created)
-  if (subscriptionId === null || priceId === null || startedAt === null) return 'a subscription without id, price or start'
+  if (subscriptionId === null || priceId === null || startedAt === null)
+    return 'a subscription without id, price or start'
   const planId = names.planOfPrice(priceId)
   if (planId === undefined) return `the price ${priceId} is none of ours: run billing:sync`
 
@@ -68,7 +69,8 @@ export function paidMembership(
 
   const own = periods.filter((paid) => paid.subscriptionId === subscriptionId)
   const lost = own.find(
-    ({ takenBackAt, start, end }) => takenBackAt !== null && period.start !== null && start <= period.start && period.start < end,
+    ({ takenBackAt, start, end }) =>
+      takenBackAt !== null && period.start !== null && start <= period.start && period.start < end,
   )
   const cancelAtPeriodEnd =
     subscription.cancel_at_period_end === true || (cancelAt !== null && ends !== null && cancelAt <= ends)
@@ -118,7 +120,10 @@ interface GraceFacts {
  * The grace after a failed payment runs from the end of what was paid for. One that is to renew has it in advance: if the
  * news of the renewal is late, the reader who paid must not wait for it; if the renewal fails, the grace is the same.
  */
-function graceEnd(status: MembershipStatus, { currentPeriodEnd, cancelAtPeriodEnd, periodStart, own, grace }: GraceFacts): Date | null {
+function graceEnd(
+  status: MembershipStatus,
+  { currentPeriodEnd, cancelAtPeriodEnd, periodStart, own, grace }: GraceFacts,
+): Date | null {
   if (status === 'PAST_DUE') {
     const paid = own.filter(({ takenBackAt }) => takenBackAt === null).map(({ end }) => end.getTime())
     const paidThrough = Math.max(...paid, periodStart?.getTime() ?? 0)

@@ -62,7 +62,9 @@ export async function entriesOf(tx: Transaction, customerId: string): Promise<St
 }
 
 /** Which plan each price of ours is for, on sale or not: whoever pays an old price goes on paying it. */
-export async function plansByPrice(tx: Transaction): Promise<ReadonlyMap<string, { planId: string; interval: 'MONTHLY' | 'YEARLY' }>> {
+export async function plansByPrice(
+  tx: Transaction,
+): Promise<ReadonlyMap<string, { planId: string; interval: 'MONTHLY' | 'YEARLY' }>> {
   const rows = await tx.billingPrice.findMany({ select: { priceId: true, planId: true, interval: true } })
   return new Map(rows.map(({ priceId, ...price }) => [priceId, price]))
 }

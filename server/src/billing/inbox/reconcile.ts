@@ -69,7 +69,10 @@ async function* subscriptionsThatDiffer(options: ReconcileOptions): AsyncGenerat
   }
 }
 
-async function* differencesOf(subscription: Stripe.Subscription, options: ReconcileOptions): AsyncGenerator<Difference> {
+async function* differencesOf(
+  subscription: Stripe.Subscription,
+  options: ReconcileOptions,
+): AsyncGenerator<Difference> {
   const { db, stripe, graceMilliseconds } = options
   const customerId = typeof subscription.customer === 'string' ? subscription.customer : subscription.customer.id
   const seen = observation(subscription, options.businessNow())
@@ -91,7 +94,10 @@ async function* differencesOf(subscription: Stripe.Subscription, options: Reconc
     mendable: false,
     mend: () => Promise.resolve(),
   })
-  if (!isOurs) return yield told(`its customer ${customerId} is none of ours`)
+  if (!isOurs) {
+    yield told(`its customer ${customerId} is none of ours`)
+    return
+  }
   if (pending !== undefined) yield told(pending)
   if (!folded) return
   const changes = stored === null ? ['it is not here'] : unlike(folded, stored)

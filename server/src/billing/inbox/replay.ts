@@ -26,7 +26,9 @@ export async function replayLedger(db: Database, { since, ...options }: ReplayOp
   const pending = new Map<string, string>()
   let changes = 0
   for (const customerId of customers) {
-    const applied = await db.$transaction((tx) => applyCustomer(tx, customerId, { ...options, cause: 'billing:replay' }))
+    const applied = await db.$transaction((tx) =>
+      applyCustomer(tx, customerId, { ...options, cause: 'billing:replay' }),
+    )
     changes += applied.changes
     for (const [id, note] of applied.pending) pending.set(id, note)
   }

@@ -23,7 +23,10 @@ export async function putPaidMembership(
 ): Promise<boolean> {
   const { id, memberId } = paid
   const state = stateIn(paid)
-  const known = await tx.membership.findUnique({ where: { id, memberId, source: 'PAYMENT' }, select: membershipColumns })
+  const known = await tx.membership.findUnique({
+    where: { id, memberId, source: 'PAYMENT' },
+    select: membershipColumns,
+  })
   if (known && isSame(state, stateIn(known))) return false
   // Those who only refer to the member (FOR KEY SHARE) are not kept waiting.
   await tx.$queryRaw`SELECT id FROM member WHERE id = ${memberId}::uuid FOR NO KEY UPDATE`

@@ -3,11 +3,11 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeEach, expect, test } from '@jest/globals'
-import { startPublicationApi, testArticle } from '../../site/test/support/publication-api.ts'
-import { buildSite } from './build-site.ts'
+import { startPublicationApi, testArticle } from './support/publication-api.ts'
+import { buildSite } from '../../scripts/site/build-site.ts'
 
 // What a build finds of the one before it. Instead of Gatsby a stand-in that leaves its traces; the real one is in
-// site/test/builds.test.ts.
+// builds.test.ts.
 
 const home = await mkdtemp(path.join(os.tmpdir(), 'gatepost-build-site-'))
 const api = await startPublicationApi()
