@@ -66,6 +66,7 @@ async function run(url: string, settings: ScriptSettings): Promise<CallResult[]>
 function whatServerHas(settings: ScriptSettings): Set<Need> {
   const has = new Set<Need>([settings.production ? 'production' : 'development'])
   if (settings.usesLocalIdentity) has.add('demo')
+  if (settings.usesLocalPayments) has.add('local payments')
   if (settings.server.teasers === 'public') has.add('open teasers')
   return has
 }

@@ -42,9 +42,10 @@ test('starts, migrates and ends a database', async () => {
   const options = { settings, log: (line: string) => void log.push(line) }
   await withDatabase(addAuthor('first'), options)
   expect(owner()).toBeNull()
-  expect(log).toEqual([expect.stringMatching(/^migrated: \d{14}_/)])
+  const migrations = log.length
+  expect(log.filter((line) => /^migrated: \d{14}_/.test(line))).toHaveLength(Math.max(migrations, 1))
   expect(await withDatabase(authors, options)).toContainEqual({ slug: 'first' })
-  expect(log).toHaveLength(1)
+  expect(log).toHaveLength(migrations)
 }, 120_000)
 
 test('uses the one that runs, whatever its port', async () => {

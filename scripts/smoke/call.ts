@@ -4,7 +4,7 @@ import type { Flaw } from '../local/identity/mint-token.ts'
 export type Caller = string | null | { readonly flawed: Flaw }
 
 /** What a call takes for granted; where it is not so, the call is left out and the table says why. */
-export type Need = 'demo' | 'open teasers' | 'development' | 'production'
+export type Need = 'demo' | 'local payments' | 'open teasers' | 'development' | 'production'
 
 export interface Call {
   /** The row of the table and the heading in requests.http. */

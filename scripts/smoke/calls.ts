@@ -1,4 +1,5 @@
 import { flaws } from '../local/identity/mint-token.ts'
+import { billingCalls } from './billing-calls.ts'
 import { absent, ask, http, present, type Call } from './call.ts'
 import { memberCalls, paidArticleCalls } from './member-calls.ts'
 import { healthCalls, publicCalls } from './public-calls.ts'
@@ -69,5 +70,6 @@ export const calls: readonly Call[] = [
   ...publicCalls,
   ...paidArticleCalls,
   ...memberCalls,
+  ...billingCalls,
   ...protocolCalls,
 ]

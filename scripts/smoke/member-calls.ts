@@ -106,7 +106,7 @@ export const memberCalls: readonly Call[] = [
       'data.viewer.name': 'Sam Subscriber',
       'data.viewer.membership.plan.name': 'Supporter',
     },
-    { needs: demo },
+    { needs: demo, remembers: { member: 'data.viewer.id' } },
   ),
   ask(
     'All memberships of somebody lapsed',
@@ -135,7 +135,7 @@ export const memberCalls: readonly Call[] = [
     'reader',
     ping,
     { errors: absent, 'data.ping.greeting': 'Hello, Robin Reader!', 'data.ping.calls': present },
-    { needs: demo },
+    { needs: demo, remembers: { now: 'data.ping.time' } },
   ),
   // By somebody of their own, so that nobody's bookmarks are touched.
   ask(

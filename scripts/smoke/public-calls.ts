@@ -1,5 +1,25 @@
 import { absent, ask, holding, http, items, type Call } from './call.ts'
-import { addBookmark, bookmarks, named, nobodysId, page, ping, removeBookmark, viewer } from './queries.ts'
+import {
+  addBookmark,
+  bookmarks,
+  cancelMembership,
+  changePlan,
+  grantMembership,
+  keepMembership,
+  named,
+  nobodysId,
+  openBillingPortal,
+  page,
+  ping,
+  planChange,
+  redeemGift,
+  removeBookmark,
+  revokeMembership,
+  startCheckout,
+  startGiftCheckout,
+  viewer,
+  whyAccess,
+} from './queries.ts'
 
 /** What is refused to nobody: null, and the error at its place. */
 const needsMember = (field: string, query: string, variables?: Record<string, unknown>): Call =>
@@ -156,4 +176,15 @@ export const publicCalls: readonly Call[] = [
   needsMember('ping', ping),
   needsMember('addBookmark', addBookmark, { id: nobodysId }),
   needsMember('removeBookmark', removeBookmark, { id: nobodysId }),
+  needsMember('whyAccess', whyAccess, { member: nobodysId, at: '2026-11-01T00:00:00Z' }),
+  needsMember('grantMembership', grantMembership, { member: nobodysId }),
+  needsMember('revokeMembership', revokeMembership, { member: nobodysId }),
+  needsMember('planChange', planChange),
+  needsMember('startCheckout', startCheckout, { returnTo: '/account/' }),
+  needsMember('startGiftCheckout', startGiftCheckout, { returnTo: '/account/' }),
+  needsMember('openBillingPortal', openBillingPortal, { returnTo: '/account/' }),
+  needsMember('changePlan', changePlan),
+  needsMember('cancelMembership', cancelMembership),
+  needsMember('keepMembership', keepMembership),
+  needsMember('redeemGift', redeemGift, { code: 'GIFT-00000-00000-00000-00000' }),
 ]

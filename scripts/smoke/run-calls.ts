@@ -58,6 +58,7 @@ export async function* runCalls({ calls, url, known, tokenOf, has }: RunOptions)
 
 const leftOut: Readonly<Record<Need, string>> = {
   demo: 'the demo is not published there',
+  'local payments': 'the personas pay at the local payment provider only',
   'open teasers': 'TEASERS=members: nobody without a token sees it',
   development: 'not in production',
   production: 'in production only',

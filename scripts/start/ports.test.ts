@@ -48,14 +48,16 @@ test('refuses one port for two', async () => {
 })
 
 test.each([
-  [{ usesLocalDatabase: true, usesLocalIdentity: true }, ['PORT', 'SITE_PORT', 'IDENTITY_PORT', 'DATABASE_PORT']],
-  [{ usesLocalDatabase: false, usesLocalIdentity: true }, ['PORT', 'SITE_PORT', 'IDENTITY_PORT']],
-  [{ usesLocalDatabase: true, usesLocalIdentity: false }, ['PORT', 'SITE_PORT', 'DATABASE_PORT']],
+  [{}, ['PORT', 'SITE_PORT', 'IDENTITY_PORT', 'PAYMENTS_PORT', 'DATABASE_PORT']],
+  [{ usesLocalDatabase: false }, ['PORT', 'SITE_PORT', 'IDENTITY_PORT', 'PAYMENTS_PORT']],
+  [{ usesLocalIdentity: false }, ['PORT', 'SITE_PORT', 'PAYMENTS_PORT', 'DATABASE_PORT']],
+  [{ usesLocalPayments: false }, ['PORT', 'SITE_PORT', 'IDENTITY_PORT', 'DATABASE_PORT']],
 ])('needs no port for what is elsewhere: %j', (uses, settings) => {
-  expect(neededPorts({ ...readScriptSettings(), ...uses }).map(({ setting }) => setting)).toEqual(settings)
+  const everything = { usesLocalDatabase: true, usesLocalIdentity: true, usesLocalPayments: true }
+  expect(neededPorts({ ...readScriptSettings(), ...everything, ...uses }).map(({ setting }) => setting)).toEqual(settings)
 })
 
 test('needs no port for a site that is not wanted', () => {
-  const ports = neededPorts({ ...readScriptSettings(), usesLocalDatabase: false, usesLocalIdentity: false }, false)
+  const ports = neededPorts({ ...readScriptSettings(), usesLocalDatabase: false, usesLocalIdentity: false, usesLocalPayments: false }, false)
   expect(ports.map(({ setting }) => setting)).toEqual(['PORT'])
 })

@@ -21,6 +21,7 @@ import { limitRates } from './http/rate-limits.ts'
 import { limitQueryLength, limitRequestSize, mostBytes } from './http/request-size.ts'
 import { answerStreams } from './http/stream-route.ts'
 import { createStreams } from './http/streams.ts'
+import { endUnusedConnections } from './http/unused-connections.ts'
 import { answerWebhooks } from './http/webhook-route.ts'
 import type { Clock } from './lib/clock.ts'
 import { loggerOptions, onceAMinute, type LogStream } from './lib/logger.ts'
@@ -97,16 +98,22 @@ export async function createApp(options: AppOptions): Promise<App> {
   await apollo.start()
 
   // ── What a request goes through, in order ──────────────────────────────────────────────────────────────────────────
+  endUnusedConnections(http)
   prepareIdentity(http)
   http.addHook('onRequest', async (request, reply) => void reply.header('x-request-id', request.id))
   http.addHook(
     'onRequest',
     refuseWhile(() => closing),
   )
-  http.addHook('onResponse', async (request, reply) => {
-    // How long a stream lasted says nothing of how long answers take.
-    if (!isStream(reply)) metrics.requestAnswered(request.method, reply.statusCode, reply.elapsedTime)
-    request.log.info({ req: request, res: reply, milliseconds: Math.round(reply.elapsedTime) }, 'request')
+  http.addHook('onRequest', async (request, reply) => {
+    // Not onResponse, which does not come when the client breaks off, as the end of most streams is.
+    reply.raw.once('close', () => {
+      const answered = reply.raw.writableFinished
+      // How long a stream lasted says nothing of how long answers take.
+      if (answered && !isStream(reply)) metrics.requestAnswered(request.method, reply.statusCode, reply.elapsedTime)
+      const milliseconds = Math.round(reply.elapsedTime)
+      request.log.info({ req: request, res: reply, milliseconds, ...(!answered && { brokenOff: true }) }, 'request')
+    })
   })
   await http.register(helmet, {
     contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },

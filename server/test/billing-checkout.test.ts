@@ -7,6 +7,7 @@ import { eventually, refusal, startCheckout, startSale, subscribe, type Buyer } 
 
 const sale = await startSale()
 const { db, stripe } = sale
+const away = await startTestApp({ beside: sale, env: { STRIPE_API_BASE: 'http://127.0.0.1:9' } })
 
 let supporter: MadePlan
 let patron: MadePlan
@@ -193,7 +194,6 @@ test('nothing is sold to whoever has no account, or a disabled one', async () =>
 test('while the provider is away nothing is sold, and the page comes without what it knows', async () => {
   const buyer = await sale.buyer()
   await subscribe(sale, buyer, supporter.slug)
-  const away = await startTestApp({ beside: sale, env: { STRIPE_API_BASE: 'http://127.0.0.1:9' } })
   const [ask, other] = [{ token: buyer.token }, { token: (await sale.buyer()).token }]
   const checkout = `mutation { startCheckout(plan: "${supporter.slug}", interval: MONTHLY, returnTo: "/") { url } }`
   const unavailable = ['SERVICE_UNAVAILABLE', 'The payment provider cannot be reached at the moment. Try again.']

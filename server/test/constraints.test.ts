@@ -43,6 +43,7 @@ let article: string
 let requirement: string
 let author: string
 let [plan, other] = ['', '']
+const event = `evt_${unique()}`
 
 beforeAll(async () => {
   member = (await makeMember(db, { issuer })).id
@@ -52,6 +53,10 @@ beforeAll(async () => {
   author = await makeNamed(db, 'author')
   requirement = (await db.articleRequirement.findFirstOrThrow({ where: { articleId: article } })).id
   await makeMembership(db, member, plan, { source: 'COMPLIMENTARY' })
+  const at = new Date()
+  await db.billingEvent.create({
+    data: { id: event, type: 'customer.created', occurredAt: at, receivedAt: at, payload: {}, outcome: 'PENDING' },
+  })
 })
 
 const q = (value: string | null): string => (value === null ? 'NULL' : `'${value}'`)
@@ -73,6 +78,29 @@ describe('histories are append-only', () => {
     expect(await attempt(`UPDATE ${table} SET ${change}`)).toEqual(refused)
     expect(await attempt(`DELETE FROM ${table}`)).toEqual(refused)
     expect(await attempt(`TRUNCATE ${table} CASCADE`)).toMatchObject({ code: restrict })
+  })
+
+  test('what the provider said stays as it was said', async () => {
+    const emptied = { code: restrict, message: 'append-only: billing_event is a ledger' }
+    const change = (what: string) => attempt(`UPDATE billing_event SET ${what} WHERE id = ${q(event)}`)
+    expect(await attempt(`DELETE FROM billing_event WHERE id = ${q(event)}`)).toEqual(emptied)
+    expect(await attempt('TRUNCATE billing_event')).toEqual(emptied)
+    for (const said of [
+      `id = 'evt_forged'`,
+      'sequence = sequence + 1000000',
+      `type = 'forged'`,
+      `api_version = 'forged'`,
+      `occurred_at = occurred_at - interval '1 day'`,
+      `received_at = received_at - interval '1 day'`,
+      `customer_id = 'cus_forged'`,
+      `invoice_id = 'in_forged'`,
+      `payment_intent_id = 'pi_forged'`,
+      `payload = '{"forged": true}'`,
+    ]) {
+      const refused = { code: restrict, message: 'append-only: an event stays as it came' }
+      expect([said, await change(said)]).toEqual([said, refused])
+    }
+    expect(await change(`outcome = 'IGNORED', note = 'of no use'`)).toBeNull()
   })
 
   const requires = (validFrom: string, visibility = 'PUBLIC') =>
@@ -228,6 +256,7 @@ describe('a membership', () => {
     readonly end?: string | null
     readonly grace?: string | null
     readonly ended?: string | null
+    readonly cancelled?: boolean
     readonly planId?: string
   }
   let someone = ''
@@ -235,11 +264,13 @@ describe('a membership', () => {
     someone = (await makeMember(db, { issuer })).id
   })
   const make = ({ status = 'ACTIVE', source = 'GIFT', started = '2026-01-01', end = '2027-01-01', ...row }: Row = {}) =>
-    `INSERT INTO membership (id, member_id, plan_id, status, source, started_at, current_period_end, grace_ends_at, ended_at, changed_at, change_cause)
+    `INSERT INTO membership (id, member_id, plan_id, status, source, started_at, current_period_end, grace_ends_at, ended_at,
+       cancel_at_period_end, changed_at, change_cause)
      VALUES (${q(randomUUID())}, ${q(someone)}, ${q(row.planId ?? plan)}, '${status}', '${source}', '${started}', ${q(end)},
-       ${q(row.grace ?? null)}, ${q(row.ended ?? null)}, now(), 'test')`
+       ${q(row.grace ?? null)}, ${q(row.ended ?? null)}, ${row.cancelled ?? false}, now(), 'test')`
   const endless = 'membership_without_end_is_complimentary'
   const forward = 'membership_period_runs_forward'
+  const grace = 'membership_grace_is_for_payments'
 
   test.each<[string, Row, string | null]>([
     ['active', {}, null],
@@ -255,8 +286,22 @@ describe('a membership', () => {
     ['over as it began', { end: '2026-01-01' }, forward],
     ['ended without an instant', { status: 'ENDED' }, 'membership_ended_has_end'],
     ['active and ended', { ended: '2026-06-01' }, 'membership_ended_has_end'],
-    ['active in grace', { grace: '2027-01-09' }, 'membership_grace_is_for_past_due'],
-    ['unpaid in grace', { status: 'UNPAID', grace: '2027-01-09' }, 'membership_grace_is_for_past_due'],
+    ['paid, the next payment awaited', { source: 'PAYMENT', grace: '2027-01-09' }, null],
+    ['paid, without a day to wait', { source: 'PAYMENT', grace: '2027-01-01' }, null],
+    ['a trial, the first payment awaited', { source: 'PAYMENT', status: 'TRIALING', grace: '2027-01-09' }, null],
+    ['a gift in grace', { grace: '2027-01-09' }, grace],
+    ['given, in grace', { source: 'COMPLIMENTARY', grace: '2027-01-09' }, grace],
+    ['grace that ends before the period', { source: 'PAYMENT', grace: '2026-12-31' }, grace],
+    ['cancelled, in grace', { source: 'PAYMENT', grace: '2027-01-09', cancelled: true }, grace],
+    [
+      'cancelled trial in grace',
+      { source: 'PAYMENT', status: 'TRIALING', grace: '2027-01-09', cancelled: true },
+      grace,
+    ],
+    ['unpaid in grace', { source: 'PAYMENT', status: 'UNPAID', grace: '2027-01-09' }, grace],
+    ['paused in grace', { source: 'PAYMENT', status: 'PAUSED', grace: '2027-01-09' }, grace],
+    ['incomplete in grace', { source: 'PAYMENT', status: 'INCOMPLETE', grace: '2027-01-09' }, grace],
+    ['ended in grace', { source: 'PAYMENT', status: 'ENDED', ended: '2026-06-01', grace: '2027-01-09' }, grace],
   ])('%s', async (_name, row, constraint) => {
     expect(await attempt(make(row))).toEqual(constraint && { code: check, message: constraint })
   })
@@ -296,7 +341,90 @@ describe('a membership', () => {
   })
 
   test('is not forgotten by emptying the table', async () => {
-    expect(await attempt('TRUNCATE membership')).toMatchObject({ code: restrict })
+    // With what refers to it: else a foreign key refuses before the trigger is asked.
+    expect(await attempt('TRUNCATE membership, billing_subscription, gift')).toEqual({
+      code: restrict,
+      message: 'a membership ends, it is never deleted',
+    })
+  })
+})
+
+describe('what is sold', () => {
+  const trial = (days: number) => `UPDATE plan SET trial_days = ${days} WHERE id = ${q(plan)}`
+  const price = (amount: number, currency = 'EUR', archived = 'NULL') =>
+    `INSERT INTO billing_price VALUES (${q(`price_${unique()}`)}, ${q(plan)}, 'YEARLY', ${amount}, ${q(currency)}, ${archived})`
+  const promotion = (
+    fields: Partial<Record<'code' | 'percent' | 'amount' | 'currency' | 'lasts' | 'months', string>>,
+  ) => {
+    const {
+      code = 'SPRING',
+      percent = 'NULL',
+      amount = 'NULL',
+      currency = 'NULL',
+      lasts = 'ONCE',
+      months = 'NULL',
+    } = fields
+    return `INSERT INTO promotion (code, percent_off, amount_off_minor, currency, duration, months, created_at)
+      VALUES (${q(code)}, ${percent}, ${amount}, ${currency}, '${lasts}', ${months}, now())`
+  }
+  const half = { percent: '50' }
+  const eur = `'EUR'`
+  const gift = (redeemedAt: string, by: () => string, membership: () => string) =>
+    `INSERT INTO gift (id, code, plan_id, "interval", amount_minor, currency, buyer_id, session_id, bought_at, redeemed_at, redeemed_by_id, membership_id)
+     VALUES (${q(randomUUID())}, ${q(unique())}, ${q(plan)}, 'MONTHLY', 500, 'EUR', ${q(member)}, ${q(unique())}, now(),
+       ${redeemedAt}, ${by()}, ${membership()})`
+  const nothing = () => 'NULL'
+  const somebody = () => q(member)
+  const theirs = () => `(SELECT id FROM membership WHERE member_id = ${q(member)})`
+
+  test.each<[string, () => string, string | null]>([
+    ['no free days', () => trial(0), null],
+    ['two years of free days', () => trial(730), null],
+    ['free days for longer', () => trial(731), 'plan_trial_has_length'],
+    ['less than no free days', () => trial(-1), 'plan_trial_has_length'],
+    ['a price of nothing', () => price(0), null],
+    ['a price below nothing', () => price(-1), 'billing_price_is_money'],
+    ['a price in small letters', () => price(500, 'eur'), 'billing_price_is_money'],
+    ['a price in two letters', () => price(500, 'EU'), 'billing_price_is_money'],
+    ['the shortest code', () => promotion({ ...half, code: 'A1B' }), null],
+    ['the longest code', () => promotion({ ...half, code: 'A'.repeat(40) }), null],
+    ['a code of two', () => promotion({ ...half, code: 'AB' }), 'promotion_code_form'],
+    ['a code too long', () => promotion({ ...half, code: 'A'.repeat(41) }), 'promotion_code_form'],
+    ['a code in small letters', () => promotion({ ...half, code: 'spring' }), 'promotion_code_form'],
+    ['a code of two words', () => promotion({ ...half, code: 'IN SPRING' }), 'promotion_code_form'],
+    ['a code and a new line', () => promotion({ ...half, code: 'SPRING\n' }), 'promotion_code_form'],
+    ['all of it off', () => promotion({ percent: '100' }), null],
+    ['a cent off', () => promotion({ amount: '1', currency: eur }), null],
+    ['nothing said to be off', () => promotion({}), 'promotion_is_percent_or_amount'],
+    ['both off', () => promotion({ ...half, amount: '100', currency: eur }), 'promotion_is_percent_or_amount'],
+    ['percent of a currency', () => promotion({ ...half, currency: eur }), 'promotion_is_percent_or_amount'],
+    ['an amount of no currency', () => promotion({ amount: '100' }), 'promotion_is_percent_or_amount'],
+    ['no percent off', () => promotion({ percent: '0' }), 'promotion_is_percent_or_amount'],
+    ['more than all off', () => promotion({ percent: '101' }), 'promotion_is_percent_or_amount'],
+    ['no cent off', () => promotion({ amount: '0', currency: eur }), 'promotion_is_percent_or_amount'],
+    ['off for three months', () => promotion({ ...half, lasts: 'REPEATING', months: '3' }), null],
+    ['off for ever', () => promotion({ ...half, lasts: 'FOREVER' }), null],
+    ['off for months unsaid', () => promotion({ ...half, lasts: 'REPEATING' }), 'promotion_repeats_for_months'],
+    ['off once for months', () => promotion({ ...half, months: '3' }), 'promotion_repeats_for_months'],
+    [
+      'off for ever for months',
+      () => promotion({ ...half, lasts: 'FOREVER', months: '3' }),
+      'promotion_repeats_for_months',
+    ],
+    ['a gift', () => gift('NULL', nothing, nothing), null],
+    ['a gift redeemed', () => gift('now()', somebody, theirs), null],
+    ['a gift redeemed by nobody', () => gift('now()', nothing, theirs), 'gift_redeemed_by_somebody'],
+    ['a gift redeemed for nothing', () => gift('now()', somebody, nothing), 'gift_redeemed_by_somebody'],
+    ['a gift of somebody at no time', () => gift('NULL', somebody, nothing), 'gift_redeemed_by_somebody'],
+    ['a gift held at no time', () => gift('NULL', nothing, theirs), 'gift_redeemed_by_somebody'],
+  ])('%s', async (_name, statement, constraint) => {
+    expect(await attempt(statement())).toEqual(constraint && { code: check, message: constraint })
+  })
+
+  test('has one price at a time', async () => {
+    const taken = { code: uniqueness, message: 'billing_price_on_sale' }
+    expect(await attempt(price(500), price(600))).toEqual(taken)
+    expect(await attempt(price(500, 'EUR', 'now()'), price(600))).toBeNull()
   })
 })
 

@@ -1,25 +1,18 @@
-import { beforeAll, expect, test } from '@jest/globals'
+import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { receiveEvent } from '../src/billing/index.ts'
-import type { Database } from '../src/db/index.ts'
 import { testDatabase } from './support/database.ts'
 import { lives, type Life } from './support/lives.ts'
-import { heldBy, makeCustomer, makePricedPlan, type PricedPlan } from './support/webhooks.ts'
+import { heldBy, makeCustomer, makePricedPlan } from './support/webhooks.ts'
 
 // Whatever the order in which the provider's news of a life arrive, and however often, the end is the same.
 
 /** Orders of each life, the one that it was lived in among them. */
 const orders = 24
 
-let db: Database
-let supporter: PricedPlan
-let patron: PricedPlan
-
-beforeAll(async () => {
-  db = await testDatabase()
-  supporter = await makePricedPlan(db)
-  patron = await makePricedPlan(db, { monthly: 1200, includes: [supporter.id] })
-})
+const db = await testDatabase()
+const supporter = await makePricedPlan(db)
+const patron = await makePricedPlan(db, { monthly: 1200, includes: [supporter.id] })
 
 /** A life of somebody new, received in the order that is given by the places of its events. */
 async function liveThrough(number: number, places: (life: Life) => readonly number[]) {

@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import net from 'node:net'
 import { expect, test } from '@jest/globals'
 import { startTestApp } from './support/app.ts'
 import { makeMember } from './support/factories.ts'
@@ -10,6 +12,7 @@ const app = await startTestApp()
 const limited = await startTestApp({ beside: app, env: { RATE_LIMIT_MEMBER: '3' } })
 const production = await startTestApp({ beside: app, production: true })
 const [draining, closing] = [await startTestApp({ beside: app }), await startTestApp({ beside: app })]
+const unasked = await startTestApp({ beside: app })
 const { db, issuer } = app
 const path = '/graphql/stream'
 
@@ -243,3 +246,12 @@ test.each([
   expect(Date.now() - begun).toBeLessThan(5_000)
   expect(stopping.changes.size).toBe(0)
 })
+
+test('a connection on which nothing was asked does not hold a close up', async () => {
+  const { hostname, port } = new URL(unasked.url)
+  const socket = net.connect({ host: hostname, port: Number(port) })
+  await once(socket, 'connect')
+  const ended = once(socket, 'close')
+  await unasked.app.close()
+  await ended
+}, 20_000)

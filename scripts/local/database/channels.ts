@@ -19,7 +19,7 @@ export const newSubscriber = (): Subscriber => ({ channels: new Set(), pending: 
 
 /** Comments, texts and quoted names whole, as no semicolon in them ends a statement; of the rest each character. */
 const pieces =
-  /--[^\n]*|\/\*[\s\S]*?\*\/|\$(\w*)\$[\s\S]*?\$\1\$|\be'(?:[^'\\]|\\[\s\S]|'')*'|'(?:[^']|'')*'|"(?:[^"]|"")*"|[\s\S]/gi
+  /--[^\n]*|\/\*[\s\S]*?(?:\*\/|$)|\$(\w*)\$[\s\S]*?(?:\$\1\$|$)|\be'(?:[^'\\]|\\[\s\S]|'')*(?:'|$)|'(?:[^']|'')*(?:'|$)|"(?:[^"]|"")*(?:"|$)|[\s\S]/gi
 const listening = /^\s*(un)?listen\s+(?:"((?:[^"]|"")+)"|([^\s"*]+)|\*)\s*$/i
 
 /**

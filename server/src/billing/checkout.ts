@@ -51,7 +51,7 @@ export async function startCheckout(ctx: Context, memberId: string, offer: Offer
       // The provider counts in seconds.
       expiresAt: new Date(Math.floor((ctx.now.getTime() + lifetimeMilliseconds) / 1000) * 1000),
     }
-    const claimed = await claimCheckout(ctx.db, fresh, begun?.attempt ?? null)
+    const claimed = await claimCheckout(ctx.db, fresh, begun)
     if (claimed) return openCheckout(ctx, { ...fresh, sessionId: null }, purchase)
   }
   throw busy()

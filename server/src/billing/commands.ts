@@ -17,13 +17,13 @@ export async function keepCustomer(db: Database, memberId: string, customerId: s
  * Makes a checkout the member's only one, in place of the one that was looked at before. One statement: of two windows at the
  * same time one gets it.
  *
- * @param previous the attempt that it takes the place of; null: there was none
+ * @param previous the one that it takes the place of, as it was looked at; null: there was none
  * @returns whether it did; else the member has begun another one since
  */
 export async function claimCheckout(
   db: Database,
   checkout: Omit<CheckoutRow, 'sessionId'>,
-  previous: string | null,
+  previous: Pick<CheckoutRow, 'attempt' | 'sessionId'> | null,
 ): Promise<boolean> {
   const { memberId, attempt, planId, interval, returnTo, expiresAt } = checkout
   const count = await db.$executeRaw`
@@ -32,7 +32,7 @@ export async function claimCheckout(
     ON CONFLICT (member_id) DO UPDATE SET attempt = EXCLUDED.attempt, plan_id = EXCLUDED.plan_id,
       "interval" = EXCLUDED."interval", return_to = EXCLUDED.return_to, expires_at = EXCLUDED.expires_at,
       session_id = NULL, url = NULL
-    WHERE checkout.attempt = ${previous}::uuid`
+    WHERE checkout.attempt = ${previous?.attempt ?? null}::uuid AND checkout.session_id IS NOT DISTINCT FROM ${previous?.sessionId ?? null}`
   return count > 0
 }
 

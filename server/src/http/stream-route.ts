@@ -70,6 +70,8 @@ async function answer(
       .headers({
         'content-type': 'text/event-stream; charset=utf-8',
         'cache-control': 'private, no-store, no-transform',
+        // The connection ends with it: one that fell idle while the server stops would hold the stop up.
+        connection: 'close',
         // nginx and its like would hold events back until a buffer is full.
         'x-accel-buffering': 'no',
       })

@@ -34,7 +34,7 @@ export function PlansScreen({ plans: built }: { plans: readonly PlanOnSaleFragme
       <Standing plans={plans} />
       {plans.length === 0 ? <p>There is no plan on sale at the moment.</p> : null}
       {plans.some(({ yearly }) => yearly) ? (
-        <div className={`needs-script ${css.switch}`}>
+        <div className={`needs-script ${css.intervals}`}>
           <Choice
             legend="How often you pay"
             value={interval}

@@ -1,0 +1,118 @@
+import { absent, ask, type Call, type Caller } from './call.ts'
+import {
+  cancelMembership,
+  changePlan,
+  grantMembership,
+  keepMembership,
+  nobodysId,
+  openBillingPortal,
+  planChange,
+  redeemGift,
+  revokeMembership,
+  startCheckout,
+  startGiftCheckout,
+  whyAccess,
+} from './queries.ts'
+
+const demo = ['demo'] as const
+const paidDemo = ['demo', 'local payments'] as const
+
+/** A refusal of the field that the name begins with: a call that changes nothing, however often it is made. */
+const refused = (
+  name: string,
+  as: Caller,
+  query: string,
+  code: string,
+  message: string,
+  rest: Parameters<typeof ask>[4] = {},
+): Call =>
+  ask(
+    name,
+    as,
+    query,
+    {
+      [`data.${name.split(' ')[0]}`]: null,
+      'errors.0.extensions.code': code,
+      'errors.0.message': message,
+    },
+    rest,
+  )
+
+const needsManaging = 'This needs the permission manage:plans.'
+const member = { needs: demo, variables: { member: nobodysId } }
+
+/** What the staff may do. */
+const staffCalls: readonly Call[] = [
+  ask(
+    'whyAccess as editor',
+    'editor',
+    whyAccess,
+    {
+      errors: absent,
+      'data.whyAccess.access': { granted: true, reason: 'PLAN' },
+      'data.whyAccess.visibility': 'PAID',
+      'data.whyAccess.holdings.0.opened': true,
+    },
+    { needs: demo, variables: { member: '{{member}}', at: '{{now}}' } },
+  ),
+  refused('whyAccess as reader', 'reader', whyAccess, 'FORBIDDEN', 'This needs the permission read:members.', {
+    needs: demo,
+    variables: { member: '{{member}}', at: '{{now}}' },
+  }),
+  refused('grantMembership as reader', 'reader', grantMembership, 'FORBIDDEN', needsManaging, member),
+  refused('grantMembership to nobody', 'editor', grantMembership, 'NOT_FOUND', 'There is no such member.', member),
+  refused('revokeMembership as reader', 'reader', revokeMembership, 'FORBIDDEN', needsManaging, member),
+  refused('revokeMembership of nobody', 'editor', revokeMembership, 'NOT_FOUND', 'There is no such member.', member),
+]
+
+const nothingPaid = 'You pay for no membership. Choose a plan first.'
+
+/** Buying. The newcomer, whom nobody signs in as, holds nothing that a call could end. */
+const payingCalls: readonly Call[] = [
+  ask(
+    'planChange as subscriber',
+    'subscriber',
+    planChange,
+    {
+      errors: absent,
+      'data.planChange.plan.slug': 'patron',
+      'data.planChange.direction': 'UP',
+      'data.planChange.dueNow.currency': 'EUR',
+    },
+    { needs: paidDemo },
+  ),
+  ask('planChange as newcomer', 'newcomer', planChange, { errors: absent, 'data.planChange': null }, { needs: demo }),
+  refused(
+    'startCheckout as subscriber',
+    'subscriber',
+    startCheckout,
+    'CONFLICT',
+    'You pay for a membership already. Change its plan instead.',
+    { needs: paidDemo, variables: { returnTo: '/articles/self-reliance/' } },
+  ),
+  refused(
+    'startGiftCheckout and back to elsewhere',
+    'newcomer',
+    startGiftCheckout,
+    'BAD_USER_INPUT',
+    'returnTo is a path of the site, such as /account/, of at most 500 characters.',
+    { needs: paidDemo, status: 400, variables: { returnTo: 'https://elsewhere.example/' } },
+  ),
+  refused(
+    'openBillingPortal as newcomer',
+    'newcomer',
+    openBillingPortal,
+    'CONFLICT',
+    'You never paid for anything: there is nothing to see there.',
+    { needs: paidDemo, variables: { returnTo: '/account/' } },
+  ),
+  refused('changePlan as newcomer', 'newcomer', changePlan, 'CONFLICT', nothingPaid, { needs: paidDemo }),
+  refused('cancelMembership as newcomer', 'newcomer', cancelMembership, 'CONFLICT', nothingPaid, { needs: paidDemo }),
+  refused('keepMembership as newcomer', 'newcomer', keepMembership, 'CONFLICT', nothingPaid, { needs: paidDemo }),
+  refused('redeemGift with a code that is none', 'newcomer', redeemGift, 'NOT_FOUND', 'There is no such gift.', {
+    variables: { code: 'GIFT-00000-00000-00000-00000' },
+  }),
+]
+
+/** What members pay for and what they are given. Nothing is bought, given or ended: `npm run smoke` is safe to repeat. */
+export const billingCalls: readonly Call[] = [...staffCalls, ...payingCalls]

@@ -1,0 +1,94 @@
+import { request } from 'node:http'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, expect, test } from '@jest/globals'
+import { createApp } from '../src/app.ts'
+import type { Auth } from '../src/auth/index.ts'
+import { connectDatabase } from '../src/db/index.ts'
+import { parseSettings } from '../src/env.ts'
+import { buildSchema, type Context } from '../src/graphql/index.ts'
+import { createClock } from '../src/lib/clock.ts'
+import { createMetrics } from '../src/lib/metrics.ts'
+import { createChangeHub } from '../src/membership/index.ts'
+import { eventually, openStreams, viewerChanged } from './support/stream.ts'
+
+// What a stream holds is let go of, however it ends. Without database and issuer, which are not what is looked at here.
+
+const nowhere = 'postgresql://nobody@127.0.0.1:1/gone_test'
+const settings = parseSettings({ NODE_ENV: 'test', DATABASE_URL: nowhere, LOG_LEVEL: 'silent' })
+const db = connectDatabase({ url: nowhere, poolMax: 1, onConnectionLost: () => undefined })
+const clock = createClock()
+let jumps = 0
+const counted = {
+  ...clock,
+  onJump: (listener: () => void) => {
+    jumps += 1
+    const off = clock.onJump(listener)
+    return () => {
+      jumps -= 1
+      off()
+    }
+  },
+}
+/** Takes any token for a name. */
+const auth: Auth = {
+  authenticate: async (rawHeaders) => {
+    const subject = rawHeaders[rawHeaders.findIndex((name) => name.toLowerCase() === 'authorization') + 1] ?? ''
+    const expiresAt = new Date(Date.now() + 3_600_000)
+    const rights = { permissions: new Set<string>(), isProgram: false, mayReadProfile: false }
+    return { identity: { issuer: 'test', subject, expiresAt, ...rights }, token: subject }
+  },
+  userInfo: async () => ({ ok: false, reason: 'not_allowed' }),
+  reloadKeys: async () => true,
+  ready: () => true,
+  start: async () => undefined,
+  stop: () => undefined,
+}
+const schema = buildSchema()
+Object.assign(schema.getSubscriptionType()?.getFields().viewerChanged ?? {}, {
+  subscribe: async (_parent: unknown, _args: unknown, ctx: Context) => {
+    await sleep(2)
+    return ctx.followViewer('anybody')
+  },
+  resolve: () => null,
+})
+const metrics = createMetrics()
+const changes = createChangeHub()
+const app = await createApp({ settings, db, auth, clock: counted, metrics, changes, schema })
+const { port } = new URL(await app.http.listen({ host: '127.0.0.1', port: 0 }))
+afterAll(async () => {
+  await app.close()
+  await db.$disconnect()
+})
+
+/** Opens a stream and breaks it off: before anything came, after the headers, or after the first answer. */
+function breakOff(caller: string, when: 'soon' | 'opened' | 'answered'): Promise<void> {
+  return new Promise((resolve) => {
+    const asked = request({
+      port,
+      method: 'POST',
+      path: '/graphql/stream',
+      headers: { 'content-type': 'application/json', authorization: caller },
+      agent: false,
+    })
+    asked.on('close', resolve)
+    asked.on('error', () => undefined)
+    asked.on('response', (response) => {
+      response.on('error', () => undefined)
+      response.on('data', (part: Buffer) => {
+        if (when === 'opened' || part.includes('event: next')) asked.destroy()
+      })
+    })
+    asked.end(JSON.stringify({ query: viewerChanged }))
+    if (when === 'soon') setTimeout(() => asked.destroy(), 3)
+  })
+}
+
+test('a thousand clients that break off leave nothing behind', async () => {
+  const whens = ['soon', 'opened', 'answered'] as const
+  for (let round = 0; round < 20; round += 1) {
+    const clients = Array.from({ length: 50 }, (_, index) => breakOff(`caller ${index}`, whens[index % 3] ?? 'soon'))
+    await Promise.all(clients)
+  }
+  await eventually(async () => (await openStreams(metrics)) === 0)
+  expect([changes.size, jumps]).toEqual([0, 0])
+}, 120_000)
