@@ -4,6 +4,9 @@ import TestSequencer from '@jest/test-sequencer'
 /** What takes minutes, or waits for a minute without computing: begun last it would keep the run when all else is done. */
 const longest = ['site/test/builds.test.ts', 'scripts/start/start.test.ts']
 
+/** Moves the clock of the product that all tests of the browser share: begun last, beside one that knows no time. */
+const last = ['site/test/browser/callback.test.ts', 'site/test/browser/membership.test.ts']
+
 /**
  * In which order the files are run: the longest first, those that need the product in a browser last, because it is being
  * built and started meanwhile; within that as jest does it, which without a memory of earlier runs goes by the files' size.
@@ -18,7 +21,8 @@ export default class Sequencer extends TestSequencer {
 /** @param {import('@jest/test-result').Test} test */
 function rankOf({ path: file, context }) {
   const { rootDir, displayName } = context.config
-  const place = longest.indexOf(path.relative(rootDir, file).replaceAll(path.sep, '/'))
-  if (place !== -1) return place - longest.length
+  const name = path.relative(rootDir, file).replaceAll(path.sep, '/')
+  if (longest.includes(name)) return longest.indexOf(name) - longest.length
+  if (last.includes(name)) return 2 + last.indexOf(name)
   return displayName?.name === 'browser' ? 1 : 0
 }

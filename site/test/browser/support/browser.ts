@@ -53,6 +53,15 @@ export async function choose(page: Page, persona: string): Promise<void> {
   await signedIn(page)
 }
 
+/** As somebody whom nobody else is: a new member with an account and no plan. */
+export async function signInAs(page: Page, name: string): Promise<void> {
+  await page.getByRole('banner').getByRole('button', { name: 'Sign in' }).click()
+  await page.waitForURL((url) => url.origin === stack.identity)
+  await page.getByLabel('Name').fill(name)
+  await page.getByRole('button', { name: 'Continue' }).click()
+  await signedIn(page)
+}
+
 export async function signedIn(page: Page): Promise<void> {
   await page.waitForURL((url) => url.origin !== stack.identity && !url.pathname.startsWith('/callback'))
   await page.getByRole('banner').locator('summary').waitFor()

@@ -20,13 +20,14 @@ export default async function globalSetup() {
   const data = path.join(root, '.data', ports === usualPorts ? 'test-start' : `test-start-${site}`)
   await mkdir(data, { recursive: true })
   // The built site stays; who signed in and what was written before does not.
-  for (const old of ['database', 'identity', 'locks']) await rm(path.join(data, old), { recursive: true, force: true })
+  for (const old of ['database', 'identity', 'payments', 'locks']) await rm(path.join(data, old), { recursive: true, force: true })
   const stack = {
     api: `http://localhost:${api}/graphql`,
     site: `http://localhost:${site}`,
     /** The same site under another host name: the identity provider is then a third party to it. */
     elsewhere: `http://127.0.0.1:${site}`,
     identity: `http://localhost:${identity}`,
+    payments: `http://localhost:${payments}`,
     databaseUrl: `postgresql://postgres@127.0.0.1:${database}/gatepost`,
     built: path.join(data, 'site/public'),
     log: path.join(data, 'start.log'),
@@ -44,8 +45,8 @@ export default async function globalSetup() {
       IDENTITY_PORT: String(identity),
       PAYMENTS_PORT: String(payments),
       DATABASE_PORT: String(database),
-      SITE_URL: stack.elsewhere,
-      CORS_ORIGINS: stack.site,
+      SITE_URL: stack.site,
+      CORS_ORIGINS: stack.elsewhere,
       GATSBY_SITE_URL: stack.site,
       RATE_LIMIT_ANONYMOUS: '100000',
       RATE_LIMIT_MEMBER: '100000',

@@ -8,6 +8,8 @@ export interface Stack {
   /** The same site under another host name, to which the identity provider is a third party. */
   readonly elsewhere: string
   readonly identity: string
+  /** The payment provider, with its clock. */
+  readonly payments: string
   readonly databaseUrl: string
   /** The folder of the built site. */
   readonly built: string
