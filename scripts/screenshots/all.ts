@@ -16,6 +16,15 @@ interface Look {
 const card = (page: Page) => page.getByRole('region', { name: 'Why the rest is locked' }).filter({ visible: true })
 const toEnd = (page: Page) => page.evaluate('scrollTo(0, document.documentElement.scrollHeight)')
 const openMenu = (page: Page) => page.getByRole('banner').locator('summary').click()
+const press = (name: string) => async (page: Page) => {
+  await page.getByRole('button', { name }).click()
+  await page.getByRole('dialog').waitFor()
+}
+const redeemInVain = async (page: Page) => {
+  await page.getByLabel('The code').fill('GIFT-00000-00000-00000-00000')
+  await page.getByRole('button', { name: 'Redeem' }).click()
+  await page.getByRole('alert').waitFor()
+}
 const ping = async (page: Page) => {
   await page.getByRole('button', { name: 'Ping' }).click()
   await page.getByRole('heading', { name: 'What your token says' }).waitFor()
@@ -51,6 +60,22 @@ const pages: readonly Look[] = [
   { name: 'series', address: '/series/essays/' },
   { name: 'plans', address: '/plans/' },
   { name: 'plans-held', address: '/plans/', persona: 'patron' },
+  { name: 'plans-yearly', address: '/plans/?interval=yearly', persona: 'reader' },
+  { name: 'plans-change', address: '/plans/', persona: 'subscriber', prepare: press('Change to Patron'), window: true },
+  { name: 'plans-pastdue', address: '/plans/', persona: 'pastdue' },
+  { name: 'plans-lapsed', address: '/plans/', persona: 'lapsed' },
+  { name: 'redeem-wrong', address: '/plans/', persona: 'reader', prepare: redeemInVain },
+  { name: 'receipts', address: '/account/receipts/', persona: 'subscriber' },
+  { name: 'receipts-none', address: '/account/receipts/', persona: 'reader' },
+  {
+    name: 'account-cancel',
+    address: '/account/',
+    persona: 'subscriber',
+    prepare: press('Cancel Supporter'),
+    window: true,
+  },
+  { name: 'account-pastdue', address: '/account/', persona: 'pastdue' },
+  { name: 'banner-pastdue', address: '/', persona: 'pastdue', window: true },
   { name: 'account', address: '/account/' },
   { name: 'account-reader', address: '/account/', persona: 'reader' },
   { name: 'account-subscriber', address: '/account/', persona: 'subscriber' },

@@ -35,6 +35,8 @@ export class Photographer {
     // As on a phone or a Mac: no room is kept for a scroll bar that no picture shows.
     const usual = { baseURL: site, viewport: { width: 1280, height: 900 }, isMobile: true }
     const context = await browser.newContext({ ...usual, ...options })
+    // A stream that stays open is a network that is never idle.
+    await context.route('**/graphql/stream', (route) => route.abort())
     const page = await context.newPage()
     // Fonts are used from the second page on: site/src/styles/fonts.css.
     await page.goto(`/articles/${articles.paid}/`, { waitUntil: 'networkidle' })

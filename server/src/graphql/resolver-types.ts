@@ -172,7 +172,7 @@ export type Billing = {
   invoices?: Maybe<Array<Invoice>>;
   /** The next payment; null when none is to come, or while the provider is away. */
   nextPayment?: Maybe<NextPayment>;
-  /** Whether a payment is open that must be made. */
+  /** What is open and must be paid; null when nothing is, or while the provider is away. */
   openInvoice?: Maybe<Invoice>;
   /** How much each time; null likewise. */
   price?: Maybe<Price>;
@@ -331,14 +331,17 @@ export type Mutation = {
    * NOT_FOUND for what does not exist and for what is not published, alike.
    */
   addBookmark?: Maybe<Article>;
-  /** Ends your paid membership with the present period; until then nothing changes. Asked again, it stays so. */
+  /**
+   * Ends your paid membership with the present period; until then nothing changes. Asked again, it stays so. `CONFLICT` without
+   * a paid membership that is live. Needs a member's token, as `startCheckout`.
+   */
   cancelMembership?: Maybe<Viewer>;
   /**
    * Changes the plan or the interval of your paid membership. It is *up* when the new plan includes the old one or costs more a
    * month: at once, and the rest of the present period counts. Else it is *down*: at the end of the period. `planChange` says which
    * and what it costs, before. Either way a membership that was cancelled goes on. A payment that is declined changes nothing.
    * `CONFLICT` without a paid membership that is live. The answer waits up to four seconds for the payment provider's word of it;
-   * when that is late it shows how things stood before.
+   * when that is late it shows how things stood before. Needs a member's token, as `startCheckout`.
    */
   changePlan?: Maybe<Viewer>;
   /**
@@ -346,25 +349,29 @@ export type Mutation = {
    * The reason, 1 to 500 characters, goes into the history with who gave it. Needs the permission `manage:plans`.
    */
   grantMembership?: Maybe<Membership>;
-  /** Takes back `cancelMembership`, or a change of plan that has not happened yet. */
+  /**
+   * Takes back `cancelMembership`, or a change of plan that has not happened yet. `CONFLICT` without a paid membership that is
+   * live. Needs a member's token, as `startCheckout`.
+   */
   keepMembership?: Maybe<Viewer>;
   /**
    * Gives an address at the payment provider to see invoices, change the card, cancel. `CONFLICT` for whoever never paid
-   * for anything. `returnTo` is a path of the site.
+   * for anything. `returnTo` is a path of the site. Needs a member's token, as `startCheckout`.
    */
   openBillingPortal?: Maybe<Redirect>;
   /**
    * Redeems a gift's code: its plan is yours for its time, from now on or after a gift of the same plan that still runs. `NOT_FOUND`
    * for a code that does not exist, was refunded or was redeemed, alike; `CONFLICT`, and the code stays good, for whoever
-   * pays for a plan that opens as much.
+   * pays for a plan that opens as much. Needs a member's token (else null, UNAUTHENTICATED).
    */
   redeemGift?: Maybe<Membership>;
   /** Forgets a bookmark. Doing it twice is the same as once. Needs a member's token; NOT_FOUND as with `addBookmark`. */
   removeBookmark?: Maybe<Article>;
   /**
-   * Ends what was given to a member without payment, now; of one plan, or of all. What was paid for is cancelled and refunded
-   * at the payment provider instead: `CONFLICT` where there is nothing else to end. The reason, 1 to 500 characters, goes into the
-   * history with who took it. Answers what was ended. Needs the permission `manage:plans`.
+   * Ends now what a member was given, by staff or as somebody's gift; of one plan, or of all. What they pay for themselves is
+   * cancelled and refunded at the payment provider instead: `CONFLICT` where there is nothing else to end. The reason, 1 to 500
+   * characters, goes into the history with who took it. Answers what was ended; nothing when there was nothing. Needs the
+   * permission `manage:plans`.
    */
   revokeMembership?: Maybe<Array<Membership>>;
   /**
@@ -372,11 +379,12 @@ export type Mutation = {
    * for another plan, the first checkout ends. `returnTo` is a path of the site, such as `/articles/self-reliance/`.
    *
    * `CONFLICT` for whoever holds a paid membership: change it (`changePlan`) or use `openBillingPortal`.
+   * Needs a member's token (else null, UNAUTHENTICATED); SERVICE_UNAVAILABLE while the payment provider cannot be reached.
    */
   startCheckout?: Maybe<Redirect>;
   /**
    * Begins to buy a plan for somebody else, for a month or a year, paid once: go to the address that comes back. The code is in
-   * `Viewer.gifts` as soon as it is paid.
+   * `Viewer.gifts` as soon as it is paid. Needs a member's token, as `startCheckout`.
    */
   startGiftCheckout?: Maybe<Redirect>;
 };
@@ -566,7 +574,10 @@ export type Query = {
   bookmarks?: Maybe<ArticleConnection>;
   /** Says hello and counts. Needs a member's token (else null, UNAUTHENTICATED). */
   ping?: Maybe<Ping>;
-  /** What `changePlan` would do now. Null without a paid membership that is live, or when it would change nothing. */
+  /**
+   * What `changePlan` would do now. Null without a paid membership that is live, or when it would change nothing. Needs a
+   * member's token (else null, UNAUTHENTICATED).
+   */
   planChange?: Maybe<PlanChange>;
   /** The plans on sale, cheapest first. */
   plans: Array<Plan>;

@@ -30,8 +30,20 @@ test('every type, field, value and argument is described', () => {
 
 test('a gated field says what opens it', () => {
   const fields = { ...schema.getQueryType()?.getFields(), ...schema.getMutationType()?.getFields() }
-  for (const name of ['articles', 'article', 'bookmarks', 'ping', 'addBookmark', 'removeBookmark']) {
+  const forMembers = ['articles', 'article', 'bookmarks', 'ping', 'addBookmark', 'removeBookmark', 'planChange']
+  const money = [
+    'startCheckout',
+    'startGiftCheckout',
+    'openBillingPortal',
+    'changePlan',
+    'cancelMembership',
+    'keepMembership',
+  ]
+  for (const name of [...forMembers, ...money, 'redeemGift']) {
     expect(fields[name]?.description).toMatch(/needs a\s+member's token/i)
+  }
+  for (const name of ['grantMembership', 'revokeMembership', 'whyAccess']) {
+    expect(fields[name]?.description).toMatch(/needs the\s+permission/i)
   }
   const article = schema.getType('Article')
   expect(isObjectType(article) && article.getFields().body?.description).toContain('SUBSCRIPTION_REQUIRED')

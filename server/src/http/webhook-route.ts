@@ -17,6 +17,8 @@ export interface WebhookRouteOptions {
 
 /** The provider's largest events are a tenth of this. */
 const mostBytes = 512_000
+/** The bounds of the transaction do not hold while a connection is silent: its client waits for ten seconds. */
+const mostMilliseconds = 4_500
 
 /** Where the payment provider tells us what happened. A room of its own: here, and only here, bodies are kept as bytes. */
 export async function answerWebhooks(app: FastifyInstance, options: WebhookRouteOptions): Promise<void> {
@@ -42,16 +44,38 @@ async function answer(
   const { db, clock, metrics, graceMilliseconds } = options
   const payload = verified(request, options)
   const receivedAt = clock.wall()
-  const receipt = await receiveEvent(db, payload, { graceMilliseconds, receivedAt, now: clock.business() }).catch(
+  const received = receiveEvent(db, payload, { graceMilliseconds, receivedAt, now: clock.business() }).then(
+    (receipt) => {
+      metrics.billingEvent(receipt.outcome)
+      tell(request, payload, receipt)
+      void cancelTakenBack(request, receipt, options.stripe)
+      return receipt
+    },
     (error: unknown) => {
       if (error instanceof NotAnEvent) throw new HttpProblem(400, 'BAD_REQUEST', 'This is no event.')
       throw error
     },
   )
-  metrics.billingEvent(receipt.outcome)
-  tell(request, payload, receipt)
-  void cancelTakenBack(request, receipt, options.stripe)
-  return reply.send({ received: true, outcome: receipt.outcome })
+  const { outcome } = await inTime(received)
+  return reply.send({ received: true, outcome })
+}
+
+/**
+ * Waits no longer than the provider does. What is done later all the same is done: it sends the event again, and finds it known.
+ *
+ * @throws HttpProblem 503
+ */
+async function inTime(received: Promise<Receipt>): Promise<Receipt> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_resolve, reject) => {
+    const problem = new HttpProblem(503, 'SERVICE_UNAVAILABLE', 'The database does not answer. Try again.', {
+      'retry-after': '5',
+    })
+    timer = setTimeout(() => reject(problem), mostMilliseconds)
+  })
+  // The race hears the first of the two only.
+  received.catch(() => undefined)
+  return Promise.race([received, late]).finally(() => clearTimeout(timer))
 }
 
 /** @throws HttpProblem 400, the same for whatever was wrong */

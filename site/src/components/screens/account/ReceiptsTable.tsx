@@ -5,23 +5,23 @@ import { priceOf } from '../../../lib/money.ts'
 import { isProviderAddress } from '../../../lib/provider-address.ts'
 import * as css from './ReceiptsTable.module.css'
 
-/** Receipts, the latest first. */
+/** Receipts, the latest first. The roles are said, since narrow windows lay the rows out as blocks, which takes them away. */
 export function ReceiptsTable({ receipts }: { receipts: readonly ReceiptFragment[] }) {
   return (
-    <table className={css.table}>
-      <thead>
-        <tr>
-          <th scope="col">Date</th>
-          <th scope="col">For</th>
-          <th scope="col" className={css.amount}>
+    <table className={css.table} role="table">
+      <thead role="rowgroup">
+        <tr role="row">
+          <th role="columnheader" scope="col">Date</th>
+          <th role="columnheader" scope="col">For</th>
+          <th role="columnheader" scope="col" className={css.amount}>
             Amount
           </th>
-          <th scope="col" className="not-printed">
+          <th role="columnheader" scope="col" className="not-printed">
             <span className="for-ears">Link</span>
           </th>
         </tr>
       </thead>
-      <tbody>
+      <tbody role="rowgroup">
         {receipts.map((receipt) => (
           <Row key={receipt.id} receipt={receipt} />
         ))}
@@ -33,19 +33,19 @@ export function ReceiptsTable({ receipts }: { receipts: readonly ReceiptFragment
 function Row({ receipt }: { receipt: ReceiptFragment }) {
   const { createdAt, number, description, total, url } = receipt
   return (
-    <tr>
-      <td>
+    <tr role="row">
+      <td role="cell">
         <time dateTime={createdAt}>{dayOf(createdAt)}</time>
       </td>
-      <td>
+      <td role="cell">
         {description ?? 'Membership'}
         {number ? <span className={css.small}>No. {number}</span> : null}
       </td>
-      <td className={css.amount}>
+      <td role="cell" className={css.amount}>
         {priceOf(total)}
         <span className={css.small}>{invoiceWord(receipt)}</span>
       </td>
-      <td className="not-printed">
+      <td role="cell" className="not-printed">
         {url && isProviderAddress(url) ? (
           <a className={css.open} href={url} target="_blank" rel="noopener noreferrer">
             Open<span className="for-ears"> the receipt of {dayOf(createdAt)}, in a new tab</span>
