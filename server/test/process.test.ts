@@ -1,59 +1,15 @@
-import { spawn, type ChildProcess } from 'node:child_process'
-import { once } from 'node:events'
-import path from 'node:path'
-import { afterAll, afterEach, expect, test } from '@jest/globals'
+import { afterAll, expect, test } from '@jest/globals'
 import { testDatabase, testDatabaseUrl } from './support/database.ts'
-import { startTestIssuer } from './support/issuer.ts'
 import { freePort } from './support/free-ports.mjs'
+import { startTestIssuer } from './support/issuer.ts'
+import { ended, run, startServer } from './support/server-process.ts'
 
 // The server as the process that it is: how it starts, what signals do, and what it says when it cannot start.
 
 await testDatabase()
 const issuer = await startTestIssuer()
 afterAll(() => issuer.stop())
-const running: ChildProcess[] = []
-afterEach(() => running.splice(0).forEach((child) => child.kill('SIGKILL')))
-
-const main = path.resolve(import.meta.dirname, '../src/main.ts')
-
-interface Started {
-  readonly child: ChildProcess
-  readonly output: () => string
-  readonly url: string
-}
-
-function run(env: Record<string, string>): { child: ChildProcess; output: () => string } {
-  const child = spawn(process.execPath, ['--import', 'tsx', main], {
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    env: { PATH: process.env.PATH ?? '', ...env },
-  })
-  running.push(child)
-  let text = ''
-  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => (text += chunk.toString()))
-  return { child, output: () => text }
-}
-
-async function start(extra: Record<string, string> = {}): Promise<Started> {
-  const port = await freePort()
-  const { child, output } = run({
-    PORT: String(port),
-    // Nobody's: a provider that runs on this machine has a clock of its own.
-    PAYMENTS_PORT: String(await freePort()),
-    DATABASE_URL: testDatabaseUrl(),
-    AUTH_ISSUER: issuer.url,
-    AUTH0_AUDIENCE: issuer.audience,
-    ...extra,
-  })
-  await Promise.race([
-    once(child, 'message'),
-    once(child, 'exit').then(() => {
-      throw new Error(output())
-    }),
-  ])
-  return { child, output, url: `http://127.0.0.1:${port}` }
-}
-
-const ended = async (child: ChildProcess): Promise<number | null> => ((await once(child, 'exit')) as [number | null])[0]
+const start = () => startServer(issuer)
 
 test.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)('T28 %s stops it in good order', async (signal) => {
   const { child, url } = await start()

@@ -3,7 +3,7 @@ import type Stripe from 'stripe'
 import { startPaymentServer } from '../../../scripts/local/payments/server.ts'
 import { applySync, createStripe, planSyncOf } from '../../src/billing/index.ts'
 import { localSecretKey, localWebhookSecret } from '../../src/env.ts'
-import { createClock } from '../../src/lib/clock.ts'
+import { createClock, type Clock } from '../../src/lib/clock.ts'
 import { startTestApp, type Answer, type TestApp } from './app.ts'
 import { makeMember, makePlan, type MadeMember, type MadePlan } from './factories.ts'
 import { freePorts } from './free-ports.mjs'
@@ -20,6 +20,13 @@ export interface Sale extends TestApp {
   readonly pay: (address: string, card?: string) => Promise<string>
   /** Lets so many days pass, for the provider and for the server. */
   readonly passDays: (days: number) => Promise<void>
+  /** Moves business time on, for both; whole milliseconds. */
+  readonly pass: (milliseconds: number) => Promise<void>
+  readonly clock: Clock
+  /** Where the provider is. */
+  readonly provider: string
+  /** One of the provider's local controls. */
+  readonly control: (path: string, body: object) => Promise<any>
   /** Holds back what the provider tells, or lets it out. */
   readonly holdNews: (held: boolean) => Promise<void>
 }
@@ -54,15 +61,25 @@ export async function startSale(): Promise<Sale> {
   const stripe = createStripe({ secretKey: localSecretKey, webhookSecrets: [], apiBase: new URL(base) })
   const { db, issuer } = app
 
-  async function control(path: string, body: object): Promise<void> {
+  async function control(path: string, body: object): Promise<unknown> {
     const headers = { 'content-type': 'application/json' }
     const answer = await fetch(`${base}/_local/${path}`, { method: 'POST', headers, body: JSON.stringify(body) })
     if (!answer.ok) throw new Error(await answer.text())
+    return answer.json()
+  }
+  async function pass(milliseconds: number): Promise<void> {
+    // The server first: what it then hears of has happened.
+    ahead += milliseconds
+    await control('clock', { advanceMilliseconds: milliseconds })
   }
 
   return {
     ...app,
     stripe,
+    clock,
+    provider: base,
+    control,
+    pass,
     async buyer() {
       const member = await makeMember(db, { issuer: issuer.url })
       const token = issuer.sign({ sub: member.subject })
@@ -83,11 +100,7 @@ export async function startSale(): Promise<Sale> {
       const answer = await fetch(address, { method: 'POST', body: new URLSearchParams(fields), redirect: 'manual' })
       return answer.headers.get('location') ?? ''
     },
-    async passDays(days) {
-      // The server first: what it then hears of has happened.
-      ahead += days * 86_400_000
-      await control('clock', { advanceMilliseconds: days * 86_400_000 })
-    },
+    passDays: (days) => pass(days * 86_400_000),
     holdNews: async (held) => {
       await control('webhooks', { paused: held })
       if (!held) await control('webhooks/flush', {})

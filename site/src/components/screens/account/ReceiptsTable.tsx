@@ -11,8 +11,12 @@ export function ReceiptsTable({ receipts }: { receipts: readonly ReceiptFragment
     <table className={css.table} role="table">
       <thead role="rowgroup">
         <tr role="row">
-          <th role="columnheader" scope="col">Date</th>
-          <th role="columnheader" scope="col">For</th>
+          <th role="columnheader" scope="col">
+            Date
+          </th>
+          <th role="columnheader" scope="col">
+            For
+          </th>
           <th role="columnheader" scope="col" className={css.amount}>
             Amount
           </th>
