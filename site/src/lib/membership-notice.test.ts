@@ -27,7 +27,7 @@ test.each<[Held[], NoticeStep | null, string]>([
   [[held('TRIALING', soon)], null, ''],
   [[held('INCOMPLETE', soon)], null, ''],
   [[held('PAUSED', soon)], null, ''],
-  [[held('PAST_DUE', soon)], 'fix-payment', 'Your last payment failed. Fix it, or your plan closes after a few days.'],
+  [[held('PAST_DUE', soon)], 'fix-payment', 'Your last payment failed. Fix it to keep reading what your plan opens.'],
   [[held('UNPAID', soon)], 'fix-payment', 'Your last payment failed. Your plan is on hold until it is made.'],
   [[held('ACTIVE', soon, gift), held('UNPAID', soon)], 'fix-payment', 'Your last payment failed.'],
   [[held('ACTIVE', far, cancelled)], null, ''],

@@ -30,7 +30,7 @@ export function membershipNotice(
 ): MembershipNotice | null {
   const paid = paidMembership(memberships)
   if (paid) {
-    if (paid.status === 'PAST_DUE') return failed(paid, 'Fix it, or your plan closes after a few days.')
+    if (paid.status === 'PAST_DUE') return failed(paid, 'Fix it to keep reading what your plan opens.')
     if (paid.status === 'UNPAID') return failed(paid, 'Your plan is on hold until it is made.')
     if (isRunning(paid) && paid.cancelAtPeriodEnd && isSoon(paid, now)) {
       return told(
