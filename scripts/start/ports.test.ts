@@ -54,10 +54,15 @@ test.each([
   [{ usesLocalPayments: false }, ['PORT', 'SITE_PORT', 'IDENTITY_PORT', 'DATABASE_PORT']],
 ])('needs no port for what is elsewhere: %j', (uses, settings) => {
   const everything = { usesLocalDatabase: true, usesLocalIdentity: true, usesLocalPayments: true }
-  expect(neededPorts({ ...readScriptSettings(), ...everything, ...uses }).map(({ setting }) => setting)).toEqual(settings)
+  expect(neededPorts({ ...readScriptSettings(), ...everything, ...uses }).map(({ setting }) => setting)).toEqual(
+    settings,
+  )
 })
 
 test('needs no port for a site that is not wanted', () => {
-  const ports = neededPorts({ ...readScriptSettings(), usesLocalDatabase: false, usesLocalIdentity: false, usesLocalPayments: false }, false)
+  const ports = neededPorts(
+    { ...readScriptSettings(), usesLocalDatabase: false, usesLocalIdentity: false, usesLocalPayments: false },
+    false,
+  )
   expect(ports.map(({ setting }) => setting)).toEqual(['PORT'])
 })

@@ -47,7 +47,7 @@ export interface Answer {
   readonly headers: Headers
   readonly text: string
   // Tests reach into answers of many shapes; each asserts what it finds.
-   
+
   readonly data: any
   readonly errors: AnswerError[] | undefined
 }

@@ -11,7 +11,7 @@ export interface RawAnswer {
   readonly text: string
   /** Of a body in JSON. */
   readonly errors: AnswerError[] | undefined
-   
+
   readonly data: any
 }
 

@@ -5,7 +5,7 @@ import type { AnswerError, TestApp } from './app.ts'
 export interface StreamEvent {
   readonly event: string
   // Tests reach into answers of many shapes; each asserts what it finds.
-   
+
   readonly data: any
   readonly errors: AnswerError[] | undefined
 }

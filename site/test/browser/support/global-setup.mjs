@@ -20,7 +20,8 @@ export default async function globalSetup() {
   const data = path.join(root, '.data', ports === usualPorts ? 'test-start' : `test-start-${site}`)
   await mkdir(data, { recursive: true })
   // The built site stays; who signed in and what was written before does not.
-  for (const old of ['database', 'identity', 'payments', 'locks']) await rm(path.join(data, old), { recursive: true, force: true })
+  for (const old of ['database', 'identity', 'payments', 'locks'])
+    await rm(path.join(data, old), { recursive: true, force: true })
   const stack = {
     api: `http://localhost:${api}/graphql`,
     site: `http://localhost:${site}`,
