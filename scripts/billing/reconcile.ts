@@ -17,7 +17,7 @@ await runScript(async () => {
   await withPayments(settings, () =>
     withDatabase(
       async (db) => {
-        const now = await businessNow(settings)
+        const ahead = (await businessNow(settings)).getTime() - Date.now()
         const found = { mended: 0, left: 0 }
         const options = {
           db,
@@ -25,7 +25,7 @@ await runScript(async () => {
           graceMilliseconds,
           since: asked.since,
           wallNow: () => new Date(),
-          businessNow: () => now,
+          businessNow: () => new Date(Date.now() + ahead),
         }
         for await (const { what, mendable, mend } of differences(options)) {
           const mending = asked.fix && mendable

@@ -160,3 +160,16 @@ test('who owes a payment is asked for a card first', async () => {
   const { data } = await leave(buyer, 'cancelMembership')
   expect(data.cancelMembership.membership.cancelAtPeriodEnd).toBe(true)
 })
+
+test('what was cancelled by a date at the provider is kept like any other', async () => {
+  const buyer = await subscriber(supporter)
+  const { id, items } = await atProvider(buyer)
+  await stripe.subscriptions.update(id, { cancel_at: items.data[0]?.current_period_end ?? 0 })
+  await eventually(
+    async () => (await buyer.ask(`{ viewer { ${standing} } }`)).data.viewer.membership,
+    ({ cancelAtPeriodEnd }) => cancelAtPeriodEnd,
+  )
+  const { data } = await leave(buyer, 'keepMembership')
+  expect(data.keepMembership.membership).toMatchObject({ status: 'ACTIVE', cancelAtPeriodEnd: false })
+  expect(await atProvider(buyer)).toMatchObject({ cancel_at: null, cancel_at_period_end: false })
+})

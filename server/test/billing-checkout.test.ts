@@ -73,6 +73,27 @@ test('who has bought is shown the way to change instead', async () => {
   expect(await db.checkout.count({ where: { memberId: buyer.id } })).toBe(0)
 })
 
+test('what is paid in another window, and heard of, while this one begins is not sold again', async () => {
+  const buyer = await sale.buyer()
+  const { data } = await startCheckout(buyer, supporter.slug)
+  const real = db.checkout.findUnique
+  // The other window is here looked at and not yet paid; then it is, and the server knows.
+  const findUnique = async (...args: Parameters<typeof real>) => {
+    Object.assign(db.checkout, { findUnique: real })
+    await sale.pay(data.startCheckout.url)
+    await eventually(
+      () => db.checkout.count({ where: { memberId: buyer.id } }),
+      (count) => count === 0,
+    )
+    return real(...args)
+  }
+  Object.assign(db.checkout, { findUnique })
+  const late = await startCheckout(buyer, patron.slug)
+  expect(refusal(late)).toEqual(['CONFLICT', 'You pay for a membership already. Change its plan instead.'])
+  expect(await openSessions(buyer)).toEqual([])
+  expect(await db.checkout.count({ where: { memberId: buyer.id } })).toBe(0)
+})
+
 test('what was paid a moment ago is not sold again', async () => {
   const buyer = await sale.buyer()
   const { data } = await startCheckout(buyer, supporter.slug)

@@ -161,7 +161,7 @@ test.each([
   ['paid', 'published', 'paid', 'draft', 'teaser'],
   ['paid', 'published', 'public', 'published', null],
   ['public', 'draft', 'paid', 'published', null],
-])('from %s %s to %s %s the built site keeps: %s', async (visibility, status, nextVisibility, nextStatus, kept) => {
+])('D12 from %s %s to %s %s the built site keeps: %s', async (visibility, status, nextVisibility, nextStatus, kept) => {
   const slug = newSlug()
   await publishArticle(db, written({ slug, visibility, status }), now)
   const next = await publishArticle(db, written({ slug, visibility: nextVisibility, status: nextStatus }), later(1))
@@ -212,7 +212,7 @@ test.each([
   ['came', 'Other.', null],
   ['changed', 'Other.', 'Seen.'],
   ['went', undefined, 'Seen.'],
-])('what %s since the publisher looked is a conflict', async (_, stored, seen) => {
+])('D09 what %s since the publisher looked is a conflict', async (_, stored, seen) => {
   const slug = newSlug()
   const bodyOf = (text: string) => written({ slug, body: `${text}\n\n<!--more-->\n\nPaid.` })
   if (stored !== undefined) await publishArticle(db, bodyOf(stored), now)
@@ -225,7 +225,7 @@ test.each([
 
 const onRealPostgresOnly = onRealPostgres ? test : test.skip
 
-onRealPostgresOnly('parallel publishers of one slug take turns', async () => {
+onRealPostgresOnly('D09 parallel publishers of one slug take turns', async () => {
   const slug = newSlug()
   const versions = Array.from({ length: 12 }, (_, index) =>
     written({

@@ -72,14 +72,14 @@ async function changeNow(
   priceId: string,
 ): Promise<void> {
   // Asked twice at once: the second finds it done.
-  if (found.priceId === priceId && found.scheduleId === null && !found.cancelAtPeriodEnd) return
+  if (found.priceId === priceId && found.scheduleId === null && !isCancelled(found)) return
   // What a schedule manages cannot be changed beside it.
   await releaseSchedule(stripe, found)
   try {
     await answerOf(
       stripe.subscriptions.update(found.id, {
         items: [{ id: found.itemId, price: priceId }],
-        cancel_at_period_end: false,
+        ...(found.cancelsAtDate ? { cancel_at: '' } : { cancel_at_period_end: false }),
         proration_behavior: 'always_invoice',
         payment_behavior: 'error_if_incomplete',
       }),
@@ -117,8 +117,18 @@ async function changeLater(
   to: Parameters<typeof changeAtPeriodEnd>[2],
 ): Promise<void> {
   // A schedule that begins with a cancelled subscription would end it.
-  if (found.cancelAtPeriodEnd && found.scheduleId === null) {
-    await answerOf(stripe.subscriptions.update(found.id, { cancel_at_period_end: false }))
+  const revives = isCancelled(found) && found.scheduleId === null
+  if (revives) {
+    const keep = found.cancelsAtDate ? ({ cancel_at: '' } as const) : { cancel_at_period_end: false }
+    await answerOf(stripe.subscriptions.update(found.id, keep))
   }
-  await changeAtPeriodEnd(stripe, found, to)
+  try {
+    await changeAtPeriodEnd(stripe, found, to)
+  } catch (error) {
+    // Nothing was changed, so what was to end is to end again.
+    if (revives) await answerOf(stripe.subscriptions.update(found.id, { cancel_at_period_end: true }))
+    throw error
+  }
 }
+
+const isCancelled = (found: ProviderSubscription): boolean => found.cancelAtPeriodEnd || found.cancelsAtDate

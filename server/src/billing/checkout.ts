@@ -4,7 +4,7 @@ import type { Context } from '../graphql/context-types.ts'
 import { CodedError } from '../lib/errors.ts'
 import { hadTrial } from '../membership/index.ts'
 import { endSession, sessionOf } from './checkout-session.ts'
-import { claimCheckout, keepSession } from './commands.ts'
+import { claimCheckout, dropCheckout, keepSession } from './commands.ts'
 import { ensureCustomer, once } from './customer.ts'
 import { priceIdOf, refuseFor, sellerOf, type Offer } from './offer.ts'
 import { checkoutOf, type CheckoutRow } from './queries.ts'
@@ -51,10 +51,18 @@ export async function startCheckout(ctx: Context, memberId: string, offer: Offer
       // The provider counts in seconds.
       expiresAt: new Date(Math.floor((ctx.now.getTime() + lifetimeMilliseconds) / 1000) * 1000),
     }
-    const claimed = await claimCheckout(ctx.db, fresh, begun)
-    if (claimed) return openCheckout(ctx, { ...fresh, sessionId: null }, purchase)
+    if (!(await claimCheckout(ctx.db, fresh, begun))) continue
+    await refuseIfPaidSince(ctx, memberId, fresh.attempt)
+    return openCheckout(ctx, { ...fresh, sessionId: null }, purchase)
   }
   throw busy()
+}
+
+/** What was paid for in another window while we asked the provider made room for this checkout: it must not be opened. */
+async function refuseIfPaidSince(ctx: Context, memberId: string, attempt: string): Promise<void> {
+  const objection = objectionToBuying(await ctx.membership.memberships.clear(memberId).load(memberId), ctx.now)
+  if (objection) await dropCheckout(ctx.db, attempt)
+  refuseFor(objection)
 }
 
 function isFor(begun: CheckoutRow, { plan, interval }: Offer, address: string, now: Date): boolean {

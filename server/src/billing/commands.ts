@@ -36,6 +36,11 @@ export async function claimCheckout(
   return count > 0
 }
 
+/** Gives up an attempt that has no session yet. */
+export async function dropCheckout(db: Database, attempt: string): Promise<void> {
+  await db.checkout.deleteMany({ where: { attempt, sessionId: null } })
+}
+
 /** Notes the provider's session of an attempt. @returns false when another checkout has taken its place meanwhile */
 export async function keepSession(
   db: Database,

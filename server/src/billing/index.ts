@@ -3,6 +3,7 @@ export {
   NotAnEvent,
   differences,
   membershipIdOf,
+  otherVersion,
   receiveEvent,
   replayLedger,
   verifyDelivery,

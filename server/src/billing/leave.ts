@@ -28,6 +28,8 @@ async function setCancelled(ctx: Context, memberId: string, cancelled: boolean):
   const isSo = ({ membership, next }: SubscriptionRow) => membership.cancelAtPeriodEnd === cancelled && next === null
   const found = await subscriptionOf(stripe, row)
   await releaseSchedule(stripe, found)
+  // The provider's own page may have cancelled by a date instead.
+  if (found.cancelsAtDate) await answerOf(stripe.subscriptions.update(found.id, { cancel_at: '' }))
   if (found.cancelAtPeriodEnd !== cancelled) {
     await answerOf(stripe.subscriptions.update(found.id, { cancel_at_period_end: cancelled }))
   }

@@ -9,7 +9,8 @@ export interface ProviderSubscription {
   readonly priceId: string
   readonly scheduleId: string | null
   readonly cancelAtPeriodEnd: boolean
-  readonly defaultPaymentMethodId: string | null
+  /** Cancelled too, by a date: the provider's own page may do that. */
+  readonly cancelsAtDate: boolean
 }
 
 type Asked = Pick<SubscriptionRow, 'subscriptionId' | 'customerId'>
@@ -29,7 +30,7 @@ export async function subscriptionOf(
     priceId: item.price.id,
     scheduleId: idOf(found.schedule),
     cancelAtPeriodEnd: found.cancel_at_period_end,
-    defaultPaymentMethodId: idOf(found.default_payment_method),
+    cancelsAtDate: !found.cancel_at_period_end && found.cancel_at !== null,
   }
 }
 

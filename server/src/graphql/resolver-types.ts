@@ -540,7 +540,7 @@ export type PlanChangeDirection =
 export type PortalTask =
   /** With the overview. */
   | 'OVERVIEW'
-  /** With a new card; open invoices are then paid with it. */
+  /** With a new card. What is open already is paid at `Billing.openInvoice`. */
   | 'UPDATE_CARD';
 
 /** What something costs. */

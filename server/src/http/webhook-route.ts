@@ -1,6 +1,14 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type Stripe from 'stripe'
-import { ForgedDelivery, NotAnEvent, receiveEvent, verifyDelivery, type Receipt } from '../billing/index.ts'
+import {
+  billingFailure,
+  ForgedDelivery,
+  NotAnEvent,
+  otherVersion,
+  receiveEvent,
+  verifyDelivery,
+  type Receipt,
+} from '../billing/index.ts'
 import type { Database } from '../db/index.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { Metrics } from '../lib/metrics.ts'
@@ -104,6 +112,8 @@ function tell(request: FastifyRequest, payload: unknown, { outcome, note }: Rece
   const { id, type } = payload as { id?: unknown; type?: unknown }
   const event = { event: String(id), type: String(type), outcome, ...(note !== null && { note }) }
   if (outcome === 'pending') request.log.error(event, 'a billing event could not be understood: nothing was changed')
+  else if (outcome === 'ignored' && note?.startsWith(otherVersion))
+    request.log.error(event, 'the webhook endpoint has another API version: nothing was changed; make it anew (README)')
   else request.log.info(event, 'billing event')
 }
 
@@ -114,7 +124,7 @@ async function cancelTakenBack({ log }: FastifyRequest, { toBeCancelled }: Recei
       await stripe.subscriptions.cancel(subscription)
       log.info({ subscription }, 'cancelled at the payment provider: its payment was taken back')
     } catch (error) {
-      log.error({ err: error, subscription }, 'could not be cancelled at the payment provider')
+      log.error({ err: billingFailure(error), subscription }, 'could not be cancelled at the payment provider')
     }
   }
 }

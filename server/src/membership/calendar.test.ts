@@ -11,7 +11,7 @@ test.each([
   ['2027-05-31T06:00:00.000Z', '2027-06-30T06:00:00.000Z', '2028-05-31T06:00:00.000Z'],
   // Clocks are put forward in between; UTC knows nothing of it.
   ['2027-03-14T01:30:00.000Z', '2027-04-14T01:30:00.000Z', '2028-03-14T01:30:00.000Z'],
-])('%s', (start, month, year) => {
+])('D02 %s', (start, month, year) => {
   expect(periodEndAfter(new Date(start), 'MONTHLY').toISOString()).toBe(month)
   expect(periodEndAfter(new Date(start), 'YEARLY').toISOString()).toBe(year)
 })

@@ -162,7 +162,7 @@ describe('how it is held', () => {
     ['toString', noEnd, 'PLAN_REQUIRED'],
     ['__proto__', noEnd, 'PLAN_REQUIRED'],
     ['PAST_DUE', { graceEndsAt: new Date(NaN) }, 'PAYMENT_PAST_DUE'],
-  ])('%s %j: %s', (status, fields, expected) => {
+  ])('D02 %s %j: %s', (status, fields, expected) => {
     const held = [holds('patron', { status, ...fields })]
     for (const what of ['PAID', 'supporter', 'patron', 'supporter or audio']) {
       expect(outcome(what, 'member', held)).toBe(expected)

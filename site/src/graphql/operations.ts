@@ -84,7 +84,7 @@ export type PlanChangeDirection =
 export type PortalTask =
   /** With the overview. */
   | 'OVERVIEW'
-  /** With a new card; open invoices are then paid with it. */
+  /** With a new card. What is open already is paid at `Billing.openInvoice`. */
   | 'UPDATE_CARD';
 
 /** Who may read an article's body. */

@@ -11,6 +11,7 @@ const names = {
   planOfPrice: (price: string) => ({ price_supporter: 'supporter', price_patron: 'patron' })[price],
   graceMilliseconds: grace * 1000,
 }
+const givenPlan = '01a2105a-2056-73ba-8172-d2acb7f42601'
 const base = { id: 'sub_1', customer: 'cus_1', price: 'price_supporter', start, periodEnd: month }
 const at = (time: number): Date => new Date(time * 1000)
 
@@ -20,6 +21,7 @@ const news = (kind: string, created: number, fields: Fields = {}, previous?: Fie
     created,
     ...(previous && { previous }),
   })
+const bill = { customer: 'cus_1', subscription: 'sub_1' }
 const fold = (events: readonly unknown[]) => foldCustomer(events.map(ledgerEntry), names)
 const only = (events: readonly unknown[]) => fold(events).subscriptions[0]
 
@@ -120,6 +122,21 @@ test('a refund of an earlier period changes nothing, and what is paid after a re
   expect(only([news('created', start), ...paid, refund, renewed])?.status).toBe('ACTIVE')
 })
 
+test('the refund of a month that became a year leaves the year, and that of the year does not', () => {
+  const change = start + 5 * day
+  const year = change + 365 * day
+  const becomes = [
+    news('updated', change, { price: 'price_patron', periodStart: change, periodEnd: year }),
+    event('invoice.paid', invoice({ ...bill, id: 'in_2', start: change, end: year }), { created: change }),
+    event('invoice_payment.paid', invoicePayment('in_2', 'pi_2'), { created: change }),
+  ]
+  const refund = (payment: string) =>
+    event('charge.refunded', charge('cus_1', payment, 500, 500), { created: change + day })
+  const lived = [news('created', start), ...paid, ...becomes]
+  expect(only([...lived, refund('pi_1')])).toMatchObject({ status: 'ACTIVE', toBeCancelled: false })
+  expect(only([...lived, refund('pi_2')])).toMatchObject({ status: 'ENDED', endedAt: at(change + day) })
+})
+
 test('the refund of a difference, paid for a change of plan, changes nothing', () => {
   const difference = [
     event(
@@ -150,8 +167,39 @@ test('of two live subscriptions the first counts and the second is reported', ()
     news('created', start + day, { id: 'sub_2', start: start + day, price: 'price_patron' }),
     news('created', start),
   ])
-  expect(subscriptions.map(({ subscriptionId }) => subscriptionId)).toEqual(['sub_1'])
+  expect(subscriptions).toMatchObject([
+    { subscriptionId: 'sub_2', status: 'ENDED', endedAt: at(start + day) },
+    { subscriptionId: 'sub_1', status: 'ACTIVE' },
+  ])
   expect([...pending.values()]).toEqual([expect.stringContaining('a second live subscription beside sub_1')])
+})
+
+test('of two live subscriptions the one that opens counts, though it is the later', () => {
+  const { subscriptions } = fold([
+    news('created', start + day, { id: 'sub_2', start: start + day, price: 'price_patron' }),
+    news('updated', start + day, { status: 'unpaid' }),
+  ])
+  expect(subscriptions).toMatchObject([
+    { subscriptionId: 'sub_1', status: 'ENDED', endedAt: at(start + day) },
+    { subscriptionId: 'sub_2', status: 'ACTIVE' },
+  ])
+})
+
+test('a pause of collection leaves open what was paid for, without grace after it', () => {
+  const state = only([news('updated', start + day, { pause_collection: { behavior: 'void' } }), ...paid])
+  expect(state).toMatchObject({ status: 'ACTIVE', graceEndsAt: null, currentPeriodEnd: at(month) })
+})
+
+test('a period that another one replaced gives no grace beyond it', () => {
+  const change = start + 5 * day
+  const next = change + 30 * day
+  const lived = [
+    news('created', start, { periodEnd: start + 365 * day }),
+    event('invoice.paid', invoice({ ...bill, id: 'in_1', start, end: start + 365 * day }), { created: start }),
+    event('invoice.paid', invoice({ ...bill, id: 'in_2', start: change, end: next }), { created: change }),
+    news('updated', next, { status: 'past_due', periodStart: next, periodEnd: next + 30 * day }),
+  ]
+  expect(only(lived)?.graceEndsAt).toEqual(at(next + grace))
 })
 
 test('one that is over does not stand in the way of the next', () => {
@@ -195,7 +243,7 @@ const session = (fields: Fields = {}) => ({
   payment_intent: 'pi_9',
   amount_total: 5000,
   currency: 'eur',
-  metadata: { gatepost_kind: 'gift', gatepost_plan: 'supporter', gatepost_interval: 'YEARLY' },
+  metadata: { gatepost_kind: 'gift', gatepost_plan: givenPlan, gatepost_interval: 'YEARLY' },
   ...fields,
 })
 
@@ -217,7 +265,7 @@ test('a gift whose payment was disputed and lost is void', () => {
   expect(gifts).toEqual([
     {
       sessionId: 'cs_1',
-      planId: 'supporter',
+      planId: givenPlan,
       interval: 'YEARLY',
       amountMinor: 5000,
       currency: 'EUR',

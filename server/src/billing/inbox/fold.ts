@@ -26,7 +26,9 @@ export interface CustomerState {
   readonly pending: ReadonlyMap<string, string>
 }
 
-const live = new Set(['TRIALING', 'ACTIVE', 'PAST_DUE', 'UNPAID', 'PAUSED'])
+/** What opens comes first. */
+const live = ['TRIALING', 'ACTIVE', 'PAST_DUE', 'UNPAID', 'PAUSED']
+const rankOf = (status: string): number => Math.max(live.indexOf(status), 1)
 
 /**
  * Computes what a customer holds from everything that was ever said of them. Pure, and of the *set* of events: neither the
@@ -58,17 +60,30 @@ function subscriptionNews(entries: readonly LedgerEntry[]): Map<string, LedgerEn
   return sent
 }
 
-/** Nobody holds two: should the provider ever run two, the one that began first counts and somebody is told. */
+/**
+ * Nobody holds two: should the provider ever run two, the one that opens more counts, of equals the one that began first; the
+ * other is over here, and somebody is told.
+ */
 function oneLive(subscriptions: readonly FoldedSubscription[], pending: Map<string, string>): FoldedSubscription[] {
   const byStart = [...subscriptions].sort(
     (a, b) => a.startedAt.getTime() - b.startedAt.getTime() || (a.subscriptionId < b.subscriptionId ? -1 : 1),
   )
-  const [first, ...others] = byStart.filter(({ status }) => live.has(status))
+  const [first, ...others] = byStart
+    .filter(({ status }) => live.includes(status))
+    .sort((a, b) => rankOf(a.status) - rankOf(b.status))
+  if (!first) return byStart
   for (const { newsId } of others) {
-    pending.set(newsId, `a second live subscription beside ${first?.subscriptionId}: cancel one at the provider`)
+    pending.set(newsId, `a second live subscription beside ${first.subscriptionId}: cancel one at the provider`)
   }
-  const over = byStart.filter(({ status }) => !live.has(status))
-  return first ? [...over, first] : over
+  const over = byStart
+    .filter((one) => one !== first)
+    .map((one) => (others.includes(one) ? overBeside(one, first) : one))
+  return [...over, first]
+}
+
+function overBeside(one: FoldedSubscription, first: FoldedSubscription): FoldedSubscription {
+  const endedAt = one.startedAt > first.startedAt ? one.startedAt : first.startedAt
+  return { ...one, status: 'ENDED', graceEndsAt: null, endedAt }
 }
 
 function scheduleOf(

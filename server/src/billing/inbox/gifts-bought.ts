@@ -1,3 +1,4 @@
+import { validate as isUuid } from 'uuid'
 import { asText, asObject, objectOf, type LedgerEntry } from './ledger-entry.ts'
 import { paymentsTakenBack } from './invoices.ts'
 
@@ -24,7 +25,7 @@ export function boughtGifts(entries: readonly LedgerEntry[]): BoughtGift[] {
     const sessionId = asText(session.id)
     const paid = session.payment_status === 'paid' || session.payment_status === 'no_payment_required'
     if (!settled.has(entry.type) || session.mode !== 'payment' || kind !== 'gift' || !paid) continue
-    if (sessionId === null || typeof planId !== 'string' || gifts.has(sessionId)) continue
+    if (sessionId === null || typeof planId !== 'string' || !isUuid(planId) || gifts.has(sessionId)) continue
     gifts.set(sessionId, {
       sessionId,
       planId,

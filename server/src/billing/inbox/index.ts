@@ -1,5 +1,5 @@
 export { membershipIdOf } from './commands.ts'
-export { NotAnEvent } from './ledger-entry.ts'
+export { NotAnEvent, otherVersion } from './ledger-entry.ts'
 export { receiveEvent, type Receipt } from './receive.ts'
 export { replayLedger, type ReplayReport } from './replay.ts'
 export { ForgedDelivery, verifyDelivery } from './verify-delivery.ts'

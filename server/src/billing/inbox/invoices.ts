@@ -40,13 +40,20 @@ export function paidPeriods(entries: readonly LedgerEntry[]): PaidPeriod[] {
     const at = takenBack.get(paymentIntentId) ?? null
     if (at !== null || !payments.has(invoiceId)) payments.set(invoiceId, at)
   }
-  return [...byObject(entries, 'invoice.')].flatMap(([invoiceId, news]) => {
+  const periods = [...byObject(entries, 'invoice.')].flatMap(([invoiceId, news]) => {
     // "Paid" is the last word on an invoice, whatever else of the same second arrives.
     const paid = news.filter((entry) => objectOf(entry).status === 'paid')
     const latest = latestSnapshot(paid)
     const period = latest && periodOf(objectOf(latest))
     return period ? [{ ...period, takenBackAt: payments.get(invoiceId) ?? null }] : []
   })
+  return periods.map((period) => ({ ...period, end: replacedAt(period, periods) ?? period.end }))
+}
+
+/** When another period of the same subscription began before this one's end: who changed plan or interval began anew. */
+function replacedAt({ subscriptionId, start, end }: PaidPeriod, all: readonly PaidPeriod[]): Date | null {
+  const later = all.filter((one) => one.subscriptionId === subscriptionId && one.start > start && one.start < end)
+  return later.map((one) => one.start).sort((a, b) => a.getTime() - b.getTime())[0] ?? null
 }
 
 /** The period that an invoice is for; null when it settles a difference only. */

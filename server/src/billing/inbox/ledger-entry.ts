@@ -76,11 +76,14 @@ const asDate = (value: unknown): Date | null => {
 const effective =
   /^(customer\.subscription\.|subscription_schedule\.|invoice\.|invoice_payment\.|charge\.(refunded|dispute\.closed)$|checkout\.session\.|gatepost\.)/
 
+/** How the reason begins when the provider speaks another version than we understand. */
+export const otherVersion = 'of API version'
+
 /** Why an event is kept without being read; null: it is read. */
 export function reasonToIgnore(entry: Pick<LedgerEntry, 'type' | 'apiVersion' | 'payload'>): string | null {
   if (entry.payload.object === 'v2.core.event') return 'a thin event'
   if (!effective.test(entry.type)) return 'of a kind that changes nothing'
-  if (entry.apiVersion !== apiVersion) return `of API version ${entry.apiVersion}, not ${apiVersion}`
+  if (entry.apiVersion !== apiVersion) return `${otherVersion} ${entry.apiVersion}, not ${apiVersion}`
   return null
 }
 

@@ -68,10 +68,7 @@ export function paidMembership(
   if (!isOver && (period.start === null || ends === null || ends <= startedAt)) return 'a subscription without a period'
 
   const own = periods.filter((paid) => paid.subscriptionId === subscriptionId)
-  const lost = own.find(
-    ({ takenBackAt, start, end }) =>
-      takenBackAt !== null && period.start !== null && start <= period.start && period.start < end,
-  )
+  const lostAt = period.start === null ? null : takenBackAt(own, period.start)
   const cancelAtPeriodEnd =
     subscription.cancel_at_period_end === true || (cancelAt !== null && ends !== null && cancelAt <= ends)
   const common = {
@@ -84,20 +81,39 @@ export function paidMembership(
     cancelAtPeriodEnd,
     note: providerStatus in statusByProvider ? null : `the status ${providerStatus} is new to us`,
   }
-  const over = overSince(subscription, status, startedAt, lost?.takenBackAt ?? null)
+  const over = overSince(subscription, status, startedAt, lostAt)
   if (over !== null) {
-    const toBeCancelled = status !== 'ENDED' && lost !== undefined
+    const toBeCancelled = status !== 'ENDED' && lostAt !== null
     return { ...common, status: 'ENDED', graceEndsAt: null, endedAt: over, toBeCancelled }
   }
+  // What was paid for before collection was paused stays open to its end, and not beyond.
   const paused = asObject(subscription.pause_collection) !== null && status !== 'INCOMPLETE'
-  const shown = paused ? 'PAUSED' : status
+  const isPaid = own.some(({ start, end }) => period.start !== null && start <= period.start && period.start < end)
+  const shown = paused && !isPaid ? 'PAUSED' : status
   return {
     ...common,
     status: shown,
-    graceEndsAt: graceEnd(shown, { ...common, periodStart: period.start, own, grace: names.graceMilliseconds }),
+    graceEndsAt: graceEnd(shown, {
+      ...common,
+      renews: !cancelAtPeriodEnd && !paused,
+      periodStart: period.start,
+      own,
+      grace: names.graceMilliseconds,
+    }),
     endedAt: null,
     toBeCancelled: false,
   }
+}
+
+/**
+ * When the payment for the present period was taken back. Of several that reach into it the last one counts: who went from a
+ * month to a year and got the month back has still paid for the year.
+ */
+function takenBackAt(own: readonly PaidPeriod[], presentStart: Date): Date | null {
+  const reaching = own.filter(({ start, end }) => start <= presentStart && presentStart < end)
+  const last = Math.max(...reaching.map(({ start }) => start.getTime()))
+  const lost = reaching.filter(({ start }) => start.getTime() === last).map((paid) => paid.takenBackAt)
+  return lost.includes(null) ? null : (lost[0] ?? null)
 }
 
 function overSince(subscription: Loose, status: MembershipStatus, startedAt: Date, lostAt: Date | null): Date | null {
@@ -110,7 +126,7 @@ function overSince(subscription: Loose, status: MembershipStatus, startedAt: Dat
 
 interface GraceFacts {
   readonly currentPeriodEnd: Date | null
-  readonly cancelAtPeriodEnd: boolean
+  readonly renews: boolean
   readonly periodStart: Date | null
   readonly own: readonly PaidPeriod[]
   readonly grace: number
@@ -122,13 +138,13 @@ interface GraceFacts {
  */
 function graceEnd(
   status: MembershipStatus,
-  { currentPeriodEnd, cancelAtPeriodEnd, periodStart, own, grace }: GraceFacts,
+  { currentPeriodEnd, renews, periodStart, own, grace }: GraceFacts,
 ): Date | null {
   if (status === 'PAST_DUE') {
     const paid = own.filter(({ takenBackAt }) => takenBackAt === null).map(({ end }) => end.getTime())
     const paidThrough = Math.max(...paid, periodStart?.getTime() ?? 0)
     return new Date(paidThrough + grace)
   }
-  const renews = (status === 'ACTIVE' || status === 'TRIALING') && !cancelAtPeriodEnd
-  return renews && currentPeriodEnd !== null ? new Date(currentPeriodEnd.getTime() + grace) : null
+  const runs = status === 'ACTIVE' || status === 'TRIALING'
+  return runs && renews && currentPeriodEnd !== null ? new Date(currentPeriodEnd.getTime() + grace) : null
 }

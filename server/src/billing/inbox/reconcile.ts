@@ -102,7 +102,11 @@ async function* differencesOf(
   if (!folded) return
   const changes = stored === null ? ['it is not here'] : unlike(folded, stored)
   if (changes.length > 0) {
-    yield difference(`${subscription.id}: ${changes.join(', ')}`, () => receive(db, seen, options))
+    yield difference(`${subscription.id}: ${changes.join(', ')}`, async () => {
+      // As it is by then: what was listed is of some time ago.
+      const now = options.businessNow()
+      await receive(db, observation(await stripe.subscriptions.retrieve(subscription.id), now), options)
+    })
   }
   if (folded.toBeCancelled) {
     yield difference(`${subscription.id}: still runs there although its payment was taken back`, async () => {
@@ -136,13 +140,14 @@ const shown = (value: unknown): string => (value instanceof Date ? value.toISOSt
 
 /** What we saw at the provider, as an event of our own, so that the ledger alone says why a membership is as it is. */
 function observation(subscription: Stripe.Subscription, now: Date) {
+  const created = Math.floor(now.getTime() / 1000)
   const digest = createHash('sha256').update(JSON.stringify(subscription)).digest('hex').slice(0, 24)
   return {
-    id: `gatepost_${subscription.id}_${digest}`,
+    id: `gatepost_${subscription.id}_${digest}_${created}`,
     object: 'event',
     type: 'gatepost.subscription.observed',
     api_version: apiVersion,
-    created: Math.floor(now.getTime() / 1000),
+    created,
     data: { object: subscription },
   }
 }

@@ -1,0 +1,191 @@
+import { afterAll, expect, test } from '@jest/globals'
+import fc from 'fast-check'
+import type Stripe from 'stripe'
+import { startPaymentServer } from '../../scripts/local/payments/server.ts'
+import { createStripe, differences, receiveEvent } from '../src/billing/index.ts'
+import { localSecretKey, localWebhookSecret } from '../src/env.ts'
+import { testDatabase } from './support/database.ts'
+import { makeMember } from './support/factories.ts'
+import { freePorts } from './support/free-ports.mjs'
+import { startTestIssuer } from './support/issuer.ts'
+import { ended, startServer } from './support/server-process.ts'
+import { deliver, makePricedPlan } from './support/webhooks.ts'
+
+// W15: the server is killed at any point of the stream, again and again. What it answered is kept, what it did not answer comes again.
+
+const seed = Number(process.env.KILL_SEED ?? 15)
+const events = 500
+const kills = 4
+const lanes = 4
+const day = 86_400_000
+const graceMilliseconds = 7 * day
+
+const db = await testDatabase()
+const issuer = await startTestIssuer()
+afterAll(() => issuer.stop())
+const [port = 0, paymentsPort = 0] = await freePorts(2)
+const base = `http://127.0.0.1:${paymentsPort}`
+const provider = await startPaymentServer({
+  port: paymentsPort,
+  folder: null,
+  secretKey: localSecretKey,
+  webhookSecret: localWebhookSecret,
+  // The test delivers: it knows what was answered when the server died.
+  webhookUrl: null,
+  siteOrigins: ['http://localhost:8000'],
+  after: 'cancel',
+})
+afterAll(() => provider.close())
+const stripe = createStripe({ secretKey: localSecretKey, webhookSecrets: [], apiBase: new URL(base) })
+
+async function passDays(days: number): Promise<void> {
+  const headers = { 'content-type': 'application/json' }
+  const body = JSON.stringify({ advanceMilliseconds: days * day })
+  const { ok } = await fetch(`${base}/_local/clock`, { method: 'POST', headers, body })
+  expect(ok).toBe(true)
+}
+
+/** A year of members at the provider, of which the server has heard nothing yet. */
+async function liveAYear(): Promise<{ readonly customers: string[]; readonly told: Stripe.Event[] }> {
+  const product = await stripe.products.create({ name: 'Supporter' })
+  const recurring = { interval: 'month' } as const
+  const price = await stripe.prices.create({ product: product.id, currency: 'eur', unit_amount: 500, recurring })
+  const plan = await makePricedPlan(db)
+  await db.billingPrice.update({ where: { priceId: plan.price }, data: { priceId: price.id } })
+  const customers: string[] = []
+  const subscriptions: string[] = []
+  const subscribe = async (card: string) => {
+    const customer = await stripe.customers.create({})
+    const method = await stripe.paymentMethods.attach(card, { customer: customer.id })
+    const fields = { customer: customer.id, default_payment_method: method.id, items: [{ price: price.id }] }
+    subscriptions.push((await stripe.subscriptions.create(fields)).id)
+    customers.push(customer.id)
+    const { id } = await makeMember(db, { issuer: issuer.url })
+    await db.billingCustomer.create({ data: { customerId: customer.id, memberId: id, createdAt: new Date() } })
+  }
+  const told = async (): Promise<Stripe.Event[]> => {
+    const all: Stripe.Event[] = []
+    for await (const event of stripe.events.list({ limit: 100 })) all.push(event)
+    return all.reverse()
+  }
+  for (let count = 0; count < 8; count += 1) await subscribe('pm_card_visa')
+  for (let month = 0; (await told()).length < events + 10; month += 1) {
+    await passDays(month === 0 ? 3 : 31)
+    const other = subscriptions[month]
+    if (other && month % 2 === 0) await stripe.subscriptions.update(other, { cancel_at_period_end: true })
+    if (other && month % 2 === 1) await stripe.subscriptions.cancel(other)
+    await subscribe(month % 2 === 0 ? 'pm_card_chargeCustomerFail' : 'pm_card_visa')
+  }
+  return { customers, told: await told() }
+}
+
+/** The customer of each event, also of those that name none: in the provider's ids one leads to another. */
+function byCustomer(told: readonly Stripe.Event[], customers: readonly string[]): Map<string, Stripe.Event[]> {
+  const owner = new Map(customers.map((customer) => [customer, customer]))
+  const grouped = new Map<string, Stripe.Event[]>(customers.map((customer) => [customer, []]))
+  for (const event of told) {
+    const ids = JSON.stringify(event.data.object).match(/\b(?:cus|in|pi|ch|sub)_\w+/g) ?? []
+    const customer = ids.map((id) => owner.get(id)).find((found) => found !== undefined)
+    for (const id of customer === undefined ? [] : ids) owner.set(id, customer as string)
+    grouped.get(customer ?? '')?.push(event)
+  }
+  return grouped
+}
+
+/** What was ever written of what somebody holds, but for the times of writing. */
+async function historyOf(customerId: string) {
+  const { memberId } = await db.billingCustomer.findUniqueOrThrow({ where: { customerId } })
+  const rows = await db.membershipChange.findMany({ where: { memberId }, orderBy: { id: 'asc' } })
+  return rows.map(({ status, source, planId, currentPeriodEnd, graceEndsAt, endedAt, cancelAtPeriodEnd, cause }) => ({
+    ...{ status, source, planId, currentPeriodEnd, graceEndsAt, endedAt, cancelAtPeriodEnd },
+    cause: cause.replaceAll('_undisturbed', ''),
+  }))
+}
+
+/** The same year of somebody else, told in order to a server that nobody kills. */
+async function undisturbed(customer: string, told: readonly Stripe.Event[]): Promise<string> {
+  const { id } = await makeMember(db, { issuer: issuer.url })
+  const twin = `${customer}_undisturbed`
+  await db.billingCustomer.create({ data: { customerId: twin, memberId: id, createdAt: new Date() } })
+  for (const event of told) {
+    const text = JSON.stringify(event).replace(/"((?:evt|cus|sub|in|pi|ch|inpay)_\w+)"/g, '"$1_undisturbed"')
+    const now = new Date(event.created * 1000)
+    await receiveEvent(db, JSON.parse(text), { graceMilliseconds, receivedAt: new Date(), now })
+  }
+  return twin
+}
+
+test('W15 killed four times under 500 events: nothing is lost, nothing counts twice', async () => {
+  const { customers, told } = await liveAYear()
+  const grouped = byCustomer(told, customers)
+  const delivered = [...grouped.values()].flat().map(({ id }) => id)
+  expect(delivered.length).toBeGreaterThanOrEqual(events)
+
+  const spread = fc.integer({ min: 1, max: Math.floor(told.length / (kills + 1)) })
+  const [plan = []] = fc.sample(
+    fc.array(fc.tuple(spread, fc.integer({ min: 0, max: 25 })), { minLength: kills, maxLength: kills }),
+    { numRuns: 1, seed },
+  )
+  const settings = { PORT: String(port), PAYMENTS_PORT: String(paymentsPort), LOG_LEVEL: 'error' }
+  let server = await startServer(issuer, settings)
+  let [answered, nextKill, killed, cutOff] = [0, plan[0]?.[0] ?? 0, 0, 0]
+  let back: Promise<void> | null = null
+
+  async function killAndStart(delay: number): Promise<void> {
+    await new Promise((resolve) => setTimeout(resolve, delay))
+    const gone = ended(server.child)
+    server.child.kill('SIGKILL')
+    await gone
+    killed += 1
+    nextKill = answered + (plan[killed]?.[0] ?? 0)
+    server = await startServer(issuer, settings)
+  }
+
+  /** As the provider does it: until it is taken, with pauses. Now and then it sends what was taken. */
+  async function tell(event: Stripe.Event): Promise<void> {
+    for (let tries = 0; ; tries += 1) {
+      if (tries > 500) throw new Error(`${event.id} was never taken`)
+      const answer = await deliver(server, JSON.stringify(event, null, 2)).catch(() => null)
+      if (answer?.status === 200) break
+      if (answer !== null) expect(answer.status).toBe(503)
+      cutOff += tries === 0 ? 1 : 0
+      await new Promise((resolve) => setTimeout(resolve, 100))
+    }
+    answered += 1
+    if (killed < kills && back === null && answered >= nextKill) {
+      back = killAndStart(plan[killed]?.[1] ?? 0).finally(() => (back = null))
+    }
+  }
+
+  // Each customer's in order, several customers at once.
+  const queue = [...grouped.values()]
+  const lane = async (): Promise<void> => {
+    for (let news = queue.shift(); news; news = queue.shift()) {
+      for (const [index, event] of news.entries()) {
+        await tell(event)
+        if (index % 10 === 9) await tell(event)
+      }
+    }
+  }
+  await Promise.all(Array.from({ length: lanes }, lane))
+  // One that was begun by the last answer is waited for.
+  await Promise.resolve(back)
+  expect(killed).toBe(kills)
+  expect(cutOff).toBeGreaterThanOrEqual(kills)
+
+  const rows = await db.billingEvent.findMany({ where: { id: { in: delivered } }, select: { id: true, outcome: true } })
+  expect(rows.length).toBe(new Set(delivered).size)
+  expect(rows.filter(({ outcome }) => outcome === 'PENDING')).toEqual([])
+  for (const [customer, news] of grouped) {
+    const history = await historyOf(customer)
+    expect(history.length).toBeGreaterThan(0)
+    expect({ customer, history }).toEqual({ customer, history: await historyOf(await undisturbed(customer, news)) })
+  }
+  const found: string[] = []
+  const now = new Date(((await stripe.events.list({ limit: 1 })).data[0]?.created ?? 0) * 1000)
+  const clocks = { wallNow: () => new Date(), businessNow: () => now }
+  const options = { db, stripe, graceMilliseconds, since: new Date(0), ...clocks }
+  // The provider of this test knows nothing of what other tests left in the database.
+  for await (const { what } of differences(options)) if (!what.includes('does not know it')) found.push(what)
+  expect(found).toEqual([])
+}, 180_000)

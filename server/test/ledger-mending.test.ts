@@ -1,0 +1,226 @@
+import { beforeAll, expect, test } from '@jest/globals'
+import { differences, receiveEvent, replayLedger } from '../src/billing/index.ts'
+import type { MadePlan } from './support/factories.ts'
+import { event, id, seconds, subscription } from './support/provider-events.ts'
+import { eventually, startSale, subscribe, type Buyer } from './support/sale.ts'
+import { heldBy, makeCustomer } from './support/webhooks.ts'
+
+// Replay and reconcile: what was changed behind the ledger's back, and what never reached it.
+
+const sale = await startSale()
+const { db, stripe } = sale
+const day = 86_400_000
+/** Other tests of this database have customers of their own. */
+const begun = new Date()
+const graceMilliseconds = 7 * day
+
+let supporter: MadePlan
+let patron: MadePlan
+beforeAll(async () => {
+  ;[supporter, patron] = (await sale.sell({ monthly: 500 }, { monthly: 1200 })) as [MadePlan, MadePlan]
+})
+
+async function subscriber() {
+  const buyer = await sale.buyer()
+  await subscribe(sale, buyer, supporter.slug)
+  await sale.holdNews(false)
+  const found = { where: { membership: { memberId: buyer.id } } }
+  const { subscriptionId, customerId, membershipId } = await db.billingSubscription.findFirstOrThrow(found)
+  return { buyer, subscriptionId, customerId, membershipId }
+}
+
+const replay = (since: Date) => replayLedger(db, { since, graceMilliseconds, now: sale.clock.business() })
+const history = (memberId: string) => db.membershipChange.findMany({ where: { memberId }, orderBy: { id: 'asc' } })
+const alter = (membershipId: string, fields: object) =>
+  db.membership.update({
+    where: { id: membershipId },
+    data: { ...fields, changedAt: sale.clock.business(), changeCause: 'by hand' },
+  })
+const receive = (payload: unknown) =>
+  receiveEvent(db, payload, { graceMilliseconds, receivedAt: new Date(), now: sale.clock.business() })
+
+/** What differs of those whom a test is about: the database may hold what other tests left. */
+async function differing(of: string, { since = new Date(0) } = {}) {
+  const clocks = { wallNow: () => new Date(), businessNow: () => sale.clock.business() }
+  const found = []
+  for await (const one of differences({ db, stripe, graceMilliseconds, since, ...clocks })) {
+    if (one.what.includes(of)) found.push(one)
+  }
+  return found
+}
+const mendAll = async (of: string): Promise<void> => {
+  for (const { mend } of await differing(of)) await mend()
+}
+
+test('replay of what is in order changes nothing', async () => {
+  const { buyer } = await subscriber()
+  const before = [await heldBy(db, buyer.id), await history(buyer.id)]
+  expect(await replay(begun)).toMatchObject({ changes: 0 })
+  expect([await heldBy(db, buyer.id), await history(buyer.id)]).toEqual(before)
+})
+
+test.each<[string, () => object]>([
+  ['was ended', () => ({ status: 'ENDED', endedAt: sale.clock.business(), graceEndsAt: null })],
+  ['runs for longer', () => ({ currentPeriodEnd: new Date('2099-01-01'), graceEndsAt: new Date('2099-01-02') })],
+  ['is for another plan', () => ({ planId: patron.id })],
+  ['was cancelled', () => ({ cancelAtPeriodEnd: true, graceEndsAt: null })],
+])('replay and reconcile both mend a membership that %s by hand', async (_title, fields) => {
+  const { buyer, membershipId, subscriptionId } = await subscriber()
+  const right = await heldBy(db, buyer.id)
+  await alter(membershipId, fields())
+  expect(await heldBy(db, buyer.id)).not.toEqual(right)
+  expect((await replay(begun)).changes).toBe(1)
+  expect(await heldBy(db, buyer.id)).toEqual(right)
+  expect((await history(buyer.id)).at(-1)).toMatchObject({ cause: 'billing:replay' })
+
+  await alter(membershipId, fields())
+  const found = await differing(subscriptionId)
+  expect(found).toMatchObject([{ what: expect.stringMatching(/ is .+ here and .+ there/), mendable: true }])
+  await mendAll(subscriptionId)
+  expect(await heldBy(db, buyer.id)).toEqual(right)
+  expect(await differing(subscriptionId)).toEqual([])
+})
+
+test('replay is of those heard of since then, and of nobody else', async () => {
+  const { buyer, membershipId, customerId } = await subscriber()
+  const right = await heldBy(db, buyer.id)
+  const after = new Date()
+  await alter(membershipId, { planId: patron.id })
+  await replay(new Date(after.getTime() + 1))
+  expect(await heldBy(db, buyer.id)).not.toEqual(right)
+  const { receivedAt } = await db.billingEvent.findFirstOrThrow({
+    where: { customerId },
+    orderBy: { receivedAt: 'desc' },
+  })
+  expect(await replay(receivedAt)).toMatchObject({ changes: 1 })
+  expect(await heldBy(db, buyer.id)).toEqual(right)
+})
+
+test('replay says what waits, and takes it up once it can be understood', async () => {
+  const { member, customer } = await makeCustomer(db, sale.issuer.url)
+  const start = seconds(new Date())
+  const price = id('price')
+  const object = subscription({ id: id('sub'), customer, price, start, periodEnd: start + 30 * 86_400 })
+  const created = event('customer.subscription.created', object, { created: start })
+  expect(await receive(created)).toMatchObject({ outcome: 'pending' })
+  const note = `the price ${price} is none of ours: run billing:sync`
+  expect((await replay(begun)).pending.get(created.id)).toBe(note)
+  await db.billingPrice.create({
+    data: {
+      priceId: price,
+      planId: patron.id,
+      interval: 'MONTHLY',
+      amountMinor: 1,
+      currency: 'EUR',
+      archivedAt: new Date(),
+    },
+  })
+  const { pending, changes } = await replay(begun)
+  expect([pending.get(created.id), changes]).toEqual([undefined, 1])
+  expect(await heldBy(db, member.id)).toMatchObject([{ planId: patron.id, status: 'ACTIVE' }])
+})
+
+test('reconcile finds nothing where all is well', async () => {
+  const { subscriptionId, customerId } = await subscriber()
+  expect([...(await differing(subscriptionId)), ...(await differing(customerId))]).toEqual([])
+})
+
+/** Somebody who has bought while nothing reached us. */
+async function unheard(): Promise<{ buyer: Buyer; subscriptionId: string }> {
+  const buyer = await sale.buyer()
+  await sale.holdNews(true)
+  const start = `mutation { startCheckout(plan: "${supporter.slug}", interval: MONTHLY, returnTo: "/") { url } }`
+  await sale.pay((await buyer.ask(start)).data.startCheckout.url)
+  const { customerId } = await db.billingCustomer.findUniqueOrThrow({ where: { memberId: buyer.id } })
+  const [found] = (await stripe.subscriptions.list({ customer: customerId })).data
+  return { buyer, subscriptionId: found?.id ?? '' }
+}
+
+test('reconcile takes in events that never arrived; when they do, they are known', async () => {
+  const { buyer, subscriptionId } = await unheard()
+  const found = await differing('never arrived')
+  expect(found.map(({ what }) => what.split(' ')[0])).toEqual(
+    expect.arrayContaining(['customer.subscription.created', 'invoice.paid', 'invoice_payment.paid']),
+  )
+  for (const { mend, mendable } of found) {
+    expect(mendable).toBe(true)
+    await mend()
+  }
+  expect(await heldBy(db, buyer.id)).toMatchObject([{ planId: supporter.id, status: 'ACTIVE' }])
+  const before = await history(buyer.id)
+  await sale.holdNews(false)
+  expect(await history(buyer.id)).toEqual(before)
+  expect([...(await differing('never arrived')), ...(await differing(subscriptionId))]).toEqual([])
+})
+
+test('reconcile sees a subscription whose events the provider has forgotten', async () => {
+  const { buyer, subscriptionId } = await unheard()
+  // As if they were older than the thirty days.
+  const since = new Date(sale.clock.business().getTime() + day)
+  const found = await differing(subscriptionId, { since })
+  expect(found).toMatchObject([{ what: `${subscriptionId}: it is not here`, mendable: true }])
+  for (const { mend } of found) await mend()
+  expect(await heldBy(db, buyer.id)).toMatchObject([{ planId: supporter.id, status: 'ACTIVE' }])
+  await sale.holdNews(false)
+  expect(await heldBy(db, buyer.id)).toHaveLength(1)
+})
+
+test('reconcile cancels what still runs although its payment was taken back', async () => {
+  const { buyer, subscriptionId, customerId } = await subscriber()
+  await sale.holdNews(true)
+  const [charge] = (await stripe.charges.list({ customer: customerId })).data
+  await stripe.refunds.create({ charge: charge?.id ?? '' })
+  // Received, and the server is gone before it has cancelled.
+  const told = await stripe.events.list({ type: 'charge.refunded', limit: 1 })
+  expect(await receive(told.data[0])).toMatchObject({ toBeCancelled: [subscriptionId] })
+  const found = await differing(subscriptionId)
+  const what = `${subscriptionId}: still runs there although its payment was taken back`
+  expect(found).toMatchObject([{ what, mendable: true }])
+  for (const { mend } of found) await mend()
+  expect((await stripe.subscriptions.retrieve(subscriptionId)).status).toBe('canceled')
+  await sale.holdNews(false)
+  expect(await heldBy(db, buyer.id)).toMatchObject([{ status: 'ENDED' }])
+  expect(
+    await eventually(
+      () => differing(subscriptionId),
+      (left) => left.length === 0,
+    ),
+  ).toEqual([])
+})
+
+test('reconcile tells what it cannot mend, and leaves it', async () => {
+  // A customer whom we never made.
+  const stranger = await stripe.customers.create({})
+  const method = await stripe.paymentMethods.attach('pm_card_visa', { customer: stranger.id })
+  const ours = await db.billingPrice.findFirstOrThrow({ where: { planId: supporter.id } })
+  const fields = { customer: stranger.id, default_payment_method: method.id, items: [{ price: ours.priceId }] }
+  const foreign = await stripe.subscriptions.create(fields)
+  // A price that we never made.
+  const { customerId, buyer } = await subscriber()
+  const product = await stripe.products.create({ name: 'Other' })
+  const recurring = { interval: 'month' } as const
+  const price = await stripe.prices.create({ product: product.id, currency: 'eur', unit_amount: 1, recurring })
+  const card = await stripe.paymentMethods.attach('pm_card_visa', { customer: customerId })
+  const items = [{ price: price.id }]
+  const other = await stripe.subscriptions.create({ customer: customerId, default_payment_method: card.id, items })
+  await sale.holdNews(false)
+  // And one that the provider does not know.
+  const { customer } = await makeCustomer(db, sale.issuer.url)
+  const start = seconds(new Date())
+  const gone = subscription({ id: id('sub'), customer, price: ours.priceId, start, periodEnd: start + 86_400 })
+  await receive(event('customer.subscription.created', gone, { created: start }))
+
+  const before = await heldBy(db, buyer.id)
+  for (const [subscriptionId, what] of [
+    [foreign.id, `its customer ${stranger.id} is none of ours`],
+    [other.id, `the price ${price.id} is none of ours: run billing:sync`],
+    [gone.id, 'the provider does not know it. If its key is the right one, revoke the membership or let it end.'],
+  ] as const) {
+    for (const _again of [1, 2]) {
+      const found = await differing(subscriptionId)
+      expect(found).toMatchObject([{ what: `${subscriptionId}: ${what}`, mendable: false }])
+      await mendAll(subscriptionId)
+    }
+  }
+  expect(await heldBy(db, buyer.id)).toEqual(before)
+})

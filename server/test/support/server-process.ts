@@ -1,0 +1,57 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import path from 'node:path'
+import { afterEach } from '@jest/globals'
+import { testDatabaseUrl } from './database.ts'
+import { freePort } from './free-ports.mjs'
+import type { TestIssuer } from './issuer.ts'
+
+export interface RunningProcess {
+  readonly child: ChildProcess
+  /** All that it wrote so far. */
+  readonly output: () => string
+}
+
+export interface ServerProcess extends RunningProcess {
+  readonly url: string
+}
+
+const main = path.resolve(import.meta.dirname, '../../src/main.ts')
+const running: ChildProcess[] = []
+afterEach(() => running.splice(0).forEach((child) => child.kill('SIGKILL')))
+
+/** Runs the server as the process that it is, with these settings and no others; killed after the test. */
+export function run(env: Record<string, string>): RunningProcess {
+  const child = spawn(process.execPath, ['--import', 'tsx', main], {
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    env: { PATH: process.env.PATH ?? '', ...env },
+  })
+  running.push(child)
+  let text = ''
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => (text += chunk.toString()))
+  return { child, output: () => text }
+}
+
+/** Runs it over this worker's database and waits until it serves. @throws Error with what it wrote, when it ends instead */
+export async function startServer(issuer: TestIssuer, extra: Record<string, string> = {}): Promise<ServerProcess> {
+  const port = extra.PORT ?? String(await freePort())
+  const { child, output } = run({
+    PORT: port,
+    // Nobody's: a provider that runs on this machine has a clock of its own.
+    PAYMENTS_PORT: String(await freePort()),
+    DATABASE_URL: testDatabaseUrl(),
+    AUTH_ISSUER: issuer.url,
+    AUTH0_AUDIENCE: issuer.audience,
+    ...extra,
+  })
+  await Promise.race([
+    once(child, 'message'),
+    once(child, 'exit').then(() => {
+      throw new Error(output())
+    }),
+  ])
+  return { child, output, url: `http://127.0.0.1:${port}` }
+}
+
+export const ended = async (child: ChildProcess): Promise<number | null> =>
+  ((await once(child, 'exit')) as [number | null])[0]
