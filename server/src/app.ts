@@ -41,6 +41,8 @@ export interface AppOptions {
   readonly logStream?: LogStream
   /** What must hold for traffic beside the database, the keys and that nobody asked to stop. */
   readonly readiness?: () => Readonly<Record<string, boolean>>
+  /** How long an answer waits for the payment provider's word of what it changed; four seconds unless given. */
+  readonly hearingMilliseconds?: number
   /** The guarded schema; tests give one with a rule taken away. */
   readonly schema?: GraphQLSchema
 }
@@ -149,7 +151,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     profiles,
     maxBodiesPerAnswer: settings.maxBodiesPerAnswer,
     teasers: settings.teasers,
-    billing: { stripe, siteUrl: settings.siteUrl },
+    billing: { stripe, siteUrl: settings.siteUrl, hearingMilliseconds: options.hearingMilliseconds ?? 4_000 },
     changes,
   }
   const steps = {

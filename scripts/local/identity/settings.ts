@@ -25,7 +25,9 @@ export function identitySettings(settings: ScriptSettings): IdentitySettings {
     issuer: `http://localhost:${settings.identityPort}/`,
     audience: settings.audience,
     clientId: settings.clientId,
-    siteOrigins: [...new Set([`http://localhost:${settings.sitePort}`, settings.server.siteUrl])],
+    siteOrigins: [
+      ...new Set([`http://localhost:${settings.sitePort}`, settings.server.siteUrl, ...settings.server.corsOrigins]),
+    ],
     folder: path.join(settings.dataDir, 'identity'),
     // A server told to believe shorter tokens only must still believe ours.
     tokenLifetimeSeconds: Math.min(auth0TokenLifetimeSeconds, settings.server.auth.tokenMaxLifetimeSeconds),

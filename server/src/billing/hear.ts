@@ -2,7 +2,6 @@ import type { Context } from '../graphql/context-types.ts'
 import { payerOf } from './queries.ts'
 import type { SubscriptionRow } from './types.ts'
 
-const longestMilliseconds = 4_000
 const firstPauseMilliseconds = 60
 const longestPauseMilliseconds = 300
 
@@ -17,7 +16,7 @@ export async function untilHeard(
   memberId: string,
   isSo: (subscription: SubscriptionRow) => boolean,
 ): Promise<void> {
-  const giveUp = Date.now() + longestMilliseconds
+  const giveUp = Date.now() + ctx.billing.hearingMilliseconds
   for (
     let pause = firstPauseMilliseconds;
     Date.now() < giveUp;

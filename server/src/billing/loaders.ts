@@ -9,6 +9,8 @@ export interface BillingServices {
   readonly stripe: Stripe | null
   /** The site's origin: where people come back to. */
   readonly siteUrl: string
+  /** How long an answer waits for the provider's word. */
+  readonly hearingMilliseconds: number
 }
 
 /** What a field of this room may use, of one request. */
@@ -30,13 +32,12 @@ export interface BillingContextOptions extends BillingServices {
   readonly onFailure: (what: string, error: unknown) => void
 }
 
-export function createBillingContext({ db, stripe, siteUrl, onFailure }: BillingContextOptions): BillingContext {
+export function createBillingContext({ db, ...services }: BillingContextOptions): BillingContext {
+  const { stripe, onFailure } = services
   const payers = new Map<string, Promise<Payer | null>>()
   const shown = new Map<string, Promise<unknown>>()
   return {
-    stripe,
-    siteUrl,
-    onFailure,
+    ...services,
     payer: (memberId) => remembered(payers, memberId, () => payerOf(db, memberId)),
     forget: () => {
       payers.clear()

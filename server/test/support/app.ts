@@ -93,7 +93,10 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     observe: (event) => observeAuth(event, metrics, undefined),
   })
   const logStream = { write: (line: string) => void logs.push(line) }
-  const app = await createApp({ settings, db, auth, clock, metrics, changes, logStream, ...(schema && { schema }) })
+  // On a busy machine the provider's word may take longer than a reader would wait.
+  const hearingMilliseconds = 30_000
+  const parts = { settings, db, auth, clock, metrics, changes, logStream, hearingMilliseconds }
+  const app = await createApp({ ...parts, ...(schema && { schema }) })
   await auth.start()
   const url = await app.http.listen({ host: '127.0.0.1', port: options.port ?? 0 })
   afterAll(async () => {

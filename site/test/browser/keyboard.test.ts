@@ -12,7 +12,9 @@ const article = `/articles/${six.paid}/`
 /** What a screen reader calls the element that has the focus. */
 const focused = (page: Page): Promise<string> =>
   page.evaluate(() => {
-    const element = document.activeElement?.cloneNode(true)
+    const active = document.activeElement
+    const label = active instanceof HTMLInputElement ? active.labels?.[0] : null
+    const element = (label ?? active)?.cloneNode(true)
     if (!(element instanceof Element) || element.matches('body')) return ''
     for (const hidden of element.querySelectorAll('[aria-hidden]')) hidden.remove()
     // Words in elements of their own are words of their own.
@@ -59,7 +61,14 @@ const ways: Readonly<Record<string, readonly string[]>> = {
     ...['essays', 'philosophy', 'Essays', 'Previous Prudence', 'Next Spiritual Laws'],
     ...footer,
   ],
-  '/plans/': [...header, 'Sign in', 'Create an account', ...footer],
+  '/plans/': [
+    ...header,
+    'Sign in',
+    ...['By the month', 'Choose Supporter', 'Choose Patron'],
+    ...['Give Supporter: €5 for a month', 'Give Supporter: €50 for a year'],
+    ...['Give Patron: €12 for a month', 'Give Patron: €120 for a year', 'Sign in to redeem it'],
+    ...footer,
+  ],
   '/account/': [...header, 'Sign in', 'Sign in', ...footer],
 }
 

@@ -72,7 +72,7 @@ test('the API is killed and brought back while a page is open', async () => {
   await page.waitForTimeout(1_000)
   expect(await page.locator('#rest').getByText(passage).count()).toBe(1)
   await startApi()
-})
+}, 180_000)
 
 test('a bookmark that cannot be set says so, and is not lost', async () => {
   const { page } = await openPage(browser)

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from '@jest/globals'
 import type { Page } from 'playwright-core'
 import { six } from './support/articles.ts'
-import { openBrowser, openPage, signIn } from './support/browser.ts'
+import { isLive, openBrowser, openPage, signIn } from './support/browser.ts'
 import { moving, sideways, smallTargets, violations } from './support/checks.ts'
 
 const browser = await openBrowser()
@@ -27,13 +27,13 @@ const visits: readonly Visit[] = [
   { name: 'a tag', address: '/tags/fiction/', shows: '10 pieces with this tag' },
   { name: 'an author', address: '/authors/g-k-chesterton/', shows: '20 pieces' },
   { name: 'a series', address: '/series/heretics/', shows: 'A series of 20 pieces' },
-  { name: 'plans', address: '/plans/', shows: 'Create an account' },
+  { name: 'plans', address: '/plans/', shows: 'Sign in to redeem it' },
   { name: 'account, anonymous', address: '/account/', shows: 'Sign in first' },
   { name: 'ping, anonymous', address: '/ping/', shows: 'Sign in first' },
   { name: 'callback, opened by hand', address: '/callback/', shows: 'Nothing to do here' },
   { name: 'not found', address: '/nowhere/', shows: 'There is no such page' },
   { name: 'an article that is nowhere', address: '/articles/never-was/', shows: 'There is no such page' },
-  { name: 'account', persona: 'lapsed', address: '/account/', shows: 'None yet.' },
+  { name: 'account', persona: 'lapsed', address: '/account/', shows: 'None yet. Every piece' },
   { name: 'a paid article, open', persona: 'subscriber', address: `/articles/${six.paid}/`, shows: 'In the series' },
   {
     name: 'ping, answered',
@@ -45,11 +45,12 @@ const visits: readonly Visit[] = [
       await page.getByRole('heading', { name: 'What your token says' }).waitFor()
     },
   },
+  { name: 'receipts', persona: 'subscriber', address: '/account/receipts/', shows: 'No. ' },
   { name: 'a plan that is held', persona: 'subscriber', address: '/plans/', shows: 'Your plan' },
   { name: 'desk, refused', persona: 'reader', address: '/desk/', shows: 'You may not open the desk' },
   { name: 'account, no plan', persona: 'reader', address: '/account/', shows: 'You hold no plan.' },
   { name: 'desk', persona: 'editor', address: '/desk/', shows: 'The Redheaded League' },
-  { name: 'the menu', persona: 'editor', address: '/plans/', shows: 'How to get one', prepare: openMenu },
+  { name: 'the menu', persona: 'editor', address: '/plans/', shows: 'Redeem a code', prepare: openMenu },
 ]
 
 const pages = new Map<string, Promise<Page>>()
@@ -105,7 +106,7 @@ describe.each(visits)('$name', ({ persona, address, shows, prepare }) => {
 test('the checks find what is planted', async () => {
   const { page } = await openPage(browser, { viewport: { width: 320, height: 800 }, colorScheme: 'light' })
   await page.goto('/plans/')
-  await page.getByRole('button', { name: 'Create an account' }).waitFor()
+  await isLive(page)
   await page.evaluate(() => {
     const plant = (tag: string, style: Partial<CSSStyleDeclaration>, text = '') => {
       const element = document.createElement(tag)

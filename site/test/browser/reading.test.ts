@@ -165,7 +165,7 @@ test('a bookmark is set, listed, and removed', async () => {
   await page.locator('button[aria-pressed="true"]').click()
   await page.locator('button[aria-pressed="false"]', { hasText: 'Bookmark' }).waitFor()
   await page.goto('/account/')
-  await page.getByText('None yet.').waitFor()
+  await page.getByText('None yet. Every piece').waitFor()
 })
 
 test('text size, theme and progress follow the reader', async () => {
