@@ -69,7 +69,7 @@ test('neither the page of a locked article nor what came for it has paid text; a
   await page.context().clearCookies()
   await page.goto('/')
   await signIn(page, 'subscriber')
-  await page.goto(`/articles/${six.paid}/`, { waitUntil: 'networkidle' })
+  await page.goto(`/articles/${six.paid}/`)
   await page.locator('#rest').waitFor()
   expect(received.flatMap(leaksIn).length).toBeGreaterThan(0)
   expect(leaksIn(await page.content()).length).toBeGreaterThan(0)
