@@ -1,13 +1,12 @@
 import { afterAll, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import type Stripe from 'stripe'
-import { startPaymentServer } from '../../scripts/local/payments/server.ts'
-import { createStripe, differences, receiveEvent } from '../src/billing/index.ts'
-import { localSecretKey, localWebhookSecret } from '../src/env.ts'
+import { differences, receiveEvent } from '../src/billing/index.ts'
 import { testDatabase } from './support/database.ts'
 import { makeMember } from './support/factories.ts'
 import { freePorts } from './support/free-ports.mjs'
 import { startTestIssuer } from './support/issuer.ts'
+import { startProvider } from './support/provider.ts'
 import { ended, startServer } from './support/server-process.ts'
 import { deliver, makePricedPlan } from './support/webhooks.ts'
 
@@ -24,26 +23,10 @@ const db = await testDatabase()
 const issuer = await startTestIssuer()
 afterAll(() => issuer.stop())
 const [port = 0, paymentsPort = 0] = await freePorts(2)
-const base = `http://127.0.0.1:${paymentsPort}`
-const provider = await startPaymentServer({
-  port: paymentsPort,
-  folder: null,
-  secretKey: localSecretKey,
-  webhookSecret: localWebhookSecret,
-  // The test delivers: it knows what was answered when the server died.
-  webhookUrl: null,
-  siteOrigins: ['http://localhost:8000'],
-  after: 'cancel',
-})
-afterAll(() => provider.close())
-const stripe = createStripe({ secretKey: localSecretKey, webhookSecrets: [], apiBase: new URL(base) })
+// The test delivers: it knows what was answered when the server died.
+const { stripe, control } = await startProvider(paymentsPort, null)
 
-async function passDays(days: number): Promise<void> {
-  const headers = { 'content-type': 'application/json' }
-  const body = JSON.stringify({ advanceMilliseconds: days * day })
-  const { ok } = await fetch(`${base}/_local/clock`, { method: 'POST', headers, body })
-  expect(ok).toBe(true)
-}
+const passDays = (days: number) => control('clock', { advanceMilliseconds: days * day })
 
 /** A year of members at the provider, of which the server has heard nothing yet. */
 async function liveAYear(): Promise<{ readonly customers: string[]; readonly told: Stripe.Event[] }> {

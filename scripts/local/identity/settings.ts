@@ -25,9 +25,8 @@ export function identitySettings(settings: ScriptSettings): IdentitySettings {
     issuer: `http://localhost:${settings.identityPort}/`,
     audience: settings.audience,
     clientId: settings.clientId,
-    siteOrigins: [
-      ...new Set([`http://localhost:${settings.sitePort}`, settings.server.siteUrl, ...settings.server.corsOrigins]),
-    ],
+    // The site's own address is the first that the API answers.
+    siteOrigins: [...new Set([`http://localhost:${settings.sitePort}`, ...settings.server.corsOrigins])],
     folder: path.join(settings.dataDir, 'identity'),
     // A server told to believe shorter tokens only must still believe ours.
     tokenLifetimeSeconds: Math.min(auth0TokenLifetimeSeconds, settings.server.auth.tokenMaxLifetimeSeconds),

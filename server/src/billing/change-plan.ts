@@ -6,6 +6,8 @@ import { priceIdOf, refuseFor, sellerOf, type Offer } from './offer.ts'
 import { kindOfChange, type ChangeKind } from './plan-change.ts'
 import {
   changeAtPeriodEnd,
+  goingOn,
+  isCancelled,
   releaseSchedule,
   subscriptionOf,
   type ProviderSubscription,
@@ -79,7 +81,7 @@ async function changeNow(
     await answerOf(
       stripe.subscriptions.update(found.id, {
         items: [{ id: found.itemId, price: priceId }],
-        ...(found.cancelsAtDate ? { cancel_at: '' } : { cancel_at_period_end: false }),
+        ...goingOn(found),
         proration_behavior: 'always_invoice',
         payment_behavior: 'error_if_incomplete',
       }),
@@ -118,10 +120,7 @@ async function changeLater(
 ): Promise<void> {
   // A schedule that begins with a cancelled subscription would end it.
   const revives = isCancelled(found) && found.scheduleId === null
-  if (revives) {
-    const keep = found.cancelsAtDate ? ({ cancel_at: '' } as const) : { cancel_at_period_end: false }
-    await answerOf(stripe.subscriptions.update(found.id, keep))
-  }
+  if (revives) await answerOf(stripe.subscriptions.update(found.id, goingOn(found)))
   try {
     await changeAtPeriodEnd(stripe, found, to)
   } catch (error) {
@@ -130,5 +129,3 @@ async function changeLater(
     throw error
   }
 }
-
-const isCancelled = (found: ProviderSubscription): boolean => found.cancelAtPeriodEnd || found.cancelsAtDate

@@ -1,7 +1,7 @@
 import type { Context } from '../graphql/context-types.ts'
 import { untilHeard } from './hear.ts'
 import { refuseFor, sellerOf } from './offer.ts'
-import { releaseSchedule, subscriptionOf } from './provider-subscription.ts'
+import { goingOn, releaseSchedule, subscriptionOf } from './provider-subscription.ts'
 import { objectionToLeaving } from './standing.ts'
 import { answerOf } from './stripe.ts'
 import type { SubscriptionRow } from './types.ts'
@@ -29,7 +29,7 @@ async function setCancelled(ctx: Context, memberId: string, cancelled: boolean):
   const found = await subscriptionOf(stripe, row)
   await releaseSchedule(stripe, found)
   // The provider's own page may have cancelled by a date instead.
-  if (found.cancelsAtDate) await answerOf(stripe.subscriptions.update(found.id, { cancel_at: '' }))
+  if (found.cancelsAtDate) await answerOf(stripe.subscriptions.update(found.id, goingOn(found)))
   if (found.cancelAtPeriodEnd !== cancelled) {
     await answerOf(stripe.subscriptions.update(found.id, { cancel_at_period_end: cancelled }))
   }

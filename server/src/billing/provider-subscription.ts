@@ -34,6 +34,13 @@ export async function subscriptionOf(
   }
 }
 
+/** Whether it is to end by itself. */
+export const isCancelled = (found: ProviderSubscription): boolean => found.cancelAtPeriodEnd || found.cancelsAtDate
+
+/** What takes its cancellation back, in the way that it was cancelled. */
+export const goingOn = ({ cancelsAtDate }: ProviderSubscription) =>
+  cancelsAtDate ? ({ cancel_at: '' } as const) : ({ cancel_at_period_end: false } as const)
+
 export const idOf = (reference: string | { readonly id: string } | null): string | null =>
   typeof reference === 'string' ? reference : (reference?.id ?? null)
 

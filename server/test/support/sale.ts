@@ -1,12 +1,10 @@
-import { afterAll } from '@jest/globals'
 import type Stripe from 'stripe'
-import { startPaymentServer } from '../../../scripts/local/payments/server.ts'
-import { applySync, createStripe, planSyncOf } from '../../src/billing/index.ts'
-import { localSecretKey, localWebhookSecret } from '../../src/env.ts'
+import { applySync, planSyncOf } from '../../src/billing/index.ts'
 import { createClock, type Clock } from '../../src/lib/clock.ts'
 import { startTestApp, type Answer, type TestApp } from './app.ts'
 import { makeMember, makePlan, type MadeMember, type MadePlan } from './factories.ts'
 import { freePorts } from './free-ports.mjs'
+import { startProvider } from './provider.ts'
 
 // The server with something to sell: the local payment provider in memory, which tells the server what happens.
 
@@ -44,29 +42,12 @@ export const failsLater = '4000000000000341'
 
 export async function startSale(): Promise<Sale> {
   const [port = 0, paymentsPort = 0] = await freePorts(2)
-  const base = `http://127.0.0.1:${paymentsPort}`
-  const provider = await startPaymentServer({
-    port: paymentsPort,
-    folder: null,
-    secretKey: localSecretKey,
-    webhookSecret: localWebhookSecret,
-    webhookUrl: `http://127.0.0.1:${port}/webhooks/stripe`,
-    siteOrigins: ['http://localhost:8000'],
-    after: 'cancel',
-  })
-  afterAll(() => provider.close())
+  const { base, stripe, control } = await startProvider(paymentsPort, `http://127.0.0.1:${port}/webhooks/stripe`)
   let ahead = 0
   const clock = createClock(() => ahead)
   const app = await startTestApp({ port, clock, env: { STRIPE_API_BASE: base } })
-  const stripe = createStripe({ secretKey: localSecretKey, webhookSecrets: [], apiBase: new URL(base) })
   const { db, issuer } = app
 
-  async function control(path: string, body: object): Promise<unknown> {
-    const headers = { 'content-type': 'application/json' }
-    const answer = await fetch(`${base}/_local/${path}`, { method: 'POST', headers, body: JSON.stringify(body) })
-    if (!answer.ok) throw new Error(await answer.text())
-    return answer.json()
-  }
   async function pass(milliseconds: number): Promise<void> {
     // The server first: what it then hears of has happened.
     ahead += milliseconds

@@ -68,7 +68,9 @@ export function paidMembership(
   if (!isOver && (period.start === null || ends === null || ends <= startedAt)) return 'a subscription without a period'
 
   const own = periods.filter((paid) => paid.subscriptionId === subscriptionId)
-  const lostAt = period.start === null ? null : takenBackAt(own, period.start)
+  // One, or one paid twice: a period ends where the next begins.
+  const present = own.filter(({ start, end }) => period.start !== null && start <= period.start && period.start < end)
+  const lostAt = takenBackAt(present)
   const cancelAtPeriodEnd =
     subscription.cancel_at_period_end === true || (cancelAt !== null && ends !== null && cancelAt <= ends)
   const common = {
@@ -88,8 +90,7 @@ export function paidMembership(
   }
   // What was paid for before collection was paused stays open to its end, and not beyond.
   const paused = asObject(subscription.pause_collection) !== null && status !== 'INCOMPLETE'
-  const isPaid = own.some(({ start, end }) => period.start !== null && start <= period.start && period.start < end)
-  const shown = paused && !isPaid ? 'PAUSED' : status
+  const shown = paused && present.length === 0 ? 'PAUSED' : status
   return {
     ...common,
     status: shown,
@@ -105,15 +106,9 @@ export function paidMembership(
   }
 }
 
-/**
- * When the payment for the present period was taken back. Of several that reach into it the last one counts: who went from a
- * month to a year and got the month back has still paid for the year.
- */
-function takenBackAt(own: readonly PaidPeriod[], presentStart: Date): Date | null {
-  const reaching = own.filter(({ start, end }) => start <= presentStart && presentStart < end)
-  const last = Math.max(...reaching.map(({ start }) => start.getTime()))
-  const lost = reaching.filter(({ start }) => start.getTime() === last).map((paid) => paid.takenBackAt)
-  return lost.includes(null) ? null : (lost[0] ?? null)
+/** When the payment for the present period was taken back; null while one stands. */
+function takenBackAt(present: readonly PaidPeriod[]): Date | null {
+  return present.some((paid) => paid.takenBackAt === null) ? null : (present[0]?.takenBackAt ?? null)
 }
 
 function overSince(subscription: Loose, status: MembershipStatus, startedAt: Date, lostAt: Date | null): Date | null {

@@ -1,0 +1,37 @@
+import { afterAll } from '@jest/globals'
+import type Stripe from 'stripe'
+import { startPaymentServer } from '../../../scripts/local/payments/server.ts'
+import { createStripe } from '../../src/billing/index.ts'
+import { localSecretKey, localWebhookSecret } from '../../src/env.ts'
+
+export interface TestProvider {
+  readonly base: string
+  readonly stripe: Stripe
+  /** One of the provider's local controls. */
+  readonly control: (path: string, body: object) => Promise<unknown>
+}
+
+/** The local payment provider in memory, on a port. Ends after the file. @param webhookUrl null: the test delivers itself */
+export async function startProvider(port: number, webhookUrl: string | null): Promise<TestProvider> {
+  const base = `http://127.0.0.1:${port}`
+  const server = await startPaymentServer({
+    port,
+    folder: null,
+    secretKey: localSecretKey,
+    webhookSecret: localWebhookSecret,
+    webhookUrl,
+    siteOrigins: ['http://localhost:8000'],
+    after: 'cancel',
+  })
+  afterAll(() => server.close())
+  return {
+    base,
+    stripe: createStripe({ secretKey: localSecretKey, webhookSecrets: [], apiBase: new URL(base) }),
+    async control(path, body) {
+      const headers = { 'content-type': 'application/json' }
+      const answer = await fetch(`${base}/_local/${path}`, { method: 'POST', headers, body: JSON.stringify(body) })
+      if (!answer.ok) throw new Error(await answer.text())
+      return answer.json()
+    },
+  }
+}
