@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals'
+import fc from 'fast-check'
 import { charge, dispute, event, invoice, invoicePayment, subscription } from '../../../test/support/provider-events.ts'
 import { foldCustomer } from './fold.ts'
 import { ledgerEntry } from './ledger-entry.ts'
@@ -84,6 +85,30 @@ test('of two news of one second the one that looks back on the other counts, in 
   ]) {
     expect(only(order)).toMatchObject({ status: 'PAST_DUE', cancelAtPeriodEnd: true })
   }
+})
+
+test('what is done and taken back within one second ends as it was last, whatever the ids and the order', () => {
+  // One step each: the cancellation or the change of plan that is to come, set or taken back.
+  const steps = fc.array(fc.constantFrom('cancel_at_period_end', 'schedule'), { minLength: 1, maxLength: 6 })
+  const life = fc.tuple(steps, fc.boolean(), fc.infiniteStream(fc.nat()))
+  fc.assert(
+    fc.property(life, ([keys, createdThen, random]) => {
+      let fields: Fields = { cancel_at_period_end: false, schedule: null }
+      const events = [news('created', createdThen ? start + 5 : start, fields)]
+      for (const key of keys) {
+        const previous = { [key]: fields[key] }
+        fields = { ...fields, [key]: key === 'schedule' ? (fields[key] === null ? 'sched_1' : null) : !fields[key] }
+        const told = news('updated', start + 5, fields, previous)
+        events.push({ ...told, id: `evt_${random.next().value}_${events.length}` })
+      }
+      const arrived = events.map((one) => [random.next().value, one] as const).sort(([a], [b]) => a - b)
+      expect(only(arrived.map(([, one]) => one))).toMatchObject({
+        cancelAtPeriodEnd: fields.cancel_at_period_end,
+        scheduleId: fields.schedule,
+      })
+    }),
+    { numRuns: 300 },
+  )
 })
 
 const paid = [
