@@ -70,6 +70,7 @@ const heads: ArticleHead[] = Array.from({ length: 20 }, (_, index) => ({
   publishedAt: new Date(1_700_000_000_000 - index * 1000),
   authorId: 'author',
   seriesId: null,
+  sourceHash: 'hash',
 }))
 const named = { id: '00000000-0000-7000-8000-000000000001', slug: 'name', name: 'Name' }
 

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { readInstant } from '../read-instant.ts'
 import { ScriptError } from '../run-script.ts'
 
 export const replayHelp = `Computes again, from the ledger of what the payment provider told us, what members hold.
@@ -56,11 +57,8 @@ function parsed<T>(parse: () => T): T {
 }
 
 function instant(text: string): Date {
-  const isDay = /^\d{4}-\d{2}-\d{2}$/.test(text)
-  const isInstant = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?Z$/.test(text)
-  const at = new Date(text)
-  if ((!isDay && !isInstant) || Number.isNaN(at.getTime())) {
+  const at = readInstant(text)
+  if (at === null)
     throw new ScriptError('--since is a day such as 2026-11-01 or an instant such as 2026-11-01T12:00:00Z.')
-  }
   return at
 }

@@ -80,6 +80,19 @@ describe('revoking what is paid for', () => {
     expect(await act('revoke', subject)).toMatch(new RegExp(`^${stays}`))
   })
 
+  test('disabling says that it is still charged for, until it is cancelled', async () => {
+    const [plan, subject] = [await makePlan(db), `auth0|${unique()}`]
+    await act('grant', subject, { plan: plan.slug })
+    expect(await act('disable', subject)).not.toContain('charged')
+    const { id } = await buy(subject, plan.id)
+    expect(await act('disable', subject)).toContain(
+      'Was disabled already.\nIt goes on being charged for, and cannot be cancelled here while disabled: cancel it at the payment provider.',
+    )
+    expect(await act('enable', subject)).not.toContain('charged')
+    await db.membership.update({ where: { id }, data: { cancelAtPeriodEnd: true, graceEndsAt: null } })
+    expect(await act('disable', subject)).not.toContain('charged')
+  })
+
   test('ends what no provider runs', async () => {
     const [plan, subject] = [await makePlan(db), `auth0|${unique()}`]
     await act('grant', subject, { plan: plan.slug })

@@ -44,11 +44,21 @@ async function act(db: Database, request: MemberRequest, now: Date): Promise<str
     case 'enable': {
       const { id } = await known(db, request)
       const changed = await setDisabled(db, id, action === 'disable', cause, now)
-      return changed ? `${action === 'disable' ? 'Disabled' : 'Enabled'}.` : `Was ${action}d already.`
+      const done = changed ? `${action === 'disable' ? 'Disabled' : 'Enabled'}.` : `Was ${action}d already.`
+      if (action === 'enable' || !(await isCharged(db, id))) return done
+      return `${done}\nIt goes on being charged for, and cannot be cancelled here while disabled: cancel it at the payment provider.`
     }
     case 'show':
       return null
   }
+}
+
+/** Disabling stops no payment. */
+async function isCharged(db: Database, memberId: string): Promise<boolean> {
+  const memberships = await membershipsOf(db, memberId)
+  return memberships.some(
+    ({ source, status, cancelAtPeriodEnd }) => source === 'PAYMENT' && status !== 'ENDED' && !cancelAtPeriodEnd,
+  )
 }
 
 /** What the payment provider runs is not ended behind its back: it would go on being charged for. */

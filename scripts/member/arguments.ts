@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { readInstant } from '../read-instant.ts'
 import { ScriptError } from '../run-script.ts'
 
 export const memberHelp = `What a member holds and whether they may in at all, for any subject of your issuer.
@@ -116,15 +117,9 @@ function acceptIssuer(issuer: string): string {
   throw new ScriptError('--issuer is not an address such as https://example.eu.auth0.com/ (with its final slash).')
 }
 
-const day = /^\d{4}-\d{2}-\d{2}$/
-const instant = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2})$/
-
 function acceptUntil(text: string, now: Date): Date {
-  const until = new Date(text)
-  const known = (day.test(text) || instant.test(text)) && !Number.isNaN(until.getTime())
-  // JavaScript takes 30 February for 2 March.
-  const exists = known && new Date(`${text.slice(0, 10)}T00:00:00Z`).toISOString().startsWith(text.slice(0, 10))
-  if (!exists) throw new ScriptError(`--until ${text} is no date: write 2027-01-01, or 2027-01-01T12:00:00Z.`)
+  const until = readInstant(text)
+  if (until === null) throw new ScriptError(`--until ${text} is no date: write 2027-01-01, or 2027-01-01T12:00:00Z.`)
   if (until <= now)
     throw new ScriptError(`--until ${text} is in the past: a grant ends in the future, or never without --until.`)
   return until

@@ -237,3 +237,17 @@ test('while the provider is away nothing is sold, and the page comes without wha
   expect(logged).toContain('the payment provider was asked for the card')
   expect(logged).not.toMatch(/sk_test|127\.0\.0\.1:9/)
 })
+
+test('however often receipts are asked for in one query, the provider is asked twice at most', async () => {
+  const buyer = await sale.buyer()
+  await subscribe(sale, buyer, supporter.slug)
+  const sizes = [...Array(14).keys(), 99].map((index) => `i${index}: invoices(first: ${index + 1}) { id }`)
+  const questions = () => away.logs.join('').match(/was asked for \d+ invoices/g)?.length ?? 0
+  const before = questions()
+  const { errors } = await away.ask(`{ viewer { billing { ${sizes.join(' ')} } } }`, { token: buyer.token })
+  expect([errors, questions() - before]).toEqual([undefined, 2])
+  const own = await buyer.ask(
+    '{ viewer { billing { one: invoices(first: 1) { id } all: invoices(first: 100) { id } } } }',
+  )
+  expect(own.data.viewer.billing.one).toEqual(own.data.viewer.billing.all)
+})

@@ -57,8 +57,17 @@ describe('the door itself', () => {
       request,
       new Date(),
     )
-    expect(bodies).toEqual([{ articleId: article.id, html: article.html, rest: expect.any(String) }])
+    expect(bodies).toEqual([
+      { articleId: article.id, html: article.html, rest: expect.any(String), sourceHash: expect.any(String) },
+    ])
     expect(statements).toHaveLength(1)
+  })
+
+  test('stays shut when the article was unpublished since', async () => {
+    const gone = await makeArticle(db, { visibility: 'PAID' })
+    await db.article.update({ where: { id: gone.id }, data: { publishedAt: null } })
+    const grant = mintGrant(gone.id, gone.requirementId, request)
+    expect(await readGrantedBodies(db, [grant], request, new Date())).toEqual([])
   })
 
   test.each<[string, () => unknown]>([

@@ -95,7 +95,6 @@ CREATE TABLE "checkout" (
     "interval" "price_interval" NOT NULL,
     "return_to" TEXT NOT NULL,
     "session_id" TEXT,
-    "url" TEXT,
     "expires_at" TIMESTAMPTZ(3) NOT NULL,
 
     CONSTRAINT "checkout_pkey" PRIMARY KEY ("member_id")

@@ -142,6 +142,10 @@ test('a schedule brings a downgrade at the turn of the period', async () => {
     ],
   })
   expect((await seen(made.id, ['schedule'])).schedule).toMatchObject({ id: schedule.id, status: 'active' })
+  const customer = String(made.customer)
+  expect(await stripe.invoices.createPreview({ customer, schedule: schedule.id })).toMatchObject({ total: 500 })
+  const both = { customer, schedule: schedule.id, subscription: made.id }
+  expect(await refusal(stripe.invoices.createPreview(both))).toMatchObject({ statusCode: 400, param: 'schedule' })
   const managed = await refusal(stripe.subscriptions.update(made.id, { cancel_at_period_end: true }))
   expect(managed.message).toContain(schedule.id)
   expect(

@@ -31,7 +31,7 @@ export async function claimCheckout(
     VALUES (${memberId}::uuid, ${attempt}::uuid, ${planId}::uuid, ${interval}::price_interval, ${returnTo}, ${expiresAt})
     ON CONFLICT (member_id) DO UPDATE SET attempt = EXCLUDED.attempt, plan_id = EXCLUDED.plan_id,
       "interval" = EXCLUDED."interval", return_to = EXCLUDED.return_to, expires_at = EXCLUDED.expires_at,
-      session_id = NULL, url = NULL
+      session_id = NULL
     WHERE checkout.attempt = ${previous?.attempt ?? null}::uuid AND checkout.session_id IS NOT DISTINCT FROM ${previous?.sessionId ?? null}`
   return count > 0
 }
@@ -42,14 +42,10 @@ export async function dropCheckout(db: Database, attempt: string): Promise<void>
 }
 
 /** Notes the provider's session of an attempt. @returns false when another checkout has taken its place meanwhile */
-export async function keepSession(
-  db: Database,
-  attempt: string,
-  { id, url }: { readonly id: string; readonly url: string | null },
-): Promise<boolean> {
+export async function keepSession(db: Database, attempt: string, { id }: { readonly id: string }): Promise<boolean> {
   const { count } = await db.checkout.updateMany({
     where: { attempt, OR: [{ sessionId: null }, { sessionId: id }] },
-    data: { sessionId: id, url },
+    data: { sessionId: id },
   })
   return count > 0
 }

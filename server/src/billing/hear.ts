@@ -23,9 +23,17 @@ export async function untilHeard(
     pause = Math.min(pause * 1.4, longestPauseMilliseconds)
   ) {
     const payer = await payerOf(ctx.db, memberId)
-    if (payer?.subscription && isSo(payer.subscription)) break
+    if (payer?.subscription && isSo(payer.subscription)) return forget(ctx, memberId)
     await new Promise((resolve) => setTimeout(resolve, pause))
   }
+  ctx.billing.onFailure(
+    'a change was made, and its webhook has not come in yet',
+    new Error(`nothing was heard of it within ${ctx.billing.hearingMilliseconds} ms`),
+  )
+  forget(ctx, memberId)
+}
+
+function forget(ctx: Context, memberId: string): void {
   ctx.billing.forget()
   ctx.membership.memberships.clear(memberId)
 }

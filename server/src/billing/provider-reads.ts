@@ -35,39 +35,23 @@ export async function openInvoiceOf(stripe: Stripe, customer: string): Promise<I
   return data.flatMap(invoiceOf)[0] ?? null
 }
 
-/**
- * The payment for the next period.
- *
- * @param nextPriceId the price of a change that comes with it
- */
-export async function nextPaymentOf(
-  stripe: Stripe,
-  row: SubscriptionRow,
-  at: Date,
-  nextPriceId: string | null,
-): Promise<NextPayment> {
-  const preview = await previewOf(stripe, row, nextPriceId, 'none')
-  return { at, amount: preview }
+/** The payment for the next period, with the change that is scheduled for then. */
+export async function nextPaymentOf(stripe: Stripe, row: SubscriptionRow, periodEnd: Date): Promise<NextPayment> {
+  const { subscriptionId, customerId: customer, scheduleId, next } = row
+  const what = next && scheduleId !== null ? { schedule: scheduleId } : { subscription: subscriptionId }
+  const preview = await stripe.invoices.createPreview({ customer, ...what }, whenReading)
+  return { at: next?.at ?? periodEnd, amount: money(preview.amount_due, preview.currency) }
 }
 
 /** What a change to a price costs if it is made now. */
 export async function dueNowOf(stripe: Stripe, row: SubscriptionRow, priceId: string): Promise<Price> {
-  return previewOf(stripe, row, priceId, 'always_invoice')
-}
-
-async function previewOf(
-  stripe: Stripe,
-  row: SubscriptionRow,
-  priceId: string | null,
-  proration: 'none' | 'always_invoice',
-): Promise<Price> {
   const { subscriptionId: subscription, customerId: customer } = row
-  const item = priceId === null ? null : (await subscriptionOf(stripe, row, whenReading)).itemId
-  const change = priceId !== null &&
-    item !== null && {
-      subscription_details: { items: [{ id: item, price: priceId }], proration_behavior: proration },
-    }
-  const preview = await stripe.invoices.createPreview({ customer, subscription, ...change }, whenReading)
+  const { itemId } = await subscriptionOf(stripe, row, whenReading)
+  const items = [{ id: itemId, price: priceId }]
+  const preview = await stripe.invoices.createPreview(
+    { customer, subscription, subscription_details: { items, proration_behavior: 'always_invoice' } },
+    whenReading,
+  )
   return money(preview.amount_due, preview.currency)
 }
 

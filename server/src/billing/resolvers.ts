@@ -13,6 +13,9 @@ import { cardOf, dueNowOf, invoicesOf, nextPaymentOf, openInvoiceOf } from './pr
 import { giftsBoughtBy, priceOnSale } from './queries.ts'
 import { objectionToChange } from './standing.ts'
 
+/** As many as pages show, or all that may be asked for: a query of many aliases does not make as many questions. */
+const invoicesAsked = [24, 100]
+
 export const billingResolvers: Resolvers = {
   Query: {
     planChange: async (_parent, { plan, interval }, ctx) => {
@@ -62,11 +65,7 @@ export const billingResolvers: Resolvers = {
       const { cancelAtPeriodEnd, currentPeriodEnd } = subscription?.membership ?? {}
       const goesOn = subscription && objectionToChange(subscription.membership, ctx.now) === null && !cancelAtPeriodEnd
       if (!goesOn || !currentPeriodEnd) return null
-      const { next } = subscription
-      const price = next && (await priceOnSale(ctx.db, next.planId, next.interval))
-      return ctx.billing.show('the next payment', (stripe) =>
-        nextPaymentOf(stripe, subscription, next?.at ?? currentPeriodEnd, price?.priceId ?? null),
-      )
+      return ctx.billing.show('the next payment', (stripe) => nextPaymentOf(stripe, subscription, currentPeriodEnd))
     },
     change: async ({ subscription }, _args, ctx) => {
       if (!subscription?.next) return null
@@ -78,8 +77,10 @@ export const billingResolvers: Resolvers = {
     openInvoice: async ({ customerId }, _args, ctx) =>
       ctx.billing.show('an open invoice', (stripe) => openInvoiceOf(stripe, customerId)),
     invoices: async ({ customerId }, { first }, ctx) => {
-      const limit = acceptFirst(first)
-      return ctx.billing.show(`${limit} invoices`, (stripe) => invoicesOf(stripe, customerId, limit))
+      const wanted = acceptFirst(first)
+      const limit = invoicesAsked.find((size) => size >= wanted) ?? wanted
+      const invoices = await ctx.billing.show(`${limit} invoices`, (stripe) => invoicesOf(stripe, customerId, limit))
+      return invoices?.slice(0, wanted) ?? null
     },
   },
   PlanChange: {

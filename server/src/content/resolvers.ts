@@ -35,11 +35,13 @@ export const contentResolvers: Resolvers = {
     series: ({ seriesId }, _args, ctx) => (seriesId === null ? null : ctx.content.series.load(seriesId)),
     access: async ({ id }, _args, ctx) => (await ctx.decide(id)).access,
     bookmarked: ({ id }, _args, ctx) => ctx.members.bookmarked.load(id),
-    body: async ({ id }, _args, ctx) => {
+    body: async ({ id, sourceHash }, _args, ctx) => {
       const { grant } = await ctx.decide(id)
       // The rule has refused already; where it is missing, a reader without a grant gets no further than this.
       if (grant === null) throw new Error('Article.body was reached without a grant')
-      return (await ctx.content.body.load(grant)) ?? changing()
+      const text = await ctx.content.body.load(grant)
+      // A title and a beginning of one version go with no rest of another.
+      return text?.sourceHash === sourceHash ? text : changing()
     },
   },
   ArticleConnection: {
@@ -62,7 +64,7 @@ async function publishedArticle(ctx: Context, articleId: string): Promise<Articl
   return article
 }
 
-/** The door stayed shut: between the decision and the reading, what the article asks for was replaced. */
+/** Between the decision and the reading the article was replaced or unpublished. */
 function changing(): never {
   throw new CodedError('SERVICE_UNAVAILABLE', 'This article is being changed. Ask again.')
 }

@@ -9,10 +9,14 @@ export interface ArticleHead {
   readonly publishedAt: Date
   readonly authorId: string
   readonly seriesId: string | null
+  /** Of the file that it was published from: which version this is. */
+  readonly sourceHash: string
 }
 
 /** Sanitised HTML. Comes only through the door in queries.ts. */
 export interface ArticleText {
+  /** The version that it is of. */
+  readonly sourceHash: string
   readonly html: string
   readonly rest: string
 }

@@ -3,11 +3,12 @@ import { computeChange } from '../billing/apply-change.ts'
 import { periodEndAfter } from '../billing/calendar.ts'
 import { planPriceChange } from '../billing/change-price.ts'
 import { computeInvoice, itemOf, periodLine, withItem } from '../billing/invoicing.ts'
+import { phaseAt } from '../billing/schedules.ts'
 import { settleInvoice } from '../billing/settle.ts'
 import { voidInvoice } from '../billing/void.ts'
 import { makeSubscription } from '../objects/subscription.ts'
 import { refused, StripeProblem } from '../problem.ts'
-import type { Invoice, Subscription } from '../state/resources.ts'
+import type { Invoice, Schedule, Subscription } from '../state/resources.ts'
 import type { World } from '../state/world.ts'
 import { find, named, need, pageOf } from './lists.ts'
 import { flag, ignored, instant, integer, list, oneOf, paging, text } from './parameters.ts'
@@ -16,6 +17,7 @@ import { route, type Route } from './route.ts'
 const previewShape = {
   customer: text.optional(),
   subscription: text.optional(),
+  schedule: text.optional(),
   preview_mode: z.literal('next').optional(),
   subscription_details: z
     .strictObject({
@@ -105,6 +107,11 @@ type Details = NonNullable<z.output<z.ZodObject<typeof previewShape>>['subscript
 /** What a change, a renewal or a start would cost. Nothing is kept. */
 function preview(world: World, params: z.output<z.ZodObject<typeof previewShape>>): Invoice {
   const details = params.subscription_details ?? {}
+  if (params.schedule !== undefined) {
+    if (params.subscription !== undefined || params.subscription_details)
+      throw refused('You cannot give `schedule` together with subscription parameters.', 'schedule')
+    return asPreview(previewPhase(world, need(world, 'subscription_schedule', params.schedule, 'schedule')))
+  }
   const subscription = named(world, 'subscription', params.subscription, 'subscription')
   if (!subscription) return asPreview(previewStart(world, params.customer, details))
   if (subscription.status === 'canceled')
@@ -169,6 +176,20 @@ function previewNext(world: World, subscription: Subscription, details: Details)
   const planned = planPriceChange(world, base, { price, quantity, prorationBehavior })
   if (planned.invoiced) return computeChange(world, base, planned)
   return renewal(world, planned.subscription, item.current_period_end, planned.lines)
+}
+
+/** The invoice of the next period, at the price of the phase that has begun by then. */
+function previewPhase(world: World, schedule: Schedule): Invoice {
+  const subscription = named(world, 'subscription', schedule.subscription ?? undefined, 'schedule')
+  if (!subscription) throw refused(`The schedule ${schedule.id} has no subscription yet.`, 'schedule')
+  const { price, quantity, current_period_end: start } = itemOf(subscription)
+  const [wanted] = phaseAt(schedule, start)?.items ?? []
+  const next = named(world, 'price', wanted?.price, 'schedule') ?? price
+  const changed = {
+    ...subscription,
+    ...withItem(subscription, { price: next, quantity: wanted?.quantity ?? quantity }),
+  }
+  return renewal(world, changed, start, [])
 }
 
 /** The invoice of the next period, with what waits for it. */

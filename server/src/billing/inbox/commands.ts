@@ -5,7 +5,7 @@ import { makeGiftCode } from '../gift-code.ts'
 import { foldCustomer, type FoldedSubscription } from './fold.ts'
 import type { BoughtGift } from './gifts-bought.ts'
 import { asReference, objectOf, reasonToIgnore, type LedgerEntry } from './ledger-entry.ts'
-import { entriesOf, lockedMember, plansByPrice, type StoredEntry } from './queries.ts'
+import { entriesOf, lockedMember, ourNames, type StoredEntry } from './queries.ts'
 
 /** Names our rows after the provider's, so that doing it again finds them. */
 const namespace = '9f6d3a52-7c55-4c0e-8d7e-0d6b7f6a1c11'
@@ -69,15 +69,8 @@ export async function applyCustomer(
     await settle(tx, entries, pending)
     return { pending, toBeCancelled: [], changes: 0 }
   }
-  const prices = await plansByPrice(tx)
-  const {
-    subscriptions,
-    gifts,
-    pending: notUnderstood,
-  } = foldCustomer(entries, {
-    planOfPrice: (priceId) => prices.get(priceId)?.planId,
-    graceMilliseconds,
-  })
+  const { prices, names } = await ourNames(tx, graceMilliseconds)
+  const { subscriptions, gifts, pending: notUnderstood } = foldCustomer(entries, names)
   const pending = new Map(notUnderstood)
   let changes = 0
   for (const subscription of subscriptions) {
@@ -100,7 +93,7 @@ interface SubscriptionToPut {
   readonly customerId: string
   readonly memberId: string
   readonly subscription: FoldedSubscription
-  readonly prices: Awaited<ReturnType<typeof plansByPrice>>
+  readonly prices: Awaited<ReturnType<typeof ourNames>>['prices']
   readonly cause: string
   readonly now: Date
 }

@@ -10,6 +10,7 @@ const month = start + 30 * day
 const grace = 7 * day
 const names = {
   planOfPrice: (price: string) => ({ price_supporter: 'supporter', price_patron: 'patron' })[price],
+  isPlan: (planId: string) => planId === givenPlan,
   graceMilliseconds: grace * 1000,
 }
 const givenPlan = '01a2105a-2056-73ba-8172-d2acb7f42601'
@@ -282,6 +283,14 @@ test.each([
   expect(gifts).toHaveLength(count)
 })
 
+test.each(['01a2105a-2056-73ba-8172-d2acb7f42699', 'gold'])('a gift of the plan %s waits for people', (plan) => {
+  const metadata = { gatepost_kind: 'gift', gatepost_plan: plan, gatepost_interval: 'YEARLY' }
+  const sold = event('checkout.session.completed', session({ metadata }), { created: start })
+  const { gifts, pending, subscriptions } = fold([sold, news('created', start)])
+  expect([gifts, subscriptions.map(({ status }) => status)]).toEqual([[], ['ACTIVE']])
+  expect([...pending]).toEqual([[sold.id, `a gift of the plan ${plan}, which is none of ours`]])
+})
+
 test('a gift whose payment was disputed and lost is void', () => {
   const { gifts } = fold([
     event('charge.dispute.closed', dispute('pi_9', 'lost'), { created: start + day }),
@@ -289,6 +298,7 @@ test('a gift whose payment was disputed and lost is void', () => {
   ])
   expect(gifts).toEqual([
     {
+      newsId: expect.any(String),
       sessionId: 'cs_1',
       planId: givenPlan,
       interval: 'YEARLY',

@@ -26,6 +26,10 @@ export interface CustomerState {
   readonly pending: ReadonlyMap<string, string>
 }
 
+export interface CustomerNames extends Names {
+  readonly isPlan: (planId: string) => boolean
+}
+
 /** What opens comes first. */
 const live = ['TRIALING', 'ACTIVE', 'PAST_DUE', 'UNPAID', 'PAUSED']
 const rankOf = (status: string): number => Math.max(live.indexOf(status), 1)
@@ -34,7 +38,7 @@ const rankOf = (status: string): number => Math.max(live.indexOf(status), 1)
  * Computes what a customer holds from everything that was ever said of them. Pure, and of the *set* of events: neither the
  * order in which they arrived nor how often changes the outcome.
  */
-export function foldCustomer(entries: readonly LedgerEntry[], names: Names): CustomerState {
+export function foldCustomer(entries: readonly LedgerEntry[], names: CustomerNames): CustomerState {
   const pending = new Map<string, string>()
   const periods = paidPeriods(entries)
   const schedules = [...byObject(entries, 'subscription_schedule.').values()].map(latestSnapshot)
@@ -50,7 +54,11 @@ export function foldCustomer(entries: readonly LedgerEntry[], names: Names): Cus
     if (read.note !== null) pending.set(latest.id, read.note)
     subscriptions.push({ ...read, newsId: latest.id, ...scheduleOf(read, objectOf(latest), schedules) })
   }
-  return { subscriptions: oneLive(subscriptions, pending), gifts: boughtGifts(entries), pending }
+  const bought = boughtGifts(entries)
+  const gifts = bought.filter(({ planId }) => names.isPlan(planId))
+  for (const { newsId, planId } of bought.filter((gift) => !gifts.includes(gift)))
+    pending.set(newsId, `a gift of the plan ${planId}, which is none of ours`)
+  return { subscriptions: oneLive(subscriptions, pending), gifts, pending }
 }
 
 /** What the provider sent, and what we saw there when we compared. */

@@ -1,9 +1,10 @@
-import { validate as isUuid } from 'uuid'
 import { asText, asObject, objectOf, type LedgerEntry } from './ledger-entry.ts'
 import { paymentsTakenBack } from './invoices.ts'
 
 /** A gift that was paid for. */
 export interface BoughtGift {
+  /** The event that told of it. */
+  readonly newsId: string
   readonly sessionId: string
   readonly planId: string
   readonly interval: 'MONTHLY' | 'YEARLY'
@@ -25,8 +26,9 @@ export function boughtGifts(entries: readonly LedgerEntry[]): BoughtGift[] {
     const sessionId = asText(session.id)
     const paid = session.payment_status === 'paid' || session.payment_status === 'no_payment_required'
     if (!settled.has(entry.type) || session.mode !== 'payment' || kind !== 'gift' || !paid) continue
-    if (sessionId === null || typeof planId !== 'string' || !isUuid(planId) || gifts.has(sessionId)) continue
+    if (sessionId === null || typeof planId !== 'string' || gifts.has(sessionId)) continue
     gifts.set(sessionId, {
+      newsId: entry.id,
       sessionId,
       planId,
       interval: interval === 'YEARLY' ? 'YEARLY' : 'MONTHLY',

@@ -1,4 +1,5 @@
 import type { Database, Transaction } from '../../db/index.ts'
+import type { CustomerNames } from './fold.ts'
 import type { EventPayload, LedgerEntry } from './ledger-entry.ts'
 
 const entryColumns = {
@@ -62,11 +63,23 @@ export async function entriesOf(tx: Transaction, customerId: string): Promise<St
 }
 
 /** Which plan each price of ours is for, on sale or not: whoever pays an old price goes on paying it. */
-export async function plansByPrice(
+async function plansByPrice(
   tx: Transaction,
 ): Promise<ReadonlyMap<string, { planId: string; interval: 'MONTHLY' | 'YEARLY' }>> {
   const rows = await tx.billingPrice.findMany({ select: { priceId: true, planId: true, interval: true } })
   return new Map(rows.map(({ priceId, ...price }) => [priceId, price]))
+}
+
+/** What of a customer's events is ours: the plans, and which price is for which. */
+export async function ourNames(tx: Transaction, graceMilliseconds: number) {
+  const prices = await plansByPrice(tx)
+  const plans = new Set((await tx.plan.findMany({ select: { id: true } })).map(({ id }) => id))
+  const names: CustomerNames = {
+    planOfPrice: (priceId) => prices.get(priceId)?.planId,
+    isPlan: (planId) => plans.has(planId),
+    graceMilliseconds,
+  }
+  return { prices, names }
 }
 
 /** The member that a customer is, held until the transaction ends: one at a time works on what a customer holds. */

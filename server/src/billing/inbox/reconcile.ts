@@ -4,7 +4,7 @@ import type { Database } from '../../db/index.ts'
 import { apiVersion } from '../stripe.ts'
 import { foldCustomer, type FoldedSubscription } from './fold.ts'
 import { ledgerEntry, reasonToIgnore } from './ledger-entry.ts'
-import { entriesOf, plansByPrice, storedMembershipOf, subscriptionIdsExcept, unknownAmong } from './queries.ts'
+import { entriesOf, ourNames, storedMembershipOf, subscriptionIdsExcept, unknownAmong } from './queries.ts'
 import { receiveEvent } from './receive.ts'
 
 /** Something that is not here as it is at the provider. */
@@ -77,9 +77,8 @@ async function* differencesOf(
   const customerId = typeof subscription.customer === 'string' ? subscription.customer : subscription.customer.id
   const seen = observation(subscription, options.businessNow())
   const { folded, stored, isOurs, pending } = await db.$transaction(async (tx) => {
-    const prices = await plansByPrice(tx)
+    const { names } = await ourNames(tx, graceMilliseconds)
     const customer = await tx.billingCustomer.findUnique({ where: { customerId }, select: { memberId: true } })
-    const names = { planOfPrice: (price: string) => prices.get(price)?.planId, graceMilliseconds }
     const entries = [...(await entriesOf(tx, customerId)), ledgerEntry(seen)]
     const state = foldCustomer(entries, names)
     return {

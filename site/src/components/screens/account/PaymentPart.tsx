@@ -46,7 +46,7 @@ function Details({ billing, viewer }: { billing: BillingDetails; viewer: KnownVi
           </>
         ) : null}
         <dt>Card</dt>
-        <dd>{card ? cardLine(card) : 'None is kept'}</dd>
+        <dd>{card ? cardLine(card) : 'None that we know of'}</dd>
       </dl>
       <Buttons>
         <Button onPress={() => openPortal('UPDATE_CARD', accountPage)}>Change the card</Button>

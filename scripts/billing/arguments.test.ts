@@ -1,0 +1,33 @@
+import { expect, test } from '@jest/globals'
+import { billingArguments } from './arguments.ts'
+
+const replay = { fix: false, needsSince: true }
+const reconcile = { fix: true, needsSince: false }
+const day = 86_400_000
+
+test('reads since when, and whether to mend', () => {
+  const since = new Date('2026-11-01T00:00:00Z')
+  expect(billingArguments(['--since', '2026-11-01'], replay)).toEqual({ since, fix: false })
+  expect(billingArguments(['--fix', '--since', '2026-11-01T00:00:00Z'], reconcile)).toEqual({ since, fix: true })
+})
+
+test('looks thirty days back when nothing is said', () => {
+  const request = billingArguments([], reconcile)
+  expect(Math.round((Date.now() - (request?.since.getTime() ?? 0)) / day)).toBe(30)
+  expect(request?.fix).toBe(false)
+})
+
+test.each([['--help'], ['-h']])('%s asks for help', (word) => {
+  expect(billingArguments([word], replay)).toBeNull()
+})
+
+test.each([
+  [[], replay, 'Say since when: --since 2026-11-01'],
+  [['--since', '2026-02-30'], replay, '--since is a day such as 2026-11-01'],
+  [['--since', 'yesterday'], reconcile, '--since is a day such as 2026-11-01'],
+  [['--since', '2026-11-01', '--fix'], replay, '--fix is no flag of this command.'],
+  [['--mend'], reconcile, "Unknown option '--mend'"],
+  [['2026-11-01'], replay, "Unexpected argument '2026-11-01'"],
+])('refuses %j', (words, command, reason) => {
+  expect(() => billingArguments(words, command)).toThrow(reason)
+})
