@@ -106,6 +106,8 @@ export function launchOptions(executablePath: string, isRoot = process.getuid?.(
       '--disable-component-update',
       '--disable-sync',
       '--no-first-run',
+      // There is none, and to draw with a pretended one takes longer.
+      '--disable-gpu',
       '--disable-quic',
     ],
   }

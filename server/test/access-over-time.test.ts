@@ -2,6 +2,7 @@ import { beforeAll, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { decideAccess } from '../src/membership/entitlement.ts'
 import { membershipsOf } from '../src/membership/index.ts'
+import { onRealPostgres } from './support/database.ts'
 import { covers, type Stretch } from './support/entitled.ts'
 import { makeArticle, type MadePlan } from './support/factories.ts'
 import { readers } from './support/holdings.ts'
@@ -13,7 +14,8 @@ import { beginStory, type Step, type Story } from './support/story.ts'
 //
 //   ACCESS_RUNS=300 ACCESS_SEED=7 npm run jest -- server/test/access-over-time.test.ts --selectProjects node
 
-const runs = Number(process.env.ACCESS_RUNS ?? 20)
+/** The local database takes three times as long. */
+const runs = Number(process.env.ACCESS_RUNS ?? (onRealPostgres ? 20 : 8))
 const seed = Number(process.env.ACCESS_SEED ?? 20)
 
 const day = 86_400_000
