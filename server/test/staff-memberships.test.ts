@@ -199,3 +199,30 @@ test('grants at the same time are one membership', async () => {
   expect(answers.some(({ errors }) => errors === undefined)).toBe(true)
   expect(await db.membership.count({ where: { memberId: id } })).toBe(1)
 })
+
+test.each([
+  ['GIFT', 'ENDED'],
+  ['COMPLIMENTARY', 'ENDED'],
+  // The end of what is paid for is the provider's to tell.
+  ['PAYMENT', 'ACTIVE'],
+] as const)('%s whose time is over is %s', async (source, status) => {
+  const { id, token } = await somebody()
+  const currentPeriodEnd = inDays(-1)
+  await makeMembership(db, id, supporter.id, { source, startedAt: inDays(-31), currentPeriodEnd })
+  const endedAt = status === 'ENDED' ? currentPeriodEnd.toISOString() : null
+  const { data } = await ask('{ viewer { membership { status endedAt opensUntil } } }', { token })
+  expect(data.viewer.membership).toEqual({ status, endedAt, opensUntil: null })
+  expect((await access(token)).reason).toBe('PLAN_EXPIRED')
+})
+
+test('one that was taken back ended then, and one that runs says until when', async () => {
+  const { id, token } = await somebody()
+  const until = inDays(30).toISOString()
+  await grant({ member: id, until })
+  const standing = () => ask('{ viewer { membership { status endedAt opensUntil } } }', { token })
+  expect((await standing()).data.viewer.membership).toEqual({ status: 'ACTIVE', endedAt: null, opensUntil: until })
+  await revoke({ member: id })
+  const { status, endedAt, opensUntil } = (await standing()).data.viewer.membership
+  expect([status, opensUntil]).toEqual(['ENDED', null])
+  expect(Date.now() - Date.parse(endedAt)).toBeLessThan(day)
+})

@@ -287,6 +287,10 @@ export type Membership = {
   cancelAtPeriodEnd: Scalars['Boolean']['output'];
   /** When the present period ends; at that instant it is over. Null: no end. */
   currentPeriodEnd?: Maybe<Scalars['DateTime']['output']>;
+  /** When it was over, which may be before its period was. Null: it is not. */
+  endedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Until when it opens articles if nothing more happens, grace included. Null: no end, or it opens nothing. */
+  opensUntil?: Maybe<Scalars['DateTime']['output']>;
   /** What is held. */
   plan: Plan;
   /** How it came to be. */
@@ -1003,6 +1007,8 @@ export type InvoiceResolvers<ContextType = Context, ParentType extends Resolvers
 export type MembershipResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Membership'] = ResolversParentTypes['Membership']> = {
   cancelAtPeriodEnd?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   currentPeriodEnd?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  endedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  opensUntil?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   plan?: Resolver<ResolversTypes['Plan'], ParentType, ContextType>;
   source?: Resolver<ResolversTypes['MembershipSource'], ParentType, ContextType>;
   startedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;

@@ -76,6 +76,12 @@ export function stateOf(held: MembershipRow, now: Date): HoldingState {
   return { kind: neverWas ? 'nothing' : closed }
 }
 
+/** When a membership was over; null: it is not. Nobody sends word of the end of one that nobody pays for: time ends it. */
+export function endOf({ endedAt, source, currentPeriodEnd }: MembershipRow, now: Date): Date | null {
+  const ranOut = source !== 'PAYMENT' && currentPeriodEnd !== null && !(now < currentPeriodEnd)
+  return endedAt ?? (ranOut ? currentPeriodEnd : null)
+}
+
 /** The first instant at which nothing is live: whatever has begun by the end of another carries on. Null: never. */
 function endOfGrant(opening: readonly MembershipRow[], from: Date): Date | null {
   const live = opening.map((held) => stateOf(held, from)).filter((state) => state.kind === 'live')

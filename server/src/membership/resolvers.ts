@@ -6,7 +6,7 @@ import { theMember } from '../members/index.ts'
 import { acceptPast, acceptReason, existingMember } from './arguments.ts'
 import { knownPlan, onSale, type Catalogue } from './catalogue.ts'
 import { grantMembership, revokeMembership } from './commands.ts'
-import { stateOf } from './entitlement.ts'
+import { endOf, stateOf } from './entitlement.ts'
 import type { ViewerChange } from './follow-viewer.ts'
 import { whyAccess } from './history/why-access.ts'
 import { nextTurn } from './next-turn.ts'
@@ -67,6 +67,12 @@ export const membershipResolvers: Resolvers = {
   },
   Membership: {
     plan: async ({ planId }, _args, ctx) => knownPlan(await ctx.membership.catalogue(), planId),
+    status: (held, _args, ctx) => (endOf(held, ctx.now) === null ? held.status : 'ENDED'),
+    opensUntil: (held, _args, ctx) => {
+      const state = stateOf(held, ctx.now)
+      return state.kind === 'live' ? state.until : null
+    },
+    endedAt: (held, _args, ctx) => endOf(held, ctx.now),
   },
   Viewer: {
     membership: async (viewer, _args, ctx) => {

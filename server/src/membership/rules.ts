@@ -31,6 +31,8 @@ export const membershipRules: RuleMap = {
     startedAt: allow,
     currentPeriodEnd: allow,
     cancelAtPeriodEnd: allow,
+    opensUntil: allow,
+    endedAt: allow,
   },
   AccessExplanation: {
     at: allow,
