@@ -24,7 +24,7 @@ Publishes articles from Markdown files with front matter, each under its slug; p
 Shows first what would change, and asks. With --yes it does not ask; with --dry-run it only shows. If anything is wrong with
 one of the files, all of it is said, by file and line, and nothing is published.`
 
-type Consent = 'yes' | 'ask' | 'dry run'
+type Consent = 'yes' | 'ask' | 'dry run' | 'nobody to ask'
 
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
@@ -35,7 +35,7 @@ async function main(): Promise<number> {
     console.log(usage)
     return values.help ? 0 : 1
   }
-  const consent = values['dry-run'] ? 'dry run' : values.yes ? 'yes' : process.stdin.isTTY ? 'ask' : 'dry run'
+  const consent = values['dry-run'] ? 'dry run' : values.yes ? 'yes' : process.stdin.isTTY ? 'ask' : 'nobody to ask'
   const { articles, problems } = await readBatch(positionals)
   const settings = readScriptSettings()
   const clock = await businessClock(settings)
@@ -47,15 +47,20 @@ async function main(): Promise<number> {
     const due = changes.filter(({ kind }) => kind !== 'unchanged')
     if (due.length === 0) return 0
     if (!(await agrees(consent))) {
-      console.log(
-        consent === 'ask' ? 'Nothing was published.' : 'Nothing was published: this was a dry run (--yes publishes).',
-      )
-      return 0
+      console.log(`Nothing was published${refusals[consent]}.`)
+      return consent === 'nobody to ask' ? 1 : 0
     }
     return publishAll(db, due, clock)
   }
   return withDatabase(work, { settings })
 }
+
+const refusals = {
+  yes: '',
+  ask: '',
+  'dry run': ': this was a dry run (--yes publishes)',
+  'nobody to ask': ': there is no terminal to ask in (--yes publishes, --dry-run only shows)',
+} satisfies Record<Consent, string>
 
 function refuse(problems: readonly Problem[]): number {
   for (const problem of problems) console.error(formatProblem(problem))

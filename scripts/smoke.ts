@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
+import { businessNow } from './business-now.ts'
 import { readScriptSettings, root, type ScriptSettings } from './env.ts'
 import { runScript, ScriptError } from './run-script.ts'
 import { calls } from './smoke/calls.ts'
@@ -29,8 +30,17 @@ await runScript(async () => {
   const wrong = results.filter(({ outcome }) => outcome === 'wrong').length
   const made = results.filter(({ outcome }) => outcome !== 'left out').length
   console.log(`\n${made} calls, ${wrong} wrong, ${results.length - made} left out. ${url}`)
+  if (wrong > 0) await tellOfMovedClock(settings)
   process.exitCode = wrong > 0 ? 1 : 0
 })
+
+/** The calls expect the demo as it is after a start: a clock that was moved, or a plan that was bought, changes it. */
+async function tellOfMovedClock(settings: ScriptSettings): Promise<void> {
+  const days = Math.round(((await businessNow(settings)).getTime() - Date.now()) / 86_400_000)
+  if (days === 0) return
+  console.log(`The local clock is ${days} days ahead, and what the personas hold has changed with it.`)
+  console.log('To begin anew: stop, delete the data folder (.data), npm start.')
+}
 
 async function run(url: string, settings: ScriptSettings): Promise<CallResult[]> {
   const width = Math.max(...calls.map(({ name }) => name.length))

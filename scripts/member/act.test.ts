@@ -18,10 +18,12 @@ const memberOf = (subject: string) =>
 test('grants, shows, extends and revokes', async () => {
   const [{ slug }, subject] = [await makePlan(db), `auth0|${unique()}`]
   const until = new Date('2027-01-01T00:00:00Z')
-  expect(await act('grant', subject, { plan: slug, until })).toBe(
+  const granted = await act('grant', subject, { plan: slug, until })
+  expect(granted).toBe(
     [
       `Granted ${slug}.`,
       `  who      ${subject} of ${issuer}`,
+      `  id       ${(await memberOf(subject))?.id}`,
       '  account  enabled',
       `  holds    ${slug}  active (complimentary), until 2027-01-01 00:00 UTC`,
     ].join('\n'),

@@ -5,7 +5,12 @@ export interface MemberFacts {
   readonly done: string | null
   readonly subject: string
   readonly issuer: string
-  readonly member: { readonly disabledAt: Date | null; readonly name: string | null; readonly email: string | null }
+  readonly member: {
+    readonly id: string
+    readonly disabledAt: Date | null
+    readonly name: string | null
+    readonly email: string | null
+  }
   readonly memberships: readonly MembershipRow[]
   readonly now: Date
   readonly plans: readonly { readonly id: string; readonly slug: string; readonly name: string }[]
@@ -19,6 +24,7 @@ export function memberReport({ done, subject, issuer, member, memberships, plans
   const profile = [member.name, member.email && `<${member.email}>`].filter(Boolean).join(' ')
   const rows: [string, string][] = [
     ['who', `${subject} of ${issuer}`],
+    ['id', member.id],
     ...(profile === '' ? [] : [['profile', profile] satisfies [string, string]]),
     ['account', member.disabledAt ? `DISABLED since ${instant(member.disabledAt)}: nothing gated opens` : 'enabled'],
     ['holds', held[0] ?? 'nothing'],

@@ -36,7 +36,7 @@ test('makes, changes, archives and restores a plan', async () => {
     other,
   ])
   expect(made.split('\n')[0]).toBe(`Made the plan ${slug}.`)
-  expect(made).toMatch(/To sell it so: npm run billing:sync$/)
+  expect(made).toMatch(/until then nobody can buy at a new price\.$/)
   expect(about(made, slug)).toEqual([
     `  ${slug}  Friend`,
     '    5.00 EUR a month, not by the year',

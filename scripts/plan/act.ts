@@ -4,7 +4,7 @@ import { setArchived, setPlan } from '../../server/src/membership/index.ts'
 import type { PlanRequest } from './arguments.ts'
 import { planReport } from './report.ts'
 
-const reminder = 'To sell it so: npm run billing:sync'
+const reminder = 'The payment provider learns of it by npm run billing:sync; until then nobody can buy at a new price.'
 
 /**
  * Does what was asked for, by the same commands that the server has.

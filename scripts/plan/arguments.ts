@@ -25,7 +25,7 @@ export const planHelp = `What you sell: plans, their prices, and codes that make
   --months 3             for so many months; or --forever; else the first payment alone
   --until                when the code ends: that day's beginning in UTC, or an instant such as 2027-01-01T12:00:00Z
 
-Readers see it at once. To sell it so, run npm run billing:sync.
+Readers see it at once; the payment provider learns of it by npm run billing:sync, and until then nobody can buy at a new price.
 `
 
 export type PlanRequest =

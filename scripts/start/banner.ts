@@ -13,6 +13,10 @@ export function banner(settings: ScriptSettings, withSite: boolean): string {
   if (settings.usesLocalDatabase) addresses.push(['Database', settings.server.databaseUrl])
   const lines = ['', 'Gatepost is running. Ctrl-C stops it.', '', ...table(addresses)]
   if (settings.usesLocalIdentity) lines.push('', ...whoAndHow(api, withSite))
+  if (withSite && settings.usesLocalIdentity && settings.usesLocalPayments) {
+    const plans = `http://localhost:${settings.sitePort}/plans/`
+    lines.push('', 'Or sign in under a name of your own and pay, with the card 4242 4242 4242 4242:', `  ${plans}`)
+  }
   return `${lines.join('\n')}\n`
 }
 
