@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, expect, test } from '@jest/globals'
 import { listenForChanges } from '../src/db/index.ts'
@@ -5,7 +6,7 @@ import { setDisabled } from '../src/members/index.ts'
 import { grantMembership, memberChangedChannel, revokeMembership } from '../src/membership/index.ts'
 import { startTestApp } from './support/app.ts'
 import { testDatabaseUrl } from './support/database.ts'
-import { makeMember, makePlan } from './support/factories.ts'
+import { makeMember, makePlan, unique } from './support/factories.ts'
 import { eventually, openStream } from './support/stream.ts'
 
 // From the row to the reader: what is committed, by whomever, is told by the database to every process.
@@ -75,6 +76,17 @@ test('a transaction of several rows is one answer; one that is undone is none', 
   await next()
   await sleep(200)
   expect(streams.map((stream) => stream.pending())).toEqual([0, 0])
+})
+
+test('whoever bought a gift is told that it is there, and what becomes of it', async () => {
+  const { id, next } = await follow()
+  const plan = await makePlan(db)
+  const gift = { code: unique(), planId: plan.id, interval: 'MONTHLY', amountMinor: 500, currency: 'EUR' } as const
+  const bought = { buyerId: id, sessionId: unique(), boughtAt: new Date() }
+  const { id: giftId } = await db.gift.create({ data: { id: randomUUID(), ...gift, ...bought } })
+  expect(await next()).toHaveLength(2)
+  await db.gift.update({ where: { id: giftId }, data: { voidedAt: new Date() } })
+  expect(await next()).toHaveLength(2)
 })
 
 test('a member who is disabled is told so', async () => {

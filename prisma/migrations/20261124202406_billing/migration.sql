@@ -267,6 +267,8 @@ CREATE FUNCTION "tell_member_changed"() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF TG_TABLE_NAME = 'member' THEN
     PERFORM pg_notify('member_changed', NEW."id"::text);
+  ELSIF TG_TABLE_NAME = 'gift' THEN
+    PERFORM pg_notify('member_changed', NEW."buyer_id"::text);
   ELSE
     PERFORM pg_notify('member_changed', NEW."member_id"::text);
   END IF;
@@ -275,3 +277,5 @@ END $$;
 CREATE TRIGGER "tell" AFTER INSERT OR UPDATE ON "membership" FOR EACH ROW EXECUTE FUNCTION "tell_member_changed"();
 CREATE TRIGGER "tell" AFTER UPDATE ON "member" FOR EACH ROW
   WHEN (OLD."disabled_at" IS DISTINCT FROM NEW."disabled_at") EXECUTE FUNCTION "tell_member_changed"();
+-- Whoever gave sees that the code is there, that it was used, that its payment was taken back.
+CREATE TRIGGER "tell" AFTER INSERT OR UPDATE ON "gift" FOR EACH ROW EXECUTE FUNCTION "tell_member_changed"();
