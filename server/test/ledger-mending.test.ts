@@ -40,10 +40,10 @@ const receive = (payload: unknown) =>
   receiveEvent(db, payload, { graceMilliseconds, receivedAt: new Date(), now: sale.clock.business() })
 
 /** What differs of those whom a test is about: the database may hold what other tests left. */
-async function differing(of: string, { since = new Date(0) } = {}) {
+async function differing(of: string, { since = new Date(0), provider = stripe } = {}) {
   const clocks = { wallNow: () => new Date(), businessNow: () => sale.clock.business() }
   const found = []
-  for await (const one of differences({ db, stripe, graceMilliseconds, since, ...clocks })) {
+  for await (const one of differences({ db, stripe: provider, graceMilliseconds, since, ...clocks })) {
     if (one.what.includes(of)) found.push(one)
   }
   return found
@@ -151,6 +151,22 @@ test('reconcile takes in events that never arrived; when they do, they are known
   await sale.holdNews(false)
   expect(await history(buyer.id)).toEqual(before)
   expect([...(await differing('never arrived')), ...(await differing(subscriptionId))]).toEqual([])
+})
+
+test('reconcile counts the events that it cannot read, by their version', async () => {
+  const created = seconds(new Date())
+  const older = ['invoice.paid', 'charge.refunded', 'customer.updated'].map((type) =>
+    event(type, {}, { created, apiVersion: '2024-06-20' }),
+  )
+  const events = { list: () => older }
+  const provider = Object.assign(Object.create(stripe) as typeof stripe, { events })
+  expect(await differing('of API version', { provider })).toMatchObject([
+    {
+      what: expect.stringMatching(/^2 events that never arrived are of API version 2024-06-20, not /),
+      mendable: false,
+    },
+  ])
+  expect(await differing('of API version')).toEqual([])
 })
 
 test('reconcile sees a subscription whose events the provider has forgotten', async () => {

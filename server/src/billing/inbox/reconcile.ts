@@ -3,7 +3,7 @@ import type Stripe from 'stripe'
 import type { Database } from '../../db/index.ts'
 import { apiVersion } from '../stripe.ts'
 import { foldCustomer, type FoldedSubscription } from './fold.ts'
-import { ledgerEntry, reasonToIgnore } from './ledger-entry.ts'
+import { ledgerEntry, otherVersion, reasonToIgnore } from './ledger-entry.ts'
 import { entriesOf, ourNames, storedMembershipOf, subscriptionIdsExcept, unknownAmong } from './queries.ts'
 import { receiveEvent } from './receive.ts'
 
@@ -36,10 +36,14 @@ export async function* differences(options: ReconcileOptions): AsyncGenerator<Di
 
 async function* missedEvents({ db, stripe, since, ...options }: ReconcileOptions): AsyncGenerator<Difference> {
   const events: Stripe.Event[] = []
+  const unread = new Map<string, string>()
   const query = { created: { gte: Math.floor(since.getTime() / 1000) }, limit: 100 }
   for await (const event of stripe.events.list(query)) {
-    if (reasonToIgnore(ledgerEntry(event)) === null) events.push(event)
+    const ignored = reasonToIgnore(ledgerEntry(event))
+    if (ignored === null) events.push(event)
+    else if (ignored.startsWith(otherVersion)) unread.set(event.id, ignored)
   }
+  yield* cannotBeRead(await unknownAmong(db, [...unread.keys()]), unread)
   const unknown = await unknownAmong(
     db,
     events.map(({ id }) => id),
@@ -53,6 +57,15 @@ async function* missedEvents({ db, stripe, since, ...options }: ReconcileOptions
   }
 }
 
+/** One line for each version: events keep that of the account, whatever is asked for. The subscriptions are compared all the same. */
+function* cannotBeRead(missed: ReadonlySet<string>, reasons: ReadonlyMap<string, string>): Generator<Difference> {
+  const counts = new Map<string, number>()
+  for (const id of missed) counts.set(reasons.get(id) ?? '', (counts.get(reasons.get(id) ?? '') ?? 0) + 1)
+  for (const [reason, count] of counts) {
+    yield told(`${count} events that never arrived are ${reason}: look for refunds and disputes among them by hand`)
+  }
+}
+
 async function* subscriptionsThatDiffer(options: ReconcileOptions): AsyncGenerator<Difference> {
   const { db, stripe } = options
   const seen: string[] = []
@@ -61,11 +74,9 @@ async function* subscriptionsThatDiffer(options: ReconcileOptions): AsyncGenerat
     yield* differencesOf(subscription, options)
   }
   for (const id of await subscriptionIdsExcept(db, seen)) {
-    yield {
-      what: `${id}: the provider does not know it. If its key is the right one, revoke the membership or let it end.`,
-      mendable: false,
-      mend: () => Promise.resolve(),
-    }
+    yield told(
+      `${id}: the provider does not know it. If its key is the right one, revoke the membership or let it end.`,
+    )
   }
 }
 
@@ -88,16 +99,11 @@ async function* differencesOf(
       pending: state.pending.get(seen.id),
     }
   })
-  const told = (what: string): Difference => ({
-    what: `${subscription.id}: ${what}`,
-    mendable: false,
-    mend: () => Promise.resolve(),
-  })
   if (!isOurs) {
-    yield told(`its customer ${customerId} is none of ours`)
+    yield told(`${subscription.id}: its customer ${customerId} is none of ours`)
     return
   }
-  if (pending !== undefined) yield told(pending)
+  if (pending !== undefined) yield told(`${subscription.id}: ${pending}`)
   if (!folded) return
   const changes = stored === null ? ['it is not here'] : unlike(folded, stored)
   if (changes.length > 0) {
@@ -160,4 +166,6 @@ async function receive(
 }
 
 const difference = (what: string, mend: () => Promise<void>): Difference => ({ what, mendable: true, mend })
+/** For people: nothing here can mend it. */
+const told = (what: string): Difference => ({ what, mendable: false, mend: () => Promise.resolve() })
 const at = (seconds: number): string => new Date(seconds * 1000).toISOString()
