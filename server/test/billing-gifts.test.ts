@@ -3,7 +3,7 @@ import { v7 as uuidv7 } from 'uuid'
 import { makeGiftCode } from '../src/billing/gift-code.ts'
 import { periodEndAfter } from '../src/membership/index.ts'
 import type { MadePlan } from './support/factories.ts'
-import { eventually, refusal, startSale, subscribe, type Buyer } from './support/sale.ts'
+import { eventually, refusal, startSale, subscribe, visa, type Buyer } from './support/sale.ts'
 
 // Gifts: bought once, redeemed once.
 
@@ -75,10 +75,52 @@ test('is bought, shown to its buyer, and redeemed by another', async () => {
   expect(refusal(await redeem(friend, gift.code))).toEqual(noGift)
   expect((await buyer.ask(gifts)).data.viewer.gifts[0].redeemedAt).toBe(startedAt)
   // Who bought a gift has paid for something: there are receipts to see.
-  expect((await buyer.ask('{ viewer { billing { interval price { amountMinor } } } }')).data.viewer.billing).toEqual({
+  const receipts =
+    '{ viewer { billing { interval price { amountMinor } invoices { status total { amountMinor } description url } } } }'
+  expect((await buyer.ask(receipts)).data.viewer.billing).toEqual({
     interval: null,
     price: null,
+    invoices: [
+      {
+        status: 'PAID',
+        total: { amountMinor: 5000 },
+        description: (await db.plan.findUniqueOrThrow({ where: { id: supporter.id } })).name,
+        url: expect.stringMatching(/\/i\/\w{32}$/),
+      },
+    ],
   })
+})
+
+test.each([
+  ['who holds nothing', false, null],
+  ['who pays for a plan, which stays', true, 'ACTIVE'],
+])('a gift that is refunded is void, for a buyer %s', async (_who, holds, status) => {
+  const buyer = await sale.buyer()
+  if (holds) await subscribe(sale, buyer, supporter.slug)
+  const held = '{ viewer { membership { status currentPeriodEnd } gifts { code voided } } }'
+  const before = (await buyer.ask(held)).data.viewer.membership
+  const { data } = await buyer.ask(
+    `mutation { startGiftCheckout(plan: "${patron.slug}", interval: MONTHLY, returnTo: "/account/") { url } }`,
+  )
+  await sale.pay(data.startGiftCheckout.url, visa)
+  const [gift] = (
+    await eventually(
+      () => buyer.ask(held),
+      (answer) => answer.data.viewer.gifts.length === 1,
+    )
+  ).data.viewer.gifts
+  const { customerId } = await db.billingCustomer.findUniqueOrThrow({ where: { memberId: buyer.id } })
+  const [invoice] = (await sale.stripe.invoices.list({ customer: customerId, expand: ['data.payments'] })).data
+  expect(invoice).toMatchObject({ billing_reason: 'manual', parent: null, total: 1200 })
+  // By what the receipt names, as somebody at the provider's dashboard would.
+  const payment = invoice?.payments?.data[0]?.payment.payment_intent as string
+  await sale.stripe.refunds.create({ payment_intent: payment })
+  const after = await eventually(
+    () => buyer.ask(held),
+    (answer) => answer.data.viewer.gifts[0].voided,
+  )
+  expect([after.data.viewer.membership?.status ?? null, after.data.viewer.membership]).toEqual([status, before])
+  expect(refusal(await redeem(await sale.buyer(), gift.code))).toEqual(noGift)
 })
 
 test('one code, a hundred members at once: one success', async () => {

@@ -86,6 +86,26 @@ test('has every key that Stripe has, also deep inside', () => {
   expect(missing).toEqual([])
 })
 
+test('has them too in what is paid once, and in its invoice', async () => {
+  const { stripe, url } = running
+  const { id } = await stripe.checkout.sessions.create({
+    mode: 'payment',
+    line_items: [{ price_data: { currency: 'usd', unit_amount: 900, product_data: { name: 'One issue' } } }],
+    invoice_creation: { enabled: true },
+    success_url: 'http://localhost:8000/done',
+  })
+  await submit(`${url}/c/pay/${id}`, cardFields())
+  const session = await stripe.checkout.sessions.retrieve(id)
+  const invoice = await stripe.invoices.retrieve(session.invoice as string)
+  const [payment] = (await stripe.invoicePayments.list({ invoice: invoice.id })).data
+  const once = { 'checkout.session': session, invoice, line_item: invoice.lines.data[0], invoice_payment: payment }
+  expect(
+    Object.entries(once).flatMap(([name, object]) => [...missingKeys(name, fixtures[name], object ?? null)]),
+  ).toEqual([])
+  const line = (fixtures.invoice?.lines as Stripe.ApiList<Stripe.InvoiceLineItem>).data[0]
+  expect(missingKeys('line', line, invoice.lines.data[0])).toEqual([])
+})
+
 test('names no difference that is none', () => {
   const before = new Set(differs)
   differs.clear()

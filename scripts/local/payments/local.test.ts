@@ -19,6 +19,7 @@ import {
   type Receiver,
   type Running,
 } from './test-payments.ts'
+import { testCards } from './billing/cards.ts'
 import type { PaymentSettings } from './settings.ts'
 
 const cleanups: (() => unknown)[] = []
@@ -274,6 +275,9 @@ test('the overview moves the clock and gives money back, with its own forms only
   const html = await (await fetch(url)).text()
   for (const text of ['Ada King', 'Supporter', 'active', '+1 month', 'Refund half', 'invoice.paid'])
     expect(html).toContain(text)
+  for (const { number, hint } of testCards) {
+    expect(html).toContain(`${number.replace(/(.{4})(?=.)/g, '$1 ')}</code> <span class="soft">${hint}</span>`)
+  }
   const token = /\/actions\/(token_\w+)\/clock/.exec(html)?.[1] ?? ''
   const [charge] = (await stripe.charges.list({ customer: customer.id })).data
   expect((await submit(`${url}/actions/token_guessed/clock`, { step: 'month' })).status).toBe(404)

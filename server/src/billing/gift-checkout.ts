@@ -44,6 +44,8 @@ export async function startGiftCheckout(
     expires_at: Math.floor(ctx.now.getTime() / 1000) + lifetimeSeconds,
     metadata,
     payment_intent_data: { metadata },
+    // Without it the provider makes no invoice of a single payment, and the buyer finds no receipt.
+    invoice_creation: { enabled: true },
   } satisfies Stripe.Checkout.SessionCreateParams
   const { url } = await answerOf(stripe.checkout.sessions.create(params))
   if (url === null) throw new Error('a new checkout session has no address')

@@ -32,6 +32,12 @@ export const createShape = {
     })
     .optional(),
   payment_intent_data: z.strictObject({ metadata: metadata.optional() }).optional(),
+  invoice_creation: z
+    .strictObject({
+      enabled: flag,
+      invoice_data: z.strictObject({ description: text.optional(), metadata: metadata.optional() }).optional(),
+    })
+    .optional(),
   payment_method_collection: z.literal('always').optional(),
   payment_method_types: list(z.literal('card')).optional(),
   allow_promotion_codes: flag.optional(),
@@ -62,6 +68,8 @@ export function createSession(world: World, params: CreateParams): CheckoutSessi
     throw refused('You can not pass `subscription_data` in `payment` mode.', 'subscription_data')
   if (mode === 'subscription' && params.payment_intent_data)
     throw refused('You can not pass `payment_intent_data` in `subscription` mode.', 'payment_intent_data')
+  if (mode === 'subscription' && params.invoice_creation)
+    throw refused('You can not pass `invoice_creation` in `subscription` mode.', 'invoice_creation')
   const customer = named(world, 'customer', params.customer, 'customer') ?? null
   const lineItems = params.line_items.map((item, index) => lineItem(world, item, mode, `line_items[${index}]`))
   const [first] = lineItems
@@ -80,6 +88,11 @@ export function createSession(world: World, params: CreateParams): CheckoutSessi
     cancelUrl: params.cancel_url ?? null,
     clientReferenceId: params.client_reference_id ?? null,
     metadata: newMetadata(params.metadata),
+    invoices: {
+      enabled: params.invoice_creation?.enabled ?? false,
+      description: params.invoice_creation?.invoice_data?.description ?? null,
+      metadata: newMetadata(params.invoice_creation?.invoice_data?.metadata),
+    },
     allowPromotionCodes: params.allow_promotion_codes ?? null,
     expiresAt,
     locale: params.locale ?? null,

@@ -6,18 +6,26 @@ import type { CheckoutNote } from '../state/notes.ts'
 import type { CheckoutSession } from '../state/resources.ts'
 import { change, tell, type World } from '../state/world.ts'
 import { judge, keepCard, type CardDetails, type Presence } from './cards.ts'
-import { countRedemption, reduction, type DiscountSource } from './discounts.ts'
+import { countRedemption, discountLines, type DiscountSource } from './discounts.ts'
+import { invoiceOnce } from './invoice-once.ts'
 import { chargeIntent } from './pay.ts'
 import { subscribe } from './subscribe.ts'
 
 /** What a session's amounts are with its discounts; of a trial nothing is due today. */
 export function amountsOf(world: World, note: CheckoutNote, discounts: CheckoutSession['discounts']) {
-  const subtotal = note.lineItems.reduce((sum, line) => sum + line.amount_subtotal, 0)
-  const due = note.trialDays > 0 ? 0 : subtotal
-  const off = discounts.reduce((sum, { coupon: id }) => {
+  const due = note.trialDays > 0 ? 0 : regularAmount(note)
+  const coupons = discounts.flatMap(({ coupon: id }) => {
     const coupon = world.store.get('coupon', id)
-    return coupon ? sum + Math.min(reduction(coupon, due - sum), due - sum) : sum
-  }, 0)
+    return coupon ? [{ id: coupon.id, coupon }] : []
+  })
+  // Line by line, as the invoice will: rounded elsewhere, it would say another total than the page.
+  const lines = note.lineItems.map((line) => ({
+    amount: note.trialDays > 0 ? 0 : line.amount_subtotal,
+    discountable: true,
+    discounts: [],
+    discount_amounts: [],
+  }))
+  const off = discountLines(lines, coupons).amounts.reduce((sum, { amount }) => sum + amount, 0)
   return {
     amount_subtotal: due,
     amount_total: due - off,
@@ -50,7 +58,7 @@ export function completeSession(world: World, id: string, payer: Payer): Checkou
     const verdict = judge(card.card, false, presence)
     // A trial has nothing to charge; the bank is asked all the same, as when a card is kept for later.
     if (verdict.kind === 'declined') throw declined(verdict.decline)
-    const customer = session.customer ?? (session.mode === 'subscription' ? newCustomer(world, session, card) : null)
+    const customer = session.customer ?? (needsCustomer(session) ? newCustomer(world, session, card) : null)
     const made =
       session.mode === 'subscription'
         ? buySubscription(world, session, customer, payer)
@@ -67,6 +75,10 @@ export function completeSession(world: World, id: string, payer: Payer): Checkou
     return completed
   })
 }
+
+// An invoice is always somebody's.
+const needsCustomer = ({ mode, invoice_creation: invoices }: CheckoutSession): boolean =>
+  mode === 'subscription' || invoices?.enabled === true
 
 function newCustomer(world: World, { customer_email }: CheckoutSession, { email, name }: CardDetails): string {
   const created = world.clock.seconds()
@@ -96,10 +108,18 @@ function buySubscription(world: World, session: CheckoutSession, customer: strin
   return { subscription: subscription.id, invoice: invoice.id }
 }
 
-function buyOnce(world: World, session: CheckoutSession, customer: string | null, { card, presence }: Payer) {
+function buyOnce(world: World, session: CheckoutSession, customer: string | null, payer: Payer) {
+  const sources = sourcesOf(session)
+  const intent = session.amount_total === 0 ? null : payOnce(world, session, customer, payer)
+  if (!session.invoice_creation?.enabled || customer === null) {
+    for (const source of sources) countRedemption(world, source)
+    return { payment_intent: intent }
+  }
+  return { payment_intent: intent, invoice: invoiceOnce(world, session, customer, sources, intent).id }
+}
+
+function payOnce(world: World, session: CheckoutSession, customer: string | null, { card, presence }: Payer): string {
   const note = world.store.need('checkoutNote', session.id)
-  for (const source of sourcesOf(session)) countRedemption(world, source)
-  if (session.amount_total === 0) return {}
   const method = keepCard(world, card, null, presence === 'confirmed')
   const intent = world.store.put(
     'payment_intent',
@@ -115,7 +135,7 @@ function buyOnce(world: World, session: CheckoutSession, customer: string | null
   tell(world, 'payment_intent.created', intent)
   const outcome = chargeIntent(world, intent, method, presence)
   if (outcome.kind !== 'paid') throw outcome.problem
-  return { payment_intent: intent.id }
+  return intent.id
 }
 
 const sourcesOf = ({ discounts }: CheckoutSession): DiscountSource[] =>

@@ -49,11 +49,11 @@ export function usableCode(
 const hasPaid = ({ store }: World, customer: Customer): boolean =>
   store.all('charge').some((one) => one.customer === customer.id && one.paid)
 
-/** Redeems a coupon for a subscription. */
+/** Redeems a coupon for a subscription or, where that is null, for a payment that is made once. */
 export function redeem(
   world: World,
   source: DiscountSource,
-  subscription: Subscription,
+  { customer, subscription }: { readonly customer: string; readonly subscription: string | null },
   session: string | null,
 ): Discount {
   const { store, clock } = world
@@ -66,8 +66,8 @@ export function redeem(
     makeDiscount({
       coupon: coupon.id,
       promotionCode: source.promotionCode,
-      customer: subscription.customer,
-      subscription: subscription.id,
+      customer,
+      subscription,
       checkoutSession: session,
       start,
       end: coupon.duration === 'repeating' ? addIntervals(start, months, coupon.duration_in_months ?? 1) : null,
@@ -99,11 +99,13 @@ export function reduction(coupon: Stripe.Coupon, amount: number): number {
   return amount > 0 ? Math.min(amount, coupon.amount_off ?? 0) : 0
 }
 
+type DiscountedLine = Pick<InvoiceLine, 'amount' | 'discountable' | 'discounts' | 'discount_amounts'>
+
 /** Applies discounts to lines, one after the other; an amount off is taken once, from line to line. */
-export function discountLines(
-  lines: readonly InvoiceLine[],
+export function discountLines<Line extends DiscountedLine>(
+  lines: readonly Line[],
   discounts: readonly { id: string; coupon: Stripe.Coupon }[],
-): { lines: InvoiceLine[]; amounts: { amount: number; discount: string }[] } {
+): { lines: Line[]; amounts: { amount: number; discount: string }[] } {
   let result = [...lines]
   const amounts = discounts.map(({ id, coupon }) => {
     let left = coupon.amount_off ?? Infinity

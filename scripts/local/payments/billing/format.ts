@@ -1,8 +1,18 @@
+import type Stripe from 'stripe'
+
 /** An amount in its currency's smallest unit, for people. */
 export function formatAmount(amount: number, currency: string): string {
   const format = new Intl.NumberFormat('en-US', { style: 'currency', currency: currency.toUpperCase() })
   const digits = format.resolvedOptions().maximumFractionDigits ?? 2
   return format.format(amount / 10 ** digits)
+}
+
+/** What a coupon gives: `20% off for 3 months`, `$5.00 off once`. Whatever is paid once has no months to speak of. */
+export function formatCoupon(coupon: Stripe.Coupon, recurs: boolean): string {
+  const { percent_off: percent, amount_off: amount, currency, duration, duration_in_months: months } = coupon
+  const off = percent === null ? formatAmount(amount ?? 0, currency ?? 'usd') : `${percent}%`
+  if (!recurs) return `${off} off`
+  return `${off} off ${duration === 'repeating' ? `for ${months === 1 ? '1 month' : `${months} months`}` : duration}`
 }
 
 /** A day, in UTC: `24 November 2026`. */

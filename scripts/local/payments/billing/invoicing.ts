@@ -65,6 +65,7 @@ export function computeInvoice(
   return makeInvoice({
     customer,
     subscription,
+    currency: subscription.currency,
     reason,
     lines: discounted.lines,
     period,

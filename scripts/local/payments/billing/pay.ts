@@ -104,13 +104,28 @@ export function attemptInvoice(
     tell(world, 'invoice.payment_failed', failed)
     return { outcome, invoice: failed }
   }
+  return { outcome, invoice: completePayment(world, invoice, payment, counted) }
+}
+
+/**
+ * Settles an open invoice by a payment that went through before it was made.
+ *
+ * @param intent null: there was nothing to pay
+ */
+export function settleByPayment(world: World, invoice: Invoice, intent: string | null): Invoice {
+  if (intent === null) return markPaid(world, invoice, 0, {})
+  const payment = makeInvoicePayment(invoice, intent, world.clock.seconds())
+  return completePayment(world, invoice, world.store.put('invoice_payment', payment), {})
+}
+
+function completePayment(world: World, invoice: Invoice, payment: InvoicePayment, counted: Partial<Invoice>): Invoice {
   const paidPayment = change(world, 'invoice_payment', payment, {
     amount_paid: payment.amount_requested,
     status: 'paid',
     status_transitions: { ...payment.status_transitions, paid_at: world.clock.seconds() },
   })
   tell(world, 'invoice_payment.paid', paidPayment)
-  return { outcome, invoice: markPaid(world, invoice, payment.amount_requested, counted) }
+  return markPaid(world, invoice, payment.amount_requested, counted)
 }
 
 function markPaid(world: World, invoice: Invoice, amount: number, counted: Partial<Invoice>): Invoice {

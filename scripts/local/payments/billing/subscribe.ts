@@ -48,7 +48,9 @@ export function subscribe(world: World, wanted: NewSubscription): Subscribed {
     trial: trialEnd === null ? null : { start: now, end: trialEnd },
     defaultPaymentMethod: wanted.method,
   })
-  const discounts = wanted.discounts.map((source) => redeem(world, source, made, wanted.session).id)
+  const discounts = wanted.discounts.map(
+    (source) => redeem(world, source, { customer: made.customer, subscription: made.id }, wanted.session).id,
+  )
   const missing = wanted.missingMethod ?? 'create_invoice'
   const draft: Subscription = {
     ...made,

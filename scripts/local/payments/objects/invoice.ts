@@ -5,7 +5,8 @@ import { decimal, innerList } from './shared.ts'
 
 export interface LineFields {
   readonly id?: string
-  readonly subscription: Subscription
+  /** Null: something that is paid once. */
+  readonly subscription: Subscription | null
   readonly price: Price
   readonly quantity: number
   readonly amount: number
@@ -28,24 +29,8 @@ export const makeLine = (fields: LineFields): InvoiceLine => ({
   discounts: [],
   invoice: null,
   livemode: false,
-  metadata: fields.subscription.metadata,
-  parent: {
-    invoice_item_details: null,
-    subscription_item_details: {
-      invoice_item: null,
-      proration: fields.proration,
-      proration_details: fields.proration
-        ? {
-            credited_items: fields.credits
-              ? { invoice: fields.credits.invoice, invoice_line_items: [...fields.credits.lines] }
-              : null,
-          }
-        : null,
-      subscription: fields.subscription.id,
-      subscription_item: fields.subscription.items.data[0]?.id ?? '',
-    },
-    type: 'subscription_item_details',
-  },
+  metadata: fields.subscription?.metadata ?? {},
+  parent: fields.subscription ? itemOf(fields, fields.subscription) : onceOf(),
   period: { ...fields.period },
   pretax_credit_amounts: [],
   pricing: {
@@ -55,15 +40,48 @@ export const makeLine = (fields: LineFields): InvoiceLine => ({
   },
   quantity: fields.quantity,
   quantity_decimal: decimal(fields.quantity),
-  subscription: fields.subscription.id,
+  subscription: fields.subscription?.id ?? null,
   subtotal: fields.amount,
   taxes: [],
+})
+
+const itemOf = ({ proration, credits }: LineFields, { id, items }: Subscription): InvoiceLine['parent'] => ({
+  invoice_item_details: null,
+  subscription_item_details: {
+    invoice_item: null,
+    proration,
+    proration_details: proration
+      ? {
+          credited_items: credits ? { invoice: credits.invoice, invoice_line_items: [...credits.lines] } : null,
+        }
+      : null,
+    subscription: id,
+    subscription_item: items.data[0]?.id ?? '',
+  },
+  type: 'subscription_item_details',
+})
+
+/** The invoice item has an id and is not kept: this double has no invoice items. */
+const onceOf = (): InvoiceLine['parent'] => ({
+  invoice_item_details: {
+    invoice_item: newId('ii'),
+    proration: false,
+    proration_details: { credited_items: null },
+    subscription: null,
+  },
+  subscription_item_details: null,
+  type: 'invoice_item_details',
 })
 
 export interface InvoiceFields {
   readonly id?: string
   readonly customer: Customer
-  readonly subscription: Subscription
+  /** Null: it is for something that was paid once. */
+  readonly subscription: Subscription | null
+  readonly currency: string
+  /** None unless said. */
+  readonly description?: string | null
+  readonly metadata?: Record<string, string>
   readonly reason: Stripe.Invoice.BillingReason
   readonly lines: InvoiceLine[]
   readonly period: { readonly start: number; readonly end: number }
@@ -97,7 +115,7 @@ export function makeInvoice(fields: InvoiceFields): Invoice {
     billing_reason: fields.reason,
     collection_method: 'charge_automatically',
     created: fields.created,
-    currency: subscription.currency,
+    currency: fields.currency,
     custom_fields: null,
     customer: customer.id,
     customer_account: null,
@@ -111,7 +129,7 @@ export function makeInvoice(fields: InvoiceFields): Invoice {
     default_payment_method: null,
     default_source: null,
     default_tax_rates: [],
-    description: null,
+    description: fields.description ?? null,
     discounts: fields.discounts.map((one) => one.discount),
     due_date: null,
     effective_at: null,
@@ -128,11 +146,11 @@ export function makeInvoice(fields: InvoiceFields): Invoice {
       `/v1/invoices/${id}/lines`,
     ),
     livemode: false,
-    metadata: {},
+    metadata: fields.metadata ?? {},
     next_payment_attempt: null,
     number: null,
     on_behalf_of: null,
-    parent: {
+    parent: subscription && {
       quote_details: null,
       subscription_details: { metadata: subscription.metadata, subscription: subscription.id },
       type: 'subscription_details',

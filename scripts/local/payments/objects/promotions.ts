@@ -76,7 +76,8 @@ export interface DiscountFields {
   readonly coupon: string
   readonly promotionCode: string | null
   readonly customer: string
-  readonly subscription: string
+  /** Null: of a payment that is made once. */
+  readonly subscription: string | null
   readonly checkoutSession: string | null
   readonly start: number
   readonly end: number | null

@@ -27,6 +27,12 @@ export interface SessionFields {
   readonly cancelUrl: string | null
   readonly clientReferenceId: string | null
   readonly metadata: Record<string, string>
+  /** In mode `payment` only: what invoice is made when it is completed. */
+  readonly invoices: {
+    readonly enabled: boolean
+    readonly description: string | null
+    readonly metadata: Record<string, string>
+  }
   readonly allowPromotionCodes: boolean | null
   readonly expiresAt: number
   readonly locale: Stripe.Checkout.Session.Locale | null
@@ -60,7 +66,7 @@ export function makeCheckoutSession(fields: SessionFields): CheckoutSession {
     custom_text: { after_submit: null, shipping_address: null, submit: null, terms_of_service_acceptance: null },
     customer: fields.customer?.id ?? null,
     customer_account: null,
-    customer_creation: fields.customer ? null : subscribes ? 'always' : 'if_required',
+    customer_creation: fields.customer ? null : subscribes || fields.invoices.enabled ? 'always' : 'if_required',
     customer_details: fields.customer
       ? customerDetails(fields.customer.email, fields.customer.name ?? null)
       : fields.customerEmail
@@ -74,14 +80,14 @@ export function makeCheckoutSession(fields: SessionFields): CheckoutSession {
     invoice_creation: subscribes
       ? null
       : {
-          enabled: false,
+          enabled: fields.invoices.enabled,
           invoice_data: {
             account_tax_ids: null,
             custom_fields: null,
-            description: null,
+            description: fields.invoices.description,
             footer: null,
             issuer: null,
-            metadata: {},
+            metadata: fields.invoices.metadata,
             rendering_options: null,
           },
         },

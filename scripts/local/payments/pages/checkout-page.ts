@@ -1,7 +1,7 @@
 import { amountsOf, completeSession, regularAmount } from '../billing/checkout.ts'
 import { judge } from '../billing/cards.ts'
 import { usableCode } from '../billing/discounts.ts'
-import { formatAmount, formatDay } from '../billing/format.ts'
+import { formatAmount, formatCoupon, formatDay } from '../billing/format.ts'
 import { StripeProblem } from '../problem.ts'
 import type { CheckoutSession } from '../state/resources.ts'
 import { change, type World } from '../state/world.ts'
@@ -61,13 +61,18 @@ function summary(world: World, session: CheckoutSession): Markup {
       : ` / ${recurring.interval_count} ${recurring.interval}s`
     : ''
   const discount = session.total_details?.amount_discount ?? 0
+  // Said in words too: the amount alone does not say when it ends.
+  const terms = session.discounts.flatMap(({ coupon: id }) => {
+    const coupon = world.store.get('coupon', id)
+    return coupon ? [formatCoupon(coupon, recurring != null)] : []
+  })
   const trialEnd = world.clock.seconds() + note.trialDays * 86_400
   return safe`<h1>${note.lineItems.map((one) => safe`${one.description}${one.quantity > 1 ? ` × ${one.quantity}` : ''} `)}</h1>
     <div class="card">
       <p class="big">${formatAmount(regularAmount(note), currency)}<span class="soft">${interval}</span></p>
       ${note.trialDays > 0 ? safe`<p>Free for ${note.trialDays} days, then from ${formatDay(trialEnd)}. You can cancel before.</p>` : null}
       <dl>
-        ${discount > 0 ? safe`<dt>Discount</dt><dd>−${formatAmount(discount, currency)}</dd>` : null}
+        ${terms.length > 0 ? safe`<dt>${terms.join(', ')}</dt><dd>−${formatAmount(discount, currency)}</dd>` : null}
         <dt>Due today</dt><dd><strong>${formatAmount(session.amount_total, currency)}</strong></dd>
       </dl>
     </div>`

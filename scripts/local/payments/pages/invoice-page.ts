@@ -28,12 +28,13 @@ export function invoicePage(
     body: safe`<h1>${isOpen ? 'Invoice' : 'Receipt'} ${invoice.number ?? ''}</h1>
       <p>${invoice.account_name ?? ''} for ${invoice.customer_name ?? invoice.customer_email ?? 'a customer'},
         ${formatDay(invoice.created)}. <strong>${stateText(invoice)}</strong></p>
+      ${invoice.description === null ? null : safe`<p>${invoice.description}</p>`}
       <div class="card scroll">
         <table>
           <thead><tr><th>What</th><th>When</th><th class="amount">Amount</th></tr></thead>
           <tbody>${invoice.lines.data.map(
             (line) => safe`<tr><td>${line.description ?? ''}</td>
-              <td>${formatDay(line.period.start)} – ${formatDay(line.period.end)}</td>
+              <td>${periodText(line.period)}</td>
               <td class="amount">${money(line.amount)}</td></tr>`,
           )}</tbody>
         </table>
@@ -60,6 +61,10 @@ const payForm = (
     ${cardFields(typed, false, problem)}
     <p><button class="main full">Pay</button></p>
   </form>`
+
+// What is paid once is for no period.
+const periodText = ({ start, end }: { start: number; end: number }): string =>
+  start === end ? formatDay(start) : `${formatDay(start)} – ${formatDay(end)}`
 
 function stateText(invoice: Invoice): string {
   const paidAt = invoice.status_transitions.paid_at

@@ -3,6 +3,7 @@ import { formatAmount, formatInstant } from '../billing/format.ts'
 import { itemOf, nameOf } from '../billing/invoicing.ts'
 import type { Charge } from '../state/resources.ts'
 import type { World } from '../state/world.ts'
+import { cardHints } from './card-form.ts'
 import { noticeLine, problemLine, safe, type Markup, type Page } from './page.ts'
 
 const most = { customers: 50, charges: 15, events: 25 }
@@ -15,7 +16,7 @@ export function overviewPage(world: World, token: string, notice: string | null,
     wide: true,
     body: safe`<h1>Local payment provider</h1>
       ${noticeLine(notice)} ${problemLine(problem)}
-      ${clockSection(world, token)} ${subscriptionSection(world)} ${chargeSection(world, token)} ${eventSection(world, token)}`,
+      ${clockSection(world, token)} ${cardHints()} ${subscriptionSection(world)} ${chargeSection(world, token)} ${eventSection(world, token)}`,
   }
 }
 

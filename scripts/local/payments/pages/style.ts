@@ -36,7 +36,7 @@ input, select { width: 100%; background: var(--ground); padding: .5rem .75rem }
 ul { margin: 0 0 .75rem; padding: 0; list-style: none }
 ul.cards li { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0 1rem }
 code { font-family: ui-monospace, monospace; font-size: .9em }
-details { margin: 0 0 1rem }
+details { margin: 0 0 1rem; max-width: 34rem }
 summary { cursor: pointer; color: var(--soft) }
 fieldset { border: 0; margin: 0; padding: 0; min-width: 0 }
 dl { display: grid; grid-template-columns: auto 1fr; gap: .25rem 1rem; margin: 0 0 1rem }
