@@ -84,7 +84,7 @@ test('is bought, shown to its buyer, and redeemed by another', async () => {
       {
         status: 'PAID',
         total: { amountMinor: 5000 },
-        description: (await db.plan.findUniqueOrThrow({ where: { id: supporter.id } })).name,
+        description: `${(await db.plan.findUniqueOrThrow({ where: { id: supporter.id } })).name}, a gift`,
         url: expect.stringMatching(/\/i\/\w{32}$/),
       },
     ],

@@ -45,7 +45,7 @@ export async function startGiftCheckout(
     metadata,
     payment_intent_data: { metadata },
     // Without it the provider makes no invoice of a single payment, and the buyer finds no receipt.
-    invoice_creation: { enabled: true },
+    invoice_creation: { enabled: true, invoice_data: { description: `${offer.plan.name}, a gift` } },
   } satisfies Stripe.Checkout.SessionCreateParams
   const { url } = await answerOf(stripe.checkout.sessions.create(params))
   if (url === null) throw new Error('a new checkout session has no address')

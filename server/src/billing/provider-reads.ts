@@ -70,7 +70,9 @@ function invoiceOf(invoice: Stripe.Invoice): Invoice[] {
   const status = statuses[invoice.status ?? 'draft']
   if (status === undefined) return []
   const { id, number, created, total, currency, lines, hosted_invoice_url: url } = invoice
-  const words = new Set(lines.data.map(({ description }) => description).filter((text) => text !== null))
+  // What we said of all of it, as of a gift; else what each line is.
+  const ofLines = lines.data.map(({ description }) => description).filter((text) => text !== null)
+  const words = new Set(invoice.description ? [invoice.description] : ofLines)
   return [
     {
       id,
