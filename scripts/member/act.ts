@@ -53,11 +53,14 @@ async function act(db: Database, request: MemberRequest, now: Date): Promise<str
   }
 }
 
+/** The provider goes on asking for money. */
+const charged: ReadonlySet<string> = new Set(['TRIALING', 'ACTIVE', 'PAST_DUE'])
+
 /** Disabling stops no payment. */
 async function isCharged(db: Database, memberId: string): Promise<boolean> {
   const memberships = await membershipsOf(db, memberId)
   return memberships.some(
-    ({ source, status, cancelAtPeriodEnd }) => source === 'PAYMENT' && status !== 'ENDED' && !cancelAtPeriodEnd,
+    ({ source, status, cancelAtPeriodEnd }) => source === 'PAYMENT' && charged.has(status) && !cancelAtPeriodEnd,
   )
 }
 

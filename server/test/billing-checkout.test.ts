@@ -246,8 +246,13 @@ test('however often receipts are asked for in one query, the provider is asked t
   const before = questions()
   const { errors } = await away.ask(`{ viewer { billing { ${sizes.join(' ')} } } }`, { token: buyer.token })
   expect([errors, questions() - before]).toEqual([undefined, 2])
+  const { customerId } = await db.billingCustomer.findUniqueOrThrow({ where: { memberId: buyer.id } })
+  await sale.pass(32 * 86_400_000)
+  expect((await sale.stripe.invoices.list({ customer: customerId })).data).toHaveLength(2)
   const own = await buyer.ask(
-    '{ viewer { billing { one: invoices(first: 1) { id } all: invoices(first: 100) { id } } } }',
+    '{ viewer { billing { one: invoices(first: 1) { createdAt } all: invoices(first: 100) { createdAt } } } }',
   )
-  expect(own.data.viewer.billing.one).toEqual(own.data.viewer.billing.all)
+  const [latest, first] = own.data.viewer.billing.all
+  expect(own.data.viewer.billing.one).toEqual([latest])
+  expect(latest.createdAt > first.createdAt).toBe(true)
 })

@@ -209,6 +209,15 @@ test.each([
 })
 
 test.each([
+  ['a draft', { status: 'draft' }],
+  ['what is to be published', { publishedAt: '2099-01-01T00:00:00Z' }],
+])('the publisher compares with the whole text of %s', async (_, fields) => {
+  const slug = newSlug()
+  await publishArticle(db, written({ slug, ...fields }), now)
+  expect((await articlesForComparison(db, [slug], now)).get(slug)?.restHtml).toBe('<p>Paid.</p>')
+})
+
+test.each([
   ['came', 'Other.', null],
   ['changed', 'Other.', 'Seen.'],
   ['went', undefined, 'Seen.'],

@@ -210,8 +210,8 @@ test.each([
   const currentPeriodEnd = inDays(-1)
   await makeMembership(db, id, supporter.id, { source, startedAt: inDays(-31), currentPeriodEnd })
   const endedAt = status === 'ENDED' ? currentPeriodEnd.toISOString() : null
-  const { data } = await ask('{ viewer { membership { status endedAt opensUntil } } }', { token })
-  expect(data.viewer.membership).toEqual({ status, endedAt, opensUntil: null })
+  const { data } = await ask('{ viewer { membership { status endedAt opens opensUntil } } }', { token })
+  expect(data.viewer.membership).toEqual({ status, endedAt, opens: false, opensUntil: null })
   expect((await access(token)).reason).toBe('PLAN_EXPIRED')
 })
 
@@ -219,10 +219,30 @@ test('one that was taken back ended then, and one that runs says until when', as
   const { id, token } = await somebody()
   const until = inDays(30).toISOString()
   await grant({ member: id, until })
-  const standing = () => ask('{ viewer { membership { status endedAt opensUntil } } }', { token })
-  expect((await standing()).data.viewer.membership).toEqual({ status: 'ACTIVE', endedAt: null, opensUntil: until })
+  const standing = () => ask('{ viewer { membership { status endedAt opens opensUntil } } }', { token })
+  expect((await standing()).data.viewer.membership).toEqual({
+    status: 'ACTIVE',
+    endedAt: null,
+    opens: true,
+    opensUntil: until,
+  })
   await revoke({ member: id })
   const { status, endedAt, opensUntil } = (await standing()).data.viewer.membership
   expect([status, opensUntil]).toEqual(['ENDED', null])
   expect(Date.now() - Date.parse(endedAt)).toBeLessThan(day)
+})
+
+test('what ran out is over since then, whatever is written of it later', async () => {
+  const { id, token } = await somebody()
+  const currentPeriodEnd = inDays(-60)
+  const row = {
+    source: 'GIFT',
+    startedAt: inDays(-90),
+    currentPeriodEnd,
+    status: 'ENDED',
+    endedAt: inDays(-1),
+  } as const
+  await makeMembership(db, id, supporter.id, row)
+  const { data } = await ask('{ viewer { membership { status endedAt } } }', { token })
+  expect(data.viewer.membership).toEqual({ status: 'ENDED', endedAt: currentPeriodEnd.toISOString() })
 })

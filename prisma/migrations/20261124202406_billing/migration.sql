@@ -95,6 +95,7 @@ CREATE TABLE "checkout" (
     "interval" "price_interval" NOT NULL,
     "return_to" TEXT NOT NULL,
     "session_id" TEXT,
+    "url" TEXT,
     "expires_at" TIMESTAMPTZ(3) NOT NULL,
 
     CONSTRAINT "checkout_pkey" PRIMARY KEY ("member_id")
@@ -267,8 +268,6 @@ CREATE FUNCTION "tell_member_changed"() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF TG_TABLE_NAME = 'member' THEN
     PERFORM pg_notify('member_changed', NEW."id"::text);
-  ELSIF TG_TABLE_NAME = 'gift' THEN
-    PERFORM pg_notify('member_changed', NEW."buyer_id"::text);
   ELSE
     PERFORM pg_notify('member_changed', NEW."member_id"::text);
   END IF;
@@ -277,5 +276,3 @@ END $$;
 CREATE TRIGGER "tell" AFTER INSERT OR UPDATE ON "membership" FOR EACH ROW EXECUTE FUNCTION "tell_member_changed"();
 CREATE TRIGGER "tell" AFTER UPDATE ON "member" FOR EACH ROW
   WHEN (OLD."disabled_at" IS DISTINCT FROM NEW."disabled_at") EXECUTE FUNCTION "tell_member_changed"();
--- Whoever gave sees that the code is there, that it was used, that its payment was taken back.
-CREATE TRIGGER "tell" AFTER INSERT OR UPDATE ON "gift" FOR EACH ROW EXECUTE FUNCTION "tell_member_changed"();

@@ -17,13 +17,11 @@ export async function untilHeard(
   isSo: (subscription: SubscriptionRow) => boolean,
 ): Promise<void> {
   const giveUp = Date.now() + ctx.billing.hearingMilliseconds
-  for (
-    let pause = firstPauseMilliseconds;
-    Date.now() < giveUp;
-    pause = Math.min(pause * 1.4, longestPauseMilliseconds)
-  ) {
+  for (let pause = firstPauseMilliseconds; ; pause = Math.min(pause * 1.4, longestPauseMilliseconds)) {
+    const late = Date.now() >= giveUp
     const payer = await payerOf(ctx.db, memberId)
     if (payer?.subscription && isSo(payer.subscription)) return forget(ctx, memberId)
+    if (late) break
     await new Promise((resolve) => setTimeout(resolve, pause))
   }
   ctx.billing.onFailure(

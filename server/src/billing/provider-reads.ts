@@ -40,7 +40,7 @@ export async function nextPaymentOf(stripe: Stripe, row: SubscriptionRow, period
   const { subscriptionId, customerId: customer, scheduleId, next } = row
   const what = next && scheduleId !== null ? { schedule: scheduleId } : { subscription: subscriptionId }
   const preview = await stripe.invoices.createPreview({ customer, ...what }, whenReading)
-  return { at: next?.at ?? periodEnd, amount: money(preview.amount_due, preview.currency) }
+  return { at: periodEnd, amount: money(preview.amount_due, preview.currency) }
 }
 
 /** What a change to a price costs if it is made now. */

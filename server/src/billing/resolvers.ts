@@ -14,7 +14,7 @@ import { giftsBoughtBy, priceOnSale } from './queries.ts'
 import { objectionToChange } from './standing.ts'
 
 /** As many as pages show, or all that may be asked for: a query of many aliases does not make as many questions. */
-const invoicesAsked = [24, 100]
+const [fewInvoices, mostInvoices] = [24, 100]
 
 export const billingResolvers: Resolvers = {
   Query: {
@@ -78,7 +78,7 @@ export const billingResolvers: Resolvers = {
       ctx.billing.show('an open invoice', (stripe) => openInvoiceOf(stripe, customerId)),
     invoices: async ({ customerId }, { first }, ctx) => {
       const wanted = acceptFirst(first)
-      const limit = invoicesAsked.find((size) => size >= wanted) ?? wanted
+      const limit = wanted <= fewInvoices ? fewInvoices : mostInvoices
       const invoices = await ctx.billing.show(`${limit} invoices`, (stripe) => invoicesOf(stripe, customerId, limit))
       return invoices?.slice(0, wanted) ?? null
     },

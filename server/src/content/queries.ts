@@ -96,7 +96,7 @@ export async function tagsByArticleIds(
  * The one door to paid text. It takes only grants that a decision made for this very request; whoever comes with anything
  * else is refused before any SQL, whatever rule or resolver let them come this far. A text whose requirement was replaced
  * since the decision stays shut, in the same statement: else what was published as public could show the paid text that
- * took its place. So does one that was unpublished.
+ * took its place. So does one that was unpublished, but for the publisher.
  *
  * @param now the request's instant; a requirement that counts from soon after it on counts here already
  * @throws TypeError for what is not such a grant
@@ -106,6 +106,7 @@ export async function readGrantedBodies(
   grants: readonly BodyGrant[],
   request: object,
   now: Date,
+  { unpublishedToo = false } = {},
 ): Promise<(ArticleText & { articleId: string })[]> {
   const articleIds = grants.map((grant) => BodyGrant.articleOpenedBy(grant, request))
   const requirementIds = grants.map((grant) => BodyGrant.requirementJudged(grant))
@@ -113,7 +114,7 @@ export async function readGrantedBodies(
   return db.$queryRaw`
     SELECT body.article_id AS "articleId", body.html, body.rest, article.source_hash AS "sourceHash"
     FROM article_body body
-    JOIN article ON article.id = body.article_id AND article.published_at <= ${now}
+    JOIN article ON article.id = body.article_id AND (article.published_at <= ${now} OR ${unpublishedToo})
     JOIN unnest(${articleIds}::uuid[], ${requirementIds}::uuid[]) AS granted (article_id, requirement_id)
       ON granted.article_id = body.article_id
     WHERE granted.requirement_id = (

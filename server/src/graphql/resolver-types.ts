@@ -244,7 +244,7 @@ export type HoldingThen = {
   source: MembershipSource;
   /** When it began. */
   startedAt: Scalars['DateTime']['output'];
-  /** How it stood. */
+  /** How it stood, as it was written then; what had run out by mere time may still say ACTIVE (see `opened`). */
   status: MembershipStatus;
 };
 
@@ -289,7 +289,12 @@ export type Membership = {
   currentPeriodEnd?: Maybe<Scalars['DateTime']['output']>;
   /** When it was over, which may be before its period was. Null: it is not. */
   endedAt?: Maybe<Scalars['DateTime']['output']>;
-  /** Until when it opens articles if nothing more happens, grace included. Null: no end, or it opens nothing. */
+  /**
+   * Whether it opens what its plan opens, now. A bought one may be ACTIVE and open nothing: its period and the grace after it are
+   * over, and the payment provider's word of the next payment has not come.
+   */
+  opens: Scalars['Boolean']['output'];
+  /** Until when it opens that if nothing more happens, grace included. Null: without end, or `opens` is false. */
   opensUntil?: Maybe<Scalars['DateTime']['output']>;
   /** What is held. */
   plan: Plan;
@@ -1008,6 +1013,7 @@ export type MembershipResolvers<ContextType = Context, ParentType extends Resolv
   cancelAtPeriodEnd?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   currentPeriodEnd?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   endedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  opens?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   opensUntil?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   plan?: Resolver<ResolversTypes['Plan'], ParentType, ContextType>;
   source?: Resolver<ResolversTypes['MembershipSource'], ParentType, ContextType>;

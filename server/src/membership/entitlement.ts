@@ -76,10 +76,13 @@ export function stateOf(held: MembershipRow, now: Date): HoldingState {
   return { kind: neverWas ? 'nothing' : closed }
 }
 
-/** When a membership was over; null: it is not. Nobody sends word of the end of one that nobody pays for: time ends it. */
+/**
+ * When a membership was over; null: it is not. Nobody sends word of the end of one that nobody pays for: time ends it, and
+ * what is written of it later does not end it later.
+ */
 export function endOf({ endedAt, source, currentPeriodEnd }: MembershipRow, now: Date): Date | null {
-  const ranOut = source !== 'PAYMENT' && currentPeriodEnd !== null && !(now < currentPeriodEnd)
-  return endedAt ?? (ranOut ? currentPeriodEnd : null)
+  if (source === 'PAYMENT' || currentPeriodEnd === null || now < currentPeriodEnd) return endedAt
+  return endedAt !== null && endedAt < currentPeriodEnd ? endedAt : currentPeriodEnd
 }
 
 /** The first instant at which nothing is live: whatever has begun by the end of another carries on. Null: never. */

@@ -68,6 +68,7 @@ export const membershipResolvers: Resolvers = {
   Membership: {
     plan: async ({ planId }, _args, ctx) => knownPlan(await ctx.membership.catalogue(), planId),
     status: (held, _args, ctx) => (endOf(held, ctx.now) === null ? held.status : 'ENDED'),
+    opens: (held, _args, ctx) => stateOf(held, ctx.now).kind === 'live',
     opensUntil: (held, _args, ctx) => {
       const state = stateOf(held, ctx.now)
       return state.kind === 'live' ? state.until : null
@@ -78,7 +79,7 @@ export const membershipResolvers: Resolvers = {
     membership: async (viewer, _args, ctx) => {
       const [catalogue, held] = await holdings(viewer.memberId, ctx)
       const live = held.filter((membership) => stateOf(membership, ctx.now).kind === 'live')
-      return mostOpening(live, catalogue) ?? lastEnded(held)
+      return mostOpening(live, catalogue) ?? lastEnded(held, ctx.now)
     },
     memberships: async (viewer, _args, ctx) => (await holdings(viewer.memberId, ctx))[1],
   },
@@ -94,8 +95,7 @@ function mostOpening(live: readonly MembershipRow[], catalogue: Catalogue): Memb
   return [...live].sort((a, b) => breadth(b) - breadth(a))[0]
 }
 
-function lastEnded(held: readonly MembershipRow[]): MembershipRow | null {
-  const end = ({ endedAt, currentPeriodEnd, startedAt }: MembershipRow): number =>
-    (endedAt ?? currentPeriodEnd ?? startedAt).getTime()
+function lastEnded(held: readonly MembershipRow[], now: Date): MembershipRow | null {
+  const end = (one: MembershipRow): number => (endOf(one, now) ?? one.currentPeriodEnd ?? one.startedAt).getTime()
   return [...held].sort((a, b) => end(b) - end(a))[0] ?? null
 }

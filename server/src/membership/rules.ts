@@ -31,6 +31,7 @@ export const membershipRules: RuleMap = {
     startedAt: allow,
     currentPeriodEnd: allow,
     cancelAtPeriodEnd: allow,
+    opens: allow,
     opensUntil: allow,
     endedAt: allow,
   },

@@ -41,7 +41,7 @@ const explanation = `fragment Explanation on AccessExplanation {
   at summary visibility disabled plans { ...Plan } access { granted reason until requiredPlans { ...Plan } }
   holdings { plan { ...Plan } status source startedAt currentPeriodEnd graceEndsAt cancelAtPeriodEnd since cause opened }
 }`
-const membership = `fragment Given on Membership { plan { ...Plan } status source startedAt currentPeriodEnd cancelAtPeriodEnd opensUntil endedAt }`
+const membership = `fragment Given on Membership { plan { ...Plan } status source startedAt currentPeriodEnd cancelAtPeriodEnd opens opensUntil endedAt }`
 
 const reads = ({ slugs, tag, author, series, memberId }: Grounds): Path[] => [
   {
@@ -60,7 +60,7 @@ const reads = ({ slugs, tag, author, series, memberId }: Grounds): Path[] => [
   { name: 'plans', query: `{ plans { ...Plan includes { includes { ...Plan } } } } ${plan}` },
   {
     name: 'viewer',
-    query: `fragment Held on Membership { plan { ...Plan } status source startedAt currentPeriodEnd cancelAtPeriodEnd opensUntil endedAt }
+    query: `fragment Held on Membership { plan { ...Plan } status source startedAt currentPeriodEnd cancelAtPeriodEnd opens opensUntil endedAt }
       { viewer { id subject name email picture permissions membership { ...Held } memberships { ...Held } } } ${plan}`,
   },
   {

@@ -42,7 +42,9 @@ export function endTrial(world: World, subscription: Subscription, reason: Strip
     return { kind: 'paid' }
   }
   if (!hasMethod(world, subscription) && behaviour === 'pause') {
-    tell(world, 'customer.subscription.paused', change(world, 'subscription', subscription, { status: 'paused' }))
+    const paused = { status: 'paused' } as const
+    const after = change(world, 'subscription', subscription, paused, 'customer.subscription.updated')
+    tell(world, 'customer.subscription.paused', after)
     return { kind: 'paid' }
   }
   const { price } = itemOf(subscription)

@@ -26,11 +26,11 @@ export function boughtGifts(entries: readonly LedgerEntry[]): BoughtGift[] {
     const sessionId = asText(session.id)
     const paid = session.payment_status === 'paid' || session.payment_status === 'no_payment_required'
     if (!settled.has(entry.type) || session.mode !== 'payment' || kind !== 'gift' || !paid) continue
-    if (sessionId === null || typeof planId !== 'string' || gifts.has(sessionId)) continue
+    if (sessionId === null || gifts.has(sessionId)) continue
     gifts.set(sessionId, {
       newsId: entry.id,
       sessionId,
-      planId,
+      planId: asText(planId) ?? 'without a name',
       interval: interval === 'YEARLY' ? 'YEARLY' : 'MONTHLY',
       amountMinor: typeof session.amount_total === 'number' ? session.amount_total : 0,
       currency: (asText(session.currency) ?? 'xxx').toUpperCase(),

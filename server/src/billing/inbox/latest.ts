@@ -20,23 +20,59 @@ export function latestSnapshot(entries: readonly LedgerEntry[]): LedgerEntry | n
   return [...ends].sort(byId).at(-1) ?? null
 }
 
+interface Change {
+  readonly entry: LedgerEntry
+  readonly from: string
+  readonly to: string
+}
+
 /**
  * Each change leads from one state to the next, together they are a walk: it ends in the state that is come to once more than
- * it is left, and when there is none, because all was taken back, where it began. None where the changes are no one walk.
+ * it is left, and when there is none, because all was taken back, where it began. None where that is not the whole story:
+ * changes between them have not arrived, or something tells of a state that none of them knows.
  */
 function endsOfChain(tied: readonly LedgerEntry[], earlier: readonly LedgerEntry[]): readonly LedgerEntry[] {
-  const changes = tied.flatMap((entry) => {
-    const previous = asObject(entry.payload.data?.previous_attributes)
-    return previous ? [{ entry, from: overlaid(objectOf(entry), previous), to: objectOf(entry) }] : []
-  })
-  const timesMore = (state: Loose) =>
-    changes.filter(({ to }) => isDeepStrictEqual(to, state)).length -
-    changes.filter(({ from }) => isDeepStrictEqual(from, state)).length
-  const ended = changes.filter(({ to }) => timesMore(to) > 0)
+  const changes = tied.flatMap(changeOf)
+  const known = new Set(changes.flatMap(({ from, to }) => [from, to]))
+  const isKnown = (entry: LedgerEntry) => isCreation(entry) || known.has(textOf(objectOf(entry)))
+  if (!isOneWalk(changes) || !tied.every(isKnown)) return []
+  const count = (state: string, side: 'from' | 'to') => changes.filter((change) => change[side] === state).length
+  const ended = changes.filter(({ to }) => count(to, 'to') > count(to, 'from'))
   const start = tied.find(isCreation) ?? latestSnapshot(earlier)
-  const end = ended[0]?.to ?? (start ? objectOf(start) : null)
-  if (ended.some(({ to }) => !isDeepStrictEqual(to, end))) return []
-  return changes.flatMap(({ entry, to }) => (isDeepStrictEqual(to, end) ? [entry] : []))
+  const end = ended[0]?.to ?? (start && textOf(objectOf(start)))
+  if (ended.some(({ to }) => to !== end)) return []
+  return changes.flatMap(({ entry, to }) => (to === end ? [entry] : []))
+}
+
+function changeOf(entry: LedgerEntry): Change[] {
+  const previous = asObject(entry.payload.data?.previous_attributes)
+  if (!previous) return []
+  const object = objectOf(entry)
+  return [{ entry, from: textOf(overlaid(object, previous)), to: textOf(object) }]
+}
+
+/** Whether from one of them all others can be come to, forwards or backwards. */
+function isOneWalk(changes: readonly Change[]): boolean {
+  const met = new Set(changes.slice(0, 1).map(({ from }) => from))
+  for (let before = -1; before < met.size;) {
+    before = met.size
+    for (const { from, to } of changes) if (met.has(from) || met.has(to)) met.add(from).add(to)
+  }
+  return changes.every(({ from }) => met.has(from))
+}
+
+/** One text for one state. What is null may as well not be there: of what was added to a hash the provider says null before. */
+function textOf(state: Loose): string {
+  return JSON.stringify(state, (_key, value: unknown) => {
+    const hash = asObject(value)
+    return hash
+      ? Object.fromEntries(
+          Object.entries(hash)
+            .filter(([, one]) => one !== null)
+            .sort(),
+        )
+      : value
+  })
 }
 
 /** Hashes are given in part, lists in whole. */

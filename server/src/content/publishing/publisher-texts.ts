@@ -36,6 +36,7 @@ export async function textsForPublisher(
     decisions.flatMap(({ grant }) => (grant ? [grant] : [])),
     request,
     now,
+    { unpublishedToo: true },
   )
   return new Map(texts.map(({ articleId, rest }) => [articleId, rest]))
 }
