@@ -133,8 +133,8 @@ describe('a publication of all kinds', () => {
 
   test.each([
     ['for-members', 'Read on with a free account', 'The rest of this piece is for everyone who has an account.'],
-    ['paid', 'The rest is for members', 'It opens with one of the plans Supporter or Patron.'],
-    ['for-plans', 'The rest is for members', 'It opens with the plan Patron.'],
+    ['paid', 'The rest is for members with a plan', 'It opens with one of the plans Supporter or Patron.'],
+    ['for-plans', 'The rest is for members with a plan', 'It opens with the plan Patron.'],
   ])('shows of %s the beginning, why it is locked, and how it opens', async (slug, title, text) => {
     const page = await site.read(`articles/${slug}/index.html`)
     for (const words of [`Title of ${slug}`, `Preview of ${slug}.`, 'Why the rest is locked', title, text])

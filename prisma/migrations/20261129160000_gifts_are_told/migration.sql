@@ -1,5 +1,5 @@
 -- The address of a checkout's page was written and never read: the provider is asked for it.
-ALTER TABLE "checkout" DROP COLUMN "url";
+ALTER TABLE "checkout" DROP COLUMN IF EXISTS "url";
 
 -- Whoever gave a membership hears of it too: that the code is there, that it was used, that its payment was taken back.
 CREATE OR REPLACE FUNCTION "tell_member_changed"() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -13,4 +13,4 @@ BEGIN
   END IF;
   RETURN NULL;
 END $$;
-CREATE TRIGGER "tell" AFTER INSERT OR UPDATE ON "gift" FOR EACH ROW EXECUTE FUNCTION "tell_member_changed"();
+CREATE OR REPLACE TRIGGER "tell" AFTER INSERT OR UPDATE ON "gift" FOR EACH ROW EXECUTE FUNCTION "tell_member_changed"();

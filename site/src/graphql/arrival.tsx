@@ -1,10 +1,12 @@
 import { createContext, use, useCallback, useEffect, useMemo, useState, type ReactNode } from 'react'
 import { useSession } from '../auth/session.tsx'
 import { arrivalStage, arrivalWords, type ArrivalStage } from '../lib/arrival-words.ts'
+import { giftTime } from '../lib/billing-words.ts'
 import { readCheckoutReturn, type CheckoutReturn } from '../lib/checkout-return.ts'
-import { paidMembership } from '../lib/holdings.ts'
+import { isGoodGift, paidMembership } from '../lib/holdings.ts'
 import { arrivalPause } from '../lib/pauses.ts'
 import { useBegun } from '../lib/use-begun.ts'
+import type { BoughtGiftFragment } from './operations.ts'
 import { useViewer } from './use-viewer.ts'
 import { useCheck } from './viewer-changes.tsx'
 
@@ -12,6 +14,8 @@ import { useCheck } from './viewer-changes.tsx'
 export interface Arrival {
   readonly stage: ArrivalStage
   readonly words: string
+  /** What was bought for somebody else, once it is there. */
+  readonly gift: BoughtGiftFragment | null
   readonly checkAgain: () => Promise<unknown>
   readonly dismiss: () => void
 }
@@ -83,9 +87,12 @@ function useStage(noted: Noted | null, signedIn: boolean, dismiss: () => void): 
   }, [arrived, check])
 
   const purchase = noted?.purchase ?? 'plan'
-  const plan = viewer ? (paidMembership(viewer.memberships)?.plan.name ?? null) : null
+  // They come the latest first.
+  const gift = (arrived && purchase === 'gift' && viewer?.gifts?.find(isGoodGift)) || null
+  const held = viewer && paidMembership(viewer.memberships)
+  const name = gift ? `${gift.plan.name} for ${giftTime(gift.interval)}` : (held?.plan.name ?? null)
   return useMemo(
-    () => (stage ? { stage, words: arrivalWords(stage, purchase, plan), checkAgain: check, dismiss } : null),
-    [stage, purchase, plan, check, dismiss],
+    () => (stage ? { stage, words: arrivalWords(stage, purchase, name), gift, checkAgain: check, dismiss } : null),
+    [stage, purchase, name, gift, check, dismiss],
   )
 }

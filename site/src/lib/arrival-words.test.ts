@@ -10,6 +10,9 @@ const held = (status: MembershipStatus, source: Held['source'] = 'PAYMENT'): Hel
   startedAt: '2026-01-05T10:00:00.000Z',
   currentPeriodEnd: null,
   cancelAtPeriodEnd: false,
+  opens: true,
+  opensUntil: null,
+  endedAt: null,
 })
 const gift = (redeemedAt: string | null): BoughtGiftFragment => ({
   id: '1',
@@ -53,7 +56,13 @@ test.each<[ArrivalStage, 'plan' | 'gift', string | null, string]>([
   ['waiting', 'gift', null, 'Payment received. The code comes in a moment …'],
   ['arrived', 'plan', 'Supporter', 'Welcome. Supporter is yours.'],
   ['arrived', 'plan', null, 'Welcome.'],
-  ['arrived', 'gift', 'Supporter', 'Thank you. The code to hand on is on this page.'],
+  [
+    'arrived',
+    'gift',
+    'Supporter for a year',
+    'Thank you. This code gives Supporter for a year: hand it on. It stays here,',
+  ],
+  ['arrived', 'gift', null, 'Thank you. Hand the code on. It stays here, under Gifts.'],
   ['late', 'plan', null, 'Nothing is lost'],
   ['nobody', 'plan', null, 'Sign in with the account that you paid with'],
 ])('%s, %s, %s: %s', (stage, purchase, name, words) => {

@@ -37,8 +37,8 @@ function isThere({ memberships, gifts }: NonNullable<ArrivalFacts['standing']>, 
   return paid !== null && isRunning(paid)
 }
 
-/** What is said to somebody who comes back from paying. @param plan the name of what they hold now */
-export function arrivalWords(stage: ArrivalStage, purchase: CheckoutReturn['purchase'], plan: string | null): string {
+/** What is said to somebody who comes back from paying. @param name what they hold now, or what they bought for somebody else */
+export function arrivalWords(stage: ArrivalStage, purchase: CheckoutReturn['purchase'], name: string | null): string {
   switch (stage) {
     case 'back':
       return 'Nothing was bought.'
@@ -47,8 +47,11 @@ export function arrivalWords(stage: ArrivalStage, purchase: CheckoutReturn['purc
     case 'late':
       return 'Your payment is on its way to us, which may take a minute or two. Nothing is lost: this page goes on listening, and shows it by itself.'
     case 'arrived':
-      if (purchase === 'gift') return 'Thank you. The code to hand on is on this page.'
-      return plan ? `Welcome. ${plan} is yours.` : 'Welcome.'
+      if (purchase === 'gift') {
+        const which = name ? `This code gives ${name}: hand it on.` : 'Hand the code on.'
+        return `Thank you. ${which} It stays here, under Gifts.`
+      }
+      return name ? `Welcome. ${name} is yours.` : 'Welcome.'
     case 'nobody':
       return 'Payment received. Sign in with the account that you paid with, and it opens.'
   }

@@ -9,6 +9,9 @@ const held = (status: MembershipStatus, change: Partial<Held> = {}): Held => ({
   startedAt: '2026-01-05T10:00:00.000Z',
   currentPeriodEnd: '2026-02-05T10:00:00.000Z',
   cancelAtPeriodEnd: false,
+  opens: true,
+  opensUntil: null,
+  endedAt: null,
   ...change,
 })
 

@@ -45,6 +45,8 @@ export function fingerprintOf(standing: StandingFragment | null): string {
       held.startedAt,
       held.currentPeriodEnd,
       held.cancelAtPeriodEnd,
+      held.opensUntil,
+      held.endedAt,
     ]),
     billing && [
       billing.interval,

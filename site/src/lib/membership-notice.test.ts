@@ -11,6 +11,9 @@ const held = (status: MembershipStatus, currentPeriodEnd: string | null, change:
   startedAt: '2026-01-05T10:00:00.000Z',
   currentPeriodEnd,
   cancelAtPeriodEnd: false,
+  opens: true,
+  opensUntil: null,
+  endedAt: null,
   ...change,
 })
 const cancelled = { cancelAtPeriodEnd: true }

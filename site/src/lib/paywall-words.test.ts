@@ -10,8 +10,8 @@ type Reason = AccessReason
 
 const table: [Reason, Visibility, Step, label: string, title: string][] = [
   ['SIGN_IN_REQUIRED', 'MEMBERS', 'sign-in', 'Sign in or create an account', 'Read on with a free account'],
-  ['SIGN_IN_REQUIRED', 'PAID', 'sign-in', 'Sign in', 'The rest is for members'],
-  ['SIGN_IN_REQUIRED', 'PLANS', 'sign-in', 'Sign in', 'The rest is for members'],
+  ['SIGN_IN_REQUIRED', 'PAID', 'sign-in', 'Sign in', 'The rest is for members with a plan'],
+  ['SIGN_IN_REQUIRED', 'PLANS', 'sign-in', 'Sign in', 'The rest is for members with a plan'],
   ['PLAN_REQUIRED', 'PAID', 'choose-plan', 'Choose a plan', 'Your account has no plan for this piece'],
   ['PLAN_EXPIRED', 'PLANS', 'renew', 'Renew your plan', 'Your plan has ended'],
   ['PAYMENT_PAST_DUE', 'PAID', 'fix-payment', 'Fix the payment', 'Your last payment did not go through'],

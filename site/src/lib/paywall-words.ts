@@ -30,7 +30,7 @@ export function paywallWords({ reason, visibility, plans }: PaywallFacts): Paywa
             label: 'Sign in or create an account',
           }
         : {
-            title: 'The rest is for members',
+            title: 'The rest is for members with a plan',
             text: `It opens with ${names}. If you hold it already, sign in; if not, an account is the first step.`,
             step: 'sign-in',
             label: 'Sign in',

@@ -85,7 +85,7 @@ export function planSituation({ plan, interval, reader, plans }: SituationFacts)
     const end = paid.currentPeriodEnd ? `ends on ${dayOf(paid.currentPeriodEnd)}` : 'ends with its period'
     return here('keep', `Keep ${plan.name}`, `Your plan; ${end}`)
   }
-  if (isPaid && (billing?.interval ?? interval) === interval) return here('none', '', 'Your plan')
+  if (isPaid && (billing?.interval ?? interval) === interval) return here('account', 'See your account', 'Your plan')
   if (isPaid) return here('change', interval === 'YEARLY' ? 'Pay by the year' : 'Pay by the month', 'Your plan')
   return elsewhere('change', `Change to ${plan.name}`)
 }

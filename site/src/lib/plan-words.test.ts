@@ -34,17 +34,17 @@ test.each<[(typeof both | typeof monthly)[], string | null]>([
   [[], null],
   [[dear], null],
   [[monthly], null],
-  [[both], 'saves 16%'],
-  [[both, { monthly: euros(12), yearly: euros(120) }], 'saves 16%'],
-  [[both, dear], 'saves up to 16%'],
-  [[both, { monthly: euros(12), yearly: euros(72) }], 'saves up to 50%'],
+  [[both], 'Paid by the year, a plan costs 16% less.'],
+  [[both, { monthly: euros(12), yearly: euros(120) }], 'Paid by the year, a plan costs 16% less.'],
+  [[both, dear], 'Paid by the year, a plan costs up to 16% less.'],
+  [[both, { monthly: euros(12), yearly: euros(72) }], 'Paid by the year, a plan costs up to 50% less.'],
 ])('%j: %s', (plans, note) => {
   expect(savingNote(plans)).toBe(note)
 })
 
 test.each<[object, BillingInterval, string | null]>([
   [both, 'MONTHLY', '€5 a month; or €50 a year, which saves €10'],
-  [both, 'YEARLY', '€50 a year; €10 less than twelve months'],
+  [both, 'YEARLY', '€50 a year; which saves €10 against paying by the month'],
   [dear, 'MONTHLY', '€5 a month; or €60 a year'],
   [dear, 'YEARLY', '€60 a year; -'],
   [monthly, 'MONTHLY', '€5 a month; -'],

@@ -27,7 +27,7 @@ export function yearlySaving({ monthly, yearly }: Prices): MoneyFragment | null 
   return amountMinor > 0 ? { amountMinor, currency: yearly.currency } : null
 }
 
-/** Beside the switch: `saves up to 17%`; null: a year saves nothing. */
+/** Below the switch: `Paid by the year, a plan costs up to 17% less.`; null: a year saves nothing. */
 export function savingNote(plans: readonly Prices[]): string | null {
   const shares = plans.map((plan) => {
     const saving = yearlySaving(plan)
@@ -35,7 +35,7 @@ export function savingNote(plans: readonly Prices[]): string | null {
   })
   const [least, most] = [Math.min(...shares), Math.max(...shares)]
   if (shares.length === 0 || most <= 0) return null
-  return least === most ? `saves ${most}%` : `saves up to ${most}%`
+  return `Paid by the year, a plan costs ${least === most ? '' : 'up to '}${most}% less.`
 }
 
 export interface PriceWords {
@@ -57,7 +57,7 @@ export function priceWords(plan: Prices, chosen: BillingInterval): PriceWords | 
 function noteOf(plan: Prices, interval: BillingInterval, isTheOther: boolean): string | null {
   if (isTheOther) return interval === 'YEARLY' ? 'Sold by the year only' : 'Sold by the month only'
   const saving = yearlySaving(plan)
-  if (interval === 'YEARLY') return saving ? `${priceOf(saving)} less than twelve months` : null
+  if (interval === 'YEARLY') return saving ? `which saves ${priceOf(saving)} against paying by the month` : null
   if (!plan.yearly) return null
   return `or ${priceOf(plan.yearly)} a year${saving ? `, which saves ${priceOf(saving)}` : ''}`
 }

@@ -56,7 +56,7 @@ const ways: Readonly<Record<string, readonly string[]>> = {
     ...header,
     'Sign in',
     // The text: its series and author, what one can do with it, what opens the rest.
-    ...['Essays', 'Ralph Waldo Emerson', 'Bookmark', 'Smaller text', 'Larger text', 'Sign in'],
+    ...['Essays', 'Ralph Waldo Emerson', 'Bookmark', 'Smaller text', 'Larger text', 'Sign in', 'See the plans'],
     // What follows it.
     ...['essays', 'philosophy', 'Essays', 'Previous Prudence', 'Next Spiritual Laws'],
     ...footer,

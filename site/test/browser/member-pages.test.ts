@@ -50,7 +50,7 @@ test.each([
   ['reader', 'You hold no plan.'],
   ['subscriber', 'Running since'],
   ['lapsed', 'Ended; it ran until'],
-  ['pastdue', 'Payment failed;'],
+  ['pastdue', 'The last payment failed.'],
   ['disabled', 'This account is disabled'],
 ])('the account of %s says: %s', async (persona, words) => {
   const { page, context } = await openPage(browser)

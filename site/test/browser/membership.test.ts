@@ -55,6 +55,11 @@ test('a reader finds a piece, pays, reads at once, cancels, and reads to the las
   await payByCard(page)
   await opened(page)
   expect(new URL(page.url()).pathname + new URL(page.url()).search).toBe(article)
+  // Where the text goes on, with some of what was read before above it.
+  expect(await page.evaluate(() => window.scrollY)).toBeGreaterThan(0)
+  const goesOn = await page.locator('#rest').evaluate((rest) => rest.getBoundingClientRect().top / window.innerHeight)
+  expect(goesOn).toBeGreaterThan(0)
+  expect(goesOn).toBeLessThan(0.5)
   await opened(beside)
   expect(await isMarked(beside)).toBe(true)
 

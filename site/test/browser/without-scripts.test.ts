@@ -35,7 +35,7 @@ test('a PUBLIC article is there whole', async () => {
 
 test.each([
   [six.members, 'Read on with a free account'],
-  [six.paid, 'The rest is for members'],
+  [six.paid, 'The rest is for members with a plan'],
 ])('a locked one has its teaser and a paywall that says what to do: %s', async (slug, title) => {
   await page.goto(`/articles/${slug}/`)
   const card = page.getByRole('region', { name: 'Why the rest is locked' })

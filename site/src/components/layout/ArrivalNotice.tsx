@@ -1,13 +1,15 @@
 import { useSession } from '../../auth/session.tsx'
 import type { Arrival } from '../../graphql/arrival.tsx'
 import { Button } from '../basics/Button.tsx'
+import { CopyCode } from '../basics/CopyCode.tsx'
 import { NoticeBox } from './NoticeBox.tsx'
 
 /** Somebody comes back from the payment provider. */
-export function ArrivalNotice({ arrival: { stage, words, checkAgain, dismiss } }: { arrival: Arrival }) {
+export function ArrivalNotice({ arrival: { stage, words, gift, checkAgain, dismiss } }: { arrival: Arrival }) {
   const { signIn } = useSession()
   return (
     <NoticeBox text={words}>
+      {gift ? <CopyCode code={gift.code} label={`the code for ${gift.plan.name}`} /> : null}
       {stage === 'late' ? (
         <Button look="main" onPress={checkAgain}>
           Look again

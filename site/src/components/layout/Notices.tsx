@@ -2,6 +2,7 @@ import { useState } from 'react'
 import { useSession } from '../../auth/session.tsx'
 import { useArrival } from '../../graphql/arrival.tsx'
 import { useViewer } from '../../graphql/use-viewer.ts'
+import { accountPage } from '../../lib/addresses.ts'
 import { membershipNotice } from '../../lib/membership-notice.ts'
 import { useNow } from '../../lib/use-now.ts'
 import { ArrivalNotice } from './ArrivalNotice.tsx'
@@ -31,7 +32,8 @@ function Notice() {
 
   if (trouble) return <SessionNotice trouble={trouble} />
   if (arrival) return <ArrivalNotice arrival={arrival} />
-  if (!membership || closed.has(membership.id)) return null
+  // The account’s page says it itself, and has the button that a notice would lie over.
+  if (!membership || closed.has(membership.id) || window.location.pathname === accountPage) return null
   const onClose = () => close(new Set([...closed, membership.id]))
   return <MembershipNotice notice={membership} onClose={onClose} />
 }

@@ -13,7 +13,7 @@ import * as css from './AccountScreen.module.css'
 
 export function AccountScreen() {
   return (
-    <MemberPage title="Your account" why="Here are your profile, your plan and its payments, and your bookmarks.">
+    <MemberPage title="Your account" why="Here are your plan and its payments, your bookmarks, and your profile.">
       {(viewer) => <Account viewer={viewer} />}
     </MemberPage>
   )
@@ -22,7 +22,6 @@ export function AccountScreen() {
 function Account({ viewer }: { viewer: KnownViewer }) {
   return (
     <div className={css.sections}>
-      <Profile viewer={viewer} />
       <section aria-labelledby="membership">
         <h2 id="membership">Your plan</h2>
         <MembershipPart viewer={viewer} />
@@ -42,6 +41,7 @@ function Account({ viewer }: { viewer: KnownViewer }) {
         <Bookmarks />
       </section>
       <Past viewer={viewer} />
+      <Profile viewer={viewer} />
     </div>
   )
 }

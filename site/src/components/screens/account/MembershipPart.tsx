@@ -3,7 +3,7 @@ import { Link } from 'gatsby'
 import { useMembershipActions } from '../../../graphql/use-membership-actions.ts'
 import { accountPage, plansPage } from '../../../lib/addresses.ts'
 import { givenMemberships, isFailing, isRunning, paidMembership, type Held } from '../../../lib/holdings.ts'
-import { membershipLine } from '../../../lib/membership-words.ts'
+import { failureLine, membershipLine } from '../../../lib/membership-words.ts'
 import { comingChangeLine } from '../../../lib/plan-change-words.ts'
 import { keepLabel } from '../../../lib/plan-situation.ts'
 import { pricePer } from '../../../lib/plan-words.ts'
@@ -37,13 +37,20 @@ export function MembershipPart({ viewer }: { viewer: KnownViewer }) {
   )
 }
 
-function Paid({ held, viewer: { billing } }: { held: Held; viewer: KnownViewer }) {
+interface PaidProps {
+  readonly held: Held
+  readonly viewer: KnownViewer
+}
+
+function Paid({ held, viewer: { billing } }: PaidProps) {
   const change = billing?.change
+  const failure = failureLine(held)
   return (
     <div className={css.holding}>
       <h3>{held.plan.name}</h3>
       <div role="status">
         <p>{membershipLine(held)}</p>
+        {failure ? <p>{failure}</p> : null}
         {change ? <p>{comingChangeLine(held.plan, change)}</p> : null}
       </div>
       {billing?.price && billing.interval ? <p>{pricePer(billing.price, billing.interval)}</p> : null}

@@ -2,7 +2,7 @@ import { useSession } from '../../../auth/session.tsx'
 import { useMembershipActions } from '../../../graphql/use-membership-actions.ts'
 import { accountPage, addressOfArticle, addressOfPlans } from '../../../lib/addresses.ts'
 import { paywallWords, type PaywallFacts, type Step } from '../../../lib/paywall-words.ts'
-import { Button, LinkButton } from '../../basics/Button.tsx'
+import { Button, Buttons, LinkButton } from '../../basics/Button.tsx'
 import { Card } from '../../basics/Card.tsx'
 
 interface PaywallProps extends PaywallFacts {
@@ -19,7 +19,15 @@ export function Paywall({ slug, onRetry, ...facts }: PaywallProps) {
       <h2>{title}</h2>
       <p>{text}</p>
       <div>
-        <NextStep step={step} label={label} slug={slug} onRetry={onRetry} />
+        <Buttons>
+          <NextStep step={step} label={label} slug={slug} onRetry={onRetry} />
+          {step === 'sign-in' && facts.visibility !== 'MEMBERS' ? (
+            // Who holds no plan wants to know what it costs before they make an account.
+            <LinkButton to={addressOfPlans({ from: slug })} look="quiet">
+              See the plans
+            </LinkButton>
+          ) : null}
+        </Buttons>
         {step === 'sign-in' ? (
           <noscript>
             <p>

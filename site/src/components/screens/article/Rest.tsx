@@ -1,3 +1,4 @@
+import { useLayoutEffect } from 'react'
 import { useArrival, type Arrival } from '../../../graphql/arrival.tsx'
 import type { AccessReason, Visibility } from '../../../graphql/operations.ts'
 import type { RestState } from '../../../lib/rest-state.ts'
@@ -21,6 +22,7 @@ interface RestProps {
 /** What stands below the preview. */
 export function Rest({ slug, state, asking, visibility, onRetry }: RestProps) {
   const arrival = useArrival()
+  useComeBack(arrival)
   switch (state.kind) {
     case 'open':
       return <Prose html={state.html} id="rest" />
@@ -71,6 +73,17 @@ export function Rest({ slug, state, asking, visibility, onRetry }: RestProps) {
         </div>
       )
   }
+}
+
+/**
+ * Whoever paid is taken to where the paywall stood, once, at a jump: the room for the text is there already, so nothing moves
+ * afterwards. Who has begun to scroll goes their own way.
+ */
+function useComeBack(arrival: Arrival | null): void {
+  const paid = arrival !== null && arrival.stage !== 'back' && arrival.stage !== 'nobody'
+  useLayoutEffect(() => {
+    if (paid && window.scrollY === 0) document.querySelector('[data-opening], #rest')?.scrollIntoView()
+  }, [paid])
 }
 
 const plansOpen = new Set<string>(['PLAN_REQUIRED', 'PLAN_EXPIRED', 'PAYMENT_PAST_DUE'])

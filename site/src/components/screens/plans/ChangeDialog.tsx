@@ -10,6 +10,8 @@ import { Dialog } from '../../basics/Dialog.tsx'
 interface ChangeDialogProps {
   readonly plan: PlanOnSaleFragment
   readonly interval: BillingInterval
+  /** The address to come back to from the payment provider. */
+  readonly here: string
   readonly onClose: () => void
 }
 
@@ -23,11 +25,17 @@ type Proposal =
 const asking: Proposal = { kind: 'asking' }
 
 /** Shows what a change of plan does, and makes it only then. */
-export function ChangeDialog({ plan, interval, onClose }: ChangeDialogProps) {
-  const { change } = useMembershipActions()
+export function ChangeDialog({ plan, interval, here, onClose }: ChangeDialogProps) {
+  const { change, openPortal } = useMembershipActions()
+  const [refused, refuse] = useState(false)
   const { proposal, again } = useProposal(plan.slug, interval)
   const make = async () => {
-    await change({ plan: plan.slug, interval })
+    try {
+      await change({ plan: plan.slug, interval })
+    } catch (error) {
+      refuse(true)
+      throw error
+    }
     onClose()
   }
   return (
@@ -35,19 +43,26 @@ export function ChangeDialog({ plan, interval, onClose }: ChangeDialogProps) {
       <div aria-live="polite">
         <Words proposal={proposal} plan={plan} interval={interval} />
       </div>
-      <Buttons>
-        {proposal.kind === 'here' ? (
-          <Button look="main" onPress={make}>
-            Change it
-          </Button>
+      <div>
+        <Buttons>
+          {proposal.kind === 'here' ? (
+            <Button look="main" onPress={make}>
+              Change it
+            </Button>
+          ) : null}
+          {proposal.kind === 'failed' ? (
+            <Button look="main" onPress={again}>
+              Try again
+            </Button>
+          ) : null}
+          <Button onPress={onClose}>Leave it as it is</Button>
+        </Buttons>
+        {refused ? (
+          <Buttons>
+            <Button onPress={() => openPortal('UPDATE_CARD', here)}>Change the card</Button>
+          </Buttons>
         ) : null}
-        {proposal.kind === 'failed' ? (
-          <Button look="main" onPress={again}>
-            Try again
-          </Button>
-        ) : null}
-        <Button onPress={onClose}>Leave it as it is</Button>
-      </Buttons>
+      </div>
     </Dialog>
   )
 }

@@ -36,8 +36,12 @@ export function PlanCard({ plan, plans, interval: chosen, query }: PlanCardProps
   return (
     <li className={`${css.plan} ${held || isChosen ? css.marked : ''}`}>
       <p className={css.mark} role="status">
-        {words ? <span className="for-ears">{plan.name}: </span> : null}
-        {words}
+        {words ? (
+          <span>
+            <span className="for-ears">{plan.name}: </span>
+            {words}
+          </span>
+        ) : null}
       </p>
       <h2>{plan.name}</h2>
       {price ? (
@@ -50,7 +54,6 @@ export function PlanCard({ plan, plans, interval: chosen, query }: PlanCardProps
       ) : (
         <p className={css.note}>Not sold at the moment</p>
       )}
-      {plan.trialDays > 0 ? <p className={css.free}>{free}</p> : null}
       <p>{plan.description}</p>
       {plan.benefits.length > 0 ? (
         <ul className={css.benefits}>
@@ -62,11 +65,14 @@ export function PlanCard({ plan, plans, interval: chosen, query }: PlanCardProps
       {plan.includes.length > 0 ? (
         <p className={css.includes}>Includes {plan.includes.map(({ name }) => name).join(', ')}.</p>
       ) : null}
-      {price ? (
-        <div className={`needs-script ${css.step}`}>
-          <Step step={step} label={label} plan={plan} interval={interval} from={query.from} />
-        </div>
-      ) : null}
+      <div className={css.foot}>
+        {plan.trialDays > 0 ? <p className={css.free}>{free}</p> : null}
+        {price ? (
+          <div className={`needs-script ${css.step}`}>
+            <Step step={step} label={label} plan={plan} interval={interval} from={query.from} />
+          </div>
+        ) : null}
+      </div>
     </li>
   )
 }
@@ -110,7 +116,7 @@ function Step({ step, label, plan, interval, from }: StepProps) {
       return (
         <>
           <Button onPress={() => ask(true)}>{label}</Button>
-          {asks ? <ChangeDialog plan={plan} interval={interval} onClose={() => ask(false)} /> : null}
+          {asks ? <ChangeDialog plan={plan} interval={interval} here={here} onClose={() => ask(false)} /> : null}
         </>
       )
     case 'keep':
@@ -126,7 +132,11 @@ function Step({ step, label, plan, interval, from }: StepProps) {
         </Button>
       )
     case 'account':
-      return <LinkButton to={accountPage}>{label}</LinkButton>
+      return (
+        <LinkButton to={accountPage} look="plain">
+          {label}
+        </LinkButton>
+      )
     case 'none':
       return null
   }

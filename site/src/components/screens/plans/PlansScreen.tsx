@@ -41,9 +41,10 @@ export function PlansScreen({ plans: built }: { plans: readonly PlanOnSaleFragme
             onChange={choose}
             options={[
               { value: 'MONTHLY', label: 'By the month' },
-              { value: 'YEARLY', label: saving ? `By the year, ${saving}` : 'By the year' },
+              { value: 'YEARLY', label: 'By the year' },
             ]}
           />
+          {saving ? <p className={css.saving}>{saving}</p> : null}
         </div>
       ) : null}
       <noscript>
