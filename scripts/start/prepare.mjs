@@ -99,11 +99,14 @@ function isInstalled() {
   return true
 }
 
+/** Neither is shown, and each asks the registry. */
+const quiet = ['--no-audit', '--no-fund']
+
 /** @param {string[]} flags */
 async function install(flags) {
   // Under npm, the same npm; otherwise the one on the path.
-  if (npmProgram?.endsWith('.js')) await run(process.execPath, [npmProgram, 'ci', ...flags], 'npm ci')
-  else await run(process.platform === 'win32' ? 'npm.cmd' : 'npm', ['ci', ...flags], 'npm ci')
+  if (npmProgram?.endsWith('.js')) await run(process.execPath, [npmProgram, 'ci', ...quiet, ...flags], 'npm ci')
+  else await run(process.platform === 'win32' ? 'npm.cmd' : 'npm', ['ci', ...quiet, ...flags], 'npm ci')
   writeFileSync(installStamp, hashOf(inRoot('package-lock.json')))
 }
 

@@ -14,7 +14,7 @@ import { deliver, makePricedPlan } from './support/webhooks.ts'
 
 const seed = Number(process.env.KILL_SEED ?? 15)
 /** The local database is slower: a stream that is long enough to be killed in. */
-const [events, kills] = onRealPostgres ? [500, 4] : [150, 2]
+const [events, kills] = onRealPostgres ? [500, 4] : [80, 1]
 const lanes = 4
 const day = 86_400_000
 const graceMilliseconds = 7 * day
