@@ -60,6 +60,11 @@ test('a reader finds a piece, pays, reads at once, cancels, and reads to the las
   const goesOn = await page.locator('#rest').evaluate((rest) => rest.getBoundingClientRect().top / window.innerHeight)
   expect(goesOn).toBeGreaterThan(0)
   expect(goesOn).toBeLessThan(0.5)
+  // The line at the top counts what has opened: most of it is still to be read.
+  await page.waitForFunction(() => {
+    const line = document.querySelector('[class*="ProgressLine"]')
+    return line !== null && line.getBoundingClientRect().width < window.innerWidth / 2
+  })
   await opened(beside)
   expect(await isMarked(beside)).toBe(true)
 

@@ -20,8 +20,12 @@ export function ProgressLine({ of }: { of: RefObject<HTMLElement | null> }) {
     draw()
     window.addEventListener('scroll', ask, { passive: true })
     window.addEventListener('resize', ask)
+    // What opens below makes the way longer.
+    const grows = new ResizeObserver(ask)
+    if (of.current) grows.observe(of.current)
     return () => {
       cancelAnimationFrame(frame)
+      grows.disconnect()
       window.removeEventListener('scroll', ask)
       window.removeEventListener('resize', ask)
     }
