@@ -1,4 +1,5 @@
 import { decimalsOf } from '../../server/src/lib/money.ts'
+import { readInstant } from '../read-instant.ts'
 import { ScriptError } from '../run-script.ts'
 
 export function readCount(flag: string, given: string, least: number, most: number): number {
@@ -25,16 +26,10 @@ export function readCurrency(given = 'EUR'): string {
   throw new ScriptError('--currency is not one of ISO 4217, such as EUR.')
 }
 
-const day = /^\d{4}-\d{2}-\d{2}$/
-const instant = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2})$/
-
 /** The time at which something ends: a day's beginning in UTC, or an instant. */
 export function readUntil(given: string, now: Date): Date {
-  const until = new Date(given)
-  const isReal = !Number.isNaN(until.getTime()) && (!day.test(given) || until.toISOString().startsWith(given))
-  if (!(day.test(given) || instant.test(given)) || !isReal) {
-    throw new ScriptError(`--until ${given} is no date such as 2027-01-01 or 2027-01-01T12:00:00Z.`)
-  }
+  const until = readInstant(given)
+  if (until === null) throw new ScriptError(`--until ${given} is no date such as 2027-01-01 or 2027-01-01T12:00:00Z.`)
   if (until <= now) throw new ScriptError(`--until ${given} is in the past.`)
   return until
 }

@@ -1,5 +1,5 @@
 import type { Resolvers } from '../graphql/resolver-types.ts'
-import { acceptFirst } from '../lib/pagination.ts'
+import { acceptFirst, mostRows } from '../lib/pagination.ts'
 import { theMember } from '../members/index.ts'
 import { hadTrial, knownPlan } from '../membership/index.ts'
 import { changePlan, plannedChange } from './change-plan.ts'
@@ -14,7 +14,7 @@ import { giftsBoughtBy, priceOnSale } from './queries.ts'
 import { objectionToChange } from './standing.ts'
 
 /** As many as pages show, or all that may be asked for: a query of many aliases does not make as many questions. */
-const [fewInvoices, mostInvoices] = [24, 100]
+const fewInvoices = 24
 
 export const billingResolvers: Resolvers = {
   Query: {
@@ -78,7 +78,7 @@ export const billingResolvers: Resolvers = {
       ctx.billing.show('an open invoice', (stripe) => openInvoiceOf(stripe, customerId)),
     invoices: async ({ customerId }, { first }, ctx) => {
       const wanted = acceptFirst(first)
-      const limit = wanted <= fewInvoices ? fewInvoices : mostInvoices
+      const limit = wanted <= fewInvoices ? fewInvoices : mostRows
       const invoices = await ctx.billing.show(`${limit} invoices`, (stripe) => invoicesOf(stripe, customerId, limit))
       return invoices?.slice(0, wanted) ?? null
     },

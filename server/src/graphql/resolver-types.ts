@@ -694,9 +694,9 @@ export type Subscription = {
   __typename?: 'Subscription';
   /**
    * Yourself, at once and again whenever what you hold may have changed: bought, given, cancelled, ended, disabled or enabled, by
-   * whatever program, and when mere time ends or begins something; also when a gift of yours was paid, used or voided. Needs a member's token (else UNAUTHENTICATED);
-   * ACCOUNT_DISABLED for a disabled member. Several changes within a moment are one answer. While it could not be looked up: null
-   * with SERVICE_UNAVAILABLE, and another answer soon.
+   * whatever program, and when mere time ends or begins something; also when a gift of yours was paid, used or voided. Needs a
+   * member's token (else UNAUTHENTICATED); ACCOUNT_DISABLED for a disabled member. Several changes within a moment are one answer.
+   * While it could not be looked up: null with SERVICE_UNAVAILABLE, and another answer soon.
    */
   viewerChanged?: Maybe<Viewer>;
 };

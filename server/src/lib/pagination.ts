@@ -8,7 +8,7 @@ export interface Position {
   readonly id: string
 }
 
-const mostRows = 100
+export const mostRows = 100
 
 /**
  * The page size as asked for; the schema's default has been applied before.

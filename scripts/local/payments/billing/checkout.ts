@@ -6,18 +6,13 @@ import type { CheckoutNote } from '../state/notes.ts'
 import type { CheckoutSession } from '../state/resources.ts'
 import { change, tell, type World } from '../state/world.ts'
 import { judge, keepCard, type CardDetails, type Presence } from './cards.ts'
-import { countRedemption, discountLines, type DiscountSource } from './discounts.ts'
+import { countRedemption, couponsOf, discountLines, type DiscountSource } from './discounts.ts'
 import { invoiceOnce } from './invoice-once.ts'
 import { chargeIntent } from './pay.ts'
 import { subscribe } from './subscribe.ts'
 
 /** What a session's amounts are with its discounts; of a trial nothing is due today. */
 export function amountsOf(world: World, note: CheckoutNote, discounts: CheckoutSession['discounts']) {
-  const due = note.trialDays > 0 ? 0 : regularAmount(note)
-  const coupons = discounts.flatMap(({ coupon: id }) => {
-    const coupon = world.store.get('coupon', id)
-    return coupon ? [{ id: coupon.id, coupon }] : []
-  })
   // Line by line, as the invoice will: rounded elsewhere, it would say another total than the page.
   const lines = note.lineItems.map((line) => ({
     amount: note.trialDays > 0 ? 0 : line.amount_subtotal,
@@ -25,6 +20,8 @@ export function amountsOf(world: World, note: CheckoutNote, discounts: CheckoutS
     discounts: [],
     discount_amounts: [],
   }))
+  const due = lines.reduce((sum, { amount }) => sum + amount, 0)
+  const coupons = couponsOf(world, discounts).map((coupon) => ({ id: coupon.id, coupon }))
   const off = discountLines(lines, coupons).amounts.reduce((sum, { amount }) => sum + amount, 0)
   return {
     amount_subtotal: due,

@@ -1,7 +1,14 @@
 import type Stripe from 'stripe'
 import { makeDiscount } from '../objects/promotions.ts'
 import { refused } from '../problem.ts'
-import type { Customer, Discount, InvoiceLine, PromotionCode, Subscription } from '../state/resources.ts'
+import type {
+  CheckoutSession,
+  Customer,
+  Discount,
+  InvoiceLine,
+  PromotionCode,
+  Subscription,
+} from '../state/resources.ts'
 import { change, type World } from '../state/world.ts'
 import { addIntervals } from './calendar.ts'
 
@@ -98,6 +105,10 @@ export function reduction(coupon: Stripe.Coupon, amount: number): number {
   if (coupon.percent_off !== null) return Math.round((amount * coupon.percent_off) / 100)
   return amount > 0 ? Math.min(amount, coupon.amount_off ?? 0) : 0
 }
+
+/** The coupons of a checkout that are still there. */
+export const couponsOf = ({ store }: World, discounts: CheckoutSession['discounts']): Stripe.Coupon[] =>
+  discounts.flatMap(({ coupon }) => store.get('coupon', coupon) ?? [])
 
 type DiscountedLine = Pick<InvoiceLine, 'amount' | 'discountable' | 'discounts' | 'discount_amounts'>
 

@@ -1,6 +1,6 @@
 import { amountsOf, completeSession, regularAmount } from '../billing/checkout.ts'
 import { judge } from '../billing/cards.ts'
-import { usableCode } from '../billing/discounts.ts'
+import { couponsOf, usableCode } from '../billing/discounts.ts'
 import { formatAmount, formatCoupon, formatDay } from '../billing/format.ts'
 import { StripeProblem } from '../problem.ts'
 import type { CheckoutSession } from '../state/resources.ts'
@@ -62,10 +62,7 @@ function summary(world: World, session: CheckoutSession): Markup {
     : ''
   const discount = session.total_details?.amount_discount ?? 0
   // Said in words too: the amount alone does not say when it ends.
-  const terms = session.discounts.flatMap(({ coupon: id }) => {
-    const coupon = world.store.get('coupon', id)
-    return coupon ? [formatCoupon(coupon, recurring != null)] : []
-  })
+  const terms = couponsOf(world, session.discounts).map((coupon) => formatCoupon(coupon, recurring != null))
   const trialEnd = world.clock.seconds() + note.trialDays * 86_400
   return safe`<h1>${note.lineItems.map((one) => safe`${one.description}${one.quantity > 1 ? ` × ${one.quantity}` : ''} `)}</h1>
     <div class="card">

@@ -38,10 +38,14 @@ function endsOfChain(tied: readonly LedgerEntry[], earlier: readonly LedgerEntry
   if (!isOneWalk(changes) || !tied.every(isKnown)) return []
   const count = (state: string, side: 'from' | 'to') => changes.filter((change) => change[side] === state).length
   const ended = changes.filter(({ to }) => count(to, 'to') > count(to, 'from'))
-  const start = tied.find(isCreation) ?? latestSnapshot(earlier)
-  const end = ended[0]?.to ?? (start && textOf(objectOf(start)))
+  const end = ended[0]?.to ?? stateBefore(tied, earlier)
   if (ended.some(({ to }) => to !== end)) return []
   return changes.flatMap(({ entry, to }) => (to === end ? [entry] : []))
+}
+
+function stateBefore(tied: readonly LedgerEntry[], earlier: readonly LedgerEntry[]): string | null {
+  const start = tied.find(isCreation) ?? latestSnapshot(earlier)
+  return start && textOf(objectOf(start))
 }
 
 function changeOf(entry: LedgerEntry): Change[] {
@@ -97,14 +101,9 @@ function follows(later: LedgerEntry, earlier: LedgerEntry): boolean {
 
 function looksBackOn(later: LedgerEntry, earlier: LedgerEntry): boolean {
   const previous = asObject(later.payload.data?.previous_attributes)
-  return previous !== null && Object.keys(previous).length > 0 && isPartOf(previous, objectOf(earlier))
-}
-
-function isPartOf(part: Loose, whole: Loose): boolean {
-  return Object.entries(part).every(([key, value]) => {
-    const [inner, outer] = [asObject(value), asObject(whole[key])]
-    return inner && outer ? isPartOf(inner, outer) : isDeepStrictEqual(value, whole[key])
-  })
+  if (previous === null || Object.keys(previous).length === 0) return false
+  const object = objectOf(earlier)
+  return isDeepStrictEqual(overlaid(object, previous), object)
 }
 
 const isCreation = ({ type }: LedgerEntry): boolean => type.endsWith('.created')

@@ -36,14 +36,19 @@ export async function* differences(options: ReconcileOptions): AsyncGenerator<Di
 
 async function* missedEvents({ db, stripe, since, ...options }: ReconcileOptions): AsyncGenerator<Difference> {
   const events: Stripe.Event[] = []
-  const unread = new Map<string, string>()
+  const unread = new Map<string, string[]>()
   const query = { created: { gte: Math.floor(since.getTime() / 1000) }, limit: 100 }
   for await (const event of stripe.events.list(query)) {
     const ignored = reasonToIgnore(ledgerEntry(event))
     if (ignored === null) events.push(event)
-    else if (ignored.startsWith(otherVersion)) unread.set(event.id, ignored)
+    else if (ignored.startsWith(otherVersion)) unread.set(ignored, [...(unread.get(ignored) ?? []), event.id])
   }
-  yield* cannotBeRead(await unknownAmong(db, [...unread.keys()]), unread)
+  // Events keep the version of the account, whatever is asked for. The subscriptions are compared all the same.
+  for (const [reason, ids] of unread) {
+    const { size } = await unknownAmong(db, ids)
+    if (size > 0)
+      yield told(`${size} events that never arrived are ${reason}: look for refunds and disputes among them by hand`)
+  }
   const unknown = await unknownAmong(
     db,
     events.map(({ id }) => id),
@@ -54,15 +59,6 @@ async function* missedEvents({ db, stripe, since, ...options }: ReconcileOptions
     yield difference(`${event.type} ${event.id} of ${at(event.created)} never arrived`, () =>
       receive(db, event, options),
     )
-  }
-}
-
-/** One line for each version: events keep that of the account, whatever is asked for. The subscriptions are compared all the same. */
-function* cannotBeRead(missed: ReadonlySet<string>, reasons: ReadonlyMap<string, string>): Generator<Difference> {
-  const counts = new Map<string, number>()
-  for (const id of missed) counts.set(reasons.get(id) ?? '', (counts.get(reasons.get(id) ?? '') ?? 0) + 1)
-  for (const [reason, count] of counts) {
-    yield told(`${count} events that never arrived are ${reason}: look for refunds and disputes among them by hand`)
   }
 }
 

@@ -37,12 +37,7 @@ export function MembershipPart({ viewer }: { viewer: KnownViewer }) {
   )
 }
 
-interface PaidProps {
-  readonly held: Held
-  readonly viewer: KnownViewer
-}
-
-function Paid({ held, viewer: { billing } }: PaidProps) {
+function Paid({ held, viewer: { billing } }: { held: Held; viewer: KnownViewer }) {
   const change = billing?.change
   const failure = failureLine(held)
   return (
