@@ -1,38 +1,57 @@
 import { badInput } from '../lib/errors.ts'
 
-const longest = 500
-/** White space and controls, which browsers drop from addresses, and the backslash, which they take for a slash. */
-// eslint-disable-next-line no-control-regex
-const treacherous = /[\u0000-\u0020\u007f-\u00a0\u2028\u2029\ufeff\\]/
+const maxCharacters = 500
+/** Browsers drop white space and control characters from an address and read a backslash as a slash. */
+const misleadingCharacter = /[\p{Cc}\p{Cs}\p{Z}\ufeff\\]/u
+/** An empty segment, `.`, `..`, a control character or a backslash: two programs may read such a path differently. */
+const ambiguousPath = /[\p{Cc}\\]|\/\.{0,2}\/|\/\.{1,2}$/u
 
-/** Says on the page that one comes back to how the payment went. */
+/** Query parameter that tells the page how the payment went. */
 const outcome = 'checkout'
 
 /**
- * Where the payment provider sends people back to: a page of our site and nowhere else, or its pages would lend their good
- * name to anybody's. A mark of an earlier return is taken off.
+ * Returns the absolute address that the payment provider sends a reader back to. Only pages of the site are accepted: any other
+ * address would make the provider's page an open redirect. An outcome of an earlier return is removed.
  *
- * @param returnTo `/path`, or an address of the site
+ * The site applies the same rule to its own return addresses; `docs/contract/return-addresses.json` is the test table of both.
+ *
+ * @param returnTo `/path`, or an absolute address of the site
  * @param siteUrl  the site's origin
- * @returns the whole address
- * @throws BAD_USER_INPUT, with the same text whatever is wrong with it
+ * @throws BAD_USER_INPUT with the same message for every fault
  */
 export function returnAddress(returnTo: string, siteUrl: string): string {
-  const isPath = returnTo.startsWith('/') && !returnTo.startsWith('//')
-  const decent = returnTo.length <= longest && !treacherous.test(returnTo) && returnTo.isWellFormed()
-  if (!decent || !URL.canParse(returnTo, isPath ? siteUrl : undefined)) throw refused()
-  const address = new URL(returnTo, isPath ? siteUrl : undefined)
-  // Not its `origin`: that of `blob:https://…` is ours as well. Names and passwords would stand in between.
-  if (!address.href.startsWith(`${siteUrl}/`)) throw refused()
+  const address = siteAddress(returnTo, siteUrl)
+  if (address === null) throw refused()
   if (address.searchParams.has(outcome)) address.searchParams.delete(outcome)
   return address.href
 }
 
-/** The same page, told how it went. */
+/** Parses an address of the site; null for any other text. */
+function siteAddress(text: string, origin: string): URL | null {
+  if (text.length > maxCharacters || misleadingCharacter.test(text)) return null
+  const base = text.startsWith('/') ? origin : undefined
+  if (!URL.canParse(text, base)) return null
+  const address = new URL(text, base)
+  // The prefix excludes a user name, which `origin` does not tell, and `blob:`, whose origin is the inner one.
+  if (!address.href.startsWith(`${origin}/`)) return null
+  const [path = ''] = text.replace(/^https?:\/\/[^/?#]*/i, '').split(/[?#]/, 1)
+  const isPlain = path === '' || (path.startsWith('/') && isPlainPath(path))
+  return isPlain ? address : null
+}
+
+/** Checks a path as written and after each decoding: hosts and proxies decode a path once or twice. */
+function isPlainPath(path: string): boolean {
+  if (ambiguousPath.test(path)) return false
+  const decoded = path.replace(/%[0-7][\da-f]/gi, decodeURIComponent)
+  return decoded === path || isPlainPath(decoded)
+}
+
+/** Returns the same page with the outcome of the payment in its query. */
 export function returningWith(how: 'done' | 'back', address: string): string {
   const marked = new URL(address)
   marked.searchParams.set(outcome, how)
   return marked.href
 }
 
-const refused = () => badInput(`returnTo is a path of the site, such as /account/, of at most ${longest} characters.`)
+const refused = () =>
+  badInput(`returnTo is a path of the site, such as /account/, of at most ${maxCharacters} characters.`)

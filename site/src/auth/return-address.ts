@@ -10,20 +10,24 @@ export interface ReturnAddress {
 
 export const home: ReturnAddress = { to: '/', place: 0 }
 
+const maxCharacters = 500
+/** Browsers drop white space and control characters from an address and read a backslash as a slash. */
+const misleadingCharacter = /[\p{Cc}\p{Cs}\p{Z}\ufeff\\]/u
+/** An empty segment, `.`, `..`, a control character or a backslash: two programs may read such a path differently. */
+const ambiguousPath = /[\p{Cc}\\]|\/\.{0,2}\/|\/\.{1,2}$/u
+
 /**
- * Takes what came back for an address of ours. Anything that would lead to another origin, or to the callback again, leads
- * home: an open redirect would lend a stranger's page our good name.
+ * Reads a return address that came back through the provider or from a page's own state. Any text that is no page of this site, or
+ * that is the callback page, becomes `home`: an open redirect would lend a stranger's page our good name.
+ *
+ * The API applies the same rule to `returnTo`; `docs/contract/return-addresses.json` is the test table of both.
  *
  * @param origin of this site
  */
 export function readReturnAddress(value: unknown, origin: string): ReturnAddress {
-  if (typeof value !== 'object' || value === null || !('to' in value)) return home
-  const { to } = value
-  if (typeof to !== 'string' || !to.startsWith('/') || !URL.canParse(to, origin)) return home
-  const address = new URL(to, origin)
-  // `/.//evil.example` is of this origin, and what is left of it, `//evil.example`, is not.
-  if (address.origin !== origin || address.pathname.startsWith('//')) return home
-  if (leadsToCallback(address.pathname)) return home
+  if (typeof value !== 'object' || value === null || !('to' in value) || typeof value.to !== 'string') return home
+  const address = siteAddress(value.to, origin)
+  if (address === null || isCallback(address.pathname)) return home
   const place = 'place' in value ? Number(value.place) : 0
   return {
     to: `${address.pathname}${address.search}${address.hash}`,
@@ -31,20 +35,38 @@ export function readReturnAddress(value: unknown, origin: string): ReturnAddress
   }
 }
 
-/** Also written otherwise: the host decodes an address, and adds the slash at its end. */
-function leadsToCallback(pathname: string): boolean {
-  try {
-    return `${decodeURIComponent(pathname)}/`.startsWith(callbackPath)
-  } catch {
-    // Not UTF-8: nobody finds a page by it.
-    return false
-  }
+/** Parses an address of the site; null for any other text. */
+function siteAddress(text: string, origin: string): URL | null {
+  if (text.length > maxCharacters || misleadingCharacter.test(text)) return null
+  const base = text.startsWith('/') ? origin : undefined
+  if (!URL.canParse(text, base)) return null
+  const address = new URL(text, base)
+  // The prefix excludes a user name, which `origin` does not tell, and `blob:`, whose origin is the inner one.
+  if (!address.href.startsWith(`${origin}/`)) return null
+  const [path = ''] = text.replace(/^https?:\/\/[^/?#]*/i, '').split(/[?#]/, 1)
+  const isPlain = path === '' || (path.startsWith('/') && isPlainPath(path))
+  return isPlain ? address : null
 }
 
-/** Where the reader is now. */
+/** Checks a path as written and after each decoding: hosts and proxies decode a path once or twice. */
+function isPlainPath(path: string): boolean {
+  if (ambiguousPath.test(path)) return false
+  const decoded = decodeOnce(path)
+  return decoded === path || isPlainPath(decoded)
+}
+
+/** Decodes what stands for ASCII: only ASCII characters divide a path. */
+const decodeOnce = (path: string): string => path.replace(/%[0-7][\da-f]/gi, decodeURIComponent)
+
+/** The host decodes a path and adds the final slash, so other spellings are the callback page too. */
+const isCallback = (pathname: string): boolean => `${decodeOnce(pathname)}/`.startsWith(callbackPath)
+
+/** Returns the present page. A query or fragment that the rule refuses is left out. */
 export function presentAddress(): ReturnAddress {
   const { pathname, search, hash, origin } = window.location
-  return readReturnAddress({ to: `${pathname}${search}${hash}`, place: Math.round(window.scrollY) }, origin)
+  const place = Math.round(window.scrollY)
+  const whole = readReturnAddress({ to: `${pathname}${search}${hash}`, place }, origin)
+  return whole === home ? readReturnAddress({ to: pathname, place }, origin) : whole
 }
 
 /** Of a question that nobody asked for: a page that is loaded anew wants to know who reads. */
