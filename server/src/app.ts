@@ -129,6 +129,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     exposedHeaders: [
       'x-request-id',
       'retry-after',
+      'ratelimit-policy',
       'ratelimit-limit',
       'ratelimit-remaining',
       'ratelimit-reset',
@@ -140,9 +141,14 @@ export async function createApp(options: AppOptions): Promise<App> {
   const tellOfFallback = onceAMinute((error) => {
     http.log.warn({ err: error }, 'rate limits count in this process alone')
   })
-  const limits = await limitRates(http, settings.rateLimits, redis, (error) => {
-    metrics.rateLimitFellBack()
-    tellOfFallback(error)
+  const limits = limitRates(http, {
+    settings: settings.rateLimits,
+    redis,
+    now: () => clock.wall().getTime(),
+    onFallback: (error) => {
+      metrics.rateLimitFellBack()
+      tellOfFallback(error)
+    },
   })
   acceptContentTypes(http)
   const services = {

@@ -64,6 +64,10 @@ const broken: [string, () => Promise<string>][] = [
     () => listen((socket) => void socket.on('data', () => socket.write('HTTP/1.1 400 Bad Request\r\n\r\n'))),
   ],
   ['refuses everything', () => listen((socket) => void socket.on('data', () => socket.write('-ERR no\r\n')))],
+  [
+    'allows everything',
+    () => listen((socket) => void socket.on('data', () => socket.write('*2\r\n$7\r\nallowed\r\n$5\r\n0.000\r\n'))),
+  ],
   ['answers with texts', () => listen((socket) => void socket.on('data', () => socket.write('$3\r\nabc\r\n')))],
 ]
 const apps = await Promise.all(broken.map(async ([title, url]) => [title, await withRedis(await url())] as const))
@@ -88,7 +92,9 @@ const proxy = await listen((socket) => {
   socket.on('data', (data) => mode === 'through' && upstream.write(data)).on('close', () => upstream.destroy())
   upstream.on('data', (data) => socket.write(data)).on('close', () => socket.destroy())
 })
-const [a, b] = realRedis === undefined ? [first, first] : [await withRedis(proxy), await withRedis(proxy)]
+// The same database of it, so that what a test writes there is what the servers find.
+const shared = proxy + new URL(realRedis ?? proxy).pathname
+const [a, b] = realRedis === undefined ? [first, first] : [await withRedis(shared), await withRedis(shared)]
 
 whereRedisIs('G32: two processes with one Redis count together', async () => {
   await untilShared(a, b)
@@ -107,15 +113,39 @@ whereRedisIs.each(faults)('F12: a Redis that %s is done without, and taken back'
   await untilShared(a, b)
 })
 
-whereRedisIs('F12: a poisoned value never opens the limit', async () => {
+const poisons: [string, (redis: Redis, key: string) => Promise<unknown>][] = [
+  ...['abc', '', '-1', '-1e300', '0', '1e9', '9223372036854775807', 'inf', 'nan', '0x7fffffffffff'].map(
+    (value): [string, (redis: Redis, key: string) => Promise<unknown>] => [
+      `${JSON.stringify(value)} with a TTL`,
+      (redis, key) => redis.set(key, value, 'PX', 60_000),
+    ],
+  ),
+  ['a count without a TTL', (redis, key) => redis.set(key, '999999')],
+  ['an instant of yesterday', (redis, key) => redis.set(key, String(Date.now() - 86_400_000))],
+  ['an instant of tomorrow', (redis, key) => redis.set(key, String(Date.now() + 86_400_000))],
+  ['a list', (redis, key) => redis.rpush(key, '1')],
+  ['a hash', (redis, key) => redis.hset(key, 'a', '1')],
+]
+whereRedisIs.each(poisons)('G48: %s neither opens the limit nor closes it', async (_title, poison) => {
   const redis = new Redis(realRedis ?? '')
   try {
-    for (const poison of ['abc', '', '1e9', '9223372036854775807', 'Infinity']) {
-      const subject = `auth0|${unique()}`
-      const token = first.issuer.sign({ sub: subject })
-      await redis.set(`gatepost-rate-m:${first.issuer.url} ${subject}`, poison, 'PX', 60_000)
-      expect(answered(await askInTurns([a], token, 2 * limit))).toBeLessThanOrEqual(limit)
-    }
+    const subject = `auth0|${unique()}`
+    const token = first.issuer.sign({ sub: subject })
+    await poison(redis, `gatepost-bucket-m:${first.issuer.url} ${subject}`)
+    expect(await askInTurns([a], token, 2 * limit)).toEqual([...Array(limit).fill(200), ...Array(limit).fill(429)])
+  } finally {
+    await redis.quit()
+  }
+})
+
+whereRedisIs('G48: what is written to Redis goes away by itself', async () => {
+  const redis = new Redis(realRedis ?? '')
+  try {
+    const subject = `auth0|${unique()}`
+    await ask(a, first.issuer.sign({ sub: subject }))
+    const left = await redis.pttl(`gatepost-bucket-m:${first.issuer.url} ${subject}`)
+    expect(left).toBeGreaterThan(0)
+    expect(left).toBeLessThanOrEqual(60_000 / limit)
   } finally {
     await redis.quit()
   }

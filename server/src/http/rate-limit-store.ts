@@ -1,58 +1,112 @@
-import { createRequire } from 'node:module'
 import { Redis } from 'ioredis'
+import { LRUCache } from 'lru-cache'
+import { charge, fillMs, longestFillMs, msUntilAllowed, pointMs, type Bucket, type Charge } from './token-bucket.ts'
 
-// The plugin's own two stores, one behind the other: when Redis does not answer, each process counts for itself rather
-// than not at all.
-
-interface Store {
-  incr(key: string, done: Done, timeWindow: number, max: number): void
+/** Remembers what callers have spent. */
+export interface RateLimitStore {
+  charge(key: string, bucket: Bucket, points: number, always?: boolean): Promise<Charge>
 }
-type Done = (error: Error | null, result?: { current: number; ttl: number }) => void
 
-const load = createRequire(import.meta.url)
-const LocalStore = load('@fastify/rate-limit/store/LocalStore') as new (
-  continueExceeding: boolean,
-  exponentialBackoff: boolean,
-  entries: number,
-) => Store
-const RedisStore = load('@fastify/rate-limit/store/RedisStore') as new (
-  continueExceeding: boolean,
-  exponentialBackoff: boolean,
-  redis: Redis,
-  prefix: string,
-) => Store
-
-/** Callers that are remembered at a time; beyond, the least recent are forgotten. */
+/** Callers that are remembered at a time. The least recent are forgotten first. */
 const mostCallers = 50_000
 
-export class FallbackStore implements Store {
-  readonly #local = new LocalStore(false, false, mostCallers)
-  readonly #shared: Store | null
+/** What this process has counted. */
+export class LocalStore {
+  /** By caller: the instant at which the bucket is full. */
+  readonly #fullAt = new LRUCache<string, number>({ max: mostCallers })
+  readonly #now: () => number
+
+  /** @param now the present instant in milliseconds */
+  constructor(now: () => number) {
+    this.#now = now
+  }
+
+  charge(key: string, bucket: Bucket, points: number, always = false): Charge {
+    const now = this.#now()
+    const charged = charge(bucket, (this.#fullAt.get(key) ?? now) - now, points, always)
+    this.#fullAt.set(key, now + charged.msUntilFull)
+    return charged
+  }
+}
+
+/** A clock of Redis may be set back by as much before what it wrote itself counts as nonsense. */
+const clockStepMs = 1_000
+
+/**
+ * `charge` of token-bucket.ts as one atomic step, by the clock of Redis.
+ *
+ * The stored value is checked before it counts: a value that no charge can have written is removed, and the answer says so. A value
+ * without an expiry needs no check of its own, because it names an instant.
+ */
+const chargeScript = `
+local time = redis.call('TIME')
+local now = time[1] * 1000 + time[2] / 1000
+local point, fill, longest, points, always = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4]), ARGV[5] == '1'
+local stored = redis.pcall('GET', KEYS[1])
+local before = 0
+if stored then
+  local fullAt = type(stored) == 'string' and tonumber(stored)
+  if not fullAt or not (fullAt >= now - ${clockStepMs} and fullAt <= now + longest + ${clockStepMs}) then
+    redis.call('DEL', KEYS[1])
+    return {'nonsense', '0'}
+  end
+  before = math.min(math.max(fullAt - now, 0), longest)
+end
+if not always and before + math.min(points * point, fill) - fill > 0.001 then return {'refused', string.format('%.3f', before)} end
+local after = math.min(before + points * point, longest)
+if after > 0 then redis.call('SET', KEYS[1], string.format('%.3f', now + after), 'PX', math.ceil(after)) end
+return {'allowed', string.format('%.3f', after)}
+`
+
+/** Why the count of Redis was not used. */
+export class RedisCountError extends Error {}
+
+interface ChargingRedis extends Redis {
+  gatepostCharge(key: string, ...values: number[]): Promise<unknown>
+}
+
+/**
+ * What all processes have counted together in Redis, beside what this process has counted.
+ *
+ * Whatever Redis says, a caller never gets more than the limit from this process, because its own count must allow a charge first.
+ * This also keeps a caller who is refused here from costing a round trip. If Redis fails, is silent or answers nonsense, the
+ * process's own count decides alone.
+ */
+export class SharedStore implements RateLimitStore {
+  readonly #local: LocalStore
+  readonly #redis: ChargingRedis
   readonly #onFallback: (error: unknown) => void
 
-  constructor({ redis, onFallback }: { redis: Redis | null; onFallback: (error: unknown) => void }) {
-    this.#shared = redis && new RedisStore(false, false, redis, 'gatepost-rate-')
+  constructor(local: LocalStore, redis: Redis, onFallback: (error: unknown) => void) {
+    redis.defineCommand('gatepostCharge', { numberOfKeys: 1, lua: chargeScript })
+    this.#local = local
+    this.#redis = redis as ChargingRedis
     this.#onFallback = onFallback
   }
 
-  incr(key: string, done: Done, timeWindow: number, max: number): void {
-    if (!this.#shared) return this.#local.incr(key, done, timeWindow, max)
-    this.#shared.incr(
-      key,
-      (error, result) => {
-        if (!error && result && Number.isFinite(result.current)) return done(null, result)
-        this.#onFallback(error)
-        this.#local.incr(key, done, timeWindow, max)
-      },
-      timeWindow,
-      max,
-    )
+  async charge(key: string, bucket: Bucket, points: number, always = false): Promise<Charge> {
+    const own = this.#local.charge(key, bucket, points, always)
+    if (!own.allowed) return own
+    try {
+      const values = [pointMs(bucket), fillMs(bucket), longestFillMs(bucket), points, always ? 1 : 0]
+      const shared = parseCharge(await this.#redis.gatepostCharge(`gatepost-bucket-${key}`, ...values), bucket, points)
+      return { allowed: shared.allowed, msUntilFull: Math.max(own.msUntilFull, shared.msUntilFull) }
+    } catch (error) {
+      this.#onFallback(error)
+      return own
+    }
   }
+}
 
-  /** The limits share one store: their keys tell them apart. */
-  child(): this {
-    return this
+/** @throws RedisCountError for anything that the script does not answer */
+function parseCharge(answer: unknown, bucket: Bucket, points: number): Charge {
+  const [verdict, until] = Array.isArray(answer) ? (answer as unknown[]) : []
+  const msUntilFull = typeof until === 'string' && /^\d{1,12}\.\d{3}$/.test(until) ? Number(until) : Number.NaN
+  const justified = verdict === 'allowed' || (verdict === 'refused' && msUntilAllowed(bucket, msUntilFull, points) > 0)
+  if (!justified || !(msUntilFull <= longestFillMs(bucket) + 1)) {
+    throw new RedisCountError('Redis holds or answers nonsense')
   }
+  return { allowed: verdict === 'allowed', msUntilFull }
 }
 
 /** A client that gives up at once: a rate limit that waits for Redis would be worse than none. */

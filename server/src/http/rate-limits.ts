@@ -1,72 +1,118 @@
-import rateLimit, { normalizeIP } from '@fastify/rate-limit'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Redis } from 'ioredis'
 import type { Settings } from '../env.ts'
-import { FallbackStore } from './rate-limit-store.ts'
+import { callerAddress } from './caller-address.ts'
 import { HttpProblem } from './problem.ts'
+import { LocalStore, SharedStore, type RateLimitStore } from './rate-limit-store.ts'
+import { bucketOf, fillMs, msUntilAllowed, remainingPoints, type Bucket, type Charge } from './token-bucket.ts'
 
 export interface RateLimits {
-  /** The step that counts a request: by member where a token was verified, else by address. */
+  /** The step that counts a request: by member where a token was verified, else by address. @throws HttpProblem 429 */
   readonly countRequest: (request: FastifyRequest, reply: FastifyReply) => Promise<void>
   /** Counts a refused token of an address. @throws HttpProblem 429 instead of another 401 */
   readonly countBadToken: (request: FastifyRequest, reply: FastifyReply) => Promise<void>
 }
 
-const minute = 60_000
-const address = (request: FastifyRequest): string => normalizeIP(request.ip, 64)
+/** The rate of the caller of one request: their member's where a token was verified, else their address's. */
+export interface CallerRate {
+  /** Points that the caller gets back in a minute. A request costs one. */
+  readonly perMinute: number
+  /** Points that the caller can spend at once. */
+  readonly burst: number
+  /**
+   * Charges further points before work is done, all of them or none. The `RateLimit` headers of the answer follow.
+   *
+   * More points than `burst` are allowed once the caller has spent nothing lately; they are paid back before the next request.
+   *
+   * @param points what the work costs beside the one point of the request; a fraction counts
+   */
+  charge(points: number): Promise<RateCharge>
+  /** Charges further points for work that is done already. They always count, up to one minute's worth of debt. */
+  chargeDone(points: number): Promise<RateCharge>
+}
 
-/**
- * Limits by the settings, a minute each.
- *
- * @param redis shared by all processes; null: each process counts for itself
- * @param onFallback told when Redis did not answer and this process counted for itself
- */
-export async function limitRates(
-  app: FastifyInstance,
-  settings: Settings['rateLimits'],
-  redis: Redis | null,
-  onFallback: (error: unknown) => void,
-): Promise<RateLimits> {
-  class Store extends FallbackStore {
-    constructor() {
-      super({ redis, onFallback })
+/** What a charge came to. */
+export interface RateCharge {
+  readonly allowed: boolean
+  /** Whole seconds until the same charge would be allowed; 0 if it was. */
+  readonly retryAfterSeconds: number
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Set as soon as the request has been counted. */
+    rate: CallerRate | null
+  }
+}
+
+export interface RateLimitOptions {
+  readonly settings: Settings['rateLimits']
+  /** Shared by all processes; null: each process counts for itself. */
+  readonly redis: Redis | null
+  /** The present instant in milliseconds. */
+  readonly now: () => number
+  /** Told when Redis failed or said nonsense and this process counted for itself. */
+  readonly onFallback: (error: unknown) => void
+}
+
+/** Limits by the settings. They refill by the second (token-bucket.ts). */
+export function limitRates(app: FastifyInstance, { settings, redis, now, onFallback }: RateLimitOptions): RateLimits {
+  const local = new LocalStore(now)
+  const store: RateLimitStore = redis
+    ? new SharedStore(local, redis, onFallback)
+    : { charge: async (...charged) => local.charge(...charged) }
+  const buckets = {
+    anonymous: bucketOf(settings.anonymous),
+    member: bucketOf(settings.member),
+    badToken: bucketOf(settings.badToken),
+  }
+  app.decorateRequest('rate', null)
+
+  const rateOf = (key: string, bucket: Bucket, reply: FastifyReply): CallerRate => {
+    const charge = async (points: number, always: boolean): Promise<RateCharge> => {
+      const charged = await store.charge(key, bucket, points, always)
+      return tell(reply, bucket, charged, points)
+    }
+    return {
+      ...bucket,
+      charge: (points) => charge(points, false),
+      chargeDone: (points) => charge(points, true),
     }
   }
-  await app.register(rateLimit, { global: false, store: Store })
-
-  const byAddress = app.createRateLimit({
-    max: settings.anonymous,
-    timeWindow: minute,
-    keyGenerator: (request) => `a:${address(request)}`,
-  })
-  const byMember = app.createRateLimit({
-    max: settings.member,
-    timeWindow: minute,
-    keyGenerator: (request) => `m:${request.identity?.issuer ?? ''} ${request.identity?.subject ?? ''}`,
-  })
-  const badTokens = app.createRateLimit({
-    max: settings.badToken,
-    timeWindow: minute,
-    keyGenerator: (request) => `t:${address(request)}`,
-  })
-
-  const count = async (limiter: typeof byAddress, request: FastifyRequest, reply: FastifyReply): Promise<void> => {
-    const state = await limiter(request)
-    if (state.isAllowed) return
-    // https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/
-    reply.headers({
-      'ratelimit-limit': state.max,
-      'ratelimit-remaining': state.remaining,
-      'ratelimit-reset': state.ttlInSeconds,
-    })
-    if (!state.isExceeded) return
-    throw new HttpProblem(429, 'RATE_LIMITED', 'Too many requests. Wait as long as Retry-After says.', {
-      'retry-after': String(Math.max(1, state.ttlInSeconds)),
-    })
+  const count = async (rate: CallerRate): Promise<void> => {
+    const { allowed, retryAfterSeconds } = await rate.charge(1)
+    if (!allowed) throw tooMany(retryAfterSeconds)
   }
 
   return {
-    countRequest: (request, reply) => count(request.identity ? byMember : byAddress, request, reply),
-    countBadToken: (request, reply) => count(badTokens, request, reply),
+    countRequest: async (request, reply) => {
+      const { identity } = request
+      request.rate = identity
+        ? rateOf(`m:${identity.issuer} ${identity.subject}`, buckets.member, reply)
+        : rateOf(`a:${callerAddress(request.ip)}`, buckets.anonymous, reply)
+      await count(request.rate)
+    },
+    countBadToken: (request, reply) => count(rateOf(`t:${callerAddress(request.ip)}`, buckets.badToken, reply)),
   }
 }
+
+/** https://datatracker.ietf.org/doc/html/draft-ietf-httpapi-ratelimit-headers-07 */
+function tell(reply: FastifyReply, bucket: Bucket, { allowed, msUntilFull }: Charge, points: number): RateCharge {
+  if (!reply.sent) {
+    reply.headers({
+      'ratelimit-policy': `${bucket.perMinute};w=60;burst=${bucket.burst}`,
+      'ratelimit-limit': bucket.burst,
+      'ratelimit-remaining': remainingPoints(bucket, msUntilFull),
+      'ratelimit-reset': seconds(Math.min(msUntilFull, fillMs(bucket))),
+    })
+  }
+  return { allowed, retryAfterSeconds: allowed ? 0 : Math.max(1, seconds(msUntilAllowed(bucket, msUntilFull, points))) }
+}
+
+const seconds = (ms: number): number => Math.ceil(ms / 1000)
+
+/** Returns the refusal of a caller who asks too much. */
+export const tooMany = (retryAfterSeconds: number): HttpProblem =>
+  new HttpProblem(429, 'RATE_LIMITED', 'Too many requests. Wait as long as Retry-After says.', {
+    'retry-after': String(retryAfterSeconds),
+  })

@@ -1,0 +1,63 @@
+/**
+ * A limit that refills steadily: `perMinute` points a minute, of which at most `burst` can be spent at once.
+ *
+ * The algorithm is GCRA (ITU-T I.371), a token bucket whose whole state is one number: the instant at which the bucket is full again.
+ * A bucket without a state is full.
+ */
+export interface Bucket {
+  readonly perMinute: number
+  readonly burst: number
+}
+
+/** The smallest burst: a page of the site sends several queries at once, and several pages may open together. */
+const smallestBurst = 30
+
+/** Returns the bucket of a limit. Its burst is a tenth of a minute, at least 30 points, and never more than the limit. */
+export const bucketOf = (perMinute: number): Bucket => ({
+  perMinute,
+  burst: Math.min(perMinute, Math.max(smallestBurst, Math.ceil(perMinute / 10))),
+})
+
+const minute = 60_000
+
+/** Returns how long one point takes to come back, in milliseconds. */
+export const pointMs = ({ perMinute }: Bucket): number => minute / perMinute
+
+/** Returns how long an empty bucket takes to be full, in milliseconds. */
+export const fillMs = (bucket: Bucket): number => bucket.burst * pointMs(bucket)
+
+/** Returns the longest time to full that a bucket can have: a charge may overdraw it by one minute's worth of points. */
+export const longestFillMs = (bucket: Bucket): number => fillMs(bucket) + minute
+
+/** The instants of two additions may differ by less than this, because the numbers are binary fractions. */
+const roundingMs = 0.001
+
+/** What a charge came to. */
+export interface Charge {
+  readonly allowed: boolean
+  /** Milliseconds from now until the bucket is full. */
+  readonly msUntilFull: number
+}
+
+/**
+ * Charges points to a bucket.
+ *
+ * More points than the burst are allowed once the bucket is full. They overdraw it, so the average rate holds for them as well.
+ *
+ * @param msUntilFull the state before: milliseconds from now until the bucket is full
+ * @param always      charges also what the bucket does not have, for work that is done already
+ */
+export function charge(bucket: Bucket, msUntilFull: number, points: number, always = false): Charge {
+  const before = Math.min(Math.max(msUntilFull, 0), longestFillMs(bucket))
+  const allowed = always || msUntilAllowed(bucket, before, points) <= roundingMs
+  const after = allowed ? Math.min(before + points * pointMs(bucket), longestFillMs(bucket)) : before
+  return { allowed, msUntilFull: after }
+}
+
+/** Returns the milliseconds until the points can be had; 0 or less if they can be had now. */
+export const msUntilAllowed = (bucket: Bucket, msUntilFull: number, points: number): number =>
+  msUntilFull + Math.min(points, bucket.burst) * pointMs(bucket) - fillMs(bucket)
+
+/** Returns the whole points that can be spent at once. */
+export const remainingPoints = (bucket: Bucket, msUntilFull: number): number =>
+  Math.max(0, Math.floor((fillMs(bucket) - msUntilFull + roundingMs) / pointMs(bucket)))
