@@ -45,7 +45,7 @@ export const startGiftCheckout = `mutation Give($returnTo: String!) {
 export const openBillingPortal =
   'mutation Portal($returnTo: String!) { openBillingPortal(returnTo: $returnTo, task: UPDATE_CARD) { url } }'
 export const planChange =
-  '{ planChange(plan: "patron", interval: MONTHLY) { plan { slug } interval direction at dueNow { amountMinor currency } } }'
+  '{ planChange(plan: "patron", interval: MONTHLY) { plan { slug } interval direction at trialEndsAt dueNow { amountMinor currency } } }'
 const paid = '{ billing { interval change { plan { slug } at } } membership { plan { slug } cancelAtPeriodEnd } }'
 export const changePlan = `mutation Change { changePlan(plan: "patron", interval: YEARLY) ${paid} }`
 export const cancelMembership = `mutation Cancel { cancelMembership ${paid} }`

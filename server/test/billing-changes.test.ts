@@ -10,12 +10,20 @@ const { db, stripe } = sale
 let supporter: MadePlan
 let patron: MadePlan
 let dollars: MadePlan
+/** Fourteen free days, seven, none. */
+let free: { supporter: MadePlan; friend: MadePlan; patron: MadePlan }
 beforeAll(async () => {
   ;[supporter] = (await sale.sell({ monthly: 500, yearly: 5000 })) as [MadePlan]
   ;[patron, dollars] = (await sale.sell(
     { monthly: 1200, yearly: 12_000, includes: [supporter.id] },
     { monthly: 100 },
   )) as [MadePlan, MadePlan]
+  const [trial] = (await sale.sell({ monthly: 500, yearly: 5000, trialDays: 14 })) as [MadePlan]
+  const [friend, more] = (await sale.sell(
+    { monthly: 800, includes: [trial.id], trialDays: 7 },
+    { monthly: 1200, yearly: 12_000, includes: [trial.id] },
+  )) as [MadePlan, MadePlan]
+  free = { supporter: trial, friend, patron: more }
   await db.planPrice.updateMany({ where: { planId: dollars.id }, data: { currency: 'USD' } })
 })
 
@@ -36,7 +44,7 @@ const planned = async (buyer: Buyer, plan: MadePlan, interval = 'MONTHLY') =>
   (
     await buyer.ask(
       `query ($plan: String!, $interval: BillingInterval!) {
-        planChange(plan: $plan, interval: $interval) { plan { slug } interval direction at dueNow { amountMinor currency } }
+        planChange(plan: $plan, interval: $interval) { plan { slug } interval direction at trialEndsAt dueNow { amountMinor currency } }
       }`,
       { plan: plan.slug, interval },
     )
@@ -74,7 +82,7 @@ test('down is at the end of the period, and can be taken back', async () => {
   const { currentPeriodEnd } = await db.membership.findFirstOrThrow({ where: { memberId: buyer.id } })
   const at = currentPeriodEnd?.toISOString()
   const down = { plan: { slug: supporter.slug }, interval: 'YEARLY', direction: 'DOWN', at, dueNow: null }
-  expect(await planned(buyer, supporter, 'YEARLY')).toEqual(down)
+  expect(await planned(buyer, supporter, 'YEARLY')).toEqual({ ...down, trialEndsAt: null })
   for (const _again of [1, 2]) {
     const { data } = await change(buyer, supporter, 'YEARLY')
     expect(data.changePlan).toMatchObject({ membership: { plan: { slug: patron.slug } }, billing: { change: down } })
@@ -172,4 +180,72 @@ test('what was cancelled by a date at the provider is kept like any other', asyn
   const { data } = await leave(buyer, 'keepMembership')
   expect(data.keepMembership.membership).toMatchObject({ status: 'ACTIVE', cancelAtPeriodEnd: false })
   expect(await atProvider(buyer)).toMatchObject({ cancel_at: null, cancel_at_period_end: false })
+})
+
+const trialEnd = async (buyer: Buyer) => {
+  const { status, trial_end } = await atProvider(buyer)
+  return status === 'trialing' && trial_end !== null ? new Date(trial_end * 1000) : null
+}
+const invoiced = async (buyer: Buyer) => {
+  const { data } = await stripe.invoices.list({ subscription: (await atProvider(buyer)).id })
+  return data.map(({ amount_paid }) => amount_paid)
+}
+
+test.each(['MONTHLY', 'YEARLY'])(
+  'a change to a plan without free days ends them and is paid at once, %s',
+  async (interval) => {
+    const buyer = await subscriber(free.supporter)
+    const price = interval === 'YEARLY' ? 12_000 : 1200
+    const plan = await planned(buyer, free.patron, interval)
+    expect(plan).toMatchObject({ direction: 'UP', trialEndsAt: plan.at, dueNow: { amountMinor: price } })
+    const { data } = await change(buyer, free.patron, interval)
+    expect(data.changePlan.membership).toMatchObject({ plan: { slug: free.patron.slug }, status: 'ACTIVE' })
+    expect(await invoiced(buyer)).toEqual([price, 0])
+  },
+)
+
+test('a card that is declined keeps the free days with the old plan', async () => {
+  const buyer = await subscriber(free.supporter, failsLater)
+  const before = await trialEnd(buyer)
+  expect(refusal(await change(buyer, free.patron))).toEqual(['CONFLICT', expect.stringMatching(/declined/)])
+  expect(await trialEnd(buyer)).toEqual(before)
+  const { data } = await buyer.ask(`{ viewer { ${standing} } }`)
+  expect(data.viewer.membership).toMatchObject({ plan: { slug: free.supporter.slug }, status: 'TRIALING' })
+})
+
+test('a change keeps the free days that the new plan offers too', async () => {
+  const buyer = await subscriber(free.supporter)
+  const { startedAt } = await db.membership.findFirstOrThrow({ where: { memberId: buyer.id } })
+  const seventh = new Date(startedAt.getTime() + 7 * 86_400_000)
+  const plan = await planned(buyer, free.friend)
+  expect(plan).toMatchObject({ direction: 'UP', trialEndsAt: seventh.toISOString(), dueNow: { amountMinor: 0 } })
+  const { data } = await change(buyer, free.friend)
+  const membership = { plan: { slug: free.friend.slug }, status: 'TRIALING', currentPeriodEnd: seventh.toISOString() }
+  expect(data.changePlan.membership).toMatchObject(membership)
+  expect(await trialEnd(buyer)).toEqual(seventh)
+  expect(await invoiced(buyer)).toEqual([0])
+})
+
+test.each([
+  ['another interval', () => free.supporter, 'YEARLY'],
+  ['a cheaper plan', () => supporter, 'MONTHLY'],
+])('%s waits for the end of the free days', async (_change, to, interval) => {
+  const buyer = await subscriber(free.supporter)
+  const end = (await trialEnd(buyer))?.toISOString()
+  const down = { direction: 'DOWN', at: end, trialEndsAt: end, dueNow: null }
+  expect(await planned(buyer, to(), interval)).toMatchObject(down)
+  const { data } = await change(buyer, to(), interval)
+  expect(data.changePlan.membership).toMatchObject({ plan: { slug: free.supporter.slug }, status: 'TRIALING' })
+  expect((await trialEnd(buyer))?.toISOString()).toBe(end)
+})
+
+test('a trial that was cancelled and is kept after all ends when it would have', async () => {
+  const buyer = await subscriber(free.supporter)
+  const end = await trialEnd(buyer)
+  await leave(buyer, 'cancelMembership')
+  await leave(buyer, 'keepMembership')
+  expect(await trialEnd(buyer)).toEqual(end)
+  await leave(buyer, 'cancelMembership')
+  const { data } = await change(buyer, free.patron)
+  expect(data.changePlan.membership).toMatchObject({ status: 'ACTIVE', cancelAtPeriodEnd: false })
 })

@@ -3,7 +3,7 @@ import type { Context } from '../graphql/context-types.ts'
 import { badInput } from '../lib/errors.ts'
 import { untilHeard } from './hear.ts'
 import { priceIdOf, refuseFor, sellerOf, type Offer } from './offer.ts'
-import { kindOfChange, type ChangeKind } from './plan-change.ts'
+import { kindOfChange, trialEndAfterChange, type ChangeKind } from './plan-change.ts'
 import {
   changeAtPeriodEnd,
   goingOn,
@@ -13,7 +13,7 @@ import {
   type ProviderSubscription,
 } from './provider-subscription.ts'
 import { priceOnSale } from './queries.ts'
-import { objectionToChange } from './standing.ts'
+import { objectionToChange, runningTrialEnd } from './standing.ts'
 import { answerOf } from './stripe.ts'
 import type { PlanChangeModel, SubscriptionRow } from './types.ts'
 
@@ -25,7 +25,9 @@ export async function plannedChange(ctx: Context, memberId: string, offer: Offer
   if (direction === 'NONE') return null
   const { plan, interval } = offer
   const at = direction === 'UP' ? ctx.now : (subscription.membership.currentPeriodEnd ?? ctx.now)
-  return { plan, interval, direction, at, subscription: direction === 'UP' ? subscription : null }
+  const trialEnd = runningTrialEnd(subscription.membership)
+  const trialEndsAt = direction === 'UP' ? trialEndWith(offer, subscription, trialEnd, ctx.now) : trialEnd
+  return { plan, interval, direction, at, trialEndsAt, subscription: direction === 'UP' ? subscription : null }
 }
 
 /**
@@ -42,9 +44,14 @@ export async function changePlan(ctx: Context, memberId: string, offer: Offer): 
   if (direction === 'NONE') throw badInput(`You pay for ${offer.plan.name} already, and as often.`)
   const priceId = await priceIdOf(ctx, offer)
   const found = await subscriptionOf(stripe, row)
-  if (direction === 'UP') await changeNow(ctx, stripe, row, found, priceId)
-  else await changeLater(stripe, found, { priceId, interval: offer.interval })
-  await untilHeard(ctx, memberId, direction === 'UP' ? pays(offer) : isToPay(offer))
+  if (direction === 'UP') {
+    const trialEndsAt = trialEndWith(offer, row, found.trialEndsAt, ctx.now)
+    await changeNow(ctx, stripe, { row, found, priceId, trialEndsAt })
+    await untilHeard(ctx, memberId, pays(offer, trialEndsAt && trialEndsAt > ctx.now ? trialEndsAt : null))
+  } else {
+    await changeLater(stripe, found, { priceId, interval: offer.interval })
+    await untilHeard(ctx, memberId, isToPay(offer))
+  }
 }
 
 function directionOf(paid: SubscriptionRow, offer: Offer): Exclude<ChangeKind, 'OTHER_CURRENCY'> {
@@ -56,22 +63,38 @@ function directionOf(paid: SubscriptionRow, offer: Offer): Exclude<ChangeKind, '
   )
 }
 
+/** Returns when the free days end if the offer is taken at once; null: none run. */
+function trialEndWith({ plan }: Offer, { membership }: SubscriptionRow, endsAt: Date | null, now: Date): Date | null {
+  const { planId, startedAt } = membership
+  return endsAt && trialEndAfterChange({ planId, startedAt, endsAt }, plan, now)
+}
+
+/** @param freeUntil null: no free days are left */
 const pays =
-  ({ plan, interval }: Offer) =>
-  (row: SubscriptionRow): boolean =>
-    row.membership.planId === plan.id && row.interval === interval && !row.membership.cancelAtPeriodEnd
+  ({ plan, interval }: Offer, freeUntil: Date | null) =>
+  ({ membership, interval: paid }: SubscriptionRow): boolean =>
+    membership.planId === plan.id &&
+    paid === interval &&
+    !membership.cancelAtPeriodEnd &&
+    runningTrialEnd(membership)?.getTime() === freeUntil?.getTime()
 
 const isToPay =
   ({ plan, interval }: Offer) =>
   ({ next, membership }: SubscriptionRow): boolean =>
     next?.planId === plan.id && next.interval === interval && !membership.cancelAtPeriodEnd
 
+interface ImmediateChange {
+  readonly row: SubscriptionRow
+  readonly found: ProviderSubscription
+  readonly priceId: string
+  /** When the free days then end; null: none run. */
+  readonly trialEndsAt: Date | null
+}
+
 async function changeNow(
   ctx: Context,
   stripe: Stripe,
-  row: SubscriptionRow,
-  found: ProviderSubscription,
-  priceId: string,
+  { row, found, priceId, trialEndsAt }: ImmediateChange,
 ): Promise<void> {
   // Asked twice at once: the second finds it done.
   if (found.priceId === priceId && found.scheduleId === null && !isCancelled(found)) return
@@ -82,6 +105,7 @@ async function changeNow(
       stripe.subscriptions.update(found.id, {
         items: [{ id: found.itemId, price: priceId }],
         ...goingOn(found),
+        ...trialChange(found, trialEndsAt, ctx.now),
         proration_behavior: 'always_invoice',
         payment_behavior: 'error_if_incomplete',
       }),
@@ -90,6 +114,12 @@ async function changeNow(
     if (found.scheduleId !== null) await putBack(ctx, stripe, row, found)
     throw error
   }
+}
+
+/** Ends the free days at the instant given, or at once; nothing where they stay as they are. */
+function trialChange({ trialEndsAt: endsAt }: ProviderSubscription, wanted: Date | null, now: Date) {
+  if (endsAt === null || wanted === null || wanted >= endsAt) return {}
+  return { trial_end: wanted > now ? Math.floor(wanted.getTime() / 1000) : ('now' as const) }
 }
 
 /** Nothing was changed, so what was to come is to come again. */

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { kindOfChange } from './plan-change.ts'
+import { kindOfChange, trialEndAfterChange } from './plan-change.ts'
 import type { Interval } from './types.ts'
 
 /** `patron` includes `supporter`; `audio` and `tiny` stand alone. */
@@ -42,4 +42,25 @@ test.each([
 ] as const)('%s to %s: %s', (from, to, kind) => {
   const { planId, interval, price } = offer(from)
   expect(kindOfChange({ planId, interval, ...price }, offer(to))).toBe(kind)
+})
+
+const start = new Date('2026-02-01T00:00:00Z')
+const day = (days: number) => new Date(start.getTime() + days * 86_400_000)
+
+test.each([
+  // The same plan keeps the days, whatever it offers by now.
+  ['supporter', 14, 14, 3, 14],
+  ['supporter', 0, 14, 3, 14],
+  // Another plan: the days that both offer, from the start of the trial.
+  ['patron', 0, 14, 3, 3],
+  ['patron', 7, 14, 3, 7],
+  ['patron', 7, 14, 7, 7],
+  ['patron', 7, 14, 9, 9],
+  ['patron', 14, 14, 3, 14],
+  ['patron', 30, 14, 3, 14],
+  // Days that the publisher gave at the provider, long after the start.
+  ['patron', 14, 400, 390, 390],
+])('to %s with %d free days, of a trial of %d on day %d: free until day %d', (id, trialDays, ends, today, until) => {
+  const trial = { planId: 'supporter', startedAt: start, endsAt: day(ends) }
+  expect(trialEndAfterChange(trial, { id, trialDays }, day(today))).toEqual(day(until))
 })

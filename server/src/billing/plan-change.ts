@@ -27,6 +27,29 @@ export function kindOfChange(paid: PaidPlan, { plan, interval, price }: WantedPl
   return costOfYear(price, interval) > costOfYear(paid, paid.interval) ? 'UP' : 'DOWN'
 }
 
+/** Free days that run now. */
+export interface RunningTrial {
+  readonly planId: string
+  readonly startedAt: Date
+  readonly endsAt: Date
+}
+
+/**
+ * Computes when free days end if the plan changes at once. Another interval of the same plan keeps them. Another plan keeps only the
+ * days that it offers itself, counted from the start of the trial, and never adds any. Pure.
+ *
+ * @returns `now` when the new plan offers none that are left
+ */
+export function trialEndAfterChange({ planId, startedAt, endsAt }: RunningTrial, plan: TrialOffer, now: Date): Date {
+  if (plan.id === planId) return endsAt
+  const offered = startedAt.getTime() + plan.trialDays * dayMilliseconds
+  return new Date(Math.max(Math.min(offered, endsAt.getTime()), now.getTime()))
+}
+
+type TrialOffer = Pick<PlanRow, 'id' | 'trialDays'>
+
+const dayMilliseconds = 86_400_000
+
 /** Twelve months, so that no cent is lost to a division. */
 const costOfYear = ({ amountMinor }: PriceRow, interval: Interval): number =>
   interval === 'YEARLY' ? amountMinor : amountMinor * 12

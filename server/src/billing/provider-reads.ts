@@ -43,13 +43,22 @@ export async function nextPaymentOf(stripe: Stripe, row: SubscriptionRow, period
   return { at: periodEnd, amount: money(preview.amount_due, preview.currency) }
 }
 
-/** What a change to a price costs if it is made now. */
-export async function dueNowOf(stripe: Stripe, row: SubscriptionRow, priceId: string): Promise<Price> {
+/** Asks what a change to a price costs if it is made now. @param change `endsTrial`: the free days end with it */
+export async function dueNowOf(
+  stripe: Stripe,
+  row: SubscriptionRow,
+  { priceId, endsTrial }: { readonly priceId: string; readonly endsTrial: boolean },
+): Promise<Price> {
   const { subscriptionId: subscription, customerId: customer } = row
   const { itemId } = await subscriptionOf(stripe, row, whenReading)
   const items = [{ id: itemId, price: priceId }]
+  const details = {
+    items,
+    proration_behavior: 'always_invoice',
+    ...(endsTrial && { trial_end: 'now' }),
+  } satisfies Stripe.InvoiceCreatePreviewParams.SubscriptionDetails
   const preview = await stripe.invoices.createPreview(
-    { customer, subscription, subscription_details: { items, proration_behavior: 'always_invoice' } },
+    { customer, subscription, subscription_details: details },
     whenReading,
   )
   return money(preview.amount_due, preview.currency)

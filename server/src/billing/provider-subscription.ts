@@ -11,6 +11,8 @@ export interface ProviderSubscription {
   readonly cancelAtPeriodEnd: boolean
   /** Cancelled too, by a date: the provider's own page may do that. */
   readonly cancelsAtDate: boolean
+  /** When its free days end; null: none run. */
+  readonly trialEndsAt: Date | null
 }
 
 type Asked = Pick<SubscriptionRow, 'subscriptionId' | 'customerId'>
@@ -31,6 +33,7 @@ export async function subscriptionOf(
     scheduleId: idOf(found.schedule),
     cancelAtPeriodEnd: found.cancel_at_period_end,
     cancelsAtDate: !found.cancel_at_period_end && found.cancel_at !== null,
+    trialEndsAt: found.status === 'trialing' && found.trial_end !== null ? new Date(found.trial_end * 1000) : null,
   }
 }
 

@@ -11,7 +11,7 @@ import { offerOf } from './offer.ts'
 import { openBillingPortal } from './portal.ts'
 import { cardOf, dueNowOf, invoicesOf, nextPaymentOf, openInvoiceOf } from './provider-reads.ts'
 import { giftsBoughtBy, priceOnSale } from './queries.ts'
-import { objectionToChange } from './standing.ts'
+import { objectionToChange, runningTrialEnd } from './standing.ts'
 
 /** As many as pages show, or all that may be asked for: a query of many aliases does not make as many questions. */
 const fewInvoices = 24
@@ -71,7 +71,8 @@ export const billingResolvers: Resolvers = {
       if (!subscription?.next) return null
       const { planId, interval, at } = subscription.next
       const plan = knownPlan(await ctx.membership.catalogue(), planId)
-      return { plan, interval, direction: 'DOWN', at, subscription: null }
+      const trialEndsAt = runningTrialEnd(subscription.membership)
+      return { plan, interval, direction: 'DOWN', at, trialEndsAt, subscription: null }
     },
     card: async (payer, _args, ctx) => ctx.billing.show('the card', (stripe) => cardOf(stripe, payer)),
     openInvoice: async ({ customerId }, _args, ctx) =>
@@ -84,14 +85,14 @@ export const billingResolvers: Resolvers = {
     },
   },
   PlanChange: {
-    dueNow: async ({ plan, interval, subscription }, _args, ctx) => {
+    dueNow: async ({ plan, interval, trialEndsAt, subscription }, _args, ctx) => {
       if (!subscription) return null
-      // Free days go on with another plan; the provider would tell what comes after them.
-      if (subscription.membership.status === 'TRIALING') return { amountMinor: 0, currency: subscription.currency }
+      // Of free days that are kept the provider would tell what comes after them.
+      if (trialEndsAt && trialEndsAt > ctx.now) return { amountMinor: 0, currency: subscription.currency }
       const price = await priceOnSale(ctx.db, plan.id, interval)
       if (!price) return null
       return ctx.billing.show(`the price of a change to ${plan.slug}, ${interval}`, (stripe) =>
-        dueNowOf(stripe, subscription, price.priceId),
+        dueNowOf(stripe, subscription, { priceId: price.priceId, endsTrial: trialEndsAt !== null }),
       )
     },
   },

@@ -15,7 +15,7 @@ export const billingRules: RuleMap = {
   },
   Viewer: { billing: allow, gifts: allow, trialAvailable: allow },
   Redirect: { url: allow },
-  PlanChange: { plan: allow, interval: allow, direction: allow, at: allow, dueNow: allow },
+  PlanChange: { plan: allow, interval: allow, direction: allow, at: allow, trialEndsAt: allow, dueNow: allow },
   Billing: {
     interval: allow,
     price: allow,

@@ -55,6 +55,10 @@ export function objectionToChange(held: MembershipRow | null, now: Date): string
   }
 }
 
+/** Returns when the free days of a membership end; null: none run. */
+export const runningTrialEnd = ({ status, currentPeriodEnd }: MembershipRow): Date | null =>
+  status === 'TRIALING' ? currentPeriodEnd : null
+
 /** Why there is nothing to cancel, or to go on with. Whoever cannot pay may leave all the same. */
 export function objectionToLeaving(held: MembershipRow | null, now: Date): string | null {
   return held === null || held.status === 'ENDED' || held.status === 'INCOMPLETE' || hasRunOut(held, now)

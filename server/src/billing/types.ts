@@ -30,6 +30,8 @@ export interface PlanChangeModel {
   readonly interval: Interval
   readonly direction: PlanChangeDirection
   readonly at: Date
+  /** Null: no free days run. */
+  readonly trialEndsAt: Date | null
   /** Asks the provider; null when nothing is due now. */
   readonly subscription: SubscriptionRow | null
 }

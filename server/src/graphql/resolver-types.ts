@@ -349,6 +349,7 @@ export type Mutation = {
    * Changes the plan or the interval of your paid membership. It is *up* when the new plan includes the old one or costs more a
    * month: at once, and the rest of the present period counts. Else it is *down*: at the end of the period. `planChange` says which
    * and what it costs, before. Either way a membership that was cancelled goes on. A payment that is declined changes nothing.
+   * During a free trial, a change up keeps only the free days that the new plan offers too (`PlanChange.trialEndsAt`).
    * `CONFLICT` without a paid membership that is live. The answer waits up to four seconds for the payment provider's word of it;
    * when that is late it shows how things stood before. Needs a member's token, as `startCheckout`.
    */
@@ -536,6 +537,11 @@ export type PlanChange = {
   interval: BillingInterval;
   /** The new plan. */
   plan: Plan;
+  /**
+   * When the free days of the running trial end if the change is made; null without a trial. A change up keeps only the days that
+   * the new plan offers too, counted from the start of the trial. Equal to `at`: none are kept, and the price is due now.
+   */
+  trialEndsAt?: Maybe<Scalars['DateTime']['output']>;
 };
 
 /** Up at once, down at the end of the period. */
@@ -1073,6 +1079,7 @@ export type PlanChangeResolvers<ContextType = Context, ParentType extends Resolv
   dueNow?: Resolver<Maybe<ResolversTypes['Price']>, ParentType, ContextType>;
   interval?: Resolver<ResolversTypes['BillingInterval'], ParentType, ContextType>;
   plan?: Resolver<ResolversTypes['Plan'], ParentType, ContextType>;
+  trialEndsAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
 };
 
 export type PriceResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Price'] = ResolversParentTypes['Price']> = {

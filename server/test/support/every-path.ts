@@ -81,7 +81,7 @@ const reads = ({ slugs, tag, author, series, memberId }: Grounds): Path[] => [
   },
   {
     name: 'change of plan',
-    query: `{ planChange(plan: "none", interval: YEARLY) { plan { ...Plan } interval direction at dueNow { amountMinor } } } ${plan}`,
+    query: `{ planChange(plan: "none", interval: YEARLY) { plan { ...Plan } interval direction at trialEndsAt dueNow { amountMinor } } } ${plan}`,
   },
   { name: 'ping', query: '{ ping { greeting time calls callsByEveryone } }' },
   ...slugs.flatMap((slug): Path[] => [

@@ -10,6 +10,7 @@ const up: ProposedChangeFragment = {
   interval: 'MONTHLY',
   direction: 'UP',
   at: '2026-02-20T10:00:00.000Z',
+  trialEndsAt: null,
   dueNow: euros(3.5),
 }
 const down: ProposedChangeFragment = { ...up, direction: 'DOWN', at: '2026-03-05T10:00:00.000Z', dueNow: null }
@@ -31,6 +32,36 @@ test.each<[typeof supporter, ProposedChangeFragment, MoneyFragment | null, strin
     { ...up, interval: 'YEARLY' },
     euros(120),
     ['From now on you pay by the year.', `${due} After that it is €120 a year.`],
+  ],
+  [
+    supporter,
+    { ...up, trialEndsAt: '2026-03-02T10:00:00.000Z', dueNow: euros(0) },
+    euros(12),
+    ['Patron is yours at once.', 'Your free days end on 2 March 2026. After that it is €12 a month.'],
+  ],
+  [
+    supporter,
+    { ...up, trialEndsAt: up.at, dueNow: euros(12) },
+    euros(12),
+    [
+      'Patron is yours at once.',
+      'Your free days end with the change. Due now: €12, for the first month. After that it is €12 a month.',
+    ],
+  ],
+  [
+    supporter,
+    { ...up, interval: 'YEARLY', trialEndsAt: up.at, dueNow: null },
+    null,
+    [
+      'Patron is yours at once.',
+      'Your free days end with the change. What is due now cannot be said just now: for the first year.',
+    ],
+  ],
+  [
+    patron,
+    { ...down, plan: supporter, trialEndsAt: down.at },
+    euros(5),
+    ['Until 5 March 2026 nothing changes.', 'From then on you have Supporter: €5 a month. Nothing is due now.'],
   ],
   [
     patron,

@@ -18,7 +18,7 @@ export interface ChangeFacts {
 
 /** What a change of plan does, said before it is made: a line for what one has, one for what one pays. */
 export function planChangeWords({ from, change, price }: ChangeFacts): readonly string[] {
-  const { plan, interval, direction, at, dueNow } = change
+  const { plan, interval, direction, at, trialEndsAt, dueNow } = change
   const isSame = plan.slug === from.slug
   const then = price ? `After that it is ${pricePer(price, interval)}.` : ''
   if (direction === 'DOWN') {
@@ -29,7 +29,10 @@ export function planChangeWords({ from, change, price }: ChangeFacts): readonly 
     ]
   }
   const what = isSame ? `From now on you pay ${by(interval)}.` : `${plan.name} is yours at once.`
-  return [what, `${due(dueNow)} ${then}`.trim()]
+  if (trialEndsAt === null) return [what, `${due(dueNow, 'the difference for the rest of the period')} ${then}`.trim()]
+  if (new Date(trialEndsAt) > new Date(at)) return [what, `Your free days end on ${dayOf(trialEndsAt)}. ${then}`.trim()]
+  const first = `for the first ${interval === 'YEARLY' ? 'year' : 'month'}`
+  return [what, `Your free days end with the change. ${due(dueNow, first)} ${then}`.trim()]
 }
 
 /** A change that is to come, in one line. @param from the plan that is held now */
@@ -42,8 +45,8 @@ export function comingChangeLine(from: ChangeFacts['from'], change: ComingChange
 
 export const by = (interval: BillingInterval): string => (interval === 'YEARLY' ? 'by the year' : 'by the month')
 
-function due(dueNow: MoneyFragment | null): string {
-  if (!dueNow) return 'What is due now cannot be said just now: the difference for the rest of the period.'
+function due(dueNow: MoneyFragment | null, what: string): string {
+  if (!dueNow) return `What is due now cannot be said just now: ${what}.`
   if (dueNow.amountMinor <= 0) return 'Nothing is due now.'
-  return `Due now: ${priceOf(dueNow)}, the difference for the rest of the period.`
+  return `Due now: ${priceOf(dueNow)}, ${what}.`
 }
