@@ -11,7 +11,8 @@ const refusedToken = (flaw: (typeof flaws)[number]): Call =>
     '{ plans { slug } }',
     {
       data: absent,
-      'errors.0.message': 'The access token was not accepted. Sign in again.',
+      'errors.0.message':
+        'The access token was not accepted. Sign in again, and send the token as "Authorization: Bearer <token>".',
       'errors.0.extensions.code': 'UNAUTHENTICATED',
       'errors.0.extensions.requestId': present,
       'headers.www-authenticate': 'Bearer error="invalid_token"',

@@ -42,7 +42,7 @@ test.each([
     status: 401,
     code: 'UNAUTHENTICATED',
     reason,
-    message: 'The access token was not accepted. Sign in again.',
+    message: 'The access token was not accepted. Sign in again, and send the token as "Authorization: Bearer <token>".',
     headers: { 'WWW-Authenticate': 'Bearer error="invalid_token"' },
   })
 })

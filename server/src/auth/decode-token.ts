@@ -32,8 +32,10 @@ export function decodeUnverified(token: string): DecodedToken | Objection {
   if (!compact.test(token)) return notJwt(describeShape(token), shapeHint(token))
   const [first = '', second = '', third = ''] = token.split('.')
   const header = decodePart(first)
+  if (header === 'reserved_name') return reservedName('header')
   if (header === null) return notJwt('a first part that is no JSON object in base64url', 'copy the whole token')
   const claims = decodePart(second)
+  if (claims === 'reserved_name') return reservedName('claims')
   if (claims === null) return notJwt('a second part that is no JSON object in base64url', 'copy the whole token')
   if (!isCanonical(third)) return notJwt('a signature that is not base64url', 'copy the whole token')
   return { header, claims, hasSignature: third !== '' }
@@ -61,11 +63,27 @@ function shapeHint(token: string): string {
   return 'copy the token alone and whole, without quotes, line breaks or the word Bearer'
 }
 
-function decodePart(part: string): JsonObject | null {
+/** Names that reach an object's prototype in code that copies or merges what it was given. No issuer needs them. */
+const reservedNames: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype'])
+
+const reservedName = (part: 'header' | 'claims'): Objection => ({
+  reason: 'member_name_reserved',
+  expected: `no member of the ${part} named ${[...reservedNames].join(', ')}, at any depth`,
+  found: `such a member in the ${part}`,
+  mend: 'the issuer must rename the claim',
+})
+
+/** Returns null for anything but a JSON object, and `reserved_name` when any object in it has a reserved name. */
+function decodePart(part: string): JsonObject | 'reserved_name' | null {
   if (!isCanonical(part)) return null
   try {
     const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(Buffer.from(part, 'base64url'))
-    const value: unknown = JSON.parse(text)
+    let reserved = false
+    const value: unknown = JSON.parse(text, (name: string, member: unknown) => {
+      reserved ||= reservedNames.has(name)
+      return member
+    })
+    if (reserved) return 'reserved_name'
     return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : null
   } catch {
     return null

@@ -13,6 +13,7 @@ export const headerChecks: readonly HeaderCheck[] = [
   checkAlgorithm,
   checkEmbeddedKeys,
   checkCritical,
+  checkPayloadEncoding,
   checkKeyId,
   checkSignaturePresent,
 ]
@@ -60,6 +61,20 @@ function checkCritical({ header }: DecodedToken): Objection | null {
     expected: 'no crit in the header',
     found: `crit is ${shown(header.crit)}`,
     mend: 'the issuer must not mark header members as critical',
+  }
+}
+
+/**
+ * RFC 7797, section 6: a producer that sets `b64` must list it in `crit`, and section 7: JSON Web Tokens must not use it. A
+ * library that honours the member without `crit` would verify other bytes than those that are read here.
+ */
+function checkPayloadEncoding({ header }: DecodedToken): Objection | null {
+  if (!Object.hasOwn(header, 'b64')) return null
+  return {
+    reason: 'header_payload_encoding',
+    expected: 'no b64 in the header',
+    found: `b64 is ${shown(header.b64)}`,
+    mend: 'the issuer must encode the claims as base64url, as every JSON Web Token does',
   }
 }
 

@@ -2,10 +2,12 @@
 export type TokenReason =
   | 'token_too_long'
   | 'token_not_a_jwt'
+  | 'member_name_reserved'
   | 'typ_not_accepted'
   | 'alg_not_allowed'
   | 'header_names_a_key'
   | 'header_critical'
+  | 'header_payload_encoding'
   | 'kid_invalid'
   | 'signature_missing'
   | 'kid_unknown'

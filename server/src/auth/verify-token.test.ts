@@ -77,7 +77,12 @@ describe('hostile tokens', () => {
         answers.add(JSON.stringify([refusal.status, refusal.code, refusal.message, refusal.headers]))
     }
     expect([...answers]).toEqual([
-      '[401,"UNAUTHENTICATED","The access token was not accepted. Sign in again.",{"WWW-Authenticate":"Bearer error=\\"invalid_token\\""}]',
+      JSON.stringify([
+        401,
+        'UNAUTHENTICATED',
+        'The access token was not accepted. Sign in again, and send the token as "Authorization: Bearer <token>".',
+        { 'WWW-Authenticate': 'Bearer error="invalid_token"' },
+      ]),
     ])
   })
 

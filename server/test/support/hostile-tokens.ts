@@ -180,6 +180,27 @@ export function hostileTokens(issuer: TestIssuer, tokenMaxLifetimeSeconds: numbe
   }
   head('T20', 'crit', 'header_critical', { crit: ['exp'] })
   head('T20', 'crit and an unencoded payload', 'header_critical', { crit: ['b64'], b64: false })
+  // RFC 7797 without the `crit` that it asks for.
+  for (const b64 of [false, true, 'false', null]) {
+    head('T20', `b64 ${JSON.stringify(b64)}`, 'header_payload_encoding', { b64 })
+  }
+  for (const name of ['__proto__', 'constructor', 'prototype']) {
+    const member = `{"${name}":{"permissions":["write:articles"]},`
+    const nested = `{"app_metadata":[{"${name}":7}],`
+    for (const [where, start] of [
+      ['', member],
+      [' in an object in a list', nested],
+    ] as const) {
+      text('T20', `a claim ${name}${where}`, 'member_name_reserved', '{', start)
+      const startedHeader = JSON.stringify(header).replace('{', start)
+      row(
+        'T20',
+        `a header member ${name}${where}`,
+        'member_name_reserved',
+        forge(startedHeader, good, rs256(privateKey)),
+      )
+    }
+  }
   for (const sub of [undefined, null, '', 7, ['auth0|reader'], 'a\0b', 'a\nb', '\ud800', 's'.repeat(256)]) {
     claims('T19', `sub ${JSON.stringify(sub)?.slice(0, 20)}`, 'sub_invalid', { sub })
   }
