@@ -122,3 +122,32 @@ test('an answer is the same as elsewhere', async () => {
   })
   await expectUnharmed(app, answer)
 })
+
+const enumProbes: [string, string, Record<string, unknown> | undefined][] = [
+  ['a literal', '{ planChange(plan: "a", interval: MONTLY) { at } }', undefined],
+  ['a text', '{ planChange(plan: "a", interval: "MONTHLY") { at } }', undefined],
+  ['a variable', 'query ($i: BillingInterval!) { planChange(plan: "a", interval: $i) { at } }', { i: 'MONTLY' }],
+  [
+    'a variable of a mutation',
+    'mutation ($t: PortalTask) { openBillingPortal(returnTo: "/", task: $t) { url } }',
+    { t: 'UPDATE_CART' },
+  ],
+  ['a default', 'query ($i: BillingInterval! = MONTLY) { planChange(plan: "a", interval: $i) { at } }', undefined],
+]
+
+test.each(enumProbes)('G09: a misspelt enum value in %s gets no hint', async (_title, query, variables) => {
+  const posted = await app.ask(query, { ...(variables && { variables }) })
+  const search = new URLSearchParams({ query, ...(variables && { variables: JSON.stringify(variables) }) })
+  const asked = await send(app, {
+    method: 'GET',
+    path: `/graphql?${search.toString()}`,
+    headers: { 'apollo-require-preflight': '1' },
+  })
+  const streamed = await send(app, { path: '/graphql/stream', body: { query, variables } })
+  for (const answer of [posted, asked, streamed]) {
+    expect(answer.status).toBeGreaterThanOrEqual(400)
+    expect(answer.text).not.toMatch(/Did you mean|does not exist in|cannot represent|got invalid value|UPDATE_CARD/)
+    expect(answer.text.replaceAll('"MONTHLY"', '')).not.toContain('MONTHLY')
+    await expectUnharmed(app, answer)
+  }
+})

@@ -3,6 +3,7 @@ import { unwrapResolverError } from '@apollo/server/errors'
 import { GraphQLError, type GraphQLFormattedError } from 'graphql'
 import { isDatabaseFailure } from '../db/index.ts'
 import { CodedError, errorCodes } from '../lib/errors.ts'
+import { withoutSchemaDetails } from './coercion-messages.ts'
 import type { Context } from './context-types.ts'
 
 /** Apollo's own, for what went wrong before any resolver ran: their messages speak of the question only. */
@@ -47,13 +48,22 @@ export const rememberRequests: ApolloServerPlugin<Context> = {
 const unavailable = ['SERVICE_UNAVAILABLE', 'This is not available at the moment. Try again.'] as const
 const broken = ['INTERNAL_SERVER_ERROR', 'Something went wrong on our side.'] as const
 
+export interface FormatErrorOptions {
+  /** Production: no text of the library about coercion, no hints at names. */
+  readonly production: boolean
+  /** Told of each masked error. */
+  readonly onMasked: ErrorSink
+}
+
 /**
  * An error on its way out: what is not on a list is masked, and the log gets what the reader does not, under the same
  * request id.
- *
- * @param onMasked told of each masked error
  */
-export function createFormatError(onMasked: ErrorSink) {
+export function createFormatError({ production, onMasked }: FormatErrorOptions) {
+  /** The library's own errors speak of the question, in production without what the schema has beside it. */
+  const filtered = (error: GraphQLFormattedError): GraphQLFormattedError =>
+    production ? { ...error, message: withoutSchemaDetails(error.message) } : error
+
   return (formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError => {
     const original = unwrapResolverError(error)
     const requestId = (typeof error === 'object' && error !== null && requestIds.get(error)) || ''
@@ -65,9 +75,9 @@ export function createFormatError(onMasked: ErrorSink) {
     }
     // The library's own errors are not thrown by resolvers: whatever a resolver throws that is not ours is masked.
     const beforeResolvers = original === error && formatted.path === undefined
-    if (beforeResolvers && apolloCodes.has(code)) return shown(formatted, code)
+    if (beforeResolvers && apolloCodes.has(code)) return shown(filtered(formatted), code)
 
-    if (isBadArgument(original)) return shown(formatted, 'BAD_USER_INPUT')
+    if (isBadArgument(original)) return shown(filtered(formatted), 'BAD_USER_INPUT')
 
     masked(original)
     const [maskedCode, message] = isDatabaseFailure(original) ? unavailable : broken

@@ -69,7 +69,7 @@ export function createSubscriber({ schema, production, onMasked }: SubscriberOpt
     limitRecursiveSelections,
     ...(production ? [refuseIntrospection] : []),
   ]
-  const formatError = createFormatError(onMasked)
+  const formatError = createFormatError({ production, onMasked })
   const inSlot = createSlots(mostEventsAtOnce)
 
   function format(errors: readonly GraphQLError[], requestId: string, code?: string): GraphQLFormattedError[] {

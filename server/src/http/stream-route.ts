@@ -103,7 +103,7 @@ function questionOf(body: unknown): Question {
   if (typeof query !== 'string' || query === '') throw malformed('Send JSON such as {"query":"subscription { … }"}.')
   if (variables != null && !isObject(variables)) throw malformed('variables is not an object.')
   if (operationName != null && typeof operationName !== 'string') throw malformed('operationName is not a text.')
-  return { query, variables: variables ?? undefined, operationName: operationName ?? undefined }
+  return { query, variables: variables ?? undefined, operationName: operationName || undefined }
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> =>

@@ -1,0 +1,31 @@
+// What graphql-js says of a value that cannot be coerced: it quotes the value, names types, and suggests enum values. Apollo's
+// `hideSchemaDetailsFromClientErrors` reaches validation only, not variables and arguments at execution.
+
+const about = String.raw`((?:Variable "\$\w+"|Argument "\w+"))`
+
+const rewritten: readonly (readonly [RegExp, string])[] = [
+  [new RegExp(`^${about} of (?:required|non-null) type .* must not be null\\.$`, 's'), '$1 must not be null.'],
+  [new RegExp(`^${about} of required type .*`, 's'), '$1 is required.'],
+  [
+    new RegExp(`^${about} (?:(?:got|has) invalid value|expected value of type) .*`, 's'),
+    '$1 has a value of another type.',
+  ],
+  [/^Too many errors processing variables.*/s, 'Too many variables have values of another type.'],
+  // Literals, found by validation: of an enum, of one of the specified scalars, of DateTime.
+  [
+    /^(?:Value ".*" does not exist in ".*" enum|Enum ".*" cannot represent|Expected value of type|\w+ cannot represent).*/s,
+    'A value is of another type.',
+  ],
+]
+
+/** A hint at names: graphql-js puts it last. */
+const suggestion = / Did you mean .*\?$/s
+
+/**
+ * Returns a message of graphql-js without its suggestions, and our own words instead of its words about coercion. Every other
+ * message is returned as it is.
+ */
+export function withoutSchemaDetails(message: string): string {
+  const [pattern, words] = rewritten.find(([each]) => each.test(message)) ?? [suggestion, '']
+  return message.replace(pattern, words)
+}
