@@ -46,7 +46,8 @@ test.each(sendable)('$threat: $title is a 401 that tells nothing', async ({ toke
   expect(body).toEqual({
     errors: [
       {
-        message: 'The access token was not accepted. Sign in again, and send the token as "Authorization: Bearer <token>".',
+        message:
+          'The access token was not accepted. Sign in again, and send the token as "Authorization: Bearer <token>".',
         extensions: { code: 'UNAUTHENTICATED', requestId: id },
       },
     ],
