@@ -37,15 +37,15 @@ const standing = async ({ member, created }: News) => ({
 const nothing = { rows: 0, held: 0, changes: 0 }
 const once = { rows: 1, held: 1, changes: 1 }
 
-test.each<[Fault]>([['down'], ['lostBeforeCommit']])(
+test.each<[Fault]>([['refused'], ['reset'], ['lostBeforeCommit']])(
   'W14 the database is %s: 503, nothing stored, and the next try counts',
   async (fault) => {
     const news = await firstNews()
-    proxy.set(fault)
+    await proxy.set(fault)
     const refused = await deliver(app, news.created)
     expect(refused.status).toBe(503)
     expect(refused.errors).toMatchObject([{ extensions: { code: 'SERVICE_UNAVAILABLE' } }])
-    proxy.set('none')
+    await proxy.set('none')
     expect(await standing(news)).toEqual(nothing)
     const again = await deliver(app, news.created)
     expect([again.status, JSON.parse(again.text)]).toEqual([200, { received: true, outcome: 'applied' }])
@@ -55,13 +55,13 @@ test.each<[Fault]>([['down'], ['lostBeforeCommit']])(
 
 test('W16 a database that does not answer: 503 within five seconds, and it counts once', async () => {
   const news = await firstNews()
-  proxy.set('silent')
+  await proxy.set('unanswered')
   const before = Date.now()
   const { status } = await deliver(app, news.created)
   const took = Date.now() - before
   // What was held back comes to nothing with its connection.
-  proxy.set('down')
-  proxy.set('none')
+  await proxy.set('refused')
+  await proxy.set('none')
   expect(status).toBe(503)
   expect(took).toBeLessThan(5_000)
   const again = await deliver(app, news.created)
@@ -78,13 +78,13 @@ test.each<[string, Fault, object, string]>([
     const news = await firstNews()
     const settings = { DATABASE_URL: proxy.url, DATABASE_LISTEN_URL: proxy.url, LOG_LEVEL: 'error' }
     const killed = await startServer(issuer, settings)
-    proxy.set(fault)
+    await proxy.set(fault)
     const answer = deliver(killed, news.created).catch(() => null)
     await proxy.happened()
     const gone = ended(killed.child)
     killed.child.kill('SIGKILL')
     await gone
-    proxy.set('none')
+    await proxy.set('none')
     expect(await answer).toBeNull()
     expect(await standing(news)).toEqual(left)
     const again = await deliver(await startServer(issuer, settings), news.created)

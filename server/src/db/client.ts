@@ -1,5 +1,6 @@
+import type { Socket } from 'node:net'
 import { PrismaPg } from '@prisma/adapter-pg'
-import type { PoolConfig } from 'pg'
+import pg, { type PoolConfig } from 'pg'
 import { PrismaClient } from './generated/client.ts'
 
 export type Database = PrismaClient
@@ -35,11 +36,34 @@ export function poolConfig(url: string, poolMax: number): PoolConfig {
   }
 }
 
-export function connectDatabase({ url, poolMax, onConnectionLost }: DatabaseOptions): Database {
-  const adapter = new PrismaPg(poolConfig(url, poolMax), {
-    onPoolError: onConnectionLost,
-    onConnectionError: onConnectionLost,
+/** Makes the pool of connections that a server's queries share. */
+export function createPool({ url, poolMax, onConnectionLost }: DatabaseOptions): pg.Pool {
+  const pool = new pg.Pool(poolConfig(url, poolMax))
+  pool.on('error', onConnectionLost)
+  return dropStuck(pool)
+}
+
+/**
+ * Closes connections that come back to the pool in the middle of a statement. Prisma returns a transaction's connection after a
+ * timeout as if nothing had happened, and whoever gets it next would wait behind a question that nobody answers.
+ */
+export function dropStuck(pool: pg.Pool): pg.Pool {
+  pool.on('release', (_error, client) => {
+    if (!isIdle(client)) destroy(client)
   })
+  return pool
+}
+
+/** Breaks a connection off. A polite end would wait for another side that may be gone without a word. */
+export function destroy(client: pg.PoolClient): void {
+  ;(client as unknown as { connection: { stream: Socket } }).connection.stream.destroy()
+}
+
+const isIdle = (client: pg.PoolClient): boolean => (client as unknown as { readyForQuery: boolean }).readyForQuery
+
+/** Connects to a database. @param pool its own unless given; closed by `$disconnect` either way */
+export function connectDatabase(options: DatabaseOptions, pool = createPool(options)): Database {
+  const adapter = new PrismaPg(pool, { disposeExternalPool: true, onConnectionError: options.onConnectionLost })
   return new PrismaClient({
     adapter,
     transactionOptions: { maxWait: connectionTimeoutMilliseconds, timeout: statementTimeoutMilliseconds },

@@ -1,4 +1,12 @@
-export { connectDatabase, poolConfig, type Database, type Queryable, type Transaction } from './client.ts'
+export {
+  connectDatabase,
+  createPool,
+  dropStuck,
+  poolConfig,
+  type Database,
+  type Queryable,
+  type Transaction,
+} from './client.ts'
 export { isDatabaseFailure } from './failure.ts'
 export { isReachable } from './readiness.ts'
 export { migrate } from './migrate.ts'

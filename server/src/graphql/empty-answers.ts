@@ -17,9 +17,10 @@ export const emptyAnswers: ApolloServerPlugin<Context> = {
         const { data, errors = [] } = body.singleResult
         const codes = new Set(errors.map(({ extensions }) => extensions?.code))
         const empty = data === null || (data !== undefined && Object.values(data).every((field) => field === null))
+        // A part that is missing comes back as the whole does: clients ask again after the same wait.
+        if (codes.has('SERVICE_UNAVAILABLE')) http.headers.set('retry-after', String(retryAfterSeconds))
         if (empty && codes.has('SERVICE_UNAVAILABLE')) {
           http.status = 503
-          http.headers.set('retry-after', String(retryAfterSeconds))
         } else if (empty && codes.size === 1 && codes.has('BAD_USER_INPUT')) {
           http.status = 400
         }

@@ -22,6 +22,7 @@ const shownExtensions = ['reason', 'requiredPlans', 'permission'] as const
 /** An error whose text was kept from the reader. */
 export interface MaskedError {
   readonly requestId: string
+  /** The code that the reader was told. */
   readonly code: string
   readonly path: string
   readonly error: unknown
@@ -67,10 +68,11 @@ export function createFormatError({ production, onMasked }: FormatErrorOptions) 
   return (formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError => {
     const original = unwrapResolverError(error)
     const requestId = (typeof error === 'object' && error !== null && requestIds.get(error)) || ''
-    const masked = (cause: unknown) => onMasked({ requestId, code, path: pathOf(formatted), error: cause })
     const code = typeof formatted.extensions?.code === 'string' ? formatted.extensions.code : ''
+    const masked = (told: string, cause: unknown) =>
+      onMasked({ requestId, code: told, path: pathOf(formatted), error: cause })
     if (original instanceof CodedError) {
-      if (original.cause !== undefined) masked(original.cause)
+      if (original.cause !== undefined) masked(original.code, original.cause)
       return shown(formatted, code)
     }
     // The library's own errors are not thrown by resolvers: whatever a resolver throws that is not ours is masked.
@@ -79,8 +81,8 @@ export function createFormatError({ production, onMasked }: FormatErrorOptions) 
 
     if (isBadArgument(original)) return shown(filtered(formatted), 'BAD_USER_INPUT')
 
-    masked(original)
     const [maskedCode, message] = isDatabaseFailure(original) ? unavailable : broken
+    masked(maskedCode, original)
     return { ...place(formatted), message, extensions: { code: maskedCode, requestId } }
   }
 }

@@ -19,15 +19,21 @@ const explained: Readonly<Record<number, readonly [ProblemCode, string]>> = {
 export function answerErrors(app: FastifyInstance): void {
   app.setErrorHandler((error: FastifyError | HttpProblem, request, reply) => {
     if (error instanceof HttpProblem) return sendProblem(request, reply, error)
-    const status = isDatabaseFailure(error) ? 503 : (error.statusCode ?? 500)
+    if (isDatabaseFailure(error)) return fail(databaseAway(), error, request, reply)
+    const status = error.statusCode ?? 500
     if (status < 500 || status === 503) return refuse(status, error, request, reply)
-    request.log.error({ err: error }, 'request failed')
-    return sendProblem(
-      request,
-      reply,
-      new HttpProblem(500, 'INTERNAL_SERVER_ERROR', 'Something went wrong on our side.'),
-    )
+    return fail(bug(), error, request, reply)
   })
+}
+
+const databaseAway = () =>
+  new HttpProblem(503, 'SERVICE_UNAVAILABLE', 'This is not available at the moment. Try again.', { 'retry-after': '5' })
+const bug = () => new HttpProblem(500, 'INTERNAL_SERVER_ERROR', 'Something went wrong on our side.')
+
+/** Answers what is not the caller's fault. The log says what they were told, and why. */
+function fail(told: HttpProblem, error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  request.log.error({ err: error, status: told.status, code: told.code }, 'request failed')
+  return sendProblem(request, reply, told)
 }
 
 /** Fastify's `frameworkErrors`: an address that cannot be decoded finds no route, and no step sees it. */
@@ -37,8 +43,8 @@ export function answerUnroutable(error: FastifyError, request: FastifyRequest, r
 }
 
 function refuse(status: number, error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  request.log.info({ reason: error.code }, 'request refused')
   const [code, message] = explanation(status)
+  request.log.info({ reason: error.code, status, code }, 'request refused')
   const headers: Record<string, string> = status === 503 ? { 'retry-after': '5' } : {}
   return sendProblem(request, reply, new HttpProblem(status, code, message, headers))
 }

@@ -29,7 +29,7 @@ interface Described {
 
 /** An error as the log shows it: scrubbed, with its cause, with where it happened and none of its properties. */
 export function describeError(error: unknown, depth = 0): Described {
-  if (!(error instanceof Error)) return { type: typeof error, message: scrub(String(error)), stack: '' }
+  if (!(error instanceof Error)) return describeOther(error)
   const code =
     'code' in error && (typeof error.code === 'string' || typeof error.code === 'number') ? error.code : undefined
   return {
@@ -38,6 +38,20 @@ export function describeError(error: unknown, depth = 0): Described {
     ...(code !== undefined && { code }),
     stack: placesOf(error),
     ...(error.cause !== undefined && depth < 3 && { cause: describeError(error.cause, depth + 1) }),
+  }
+}
+
+/** A cause that is no `Error`: Prisma's driver adapter has such, with PostgreSQL's code and message under other names. */
+function describeOther(cause: unknown): Described {
+  if (typeof cause !== 'object' || cause === null)
+    return { type: typeof cause, message: scrub(String(cause)), stack: '' }
+  const { kind, originalCode, originalMessage, message } = cause as Readonly<Record<string, unknown>>
+  const told = originalMessage ?? message
+  return {
+    type: typeof kind === 'string' ? kind : 'object',
+    message: typeof told === 'string' ? scrub(told) : '',
+    ...(typeof originalCode === 'string' && { code: originalCode }),
+    stack: '',
   }
 }
 
