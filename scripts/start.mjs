@@ -1,12 +1,12 @@
 import path from 'node:path'
 import { whenNpmIsGone } from './start/ancestors.mjs'
 import { readDotenv } from './start/environment.mjs'
-import { checkNode, NotPrepared, prepare, prepareProduction, root } from './start/prepare.mjs'
+import { checkMachine, NotPrepared, prepare, prepareProduction, root } from './start/prepare.mjs'
 
 // `npm start`, and with --watch `npm run dev`. Runs before anything is installed.
 
 try {
-  checkNode()
+  checkMachine()
   if (readDotenv(path.join(root, '.env')).production) {
     await prepareProduction(console.log)
     whenNpmIsGone(() => process.kill(process.pid, 'SIGTERM'))

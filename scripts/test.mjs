@@ -1,13 +1,13 @@
 import { spawn } from 'node:child_process'
 import path from 'node:path'
 import { countsFile, environmentOfTests } from './start/environment.mjs'
-import { checkNode, NotPrepared, prepare, root } from './start/prepare.mjs'
+import { checkMachine, NotPrepared, prepare, root } from './start/prepare.mjs'
 
 // `npm test`: everything that must hold. Runs before anything is installed; reads no .env and nothing else of the
 // environment that settings come from, so that it says the same on every machine. What follows `--` goes to jest.
 
 try {
-  checkNode()
+  checkMachine()
   await prepare(console.log)
 } catch (error) {
   console.error(error instanceof NotPrepared ? error.message : error)

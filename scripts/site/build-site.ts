@@ -1,12 +1,13 @@
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
-import { readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { readPublication } from '../../site/gatsby/publication.ts'
 import { root, type ScriptSettings, type SiteSettings } from '../env.ts'
 import { waitForLock } from '../lock.mjs'
 import { fingerprintOf, type Fingerprint } from './fingerprint.ts'
 import { forkGatsby } from './run-gatsby.ts'
+import { inPlainFolder } from './plain-folder.ts'
 import { copySite, siteFolder } from './site-folder.ts'
 
 export interface SiteBuild {
@@ -36,7 +37,7 @@ export class SiteBuildError extends Error {}
  * take turns.
  *
  * @returns whether it was built
- * @throws BuildProblem, SiteBuildError
+ * @throws BuildProblem, SiteBuildError, StrangeFolder
  */
 export async function buildSite(build: SiteBuild): Promise<boolean> {
   const { folder, environment, locks, tell, from = siteFolder, run = runBuild } = build
@@ -64,8 +65,9 @@ export async function buildSite(build: SiteBuild): Promise<boolean> {
     // pages that are no more. Of changed sources it misses some: pages go on linking the stylesheet of before.
     if (!isOfTheseSources)
       for (const made of ['.cache', 'public']) await rm(inFolder(made), { recursive: true, force: true })
-    await run(folder, environment)
+    await inPlainFolder(folder, (plain) => run(plain, environment))
     // Of what was read before the build: if something was published meanwhile, the next build sees a difference.
+    await mkdir(path.dirname(stamp), { recursive: true })
     await writeFile(stamp, JSON.stringify(wanted))
     return true
   } finally {

@@ -37,7 +37,7 @@ async function claim(folder: string): Promise<void> {
   await writeFile(path.join(folder, claimMark), '')
 }
 
-/** Files that are not ours would be lost. */
+/** A folder in which the site cannot be built: it holds files of somebody else, or Gatsby cannot work with its path. */
 export class StrangeFolder extends Error {}
 
 /** Outside the project nothing that is installed would be found. */

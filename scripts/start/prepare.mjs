@@ -17,6 +17,9 @@ const generateStamp = path.join(generated, '.gatepost-schema')
 
 /** @typedef {(line: string) => void} Tell */
 
+/** How often a command that takes long is said to be running. */
+const progressMilliseconds = 15_000
+
 /** What a person has to do first: one line, no stack. */
 export class NotPrepared extends Error {}
 
@@ -46,8 +49,23 @@ function rangesOf(engines) {
   }))
 }
 
-/** @throws {NotPrepared} naming the versions to take */
-export function checkNode() {
+/**
+ * Returns why a checkout cannot be used where it is, or null. Node.js and esbuild resolve no import below a folder with `*` or
+ * `?` in its name, and webpack takes `!` for its own syntax.
+ *
+ * @param {string} folder
+ * @returns {string | null}
+ */
+export function wrongFolder(folder) {
+  const [character] = /[*?!]/.exec(folder) ?? []
+  if (character === undefined) return null
+  return `Gatepost cannot run in ${folder}: its tools cannot handle \`${character}\` in a path. Move the checkout to another folder.`
+}
+
+/** @throws {NotPrepared} naming the versions of Node.js to take, or the folder that cannot be used */
+export function checkMachine() {
+  const problem = wrongFolder(root)
+  if (problem !== null) throw new NotPrepared(problem)
   const { engines } = JSON.parse(readFileSync(inRoot('package.json'), 'utf8'))
   if (!takesNode(engines.node, process.versions.node))
     throw new NotPrepared(wrongNode(engines.node, process.versions.node))
@@ -66,11 +84,11 @@ export async function prepare(tell) {
   try {
     if (!isInstalled()) {
       tell('Installing dependencies. The first time this takes a minute or two.')
-      await install([])
+      await install([], tell)
     }
     if (!isGenerated()) {
       tell('Generating the database client.')
-      await generate()
+      await generate(tell)
     }
   } finally {
     lock.release()
@@ -84,7 +102,7 @@ export async function prepareProduction(tell) {
   }
   if (existsSync(inRoot('node_modules'))) return
   tell('Installing dependencies, without those for development.')
-  await install(['--omit=dev'])
+  await install(['--omit=dev'], tell)
 }
 
 function isInstalled() {
@@ -102,11 +120,11 @@ function isInstalled() {
 /** Neither is shown, and each asks the registry. */
 const quiet = ['--no-audit', '--no-fund']
 
-/** @param {string[]} flags */
-async function install(flags) {
+/** @param {string[]} flags @param {Tell} tell */
+async function install(flags, tell) {
   // Under npm, the same npm; otherwise the one on the path.
-  if (npmProgram?.endsWith('.js')) await run(process.execPath, [npmProgram, 'ci', ...quiet, ...flags], 'npm ci')
-  else await run(process.platform === 'win32' ? 'npm.cmd' : 'npm', ['ci', ...quiet, ...flags], 'npm ci')
+  if (npmProgram?.endsWith('.js')) await run(process.execPath, [npmProgram, 'ci', ...quiet, ...flags], 'npm ci', tell)
+  else await run(process.platform === 'win32' ? 'npm.cmd' : 'npm', ['ci', ...quiet, ...flags], 'npm ci', tell)
   writeFileSync(installStamp, hashOf(inRoot('package-lock.json')))
 }
 
@@ -114,26 +132,38 @@ const wantedClient = () => hashOf(inRoot('prisma/schema.prisma'), inRoot('node_m
 
 const isGenerated = () => existsSync(path.join(generated, 'client.ts')) && readIfThere(generateStamp) === wantedClient()
 
-async function generate() {
-  await run(process.execPath, [inRoot('node_modules/prisma/build/index.js'), 'generate'], 'prisma generate')
+/** @param {Tell} tell */
+async function generate(tell) {
+  await run(process.execPath, [inRoot('node_modules/prisma/build/index.js'), 'generate'], 'prisma generate', tell)
   writeFileSync(generateStamp, wantedClient())
 }
 
 /**
- * Runs a command in the project's folder. What it says is shown only when it fails.
+ * Runs a command in the project's folder. Its output is shown only when it fails; until it ends, a line now and then says
+ * that it is still running.
  *
  * @param {string} command
  * @param {string[]} args
  * @param {string} name for the message
+ * @param {Tell} tell
  * @returns {Promise<void>}
  */
-function run(command, args, name) {
+function run(command, args, name, tell) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { cwd: root, env: environmentOfTools(), stdio: ['ignore', 'pipe', 'pipe'] })
+    const begun = Date.now()
+    const progress = setInterval(
+      () => tell(`  … ${name}: ${Math.round((Date.now() - begun) / 1000)} s`),
+      progressMilliseconds,
+    )
     let output = ''
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk))
-    child.on('error', (error) => reject(new NotPrepared(`${name} could not start: ${error.message}`)))
+    child.on('error', (error) => {
+      clearInterval(progress)
+      reject(new NotPrepared(`${name} could not start: ${error.message}`))
+    })
     child.on('close', (code) => {
+      clearInterval(progress)
       if (code === 0) resolve()
       else reject(new NotPrepared(`${output.trim()}\n${name} failed; what it said is above.`))
     })

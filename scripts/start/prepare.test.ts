@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { expect, test } from '@jest/globals'
-import { takesNode, wrongNode } from './prepare.mjs'
+import { takesNode, wrongFolder, wrongNode } from './prepare.mjs'
 
 const engines = '^20.19.0 || ^22.12.0 || ^24.0.0'
 
@@ -26,6 +26,20 @@ test('says which versions to take', () => {
     'Node.js 26.0.0 does not run Gatepost: a dependency refuses it. ' +
       'Take Node.js 24, or 22.12 or a later 22, or 20.19 or a later 20.',
   )
+})
+
+test.each([
+  ['/home/jo/gate*post', '`*`'],
+  ['/home/jo/what?/gatepost', '`?`'],
+  ['C:\\Users\\jo!\\gatepost', '`!`'],
+])('a checkout in %s is refused before anything is installed', (folder, character) => {
+  expect(wrongFolder(folder)).toBe(
+    `Gatepost cannot run in ${folder}: its tools cannot handle ${character} in a path. Move the checkout to another folder.`,
+  )
+})
+
+test.each(['/home/jo/gate(post) [x]{y}+@$&', '/home/jö/网站'])('a checkout in %s is taken', (folder) => {
+  expect(wrongFolder(folder)).toBeNull()
 })
 
 // A Node that is too old must get as far as the line that says so.

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { readScriptSettings } from '../../env.ts'
 import { forkGatsby } from '../../site/run-gatsby.ts'
+import { isPlainPath } from '../../site/plain-folder.ts'
 import { copySite, siteFolder } from '../../site/site-folder.ts'
 import { reportReady, runUntilStopped } from '../lifecycle.ts'
 
@@ -8,6 +9,12 @@ import { reportReady, runUntilStopped } from '../lifecycle.ts'
 
 const settings = readScriptSettings()
 const { folder, environment } = settings.site
+if (!isPlainPath(folder)) {
+  process.stderr.write(
+    `Gatsby cannot watch ${folder}: it takes characters of that name for a pattern. Move the checkout to a folder without brackets; \`npm start\` works here.\n`,
+  )
+  process.exit(1)
+}
 if (folder !== siteFolder) await copySite(folder)
 const port = String(settings.sitePort)
 const gatsby = forkGatsby(['develop', '--port', port, '--host', 'localhost'], folder, environment)

@@ -1,0 +1,39 @@
+import { cp, mkdtemp, realpath, rm } from 'node:fs/promises'
+import os from 'node:os'
+import path from 'node:path'
+import { copySite, StrangeFolder } from './site-folder.ts'
+
+// Gatsby puts the path of the site's folder into glob patterns without escaping it. In a folder such as `gate(post)` the
+// patterns match nothing, and the build fails with an advice that does not help.
+
+/** Letters, digits and marks of any script, spaces, separators, and characters that no glob syntax gives a meaning. */
+const plainPath = /^[\p{L}\p{N}\p{M} ._~,=:/\\-]*$/u
+
+/** Returns whether Gatsby can build in a folder: no character of its path has a meaning in a glob pattern. */
+export const isPlainPath = (folder: string): boolean => plainPath.test(folder)
+
+/**
+ * Runs a build in the site's folder, or where its path has a character with a meaning in a glob pattern, in a temporary copy.
+ * The copy's `public/` then replaces the folder's. Without what Gatsby remembers of its last build, such a build takes a
+ * minute or two each time.
+ *
+ * @throws StrangeFolder when the path of the temporary folder is not plain either
+ */
+export async function inPlainFolder(folder: string, run: (folder: string) => Promise<void>): Promise<void> {
+  if (isPlainPath(folder)) return run(folder)
+  const copy = await mkdtemp(path.join(await realpath(os.tmpdir()), 'gatepost-site-'))
+  try {
+    if (!isPlainPath(copy)) {
+      throw new StrangeFolder(
+        `The site cannot be built in ${folder} or in ${copy}: Gatsby takes characters of their names for a pattern. Move the checkout to a folder without brackets, or set TMPDIR to one.`,
+      )
+    }
+    await copySite(copy, folder)
+    await run(copy)
+    const built = path.join(folder, 'public')
+    await rm(built, { recursive: true, force: true })
+    await cp(path.join(copy, 'public'), built, { recursive: true })
+  } finally {
+    await rm(copy, { recursive: true, force: true })
+  }
+}
