@@ -1,9 +1,10 @@
 import path from 'node:path'
-import { parseArgs } from 'node:util'
+import { inspect, parseArgs } from 'node:util'
 import { PGlite } from '@electric-sql/pglite'
 import { localDatabaseName, SettingsError } from '../../../server/src/env.ts'
 import { readScriptSettings } from '../../env.ts'
 import { LockHeldError, takeLock } from '../../lock.mjs'
+import { requireWritable, storageFailure } from '../../storage-failure.ts'
 import { reportReady, runUntilStopped } from '../lifecycle.ts'
 import { databaseLock, databasePlace, openDatabaseFolder } from './folder.ts'
 import { openWireServer, type WireServer } from './wire-server.ts'
@@ -23,6 +24,8 @@ const { values } = parseArgs({
   },
 })
 
+const dataFolder = (usual: string): string => path.resolve(values['data-dir'] ?? usual)
+
 function fail(line: string): never {
   process.stderr.write(`${line}\n`)
   process.exit(1)
@@ -32,7 +35,8 @@ async function main(): Promise<void> {
   const settings = readScriptSettings()
   if (settings.production) fail('The local database is not for production: set DATABASE_URL to a real one.')
   const port = Number(values.port ?? settings.databasePort)
-  const place = databasePlace(path.resolve(values['data-dir'] ?? settings.dataDir))
+  const place = databasePlace(dataFolder(settings.dataDir))
+  if (!values.memory) await requireWritable(dataFolder(settings.dataDir))
   const lock = values.memory ? null : takeDatabaseLock(place.locks, port)
 
   let wire: WireServer
@@ -89,5 +93,11 @@ function takeDatabaseLock(folder: string, port: number) {
 }
 
 main().catch((error: unknown) => {
-  fail(error instanceof SettingsError ? error.message : `The local database did not start: ${String(error)}`)
+  if (error instanceof SettingsError) fail(error.message)
+  fail(`The local database did not start: ${whyNot(error)}`)
 })
+
+function whyNot(error: unknown): string {
+  const failure = values.memory ? null : storageFailure(error, dataFolder(readScriptSettings().dataDir))
+  return failure ?? (error instanceof Error ? error.message : inspect(error, { breakLength: Infinity }))
+}

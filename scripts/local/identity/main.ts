@@ -1,4 +1,5 @@
 import { readScriptSettings } from '../../env.ts'
+import { requireWritable } from '../../storage-failure.ts'
 import { reportReady, runUntilStopped } from '../lifecycle.ts'
 import { identitySettings } from './settings.ts'
 import type * as Server from './server.ts'
@@ -6,6 +7,7 @@ import type * as Server from './server.ts'
 try {
   const settings = readScriptSettings()
   if (settings.production) throw new Error('it has no passwords: in production, set AUTH0_DOMAIN to a real tenant.')
+  await requireWritable(settings.dataDir)
   const { startIdentityServer } = await importQuietly()
   const server = await startIdentityServer(identitySettings(settings))
   runUntilStopped(() => server.close())

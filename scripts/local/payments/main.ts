@@ -1,4 +1,5 @@
 import { readScriptSettings } from '../../env.ts'
+import { requireWritable } from '../../storage-failure.ts'
 import { reportReady, runUntilStopped } from '../lifecycle.ts'
 import { startPaymentServer } from './server.ts'
 import { paymentSettings } from './settings.ts'
@@ -7,6 +8,7 @@ try {
   const settings = readScriptSettings()
   if (settings.production)
     throw new Error('no money moves here: in production, set STRIPE_SECRET_KEY to a real account.')
+  await requireWritable(settings.dataDir)
   const server = await startPaymentServer(paymentSettings(settings))
   runUntilStopped(() => server.close())
   reportReady(server.url)

@@ -1,0 +1,47 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { readdir } from 'node:fs/promises'
+import os from 'node:os'
+import path from 'node:path'
+import { afterAll, expect, test } from '@jest/globals'
+import { requireWritable, storageFailure, StorageError } from './storage-failure.ts'
+
+const home = mkdtempSync(path.join(os.tmpdir(), 'gatepost-storage-'))
+afterAll(() => rmSync(home, { recursive: true, force: true }))
+
+const withCode = (code: string) => Object.assign(new Error(`${code}: something`), { code, errno: -28 })
+/** As Emscripten throws them: no Error, and WASI's number. */
+const emscripten = (errno: number) => ({ name: 'ErrnoError', errno })
+
+test.each([
+  [withCode('ENOSPC'), 'No space is left on the disk of /data/$1. Free some,'],
+  [emscripten(51), 'No space is left on the disk of /data/$1. Free some,'],
+  [new Error('could not extend file "base/5/1259": No space left on device'), 'No space is left on the disk of /data/$1.'],
+  [withCode('EDQUOT'), 'Your disk quota for /data/$1 is used up.'],
+  [emscripten(69), '/data/$1 is on a read-only file system.'],
+  [withCode('EROFS'), '/data/$1 is on a read-only file system.'],
+  [withCode('EACCES'), '/data/$1 may not be written to by this user.'],
+  [emscripten(63), '/data/$1 may not be written to by this user.'],
+  [withCode('ENOTDIR'), '/data/$1 cannot be made: a part of its path is a file.'],
+])('%p is told with the folder', (error, text) => {
+  expect(storageFailure(error, '/data/$1')).toContain(text)
+})
+
+test.each([[withCode('ECONNREFUSED')], [emscripten(44)], [new Error('syntax error')], [null], ['ENOSPC'], [{}]])(
+  '%p is no failure of storage',
+  (error) => {
+    expect(storageFailure(error, '/data')).toBeNull()
+  },
+)
+
+test('a folder that is not there is made, and nothing stays in it', async () => {
+  const folder = path.join(home, 'a/b')
+  await requireWritable(folder)
+  expect(await readdir(folder)).toEqual([])
+})
+
+test('a file in its path is told', async () => {
+  writeFileSync(path.join(home, 'file'), '')
+  const attempt = requireWritable(path.join(home, 'file/data'))
+  await expect(attempt).rejects.toThrow(StorageError)
+  await expect(attempt).rejects.toThrow(`${path.join(home, 'file/data')} cannot be made: a part of its path is a file.`)
+})
