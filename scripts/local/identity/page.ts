@@ -39,6 +39,11 @@ h1 { margin: 0 0 .5rem; font: 600 1.75rem/1.2 Georgia, "Times New Roman", serif 
 h2 { margin: 2rem 0 .5rem; font: 600 1.15rem/1.3 Georgia, "Times New Roman", serif }
 p { margin: 0 0 1rem; color: var(--soft) }
 ul { list-style: none; margin: 0; padding: 0; display: grid; gap: .5rem }
+dl { display: grid; grid-template-columns: auto 1fr; gap: .25rem 1rem; margin: 0 }
+dt { font-weight: 600 }
+dd { margin: 0; color: var(--soft) }
+code { font-size: .9em; overflow-wrap: anywhere }
+li { overflow-wrap: anywhere }
 button, input { font: inherit; color: inherit; border: 1px solid var(--line); border-radius: .5rem; min-height: 2.75rem }
 button { cursor: pointer; padding: .5rem 1rem }
 button:hover { border-color: var(--accent) }

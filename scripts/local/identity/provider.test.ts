@@ -45,6 +45,17 @@ test('names Auth0’s own paths', async () => {
   })
 })
 
+test('says at its root what it is, who can sign in and where to', async () => {
+  const response = await fetch(at('/'))
+  expect([response.status, response.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8'])
+  expect(response.headers.get('content-security-policy')).toContain("default-src 'none'")
+  const text = await response.text()
+  expect(text).toContain('<h1>Local identity provider</h1>')
+  expect(text).toContain(`<a href="${provider.siteOrigin}/">Open the site and sign in there</a>`)
+  for (const name of ['reader', 'subscriber', 'editor']) expect(text).toContain(`<dt>${name}</dt>`)
+  expect(text).toContain(at('/.well-known/jwks.json').href)
+})
+
 test('publishes no private part of its key', async () => {
   const { keys } = (await (await fetch(at('/.well-known/jwks.json'))).json()) as { keys: object[] }
   expect(keys.map((key) => Object.keys(key).sort())).toEqual([['alg', 'e', 'kid', 'kty', 'n', 'use']])

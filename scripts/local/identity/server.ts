@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { listenOnLoopback } from '../loopback.ts'
 import { addressOf, asForm, HttpError } from './http.ts'
+import { homePage } from './home-page.ts'
 import { loadKeys } from './keys.ts'
 import { problemPage, sendPage } from './page.ts'
 import { sendPicture } from './picture.ts'
@@ -32,6 +33,7 @@ export async function startIdentityServer(settings: IdentitySettings): Promise<I
   async function route(request: IncomingMessage, response: ServerResponse): Promise<unknown> {
     checkHost(request, settings.port)
     const { pathname } = addressOf(request, settings.issuer)
+    if (pathname === '/') return sendPage(response, homePage(settings))
     const picture = /^\/pictures\/([A-Z]{1,2})\.svg$/.exec(pathname)?.[1]
     if (picture) return sendPicture(response, picture)
     if (pathname.startsWith('/sign-in/')) return handleSignIn(parts, request, response)

@@ -1,0 +1,33 @@
+import { personas } from '../personas.ts'
+import { safe, type Page } from './page.ts'
+import type { IdentitySettings } from './settings.ts'
+
+/** The page at the root: what this server is, who can sign in, and where its endpoints are. */
+export function homePage({ issuer, siteOrigins }: IdentitySettings): Page {
+  const endpoint = (path: string) => new URL(path, issuer).href
+  const endpoints: readonly (readonly [string, string])[] = [
+    ['Metadata', endpoint('.well-known/openid-configuration')],
+    ['Signing keys', endpoint('.well-known/jwks.json')],
+  ]
+  return {
+    title: 'Local identity provider – Gatepost',
+    body: safe`<h1>Local identity provider</h1>
+      <p>
+        This server stands in for Auth0 on this machine. It has Auth0’s paths and real signed tokens, and no passwords.
+        Nothing is sent anywhere. In production, set <code>AUTH0_DOMAIN</code> to your tenant.
+      </p>
+      <p><a href="${siteOrigins[0] ?? ''}/">Open the site and sign in there</a></p>
+      <h2>Who can sign in</h2>
+      <p>These people, and anybody else under a name of their own.</p>
+      <dl>
+        ${personas.map(({ name, description }) => safe`<dt>${name}</dt><dd>${description}</dd>`)}
+      </dl>
+      <h2>Endpoints</h2>
+      <ul>
+        ${endpoints.map(([name, url]) => safe`<li>${name}: <a href="${url}">${url}</a></li>`)}
+      </ul>
+      <p>
+        For a token in a terminal, run <code>npm run --silent token -- --as subscriber</code>.
+      </p>`,
+  }
+}
