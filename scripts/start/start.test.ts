@@ -4,7 +4,7 @@ import { connect } from 'node:net'
 import os from 'node:os'
 import path from 'node:path'
 import { afterAll, expect, test } from '@jest/globals'
-import { freePorts } from '../../server/test/support/free-ports.mjs'
+import { ownPorts } from '../../server/test/support/own-ports.mjs'
 
 const dataDir = mkdtempSync(path.join(os.tmpdir(), 'gatepost-start-'))
 
@@ -23,13 +23,12 @@ interface Started {
   readonly ended: Promise<number | null>
 }
 
-function start(ports: readonly number[]): Started {
+function start(ports: Readonly<Record<string, string>>): Started {
   const { NODE_OPTIONS: _, npm_lifecycle_event: __, ...rest } = process.env
-  const [PORT, IDENTITY_PORT, DATABASE_PORT] = ports.map(String)
   const own = { NODE_ENV: 'development', NO_DOTENV: '1', DATA_DIR: dataDir, DATABASE_URL: '', LOG_LEVEL: 'warn' }
   const child = spawn(process.execPath, [path.resolve(import.meta.dirname, '../start.mjs'), '--api'], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...rest, ...own, PORT, IDENTITY_PORT, DATABASE_PORT },
+    env: { ...rest, ...own, ...ports },
   })
   let output = ''
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()))
@@ -48,24 +47,26 @@ async function allFree(ports: readonly number[]): Promise<void> {
 }
 
 test('serves, ends on SIGTERM, and leaves nothing after kill -9', async () => {
-  const ports = await freePorts(3)
-  const first = start(ports)
+  const settings = await ownPorts()
+  // Without the site, its port stays free.
+  const listening = ['PORT', 'IDENTITY_PORT', 'PAYMENTS_PORT', 'DATABASE_PORT'] as const
+  const ports = listening.map((name) => Number(settings[name]))
+  const first = start(settings)
   await running(first)
   const answer = await fetch(`http://localhost:${ports[0]}/graphql?query={articles(first:1){nodes{slug}}}`, {
     headers: { 'content-type': 'application/json' },
   })
   expect(await answer.json()).toMatchObject({ data: { articles: { nodes: [{}] } } })
 
-  const second = start(ports)
+  const second = start(settings)
   expect(await second.ended).toBe(1)
-  for (const setting of ['PORT', 'IDENTITY_PORT', 'DATABASE_PORT'])
-    expect(second.output()).toContain(`set ${setting} to another`)
+  for (const setting of listening) expect(second.output()).toContain(`set ${setting} to another`)
 
   first.child.kill('SIGTERM')
   expect(await first.ended).toBe(0)
-  expect(await Promise.all(ports.map(isTaken))).toEqual([false, false, false])
+  expect(await Promise.all(ports.map(isTaken))).toEqual([false, false, false, false])
 
-  const third = start(ports)
+  const third = start(settings)
   await running(third)
   third.child.kill('SIGKILL')
   await allFree(ports)

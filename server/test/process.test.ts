@@ -1,6 +1,5 @@
 import { afterAll, expect, test } from '@jest/globals'
 import { testDatabase, testDatabaseUrl } from './support/database.ts'
-import { freePort } from './support/free-ports.mjs'
 import { startTestIssuer } from './support/issuer.ts'
 import { ended, run, startServer } from './support/server-process.ts'
 
@@ -46,7 +45,7 @@ test('T28 SIGUSR2 fetches the keys anew', async () => {
 
 test('F10 a taken port is one line', async () => {
   const { url } = await start()
-  const { child, output } = run({
+  const { child, output } = await run({
     PORT: new URL(url).port,
     DATABASE_URL: testDatabaseUrl(),
     AUTH_ISSUER: issuer.url,
@@ -58,7 +57,7 @@ test('F10 a taken port is one line', async () => {
 })
 
 test('F11 bad settings are listed, all of them, without their values', async () => {
-  const { child, output } = run({
+  const { child, output } = await run({
     NODE_ENV: 'production',
     PORT: 'eighty',
     DATABASE_URL: 'mysql://root:hunter2@db/x',
@@ -71,8 +70,7 @@ test('F11 bad settings are listed, all of them, without their values', async () 
 
 test('F10 a taken port of the metrics is one line too', async () => {
   const { url } = await start()
-  const { child, output } = run({
-    PORT: String(await freePort()),
+  const { child, output } = await run({
     METRICS_PORT: new URL(url).port,
     DATABASE_URL: testDatabaseUrl(),
     AUTH_ISSUER: issuer.url,

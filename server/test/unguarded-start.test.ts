@@ -1,13 +1,14 @@
 import { execFile } from 'node:child_process'
 import path from 'node:path'
 import { expect, test } from '@jest/globals'
+import { ownPorts } from './support/own-ports.mjs'
 
 const root = path.resolve(import.meta.dirname, '../..')
 const support = path.join(import.meta.dirname, 'support')
 
-/** Starts the API as it is started, on a port that nobody listens on, and waits for its end. */
-function startWithout(rule: string): Promise<{ code: number | string | undefined; output: string }> {
-  const options = { cwd: root, env: { PATH: process.env.PATH, PORT: '5997' }, timeout: 20_000 }
+/** Starts the API as it is started and waits for its end. */
+async function startWithout(rule: string): Promise<{ code: number | string | undefined; output: string }> {
+  const options = { cwd: root, env: { PATH: process.env.PATH, ...(await ownPorts()) }, timeout: 20_000 }
   const flags = ['--import', 'tsx', '--import', path.join(support, rule)]
   return new Promise((resolve) => {
     execFile(process.execPath, [...flags, 'server/src/main.ts'], options, (error, stdout, stderr) =>

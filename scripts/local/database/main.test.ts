@@ -5,6 +5,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { afterAll, afterEach, expect, test } from '@jest/globals'
 import pg from 'pg'
+import { ownPorts } from '../../../server/test/support/own-ports.mjs'
 
 const main = path.join(import.meta.dirname, 'main.ts')
 const started: ChildProcess[] = []
@@ -28,9 +29,10 @@ interface Started {
 
 async function start(flags: readonly string[], env: Record<string, string> = {}): Promise<Started> {
   const { NODE_OPTIONS: _, ...rest } = process.env
+  const ports = await ownPorts()
   const child = spawn(process.execPath, ['--import', 'tsx', main, ...flags], {
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    env: { ...rest, NODE_ENV: 'development', NO_DOTENV: '1', DATA_DIR: dataDir, DATABASE_URL: '', ...env },
+    env: { ...rest, ...ports, NODE_ENV: 'development', NO_DOTENV: '1', DATA_DIR: dataDir, DATABASE_URL: '', ...env },
   })
   started.push(child)
   let complaint = ''

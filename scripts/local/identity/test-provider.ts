@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { root } from '../../env.ts'
-import { freePorts } from '../../../server/test/support/free-ports.mjs'
+import { ownPorts } from '../../../server/test/support/own-ports.mjs'
 
 /** The local identity provider as a process of its own, for tests. */
 export interface RunningProvider {
@@ -20,14 +20,17 @@ export interface TestHome {
   readonly dataDir: string
   readonly identityPort: number
   readonly sitePort: number
+  /** The settings of all ports. */
+  readonly ports: Readonly<Record<string, string>>
   remove(): Promise<void>
 }
 
 /** A data folder and ports of its own. */
 export async function makeTestHome(): Promise<TestHome> {
   const dataDir = await mkdtemp(path.join(tmpdir(), 'gatepost-identity-'))
-  const [identityPort = 0, sitePort = 0] = await freePorts(2)
-  return { dataDir, identityPort, sitePort, remove: () => rm(dataDir, { recursive: true, force: true }) }
+  const ports = await ownPorts()
+  const [identityPort, sitePort] = [Number(ports.IDENTITY_PORT), Number(ports.SITE_PORT)]
+  return { dataDir, identityPort, sitePort, ports, remove: () => rm(dataDir, { recursive: true, force: true }) }
 }
 
 export async function startTestProvider(home: TestHome): Promise<RunningProvider> {
@@ -76,8 +79,7 @@ function spawnScript(file: string, args: readonly string[], home: TestHome, envi
     stdio: ['pipe', 'pipe', 'pipe', 'ipc'],
     env: {
       NO_DOTENV: '1',
-      IDENTITY_PORT: String(home.identityPort),
-      SITE_PORT: String(home.sitePort),
+      ...home.ports,
       DATA_DIR: home.dataDir,
       ...environment,
     },

@@ -5,14 +5,14 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { root } from '../../env.ts'
-import { freePort } from '../../../server/test/support/free-ports.mjs'
+import { ownPorts } from '../../../server/test/support/own-ports.mjs'
 
 let dataDir: string
-let port: number
+let ports: Awaited<ReturnType<typeof ownPorts>>
 
 beforeEach(async () => {
   dataDir = await mkdtemp(path.join(tmpdir(), 'gatepost-payments-'))
-  port = await freePort()
+  ports = await ownPorts()
 })
 afterEach(() => rm(dataDir, { recursive: true, force: true }))
 
@@ -20,15 +20,15 @@ function run(environment: Record<string, string> = {}): ChildProcess {
   return spawn(process.execPath, ['--import', 'tsx', path.join(root, 'scripts/local/payments/main.ts')], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    env: { NO_DOTENV: '1', PAYMENTS_PORT: String(port), DATA_DIR: dataDir, ...environment },
+    env: { NO_DOTENV: '1', ...ports, DATA_DIR: dataDir, ...environment },
   })
 }
 
 test('says when it is ready, and ends in good order', async () => {
   const child = run()
   const [message] = (await once(child, 'message')) as [unknown]
-  expect(message).toEqual({ ready: true, url: `http://localhost:${port}/` })
-  expect((await fetch(`http://localhost:${port}/`)).status).toBe(200)
+  expect(message).toEqual({ ready: true, url: `http://localhost:${ports.PAYMENTS_PORT}/` })
+  expect((await fetch(`http://localhost:${ports.PAYMENTS_PORT}/`)).status).toBe(200)
   const exit = once(child, 'exit')
   child.kill('SIGTERM')
   expect(await exit).toEqual([0, null])

@@ -3,16 +3,16 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { rm } from 'node:fs/promises'
 import path from 'node:path'
-import { freePort } from '../../../server/test/support/free-ports.mjs'
+import { ownPorts } from '../../../server/test/support/own-ports.mjs'
 import { root } from '../../env.ts'
 import { longText, makeTestSite, type TestSite } from './test-site.ts'
 
 let folder: TestSite
-let port: number
+let ports: Awaited<ReturnType<typeof ownPorts>>
 
 beforeEach(async () => {
   folder = await makeTestSite()
-  port = await freePort()
+  ports = await ownPorts()
 })
 afterEach(() => folder.remove())
 
@@ -21,7 +21,7 @@ function start() {
   const child = spawn(process.execPath, ['--import', 'tsx', main, '--folder', folder.folder], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    env: { NO_DOTENV: '1', SITE_PORT: String(port) },
+    env: { NO_DOTENV: '1', ...ports },
   })
   const texts = { stdout: '', stderr: '' }
   child.stdout?.on('data', (chunk: Buffer) => (texts.stdout += chunk.toString()))
@@ -31,7 +31,7 @@ function start() {
 
 test('says when it is ready, serves, and ends in good order', async () => {
   const { child, texts, closed } = start()
-  const url = `http://localhost:${port}/`
+  const url = `http://localhost:${ports.SITE_PORT}/`
   expect((await once(child, 'message'))[0]).toEqual({ ready: true, url })
   expect(await (await fetch(url)).text()).toBe(longText('home'))
   expect((await fetch(`${url}nothing`)).status).toBe(404)

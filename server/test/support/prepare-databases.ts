@@ -2,6 +2,7 @@ import { fork, type ChildProcess } from 'node:child_process'
 import path from 'node:path'
 import pg from 'pg'
 import { migrate } from '../../src/db/index.ts'
+import { ownPorts } from './own-ports.mjs'
 
 // Makes the databases of a test run, one for each worker, migrated and marked as ready. Ends with its parent.
 
@@ -34,7 +35,10 @@ async function makeOnServer(url: string, adminUrl: string): Promise<void> {
 
 async function startLocal(url: string): Promise<void> {
   const main = path.join(root, 'scripts/local/database/main.ts')
-  const child = fork(main, ['--memory', '--port', new URL(url).port], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
+  const child = fork(main, ['--memory', '--port', new URL(url).port], {
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    env: { ...process.env, ...(await ownPorts()) },
+  })
   children.push(child)
   await new Promise<void>((resolve, reject) => {
     child.once('message', () => resolve())

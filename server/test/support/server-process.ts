@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import path from 'node:path'
 import { afterEach } from '@jest/globals'
 import { testDatabaseUrl } from './database.ts'
-import { freePort } from './free-ports.mjs'
+import { ownPorts } from './own-ports.mjs'
 import type { TestIssuer } from './issuer.ts'
 
 export interface RunningProcess {
@@ -20,11 +20,11 @@ const main = path.resolve(import.meta.dirname, '../../src/main.ts')
 const running: ChildProcess[] = []
 afterEach(() => running.splice(0).forEach((child) => child.kill('SIGKILL')))
 
-/** Runs the server as the process that it is, with these settings and no others; killed after the test. */
-export function run(env: Record<string, string>): RunningProcess {
+/** Runs the server as the process that it is, with these settings, ports of its own and nothing else; killed after the test. */
+export async function run(env: Record<string, string>): Promise<RunningProcess> {
   const child = spawn(process.execPath, ['--import', 'tsx', main], {
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    env: { PATH: process.env.PATH ?? '', ...env },
+    env: { PATH: process.env.PATH ?? '', ...(await ownPorts()), ...env },
   })
   running.push(child)
   let text = ''
@@ -34,11 +34,9 @@ export function run(env: Record<string, string>): RunningProcess {
 
 /** Runs it over this worker's database and waits until it serves. @throws Error with what it wrote, when it ends instead */
 export async function startServer(issuer: TestIssuer, extra: Record<string, string> = {}): Promise<ServerProcess> {
-  const port = extra.PORT ?? String(await freePort())
-  const { child, output } = run({
+  const port = extra.PORT ?? (await ownPorts()).PORT
+  const { child, output } = await run({
     PORT: port,
-    // Nobody's: a provider that runs on this machine has a clock of its own.
-    PAYMENTS_PORT: String(await freePort()),
     DATABASE_URL: testDatabaseUrl(),
     AUTH_ISSUER: issuer.url,
     AUTH0_AUDIENCE: issuer.audience,

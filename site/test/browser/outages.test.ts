@@ -4,13 +4,14 @@ import path from 'node:path'
 import { afterAll, expect, test } from '@jest/globals'
 import type { Route } from 'playwright-core'
 import { root } from '../../../scripts/env.ts'
-import { freePort } from '../../../server/test/support/free-ports.mjs'
+import { ownPorts } from '../../../server/test/support/own-ports.mjs'
 import { paidPassages, six } from './support/articles.ts'
 import { openBrowser, openPage, signIn } from './support/browser.ts'
 import { stack } from './support/stack.ts'
 
 // An API of its own over the same database, so that it can be killed; Chromium takes its port for the one built into the site.
-const apiPort = await freePort()
+const ports = await ownPorts({ PAYMENTS_PORT: new URL(stack.payments).port })
+const apiPort = ports.PORT
 const browser = await openBrowser([`--host-resolver-rules=MAP ${new URL(stack.api).host} 127.0.0.1:${apiPort}`])
 const [passage = ''] = paidPassages(six.paid)
 
@@ -31,7 +32,7 @@ async function startApi(): Promise<void> {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     env: {
       PATH: process.env.PATH,
-      PORT: String(apiPort),
+      ...ports,
       DATABASE_URL: stack.databaseUrl,
       AUTH_ISSUER: `${stack.identity}/`,
       AUTH0_AUDIENCE: 'https://api.gatepost.test',

@@ -3,19 +3,31 @@ import { mkdir, open, rm } from 'node:fs/promises'
 import net from 'node:net'
 import path from 'node:path'
 import { environmentOfTests } from '../../../../scripts/start/environment.mjs'
-import { freePorts } from '../../../../server/test/support/free-ports.mjs'
+import { ownPorts } from '../../../../server/test/support/own-ports.mjs'
 
 const root = path.resolve(import.meta.dirname, '../../../..')
 /** The same each time if they are free: addresses are built into the site, and a built site is kept. */
-const usualPorts = [14_000, 18_000, 14_001, 14_002, 14_003]
+const usualPorts = {
+  PORT: '14000',
+  SITE_PORT: '18000',
+  IDENTITY_PORT: '14001',
+  PAYMENTS_PORT: '14002',
+  DATABASE_PORT: '14003',
+}
 
 /**
  * Starts everything by `npm start`'s own program, with ports, data and a copy of the site of its own; in the background, since
  * the build of the site takes a minute or two: other tests run meanwhile, and those of the browser wait for it (stack.ts).
  */
 export default async function globalSetup() {
-  const ports = (await areFree(usualPorts)) ? usualPorts : await freePorts(usualPorts.length)
-  const [api, site, identity, payments, database] = ports
+  const ports = (await areFree(Object.values(usualPorts))) ? usualPorts : await ownPorts()
+  const {
+    PORT: api,
+    SITE_PORT: site,
+    IDENTITY_PORT: identity,
+    PAYMENTS_PORT: payments,
+    DATABASE_PORT: database,
+  } = ports
   // Another run of the tests keeps the usual ones: it has the usual folder too.
   const data = path.join(root, '.data', ports === usualPorts ? 'test-start' : `test-start-${site}`)
   await mkdir(data, { recursive: true })
@@ -41,11 +53,7 @@ export default async function globalSetup() {
       ...environmentOfTests(),
       NODE_ENV: 'development',
       DATA_DIR: data,
-      PORT: String(api),
-      SITE_PORT: String(site),
-      IDENTITY_PORT: String(identity),
-      PAYMENTS_PORT: String(payments),
-      DATABASE_PORT: String(database),
+      ...ports,
       SITE_URL: stack.site,
       CORS_ORIGINS: stack.elsewhere,
       GATSBY_SITE_URL: stack.site,
@@ -58,14 +66,14 @@ export default async function globalSetup() {
   process.env.GATEPOST_TEST_STACK = JSON.stringify({ ...stack, pid: child.pid })
 }
 
-/** @param {readonly number[]} ports */
+/** @param {readonly string[]} ports */
 async function areFree(ports) {
   const answers = await Promise.all(
     ports.map(
       (port) =>
         new Promise((resolve) => {
           const server = net.createServer().once('error', () => resolve(false))
-          server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)))
+          server.listen(Number(port), '127.0.0.1', () => server.close(() => resolve(true)))
         }),
     ),
   )
