@@ -3,12 +3,14 @@ import { BuildProblem } from '../../site/gatsby/ask-api.ts'
 import { isDatabaseFailure } from '../../server/src/db/index.ts'
 import { SettingsError } from '../../server/src/env.ts'
 import { readScriptSettings, root } from '../env.ts'
+import { requireWritable, StorageError } from '../storage-failure.ts'
 import { StrangeFolder } from '../site/site-folder.ts'
 import { SiteBuildError } from '../site/build-site.ts'
 import { whenAskedToStop } from './asked-to-stop.ts'
 import { banner } from './banner.ts'
 import { createChildren, StartError } from './children.ts'
 import { neededPorts, portProblems } from './ports.ts'
+import { readableLog } from './readable-log.ts'
 import { api, stepsOf } from './steps.ts'
 import { watchSource } from './watch.ts'
 
@@ -22,8 +24,11 @@ const stopWithinMilliseconds = 9_500
 /** What stops a start, told in its own words. */
 class Problem extends Error {}
 
+/** In a terminal, log lines are for people; in a file or a pipe they stay JSON, for programs. */
+const shown = process.stdout.isTTY ? readableLog(process.stdout.hasColors()) : (line: string) => line
+
 const children = createChildren({
-  print: (name, line) => console.log(`${name.padEnd(8)} | ${line}`),
+  print: (name, line) => console.log(`${name.padEnd(8)} | ${shown(line)}`),
   onDeath(name, why) {
     if (watching && name === api.name) console.log(`The API ${why}: it starts again when its source changes.`)
     else void stop(`${name} ${why} without being asked to. Stopping the rest.`, 1)
@@ -45,6 +50,7 @@ async function stop(why: string, code: number): Promise<void> {
 
 async function start(): Promise<void> {
   const settings = readScriptSettings()
+  await requireWritable(settings.dataDir)
   const problems = await portProblems(neededPorts(settings, withSite), () =>
     console.log('Waiting for a port that is still taken.'),
   )
@@ -76,7 +82,7 @@ process.on('exit', () => children.killAll())
 
 start().catch((error: unknown) => {
   if (stopping) return
-  const expected = [Problem, SettingsError, StartError, BuildProblem, SiteBuildError, StrangeFolder].some(
+  const expected = [Problem, SettingsError, StartError, BuildProblem, SiteBuildError, StorageError, StrangeFolder].some(
     (kind) => error instanceof kind,
   )
   if (expected) console.error(messageOf(error))

@@ -14,7 +14,7 @@ import { acceptContentTypes, checkContentType } from './http/content-types.ts'
 import { answerErrors, answerUnreadable, answerUnroutable } from './http/errors.ts'
 import { answerGraphql } from './http/graphql-route.ts'
 import { refuseWhile } from './http/closing.ts'
-import { answerHealth } from './http/health.ts'
+import { answerHealth, isHealthCheck } from './http/health.ts'
 import { answerUnknown } from './http/methods.ts'
 import { connectRedis } from './http/rate-limit-store.ts'
 import { limitRates } from './http/rate-limits.ts'
@@ -113,6 +113,8 @@ export async function createApp(options: AppOptions): Promise<App> {
       const answered = reply.raw.writableFinished
       // How long a stream lasted says nothing of how long answers take.
       if (answered && !isStream(reply)) metrics.requestAnswered(request.method, reply.statusCode, reply.elapsedTime)
+      // Whoever watches our health asks every few seconds.
+      if (isHealthCheck(request)) return
       const milliseconds = Math.round(reply.elapsedTime)
       request.log.info({ req: request, res: reply, milliseconds, ...(!answered && { brokenOff: true }) }, 'request')
     })

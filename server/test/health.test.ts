@@ -35,6 +35,16 @@ test('health is asked without a token and is not limited', async () => {
   }
 })
 
+test('health checks leave no line in the log, other requests one each', async () => {
+  const before = app.logs.length
+  for (const path of ['/health/live', '/health/ready', '/health/nothing'])
+    await send(app, { method: 'GET', path, headers: { connection: 'close' } })
+  const logged = () => app.logs.slice(before).filter((line) => line.includes('"msg":"request"'))
+  // Written when the connection has taken the answer, which its client may see earlier.
+  while (logged().length === 0) await new Promise((resolve) => setImmediate(resolve))
+  expect(logged().map((line) => (JSON.parse(line) as { req: { path: string } }).req.path)).toEqual(['/health/nothing'])
+})
+
 test('a server about to stop is live, answers, and is not ready', async () => {
   app.app.drain()
   const ready = await get(app.url, '/health/ready')

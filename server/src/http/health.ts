@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 
 export interface Readiness {
   /** Whether the database answers. Never rejects. */
@@ -30,3 +30,7 @@ export function answerHealth(app: FastifyInstance, { database, others }: Readine
       .send({ status: ready ? 'ok' : 'unavailable', checks })
   })
 }
+
+/** Returns whether a request is for one of the two routes. */
+export const isHealthCheck = ({ routeOptions }: FastifyRequest): boolean =>
+  routeOptions.url?.startsWith('/health/') === true
