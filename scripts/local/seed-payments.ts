@@ -74,12 +74,13 @@ async function seedPersona(context: SeedContext, persona: Persona): Promise<void
   if (!answer.ok) throw new Error(`the local payment provider refused ${persona.name}: ${await answer.text()}`)
   await db.$transaction(async (tx) => {
     await tx.billingSubscription.deleteMany({ where: { membershipId: held.id } })
-    const customer = { customerId, createdAt: now }
-    await tx.billingCustomer.upsert({
-      where: { memberId: held.memberId },
-      create: { memberId: held.memberId, ...customer },
-      update: customer,
+    const { memberId } = held
+    await tx.billingCustomer.updateMany({
+      where: { memberId, customerId: { not: customerId }, goneAt: null },
+      data: { goneAt: now },
     })
+    const customer = { memberId, createdAt: now, goneAt: null }
+    await tx.billingCustomer.upsert({ where: { customerId }, create: { customerId, ...customer }, update: customer })
     await tx.billingSubscription.create({
       data: { subscriptionId, customerId, membershipId: held.id, providerStatus: status, priceId: price.priceId },
     })

@@ -109,7 +109,7 @@ test.each([
       (answer) => answer.data.viewer.gifts.length === 1,
     )
   ).data.viewer.gifts
-  const { customerId } = await db.billingCustomer.findUniqueOrThrow({ where: { memberId: buyer.id } })
+  const { customerId } = await db.billingCustomer.findFirstOrThrow({ where: { memberId: buyer.id, goneAt: null } })
   const [invoice] = (await sale.stripe.invoices.list({ customer: customerId, expand: ['data.payments'] })).data
   expect(invoice).toMatchObject({ billing_reason: 'manual', parent: null, total: 1200 })
   // By what the receipt names, as somebody at the provider's dashboard would.

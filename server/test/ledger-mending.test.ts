@@ -131,7 +131,7 @@ async function unheard(): Promise<{ buyer: Buyer; subscriptionId: string }> {
   await sale.holdNews(true)
   const start = `mutation { startCheckout(plan: "${supporter.slug}", interval: MONTHLY, returnTo: "/") { url } }`
   await sale.pay((await buyer.ask(start)).data.startCheckout.url)
-  const { customerId } = await db.billingCustomer.findUniqueOrThrow({ where: { memberId: buyer.id } })
+  const { customerId } = await db.billingCustomer.findFirstOrThrow({ where: { memberId: buyer.id, goneAt: null } })
   const [found] = (await stripe.subscriptions.list({ customer: customerId })).data
   return { buyer, subscriptionId: found?.id ?? '' }
 }

@@ -219,3 +219,20 @@ test('nothing off is paid without a charge', async () => {
   await reach(itemOf(made).current_period_end)
   expect((await seen(made.id, ['latest_invoice'])).latest_invoice).toMatchObject({ total: 500, status: 'paid' })
 })
+
+test('a customer who is deleted is answered as deleted, and the subscriptions end', async () => {
+  const { stripe } = running
+  const made = await subscribe(plans.supporter)
+  const customer = String(made.customer)
+  const before = await lastEvent()
+  expect(await stripe.customers.del(customer)).toMatchObject({ id: customer, object: 'customer', deleted: true })
+  expect(await stripe.customers.retrieve(customer)).toMatchObject({ id: customer, object: 'customer', deleted: true })
+  expect(await seen(made.id)).toMatchObject({ status: 'canceled', customer })
+  expect((await stripe.invoices.list({ customer })).data).toHaveLength(1)
+  expect(typesOf(await toldAbout(customer, before))).toEqual(['customer.subscription.deleted', 'customer.deleted'])
+  expect((await stripe.customers.list({ limit: 100 })).data.map(({ id }) => id)).not.toContain(customer)
+  const gone = { statusCode: 404, code: 'resource_missing', message: `No such customer: '${customer}'` }
+  expect(await refusal(stripe.customers.del(customer))).toMatchObject(gone)
+  expect(await refusal(stripe.customers.update(customer, { name: 'Ada' }))).toMatchObject(gone)
+  expect(await refusal(stripe.billingPortal.sessions.create({ customer }))).toMatchObject({ ...gone, statusCode: 400 })
+})

@@ -1,8 +1,24 @@
 import type Stripe from 'stripe'
 import type { Context } from '../graphql/context-types.ts'
 import { CodedError } from '../lib/errors.ts'
+import { notThereYet } from './offer.ts'
 import { isSubscriptionKnown } from './queries.ts'
-import { answerOrRefusal } from './stripe.ts'
+import { answerOrRefusal, answerUnlessGone } from './stripe.ts'
+
+/**
+ * Creates a session.
+ *
+ * @throws SERVICE_UNAVAILABLE when the price or product that we noted is gone at the provider, until `npm run billing:sync` made it anew
+ */
+export async function createSession(
+  stripe: Stripe,
+  params: Stripe.Checkout.SessionCreateParams,
+  options: Stripe.RequestOptions = {},
+): Promise<Stripe.Checkout.Session> {
+  const session = await answerUnlessGone(stripe.checkout.sessions.create(params, options))
+  if (session === null) throw notThereYet('the price or the product of a checkout')
+  return session
+}
 
 /** A session as it stands; null for one that the provider does not know any more. */
 export async function sessionOf(stripe: Stripe, sessionId: string): Promise<Stripe.Checkout.Session | null> {

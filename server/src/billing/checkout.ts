@@ -3,14 +3,14 @@ import type Stripe from 'stripe'
 import type { Context } from '../graphql/context-types.ts'
 import { CodedError } from '../lib/errors.ts'
 import { hadTrial } from '../membership/index.ts'
-import { endSession, sessionOf } from './checkout-session.ts'
+import { createSession, endSession, sessionOf } from './checkout-session.ts'
 import { claimCheckout, dropCheckout, keepSession } from './commands.ts'
 import { ensureCustomer, once } from './customer.ts'
 import { priceIdOf, refuseFor, sellerOf, type Offer } from './offer.ts'
+import { idOf } from './provider-subscription.ts'
 import { checkoutOf, type CheckoutRow } from './queries.ts'
 import { returnAddress, returningWith } from './return-address.ts'
 import { objectionToBuying } from './standing.ts'
-import { answerOf } from './stripe.ts'
 
 /** How long a checkout can be completed. The provider takes half an hour to a day, from when it hears of it. */
 const lifetimeMilliseconds = 12 * 3_600_000
@@ -38,8 +38,7 @@ export async function startCheckout(ctx: Context, memberId: string, offer: Offer
     const session = begun?.sessionId ? await sessionOf(stripe, begun.sessionId) : null
     if (begun && isFor(begun, offer, address, ctx.now)) {
       if (begun.sessionId === null) return openCheckout(ctx, begun, purchase)
-      // At the price that the plans page shows now.
-      if (session?.status === 'open' && session.metadata?.gatepost_price === priceId && session.url) return session.url
+      if (session?.url && isPayable(session, purchase)) return session.url
     }
     if (session) await endSession(ctx, stripe, session)
     const fresh = {
@@ -70,6 +69,10 @@ function isFor(begun: CheckoutRow, { plan, interval }: Offer, address: string, n
   return lasts && begun.planId === plan.id && begun.interval === interval && begun.returnTo === address
 }
 
+/** Whether a session can be paid, at the price that the plans page shows now, by the customer that the member is now. */
+const isPayable = ({ status, metadata, customer: payer }: Stripe.Checkout.Session, { priceId, customer }: Purchase) =>
+  status === 'open' && metadata?.gatepost_price === priceId && idOf(payer) === customer
+
 interface Purchase {
   readonly stripe: Stripe
   readonly offer: Offer
@@ -83,7 +86,7 @@ async function openCheckout(ctx: Context, checkout: CheckoutRow, purchase: Purch
   const { memberId, attempt } = checkout
   const trialDays = offer.plan.trialDays > 0 && !(await hadTrial(ctx.db, memberId)) ? offer.plan.trialDays : 0
   const params = sessionParams(checkout, purchase, trialDays)
-  const session = await answerOf(stripe.checkout.sessions.create(params, once(`checkout-${attempt}`, params)))
+  const session = await createSession(stripe, params, once(`checkout-${attempt}`, params))
   if (session.url && (await keepSession(ctx.db, attempt, session))) return session.url
   // Another window began something else meanwhile: only one of the two may be paid.
   await endSession(ctx, stripe, session)

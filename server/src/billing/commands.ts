@@ -5,6 +5,11 @@ import { customerIdOf, type CheckoutRow } from './queries.ts'
 import type { OurPrice, OurPromotion } from './sync.ts'
 import type { GiftRow, Interval } from './types.ts'
 
+/** Notes that a customer is gone at the provider. The member's next purchase makes a new one; events of the old one stay theirs. */
+export async function retireCustomer(db: Database, customerId: string, now: Date): Promise<void> {
+  await db.billingCustomer.updateMany({ where: { customerId, goneAt: null }, data: { goneAt: now } })
+}
+
 /** Remembers which customer of the provider a member is. The first one counts, whoever else makes one at the same time. */
 export async function keepCustomer(db: Database, memberId: string, customerId: string, now: Date): Promise<string> {
   await db.billingCustomer.createMany({ data: [{ customerId, memberId, createdAt: now }], skipDuplicates: true })

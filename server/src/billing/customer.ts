@@ -2,21 +2,31 @@ import { createHash } from 'node:crypto'
 import type Stripe from 'stripe'
 import type { Context } from '../graphql/context-types.ts'
 import { contactOf } from '../members/index.ts'
-import { keepCustomer } from './commands.ts'
-import { customerIdOf } from './queries.ts'
-import { answerOf } from './stripe.ts'
+import { keepCustomer, retireCustomer } from './commands.ts'
+import { customerIdOf, goneCustomersOf } from './queries.ts'
+import { answerOf, answerUnlessGone } from './stripe.ts'
 
 /**
- * The member as the provider's customer; made when they first buy something, once however many windows do so at once. Which
- * member a customer is says our row alone: the metadata is for people who look at the provider's pages.
+ * Returns the member's customer at the provider. It is made on the first purchase, and again when it was deleted there; windows that
+ * ask at the same time get the same one. Our row alone says which member a customer is: the metadata is for people who look at the
+ * provider's pages.
  */
 export async function ensureCustomer(ctx: Context, stripe: Stripe, memberId: string): Promise<string> {
   const known = await customerIdOf(ctx.db, memberId)
-  if (known !== null) return known
-  const { name, email } = await contactOf(ctx.db, memberId)
+  if (known !== null && (await isCustomerThere(stripe, known))) return known
+  if (known !== null) await retireCustomer(ctx.db, known, ctx.now)
+  const [{ name, email }, gone] = await Promise.all([contactOf(ctx.db, memberId), goneCustomersOf(ctx.db, memberId)])
   const params = { ...(name && { name }), ...(email && { email }), metadata: { memberId } }
-  const { id } = await answerOf(stripe.customers.create(params, once(`customer-${memberId}`, params)))
+  // The name counts those that are gone: under the same name the provider would answer with the deleted customer for a day.
+  const key = once(`customer-${memberId}-${gone.length}`, params)
+  const { id } = await answerOf(stripe.customers.create(params, key))
   return keepCustomer(ctx.db, memberId, id, ctx.now)
+}
+
+/** Whether the provider still has a customer. It answers for a deleted one with `deleted: true`. */
+export async function isCustomerThere(stripe: Stripe, customerId: string): Promise<boolean> {
+  const found = await answerUnlessGone(stripe.customers.retrieve(customerId))
+  return found !== null && !found.deleted
 }
 
 /**

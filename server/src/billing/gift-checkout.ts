@@ -1,9 +1,9 @@
 import type Stripe from 'stripe'
 import type { Context } from '../graphql/context-types.ts'
+import { createSession } from './checkout-session.ts'
 import { ensureCustomer } from './customer.ts'
 import { productOf, sellerOf, type Offer } from './offer.ts'
 import { returnAddress, returningWith } from './return-address.ts'
-import { answerOf } from './stripe.ts'
 
 /** How long it can be completed, in seconds; the provider takes half an hour to a day. */
 const lifetimeSeconds = 12 * 3600
@@ -47,7 +47,7 @@ export async function startGiftCheckout(
     // Without it the provider makes no invoice of a single payment, and the buyer finds no receipt.
     invoice_creation: { enabled: true, invoice_data: { description: `${offer.plan.name}, a gift` } },
   } satisfies Stripe.Checkout.SessionCreateParams
-  const { url } = await answerOf(stripe.checkout.sessions.create(params))
+  const { url } = await createSession(stripe, params)
   if (url === null) throw new Error('a new checkout session has no address')
   return url
 }

@@ -7,7 +7,6 @@ export {
   receiveEvent,
   replayLedger,
   verifyDelivery,
-  type Difference,
   type Receipt,
   type ReconcileOptions,
   type ReplayReport,
@@ -21,3 +20,4 @@ export { apiVersion, billingFailure, createStripe } from './stripe.ts'
 export { applySync, planSyncOf } from './sync-apply.ts'
 export { describeStep, promotionWords } from './sync-words.ts'
 export type { SyncStep } from './sync.ts'
+export type { Difference } from './types.ts'

@@ -41,7 +41,8 @@ export async function productOf(ctx: Context, { plan }: Offer): Promise<string> 
   throw notThereYet(`the plan ${plan.slug}`)
 }
 
-function notThereYet(what: string): CodedError {
+/** The refusal of a plan that is missing at the provider. @param what is missing, for the log */
+export function notThereYet(what: string): CodedError {
   return new CodedError('SERVICE_UNAVAILABLE', 'This plan cannot be bought yet.', {
     cause: new Error(`${what} is not at the payment provider: run npm run billing:sync`),
   })

@@ -2,6 +2,7 @@ import type Stripe from 'stripe'
 import type { Context } from '../graphql/context-types.ts'
 import type { PortalTask } from '../graphql/resolver-types.ts'
 import { CodedError } from '../lib/errors.ts'
+import { isCustomerThere } from './customer.ts'
 import { sellerOf } from './offer.ts'
 import { returnAddress } from './return-address.ts'
 import { answerOf } from './stripe.ts'
@@ -22,6 +23,9 @@ export async function openBillingPortal(
   const address = returnAddress(returnTo, ctx.billing.siteUrl)
   const payer = await ctx.billing.payer(memberId)
   if (payer === null) throw new CodedError('CONFLICT', 'You never paid for anything: there is nothing to see there.')
+  if (!(await isCustomerThere(stripe, payer.customerId))) {
+    throw new CodedError('CONFLICT', 'The payment provider has deleted your records: there is nothing to see there.')
+  }
   const flow = {
     type: 'payment_method_update',
     after_completion: { type: 'redirect', redirect: { return_url: address } },

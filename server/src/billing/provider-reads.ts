@@ -2,7 +2,7 @@ import type Stripe from 'stripe'
 import type { Card, Invoice, InvoiceStatus, NextPayment, Price } from '../graphql/resolver-types.ts'
 import { subscriptionOf } from './provider-subscription.ts'
 import type { Payer } from './queries.ts'
-import { whenReading } from './stripe.ts'
+import { answerUnlessGone, whenReading } from './stripe.ts'
 import type { SubscriptionRow } from './types.ts'
 
 // What only the provider knows, for the account page. Always asked with the customer that our own row names.
@@ -11,28 +11,31 @@ import type { SubscriptionRow } from './types.ts'
 export async function cardOf(stripe: Stripe, { customerId, subscription }: Payer): Promise<Card | null> {
   const ownDefault = 'invoice_settings.default_payment_method'
   const [customer, paying] = await Promise.all([
-    stripe.customers.retrieve(customerId, { expand: [ownDefault] }, whenReading),
+    answerUnlessGone(stripe.customers.retrieve(customerId, { expand: [ownDefault] }, whenReading)),
     subscription &&
-      stripe.subscriptions.retrieve(subscription.subscriptionId, { expand: ['default_payment_method'] }, whenReading),
+      answerUnlessGone(
+        stripe.subscriptions.retrieve(subscription.subscriptionId, { expand: ['default_payment_method'] }, whenReading),
+      ),
   ])
   // The subscription's own goes first at the provider too.
   const method =
-    paying?.default_payment_method ?? (customer.deleted ? null : customer.invoice_settings.default_payment_method)
+    paying?.default_payment_method ??
+    (!customer || customer.deleted ? null : customer.invoice_settings.default_payment_method)
   if (!method || typeof method === 'string' || !method.card) return null
   const { brand, last4, exp_month: expiryMonth, exp_year: expiryYear } = method.card
   return { brand, last4, expiryMonth, expiryYear }
 }
 
-/** The receipts, the latest first. */
+/** The receipts, the latest first; none of a customer that the provider does not know. */
 export async function invoicesOf(stripe: Stripe, customer: string, limit: number): Promise<Invoice[]> {
-  const { data } = await stripe.invoices.list({ customer, limit }, whenReading)
-  return data.flatMap(invoiceOf)
+  const list = await answerUnlessGone(stripe.invoices.list({ customer, limit }, whenReading))
+  return list?.data.flatMap(invoiceOf) ?? []
 }
 
 /** The latest invoice that waits to be paid. */
 export async function openInvoiceOf(stripe: Stripe, customer: string): Promise<Invoice | null> {
-  const { data } = await stripe.invoices.list({ customer, status: 'open', limit: 1 }, whenReading)
-  return data.flatMap(invoiceOf)[0] ?? null
+  const list = await answerUnlessGone(stripe.invoices.list({ customer, status: 'open', limit: 1 }, whenReading))
+  return list?.data.flatMap(invoiceOf)[0] ?? null
 }
 
 /** The payment for the next period, with the change that is scheduled for then. */

@@ -1,5 +1,6 @@
 import type Stripe from 'stripe'
-import { answerOf, answerOrRefusal } from './stripe.ts'
+import { CodedError } from '../lib/errors.ts'
+import { answerOf, answerOrRefusal, answerUnlessGone } from './stripe.ts'
 import type { Interval, SubscriptionRow } from './types.ts'
 
 /** A subscription as the provider has it now, which may be later than we have heard. */
@@ -17,13 +18,17 @@ export interface ProviderSubscription {
 
 type Asked = Pick<SubscriptionRow, 'subscriptionId' | 'customerId'>
 
-/** @param options of the request, where it is only shown */
+/**
+ * @param options of the request, where it is only shown
+ * @throws CONFLICT for a subscription that the provider does not have any more
+ */
 export async function subscriptionOf(
   stripe: Stripe,
   { subscriptionId, customerId }: Asked,
   options: Stripe.RequestOptions = {},
 ): Promise<ProviderSubscription> {
-  const found = await answerOf(stripe.subscriptions.retrieve(subscriptionId, {}, options))
+  const found = await answerUnlessGone(stripe.subscriptions.retrieve(subscriptionId, {}, options))
+  if (found === null || found.status === 'canceled') throw new CodedError('CONFLICT', subscriptionGone)
   const [item] = found.items.data
   if (idOf(found.customer) !== customerId || !item) throw new Error('a subscription of another customer, or of nothing')
   return {
@@ -36,6 +41,9 @@ export async function subscriptionOf(
     trialEndsAt: found.status === 'trialing' && found.trial_end !== null ? new Date(found.trial_end * 1000) : null,
   }
 }
+
+const subscriptionGone =
+  'Your subscription no longer exists at the payment provider. Nothing more is charged, and your membership ends with the present period.'
 
 /** Whether it is to end by itself. */
 export const isCancelled = (found: ProviderSubscription): boolean => found.cancelAtPeriodEnd || found.cancelsAtDate

@@ -3,10 +3,26 @@ import { membershipColumns, storedPlans, type PriceRow } from '../membership/ind
 import type { OurPlan, OurPromotion } from './sync.ts'
 import type { GiftRow, Interval, SubscriptionRow } from './types.ts'
 
-/** The member's name at the provider; null: they never bought anything, nor began to. */
+/** Returns the member's customer at the provider; null for a member who never began to buy, or whose customer is gone. */
 export async function customerIdOf(db: Queryable, memberId: string): Promise<string | null> {
-  const row = await db.billingCustomer.findUnique({ where: { memberId }, select: { customerId: true } })
+  const row = await db.billingCustomer.findFirst({ where: { memberId, goneAt: null }, select: { customerId: true } })
   return row?.customerId ?? null
+}
+
+/** Returns the ids of a member's customers that are gone at the provider. */
+export async function goneCustomersOf(db: Queryable, memberId: string): Promise<string[]> {
+  const rows = await db.billingCustomer.findMany({
+    where: { memberId, goneAt: { not: null } },
+    select: { customerId: true },
+    orderBy: { customerId: 'asc' },
+  })
+  return rows.map(({ customerId }) => customerId)
+}
+
+/** Returns all customers that are not known to be gone. */
+export async function presentCustomers(db: Queryable): Promise<string[]> {
+  const rows = await db.billingCustomer.findMany({ where: { goneAt: null }, select: { customerId: true } })
+  return rows.map(({ customerId }) => customerId)
 }
 
 export interface Payer {
@@ -17,8 +33,9 @@ export interface Payer {
 
 /** Whoever ever paid for a membership or a gift; null for everybody else. */
 export async function payerOf(db: Queryable, memberId: string): Promise<Payer | null> {
-  const customer = await db.billingCustomer.findUnique({
+  const customers = await db.billingCustomer.findMany({
     where: { memberId },
+    orderBy: [{ goneAt: { sort: 'desc', nulls: 'first' } }, { createdAt: 'desc' }],
     select: {
       customerId: true,
       _count: { select: { subscriptions: true } },
@@ -38,11 +55,13 @@ export async function payerOf(db: Queryable, memberId: string): Promise<Payer | 
       },
     },
   })
-  if (!customer) return null
-  const { customerId, subscriptions, _count } = customer
-  if (_count.subscriptions === 0 && (await db.gift.count({ where: { buyerId: memberId } })) === 0) return null
+  const [latest] = customers
+  if (!latest) return null
+  const bought = customers.some(({ _count }) => _count.subscriptions > 0)
+  if (!bought && (await db.gift.count({ where: { buyerId: memberId } })) === 0) return null
+  const subscriptions = customers.flatMap((customer) => customer.subscriptions)
   const row = subscriptions.find(({ membership }) => membership.status !== 'INCOMPLETE') ?? subscriptions[0]
-  if (!row) return { customerId, subscription: null }
+  if (!row) return { customerId: latest.customerId, subscription: null }
   const { priceId, nextPlanId, nextInterval, nextChangeAt, ...rest } = row
   const price = await db.billingPrice.findUniqueOrThrow({
     where: { priceId },
@@ -50,7 +69,7 @@ export async function payerOf(db: Queryable, memberId: string): Promise<Payer | 
   })
   const next =
     nextPlanId && nextInterval && nextChangeAt ? { planId: nextPlanId, interval: nextInterval, at: nextChangeAt } : null
-  return { customerId, subscription: { ...rest, ...price, next } }
+  return { customerId: row.customerId, subscription: { ...rest, ...price, next } }
 }
 
 export interface SoldPrice extends PriceRow {

@@ -63,6 +63,20 @@ export async function answerOf<T>(asked: Promise<T>): Promise<T> {
   })
 }
 
+/** Waits for the provider; null for an object that it does not have, or no longer. */
+export async function answerUnlessGone<T>(asked: Promise<T>): Promise<T | null> {
+  return answerOf(
+    asked.catch((error: unknown) => {
+      if (isMissing(error)) return null
+      throw error
+    }),
+  )
+}
+
+/** Whether the provider refused a request because an object that it names does not exist there. */
+export const isMissing = (error: unknown): boolean =>
+  error instanceof Stripe.errors.StripeInvalidRequestError && error.code === 'resource_missing'
+
 /** The same for what may be refused with good reason: `refused` instead of a bug. */
 export async function answerOrRefusal<T>(asked: Promise<T>): Promise<T | 'refused'> {
   return answerOf(

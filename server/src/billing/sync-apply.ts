@@ -87,7 +87,9 @@ async function createPrice(db: Database, stripe: Stripe, plan: OurPlan, price: O
     recurring: { interval: price.interval === 'MONTHLY' ? 'month' : 'year' },
     metadata: { [planMark]: plan.planId },
   } satisfies Stripe.PriceCreateParams
-  const { id: priceId } = await answerOf(stripe.prices.create(params, once(`price-${product}`, params)))
+  // One that was lost there is not found again under the same name; nor is a coupon.
+  const lost = plan.offered.find(({ interval }) => interval === price.interval)?.priceId ?? ''
+  const { id: priceId } = await answerOf(stripe.prices.create(params, once(`price-${product}-${lost}`, params)))
   return { ...price, priceId }
 }
 
@@ -102,7 +104,9 @@ async function createPromotion(stripe: Stripe, promotion: OurPromotion) {
     ...(months !== null && { duration_in_months: months }),
     metadata: { [promotionMark]: code },
   } satisfies Stripe.CouponCreateParams
-  const coupon = await answerOf(stripe.coupons.create(terms, once(`coupon-${code}`, terms)))
+  const coupon = await answerOf(
+    stripe.coupons.create(terms, once(`coupon-${code}-${promotion.promotionCodeId ?? ''}`, terms)),
+  )
   const params = {
     promotion: { type: 'coupon', coupon: coupon.id },
     code,

@@ -1,6 +1,6 @@
 import type Stripe from 'stripe'
 import { idOf } from './provider-subscription.ts'
-import { answerOf } from './stripe.ts'
+import { answerOf, answerUnlessGone } from './stripe.ts'
 import type { TheirCode, TheirPrice, TheirProduct } from './sync.ts'
 import type { Interval } from './types.ts'
 
@@ -35,7 +35,7 @@ function priceOf({ id, active, currency, unit_amount, recurring }: Stripe.Price)
   return [{ priceId: id, active, interval, amountMinor: unit_amount, currency: currency.toUpperCase() }]
 }
 
-/** What the provider has under some codes. */
+/** Returns what the provider has under some codes. A code whose coupon was deleted cannot be opened again, and is left out. */
 export async function theirCodes(stripe: Stripe, codes: readonly string[]): Promise<TheirCode[]> {
   const found: TheirCode[] = []
   for (const code of codes) {
@@ -43,7 +43,9 @@ export async function theirCodes(stripe: Stripe, codes: readonly string[]): Prom
     for (const one of data) {
       const couponId = idOf(one.promotion.coupon)
       const ours = one.metadata?.[promotionMark] === code
-      if (couponId !== null) found.push({ promotionCodeId: one.id, couponId, code: one.code, active: one.active, ours })
+      const isDead =
+        couponId === null || (!one.active && (await answerUnlessGone(stripe.coupons.retrieve(couponId))) === null)
+      if (!isDead) found.push({ promotionCodeId: one.id, couponId, code: one.code, active: one.active, ours })
     }
   }
   return found

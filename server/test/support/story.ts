@@ -50,7 +50,7 @@ export async function beginStory(sale: Sale, plans: readonly Plan[], graceMillis
   const planOfPrice = new Map(rows.map(({ priceId, planId }) => [priceId, planId]))
 
   const customerOf = async () =>
-    (await db.billingCustomer.findUnique({ where: { memberId: buyer.id } }))?.customerId ?? null
+    (await db.billingCustomer.findFirst({ where: { memberId: buyer.id, goneAt: null } }))?.customerId ?? null
 
   async function entitledTo(): Promise<Stretch[]> {
     const customer = await customerOf()

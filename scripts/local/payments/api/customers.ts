@@ -1,3 +1,4 @@
+import { deleteCustomer } from '../billing/delete-customer.ts'
 import { makeCustomer } from '../objects/customer.ts'
 import { refused } from '../problem.ts'
 import { change, tell } from '../state/world.ts'
@@ -38,7 +39,15 @@ export const customerRoutes: readonly Route[] = [
   route('GET', 'customers', { ...paging, email: text.optional() }, ({ world, params }) =>
     pageOf(world, 'customer', params, 'customers', ({ email }) => params.email === undefined || email === params.email),
   ),
-  route('GET', 'customers/:id', {}, ({ world, id }) => find(world, 'customer', id, 'customer')),
+  route(
+    'GET',
+    'customers/:id',
+    {},
+    ({ world, id }) => world.store.get('deletedCustomer', id) ?? find(world, 'customer', id, 'customer'),
+  ),
+  route('DELETE', 'customers/:id', {}, ({ world, id }) =>
+    deleteCustomer(world, find(world, 'customer', id, 'customer')),
+  ),
   route('POST', 'customers/:id', fields, ({ world, params, id }) => {
     const customer = find(world, 'customer', id, 'customer')
     const wanted = params.invoice_settings?.default_payment_method

@@ -38,6 +38,7 @@ function put(world: World, given: Persona): Subscription {
   })
   const ids = idsFrom(persona.subscriptionId)
   const method = putCard(world, persona, ids('pm', 'card'))
+  store.remove('deletedCustomer', persona.customerId)
   store.put('customer', {
     ...(customer ?? made),
     email: persona.email,

@@ -5,6 +5,8 @@ import type Stripe from 'stripe'
 export interface Customer extends Stripe.Customer {
   invoice_settings: Stripe.Customer['invoice_settings'] & { default_payment_method: string | null }
 }
+/** What a deleted customer is answered with. */
+export type DeletedCustomer = Pick<Stripe.DeletedCustomer, 'id' | 'object' | 'deleted'>
 export interface Price extends Stripe.Price {
   product: string
   unit_amount: number

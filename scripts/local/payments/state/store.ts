@@ -13,6 +13,7 @@ import type * as Resource from './resources.ts'
 
 export interface Tables {
   customer: Resource.Customer
+  deletedCustomer: Resource.DeletedCustomer
   product: Stripe.Product
   price: Resource.Price
   coupon: Stripe.Coupon
@@ -45,6 +46,7 @@ export type TableName = keyof Tables
 
 export const tableNames = [
   'customer',
+  'deletedCustomer',
   'product',
   'price',
   'coupon',

@@ -1,19 +1,13 @@
 import { createHash } from 'node:crypto'
 import type Stripe from 'stripe'
 import type { Database } from '../../db/index.ts'
+import { goneObjects } from '../gone-objects.ts'
 import { apiVersion } from '../stripe.ts'
+import type { Difference } from '../types.ts'
 import { foldCustomer, type FoldedSubscription } from './fold.ts'
 import { ledgerEntry, otherVersion, reasonToIgnore } from './ledger-entry.ts'
 import { entriesOf, ourNames, storedMembershipOf, subscriptionIdsExcept, unknownAmong } from './queries.ts'
 import { receiveEvent } from './receive.ts'
-
-/** Something that is not here as it is at the provider. */
-export interface Difference {
-  readonly what: string
-  /** Whether `fix` can mend it; the rest is for people. */
-  readonly mendable: boolean
-  readonly mend: () => Promise<void>
-}
 
 export interface ReconcileOptions {
   readonly db: Database
@@ -32,6 +26,7 @@ export interface ReconcileOptions {
 export async function* differences(options: ReconcileOptions): AsyncGenerator<Difference> {
   yield* missedEvents(options)
   yield* subscriptionsThatDiffer(options)
+  yield* goneObjects(options)
 }
 
 async function* missedEvents({ db, stripe, since, ...options }: ReconcileOptions): AsyncGenerator<Difference> {
