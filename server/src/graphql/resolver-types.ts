@@ -97,15 +97,25 @@ export type Article = {
    * cannot be looked up. Never an error.
    */
   bookmarked?: Maybe<Scalars['Boolean']['output']>;
-  /** The beginning as plain text, at most 200 characters, or what the author wrote for the purpose. */
+  /**
+   * The beginning as plain text, at most 200 characters, or what the author wrote for the purpose. It is made of paragraphs;
+   * verse keeps its line breaks.
+   */
   excerpt: Scalars['String']['output'];
   /** Opaque, and for ever. */
   id: Scalars['ID']['output'];
-  /** The public part, as sanitised HTML. Of a PUBLIC article it is only the beginning; `body` has the whole. */
+  /**
+   * The public part, as sanitised HTML. Of a PUBLIC article it is only the beginning; `body` has the whole. A link to a
+   * footnote or a heading below the preview has its address in `data-below` instead of `href`: make it a link once `body.rest`
+   * stands below.
+   */
   preview: Scalars['String']['output'];
   /** When it was published; lists go by it, newest first. */
   publishedAt: Scalars['DateTime']['output'];
-  /** For the whole article, at 230 words a minute; fixed when it is published. */
+  /**
+   * For the whole article, at 230 words a minute, or 500 characters of scripts without spaces, as Chinese, Japanese and Thai;
+   * fixed when it is published.
+   */
   readingMinutes: Scalars['Int']['output'];
   /** The series that it belongs to, if any. */
   series?: Maybe<Series>;

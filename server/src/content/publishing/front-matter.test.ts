@@ -123,7 +123,11 @@ test.each([
   ['what is too large', new Uint8Array(largestSourceBytes + 1), 'a.md:1: is larger than 2000000 bytes'],
   ['raw HTML', file({}, 'a\n\n<!--more-->\n\n<b>'), 'a.md:17: has raw HTML'],
   ['a missing mark', file({}, '\n\nPublic.'), 'a.md:15: has no <!--more-->'],
-  ['an image alone as excerpt', file({}, '![](a.png)\n\n<!--more-->\n\nb'), 'a.md:1: excerpt: is missing'],
+  [
+    'an image alone as excerpt',
+    file({}, '![](https://x.example/a.png)\n\n<!--more-->\n\nb'),
+    'a.md:1: excerpt: is missing',
+  ],
 ])('refuses %s', (_, source, message) => {
   expect(problemsOf(source)).toEqual([expect.stringContaining(message)])
 })

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import type { Root } from 'hast'
+import type { Element, Root } from 'hast'
 import rehypeStringify from 'rehype-stringify'
 import { unified } from 'unified'
 import { renderArticle } from './render.ts'
@@ -19,6 +19,23 @@ test.each([
   ['a comment that ends at once', '<!--> <script>alert(1)</script> -->', 'raw HTML'],
   ['an unclosed comment', 'a\n\n<!-- b\n\nc', 'raw HTML'],
   ['a script in a footnote', 'a[^1]\n\n[^1]: <script>', 'raw HTML'],
+  ['a frame', 'a\n\n<iframe src="https://x.example"></iframe>', 'raw HTML, <iframe>'],
+  ['an SVG', 'a <svg onload=alert(1)>b</svg>', 'raw HTML, <svg>'],
+  ['MathML of the writer’s own', '<math><mtext><img src=x></mtext></math>', 'raw HTML'],
+  ['a handler on what is allowed', '<details ontoggle=alert(1) open>\n\na\n\n</details>', 'the attribute ontoggle'],
+  ['a handler in capitals', 'a <kbd OnClick="x">b</kbd>', 'the attribute onclick'],
+  ['a style on what is allowed', 'a <mark style="position:fixed">b</mark>', 'the attribute style'],
+  ['a javascript: image by HTML', '<img src="javascript:alert(1)">', 'an image to javascript:'],
+  ['an image by HTML with a handler', '<img src="https://x.example/y.png" onerror="z">', 'the attribute onerror'],
+  ['a tag in a comment in a tag', 'a\n\n<scr<!-- x -->ipt>b', 'raw HTML'],
+  ['a comment that is opened by a comment', '<details>\n<!<!-- x -->-- \n</details>', 'raw HTML'],
+  ['a fold around the cut', '<details>\n\na\n\n<!--more-->\n\nb\n\n</details>', 'inside something else'],
+  ['the cut in a callout', '> [!NOTE]\n> a\n>\n> <!-- truncate -->\n>\n> b', 'inside something else'],
+  ['the cut in a container', ':::note\n\na\n\n{/* truncate */}\n\n:::', 'inside something else'],
+  ['the cut in a formula', 'a\n\n$$\nx\n<!--more-->\n\nb', 'inside a code block'],
+  ['a link of TeX', '$\\href{javascript:alert(1)}{a}$', 'a formula that cannot be read'],
+  ['an image of TeX', '$\\includegraphics{https://x.example/y.png}$', 'a formula that cannot be read'],
+  ['a macro without an end', '$\\def\\a{\\a\\a}\\a$', 'a formula that cannot be read'],
   ['a javascript: link', '[a](javascript:alert(1))', 'a link to javascript:'],
   ['one in capitals', '[a](JaVaScRiPt:alert(1))', 'a link to javascript:'],
   ['one by entities', '[a](javascript&#58;alert(1))', 'a link to javascript:'],
@@ -46,10 +63,15 @@ test.each([
   ['a comment', 'a <!-- note --> b', '<p>a  b</p>'],
   ['a relative link', '[a](/b?c=d:e#f)', '<p><a href="/b?c=d:e#f">a</a></p>'],
   ['a link by mail', '<a@b.example>', '<p><a href="mailto:a@b.example">a@b.example</a></p>'],
-  ['an image', '![a](https://x.example/y.png "t")', '<p><img src="https://x.example/y.png" alt="a" title="t"></p>'],
+  ['an image', '![a](https://x.example/y.png)', '<p><img src="https://x.example/y.png" alt="a"></p>'],
+  [
+    'an image with a title',
+    '![a](https://x.example/y.png "<b>")',
+    '<figure><img src="https://x.example/y.png" alt="a"><figcaption>&#x3C;b></figcaption></figure>',
+  ],
   ['a quote in a title', '[a](/b "x\\" onclick=\\"y")', '<p><a href="/b" title="x&#x22; onclick=&#x22;y">a</a></p>'],
   ['a list from two', '2. a', '<ol start="2">\n<li>a</li>\n</ol>'],
-  ['a code’s language', '```a"onx\nb\n```', '<pre><code class="language-a&#x22;onx">b\n</code></pre>'],
+  ['a code’s language', '```a"onx\nb\n```', '<pre><code class="language-a">b\n</code></pre>'],
 ])('keeps %s', (_, markdown, html) => {
   expect(renderArticle(markdown, 'PUBLIC')).toMatchObject({ wholeHtml: html })
 })
@@ -71,6 +93,24 @@ test.each([
   ['iframe', { src: 'https://x.example' }, ''],
   ['form', { action: '/y' }, 'x'],
   ['svg', {}, 'x'],
+  ['img', { src: 'http://x.example/y.png' }, '<img>'],
+  ['img', { src: '/y.png' }, '<img>'],
+  ['img', { src: 'https://x.example/y.png', width: '100%', loading: 'lazy' }, '<img src="https://x.example/y.png">'],
+  ['h3', { id: 'user-content-x' }, '<h3 id="user-content-x">x</h3>'],
+  ['h3', { id: 'location' }, '<h3>x</h3>'],
+  ['a', { id: 'user', href: '#x' }, '<a href="#x">x</a>'],
+  [
+    'details',
+    { open: true, className: ['callout', 'page'], onToggle: 'y' },
+    '<details open class="callout">x</details>',
+  ],
+  ['div', { className: ['modal'], role: 'dialog' }, '<div>x</div>'],
+  ['span', { className: ['hljs-keyword', 'for-ears'] }, '<span class="hljs-keyword">x</span>'],
+  ['math', { href: 'javascript:x', display: 'block', style: 'y' }, '<math display="block">x</math>'],
+  ['mi', { mathcolor: 'red' }, 'x'],
+  ['maction', { actiontype: 'statusline' }, 'x'],
+  ['annotation-xml', { encoding: 'text/html' }, ''],
+  ['p', { lang: 'x"y', dir: 'rtl' }, '<p dir="rtl">x</p>'],
   ['input', { type: 'password' }, '<input disabled type="checkbox">'],
 ])('the sanitiser strips <%s %j>', (tagName, properties, html) => {
   const text = { type: 'text', value: 'x' } as const
@@ -81,4 +121,27 @@ test.each([
   }
   const cleaned = unified().use(rehypeStringify).stringify(sanitise(tree))
   expect(cleaned).toBe(html)
+})
+
+test('MathML keeps values and nothing that leads or acts', () => {
+  const inner: Element = {
+    type: 'element',
+    tagName: 'mspace',
+    properties: {
+      width: '1em',
+      mathcolor: '#f00',
+      mathbackground: 'url(x)',
+      className: ['tml-x', 'y'],
+      href: '/z',
+      id: 'w',
+    },
+    children: [],
+  }
+  const tree: Root = {
+    type: 'root',
+    children: [{ type: 'element', tagName: 'math', properties: {}, children: [inner] }],
+  }
+  expect(unified().use(rehypeStringify).stringify(sanitise(tree))).toBe(
+    '<math><mspace width="1em" mathcolor="#f00" class="tml-x"></mspace></math>',
+  )
 })

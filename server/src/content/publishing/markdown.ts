@@ -1,84 +1,91 @@
 import type { Nodes, Root } from 'mdast'
+import { directiveFromMarkdown } from 'mdast-util-directive'
+import { directive } from 'micromark-extension-directive'
+import remarkGemoji from 'remark-gemoji'
 import remarkGfm from 'remark-gfm'
 import remarkParse from 'remark-parse'
-import { unified } from 'unified'
+import { unified, type Processor } from 'unified'
+import { shapeCallouts } from './markdown/callouts.ts'
+import { checkCode } from './markdown/code.ts'
+import { findCut } from './markdown/cut-marks.ts'
+import { shapeDefinitionLists } from './markdown/definition-lists.ts'
+import { refuseForeignSyntax } from './markdown/foreign-syntax.ts'
+import { shapeHeadings } from './markdown/headings.ts'
+import { checkHtml } from './markdown/inline-html.ts'
+import { shapeAbbreviations, shapeInlineSyntax } from './markdown/inline-syntax.ts'
+import { resolveLinks, resolveWikiLinks, shapeFigures, type LinkTo } from './markdown/links.ts'
+import { mathFromMarkdown, mathSyntax, renderMath } from './markdown/math.ts'
+import type { Findings } from './markdown/nodes.ts'
 import type { ProblemAt } from './problems.ts'
-import { imageProtocols, linkProtocols } from './sanitise.ts'
 
-const parser = unified().use(remarkParse).use(remarkGfm).freeze()
-
-const cutForm = /^\s*<!--\s*more\s*-->\s*$/i
-const holdsCut = /<!--\s*more\s*-->/i
-/** Closed comments and nothing beside them. An unclosed one would swallow the rest of the article. */
-const onlyComments = /^(\s*<!--(?!-?>)(?:(?!-->)[\s\S])*-->\s*)+$/
+export interface MarkdownOptions {
+  /** A first h1 that repeats it is dropped. */
+  readonly title?: string
+  /** Whether braces are program text. Default: no. */
+  readonly mdx?: boolean
+  /** Default: no file is an article. */
+  readonly linkTo?: LinkTo
+}
 
 export interface CheckedMarkdown {
   readonly tree: Root
   /** The node at which the public part ends; null: the text has no mark. */
   readonly cut: Nodes | null
+  /** What is left out of the article, or shown otherwise than it was meant. */
+  readonly warnings: readonly ProblemAt[]
+}
+
+const parser = unified().use(remarkParse).use(remarkGfm).use(extraSyntax).freeze()
+const emoji = unified().use(remarkGemoji).freeze()
+
+/** Formulas, and blocks between lines of colons; `:word:` and `::word` keep their meanings. */
+function extraSyntax(this: Processor): void {
+  const data = this.data()
+  const container = [directive().flow?.[58]].flat()[0]
+  data.micromarkExtensions?.push(mathSyntax(), { ...(container && { flow: { 58: container } }) })
+  data.fromMarkdownExtensions?.push(mathFromMarkdown(), directiveFromMarkdown())
+}
+
+/** The parser reads each container anew for those in it: what they cost together grows with how deep they stand. */
+const mostContainers = 10
+
+/** Returns the line that opens one container too many, or null; counted before anything is parsed. */
+function tooDeepContainer(markdown: string): number | null {
+  let depth = 0
+  for (const [index, line] of markdown.split('\n').entries()) {
+    if (/^[ \t>*+-]{0,40}:{3,}[ \t]*$/.test(line)) depth = Math.max(0, depth - 1)
+    else if (/^[ \t>*+-]{0,40}:{3,}[a-z]/i.test(line)) depth += 1
+    if (depth > mostContainers) return index + 1
+  }
+  return null
 }
 
 /**
- * Parses an article's Markdown and refuses what could not be shown as it stands: raw HTML, addresses that a reader must not
- * be sent to, and any `<!--more-->` that does not clearly end the public part.
+ * Parses an article's Markdown and brings it into the form that is shown. Refuses what could not be shown as it stands: HTML
+ * that may not stand in an article, addresses that a reader must not be sent to, files that are not published with it,
+ * syntax of other publishing systems, and any mark that does not clearly end the public part.
  */
-export function parseMarkdown(markdown: string): CheckedMarkdown | ProblemAt[] {
+export function parseMarkdown(markdown: string, options: MarkdownOptions = {}): CheckedMarkdown | ProblemAt[] {
+  const { title, mdx = false, linkTo = () => null } = options
+  const deep = tooDeepContainer(markdown)
+  if (deep !== null)
+    return [{ line: deep, message: `has blocks that begin with colons more than ${mostContainers} deep` }]
   const tree = parser.parse(markdown)
-  const cuts: Nodes[] = []
-  const problems: ProblemAt[] = []
-  walk(tree, (node, depth) => {
-    if (node.type === 'html' && depth === 1 && cutForm.test(node.value)) {
-      cuts.push(node)
-      if (cuts.length > 1) problems.push(at(node, `has a second <!--more-->; the first is on line ${lineOf(cuts[0])}`))
-      return
-    }
-    const fault = faultOf(node)
-    if (fault) problems.push(at(node, fault))
-  })
-  return problems.length > 0 ? problems : { tree, cut: cuts[0] ?? null }
+  const findings: Findings = { problems: [], warnings: [] }
+  const cut = findCut(tree, markdown, findings)
+  checkHtml(tree, cut, findings)
+  refuseForeignSyntax(tree, markdown, { mdx }, findings)
+  checkCode(tree, findings)
+  renderMath(tree, markdown, findings)
+  emoji.runSync(tree)
+  resolveWikiLinks(tree, markdown, linkTo, findings)
+  shapeInlineSyntax(tree, markdown, findings)
+  shapeCallouts(tree, findings)
+  shapeDefinitionLists(tree)
+  shapeFigures(tree)
+  resolveLinks(tree, linkTo, shapeHeadings(tree, title, findings), findings)
+  shapeAbbreviations(tree, cut === null ? null : (tree.children as Nodes[]).indexOf(cut))
+  const byLine = (a: ProblemAt, b: ProblemAt) => a.line - b.line
+  if (findings.problems.length > 0) return findings.problems.sort(byLine)
+  return { tree, cut, warnings: findings.warnings.sort(byLine) }
 }
-
-function faultOf(node: Nodes): string | null {
-  switch (node.type) {
-    case 'html':
-      if (holdsCut.test(node.value)) return 'has <!--more--> inside something else; it stands on a line of its own'
-      // Dropping it without a word would lose what the writer meant; letting it through would let scripts through.
-      return onlyComments.test(node.value) ? null : 'has raw HTML; write it in Markdown, or &lt; for the character'
-    case 'code':
-      // A fence that was never closed would swallow the mark, and with it the border of the public part.
-      return holdsCut.test(node.value) ? 'has <!--more--> inside a code block, where it ends nothing' : null
-    case 'link':
-      return addressFault('a link', node.url, linkProtocols)
-    case 'definition':
-      return addressFault('a link', node.url, linkProtocols)
-    case 'image':
-      return addressFault('an image', node.url, imageProtocols)
-    default:
-      return null
-  }
-}
-
-/**
- * Reads the address as a browser does, which drops tabs and line ends within `java\nscript:`, and as the sanitiser does, which
- * would take away what it does not know, `HTTPS:` included, without a word.
- */
-function addressFault(what: string, address: string, protocols: readonly string[]): string | null {
-  if (!URL.canParse(address, 'https://relative.invalid/')) return `has ${what} with an address that is none`
-  const read = new URL(address, 'https://relative.invalid/').protocol.slice(0, -1)
-  const written = /^([^/?#:]*):/.exec(address)?.[1] ?? read
-  const bad = [read, written].find((protocol) => !protocols.includes(protocol))
-  return bad === undefined ? null : `has ${what} to ${bad}:, which is none of ${protocols.join(', ')}`
-}
-
-/** In the order of the text. A loop, not a recursion: a hostile file nests deeper than the stack is. */
-function walk(root: Root, visit: (node: Nodes, depth: number) => void): void {
-  const pending: [Nodes, number][] = [[root, 0]]
-  for (let next = pending.pop(); next; next = pending.pop()) {
-    const [node, depth] = next
-    visit(node, depth)
-    if ('children' in node) for (const child of node.children.toReversed()) pending.push([child, depth + 1])
-  }
-}
-
-const lineOf = (node: Nodes | undefined): number => node?.position?.start.line ?? 1
-const at = (node: Nodes, message: string): ProblemAt => ({ line: lineOf(node), message })

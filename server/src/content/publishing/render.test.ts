@@ -58,13 +58,32 @@ test.each([
   ['a quote that goes on', `> Public\n\n<!--more-->\n\n> ${secret}`],
   ['a table', `Public\n\n<!--more-->\n\n| a |\n|---|\n| ${secret} |`],
   ['a comment', `Public <!-- ${secret} -->\n\n<!--more-->\n\nPaid ${secret}.`],
+  ['a heading', `Public\n\n<!--more-->\n\n## ${secret}\n\nPaid.`],
+  ['an id', `Public\n\n<!--more-->\n\n## Paid {#${secret}}\n\nPaid.`],
+  ['an abbreviation', `Public\n\n<!--more-->\n\nPaid.\n\n*[Public]: ${secret}\n\n${secret}`],
+  ['a link that is used below', `Public\n\n<!--more-->\n\nPaid [a].\n\n[a]: https://x.example/${secret} "${secret}"`],
+  ['a note that is used below', `Public\n\n[^1]: ${secret}\n\n<!--more-->\n\nPaid[^1].`],
+  ['a definition list', `Public\n\n<!--more-->\n\n: ${secret}\n\nPaid.`],
+  ['a meaning of what is above', `Public\n\n<!--members-only-->\n: ${secret}\n\nPaid.`],
+  ['a callout', `Public\n\n<!-- truncate -->\n\n> [!NOTE] ${secret}\n> Paid.`],
+  ['a container', `Public\n\n{/* truncate */}\n\n:::note[${secret}]\nPaid.\n:::`],
+  ['a formula', `Public\n\n<!-- end -->\n\nPaid $${secret}$.`],
+  ['HTML', `Public\n\n<!-- more -->\n\n<details><summary>${secret}</summary>\n\nPaid.\n\n</details>`],
 ])('the preview holds no text of the rest: %s', (_, markdown) => {
   const { previewHtml, restHtml, wholeHtml, excerpt } = rendered(markdown)
   expect(previewHtml).toContain('Public')
   expect(previewHtml).not.toContain(secret)
   expect(excerpt).toBe('Public' + (markdown.includes('Public[^1].') ? '.' : ''))
   expect(restHtml).toContain(secret)
-  expect(wholeHtml).toBe(previewHtml + restHtml)
+  expect(wholeHtml).toBe(previewHtml.replace(/( id="[^"]*".*?) data-below=("[^"]*")/, ' href=$2$1') + restHtml)
+})
+
+test('a heading below does not change what stands above', () => {
+  const above = '## A\n\nPublic [a](#a), [c](#c).\n\n<!--more-->\n\n'
+  const { previewHtml } = rendered(`${above}Paid.\n\n## C`)
+  expect(rendered(`${above}# C\n\n## A\n\nPaid.\n\n### C`).previewHtml).toBe(previewHtml)
+  expect(previewHtml).toContain('<a href="#user-content-a">a</a>')
+  expect(previewHtml).toContain('<a data-below="#user-content-c">c</a>')
 })
 
 test('a link defined below works above', () => {
@@ -72,9 +91,12 @@ test('a link defined below works above', () => {
   expect(previewHtml).toContain('<a href="https://example.org/" title="T">a</a>')
 })
 
-test('a footnote leads to its text and back', () => {
-  const { previewHtml, restHtml } = rendered('Public[^1].\n\n<!--more-->\n\nPaid.\n\n[^1]: Note')
-  expect(previewHtml).toContain('<a href="#user-content-fn-1" id="user-content-fnref-1"')
+test('a footnote leads to its text and back, where its text is', () => {
+  const { previewHtml, restHtml, wholeHtml } = rendered('Public[^1].\n\n<!--more-->\n\nPaid.\n\n[^1]: Note')
+  expect(wholeHtml).toContain('<a href="#user-content-fn-1" id="user-content-fnref-1"')
+  expect(previewHtml).toContain(
+    '<a id="user-content-fnref-1" data-footnote-ref aria-describedby="footnote-label" data-below="#user-content-fn-1">1</a>',
+  )
   expect(restHtml).toContain('<li id="user-content-fn-1">')
   expect(restHtml).toContain('href="#user-content-fnref-1"')
 })
@@ -122,17 +144,4 @@ test.each([
 ])('%d further words read in %d minutes', (count, minutes) => {
   const markdown = `x\n\n<!--more-->\n\n${'word '.repeat(Math.max(0, count - 1))}\n\n---`
   expect(rendered(markdown).readingMinutes).toBe(minutes)
-})
-
-test.each([
-  ['short', 'A “short” *text*', 'A “short” text'],
-  ['of 200 characters', `${'a'.repeat(99)} ${'b'.repeat(100)}`, `${'a'.repeat(99)} ${'b'.repeat(100)}`],
-  ['cut in a word', `${'a'.repeat(150)} ${'b'.repeat(60)}`, 'a'.repeat(150)],
-  ['cut at a word’s end', `${'a'.repeat(200)} b`, 'a'.repeat(200)],
-  ['cut after a dash', `${'a'.repeat(190)} — ${'b'.repeat(20)}`, 'a'.repeat(190)],
-  ['without spaces', '字'.repeat(300), '字'.repeat(200)],
-  ['cut in a surrogate pair', `a${'😀'.repeat(200)}`, `a${'😀'.repeat(99)}`],
-  ['of several blocks', '# One\n\nTwo  \nthree', 'One Two three'],
-])('the excerpt of a text %s', (_, markdown, excerpt) => {
-  expect(rendered(`${markdown}\n\n<!--more-->\n\nPaid.`).excerpt).toBe(excerpt)
 })

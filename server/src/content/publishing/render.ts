@@ -1,16 +1,24 @@
-import type { Element, Root, RootContent } from 'hast'
+import type { Element, ElementContent, Nodes, Root, RootContent } from 'hast'
+import { raw } from 'hast-util-raw'
 import rehypeStringify from 'rehype-stringify'
 import remarkRehype from 'remark-rehype'
 import { unified } from 'unified'
 import type { RequirementBySlug } from './front-matter.ts'
-import { parseMarkdown, type CheckedMarkdown } from './markdown.ts'
+import { highlightCode } from './markdown/code.ts'
+import { parseMarkdown, type CheckedMarkdown, type MarkdownOptions } from './markdown.ts'
 import { excerptOf, longestExcerpt, plainText, readingMinutesOf } from './plain-text.ts'
 import type { ProblemAt } from './problems.ts'
 import { sanitise } from './sanitise.ts'
 
-/** An article's text, ready to be stored. Sanitised HTML; `previewHtml + restHtml` is `wholeHtml`, to the character. */
+/**
+ * An article's text, ready to be stored: sanitised HTML. `previewHtml + restHtml` is `wholeHtml`, to the character, but for
+ * links of the preview that lead to a place below it.
+ */
 export interface Rendered {
-  /** Public, and made of nothing that stands below the cut. */
+  /**
+   * Public, and made of nothing that stands below the cut. A link to a place below (a footnote, a heading) has its address in
+   * `data-below` in place of `href`: where the rest is not shown, it would lead nowhere.
+   */
   readonly previewHtml: string
   readonly restHtml: string
   readonly wholeHtml: string
@@ -18,12 +26,20 @@ export interface Rendered {
   readonly excerpt: string
   /** For the whole article. */
   readonly readingMinutes: number
+  /** What is left out of the article, or shown otherwise than it was meant. */
+  readonly warnings: readonly ProblemAt[]
+}
+
+export interface RenderOptions extends MarkdownOptions {
+  /** BCP 47; null or left out: unknown. */
+  readonly lang?: string | null
 }
 
 const stringifier = unified().use(rehypeStringify).freeze()
 
 /**
- * Renders an article's Markdown. The public part ends at `<!--more-->`, alone on a line outside of lists and quotes.
+ * Renders an article's Markdown. The public part ends at a mark such as `<!--more-->` (`cut-marks.ts` has them all), alone on
+ * a line outside of lists and quotes.
  *
  * Preview and rest are cut from one tree, so that a link defined below the cut works above it (its address and title then
  * are part of the preview: the writer used them there). Footnotes always stand at the end, in the rest, also those that the
@@ -33,14 +49,18 @@ const stringifier = unified().use(rehypeStringify).freeze()
  * @param markdown with an empty line for each line of front matter: problems then name the lines of the file
  * @param visibility what the article asks of its readers
  */
-export function renderArticle(markdown: string, visibility: RequirementBySlug['visibility']): Rendered | ProblemAt[] {
-  return orTooDeep(() => renderChecked(markdown, visibility))
+export function renderArticle(
+  markdown: string,
+  visibility: RequirementBySlug['visibility'],
+  options: RenderOptions = {},
+): Rendered | ProblemAt[] {
+  return orTooDeep(() => renderChecked(markdown, visibility, options))
 }
 
 /** What is wrong with a Markdown whatever its front matter says. */
-export function markdownProblems(markdown: string): ProblemAt[] {
+export function markdownProblems(markdown: string, options: MarkdownOptions = {}): ProblemAt[] {
   return orTooDeep(() => {
-    const parsed = parseMarkdown(markdown)
+    const parsed = parseMarkdown(markdown, options)
     return Array.isArray(parsed) ? parsed : []
   })
 }
@@ -55,8 +75,12 @@ function orTooDeep<T>(work: () => T): T | ProblemAt[] {
   }
 }
 
-function renderChecked(markdown: string, visibility: RequirementBySlug['visibility']): Rendered | ProblemAt[] {
-  const parsed = parseMarkdown(markdown)
+function renderChecked(
+  markdown: string,
+  visibility: RequirementBySlug['visibility'],
+  options: RenderOptions,
+): Rendered | ProblemAt[] {
+  const parsed = parseMarkdown(markdown, options)
   if (Array.isArray(parsed)) return parsed
   const firstLine = parsed.tree.children[0]?.position?.start.line ?? 1
   if (parsed.cut === null && visibility !== 'PUBLIC') {
@@ -65,32 +89,113 @@ function renderChecked(markdown: string, visibility: RequirementBySlug['visibili
     ]
   }
 
-  const blocks = sanitise(toHtmlTree(parsed)).children
-  const [preview, rest] = parsed.cut === null ? cutWhereExcerptIsFull(blocks) : cutAtMark(blocks)
+  const blocks = toHtmlTree(parsed).children
+  const [above, below] = parsed.cut === null ? cutWhereExcerptIsFull(blocks) : cutAtMark(blocks)
+  const preview = sanitise({ type: 'root', children: withoutLinksBelow(above) }).children
+  const rest = sanitise({ type: 'root', children: below }).children
   const line = parsed.cut?.position?.start.line ?? firstLine
   if (!preview.some(isText)) return [{ line, message: 'has an empty public part' }]
   if (visibility !== 'PUBLIC' && !rest.some(isText)) {
     return [{ line, message: 'has nothing after <!--more-->: all of it would be public' }]
   }
-  const previewText = plainText(preview)
-
-  const previewHtml = stringify(preview)
   const restHtml = stringify(rest)
   return {
-    previewHtml,
+    previewHtml: stringify(preview),
     restHtml,
-    wholeHtml: previewHtml + restHtml,
-    excerpt: excerptOf(previewText),
-    readingMinutes: readingMinutesOf(`${previewText} ${plainText(rest)}`),
+    wholeHtml: stringify(sanitise({ type: 'root', children: above }).children) + restHtml,
+    excerpt: excerptOf(preview, options.lang),
+    readingMinutes: readingMinutesOf(`${plainText(preview)} ${plainText(rest)}`),
+    warnings: parsed.warnings,
   }
 }
 
-/** The cut becomes the tree's only comment; other comments are notes of the writer's, and end here. */
+/** The cut becomes a comment at the root; `inline-html.ts` has dropped all that writers made. */
 function toHtmlTree({ tree, cut }: CheckedMarkdown): Root {
+  let hasHtml = false
   const processor = unified().use(remarkRehype, {
-    handlers: { html: (_, node: unknown) => (node === cut ? { type: 'comment', value: 'more' } : undefined) },
+    handlers: {
+      html: (_, node: { value: string }) => {
+        if ((node as unknown) === cut) return { type: 'comment', value: 'more' }
+        hasHtml = true
+        return { type: 'raw', value: node.value }
+      },
+    },
+    allowDangerousHtml: true,
   })
-  return processor.runSync(tree)
+  const made = processor.runSync(tree)
+  const root = hasHtml ? (raw(made) as Root) : made
+  highlightCode(root)
+  for (const child of root.children) tidy(child)
+  return { ...root, children: paragraphsOfLooseText(root.children) }
+}
+
+const lineEndOfUnspacedScript =
+  /(?<=[\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}])\n(?=[\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}])/gu
+
+/** Links that lead nowhere are none; an end of line between two Chinese or Japanese characters is no space. */
+function tidy(node: Nodes): void {
+  if (node.type === 'text') node.value = node.value.replace(lineEndOfUnspacedScript, '')
+  if (node.type !== 'element' || node.tagName === 'pre') return
+  if (node.tagName === 'a' && node.properties.href === '') delete node.properties.href
+  for (const child of node.children) tidy(child)
+}
+
+const phrasing = new Set([
+  'a',
+  'abbr',
+  'bdi',
+  'br',
+  'del',
+  'em',
+  'img',
+  'ins',
+  'kbd',
+  'mark',
+  'ruby',
+  'strong',
+  'sub',
+  'sup',
+])
+
+/** HTML on lines of its own stands in no paragraph: an image, a key. Here it gets one, as any text has. */
+function paragraphsOfLooseText(children: readonly RootContent[]): RootContent[] {
+  const result: RootContent[] = []
+  let loose: ElementContent[] = []
+  const flush = () => {
+    const isBlank = loose.every((node) => node.type === 'text' && node.value.trim() === '')
+    if (isBlank) result.push(...loose)
+    else result.push({ type: 'element', tagName: 'p', properties: {}, children: loose })
+    loose = []
+  }
+  for (const child of children) {
+    const isLoose = child.type === 'element' ? phrasing.has(child.tagName) : child.type === 'text' && !isLineEnd(child)
+    if (isLoose) loose.push(child as ElementContent)
+    else {
+      if (loose.length > 0) flush()
+      result.push(child)
+    }
+  }
+  if (loose.length > 0) flush()
+  return result
+}
+
+/** A copy in which links to what stands below have their addresses in `data-below`. */
+function withoutLinksBelow(blocks: readonly RootContent[]): RootContent[] {
+  const ids = new Set<string>()
+  const collect = (node: Nodes) => {
+    if (node.type === 'element' && typeof node.properties.id === 'string') ids.add(node.properties.id)
+    if ('children' in node) node.children.forEach(collect)
+  }
+  blocks.forEach(collect)
+  const copy = <Node extends Nodes>(node: Node): Node => {
+    if (!('children' in node)) return node
+    const children = node.children.map(copy)
+    if (node.type !== 'element' || node.tagName !== 'a') return { ...node, children }
+    const { href, ...properties } = node.properties
+    const leadsBelow = typeof href === 'string' && href.startsWith('#user-content-') && !ids.has(href.slice(1))
+    return leadsBelow ? { ...node, properties: { ...properties, dataBelow: href }, children } : { ...node, children }
+  }
+  return blocks.map(copy)
 }
 
 type Cut = readonly [preview: RootContent[], rest: RootContent[]]

@@ -1,53 +1,148 @@
-import type { Root } from 'hast'
+import type { Nodes, Root } from 'hast'
 import rehypeSanitize, { type Options } from 'rehype-sanitize'
 import { unified } from 'unified'
+import { linkProtocols } from './markdown/addresses.ts'
+import { idPrefix } from './markdown/headings.ts'
 
-/** What browsers may be sent to from a text, and what an image may come from. Relative addresses pass. */
-export const linkProtocols: readonly string[] = ['http', 'https', 'mailto']
-export const imageProtocols: readonly string[] = ['http', 'https']
+const mathElements = [
+  ...['math', 'mrow', 'mi', 'mn', 'mo', 'ms', 'mtext', 'mspace', 'mfrac', 'msqrt', 'mroot', 'msub', 'msup', 'msubsup'],
+  ...['munder', 'mover', 'munderover', 'mmultiscripts', 'mprescripts', 'none', 'mtable', 'mtr', 'mtd', 'mpadded'],
+  ...['mphantom', 'mstyle', 'menclose', 'merror'],
+]
+const length = /^-?\d*\.?\d+(?:em|ex|px|pt|mu|%)?$/
+const word = /^[a-z-]+$/
+/** Values, not addresses: no attribute of MathML that leads anywhere or acts is among them. */
+const mathAttributes: NonNullable<NonNullable<Options['attributes']>[string]> = [
+  [
+    'className',
+    /^(?:tml|chr|wbk|ff|phasor|longdiv|circle)-[\w-]+$|^(?:mathcal|mathscr|menclose|upstrike|downstrike|sout)$/,
+  ],
+  ['display', 'block', 'inline'],
+  ...[
+    'displaystyle',
+    'stretchy',
+    'symmetric',
+    'fence',
+    'separator',
+    'largeop',
+    'movablelimits',
+    'accent',
+    'accentunder',
+  ].map((name): [string, ...string[]] => [name, 'true', 'false']),
+  ...['lspace', 'rspace', 'width', 'height', 'depth', 'voffset', 'minsize', 'maxsize', 'linethickness', 'mathsize'].map(
+    (name): [string, RegExp] => [name, length],
+  ),
+  ...['mathcolor', 'mathbackground'].map((name): [string, RegExp] => [name, /^#[\da-f]{3,8}$/i]),
+  ['scriptlevel', /^[+-]?\d$/],
+  ...['form', 'mathvariant', 'notation', 'columnalign', 'rowalign'].map((name): [string, RegExp] => [name, word]),
+  ...['columnlines', 'rowlines', 'columnspacing', 'rowspacing'].map((name): [string, RegExp] => [name, /^[\w. -]+$/]),
+  ...['rowspan', 'columnspan'].map((name): [string, RegExp] => [name, /^\d{1,2}$/]),
+]
+
+const ownId: [string, RegExp] = ['id', new RegExp(`^${idPrefix}`)]
 
 /**
- * What Markdown itself can make, and nothing else: no style, no script, no form but a dead check box, no name that a page's
- * own script could trip over. GitHub's schema allows more, for raw HTML, which is refused here before.
+ * What an article can hold, and nothing else: no style, no script, no form but a dead check box, no name that a page's own
+ * script could trip over, images from https: alone. The last step on all HTML, whatever made it.
  */
 const schema: Options = {
-  // The one comment is the cut; markdown.ts has dropped all others.
-  allowComments: true,
+  allowComments: false,
   allowDoctypes: false,
   tagNames: [
-    ...['h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'p', 'blockquote', 'hr', 'pre', 'ul', 'ol', 'li', 'section'],
-    ...['table', 'thead', 'tbody', 'tr', 'th', 'td'],
-    ...['a', 'br', 'code', 'del', 'em', 'img', 'input', 'strong', 'sup'],
+    ...[
+      'h1',
+      'h2',
+      'h3',
+      'h4',
+      'h5',
+      'h6',
+      'p',
+      'blockquote',
+      'hr',
+      'pre',
+      'ul',
+      'ol',
+      'li',
+      'dl',
+      'dt',
+      'dd',
+      'section',
+    ],
+    ...['table', 'thead', 'tbody', 'tr', 'th', 'td', 'div', 'figure', 'figcaption', 'details', 'summary'],
+    ...['a', 'br', 'code', 'del', 'em', 'img', 'input', 'strong', 'sup', 'span'],
+    ...['abbr', 'bdi', 'ins', 'kbd', 'mark', 'rp', 'rt', 'ruby', 'sub', 'wbr'],
+    ...mathElements,
   ],
   attributes: {
-    a: [
-      ...['href', 'title', 'id', 'ariaDescribedBy', 'ariaLabel', 'dataFootnoteRef', 'dataFootnoteBackref'],
-      ['className', 'data-footnote-backref'],
+    '*': [
+      ['lang', /^[a-z]{2,8}(?:-[a-z\d]{1,8})*$/i],
+      ['dir', 'ltr', 'rtl', 'auto'],
     ],
+    a: [
+      ...['href', 'title', 'ariaDescribedBy', 'ariaLabel', 'dataFootnoteRef', 'dataFootnoteBackref'],
+      ['dataBelow', new RegExp(`^#${idPrefix}`)],
+      ['className', 'data-footnote-backref', 'heading-anchor'],
+      ownId,
+    ],
+    abbr: ['title'],
     code: [['className', /^language-./]],
-    h2: ['id', ['className', 'sr-only']],
-    img: ['src', 'alt', 'title'],
+    details: [
+      ['className', /^callout(?:-[a-z]+)?$/],
+      ['open', true],
+    ],
+    div: [
+      ['className', /^callout(?:-[a-z]+)?$/],
+      ['role', 'note'],
+    ],
+    ...Object.fromEntries(['h1', 'h2', 'h3', 'h4', 'h5', 'h6'].map((name) => [name, [ownId]])),
+    h2: [
+      ['id', new RegExp(`^${idPrefix}|^footnote-label$`)],
+      ['className', 'sr-only'],
+    ],
+    img: [['src', /^https:\/\//], 'alt', 'title', ['width', /^\d{1,4}$/], ['height', /^\d{1,4}$/]],
     input: [
       ['disabled', true],
       ['type', 'checkbox'],
       ['checked', true],
     ],
-    li: ['id', ['className', 'task-list-item']],
+    li: [ownId, ['className', 'task-list-item']],
     ol: ['start', ['className', 'contains-task-list']],
+    p: [['className', 'callout-title']],
     section: ['dataFootnotes', ['className', 'footnotes']],
+    span: [['className', /^hljs-[\w-]+$|^(?:function|class|inherited)_+$/]],
+    summary: [['className', 'callout-title']],
     td: [['align', 'left', 'center', 'right']],
     th: [['align', 'left', 'center', 'right']],
     ul: [['className', 'contains-task-list']],
+    math: [...mathAttributes, 'alttext'],
+    ...Object.fromEntries(mathElements.slice(1).map((name) => [name, mathAttributes])),
   },
-  ancestors: { tbody: ['table'], td: ['table'], th: ['table'], thead: ['table'], tr: ['table'] },
+  ancestors: {
+    ...Object.fromEntries(['tbody', 'td', 'th', 'thead', 'tr'].map((name) => [name, ['table']])),
+    ...Object.fromEntries(['dt', 'dd'].map((name) => [name, ['dl']])),
+    ...Object.fromEntries(mathElements.slice(1).map((name) => [name, ['math']])),
+    summary: ['details'],
+  },
   required: { input: { disabled: true, type: 'checkbox' } },
-  strip: ['script', 'style', 'iframe', 'object', 'template'],
-  protocols: { href: [...linkProtocols], src: [...imageProtocols] },
-  // Only footnotes have ids, and remark-rehype has prefixed them already.
+  strip: ['script', 'style', 'iframe', 'object', 'template', 'annotation', 'annotation-xml'],
+  protocols: { href: [...linkProtocols], src: ['https'] },
+  // Every id has its prefix already, or is taken away.
   clobber: [],
 }
 
 const processor = unified().use(rehypeSanitize, schema).freeze()
 
 /** Takes out of a tree whatever an article may not hold. The last guard: what writers can write is refused before. */
-export const sanitise = (tree: Root): Root => processor.runSync(tree)
+export function sanitise(tree: Root): Root {
+  const safe = processor.runSync(tree)
+  dropEmptyClasses(safe)
+  return safe
+}
+
+function dropEmptyClasses(node: Nodes): void {
+  if (!('children' in node)) return
+  if (node.type === 'element' && Array.isArray(node.properties.className) && node.properties.className.length === 0) {
+    delete node.properties.className
+  }
+  for (const child of node.children) dropEmptyClasses(child)
+}

@@ -1,0 +1,58 @@
+import { expect, test } from '@jest/globals'
+import { renderArticle } from './render.ts'
+
+/** CPU, in milliseconds; the better of two, so that a busy machine counts less. */
+function cpuOf(markdown: string): number {
+  const runs = Array.from({ length: 2 }, () => {
+    const before = process.cpuUsage()
+    renderArticle(markdown, 'PUBLIC')
+    const { user, system } = process.cpuUsage(before)
+    return (user + system) / 1000
+  })
+  return Math.min(...runs)
+}
+
+// One for each way in which the shapes of an article are found, and the ways in which they are not closed.
+test.each([
+  ['headings alike', '## A\n\n'],
+  ['headings with ids', '## A {#b}\n\n'],
+  ['links to headings', '[a](#b) '],
+  ['emoji', ':tada: '],
+  ['colons', ':a'],
+  ['marks', '==a== '],
+  ['opened marks', ' ==a'],
+  ['kramdown’s attributes', '{: .a} '],
+  ['opened attributes', '{:'],
+  ['comments', '<!--a-->  '],
+  ['opened comments', '<!-- '],
+  ['comments of MDX', '{/* a */}\n\n'],
+  ['keys', '<kbd>a</kbd> '],
+  ['tags with attributes', '<img alt="a" title=b src="https://x.example/y"> '],
+  ['opened attributes of tags', '<img a="'],
+  ['folds', '<details>\n\na\n\n</details>\n\n'],
+  ['callouts', '> [!NOTE]\n> a\n\n'],
+  ['containers', ':::note\na\n:::\n\n'],
+  ['opened containers', ':::note\n'],
+  ['definition lists', 'A\n: b\n\n'],
+  ['meanings', ': b\n'],
+  ['terms apart', 'A\n\n: b\n\n'],
+  ['abbreviations', 'A\n\n*[A]: b\n\n'],
+  ['formulas', '$a$ '],
+  ['dollars', '$a '],
+  ['notes', '[[a]] '],
+  ['opened notes', '[['],
+  ['figures', '![a](https://x.example/y "z")\n\n'],
+  ['code', '```js\nlet a = 1\n```\n\n'],
+  ['one long code', '', '```js\n', 'f(a, "b") '],
+  ['Chinese lines', '春\n'],
+  ['Chinese', '春天'],
+  ['Thai', 'ประเทศไทย'],
+  ['footnotes', 'a[^1]\n\n', '[^1]: b\n\n'],
+])('four times as many %s cost about four times as much', (_, unit, before = '', inner = '') => {
+  const size = 3_000
+  const text = (bytes: number) => before + (unit || inner).repeat(Math.ceil(bytes / (unit || inner).length))
+  cpuOf(text(size))
+  const [once, more] = [cpuOf(text(size)), cpuOf(text(4 * size))]
+  // Quadratic work would cost sixteen times as much. Below 150 ms the clock and the collector say more than the work.
+  expect(more).toBeLessThan(Math.max(150, once * 10))
+})

@@ -1,0 +1,64 @@
+import type { Element, Nodes as HastNodes, Root as HastRoot } from 'hast'
+import { toText } from 'hast-util-to-text'
+import { all, common, createLowlight } from 'lowlight'
+import type { Root } from 'mdast'
+import { at, walk, type Findings } from './nodes.ts'
+
+const more = new Set(['dockerfile', 'elixir', 'haskell', 'http', 'latex', 'nginx', 'powershell', 'scala'])
+const lowlight = createLowlight({
+  ...common,
+  ...Object.fromEntries(Object.entries(all).filter(([name]) => more.has(name))),
+})
+lowlight.registerAlias({
+  ini: ['toml'],
+  javascript: ['mjs', 'cjs'],
+  typescript: ['mts', 'cts'],
+  xml: ['vue', 'svelte', 'astro'],
+})
+
+/** Longer code is shown without colours: the grammars are not all linear, and nobody reads that much on a page. */
+const longestHighlighted = 20_000
+const diagrams = new Set([
+  'mermaid',
+  'plantuml',
+  'puml',
+  'dot',
+  'graphviz',
+  'd2',
+  'vega',
+  'vega-lite',
+  'flow',
+  'sequence',
+])
+
+/** Takes the language from the line of a fence, and says what of that line means nothing here. */
+export function checkCode(tree: Root, { warnings }: Findings): void {
+  walk(tree, (node) => {
+    if (node.type !== 'code' || !node.lang) return
+    const lang = /^[\w+#.-]+/.exec(node.lang)?.[0] ?? null
+    const rest = node.lang.slice(lang?.length ?? 0) + (node.meta ?? '')
+    node.lang = lang
+    if (rest !== '') warnings.push(at(node, 'has code with words after its language, which are left out'))
+    if (diagrams.has(lang?.toLowerCase() ?? '')) {
+      warnings.push(at(node, 'has a diagram as code, which is shown as its source'))
+    }
+  })
+}
+
+/** Colours code by classes of highlight.js, at publishing: a page needs no script for it. Unknown languages stay plain. */
+export function highlightCode(node: HastNodes): void {
+  if (node.type === 'element' && node.tagName === 'pre') {
+    const [code] = node.children
+    if (code?.type === 'element' && code.tagName === 'code') return colour(code)
+  }
+  if ('children' in node) for (const child of node.children) highlightCode(child)
+}
+
+function colour(code: Element): void {
+  const classes = Array.isArray(code.properties.className) ? code.properties.className : []
+  const lang = String(classes.find((name) => String(name).startsWith('language-')) ?? '').slice('language-'.length)
+  const text = toText(code, { whitespace: 'pre' })
+  if (lang === '' || text.length > longestHighlighted || !lowlight.registered(lang)) return
+  const tree: HastRoot = lowlight.highlight(lang, text)
+  code.children = tree.children as Element['children']
+}

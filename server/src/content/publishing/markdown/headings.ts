@@ -1,0 +1,78 @@
+import GithubSlugger from 'github-slugger'
+import type { Heading, Root } from 'mdast'
+import { toString } from 'mdast-util-to-string'
+import { at, walk, type Findings } from './nodes.ts'
+
+/** Before every id in an article: none can be the name of something that a page's own script looks for. */
+export const idPrefix = 'user-content-'
+/** `## Heading {#id}` of Docusaurus, Hugo and Pandoc, and kramdown's `{: #id}`; classes have no meaning here. */
+const ownId = /\s*\{:?\s*#([^\s{}]+)([^{}]*)\}\s*$/
+
+/**
+ * Shapes the headings of an article: a first h1 that repeats the title goes, any other h1 becomes an h2 and what follows it
+ * goes down one level too. Each heading gets an id, and a link to itself.
+ *
+ * @returns the ids by what links may call them
+ */
+export function shapeHeadings(
+  tree: Root,
+  title: string | undefined,
+  { warnings }: Findings,
+): ReadonlyMap<string, string> {
+  const headings: Heading[] = []
+  walk(tree, (node) => {
+    if (node.type === 'heading') headings.push(node)
+  })
+  const [first] = headings
+  if (first?.depth === 1 && title !== undefined && sameWords(toString(first), title) && tree.children.includes(first)) {
+    tree.children.splice(tree.children.indexOf(first), 1)
+    headings.shift()
+  }
+  const slugger = new GithubSlugger()
+  const ids = new Map<string, string>()
+  let shift = 0
+  for (const heading of headings) {
+    if (heading.depth === 1) shift = 1
+    heading.depth = Math.min(6, heading.depth + shift) as Heading['depth']
+    const own = takeOwnId(heading)
+    if (own?.rest) warnings.push(at(heading, 'has attributes of a heading that are left out; its {#id} is kept'))
+    const text = toString(heading).trim()
+    const slug = slugger.slug(own ? own.id : free(text), own !== null)
+    const id = `${idPrefix}${slug}`
+    for (const name of [slug, ...(own ? [] : [lettersOf(text)])]) if (!ids.has(name)) ids.set(name, id)
+    heading.data = { ...heading.data, hProperties: { id } }
+    const label = { className: ['heading-anchor'], href: `#${id}`, ariaLabel: `# ${text}`.trim() }
+    heading.children.push({
+      type: 'emphasis',
+      children: [],
+      data: { hName: 'a', hProperties: label, hChildren: [{ type: 'text', value: '#' }] },
+    })
+  }
+  return ids
+}
+
+/** What a link to a heading calls it: other systems make their ids by other rules, and letters and digits are the same. */
+export const lettersOf = (text: string): string =>
+  text
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, '')
+
+const sameWords = (a: string, b: string): boolean => {
+  const words = (text: string) => lettersOf(text) || text.trim()
+  return words(a) === words(b)
+}
+
+/** Footnotes have the ids fn-… and fnref-…; a heading without a letter or digit has none of its own. */
+function free(text: string): string {
+  if (/^fn(ref)?\b/i.test(text.trim())) return `section ${text}`
+  return new GithubSlugger().slug(text) === '' ? 'section' : text
+}
+
+function takeOwnId(heading: Heading): { id: string; rest: boolean } | null {
+  const last = heading.children.at(-1)
+  const [mark, id, rest = ''] = (last?.type === 'text' && ownId.exec(last.value)) || []
+  if (last?.type !== 'text' || mark === undefined || id === undefined) return null
+  last.value = last.value.slice(0, -mark.length)
+  return { id: /^fn(ref)?-/.test(id) ? `section-${id}` : id, rest: rest.trim() !== '' }
+}

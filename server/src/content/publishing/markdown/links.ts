@@ -1,0 +1,148 @@
+import type { Definition, Image, Link, PhrasingContent, Root } from 'mdast'
+import { findAndReplace } from 'mdast-util-find-and-replace'
+import { addressFault, imageFault, imageProtocols, linkProtocols } from './addresses.ts'
+import { idPrefix, lettersOf } from './headings.ts'
+import { at, rawOf, walk, type Findings } from './nodes.ts'
+
+/**
+ * Finds the article that a file names.
+ *
+ * @param target a path relative to the file, as `./other.md`, or the name of a note, as in `[[note]]`
+ * @returns its slug, or null
+ */
+export type LinkTo = (target: string) => string | null
+
+const siteFolders = /^\/(?:(?:articles|tags|authors|series|plans|account)(?:\/|$)|$|[?#])/
+
+/** Checks all addresses, and makes links to files and to headings lead where they mean. */
+export function resolveLinks(
+  tree: Root,
+  linkTo: LinkTo,
+  headings: ReadonlyMap<string, string>,
+  findings: Findings,
+): void {
+  const { problems } = findings
+  walk(tree, (node) => {
+    if (node.type === 'image') {
+      const fault = addressFault('an image', node.url, imageProtocols) ?? imageFault(node.url)
+      if (fault) problems.push(at(node, fault))
+    }
+    if (node.type !== 'link' && node.type !== 'definition') return
+    // A definition may be that of an image; as one it is refused where it is used.
+    const fault = addressFault('a link', node.url, linkProtocols)
+    if (fault) problems.push(at(node, fault))
+    else resolve(node, linkTo, headings, findings)
+  })
+  refuseImagesByDefinition(tree, problems)
+}
+
+function resolve(
+  node: Link | Definition,
+  linkTo: LinkTo,
+  headings: ReadonlyMap<string, string>,
+  findings: Findings,
+): void {
+  const { problems, warnings } = findings
+  if (node.url.startsWith('#')) {
+    const id = idOf(node.url.slice(1), headings)
+    if (id !== null) node.url = id === '' ? '#' : `#${id}`
+    else {
+      warnings.push(at(node, 'has a link to a heading that is not in the article; its words are left without a link'))
+      node.url = ''
+    }
+  } else if (node.url === '') {
+    warnings.push(at(node, 'has a link without an address; its words are left without a link'))
+  } else if (/^\/(?!\/)/.test(node.url)) {
+    if (!siteFolders.test(node.url)) {
+      warnings.push(at(node, 'has a link to an address of this site that is none of its pages'))
+    }
+  } else if (!/^(?:[a-z][\w+.-]*:|\/\/)/i.test(node.url)) {
+    const [, path = '', query = '', hash = ''] = /^([^?#]*)(\?[^#]*)?(#.*)?$/s.exec(node.url) ?? []
+    const slug = path === '' ? null : linkTo(decoded(path))
+    if (slug !== null) node.url = articleAddress(slug, hash)
+    else {
+      const what = query === '' ? 'a relative link' : 'a relative link with a query'
+      problems.push(
+        at(node, `has ${what} that leads to no article among these files; publish them together, or link by address`),
+      )
+    }
+  }
+}
+
+const articleAddress = (slug: string, hash: string): string =>
+  `/articles/${encodeURIComponent(slug)}/${hash.length > 1 ? `#${idPrefix}${hash.slice(1)}` : ''}`
+
+/** @returns the empty string for the top of the page, null for what is not there */
+function idOf(name: string, headings: ReadonlyMap<string, string>): string | null {
+  const plain = decoded(name)
+  if (plain === '' || plain === 'top') return ''
+  const bare = plain.startsWith(idPrefix) ? plain.slice(idPrefix.length) : plain
+  return headings.get(bare) ?? headings.get(bare.toLowerCase()) ?? headings.get(lettersOf(bare)) ?? null
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}
+
+function refuseImagesByDefinition(tree: Root, problems: Findings['problems']): void {
+  const definitions = new Map<string, Definition>()
+  walk(tree, (node) => {
+    if (node.type === 'definition' && !definitions.has(node.identifier)) definitions.set(node.identifier, node)
+  })
+  walk(tree, (node) => {
+    const url = node.type === 'imageReference' ? definitions.get(node.identifier)?.url : undefined
+    const fault = url === undefined ? null : (addressFault('an image', url, imageProtocols) ?? imageFault(url))
+    if (fault) problems.push(at(node, fault))
+  })
+}
+
+/** Turns `[[note]]`, `[[note|words]]` and `[[note#part]]` into links. Where there is no such article the words stay. */
+export function resolveWikiLinks(tree: Root, source: string, linkTo: LinkTo, { warnings }: Findings): void {
+  findAndReplace(
+    tree,
+    [
+      /\[\[([^[\]\n|]{0,300})(?:\|([^[\]\n]{1,300}))?\]\]/g,
+      (whole: string, target: string, words: string | undefined, { stack }: { stack: readonly unknown[] }) => {
+        const text = stack.at(-1) as PhrasingContent
+        // A backslash before it: two brackets are meant.
+        if (!rawOf(text, source).includes(whole)) return false
+        const [name = '', part] = target.split('#', 2)
+        const label: PhrasingContent[] = [{ type: 'text', value: (words ?? (name || part) ?? '').trim() }]
+        if (name.trim() === '' && part)
+          return { type: 'link', url: `#${part.trim()}`, children: label, ...positionOf(text) }
+        const slug = linkTo(name.trim())
+        if (slug !== null) {
+          const hash = part ? `#${part.trim().toLowerCase().replace(/\s+/g, '-')}` : ''
+          return { type: 'link', url: articleAddress(slug, hash), children: label, ...positionOf(text) }
+        }
+        warnings.push(
+          at(text, 'has a [[link]] that leads to no article among these files; its words are left without a link'),
+        )
+        return label
+      },
+    ],
+    { ignore: ['link', 'linkReference'] },
+  )
+}
+
+const positionOf = ({ position }: PhrasingContent) => (position ? { position } : {})
+
+/** Puts an image that is alone in its paragraph and has a title into a figure: the title is its caption. */
+export function shapeFigures(tree: Root): void {
+  walk(tree, (node) => {
+    if (node.type !== 'paragraph' || node.children.length !== 1) return
+    const [image] = node.children as [Image]
+    if (image.type !== 'image' || !image.title) return
+    const caption: PhrasingContent = {
+      type: 'emphasis',
+      children: [{ type: 'text', value: image.title }],
+      data: { hName: 'figcaption' },
+    }
+    node.data = { ...node.data, hName: 'figure' }
+    node.children = [{ ...image, title: null }, caption]
+  })
+}

@@ -1,0 +1,220 @@
+import { expect, test } from '@jest/globals'
+import { renderArticle, type RenderOptions } from '../render.ts'
+
+const linkTo = (target: string): string | null =>
+  ({ './other.md': 'other', '../x/index.md': 'x', 'A note': 'a-note', './عربي.md': 'عربي' })[target] ?? null
+
+function html(markdown: string, options: RenderOptions = {}): string {
+  const result = renderArticle(markdown, 'PUBLIC', { linkTo, ...options })
+  return Array.isArray(result) ? JSON.stringify(result) : result.wholeHtml
+}
+
+const heading = (level: number, slug: string, text: string): string =>
+  `<h${level} id="user-content-${slug}">${text}<a class="heading-anchor" href="#user-content-${slug}" aria-label="# ${text}">#</a></h${level}>`
+
+test.each([
+  // Headings.
+  ['a heading with its anchor', '## A b!', heading(2, 'a-b', 'A b!')],
+  ['a heading in Arabic', '## الحديقة', heading(2, 'الحديقة', 'الحديقة')],
+  ['two alike', '## A\n\n## A', `${heading(2, 'a', 'A')}\n${heading(2, 'a-1', 'A')}`],
+  ['an id of its own', '## A {#b}', heading(2, 'b', 'A')],
+  ['one by kramdown', '## A {: #b}', heading(2, 'b', 'A')],
+  ['a heading like a footnote', '## Fn 1', heading(2, 'section-fn-1', 'Fn 1')],
+  ['a heading like what scripts use', '## Location', heading(2, 'location', 'Location')],
+  ['an h1 and what is below', 'a\n\n# B\n\n### C', `<p>a</p>\n${heading(2, 'b', 'B')}\n${heading(4, 'c', 'C')}`],
+  ['what is above an h1', '## A\n\n# B', `${heading(2, 'a', 'A')}\n${heading(2, 'b', 'B')}`],
+  ['an h6 below an h1', '# A\n\n###### B', `${heading(2, 'a', 'A')}\n${heading(6, 'b', 'B')}`],
+  // Emoji, marks, abbreviations, attributes.
+  ['an emoji by name', 'a :tada: b', '<p>a 🎉 b</p>'],
+  ['a time', 'at 10:30:45', '<p>at 10:30:45</p>'],
+  ['an emoji in code', '`:tada:`', '<p><code>:tada:</code></p>'],
+  ['a mark', 'a ==b c== d', '<p>a <mark>b c</mark> d</p>'],
+  ['a comparison', 'a==b or c==d', '<p>a==b or c==d</p>'],
+  ['an escaped mark', 'a \\==b==', '<p>a ==b==</p>'],
+  ['an abbreviation', 'An API.\n\n*[API]: x "y"', '<p>An <abbr title="x &#x22;y&#x22;">API</abbr>.</p>'],
+  ['no part of a word', 'APIs.\n\n*[API]: x', '<p>APIs.</p>'],
+  ['attributes of kramdown', 'a{: .b}\n\n{: .c}\n\nd', '<p>a</p>\n<p>d</p>'],
+  ['the name of a block', 'a ^b-1', '<p>a</p>'],
+  // Callouts.
+  [
+    'a title of its own',
+    '> [!warning] Mind *this*\n> b',
+    '<div class="callout callout-warning" role="note">\n<p class="callout-title">Mind <em>this</em></p>\n<p>b</p>\n</div>',
+  ],
+  [
+    'a fold',
+    '> [!faq]- q\n> b',
+    '<details class="callout callout-note">\n<summary class="callout-title">q</summary>\n<p>b</p>\n</details>',
+  ],
+  ['a quotation', '> [!nothing]\n> b', '<blockquote>\n<p>[!nothing]\nb</p>\n</blockquote>'],
+  [
+    'a container',
+    ':::danger[Mind]\n\n- b\n\n:::',
+    '<div class="callout callout-caution" role="note"><p class="callout-title">Mind</p><ul>\n<li>b</li>\n</ul></div>',
+  ],
+  // Definition lists.
+  ['two terms', 'A\nB\n: c\n: d', '<dl>\n<dt>A</dt>\n<dt>B</dt>\n<dd>c</dd>\n<dd>d</dd>\n</dl>'],
+  ['terms apart', 'A\n: b\n\nC\n: d', '<dl>\n<dt>A</dt>\n<dd>b</dd>\n<dt>C</dt>\n<dd>d</dd>\n</dl>'],
+  ['a meaning apart', '*A*\n\n: b', '<dl>\n<dt><em>A</em></dt>\n<dd>b</dd>\n</dl>'],
+  ['a meaning over two lines', 'A\n: b\nc', '<dl>\n<dt>A</dt>\n<dd>b\nc</dd>\n</dl>'],
+  ['a colon within a line', 'A : b', '<p>A : b</p>'],
+  // Code.
+  [
+    'code in colours',
+    '```js\nlet a = 1\n```',
+    '<pre><code class="language-js"><span class="hljs-keyword">let</span> a = <span class="hljs-number">1</span>\n</code></pre>',
+  ],
+  ['an unknown language', '```zz\na\n```', '<pre><code class="language-zz">a\n</code></pre>'],
+  ['code without a language', '```\nlet a\n```', '<pre><code>let a\n</code></pre>'],
+  // Math and money.
+  ['prices', 'From $5 to $10, or US$6 and CA$7.', '<p>From $5 to $10, or US$6 and CA$7.</p>'],
+  ['names of variables', '$HOME and $PATH', '<p>$HOME and $PATH</p>'],
+  ['an escaped dollar', '\\$a$', '<p>$a$</p>'],
+  // HTML.
+  ['keys', '<kbd>a</kbd>b<br/>c', '<p><kbd>a</kbd>b<br>c</p>'],
+  ['a ruby', '<ruby>春<rt>はる</rt></ruby>', '<p><ruby>春<rt>はる</rt></ruby></p>'],
+  ['a direction', '<bdi dir="rtl" lang="ar">ا</bdi>', '<p><bdi dir="rtl" lang="ar">ا</bdi></p>'],
+  [
+    'a figure',
+    '<figure>\n<img src="https://x.example/y.png" alt="a" width="30">\n<figcaption>b</figcaption>\n</figure>',
+    '<figure>\n<img src="https://x.example/y.png" alt="a" width="30">\n<figcaption>b</figcaption>\n</figure>',
+  ],
+  ['an image on a line', '<img src="https://x.example/y.png">', '<p><img src="https://x.example/y.png"></p>'],
+  ['Markdown in a fold', '<details open>\n\n*a*\n\n</details>', '<details open>\n<p><em>a</em></p>\n</details>'],
+  ['types', 'Map<Key> and vector<T>', '<p>Map&#x3C;Key> and vector&#x3C;T></p>'],
+  ['a comment beside HTML', '<kbd>a<!-- b --></kbd>', '<p><kbd>a</kbd></p>'],
+  ['a comment of MDX', 'a\n\n{/* b */}', '<p>a</p>'],
+  // Links.
+  ['a link to a file', '[a](./other.md#b)', '<p><a href="/articles/other/#user-content-b">a</a></p>'],
+  ['a link to a folder', '[a](../x/index.md)', '<p><a href="/articles/x/">a</a></p>'],
+  ['a link in Arabic', '[a](./عربي.md)', '<p><a href="/articles/%D8%B9%D8%B1%D8%A8%D9%8A/">a</a></p>'],
+  ['a link to a file by definition', '[a]\n\n[a]: ./other.md', '<p><a href="/articles/other/">a</a></p>'],
+  [
+    'a link to a note',
+    '[[A note]], [[A note|b]]',
+    '<p><a href="/articles/a-note/">A note</a>, <a href="/articles/a-note/">b</a></p>',
+  ],
+  ['brackets that are meant', '\\[\\[a]]', '<p>[[a]]</p>'],
+  [
+    'a link to a heading as kramdown calls it',
+    '[a](#b--c)\n\n## B & c',
+    `<p><a href="#user-content-b--c">a</a></p>\n<h2`,
+  ],
+  [
+    'a link to a heading as it is written',
+    '[a](<#B, c!>)\n\n## B, c!',
+    `<p><a href="#user-content-b-c">a</a></p>\n<h2`,
+  ],
+  ['a link to the top', '[a](#top)', '<p><a href="#">a</a></p>'],
+  ['a link to a heading that is not', '[a](#b)', '<p><a>a</a></p>'],
+  ['a telephone', '[a](tel:+15550100)', '<p><a href="tel:+15550100">a</a></p>'],
+  // Lines.
+  ['Japanese over two lines', '春の庭は\n静かです', '<p>春の庭は静かです</p>'],
+  ['English over two lines', 'a\nb', '<p>a\nb</p>'],
+])('renders %s', (_, markdown, expected) => {
+  const whole = html(markdown)
+  expect(expected.endsWith('<h2') ? whole.slice(0, expected.length) : whole).toBe(expected)
+})
+
+test.each([
+  ['as it is', '# On ponds\n\nText.', '<p>Text.</p>'],
+  ['underlined', 'On Ponds\n===\n\nText.', '<p>Text.</p>'],
+  ['with other marks', '# *On* ponds!\n\nText.', '<p>Text.</p>'],
+  ['and leaves the rest alone', '# On ponds\n\n## A', heading(2, 'a', 'A')],
+  ['but no later heading', '## A\n\n# On ponds', `${heading(2, 'a', 'A')}\n${heading(2, 'on-ponds', 'On ponds')}`],
+  ['but no h2', '## On ponds', heading(2, 'on-ponds', 'On ponds')],
+])('drops an h1 that repeats the title, %s', (_, markdown, expected) => {
+  expect(html(`${markdown}\n\nEnd.`, { title: 'On ponds' })).toBe(`${expected}\n<p>End.</p>`)
+})
+
+test('a formula is MathML, without a style of its own', () => {
+  const made = html('$\\color{red}{x}$\n\n$$\n\\begin{aligned}a&=b\\\\c&=d\\end{aligned}\n$$\n\n$$\\text{<b>}$$')
+  expect(made).toContain('<mi mathcolor="#ff0000">x</mi>')
+  expect(made).toContain('<mtable')
+  expect(made).toContain('&#x3C;b>')
+  expect(made.match(/display="block"/g)).toHaveLength(2)
+  expect(made).not.toContain(' style=')
+})
+
+const said = (markdown: string, options: RenderOptions = {}): string[] => {
+  const result = renderArticle(markdown, 'PUBLIC', { linkTo, ...options })
+  const list = Array.isArray(result) ? result : result.warnings
+  return list.map(({ line, message }) => `${line}: ${message}`)
+}
+
+test.each([
+  ['Hugo’s shortcodes', 'a\n{{< youtube x >}}\n{{% note %}}', ['2: has a shortcode', '3: has a shortcode']],
+  ['Jekyll’s tags', '{% include a.html %}', ['1: has a shortcode']],
+  ['an expression in an address', '[a]({{site.url}}/b)', ['1: has a shortcode', '1: has a relative link']],
+  ['an expression in a text', 'a {{ page.title }}', ['1: has a shortcode']],
+  ['an import', "import A from './a'", ['1: has an import or export of MDX']],
+  ['an export', 'export const a = 1', ['1: has an import or export of MDX']],
+  [
+    'a component',
+    'a <Tabs>b</Tabs>',
+    ['1: has raw HTML, the component <Tabs>', '1: has raw HTML, the component <Tabs>'],
+  ],
+  ['a comment of MDX in a line', 'a {/* b */} c', ['1: has a comment of MDX inside a text']],
+  ['a comment of Obsidian', 'a %%b%% c', ['1: has %%, which begins a comment of Obsidian']],
+  ['a file of Obsidian', '![[a.png]]', ['1: embeds a file']],
+  ['a block of MkDocs', '!!! note\n    a', ['1: has a block of MkDocs']],
+  ['a container without brackets', ':::note Mind\na\n:::', ['1: has a block that begins with colons']],
+  ['an unknown container', ':::tabs\na\n:::', ['1: has a block that begins with colons']],
+  ['an image by http', '![a](http://x.example/y.png)', ['1: has an image to http:']],
+  ['an image by no protocol', '![a](//x.example/y.png)', ['1: has an image without a full https: address']],
+  ['an image by definition', 'a\n\n![b][c]\n\n[c]: http://x.example/y.png', ['3: has an image to http:']],
+  ['an image by HTML', '<img src="a.png">', ['1: has raw HTML: it has an image without a full https: address']],
+  ['an image without an address', 'a ![b]()', ['1: has an image without a full https: address']],
+  ['a file that is not there', 'a\n\n[b](./no.md)', ['3: has a relative link that leads to no article']],
+  ['a folder that is not there', '[b](no/)', ['1: has a relative link that leads to no article']],
+  ['a formula that is none', 'a\n$\\frac{1$', ['2: has a formula that cannot be read as TeX']],
+  ['a formula without an end', `$${'x'.repeat(5001)}$`, ['1: has a formula longer than 5000 characters']],
+  ['an element that stays open', 'a <kbd>b', ['1: has raw HTML: <kbd> is not closed']],
+  ['a fold that stays open', '<details>\n\na', ['1: has raw HTML: <details> is not closed']],
+  ['elements that cross', '<kbd><sub></kbd></sub>', ['1: has raw HTML: </kbd> closes nothing']],
+  ['a fold in a line', 'a <details>b</details>', ['1: has raw HTML: <details> stands on a line of its own']],
+])('refuses %s, by line', (_, markdown, messages) => {
+  expect(said(markdown)).toEqual(expect.arrayContaining(messages.map((message) => expect.stringContaining(message))))
+  expect(Array.isArray(renderArticle(markdown, 'PUBLIC'))).toBe(true)
+})
+
+test.each([
+  ['a note that is not there', 'a\n\n[[No such]]', '3: has a [[link]] that leads to no article'],
+  ['a heading that is not there', '[a](#b)', '1: has a link to a heading that is not in the article'],
+  ['a link without an address', '[a]()', '1: has a link without an address'],
+  ['an address that the site has not', '[a](/2020/b.html)', '1: has a link to an address of this site'],
+  ['a word between colons', 'a :zzzz: b', '1: has a word between colons'],
+  ['attributes', 'a{: .b}', '1: has attributes in {: …}'],
+  ['attributes of a heading', '## A {#b .c}', '1: has attributes of a heading'],
+  ['the name of a block', 'a ^b1', '1: has the name of a block'],
+  ['words behind a language', '```js {1,2}\na\n```', '1: has code with words after its language'],
+  ['an attribute that is not kept', '<figure class="a">b</figure>', '1: has HTML whose attribute class is left out'],
+])('publishes with a warning: %s', (_, markdown, message) => {
+  expect(Array.isArray(renderArticle(markdown, 'PUBLIC'))).toBe(false)
+  expect(said(markdown)).toEqual([expect.stringContaining(message)])
+})
+
+test('braces are refused in MDX alone', () => {
+  expect(said('a {b} c')).toEqual([])
+  expect(said('a\n{b} c', { mdx: true })).toEqual([expect.stringContaining('2: has an expression of MDX')])
+  expect(said('## A {#b}', { mdx: true })).toEqual([])
+})
+
+test.each([
+  '{{< a >}}',
+  '{% a %}',
+  '{{ a }}',
+  'import A from "a"',
+  '%%a%%',
+  '![[a]]',
+  ':::note Mind',
+  '<Tabs>',
+  '$\\frac{',
+])('as code %s is shown as it is', (text) => {
+  expect(said(`\`${text}\``)).toEqual([])
+  expect(said(`\`\`\`\n${text}\n\`\`\``)).toEqual([])
+})
+
+test.each(['\\{{ a }}', '\\{% a %}', '100\\%\\% sure', '\\![[a]]', '\\$\\frac{'])('escaped, %s is text', (text) => {
+  expect(said(text).filter((message) => !message.includes('[[link]]'))).toEqual([])
+})
