@@ -86,6 +86,11 @@ test('a heading below does not change what stands above', () => {
   expect(previewHtml).toContain('<a data-below="#user-content-c">c</a>')
 })
 
+test('a link to a heading in any script knows whether that stands above', () => {
+  const { previewHtml } = rendered('## الحديقة\n\n[a](#الحديقة) [b](#春)\n\n<!--more-->\n\n## 春\n\nPaid.')
+  expect(previewHtml).toMatch(/<a href="#user-content-%[^"]*">a<\/a> <a data-below="#user-content-%[^"]*">b<\/a>/)
+})
+
 test('a link defined below works above', () => {
   const { previewHtml } = rendered('Public [a][1].\n\n<!--more-->\n\nPaid.\n\n[1]: https://example.org/ "T"')
   expect(previewHtml).toContain('<a href="https://example.org/" title="T">a</a>')

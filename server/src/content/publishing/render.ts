@@ -4,7 +4,9 @@ import rehypeStringify from 'rehype-stringify'
 import remarkRehype from 'remark-rehype'
 import { unified } from 'unified'
 import type { RequirementBySlug } from './front-matter.ts'
+import { decoded } from './markdown/addresses.ts'
 import { highlightCode } from './markdown/code.ts'
+import { idPrefix } from './markdown/headings.ts'
 import { parseMarkdown, type CheckedMarkdown, type MarkdownOptions } from './markdown.ts'
 import { excerptOf, longestExcerpt, plainText, readingMinutesOf } from './plain-text.ts'
 import type { ProblemAt } from './problems.ts'
@@ -187,12 +189,14 @@ function withoutLinksBelow(blocks: readonly RootContent[]): RootContent[] {
     if ('children' in node) node.children.forEach(collect)
   }
   blocks.forEach(collect)
+  // A browser looks for the name as it is written, then decoded.
+  const hasTarget = (name: string) => ids.has(name) || ids.has(decoded(name))
   const copy = <Node extends Nodes>(node: Node): Node => {
     if (!('children' in node)) return node
     const children = node.children.map(copy)
     if (node.type !== 'element' || node.tagName !== 'a') return { ...node, children }
     const { href, ...properties } = node.properties
-    const leadsBelow = typeof href === 'string' && href.startsWith('#user-content-') && !ids.has(href.slice(1))
+    const leadsBelow = typeof href === 'string' && href.startsWith(`#${idPrefix}`) && !hasTarget(href.slice(1))
     return leadsBelow ? { ...node, properties: { ...properties, dataBelow: href }, children } : { ...node, children }
   }
   return blocks.map(copy)

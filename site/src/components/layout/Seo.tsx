@@ -24,15 +24,17 @@ export function Seo({
 }: SeoProps) {
   const full = title ? `${title} – ${site.name}` : `${site.name}: ${site.tagline}`
   const address = `${site.url}${path}`
+  // Verse has lines; what others show of a page is one.
+  const oneLine = description.replace(/\s*\n\s*/g, ' / ')
   return (
     <>
       {title === null ? null : <title>{full}</title>}
-      <meta name="description" content={description} />
+      <meta name="description" content={oneLine} />
       {unlisted ? <meta name="robots" content="noindex" /> : <link rel="canonical" href={address} />}
       <meta property="og:site_name" content={site.name} />
       <meta property="og:type" content={kind} />
       <meta property="og:title" content={title ?? site.name} />
-      <meta property="og:description" content={description} />
+      <meta property="og:description" content={oneLine} />
       <meta property="og:url" content={address} />
       <meta property="og:image" content={`${site.url}/share.png`} />
       <meta property="og:image:width" content="1200" />

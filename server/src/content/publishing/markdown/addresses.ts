@@ -19,3 +19,12 @@ export function imageFault(address: string): string | null {
   if (/^https:\/\//.test(address)) return null
   return 'has an image without a full https: address; files beside the article cannot be published yet'
 }
+
+/** Decodes a part of an address; what is not encoded well stays as it is. */
+export function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}

@@ -1,6 +1,6 @@
 import type { Definition, Image, Link, PhrasingContent, Root } from 'mdast'
 import { findAndReplace } from 'mdast-util-find-and-replace'
-import { addressFault, imageFault, imageProtocols, linkProtocols } from './addresses.ts'
+import { addressFault, decoded, imageFault, imageProtocols, linkProtocols } from './addresses.ts'
 import { idPrefix, lettersOf } from './headings.ts'
 import { at, rawOf, walk, type Findings } from './nodes.ts'
 
@@ -78,14 +78,6 @@ function idOf(name: string, headings: ReadonlyMap<string, string>): string | nul
   if (plain === '' || plain === 'top') return ''
   const bare = plain.startsWith(idPrefix) ? plain.slice(idPrefix.length) : plain
   return headings.get(bare) ?? headings.get(bare.toLowerCase()) ?? headings.get(lettersOf(bare)) ?? null
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return text
-  }
 }
 
 function refuseImagesByDefinition(tree: Root, problems: Findings['problems']): void {

@@ -1,8 +1,9 @@
-import { useRef } from 'react'
+import { useEffect, useRef } from 'react'
 import { Link } from 'gatsby'
 import { useSession } from '../../../auth/session.tsx'
 import type { ArticleHeadFragment, PlanNameFragment } from '../../../graphql/operations.ts'
 import { useArticle } from '../../../graphql/use-article.ts'
+import { linkBelow, withLinksBelow } from '../../../lib/links-below.ts'
 import { restState } from '../../../lib/rest-state.ts'
 import { Prose } from '../../basics/Prose.tsx'
 import { LiveTitle } from '../LiveTitle.tsx'
@@ -35,6 +36,10 @@ export function ArticleScreen({ slug, built, neighbours }: ArticleScreenProps) {
   const state = restState({ built, session: status, answer })
   const text = useRef<HTMLElement>(null)
   const shown = live ?? built
+  const isOpen = state.kind === 'open'
+  useEffect(() => {
+    if (isOpen) linkBelow(document)
+  }, [isOpen, shown?.preview])
 
   if (!shown) {
     if (answer.kind === 'gone') return <NotFoundScreen live />
@@ -58,7 +63,7 @@ export function ArticleScreen({ slug, built, neighbours }: ArticleScreenProps) {
       <ProgressLine of={text} />
       <article ref={text} className={css.column}>
         <ArticleHeader article={shown} bookmarked={live?.bookmarked ?? null} />
-        <Prose html={shown.preview} />
+        <Prose html={built?.rest == null ? shown.preview : withLinksBelow(shown.preview)} />
         <Rest slug={slug} state={state} asking={asking} visibility={shown.visibility} onRetry={retry} />
       </article>
       <div className={css.column}>
