@@ -1,0 +1,48 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import { expect, test } from '@jest/globals'
+import { prepareArticle } from '../../server/src/content/publishing/index.ts'
+
+const folder = path.join(import.meta.dirname, 'fixtures/blogs')
+const styles = ['docusaurus-mdx', 'ghost', 'hexo', 'ltr', 'obsidian', 'plain', 'rtl']
+const files = styles.flatMap((style) => readdirSync(path.join(folder, style)).map((name) => path.join(style, name)))
+
+/** What is said of a file that is published all the same, by what it begins with. */
+const told: Readonly<Record<string, readonly string[]>> = {
+  'obsidian/zettel.md': ['has a [[link]]', 'has a [[link]]'],
+  'obsidian/Slow reading.md': ['has a [[link]]'],
+  'obsidian/Reading list.md': ['has a [[link]]'],
+}
+
+/** The letters of a text, without marks, tags and entities, and without what is not shown as text. */
+const letters = (text: string): string[] => (text.match(/\p{L}{4,}/gu) ?? []).map((word) => word.normalize('NFC'))
+
+test('there are at least twenty', () => {
+  expect(files.length).toBeGreaterThanOrEqual(20)
+})
+
+test.each(files.filter((name) => name !== 'plain/letter.md'))('%s is published, and nothing of it is lost', (name) => {
+  const source = readFileSync(path.join(folder, name), 'utf8')
+  const prepared = prepareArticle(name, Buffer.from(source))
+  if ('problems' in prepared) throw new Error(JSON.stringify(prepared.problems))
+  const said = prepared.warnings.map((warning) => ('message' in warning ? warning.message : ''))
+  expect(said).toEqual((told[name] ?? []).map((message) => expect.stringContaining(message)))
+  // The words of paragraphs, without code, formulas, addresses and the names of other systems' syntax.
+  const written = source
+    .replace(/^---\n[\s\S]*?\n---\n/, '')
+    .replace(
+      /```[\s\S]*?```|\$\$[\s\S]*?\$\$|\$[^$\n]+\$|<!--[\s\S]*?-->|<rt>.*?<\/rt>|\{\/\*.*?\*\/\}|\{#.*?\}|<[^>]*>|\]\([^)]*\)/g,
+      ' ',
+    )
+    .replace(/^:::\w*|\[!\w+\]|:[a-z]+:|^\*\[RNLI\].*$|\[\[[^\]|]*\||`[^`]*`/gm, ' ')
+  const shown = prepared.wholeHtml
+    .replace(/<rt>.*?<\/rt>|<(?!\/?(?:abbr|sub|sup|bdi|ruby))[^>]*>|&#x[0-9A-F]+;/g, ' ')
+    .replace(/<[^>]*>/g, '')
+  const words = new Set(letters(shown))
+  expect(letters(written).filter((word) => !words.has(word) && !shown.includes(word))).toEqual([])
+})
+
+test('what leads to a file that is not published with it is refused by line', () => {
+  const prepared = prepareArticle('plain/letter.md', readFileSync(path.join(folder, 'plain/letter.md')))
+  expect(prepared).toMatchObject({ problems: [{ line: 19, message: expect.stringContaining('has a relative link') }] })
+})
