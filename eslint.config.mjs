@@ -1,6 +1,7 @@
 import js from '@eslint/js'
 import { createNodeResolver, importX } from 'eslint-plugin-import-x'
 import reactHooks from 'eslint-plugin-react-hooks'
+import regexp from 'eslint-plugin-regexp'
 import tseslint from 'typescript-eslint'
 
 // The rooms of the house and which way imports run (ARCHITECTURE.md). A room may import those after it, and is entered
@@ -232,6 +233,17 @@ export default tseslint.config(
       'server/test/support/**',
     ],
     rules: { 'no-restricted-properties': 'off' },
+  },
+  {
+    // Strangers choose what the server looks through: the work must grow with its length, and no faster. Publishing reads files of the
+    // publisher.
+    files: ['server/src/**/*.ts'],
+    ignores: ['server/src/content/publishing/**'],
+    plugins: { regexp },
+    rules: {
+      'regexp/no-super-linear-backtracking': ['error', { report: 'potential' }],
+      'regexp/no-super-linear-move': ['error', { report: 'potential' }],
+    },
   },
   {
     files: ['scripts/**', 'prisma/**'],

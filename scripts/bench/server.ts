@@ -16,7 +16,13 @@ export async function startServer(
 ): Promise<{ url: string; close: () => Promise<void> }> {
   const clock = await businessClock(settings)
   const auth = createAuth({ settings: settings.server.auth, clock, observe: () => undefined })
-  const rateLimits = { anonymous: unlimited, member: unlimited, badToken: unlimited }
+  const rateLimits = {
+    address: unlimited,
+    anonymous: unlimited,
+    member: unlimited,
+    badToken: unlimited,
+    inFlight: unlimited,
+  }
   const { http, close } = await createApp({
     settings: { ...settings.server, logLevel: 'silent', redisUrl: null, rateLimits },
     db,

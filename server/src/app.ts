@@ -1,20 +1,23 @@
 import { randomUUID } from 'node:crypto'
 import cors from '@fastify/cors'
 import helmet from '@fastify/helmet'
-import Fastify, { LogController, type FastifyInstance, type FastifyReply } from 'fastify'
+import Fastify, { LogController, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { GraphQLSchema } from 'graphql'
 import type { Auth } from './auth/index.ts'
 import { createStripe } from './billing/index.ts'
 import { isReachable, type Database } from './db/index.ts'
 import type { Settings } from './env.ts'
 import { buildSchema, createApollo, createSubscriber, type MaskedError } from './graphql/index.ts'
+import { AddressLimit, limitAddresses } from './http/address-limit.ts'
 import { authenticate, prepareIdentity } from './http/authentication.ts'
 import { keepPrivate } from './http/caching.ts'
+import { callerAddress } from './http/caller-address.ts'
 import { acceptContentTypes, checkContentType } from './http/content-types.ts'
 import { answerErrors, answerUnreadable, answerUnroutable } from './http/errors.ts'
 import { answerGraphql } from './http/graphql-route.ts'
-import { refuseWhile } from './http/closing.ts'
+import { closeConnectionsOnStop, refuseWhile } from './http/closing.ts'
 import { answerHealth, isHealthCheck } from './http/health.ts'
+import { InFlight } from './http/in-flight.ts'
 import { answerUnknown } from './http/methods.ts'
 import { connectRedis } from './http/rate-limit-store.ts'
 import { limitRates } from './http/rate-limits.ts'
@@ -26,6 +29,7 @@ import { answerWebhooks } from './http/webhook-route.ts'
 import type { Clock } from './lib/clock.ts'
 import { loggerOptions, onceAMinute, type LogStream } from './lib/logger.ts'
 import type { Metrics } from './lib/metrics.ts'
+import { scrub } from './lib/scrub.ts'
 import { createProfileRefresher } from './members/index.ts'
 import type { ChangeHub } from './membership/index.ts'
 
@@ -49,7 +53,7 @@ export interface AppOptions {
 
 export interface App {
   readonly http: FastifyInstance
-  /** From now on not ready: a load balancer sends no more. */
+  /** From now on not ready: a load balancer sends no more. Idle connections close, others with their answer. */
   readonly drain: () => void
   readonly close: () => Promise<void>
 }
@@ -61,6 +65,8 @@ const hostedSandbox = 'https://studio.apollographql.com'
 export async function createApp(options: AppOptions): Promise<App> {
   const { settings, db, auth, clock, metrics, changes, logStream, readiness = () => ({}) } = options
   const schema = options.schema ?? buildSchema()
+  const now = (): number => clock.wall().getTime()
+  const addresses = new AddressLimit(settings.rateLimits.address, now)
   const http = Fastify({
     logger: loggerOptions(settings.logLevel, logStream),
     // One line for each request, written when it is answered.
@@ -74,8 +80,8 @@ export async function createApp(options: AppOptions): Promise<App> {
     // Fastify's own answer has no code and no Retry-After: refuseWhile gives ours.
     return503OnClosing: false,
     forceCloseConnections: 'idle',
-    frameworkErrors: answerUnroutable,
-    clientErrorHandler: answerUnreadable,
+    frameworkErrors: answerUnroutable(addresses),
+    clientErrorHandler: answerUnreadable(addresses),
   })
   let draining = false
   let closing = false
@@ -93,16 +99,32 @@ export async function createApp(options: AppOptions): Promise<App> {
   const graphql = {
     schema,
     production: settings.production,
-    onMasked: ({ error, ...what }: MaskedError) => http.log.error({ err: error, ...what }, 'an error was masked'),
+    onMasked: ({ error, path, ...what }: MaskedError) =>
+      // The caller chooses the names that a path is made of.
+      http.log.error({ err: error, ...what, path: scrub(path) }, 'an error was masked'),
   }
   const apollo = createApollo({ ...graphql, logger: http.log })
   const streams = createStreams({ onCount: metrics.streamsOpen })
   await apollo.start()
 
+  const logFlood = onceAMinute((address: string) => http.log.warn({ address }, 'an address sends more than its limit'))
+  const tellOfFlood = ({ ip, method }: FastifyRequest, { elapsedTime }: FastifyReply): void => {
+    // No line for each request: a flood must not fill the disk.
+    metrics.requestAnswered(method, 429, elapsedTime)
+    logFlood(callerAddress(ip))
+  }
+
   // ── What a request goes through, in order ──────────────────────────────────────────────────────────────────────────
   endUnusedConnections(http)
+  const closeConnections = closeConnectionsOnStop(http)
   prepareIdentity(http)
   http.addHook('onRequest', async (request, reply) => void reply.header('x-request-id', request.id))
+  await http.register(helmet, {
+    contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
+    referrerPolicy: { policy: 'no-referrer' },
+  })
+  // Before any work on what a stranger sent.
+  http.addHook('onRequest', limitAddresses(addresses, tellOfFlood))
   http.addHook(
     'onRequest',
     refuseWhile(() => closing),
@@ -119,11 +141,19 @@ export async function createApp(options: AppOptions): Promise<App> {
       request.log.info({ req: request, res: reply, milliseconds, ...(!answered && { brokenOff: true }) }, 'request')
     })
   })
-  await http.register(helmet, {
-    contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
-    referrerPolicy: { policy: 'no-referrer' },
+  const tellOfFallback = onceAMinute((error) => {
+    http.log.warn({ err: error }, 'rate limits count in this process alone')
   })
-  answerUnknown(http)
+  const limits = limitRates(http, {
+    settings: settings.rateLimits,
+    redis,
+    now,
+    onFallback: (error) => {
+      metrics.rateLimitFellBack()
+      tellOfFallback(error)
+    },
+  })
+  answerUnknown(http, limits.countRequest)
   await http.register(cors, {
     origin: [...settings.corsOrigins, ...(settings.production ? [] : [hostedSandbox])],
     methods: ['GET', 'POST'],
@@ -140,18 +170,6 @@ export async function createApp(options: AppOptions): Promise<App> {
     maxAge: 600,
   })
   http.addHook('onRequest', keepPrivate)
-  const tellOfFallback = onceAMinute((error) => {
-    http.log.warn({ err: error }, 'rate limits count in this process alone')
-  })
-  const limits = limitRates(http, {
-    settings: settings.rateLimits,
-    redis,
-    now: () => clock.wall().getTime(),
-    onFallback: (error) => {
-      metrics.rateLimitFellBack()
-      tellOfFallback(error)
-    },
-  })
   acceptContentTypes(http)
   const services = {
     db,
@@ -168,12 +186,14 @@ export async function createApp(options: AppOptions): Promise<App> {
     preHandler: [limitQueryLength],
   }
   const sandboxAt = settings.production ? null : `http://localhost:${settings.port}/graphql`
-  answerGraphql(http, { apollo, auth, services, sandboxAt, steps })
+  const inFlight = new InFlight(settings.rateLimits.inFlight)
+  answerGraphql(http, { apollo, auth, services, sandboxAt, steps, inFlight })
   answerStreams(http, { subscriber: createSubscriber(graphql), streams, auth, services, steps })
   if (stripe && settings.payments) {
     const { webhookSecrets } = settings.payments
     const { graceMilliseconds } = settings
-    await answerWebhooks(http, { db, clock, metrics, stripe, webhookSecrets, graceMilliseconds })
+    const refusals = new AddressLimit(settings.rateLimits.badToken, now)
+    await answerWebhooks(http, { db, clock, metrics, stripe, webhookSecrets, graceMilliseconds, refusals })
   }
   answerHealth(http, {
     database: () => isReachable(db, 1_000),
@@ -186,10 +206,12 @@ export async function createApp(options: AppOptions): Promise<App> {
       draining = true
       // They would outlast any stop. Their clients come back, to another process.
       streams.stop()
+      closeConnections()
     },
     close: async () => {
       closing = true
       streams.stop()
+      closeConnections()
       await http.close()
       await apollo.stop()
       await profiles.settled()

@@ -22,7 +22,7 @@ function problemsOf(environment: Record<string, string>): readonly string[] {
 
 test('nothing set is a local start', () => {
   const settings = parseSettings({})
-  expect(settings).toMatchObject({ production: false, host: '127.0.0.1', port: 4000, siteUrl: 'http://localhost:8000' })
+  expect(settings).toMatchObject({ production: false, host: 'localhost', port: 4000, siteUrl: 'http://localhost:8000' })
   expect(settings.auth).toEqual({
     issuer: 'http://localhost:4001/',
     audience: 'https://api.gatepost.test',
@@ -89,6 +89,8 @@ test.each([
   ['teasers for nobody', { TEASERS: 'nobody' }, 'TEASERS'],
   ['a loud log', { LOG_LEVEL: 'loud' }, 'LOG_LEVEL'],
   ['a rate limit of none', { RATE_LIMIT_ANONYMOUS: '0' }, 'RATE_LIMIT_ANONYMOUS'],
+  ['no address at all', { RATE_LIMIT_ADDRESS: '0' }, 'RATE_LIMIT_ADDRESS'],
+  ['nothing in flight', { RATE_LIMIT_IN_FLIGHT: '0' }, 'RATE_LIMIT_IN_FLIGHT'],
   ['tokens that live for a second', { TOKEN_MAX_LIFETIME_SECONDS: '1' }, 'TOKEN_MAX_LIFETIME_SECONDS'],
   ['production without a database', { ...production, DATABASE_URL: '' }, 'DATABASE_URL'],
   ['production without a tenant', { ...production, AUTH0_DOMAIN: '' }, 'AUTH0_DOMAIN'],

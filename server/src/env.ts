@@ -4,7 +4,7 @@ import { z } from 'zod'
 /** What the server is told from outside, parsed and frozen. No other file of the server reads the environment. */
 export interface Settings {
   readonly production: boolean
-  /** The address to listen on: loopback outside production. */
+  /** The address to listen on. `localhost`, the default outside production, is both 127.0.0.1 and ::1. */
   readonly host: string
   readonly port: number
   readonly siteUrl: string
@@ -23,12 +23,16 @@ export interface Settings {
   readonly redisUrl: string | null
   readonly auth: AuthSettings
   readonly rateLimits: {
+    /** Requests of any kind a minute and address, in each process. */
+    readonly address: number
     /** Requests a minute and address. */
     readonly anonymous: number
     /** Requests a minute and member. */
     readonly member: number
     /** Refused tokens a minute and address. */
     readonly badToken: number
+    /** Queries of one caller that are answered at a time. */
+    readonly inFlight: number
   }
   readonly maxBodiesPerAnswer: number
   readonly teasers: 'public' | 'members'
@@ -137,9 +141,11 @@ const shape = z.object({
     .refine(isProxyList, 'is neither false, nor a number of proxies, nor addresses such as 10.0.0.0/8,192.0.2.7')
     .optional(),
   LOG_LEVEL: z.enum(logLevels, `is none of ${logLevels.join(', ')}`).default('info'),
+  RATE_LIMIT_ADDRESS: wholeNumber(6000, 1, 1_000_000),
   RATE_LIMIT_ANONYMOUS: wholeNumber(300, 1, 1_000_000),
   RATE_LIMIT_MEMBER: wholeNumber(1200, 1, 1_000_000),
   RATE_LIMIT_BAD_TOKEN: wholeNumber(60, 1, 1_000_000),
+  RATE_LIMIT_IN_FLIGHT: wholeNumber(5, 1, 100_000),
   MAX_BODIES_PER_ANSWER: wholeNumber(10, 1, 100),
   TEASERS: z.enum(['public', 'members'], 'is neither public nor members').default('public'),
   PAYMENTS_PORT: port(4002),
@@ -184,7 +190,7 @@ export function parseSettings(environment: Readonly<Record<string, string | unde
   const siteUrl = raw.SITE_URL ?? `http://localhost:${raw.SITE_PORT}`
   return deepFreeze({
     production,
-    host: raw.HOST ?? (production ? '0.0.0.0' : '127.0.0.1'),
+    host: raw.HOST ?? (production ? '0.0.0.0' : 'localhost'),
     port: raw.PORT,
     siteUrl,
     corsOrigins: [...new Set([siteUrl, ...(raw.CORS_ORIGINS ?? [])])],
@@ -201,9 +207,11 @@ export function parseSettings(environment: Readonly<Record<string, string | unde
       tokenMaxLifetimeSeconds: raw.TOKEN_MAX_LIFETIME_SECONDS,
     },
     rateLimits: {
+      address: raw.RATE_LIMIT_ADDRESS,
       anonymous: raw.RATE_LIMIT_ANONYMOUS,
       member: raw.RATE_LIMIT_MEMBER,
       badToken: raw.RATE_LIMIT_BAD_TOKEN,
+      inFlight: raw.RATE_LIMIT_IN_FLIGHT,
     },
     maxBodiesPerAnswer: raw.MAX_BODIES_PER_ANSWER,
     teasers: raw.TEASERS,

@@ -4,6 +4,7 @@ import { createAuth } from './auth/index.ts'
 import { connectDatabase, isDatabaseFailure, listenForChanges, migrate } from './db/index.ts'
 import { parseSettings, SettingsError, type Settings } from './env.ts'
 import { UnguardedError } from './graphql/index.ts'
+import { listenOnIpv6Loopback } from './http/ipv6-loopback.ts'
 import { createClock } from './lib/clock.ts'
 import { followClock } from './lib/followed-clock.ts'
 import { onceAMinute } from './lib/logger.ts'
@@ -67,11 +68,14 @@ async function start(settings: Settings): Promise<void> {
     },
   })
   let stopMetrics = (): void => undefined
+  let stopIpv6 = (): Promise<void> => Promise.resolve()
 
   stopOnRequest(http.log, async () => {
     drain()
     await new Promise((resolve) => setTimeout(resolve, settings.production ? drainMilliseconds : 0))
+    const ipv6Closed = stopIpv6()
     await close()
+    await ipv6Closed
     await feed.stop()
     followed?.stop()
     auth.stop()
@@ -87,7 +91,11 @@ async function start(settings: Settings): Promise<void> {
     )
   }
   await auth.start()
-  await http.listen({ host: settings.host, port: settings.port }).catch(portTaken(settings.port, 'PORT'))
+  const onBoth = settings.host === 'localhost'
+  await http
+    .listen({ host: onBoth ? '127.0.0.1' : settings.host, port: settings.port })
+    .catch(portTaken(settings.port, 'PORT'))
+  if (onBoth) stopIpv6 = await listenOnIpv6Loopback(http, settings.port).catch(portTaken(settings.port, 'PORT'))
   if (settings.production) {
     await migrateWhenReachable(settings, http.log)
     state.migrated = true

@@ -153,6 +153,18 @@ test.each([
     `export const x = process.env.X`,
     'no-restricted-properties',
   ],
+  [
+    'a pattern looks through a text again from each of its characters',
+    'server/src/lib/text.ts',
+    'export const email = /[^\\s@]+@[a-z]+/',
+    'regexp/no-super-linear-move',
+  ],
+  [
+    'a pattern tries each way to divide a text',
+    'server/src/http/problem.ts',
+    'export const list = /^(\\w+\\s?)*$/',
+    'regexp/no-super-linear-backtracking',
+  ],
 ])('refuses that %s', async (_case, file, code, rule) => {
   expect(await rulesBrokenBy(file, code)).toContain(rule)
 })

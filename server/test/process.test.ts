@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { Agent, request, type IncomingMessage } from 'node:http'
 import { afterAll, expect, test } from '@jest/globals'
 import { testDatabase, testDatabaseUrl } from './support/database.ts'
 import { startTestIssuer } from './support/issuer.ts'
@@ -16,6 +18,73 @@ test.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)('T28 %s stops it in good ord
   const exit = ended(child)
   child.kill(signal)
   expect(await exit).toBe(0)
+})
+
+test('G43 a stop under load closes each keep-alive connection with its answer, idle ones at once, and loses nothing', async () => {
+  const { child, url } = await start()
+  const agent = new Agent({ keepAlive: true })
+  const idle = new Agent({ keepAlive: true })
+  const ask = (by: Agent) =>
+    new Promise<string>((resolve, reject) => {
+      const asked = request(`${url}/graphql`, {
+        method: 'POST',
+        agent: by,
+        headers: { 'content-type': 'application/json' },
+      })
+      asked.on('response', (answer) => {
+        answer.resume().on('end', () => resolve(`${answer.statusCode} ${answer.headers.connection}`))
+      })
+      asked.on('error', reject).end('{"query":"{ articles(first: 20) { nodes { id title } } }"}')
+    })
+  expect(await ask(idle)).toBe('200 keep-alive')
+  const [kept] = Object.values(idle.freeSockets).flat()
+  const idleClosed = once(kept as NonNullable<typeof kept>, 'close')
+  // More than are answered at a time, so that some have not begun when the signal comes.
+  const answers = Promise.all(Array.from({ length: 20 }, () => ask(agent)))
+  const exit = ended(child)
+  await ask(new Agent({ keepAlive: true }))
+  child.kill('SIGTERM')
+  await idleClosed
+  const count: Record<string, number> = {}
+  for (const answer of await answers) count[answer] = (count[answer] ?? 0) + 1
+  expect(await exit).toBe(0)
+  expect((count['200 keep-alive'] ?? 0) + (count['200 close'] ?? 0)).toBe(20)
+})
+
+test('G43 an answer that is under way when the stop begins says that its connection closes', async () => {
+  const { child, url } = await start()
+  const body = '{"query":"{ __typename }"}'
+  const asked = request(`${url}/graphql`, {
+    method: 'POST',
+    agent: new Agent({ keepAlive: true }),
+    headers: { 'content-type': 'application/json', 'content-length': body.length, expect: '100-continue' },
+  })
+  const answer = once(asked, 'response') as Promise<[IncomingMessage]>
+  asked.flushHeaders()
+  // The server has the request, and waits for its body.
+  await once(asked, 'continue')
+  const exit = ended(child)
+  child.kill('SIGTERM')
+  // Until it listens no more.
+  while (
+    await fetch(`${url}/health/live`).then(
+      (health) => health.text(),
+      () => null,
+    )
+  )
+    continue
+  asked.end(body)
+  const [{ statusCode, headers }] = await answer
+  expect({ statusCode, connection: headers.connection }).toEqual({ statusCode: 200, connection: 'close' })
+  expect(await exit).toBe(0)
+})
+
+test('F21 it answers on both addresses of localhost', async () => {
+  const { url } = await start()
+  const { port } = new URL(url)
+  for (const host of ['127.0.0.1', '[::1]']) {
+    expect((await fetch(`http://${host}:${port}/health/live`)).status).toBe(200)
+  }
 })
 
 test('a signal that arrives twice at once is one', async () => {

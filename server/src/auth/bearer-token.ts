@@ -1,7 +1,7 @@
 import { requestRefused, tokenRefused } from './auth-refusal.ts'
 
 /** RFC 9110, section 11.1: the scheme is case-insensitive. RFC 6750, section 2.1: spaces, then the token. */
-const bearer = /^bearer(?: +(.*))?$/is
+const bearer = /^bearer(?: +([^ ].*))?$/is
 
 /**
  * Takes the access token from a request's headers. Tokens in the query string or in the body are not looked for: those

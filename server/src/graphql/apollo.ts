@@ -4,7 +4,8 @@ import {
   ApolloServerPluginLandingPageDisabled,
 } from '@apollo/server/plugin/disabled'
 import type { GraphQLSchema } from 'graphql'
-import { scrub, type Logger } from '../lib/logger.ts'
+import type { Logger } from '../lib/logger.ts'
+import { scrub } from '../lib/scrub.ts'
 import type { Context } from './context-types.ts'
 import { emptyAnswers } from './empty-answers.ts'
 import { createFormatError, rememberRequests, type ErrorSink } from './format-error.ts'

@@ -1,6 +1,7 @@
 import { connect, type AddressInfo } from 'node:net'
 import { afterAll, expect, test } from '@jest/globals'
 import Fastify from 'fastify'
+import { AddressLimit } from './address-limit.ts'
 import { answerErrors, answerUnreadable } from './errors.ts'
 
 // A server that waits a fifth of a second, where ours waits twenty: the answer is the same.
@@ -8,7 +9,7 @@ import { answerErrors, answerUnreadable } from './errors.ts'
 const app = Fastify({
   requestTimeout: 200,
   http: { headersTimeout: 200, connectionsCheckingInterval: 50 },
-  clientErrorHandler: answerUnreadable,
+  clientErrorHandler: answerUnreadable(new AddressLimit(1_000, () => 0)),
 })
 answerErrors(app)
 app.get('/broken', () => Promise.reject(new TypeError('secret')))

@@ -3,7 +3,8 @@ import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { isDatabaseFailure } from '../db/index.ts'
-import { HttpProblem, problemBody, sendProblem, type ProblemCode } from './problem.ts'
+import type { AddressLimit } from './address-limit.ts'
+import { HttpProblem, problemBody, sendProblem, tooMany, type ProblemCode } from './problem.ts'
 
 /** What Fastify says of a request that it cannot take, in words for the caller. */
 const explained: Readonly<Record<number, readonly [ProblemCode, string]>> = {
@@ -36,10 +37,15 @@ function fail(told: HttpProblem, error: unknown, request: FastifyRequest, reply:
   return sendProblem(request, reply, told)
 }
 
-/** Fastify's `frameworkErrors`: an address that cannot be decoded finds no route, and no step sees it. */
-export function answerUnroutable(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
-  void reply.header('x-request-id', request.id)
-  refuse(400, error, request, reply)
+/** Fastify's `frameworkErrors`: a URL that cannot be decoded finds no route, and no step sees the request. */
+export function answerUnroutable(addresses: AddressLimit) {
+  return (error: FastifyError, request: FastifyRequest, reply: FastifyReply): void => {
+    void reply.header('x-request-id', request.id)
+    // Fastify has not looked at X-Forwarded-For yet: behind a proxy this is the proxy's address, and limits nothing else of it.
+    const wait = addresses.take(request.ip, 'unreadable')
+    if (wait > 0) return void sendProblem(request, reply, tooMany(wait))
+    refuse(400, error, request, reply)
+  }
 }
 
 function refuse(status: number, error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
@@ -60,12 +66,17 @@ const unreadable: Readonly<Record<string, number>> = {
  * Fastify's `clientErrorHandler`: bytes that never became a request. The connection ends with the answer, because nobody
  * can tell where the next request would begin.
  */
-export function answerUnreadable(this: FastifyInstance, error: Error & { code?: string }, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || socket.destroyed) return
-  const status = unreadable[error.code ?? ''] ?? 400
-  const requestId = randomUUID()
-  this.log.info({ requestId, reason: error.code }, 'request refused')
-  if (!socket.writable) return void socket.destroy()
+export const answerUnreadable = (addresses: AddressLimit) =>
+  function answer(this: FastifyInstance, error: Error & { code?: string }, socket: Socket): void {
+    if (error.code === 'ECONNRESET' || socket.destroyed) return
+    // Without a request there is no X-Forwarded-For: behind a proxy this is the proxy, which sends no such bytes.
+    if (!socket.writable || addresses.take(socket.remoteAddress ?? '', 'unreadable') > 0) return void socket.destroy()
+    const requestId = randomUUID()
+    this.log.info({ requestId, reason: error.code }, 'request refused')
+    refuseUnreadable(socket, unreadable[error.code ?? ''] ?? 400, requestId)
+  }
+
+function refuseUnreadable(socket: Socket, status: number, requestId: string): void {
   const body = JSON.stringify(problemBody(...explanation(status), requestId))
   const head = [
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,

@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Auth } from '../auth/index.ts'
 import { sandboxPage, sandboxPolicy, type Context, type ContextServices } from '../graphql/index.ts'
 import { checkAccept } from './content-types.ts'
+import type { InFlight } from './in-flight.ts'
 import { HttpProblem } from './problem.ts'
 import { contextOf } from './request-context.ts'
 import { mostBytesFromStaff } from './request-size.ts'
@@ -15,6 +16,7 @@ export interface GraphqlRouteOptions {
   /** The address of the API, for the Sandbox page; null: no page. */
   readonly sandboxAt: string | null
   readonly steps: Steps
+  readonly inFlight: InFlight
 }
 
 /** What a request goes through before it is answered, in order. */
@@ -31,7 +33,7 @@ export interface Steps {
 /** Where queries and mutations are answered. */
 export function answerGraphql(
   app: FastifyInstance,
-  { apollo, services, auth, sandboxAt, steps }: GraphqlRouteOptions,
+  { apollo, services, auth, sandboxAt, steps, inFlight }: GraphqlRouteOptions,
 ): void {
   const toApollo = fastifyApolloHandler(apollo, {
     context: (request: FastifyRequest) => Promise.resolve(contextOf(request, services, auth)),
@@ -44,7 +46,8 @@ export function answerGraphql(
     bodyLimit: mostBytesFromStaff,
     onRequest: [refuseBadAddress, ...steps.onRequest],
     preParsing: steps.preParsing,
-    preHandler: steps.preHandler,
+    // Last, so that nobody holds a place while their request arrives.
+    preHandler: [...steps.preHandler, inFlight.waitForPlace],
     handler: async (request, reply) => {
       if (sandboxAt !== null && isBrowsing(request)) {
         return reply

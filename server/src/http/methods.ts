@@ -1,11 +1,14 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { HttpProblem } from './problem.ts'
+import type { RateLimits } from './rate-limits.ts'
 
 /**
  * Answers what no route takes: 405 with the methods that an address has, 404 for an address that is none. To be called
  * before the routes are made and before the step for preflights.
+ *
+ * @param count the step that counts such a request like any other without a token
  */
-export function answerUnknown(app: FastifyInstance): void {
+export function answerUnknown(app: FastifyInstance, count: RateLimits['countRequest']): void {
   const methods = new Map<string, string[]>()
   app.addHook('onRoute', ({ url, method }) => {
     if (url !== '*') methods.set(url, [...(methods.get(url) ?? []), ...[method].flat()])
@@ -16,12 +19,16 @@ export function answerUnknown(app: FastifyInstance): void {
     if (!known) return new HttpProblem(404, 'NOT_FOUND', 'There is nothing here. The API is at /graphql.')
     return new HttpProblem(405, 'BAD_REQUEST', `Ask with ${known.join(' or ')}.`, { allow: known.join(', ') })
   }
-  app.addHook('onRequest', async (request) => {
-    if (request.method === 'OPTIONS' && !isPreflight(request)) throw problemOf(request)
+  app.addHook('onRequest', async (request, reply) => {
+    if (request.method !== 'OPTIONS' || isPreflight(request)) return
+    await count(request, reply)
+    throw problemOf(request)
   })
   // After the last of those steps, so that browsers may read the answer, and before its body is.
-  app.addHook('preParsing', async (request) => {
-    if (request.is404) throw problemOf(request)
+  app.addHook('preParsing', async (request, reply) => {
+    if (!request.is404) return
+    await count(request, reply)
+    throw problemOf(request)
   })
 }
 

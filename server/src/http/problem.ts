@@ -19,6 +19,12 @@ export class HttpProblem extends Error {
   }
 }
 
+/** Returns the refusal of a caller who asks too much. */
+export const tooMany = (retryAfterSeconds: number): HttpProblem =>
+  new HttpProblem(429, 'RATE_LIMITED', 'Too many requests. Wait as long as Retry-After says.', {
+    'retry-after': String(retryAfterSeconds),
+  })
+
 export function problemBody(code: ProblemCode, message: string, requestId: string) {
   return { errors: [{ message, extensions: { code, requestId } }] }
 }

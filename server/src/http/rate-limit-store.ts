@@ -22,10 +22,15 @@ export class LocalStore {
   }
 
   charge(key: string, bucket: Bucket, points: number, always = false): Charge {
-    const now = this.#now()
-    const charged = charge(bucket, (this.#fullAt.get(key) ?? now) - now, points, always)
-    this.#fullAt.set(key, now + charged.msUntilFull)
+    const charged = charge(bucket, this.msUntilFull(key), points, always)
+    this.#fullAt.set(key, this.#now() + charged.msUntilFull)
     return charged
+  }
+
+  /** Returns the state of a caller: milliseconds from now until their bucket is full, 0 or less if it is. */
+  msUntilFull(key: string): number {
+    const now = this.#now()
+    return (this.#fullAt.get(key) ?? now) - now
   }
 }
 

@@ -2,7 +2,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Redis } from 'ioredis'
 import type { Settings } from '../env.ts'
 import { callerAddress } from './caller-address.ts'
-import { HttpProblem } from './problem.ts'
+import { callerOf } from './caller.ts'
+import { tooMany } from './problem.ts'
 import { LocalStore, SharedStore, type RateLimitStore } from './rate-limit-store.ts'
 import { bucketOf, fillMs, msUntilAllowed, remainingPoints, type Bucket, type Charge } from './token-bucket.ts'
 
@@ -86,10 +87,7 @@ export function limitRates(app: FastifyInstance, { settings, redis, now, onFallb
 
   return {
     countRequest: async (request, reply) => {
-      const { identity } = request
-      request.rate = identity
-        ? rateOf(`m:${identity.issuer} ${identity.subject}`, buckets.member, reply)
-        : rateOf(`a:${callerAddress(request.ip)}`, buckets.anonymous, reply)
+      request.rate = rateOf(callerOf(request), request.identity ? buckets.member : buckets.anonymous, reply)
       await count(request.rate)
     },
     countBadToken: (request, reply) => count(rateOf(`t:${callerAddress(request.ip)}`, buckets.badToken, reply)),
@@ -110,9 +108,3 @@ function tell(reply: FastifyReply, bucket: Bucket, { allowed, msUntilFull }: Cha
 }
 
 const seconds = (ms: number): number => Math.ceil(ms / 1000)
-
-/** Returns the refusal of a caller who asks too much. */
-export const tooMany = (retryAfterSeconds: number): HttpProblem =>
-  new HttpProblem(429, 'RATE_LIMITED', 'Too many requests. Wait as long as Retry-After says.', {
-    'retry-after': String(retryAfterSeconds),
-  })

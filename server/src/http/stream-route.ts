@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Auth } from '../auth/index.ts'
 import { streamPath, type ContextServices, type Question, type Subscriber } from '../graphql/index.ts'
 import { setAlarm } from '../lib/alarm.ts'
-import { callerAddress } from './caller-address.ts'
+import { callerOf } from './caller.ts'
 import { EventStream } from './event-stream.ts'
 import type { Steps } from './graphql-route.ts'
 import { HttpProblem } from './problem.ts'
@@ -81,10 +81,6 @@ async function answer(
     throw error
   }
 }
-
-/** Whose streams count together: a member's, else an address's. */
-const callerOf = ({ identity, ip }: FastifyRequest): string =>
-  identity ? `m:${identity.issuer} ${identity.subject}` : `a:${callerAddress(ip)}`
 
 /** A page of another site can send a form, not JSON: so it cannot open streams in a reader's name. */
 async function checkJson({ headers }: FastifyRequest): Promise<void> {

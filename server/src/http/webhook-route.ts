@@ -12,7 +12,8 @@ import {
 import type { Database } from '../db/index.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { Metrics } from '../lib/metrics.ts'
-import { HttpProblem } from './problem.ts'
+import type { AddressLimit } from './address-limit.ts'
+import { HttpProblem, tooMany } from './problem.ts'
 
 export interface WebhookRouteOptions {
   readonly db: Database
@@ -21,6 +22,8 @@ export interface WebhookRouteOptions {
   readonly stripe: Stripe
   readonly webhookSecrets: readonly string[]
   readonly graceMilliseconds: number
+  /** Refused deliveries of an address. */
+  readonly refusals: AddressLimit
 }
 
 /** The provider's largest events are a tenth of this. */
@@ -39,9 +42,27 @@ export async function answerWebhooks(app: FastifyInstance, options: WebhookRoute
       method: 'POST',
       url: '/webhooks/stripe',
       bodyLimit: mostBytes,
+      onRequest: limitRefusals(options.refusals),
       handler: (request, reply) => answer(request, reply, options),
     })
   })
+}
+
+/**
+ * The step that refuses an address that has sent many deliveries that were refused, before anything more of it is read. A delivery
+ * that breaks off counts as refused.
+ *
+ * @throws HttpProblem 429
+ */
+function limitRefusals(refusals: AddressLimit) {
+  return async ({ ip }: FastifyRequest, { raw }: FastifyReply): Promise<void> => {
+    const wait = refusals.wait(ip)
+    if (wait > 0) throw tooMany(wait)
+    raw.once('close', () => {
+      const refused = raw.statusCode >= 400 && raw.statusCode < 500
+      if (refused || !raw.writableFinished) refusals.take(ip)
+    })
+  }
 }
 
 async function answer(

@@ -1,4 +1,5 @@
 import type { FastifyBaseLogger, FastifyServerOptions } from 'fastify'
+import { scrub, scrubPath } from './scrub.ts'
 
 export interface LogStream {
   write: (line: string) => unknown
@@ -6,17 +7,8 @@ export interface LogStream {
 
 export type Logger = Pick<FastifyBaseLogger, 'info' | 'warn' | 'error' | 'debug'>
 
-/** Three parts, or the first letters of a JSON header: what was cut off is a token still. */
-const token = /\beyJ[\w.-]*|\b[\w-]{8,}\.[\w-]{8,}\.[\w-]*/g
-const email = /[^\s@"'<>]+@[^\s@"'<>]+\.[a-z]{2,}/gi
-const longestMessage = 500
-/** Looked through before the cut, so that the cut leaves no half of a token. */
-const longestLook = 4 * longestMessage
-
-/** Takes out of free text what no log may hold: tokens and e-mail addresses. A driver's message may quote them. */
-export function scrub(text: string): string {
-  return text.slice(0, longestLook).replace(token, '[token]').replace(email, '[e-mail]').slice(0, longestMessage)
-}
+/** An IPv6 address with a zone. */
+const longestAddress = 64
 
 interface Described {
   [key: string]: unknown
@@ -101,8 +93,9 @@ export function loggerOptions(level: string, stream?: LogStream): FastifyServerO
       req: (request: { method?: string; url?: string; id?: unknown; ip?: string }) => ({
         id: request.id,
         method: request.method,
-        path: scrub((request.url ?? '').split('?')[0] ?? ''),
-        address: request.ip,
+        path: scrubPath(request.url ?? ''),
+        // What a proxy passes on may be anything.
+        address: request.ip?.slice(0, longestAddress),
       }),
       res: (reply: { statusCode?: number }) => ({ status: reply.statusCode }),
       err: (error: unknown) => describeError(error),

@@ -79,6 +79,8 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     AUTH_ISSUER: issuer.url,
     AUTH0_AUDIENCE: issuer.audience,
     LOG_LEVEL: 'debug',
+    RATE_LIMIT_ADDRESS: '1000000',
+    RATE_LIMIT_IN_FLIGHT: '100000',
     RATE_LIMIT_ANONYMOUS: '100000',
     RATE_LIMIT_MEMBER: '100000',
     RATE_LIMIT_BAD_TOKEN: '100000',

@@ -57,6 +57,7 @@ export default async function globalSetup() {
       SITE_URL: stack.site,
       CORS_ORIGINS: stack.elsewhere,
       GATSBY_SITE_URL: stack.site,
+      RATE_LIMIT_ADDRESS: '1000000',
       RATE_LIMIT_ANONYMOUS: '100000',
       RATE_LIMIT_MEMBER: '100000',
     },

@@ -1,0 +1,56 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { callerAddress } from './caller-address.ts'
+import { isHealthCheck } from './health.ts'
+import { tooMany } from './problem.ts'
+import { LocalStore } from './rate-limit-store.ts'
+import { bucketOf, msUntilAllowed, type Bucket } from './token-bucket.ts'
+
+/** A limit of addresses that this process counts by itself, so that nothing is waited for before it decides. */
+export class AddressLimit {
+  readonly #bucket: Bucket
+  readonly #store: LocalStore
+
+  /** @param now the present instant in milliseconds */
+  constructor(perMinute: number, now: () => number) {
+    this.#bucket = bucketOf(perMinute)
+    this.#store = new LocalStore(now)
+  }
+
+  /**
+   * Charges one point to an address.
+   *
+   * @param purpose what else tells callers apart: each purpose has the whole limit
+   * @returns the seconds to wait, 0 if the request is allowed
+   */
+  take(ip: string, purpose = ''): number {
+    const { allowed, msUntilFull } = this.#store.charge(`${purpose} ${callerAddress(ip)}`, this.#bucket, 1)
+    return allowed ? 0 : this.#secondsUntilAllowed(msUntilFull)
+  }
+
+  /** Returns the seconds until an address has a point again, 0 if it has one. Charges nothing. */
+  wait(ip: string): number {
+    return this.#secondsUntilAllowed(this.#store.msUntilFull(` ${callerAddress(ip)}`))
+  }
+
+  #secondsUntilAllowed(msUntilFull: number): number {
+    return Math.max(0, Math.ceil(msUntilAllowed(this.#bucket, msUntilFull, 1) / 1_000))
+  }
+}
+
+/**
+ * The step that limits every request of an address, whatever it asks for: 404s, health checks, preflights and webhooks too.
+ *
+ * @param onRefused told of each request that is refused; it goes through no further step
+ */
+export function limitAddresses(
+  addresses: AddressLimit,
+  onRefused: (request: FastifyRequest, reply: FastifyReply) => void,
+) {
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+    // A load balancer that checks health from the address of a flood must still be answered.
+    const wait = addresses.take(request.ip, isHealthCheck(request) ? 'health' : '')
+    if (wait === 0) return
+    onRefused(request, reply)
+    throw tooMany(wait)
+  }
+}
