@@ -75,8 +75,16 @@ function filled(call: Call, known: Readonly<Record<string, string>>): Call {
   return fill(call)
 }
 
+/** Waits as `Retry-After` says, once: all calls come from one address, faster than its limit refills. */
+async function send(url: string, call: Call, token: string | null): Promise<Answer | string> {
+  const answer = await sendOnce(url, call, token)
+  if (typeof answer === 'string' || answer.status !== 429 || call.status === 429) return answer
+  await new Promise((resolve) => setTimeout(resolve, Number(answer.headers['retry-after'] ?? 1) * 1_000))
+  return sendOnce(url, call, token)
+}
+
 /** @returns in words what came instead of an answer */
-async function send(
+async function sendOnce(
   url: string,
   { path, method, headers, graphql }: Call,
   token: string | null,
