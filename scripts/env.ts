@@ -1,5 +1,7 @@
 import { existsSync } from 'node:fs'
 import path from 'node:path'
+import { publishingProblems, publishingSettingNames, readPublishingSettings } from './publish/settings.ts'
+import type { PublishingDefaults } from '../server/src/content/publishing/index.ts'
 import { parseSettings, localClientId, SettingsError, type Settings } from '../server/src/env.ts'
 
 /** What the scripts and the local doubles are told from outside. No other file of scripts/ reads the environment. */
@@ -23,6 +25,8 @@ export interface ScriptSettings {
   readonly clientId: string
   readonly audience: string
   readonly site: SiteSettings
+  /** What the publication says for articles whose files do not. */
+  readonly publishing: PublishingDefaults
   /** The server's own settings, parsed by the server's own file. */
   readonly server: Settings
 }
@@ -62,6 +66,7 @@ export const settingNames = [
   'DATABASE_PORT',
   'SITE_PORT',
   ...siteNames,
+  ...publishingSettingNames,
   'CHROMIUM_PATH',
 ]
 
@@ -91,6 +96,7 @@ export function readScriptSettings(): ScriptSettings {
     clientId: environment.AUTH0_CLIENT_ID || localClientId,
     audience: server.auth.audience,
     site: siteSettings(environment, server, dataDir),
+    publishing: readPublishingSettings(environment),
     server,
   })
 }
@@ -111,9 +117,9 @@ export function siteSettings(environment: NodeJS.ProcessEnv, server: Settings, d
   }
 }
 
-/** The server's settings; what is wrong with the site's is told in the same list. */
+/** The server's settings; what is wrong with the site's and the publisher's is told in the same list. */
 function parsedTogether(environment: NodeJS.ProcessEnv): Settings {
-  const problems = siteProblems(environment)
+  const problems = [...siteProblems(environment), ...publishingProblems(environment)]
   try {
     const server = parseSettings(environment)
     if (problems.length === 0) return server

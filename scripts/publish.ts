@@ -2,9 +2,11 @@ import { createInterface } from 'node:readline/promises'
 import { parseArgs } from 'node:util'
 import {
   articlesForComparison,
+  findOtherSpellings,
   findUnknownPlans,
   formatProblem,
   publishArticle,
+  type OtherSpelling,
   type PreparedArticle,
   type Problem,
 } from '../server/src/content/publishing/index.ts'
@@ -18,39 +20,50 @@ import { compareArticle, type Change } from './publish/compare.ts'
 import { readBatch } from './publish/files.ts'
 import { runScript } from './run-script.ts'
 
-const usage = `npm run publish -- <file or folder>… [--yes] [--dry-run]
+const usage = `npm run publish -- <file or folder>… [--yes] [--dry-run] [--rename]
 
 Publishes articles from Markdown files with front matter, each under its slug; publishing the same again changes nothing.
 Shows first what would change, and asks. With --yes it does not ask; with --dry-run it only shows. If anything is wrong with
-one of the files, all of it is said, by file and line, and nothing is published.`
+one of the files, all of it is said, by file and line, and nothing is published.
+
+Takes the front matter of Hugo, Jekyll, Astro, Eleventy, Gatsby, Ghost, Hexo and Docusaurus, in YAML or TOML. Keys that are not
+used are warnings, once each. The dry run shows what was understood of each file. An author, a series or a tag that other
+articles spell otherwise keeps that spelling; with --rename all articles get the spelling of the files.`
 
 type Consent = 'yes' | 'ask' | 'dry run' | 'nobody to ask'
 
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { yes: { type: 'boolean' }, 'dry-run': { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
+    options: {
+      yes: { type: 'boolean' },
+      'dry-run': { type: 'boolean' },
+      rename: { type: 'boolean' },
+      help: { type: 'boolean', short: 'h' },
+    },
   })
   if (values.help || positionals.length === 0) {
     console.log(usage)
     return values.help ? 0 : 1
   }
   const consent = values['dry-run'] ? 'dry run' : values.yes ? 'yes' : process.stdin.isTTY ? 'ask' : 'nobody to ask'
-  const { articles, problems } = await readBatch(positionals)
+  const rename = values.rename ?? false
   const settings = readScriptSettings()
+  const { articles, problems, warnings } = await readBatch(positionals, settings.publishing)
   const clock = await businessClock(settings)
   const work = async (db: Database): Promise<number> => {
     const all = [...problems, ...(await findUnknownPlans(db, articles))]
     if (all.length > 0) return refuse(all)
+    warn([...warnings, ...spellingWarnings(await findOtherSpellings(db, articles), rename)])
     const changes = await compareAll(db, articles, clock.business())
-    show(changes)
+    show(changes, consent === 'dry run')
     const due = changes.filter(({ kind }) => kind !== 'unchanged')
     if (due.length === 0) return 0
     if (!(await agrees(consent))) {
       console.log(`Nothing was published${refusals[consent]}.`)
       return consent === 'nobody to ask' ? 1 : 0
     }
-    return publishAll(db, due, clock)
+    return publishAll(db, due, { clock, rename })
   }
   return withDatabase(work, { settings })
 }
@@ -68,6 +81,19 @@ function refuse(problems: readonly Problem[]): number {
   return 1
 }
 
+function warn(warnings: readonly Problem[]): void {
+  for (const warning of warnings) console.warn(`warning: ${formatProblem(warning)}`)
+}
+
+/** Tells which names other articles have in another spelling, and what becomes of them. */
+function spellingWarnings(found: readonly OtherSpelling[], rename: boolean): Problem[] {
+  return found.map(({ others, message, ...place }) => {
+    const articles = `${others} other ${others === 1 ? 'article' : 'articles'}`
+    const outcome = rename ? `renamed in ${articles}` : `kept, as in ${articles} (--rename changes it)`
+    return { ...place, message: `${message}: ${outcome}` }
+  })
+}
+
 /** Some at a time: what is compared holds whole texts. */
 async function compareAll(db: Database, articles: readonly PreparedArticle[], now: Date): Promise<Change[]> {
   const changes: Change[] = []
@@ -83,13 +109,15 @@ async function compareAll(db: Database, articles: readonly PreparedArticle[], no
   return changes
 }
 
-function show(changes: readonly Change[]): void {
+function show(changes: readonly Change[], isDryRun: boolean): void {
   const count = { create: 0, update: 0, unchanged: 0 }
-  for (const { kind, article, lines } of changes) {
+  for (const { kind, article, lines, understood } of changes) {
     count[kind] += 1
-    if (kind === 'unchanged') continue
+    if (kind === 'unchanged' && !isDryRun) continue
     console.log(`${kind} ${article.slug} (${article.path})`)
-    for (const line of lines) console.log(`    ${line}`)
+    const shown =
+      isDryRun && kind !== 'create' ? [...understood, ...(lines.length > 0 ? ['changes:'] : []), ...lines] : lines
+    for (const line of shown) console.log(`    ${line}`)
   }
   console.log(`${count.create} to create, ${count.update} to update, ${count.unchanged} unchanged.`)
 }
@@ -105,11 +133,15 @@ async function agrees(consent: Consent): Promise<boolean> {
 }
 
 /** Each in a transaction of its own: what one conflict stops is that one. */
-async function publishAll(db: Database, changes: readonly Change[], clock: Clock): Promise<number> {
+async function publishAll(
+  db: Database,
+  changes: readonly Change[],
+  { clock, rename }: { readonly clock: Clock; readonly rename: boolean },
+): Promise<number> {
   let failed = 0
   for (const { article, seenHash } of changes) {
     try {
-      const { outcome, builtSiteKeeps } = await publishArticle(db, article, clock.business(), { seenHash })
+      const { outcome, builtSiteKeeps } = await publishArticle(db, article, clock.business(), { seenHash, rename })
       console.log(`${outcome} ${article.slug}${visibleFrom(article.publishedAt, clock.business())}`)
       if (builtSiteKeeps !== null) {
         const what = builtSiteKeeps === 'text' ? 'the whole text' : 'the teaser'

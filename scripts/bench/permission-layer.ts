@@ -67,6 +67,7 @@ const heads: ArticleHead[] = Array.from({ length: 20 }, (_, index) => ({
   excerpt: 'An excerpt.',
   previewHtml: '<p>A preview.</p>',
   readingMinutes: 7,
+  lang: null,
   publishedAt: new Date(1_700_000_000_000 - index * 1000),
   authorId: 'author',
   seriesId: null,

@@ -26,6 +26,8 @@ const stored: StoredForComparison = {
   excerpt: 'Public.',
   previewHtml: article.previewHtml,
   restHtml: article.restHtml,
+  lang: null,
+  cover: null,
   extra: { demo: true },
 }
 

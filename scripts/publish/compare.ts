@@ -12,6 +12,8 @@ export interface Change {
   readonly seenHash: string | null
   /** What the publisher shall read before agreeing. */
   readonly lines: readonly string[]
+  /** What was understood of the file, field by field: for the dry run. */
+  readonly understood: readonly string[]
 }
 
 const mostLinesOfAField = 12
@@ -20,14 +22,15 @@ const widestLine = 110
 /** What publishing an article would do to the stored one. */
 export function compareArticle(article: PreparedArticle, stored: StoredForComparison | undefined): Change {
   const after = fieldsOf(article)
-  if (!stored) {
-    const lines = [...Object.entries(after).map(([key, value]) => `${key}: ${value}`), `excerpt: ${article.excerpt}`]
-    return { article, kind: 'create', seenHash: null, lines: lines.map((line) => clip(line)) }
-  }
+  const understood = [
+    ...Object.entries(after).map(([key, value]) => `${key}: ${value}`),
+    `excerpt: ${article.excerpt}`,
+  ].map((line) => clip(line))
+  if (!stored) return { article, kind: 'create', seenHash: null, lines: understood, understood }
   const before = storedFields(stored)
   const { sourceHash: seenHash } = stored
   if (seenHash === article.sourceHash && before.visibility === after.visibility) {
-    return { article, kind: 'unchanged', seenHash, lines: [] }
+    return { article, kind: 'unchanged', seenHash, lines: [], understood }
   }
   const changed = Object.entries(after).flatMap(([key, value]) =>
     before[key] === value ? [] : [clip(`${key}: ${before[key]} → ${value}`)],
@@ -38,12 +41,28 @@ export function compareArticle(article: PreparedArticle, stored: StoredForCompar
     ...textDiff('rest', stored.restHtml, article.restHtml),
   ]
   const lines = [...changed, ...texts]
-  return { article, kind: 'update', seenHash, lines: lines.length > 0 ? lines : ['nothing that readers would see'] }
+  return {
+    article,
+    kind: 'update',
+    seenHash,
+    lines: lines.length > 0 ? lines : ['nothing that readers would see'],
+    understood,
+  }
 }
 
 type Fields = Readonly<Record<string, string>>
 
-function fieldsOf({ title, author, series, tags, requirement, publishedAt, extra }: PreparedArticle): Fields {
+function fieldsOf({
+  title,
+  author,
+  series,
+  tags,
+  requirement,
+  publishedAt,
+  lang,
+  cover,
+  extra,
+}: PreparedArticle): Fields {
   return {
     title,
     author: author.name,
@@ -51,11 +70,23 @@ function fieldsOf({ title, author, series, tags, requirement, publishedAt, extra
     tags: tags.map(({ name }) => name).join(', '),
     visibility: visibilityAsWritten(requirement.visibility, requirement.planSlugs),
     publishedAt: publishedAt?.toISOString() ?? 'draft',
+    lang: lang ?? 'none',
+    cover: cover?.source ?? 'none',
     ...factsOf(extra),
   }
 }
 
-function storedFields({ title, author, series, tags, visibility, publishedAt, extra }: StoredForComparison): Fields {
+function storedFields({
+  title,
+  author,
+  series,
+  tags,
+  visibility,
+  publishedAt,
+  lang,
+  cover,
+  extra,
+}: StoredForComparison): Fields {
   return {
     title,
     author,
@@ -63,6 +94,8 @@ function storedFields({ title, author, series, tags, visibility, publishedAt, ex
     tags: tags.join(', '),
     visibility,
     publishedAt: publishedAt?.toISOString() ?? 'draft',
+    lang: lang ?? 'none',
+    cover: cover ?? 'none',
     ...factsOf(typeof extra === 'object' && extra !== null ? extra : {}),
   }
 }

@@ -28,12 +28,15 @@ test('folders are read with the folders in them', async () => {
   const place = await folderWith({
     'a.md': 'slug: a\nauthor: A',
     'inner/b.MD': 'slug: b\nauthor: A',
+    'inner/c.mdx': 'slug: c\nauthor: A',
+    'inner/d.markdown': 'slug: d\nauthor: A',
+    '_index.md': 'title: of a list',
     'notes.txt': 'x',
     '.hidden/c.md': 'x',
     'node_modules/d.md': 'x',
   })
   const batch = await readBatch([place])
-  expect(slugsOf(batch)).toEqual(['a', 'b'])
+  expect(slugsOf(batch)).toEqual(['a', 'b', 'c', 'd'])
   expect(batch.problems).toEqual([])
 })
 
@@ -50,12 +53,12 @@ test('a folder that links to itself is read once', async () => {
 })
 
 test('all problems of all files are said', async () => {
-  const place = await folderWith({ 'a.md': 'slug: A\nauthor: A', 'b.md': 'slug: b', 'c.md': 'slug: c\nauthor: A' })
+  const place = await folderWith({ 'a.md': 'slug: "!"\nauthor: A', 'b.md': 'slug: b', 'c.md': 'slug: c\nauthor: A' })
   const batch = await readBatch([place, path.join(place, 'nowhere')])
   expect(messagesOf(batch)).toEqual([
     'nowhere:1: is no file, and no folder with .md files in it',
     expect.stringMatching(/^a\.md:6: slug: /),
-    'b.md:1: author: is missing',
+    'b.md:1: author: is missing: name one, or set DEFAULT_AUTHOR',
   ])
 })
 
@@ -64,12 +67,69 @@ test('one slug in two files names both', async () => {
   expect(messagesOf(await readBatch([place]))).toEqual([expect.stringMatching(/^b\.md:1: slug: .*a\.md has same too$/)])
 })
 
-test('two names with one address are refused', async () => {
+const warningsOf = ({ warnings }: Awaited<ReturnType<typeof readBatch>>) =>
+  warnings.map(({ path: file, line, message }) => `${path.basename(file)}:${line}: ${message}`)
+
+test('C, C++ and C# are three tags', async () => {
   const place = await folderWith({
     'a.md': 'slug: a\nauthor: A\ntags: [C++, x]',
-    'b.md': 'slug: b\nauthor: A\ntags: [C, x]',
+    'b.md': 'slug: b\nauthor: A\ntags: [C, C#, x]',
   })
-  expect(messagesOf(await readBatch([place]))).toEqual([
-    expect.stringMatching(/^b\.md:1: tags: "C" has the same address, c, as "C\+\+" in .*a\.md$/),
+  const batch = await readBatch([place])
+  expect(batch.articles.map(({ tags }) => tags.map(({ slug }) => slug))).toEqual([
+    ['c-plus-plus', 'x'],
+    ['c', 'c-sharp', 'x'],
   ])
+  expect([...batch.problems, ...batch.warnings]).toEqual([])
+})
+
+test('two spellings of a name are told by file and line', async () => {
+  const place = await folderWith({
+    'a.md': 'slug: a\nauthor: Ann Lee\ntags: [Gardens]',
+    'b.md': 'slug: b\nauthor: ANN LEE\ntags:\n  - x\n  - gardens',
+  })
+  const batch = await readBatch([place])
+  expect(batch.problems).toEqual([])
+  expect(warningsOf(batch)).toEqual([
+    expect.stringMatching(/^b\.md:7: author: "ANN LEE" is spelt "Ann Lee" in .*a\.md; both are one, ann-lee$/),
+    expect.stringMatching(/^b\.md:10: tags: "gardens" is spelt "Gardens" in .*a\.md; both are one, gardens$/),
+  ])
+})
+
+test('a key that is not used is one warning for all files', async () => {
+  const lines = 'author: A\nlayout: post'
+  const place = await folderWith({
+    'a.md': `slug: a\n${lines}\ntoc: true`,
+    'b.md': `slug: b\n${lines}`,
+    'c.md': `slug: c\n${lines}`,
+    'd.md': 'slug: D\nauthor: A\n"__proto__": x',
+  })
+  const batch = await readBatch([place])
+  expect(slugsOf(batch)).toEqual(['a', 'b', 'c', 'd'])
+  expect(warningsOf(batch)).toEqual([
+    'a.md:8: "layout" is not used (and in 2 more files)',
+    'a.md:9: "toc" is not used',
+    'd.md:6: slug: the address is d',
+    'd.md:8: "__proto__" is not used',
+  ])
+})
+
+test('what the publication says counts where the files do not', async () => {
+  const place = path.join(folder, String((made += 1)))
+  await mkdir(path.join(place, 'posts/2026-03-04-walled-garden'), { recursive: true })
+  await writeFile(path.join(place, 'posts/2026-03-04-walled-garden/index.md'), '---\ntitle: T\n---\nText.\n')
+  const defaults = { visibility: 'public', author: '王小明', timeZone: 'Asia/Taipei', language: 'zh-Hant' }
+  const { articles, problems } = await readBatch([place], defaults)
+  expect(problems).toEqual([])
+  expect(articles).toMatchObject([
+    {
+      slug: 'walled-garden',
+      author: { name: '王小明', slug: '王小明' },
+      requirement: { visibility: 'PUBLIC' },
+      publishedAt: new Date('2026-03-03T16:00:00Z'),
+      lang: 'zh-Hant',
+    },
+  ])
+  const [other] = (await readBatch([place], { ...defaults, timeZone: 'UTC' })).articles
+  expect(other?.sourceHash).not.toBe(articles[0]?.sourceHash)
 })

@@ -1,15 +1,28 @@
 import { readdir, readFile, stat } from 'node:fs/promises'
 import path from 'node:path'
-import { prepareArticle, type PreparedArticle, type Problem } from '../../server/src/content/publishing/index.ts'
+import {
+  noDefaults,
+  prepareArticle,
+  type PreparedArticle,
+  type Problem,
+  type PublishingDefaults,
+} from '../../server/src/content/publishing/index.ts'
+import { oncePerRun } from './warnings.ts'
 
 export interface Batch {
   readonly articles: readonly PreparedArticle[]
   /** All that is wrong, in all files: with one of them nothing of the batch is published. */
   readonly problems: readonly Problem[]
+  /** What is published otherwise than the files say, in the order of the files. Stops nothing. */
+  readonly warnings: readonly Problem[]
 }
 
-/** Reads and renders every article in the named files and folders (with the folders in them); needs no database. */
-export async function readBatch(places: readonly string[]): Promise<Batch> {
+/**
+ * Reads and renders every article in the named files and folders (with the folders in them); needs no database.
+ *
+ * @param defaults what the publication says for files that do not
+ */
+export async function readBatch(places: readonly string[], defaults: PublishingDefaults = noDefaults): Promise<Batch> {
   const problems: Problem[] = []
   const files = new Set<string>()
   for (const place of places) {
@@ -20,12 +33,20 @@ export async function readBatch(places: readonly string[]): Promise<Batch> {
   }
   const articles: PreparedArticle[] = []
   for (const file of files) {
-    const prepared = prepareArticle(path.relative('.', file) || file, await readFile(file))
+    const prepared = prepareArticle(path.relative('.', file) || file, await readFile(file), defaults)
     if ('problems' in prepared) problems.push(...prepared.problems)
     else articles.push(prepared)
   }
-  return { articles, problems: [...problems, ...sharedSlugs(articles), ...sharedNames(articles)] }
+  const warnings = articles.flatMap((article) => article.warnings)
+  return {
+    articles,
+    problems: [...problems, ...sharedSlugs(articles)],
+    warnings: [...oncePerRun(warnings), ...otherSpellings(articles)],
+  }
 }
+
+/** Not Hugo's `_index.md`: it is the text above a list. */
+const articleName = /^(?!_index\.).*\.(md|mdx|markdown)$/i
 
 async function markdownFiles(place: string): Promise<string[]> {
   const found = await stat(place).catch(() => null)
@@ -38,7 +59,7 @@ async function markdownFiles(place: string): Promise<string[]> {
       const inner = path.join(place, entry.name)
       // A link to a file is followed, one to a folder is not: it may lead in a circle.
       if (entry.isDirectory()) return markdownFiles(inner)
-      const isArticle = /\.md$/i.test(entry.name) && (await stat(inner)).isFile()
+      const isArticle = articleName.test(entry.name) && (await stat(inner)).isFile()
       return isArticle ? [path.resolve(inner)] : []
     }),
   )
@@ -57,21 +78,21 @@ function sharedSlugs(articles: readonly PreparedArticle[]): Problem[] {
   })
 }
 
-/** `C` and `C++` make one slug: publishing both would rename the one to the other, back and forth. */
-function sharedNames(articles: readonly PreparedArticle[]): Problem[] {
-  const problems: Problem[] = []
+/** Two spellings of a name have one address, and one of the spellings counts: that of the first file, unless one is stored. */
+function otherSpellings(articles: readonly PreparedArticle[]): Problem[] {
+  const found: Problem[] = []
   for (const key of ['author', 'series', 'tags'] as const) {
     const first = new Map<string, { name: string; path: string }>()
     for (const article of articles) {
-      for (const { slug, name } of [article[key] ?? []].flat()) {
+      for (const { slug, name, line } of [article[key] ?? []].flat()) {
         const other = first.get(slug)
         if (!other) first.set(slug, { name, path: article.path })
         else if (other.name !== name) {
-          const message = `${key}: "${name}" has the same address, ${slug}, as "${other.name}" in ${other.path}`
-          problems.push({ path: article.path, line: 1, message })
+          const message = `${key}: "${name}" is spelt "${other.name}" in ${other.path}; both are one, ${slug}`
+          found.push({ path: article.path, line, message })
         }
       }
     }
   }
-  return problems
+  return found
 }

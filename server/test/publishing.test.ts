@@ -1,6 +1,13 @@
 import { expect, test } from '@jest/globals'
-import { articlesForComparison, prepareArticle, publishArticle } from '../src/content/publishing/index.ts'
+import { randomUUID } from 'node:crypto'
+import {
+  articlesForComparison,
+  findOtherSpellings,
+  prepareArticle,
+  publishArticle,
+} from '../src/content/publishing/index.ts'
 import type { PreparedArticle } from '../src/content/publishing/index.ts'
+import { slugify } from '../src/content/publishing/slug.ts'
 import { onRealPostgres, testDatabase } from './support/database.ts'
 import { makePlan, unique } from './support/factories.ts'
 
@@ -58,6 +65,8 @@ test('an article is stored with all its parts', async () => {
   expect(stored).toEqual({
     sourceHash: article.sourceHash,
     title: `Title of ${slug}`,
+    lang: null,
+    cover: null,
     author: 'Ann Author',
     series: null,
     tags: [`z-${slug}`, `a-${slug}`],
@@ -188,7 +197,9 @@ test('unknown plans are refused by file and line', async () => {
   expect(await db.article.count({ where: { slug } })).toBe(0)
 })
 
-test('a new spelling of an author is taken over', async () => {
+const tagNamed = (slug: string) => db.tag.findUniqueOrThrow({ where: { slug }, select: { name: true } })
+
+test('a new spelling of an author of one article is taken over', async () => {
   const slug = newSlug()
   await publishArticle(db, written({ slug, author: `ann ${slug}` }), now)
   await publishArticle(db, written({ slug, author: `Änn ${slug}` }), later(1))
@@ -196,6 +207,67 @@ test('a new spelling of an author is taken over', async () => {
     { name: `Änn ${slug}` },
   ])
 })
+
+test('D26 another spelling renames no article of others, and is told', async () => {
+  const [slug, other] = [newSlug(), newSlug()]
+  const again = written({ slug: other, tags: `gardens ${slug}`, author: `ANN ${slug}` })
+  await publishArticle(db, written({ slug, tags: `Gardens ${slug}`, author: `Ann ${slug}` }), now)
+  await publishArticle(db, again, later(1))
+  expect(await tagNamed(`gardens-${slug}`)).toEqual({ name: `Gardens ${slug}` })
+  expect((await articlesForComparison(db, [other], now)).get(other)).toMatchObject({
+    author: `Ann ${slug}`,
+    tags: [`Gardens ${slug}`],
+  })
+  expect(await findOtherSpellings(db, [again])).toEqual([
+    {
+      path: `${other}.md`,
+      line: 4,
+      message: `author: "ANN ${slug}" is stored as "Ann ${slug}"`,
+      others: 1,
+    },
+    {
+      path: `${other}.md`,
+      line: 5,
+      message: `tags: "gardens ${slug}" is stored as "Gardens ${slug}"`,
+      others: 1,
+    },
+  ])
+})
+
+test('a spelling is changed for all articles when that is asked for', async () => {
+  const [slug, other] = [newSlug(), newSlug()]
+  await publishArticle(db, written({ slug, tags: `Gardens ${slug}` }), now)
+  await publishArticle(db, written({ slug: other, tags: `gardens ${slug}` }), later(1), { rename: true })
+  expect(await tagNamed(`gardens-${slug}`)).toEqual({ name: `gardens ${slug}` })
+})
+
+test('C, C++ and C# are three tags, also beside one that was stored when they were one', async () => {
+  const [slug, old] = [newSlug(), unique().replace(/\d/g, 'x')]
+  await db.tag.create({ data: { id: randomUUID(), slug: old, name: `${old}++` } })
+  await publishArticle(db, written({ slug, tags: `${old}, ${old}++, "${old}#"` }), now)
+  await publishArticle(db, written({ slug: newSlug(), tags: `"${old}#", ${old}++, ${old}` }), now)
+  const tags = await db.tag.findMany({ where: { name: { startsWith: old } }, orderBy: { slug: 'asc' } })
+  expect(tags.map((tag) => [tag.slug, tag.name])).toEqual([
+    [old, `${old}++`],
+    [`${old}-2`, old],
+    [`${old}-sharp`, `${old}#`],
+  ])
+})
+
+test.each(['王小明', 'محمود درويش', 'יהודה עמיחי', 'สุนทรภู่', 'Владимир Набоков'])(
+  '%s is an author, a tag and a slug',
+  async (name) => {
+    const slug = slugify(name)
+    const article = written({ slug, author: name, tags: name })
+    expect(await publishArticle(db, article, now)).toMatchObject({ outcome: 'created' })
+    expect(
+      await db.article.findUnique({ where: { slug: slug.normalize('NFC') }, select: { author: true } }),
+    ).toMatchObject({
+      author: { name, slug },
+    })
+    expect(await tagNamed(slug)).toEqual({ name })
+  },
+)
 
 test.each([
   ['is new', undefined, null, 'created'],

@@ -7,6 +7,7 @@ import { explain } from './explanation.ts'
 import { loadKeys } from './keys.ts'
 import { mintToken, type MintOptions } from './mint-token.ts'
 import { localClientId, parseSettings } from '../../../server/src/env.ts'
+import { noDefaults } from '../../../server/src/content/publishing/index.ts'
 import { root, siteSettings, type ScriptSettings } from '../../env.ts'
 
 let dataDir: string
@@ -28,6 +29,7 @@ beforeAll(async () => {
     audience: server.auth.audience,
     server,
     site,
+    publishing: noDefaults,
   }
 })
 afterAll(() => rm(dataDir, { recursive: true, force: true }))

@@ -18,6 +18,8 @@ export interface PublishResult {
 export interface PublishOptions {
   /** The `sourceHash` that the publisher saw before agreeing, null when there was no such article; left out: any. */
   readonly seenHash?: string | null | undefined
+  /** Spells authors, series and tags as this file does in all other articles too. Left out: the stored spelling stays. */
+  readonly rename?: boolean
 }
 
 /**
@@ -32,38 +34,45 @@ export async function publishArticle(
   db: Database,
   article: PreparedArticle,
   now: Date,
-  { seenHash }: PublishOptions = {},
+  { seenHash, rename = false }: PublishOptions = {},
 ): Promise<PublishResult> {
   const publication = db.$transaction(async (tx) => {
     const { ids: planIds, problems } = await plansNamedBy(tx, article)
     if (problems.length > 0) throw badInput(problems.map(formatProblem).join('\n'))
     const stored = await lockArticle(tx, article.slug)
     if (seenHash !== undefined && (stored?.sourceHash ?? null) !== seenHash) throw changedMeanwhile(article.slug)
-    if (stored) return updateArticle(tx, stored, article, planIds, now)
-    if (await createArticle(tx, article, planIds, now)) return { outcome: 'created', builtSiteKeeps: null } as const
+    if (stored) return updateArticle(tx, stored, article, { planIds, now, rename })
+    if (await createArticle(tx, article, { planIds, now, rename }))
+      return { outcome: 'created', builtSiteKeeps: null } as const
     // Somebody else created it between our two statements, and has committed by now.
     const created = await lockArticle(tx, article.slug)
     if (!created || seenHash === null) throw changedMeanwhile(article.slug)
-    return updateArticle(tx, created, article, planIds, now)
+    return updateArticle(tx, created, article, { planIds, now, rename })
   })
   return publication.catch((error: unknown) => {
     throw isWriteConflict(error) ? changedMeanwhile(article.slug, error) : error
   })
 }
 
+/** What a publication goes by beside the article. */
+interface Writing {
+  readonly planIds: readonly string[]
+  readonly now: Date
+  readonly rename: boolean
+}
+
 /** @returns false when somebody else has just created it */
 async function createArticle(
   tx: Transaction,
   article: PreparedArticle,
-  planIds: readonly string[],
-  now: Date,
+  { planIds, now, rename }: Writing,
 ): Promise<boolean> {
   const id = uuidv7()
-  const data = [{ id, slug: article.slug, createdAt: now, ...(await headColumns(tx, article, now)) }]
+  const data = [{ id, slug: article.slug, createdAt: now, ...(await headColumns(tx, article, now, rename)) }]
   const { count } = await tx.article.createMany({ data, skipDuplicates: true })
   if (count === 0) return false
   await tx.articleBody.create({ data: { articleId: id, ...bodyColumns(article) }, select: { articleId: true } })
-  await writeTags(tx, id, article)
+  await writeTags(tx, id, article, rename)
   await writeRequirement(tx, id, { visibility: article.requirement.visibility, planIds }, null, {
     now,
     publishedAt: article.publishedAt,
@@ -75,8 +84,7 @@ async function updateArticle(
   tx: Transaction,
   stored: StoredArticle,
   article: PreparedArticle,
-  planIds: readonly string[],
-  now: Date,
+  { planIds, now, rename }: Writing,
 ): Promise<PublishResult> {
   const { id: articleId } = stored
   const { visibility } = article.requirement
@@ -85,11 +93,11 @@ async function updateArticle(
   const sameSource = stored.sourceHash === article.sourceHash
   if (sameSource && sameRequirement) return { outcome: 'unchanged', builtSiteKeeps: null }
   if (!sameSource) {
-    const head = await headColumns(tx, article, now)
+    const head = await headColumns(tx, article, now, rename)
     await tx.article.update({ where: { id: articleId }, data: head, select: { id: true } })
     await tx.articleBody.update({ where: { articleId }, data: bodyColumns(article), select: { articleId: true } })
     await tx.articleTag.deleteMany({ where: { articleId } })
-    await writeTags(tx, articleId, article)
+    await writeTags(tx, articleId, article, rename)
   }
   if (!sameRequirement)
     await writeRequirement(tx, articleId, { visibility, planIds }, last, { now, publishedAt: article.publishedAt })
@@ -108,10 +116,11 @@ function keptByBuiltSite(
   return withdrawn ? 'teaser' : null
 }
 
-async function headColumns(tx: Transaction, article: PreparedArticle, now: Date) {
-  const [authorId = ''] = await writeNamed(tx, 'author', [article.author])
-  const [seriesId = null] = await writeNamed(tx, 'series', article.series ? [article.series] : [])
-  const { title, excerpt, previewHtml, readingMinutes, publishedAt, sourceHash, extra } = article
+async function headColumns(tx: Transaction, article: PreparedArticle, now: Date, rename: boolean) {
+  const options = { articleSlug: article.slug, rename }
+  const [authorId = ''] = await writeNamed(tx, 'author', [article.author], options)
+  const [seriesId = null] = await writeNamed(tx, 'series', article.series ? [article.series] : [], options)
+  const { title, excerpt, previewHtml, readingMinutes, publishedAt, sourceHash, lang, cover, extra } = article
   return {
     title,
     excerpt,
@@ -119,6 +128,9 @@ async function headColumns(tx: Transaction, article: PreparedArticle, now: Date)
     readingMinutes,
     publishedAt,
     sourceHash,
+    lang,
+    cover: cover?.source ?? null,
+    coverAlt: cover?.alt ?? null,
     extra,
     authorId,
     seriesId,
@@ -128,8 +140,10 @@ async function headColumns(tx: Transaction, article: PreparedArticle, now: Date)
 
 const bodyColumns = ({ wholeHtml, restHtml }: PreparedArticle) => ({ html: wholeHtml, rest: restHtml })
 
-async function writeTags(tx: Transaction, articleId: string, article: PreparedArticle): Promise<void> {
-  const tagIds = await writeNamed(tx, 'tag', article.tags)
+async function writeTags(tx: Transaction, articleId: string, article: PreparedArticle, rename: boolean): Promise<void> {
+  const written = await writeNamed(tx, 'tag', article.tags, { articleSlug: article.slug, rename })
+  // Two spellings in one file may be one row.
+  const tagIds = [...new Set(written)]
   await tx.articleTag.createMany({ data: tagIds.map((tagId, position) => ({ articleId, tagId, position })) })
 }
 

@@ -12,6 +12,7 @@ const headColumns = {
   previewHtml: true,
   readingMinutes: true,
   publishedAt: true,
+  lang: true,
   authorId: true,
   seriesId: true,
   sourceHash: true,

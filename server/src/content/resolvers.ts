@@ -3,6 +3,7 @@ import type { Resolvers } from '../graphql/resolver-types.ts'
 import { CodedError, notFound } from '../lib/errors.ts'
 import { acceptName, isId } from '../lib/text.ts'
 import { addBookmark, removeBookmark, theMember } from '../members/index.ts'
+import { directionOf } from './direction.ts'
 import { articlePage, bookmarkPage } from './pages.ts'
 import type { ArticleHead } from './types.ts'
 
@@ -29,6 +30,7 @@ export const contentResolvers: Resolvers = {
   },
   Article: {
     preview: ({ previewHtml }) => previewHtml,
+    direction: ({ lang }) => directionOf(lang),
     visibility: async ({ id }, _args, ctx) => there(await ctx.membership.requirement.load(id)).visibility,
     author: async ({ authorId }, _args, ctx) => there(await ctx.content.author.load(authorId)),
     tags: ({ id }, _args, ctx) => ctx.content.tagsOfArticle.load(id),

@@ -30,6 +30,8 @@ export const contentRules: RuleMap = {
     tags: allow,
     series: allow,
     publishedAt: allow,
+    lang: allow,
+    direction: allow,
     readingMinutes: allow,
     access: allow,
     bookmarked: allow,

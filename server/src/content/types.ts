@@ -7,6 +7,8 @@ export interface ArticleHead {
   readonly previewHtml: string
   readonly readingMinutes: number
   readonly publishedAt: Date
+  /** BCP 47; null: nobody said. */
+  readonly lang: string | null
   readonly authorId: string
   readonly seriesId: string | null
   /** Of the file that it was published from: which version this is. */

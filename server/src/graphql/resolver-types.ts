@@ -97,6 +97,8 @@ export type Article = {
    * cannot be looked up. Never an error.
    */
   bookmarked?: Maybe<Scalars['Boolean']['output']>;
+  /** Direction of the article's text, by its language. */
+  direction: TextDirection;
   /**
    * The beginning as plain text, at most 200 characters, or what the author wrote for the purpose. It is made of paragraphs;
    * verse keeps its line breaks.
@@ -104,6 +106,8 @@ export type Article = {
   excerpt: Scalars['String']['output'];
   /** Opaque, and for ever. */
   id: Scalars['ID']['output'];
+  /** Language of the article, as a BCP 47 tag such as `en` or `zh-Hans`. Null when neither its file nor the publication says it. */
+  lang?: Maybe<Scalars['String']['output']>;
   /**
    * The public part, as sanitised HTML. Of a PUBLIC article it is only the beginning; `body` has the whole. A link to a
    * footnote or a heading below the preview has its address in `data-below` instead of `href`: make it a link once `body.rest`
@@ -728,6 +732,15 @@ export type Tag = {
   slug: Scalars['String']['output'];
 };
 
+/** Direction of a text. */
+export type TextDirection =
+  /** The language is not known. Show it with `dir="auto"`. */
+  | 'AUTO'
+  /** Left to right. */
+  | 'LTR'
+  /** Right to left: Arabic, Hebrew, Persian and others. */
+  | 'RTL';
+
 /** You, as your token and our records say. */
 export type Viewer = {
   __typename?: 'Viewer';
@@ -876,6 +889,7 @@ export type ResolversTypes = {
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Tag: ResolverTypeWrapper<Tag>;
+  TextDirection: TextDirection;
   Viewer: ResolverTypeWrapper<MemberReader>;
   Visibility: Visibility;
 };
@@ -937,8 +951,10 @@ export type ArticleResolvers<ContextType = Context, ParentType extends Resolvers
   author?: Resolver<ResolversTypes['Author'], ParentType, ContextType>;
   body?: Resolver<Maybe<ResolversTypes['ArticleBody']>, ParentType, ContextType>;
   bookmarked?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  direction?: Resolver<ResolversTypes['TextDirection'], ParentType, ContextType>;
   excerpt?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  lang?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   preview?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   publishedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   readingMinutes?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;

@@ -26,7 +26,7 @@ const plan = `fragment Plan on Plan {
   benefits trialDays onSale
 }`
 const article = `fragment Article on Article {
-  __typename id slug title excerpt preview visibility publishedAt readingMinutes
+  __typename id slug title excerpt preview visibility publishedAt readingMinutes lang direction
   author { id slug name } tags { id slug name } series { id slug name }
   access { granted reason until requiredPlans { ...Plan } } bookmarked
   body { __typename html rest }

@@ -3,7 +3,8 @@ import type { Transaction } from '../../db/index.ts'
 import { clockToleranceMilliseconds } from '../../lib/clock.ts'
 import { CodedError } from '../../lib/errors.ts'
 import type { Named } from './front-matter.ts'
-import type { StoredRequirement } from './queries.ts'
+import { countOthers, type StoredRequirement } from './queries.ts'
+import { freeSlug, rowOf, slugsFor, type NamedTable } from './stored-names.ts'
 
 /**
  * Writes what an article asks for from now on: a new row behind the last one, never a change of it.
@@ -36,38 +37,42 @@ export async function writeRequirement(
 }
 
 /**
- * The ids of authors, tags or series, in the order asked for. Makes those that are missing; a name that is spelt anew, with
- * the same slug, gets the new spelling.
+ * Finds the ids of authors, tags or series, in the order asked for, and creates those that are missing.
+ *
+ * Two spellings of a name (`Gardens`, `gardens`) are one row. The stored spelling stays while other articles have it, unless
+ * `rename` is set: nobody's article is renamed by another's file in silence.
+ *
+ * @param articleSlug the article that is published
  */
 export async function writeNamed(
   tx: Transaction,
-  table: 'author' | 'tag' | 'series',
+  table: NamedTable,
   wanted: readonly Named[],
+  { articleSlug, rename }: { readonly articleSlug: string; readonly rename: boolean },
 ): Promise<string[]> {
   if (wanted.length === 0) return []
-  // The three tables have the same columns; Prisma has no type that says so.
   const rows = tx[table] as Transaction['tag']
-  // Always in the order of the slugs: two who publish at the same time would otherwise wait for each other.
-  const sorted = wanted.toSorted((a, b) => (a.slug < b.slug ? -1 : 1))
   const find = () =>
     rows.findMany({
-      where: { slug: { in: sorted.map(({ slug }) => slug) } },
+      where: { OR: [{ slug: { in: wanted.flatMap(slugsFor) } }, { name: { in: wanted.map(({ name }) => name) } }] },
       select: { id: true, slug: true, name: true },
     })
   let found = await find()
-  if (found.length < wanted.length) {
-    const data = sorted.map(({ slug, name }) => ({ id: uuidv7(), slug, name }))
-    await rows.createMany({ data, skipDuplicates: true })
+  // Always in the order of the slugs: two who publish at the same time would otherwise wait for each other.
+  const missing = wanted.filter((named) => rowOf(named, found) === null)
+  if (missing.length > 0) {
+    const data = missing.map((named) => ({ id: uuidv7(), slug: freeSlug(named, found), name: named.name }))
+    await rows.createMany({ data: data.sort((a, b) => (a.slug < b.slug ? -1 : 1)), skipDuplicates: true })
     found = await find()
   }
-  const bySlug = new Map(found.map((row) => [row.slug, row]))
-  for (const { slug, name } of sorted) {
-    const row = bySlug.get(slug)
-    if (row && row.name !== name) await rows.update({ where: { id: row.id }, data: { name }, select: { id: true } })
+  const ids: string[] = []
+  for (const named of wanted) {
+    const row = rowOf(named, found)
+    if (!row) throw new Error(`the ${table} ${named.slug} was written and not found`)
+    if (row.name !== named.name && (rename || (await countOthers(tx, table, row.id, articleSlug)) === 0)) {
+      await rows.update({ where: { id: row.id }, data: { name: named.name }, select: { id: true } })
+    }
+    ids.push(row.id)
   }
-  return wanted.map(({ slug }) => {
-    const row = bySlug.get(slug)
-    if (!row) throw new Error(`the ${table} ${slug} was written and not found`)
-    return row.id
-  })
+  return ids
 }

@@ -1,33 +1,47 @@
-import { isMap, isNode, LineCounter, parseDocument, visit, type Alias, type Document, type YAMLError } from 'yaml'
-import { z } from 'zod'
+import { splitFile, type Block, type Value } from './front-matter-block.ts'
+import { isLikeVisibility } from './front-matter-keys.ts'
+import { readAuthor, readSeries, readTags, type Named } from './front-matter-names.ts'
+import { asOneLine, createReader, shownKey, textFault, type Reader } from './front-matter-reader.ts'
+import { readSlug } from './front-matter-slug.ts'
+import { readPublishedAt } from './front-matter-time.ts'
+import { titleOfHeading } from './heading-title.ts'
+import { parseLanguage } from './language.ts'
 import type { ProblemAt } from './problems.ts'
-import { controlCharacterIn } from './source.ts'
-import { longestSlug, slugForm, slugify } from './slug.ts'
+import { parseVisibility, visibilityForm, type RequirementBySlug } from './visibility.ts'
 
-/** An author, a tag or a series, by the name in the file and the slug made from it. */
-export interface Named {
-  readonly name: string
-  readonly slug: string
+export type { Named } from './front-matter-names.ts'
+export type { RequirementBySlug } from './visibility.ts'
+
+/** What the publication says for files that do not. */
+export interface PublishingDefaults {
+  /** As `visibility` spells it. Null: every file says it. */
+  readonly visibility: string | null
+  /** Null: every file says it. */
+  readonly author: string | null
+  /** IANA name. Days and times without an offset are read in it. */
+  readonly timeZone: string
+  /** BCP 47. Null: an article that does not say its language has none. */
+  readonly language: string | null
 }
 
-export interface RequirementBySlug {
-  readonly visibility: 'PUBLIC' | 'MEMBERS' | 'PAID' | 'PLANS'
-  /** Sorted, each once; empty unless PLANS. */
-  readonly planSlugs: readonly string[]
-}
+export const noDefaults: PublishingDefaults = { visibility: null, author: null, timeZone: 'UTC', language: null }
 
 export interface FrontMatter {
   readonly slug: string
   readonly title: string
   readonly author: Named
   readonly series: Named | null
-  /** In the author's order. */
+  /** In the author's order, categories behind tags, each once. */
   readonly tags: readonly Named[]
   readonly requirement: RequirementBySlug
   /** Null: a draft. */
   readonly publishedAt: Date | null
   /** What the author wrote for the purpose; null: made from the public part. */
   readonly excerpt: string | null
+  /** BCP 47; null: nobody said. */
+  readonly lang: string | null
+  /** The image that the file names, kept as it is written there. */
+  readonly cover: { readonly source: string; readonly alt: string | null } | null
   readonly extra: { readonly year?: number; readonly license?: string }
   /** Where `visibility` stands: the plans it names are known to the database only. */
   readonly visibilityLine: number
@@ -36,156 +50,138 @@ export interface FrontMatter {
 export interface SplitSource {
   /** Or all that is wrong with it, in the order of its lines. */
   readonly frontMatter: FrontMatter | ProblemAt[]
+  /** What is not used, or is taken otherwise than it is written. */
+  readonly warnings: readonly ProblemAt[]
   /** The Markdown below, with an empty line for each line above it: its line numbers are those of the file. */
   readonly markdown: string
 }
 
-const text = (longest: number) =>
-  z
-    .string('is not text: put it in quotes')
-    .trim()
-    .min(1, 'is empty')
-    .max(longest, `is longer than ${longest} characters`)
-    .refine((value) => controlCharacterIn(value) === null, 'has a control character in it')
-
-const named = text(200).transform((name, context): Named => {
-  const slug = slugify(name)
-  if (slug === '') context.addIssue('has no letter or digit that can stand in an address (a to z, 0 to 9)')
-  if (slug.length > longestSlug) context.addIssue(`makes an address longer than ${longestSlug} characters`)
-  return { name, slug }
-})
-
-const tags = z.array(named, 'is not a list such as [essays, criticism]').max(20, 'has more than 20 entries')
-
-const visibility = z.string('is not text').transform((value, context): RequirementBySlug => {
-  if (value === 'public' || value === 'members' || value === 'paid') {
-    return { visibility: ({ public: 'PUBLIC', members: 'MEMBERS', paid: 'PAID' } as const)[value], planSlugs: [] }
-  }
-  const plans = /^plan:(.+)$/
-    .exec(value)?.[1]
-    ?.split(',')
-    .map((slug) => slug.trim())
-  if (plans?.every((slug) => slugForm.test(slug))) {
-    return { visibility: 'PLANS', planSlugs: [...new Set(plans)].sort() }
-  }
-  context.addIssue('is none of public, members, paid, plan:<slug>[,<slug>]')
-  return z.NEVER
-})
-
-const publishedAt = z
-  .string('is not an instant such as 2026-08-03T07:00:00Z')
-  .pipe(z.iso.datetime({ offset: true, error: 'is not an instant with its offset, such as 2026-08-03T07:00:00Z' }))
-  // A finer time would be cut, and its cursor would not find it again.
-  .refine((value) => !/\.\d{4,}/.test(value), 'is finer than a millisecond')
-  .transform((value) => new Date(value))
-
-const shape = z.strictObject({
-  title: text(300),
-  slug: text(longestSlug).regex(slugForm, 'is not made of a to z and 0 to 9 with single hyphens between'),
-  author: named,
-  series: named.optional(),
-  year: z.int('is not a whole number').min(-9999, 'is too early').max(9999, 'is too late').optional(),
-  tags: tags.default([]),
-  visibility,
-  status: z.enum(['published', 'draft'], 'is neither published nor draft'),
-  publishedAt: publishedAt.optional(),
-  license: text(300).optional(),
-  excerpt: text(500).optional(),
-})
-
-const keys = Object.keys(shape.shape)
+export interface ReadingOptions {
+  /** The file's path: its name gives a slug and a day where the front matter has none. */
+  readonly path: string
+  readonly defaults: PublishingDefaults
+}
 
 /** Takes a file apart into its front matter and its Markdown; both are checked, so that all problems are said at once. */
-export function splitSource(source: string): SplitSource {
-  const fence = /^---[ \t]*\n(?:([\s\S]*?)\n)?---[ \t]*(?:\n|$)/.exec(source)
-  if (!fence) {
-    return { frontMatter: [{ line: 1, message: 'has no front matter between two lines of ---' }], markdown: source }
-  }
-  const linesAbove = fence[0].split('\n').length - 1
+export function splitSource(source: string, options: ReadingOptions): SplitSource {
+  const { block, markdown } = splitFile(source)
+  if (!isBlock(block)) return { frontMatter: [...block], warnings: [], markdown }
+  const reader = createReader(block)
+  const frontMatter = readFields(reader, markdown, options)
+  tellUnknownKeys(reader)
+  const problems = reader.problems.toSorted(byLine)
   return {
-    frontMatter: parseFrontMatter(fence[1] ?? ''),
-    markdown: '\n'.repeat(linesAbove) + source.slice(fence[0].length),
+    frontMatter: frontMatter === null || problems.length > 0 ? problems : frontMatter,
+    warnings: reader.warnings.toSorted(byLine),
+    markdown,
   }
 }
 
-/** Unknown keys are refused: a misspelt `visibility` would otherwise be lost without a word. */
-function parseFrontMatter(yaml: string): FrontMatter | ProblemAt[] {
-  const lines = new LineCounter()
-  const document = parseDocument(yaml, { lineCounter: lines, prettyErrors: false, stringKeys: true })
-  const faults = [...document.errors, ...document.warnings]
-  if (faults.length > 0) return faults.map((fault) => yamlProblem(fault, lines))
-  if (!isMap(document.contents)) return [{ line: 1, message: 'has a front matter that is not a list of `key: value`' }]
-  const alias = firstAlias(document)
-  if (alias) return [{ line: lines.linePos(alias.range?.[0] ?? 0).line + 1, message: 'front matter: has an alias' }]
+const isBlock = (block: Block | readonly ProblemAt[]): block is Block => !Array.isArray(block)
 
-  const lineOf = (path: readonly PropertyKey[]) => lineInFile(document, lines, path)
-  const parsed = shape.safeParse(document.toJS())
-  if (!parsed.success) return parsed.error.issues.flatMap((issue) => issueProblems(issue, lineOf)).sort(byLine)
-  const problems = contradictions(parsed.data, lineOf)
-  if (problems.length > 0) return problems
-
-  const { year, license, status, series, excerpt, visibility: requirement, ...rest } = parsed.data
-  return {
-    ...rest,
-    requirement,
-    series: series ?? null,
-    excerpt: excerpt ?? null,
-    publishedAt: status === 'draft' ? null : (rest.publishedAt ?? null),
-    extra: { ...(year !== undefined && { year }), ...(license !== undefined && { license }) },
-    visibilityLine: lineOf(['visibility']),
+function readFields(reader: Reader, markdown: string, { path, defaults }: ReadingOptions): FrontMatter | null {
+  const title = readTitle(reader, markdown)
+  const slug = readSlug(reader, path)
+  const author = readAuthor(reader, defaults.author)
+  const requirement = readRequirement(reader, defaults.visibility)
+  const { publishedAt } = readPublishedAt(reader, path, defaults.timeZone)
+  const rest = {
+    series: readSeries(reader),
+    tags: readTags(reader),
+    publishedAt,
+    excerpt: readExcerpt(reader),
+    lang: readLanguage(reader) ?? defaults.language,
+    cover: readCover(reader),
+    extra: readExtra(reader),
+    visibilityLine: reader.lineOfField('visibility'),
   }
+  if (title === null || slug === null || author === null || requirement === null) return null
+  return { title, slug, author, requirement, ...rest }
 }
 
-/** What is well-formed by itself and wrong together. */
-function contradictions(data: z.infer<typeof shape>, lineOf: (path: readonly PropertyKey[]) => number): ProblemAt[] {
-  const problems: ProblemAt[] = []
-  if (data.status === 'published' && data.publishedAt === undefined) {
-    problems.push({ line: lineOf(['status']), message: 'publishedAt: is missing; what is published says when' })
+function readTitle(reader: Reader, markdown: string): string | null {
+  if (reader.find('title') !== null) return reader.text('title', 300)
+  const heading = titleOfHeading(markdown)
+  if (heading !== null && textFault(heading, 300) === null) return heading
+  reader.problems.push({ line: reader.lineOfField('title'), message: 'title: is missing' })
+  return null
+}
+
+function readRequirement(reader: Reader, standard: string | null): RequirementBySlug | null {
+  const found = reader.find('visibility')
+  const meant = found === null ? reader.unknownKeys.find(isLikeVisibility) : undefined
+  if (meant !== undefined) {
+    const message = `visibility: is missing; ${shownKey(meant)} is no key of an article`
+    reader.problems.push({ line: reader.lineOf(meant), message })
+    return null
   }
-  const seen = new Set<string>()
-  data.tags.forEach(({ slug }, index) => {
-    if (seen.has(slug)) problems.push({ line: lineOf(['tags', index]), message: `tags: has ${slug} twice` })
-    seen.add(slug)
-  })
-  return problems
-}
-
-function issueProblems(issue: z.core.$ZodIssue, lineOf: (path: readonly PropertyKey[]) => number): ProblemAt[] {
-  if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => ({
-      line: lineOf([key]),
-      message: `${JSON.stringify(key)} is no key of an article's front matter; there are ${keys.join(', ')}`,
-    }))
+  const written = found === null ? standard : asOneLine(found.value)
+  if (written === null && found === null) {
+    const message = `visibility: is missing: write ${visibilityForm}, or set DEFAULT_VISIBILITY`
+    reader.problems.push({ line: reader.lineOfField('visibility'), message })
+    return null
   }
-  const line = lineOf(issue.path)
-  const missing = line === 1 && issue.path.length === 1
-  return [{ line, message: `${String(issue.path[0])}: ${missing ? 'is missing' : issue.message}` }]
+  const requirement = parseVisibility(written ?? '')
+  if (requirement === null) {
+    reader.problems.push({ line: found?.line ?? 1, message: `visibility: is none of ${visibilityForm}` })
+  }
+  return requirement
 }
 
-/** The line of a key or of a list's entry; 1, the opening fence, when it is not there. */
-function lineInFile(document: Document, lines: LineCounter, path: readonly PropertyKey[]): number {
-  const entry = isMap(document.contents)
-    ? document.contents.items.find((pair) => isNode(pair.key) && String(pair.key) === path[0])
-    : undefined
-  const inner = path.length > 1 ? document.getIn(path, true) : undefined
-  const node = isNode(inner) ? inner : entry?.key
-  return isNode(node) && node.range ? lines.linePos(node.range[0]).line + 1 : 1
+/** A description of another key may be longer than what lists show: then the article's beginning serves. */
+function readExcerpt(reader: Reader): string | null {
+  const found = reader.find('excerpt')
+  if (found === null || found.key === 'excerpt') return reader.text('excerpt', 500)
+  const text = asOneLine(found.value)
+  const fault = text === null ? 'is not text' : textFault(text, 500)
+  if (fault === null) return text
+  reader.warnings.push({ line: found.line, message: `${shownKey(found.key)} ${fault}, and is not used` })
+  return null
 }
 
-/** References within the front matter: of no use here, and a few lines of them unfold to gigabytes. */
-function firstAlias(document: Document): Alias | undefined {
-  let found: Alias | undefined
-  visit(document, {
-    Alias: (_, alias) => {
-      found = alias
-      return visit.BREAK
-    },
-  })
-  return found
+function readLanguage(reader: Reader): string | null {
+  const found = reader.find('lang')
+  if (found === null) return null
+  const tag = parseLanguage(asOneLine(found.value) ?? '')
+  if (tag === null) {
+    const message = 'lang: is no language tag such as en, pt-BR or zh-Hans, and is not used'
+    reader.warnings.push({ line: found.line, message })
+  }
+  return tag
 }
 
-function yamlProblem(fault: YAMLError, lines: LineCounter): ProblemAt {
-  return { line: lines.linePos(fault.pos[0]).line + 1, message: `front matter: ${fault.message}` }
+function readCover(reader: Reader): FrontMatter['cover'] {
+  const found = reader.find('cover')
+  const written = reader.find('coverAlt')
+  if (found === null) return null
+  const image = Array.isArray(found.value) ? (found.value as readonly Value[])[0] : found.value
+  const parts = image instanceof Map ? (image as ReadonlyMap<string, Value>) : new Map<string, Value>()
+  const first = (keys: readonly string[]) => keys.map((key) => asOneLine(parts.get(key))).find(Boolean) ?? null
+  const source = asOneLine(image) ?? first(['src', 'source', 'url', 'path', 'image', 'feature', 'teaser', 'publicURL'])
+  if (source === null || textFault(source, 2_000) !== null) {
+    reader.warnings.push({ line: found.line, message: `${shownKey(found.key)} names no image, and is not used` })
+    return null
+  }
+  const message = `${shownKey(found.key)} is kept and not shown: articles have no cover images yet`
+  reader.warnings.push({ line: found.line, message, oncePerRun: true })
+  const alt = asOneLine(written?.value) ?? first(['alt', 'caption'])
+  return { source, alt: alt !== null && textFault(alt, 500) === null ? alt : null }
+}
+
+function readExtra(reader: Reader): FrontMatter['extra'] {
+  const license = reader.text('license', 300)
+  const year = reader.find('year')
+  const written = year === null ? null : asOneLine(year.value)
+  if (year !== null && !/^-?\d{1,4}$/.test(written ?? '')) {
+    reader.problems.push({ line: year.line, message: 'year: is not a whole number from -9999 to 9999' })
+  }
+  return { ...(written !== null && { year: Number(written) }), ...(license !== null && { license }) }
+}
+
+function tellUnknownKeys(reader: Reader): void {
+  for (const key of reader.unknownKeys) {
+    reader.warnings.push({ line: reader.lineOf(key), message: `${shownKey(key)} is not used`, oncePerRun: true })
+  }
 }
 
 const byLine = (a: ProblemAt, b: ProblemAt): number => a.line - b.line

@@ -1,13 +1,16 @@
-import { splitSource, type FrontMatter } from './front-matter.ts'
+import { createHash } from 'node:crypto'
+import { noDefaults, splitSource, type FrontMatter, type PublishingDefaults } from './front-matter.ts'
 import type { Problem, ProblemAt } from './problems.ts'
 import { markdownProblems, renderArticle, type Rendered } from './render.ts'
 import { readSource } from './source.ts'
 
 /** An article read, checked and rendered: all that publishing writes, but the plans' ids. */
-export interface PreparedArticle extends Omit<FrontMatter, 'excerpt'>, Rendered {
+export interface PreparedArticle extends Omit<FrontMatter, 'excerpt'>, Omit<Rendered, 'warnings'> {
   /** As problems name it. */
   readonly path: string
   readonly sourceHash: string
+  /** What is published otherwise than the file says, or is told to its writer. Nothing of it stops the publication. */
+  readonly warnings: readonly Problem[]
 }
 
 export interface Refused {
@@ -17,22 +20,39 @@ export interface Refused {
 /**
  * Turns an article's file into what is to be stored; needs no database.
  *
- * @param path  the file as problems shall name it
- * @param bytes its content
+ * @param path     the file as problems shall name it; its name may give the slug and the day
+ * @param bytes    its content
+ * @param defaults what the publication says for files that do not
  * @returns all problems of the file at once when there is one
  */
-export function prepareArticle(path: string, bytes: Uint8Array): PreparedArticle | Refused {
-  const refuse = (problems: readonly ProblemAt[]): Refused => ({
-    problems: problems.map((found) => ({ path, ...found })),
-  })
+export function prepareArticle(
+  path: string,
+  bytes: Uint8Array,
+  defaults: PublishingDefaults = noDefaults,
+): PreparedArticle | Refused {
+  const inFile = (found: readonly ProblemAt[]): Problem[] => found.map((problem) => ({ path, ...problem }))
+  const refuse = (problems: readonly ProblemAt[]): Refused => ({ problems: inFile(problems) })
   const source = readSource(bytes)
   if (Array.isArray(source)) return refuse(source)
-  const { frontMatter, markdown } = splitSource(source.text)
-  if (Array.isArray(frontMatter)) return refuse([...frontMatter, ...markdownProblems(markdown)])
-  const rendered = renderArticle(markdown, frontMatter.requirement.visibility)
+  const options = { mdx: /\.mdx$/i.test(path) }
+  const { frontMatter, warnings, markdown } = splitSource(source.text, { path, defaults })
+  if (Array.isArray(frontMatter)) return refuse([...frontMatter, ...markdownProblems(markdown, options)])
+  const rendered = renderArticle(markdown, frontMatter.requirement.visibility, {
+    ...options,
+    title: frontMatter.title,
+    lang: frontMatter.lang,
+  })
   if (Array.isArray(rendered)) return refuse(rendered)
   const excerpt = frontMatter.excerpt ?? rendered.excerpt
   if (excerpt === '')
     return refuse([{ line: 1, message: 'excerpt: is missing, and the public part has no text for one' }])
-  return { ...frontMatter, ...rendered, excerpt, path, sourceHash: source.hash }
+  const sourceHash = hashWith(defaults, source.hash)
+  return { ...frontMatter, ...rendered, excerpt, path, sourceHash, warnings: inFile([...warnings, ...rendered.warnings]) }
+}
+
+/** Another default publishes the same file anew. `visibility` is compared by itself. */
+function hashWith({ author, timeZone, language }: PublishingDefaults, hash: string): string {
+  const said = JSON.stringify([author, timeZone, language])
+  if (said === JSON.stringify([noDefaults.author, noDefaults.timeZone, noDefaults.language])) return hash
+  return createHash('sha256').update(`${hash}\n${said}`).digest('hex')
 }

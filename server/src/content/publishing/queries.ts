@@ -2,6 +2,8 @@ import type { Queryable, Transaction } from '../../db/index.ts'
 import type { Problem } from './problems.ts'
 import type { PreparedArticle } from './prepare.ts'
 import { textsForPublisher } from './publisher-texts.ts'
+import { rowOf, type NamedTable } from './stored-names.ts'
+import { visibilityAsWritten } from './visibility.ts'
 
 /** What must be known of a stored article to publish over it. */
 export interface StoredArticle {
@@ -64,6 +66,48 @@ function problemsWithPlans(article: PreparedArticle, plans: readonly { slug: str
     }))
 }
 
+/** A name that a file spells otherwise than the stored articles do. */
+export interface OtherSpelling extends Problem {
+  /** How many other articles have the stored spelling. */
+  readonly others: number
+}
+
+/** Finds the names in the files that are stored in another spelling which other articles have. */
+export async function findOtherSpellings(
+  db: Queryable,
+  articles: readonly PreparedArticle[],
+): Promise<OtherSpelling[]> {
+  const found: OtherSpelling[] = []
+  for (const [field, table] of [
+    ['author', 'author'],
+    ['series', 'series'],
+    ['tags', 'tag'],
+  ] as const) {
+    const named = articles.flatMap(({ path, slug, ...article }) =>
+      [article[field] ?? []].flat().map((name) => ({ path, articleSlug: slug, name })),
+    )
+    const rows = await (db[table] as Queryable['tag']).findMany({
+      where: { slug: { in: [...new Set(named.map(({ name }) => name.slug))] } },
+      select: { id: true, slug: true, name: true },
+    })
+    for (const { path, articleSlug, name } of named) {
+      const row = rowOf(name, rows)
+      if (row === null || row.name === name.name) continue
+      const others = await countOthers(db, table, row.id, articleSlug)
+      const message = `${field}: "${name.name}" is stored as "${row.name}"`
+      if (others > 0) found.push({ path, line: name.line, message, others })
+    }
+  }
+  return found
+}
+
+/** How many other articles have an author, a tag or a series. */
+export async function countOthers(db: Queryable, table: NamedTable, id: string, articleSlug: string): Promise<number> {
+  const other = { slug: { not: articleSlug } }
+  if (table === 'tag') return db.articleTag.count({ where: { tagId: id, article: other } })
+  return db.article.count({ where: { ...(table === 'author' ? { authorId: id } : { seriesId: id }), ...other } })
+}
+
 /** A stored article as the publisher compares it with a file. */
 export interface StoredForComparison {
   readonly sourceHash: string
@@ -75,6 +119,8 @@ export interface StoredForComparison {
   readonly publishedAt: Date | null
   readonly excerpt: string
   readonly previewHtml: string
+  readonly lang: string | null
+  readonly cover: string | null
   readonly extra: unknown
   /** The text below the preview. */
   readonly restHtml: string
@@ -96,6 +142,8 @@ export async function articlesForComparison(
       excerpt: true,
       previewHtml: true,
       publishedAt: true,
+      lang: true,
+      cover: true,
       extra: true,
       author: { select: { name: true } },
       series: { select: { name: true } },
@@ -125,9 +173,4 @@ export async function articlesForComparison(
       },
     ]),
   )
-}
-
-/** As the front matter spells it. */
-export function visibilityAsWritten(visibility: string | undefined, planSlugs: readonly string[] = []): string {
-  return visibility === 'PLANS' ? `plan:${planSlugs.toSorted().join(',')}` : (visibility ?? 'nothing').toLowerCase()
 }

@@ -1,6 +1,7 @@
+/** In bytes of UTF-8: a slug names a folder of the built site, and file systems take 255 bytes. Percent-encoded it stays an address. */
 export const longestSlug = 200
-/** The same rule as the database's `article_slug_form`. */
-export const slugForm = /^[a-z0-9]+(-[a-z0-9]+)*$/
+
+const encoder = new TextEncoder()
 
 /** Letters that Unicode does not take apart into a base letter and a mark. */
 const foldedLetters: Readonly<Record<string, string>> = {
@@ -16,16 +17,66 @@ const foldedLetters: Readonly<Record<string, string>> = {
 }
 
 /**
- * The name as it stands in addresses: lower case, letters without their marks, apostrophes dropped, everything else a hyphen.
+ * Makes the slug of a name: lower case, NFC, words joined by single hyphens.
  *
- * @returns the empty string when the name has no letter or digit that can be folded to ASCII
+ * Latin letters lose their marks. Letters, marks and digits of all other scripts stay. Apostrophes and invisible characters
+ * are dropped. `C++` and `C#` get a word for their sign, so that they differ from `C`.
+ *
+ * @returns the empty string when the name has no letter and no digit
  */
 export function slugify(name: string): string {
-  return name
-    .toLowerCase()
-    .normalize('NFKD')
-    .replace(/[\p{M}'’ʼ]/gu, '')
-    .replace(/[ßæœøđðþłı]/g, (letter) => foldedLetters[letter] ?? '')
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-+|-+$/g, '')
+  return (
+    name
+      .normalize('NFKD')
+      .toLowerCase()
+      .normalize('NFKD')
+      // In other scripts a mark is part of the letter: й, が, ที่.
+      .replace(/(\p{Script=Latin})\p{M}+/gu, '$1')
+      .replace(/[ßæœøđðþłı]/g, (letter) => foldedLetters[letter] ?? '')
+      .replace(/(?<=[\p{L}\p{N}])\++(?![\p{L}\p{N}])/gu, (signs) => '-plus'.repeat(Math.min(signs.length, 3)))
+      .replace(/(?<=[\p{L}\p{N}])#(?![\p{L}\p{N}])/gu, '-sharp')
+      .replace(/['’ʼ׳״\u0640]|\p{Default_Ignorable_Code_Point}/gu, '')
+      .replace(/[^\p{L}\p{N}\p{M}]+/gu, '-')
+      // A mark without a letter before it would change the hyphen.
+      .replace(/(^|-)\p{M}+/gu, '$1')
+      .replace(/-{2,}/g, '-')
+      .replace(/^-|-$/g, '')
+      .normalize('NFC')
+  )
+}
+
+/** Whether a text is a slug as it stands. */
+export const isSlug = (text: string): boolean => text !== '' && slugify(text) === text && isShortEnough(text)
+
+export const isShortEnough = (slug: string): boolean => encoder.encode(slug).byteLength <= longestSlug
+
+/** Cuts a slug to the allowed length, between two words where there are some. */
+export function shortened(slug: string): string {
+  if (isShortEnough(slug)) return slug
+  let cut = ''
+  for (const character of slug) {
+    if (!isShortEnough(cut + character)) break
+    cut += character
+  }
+  const end = cut.lastIndexOf('-')
+  return end > cut.length / 2 ? cut.slice(0, end) : cut
+}
+
+/** What the name of a file says of its article. */
+export interface NamedByFile {
+  /** The empty string when the name has no letter and no digit. */
+  readonly slug: string
+  /** `2024-05-01` of `2024-05-01-title.md`, as Jekyll and Docusaurus name posts. */
+  readonly day: string | null
+  /** It lies in a folder `_drafts`, as Jekyll has them. */
+  readonly isDraft: boolean
+}
+
+/** Reads the name of a file: `posts/2024-05-01-title.md`, or `title/index.md`, which is named after its folder. */
+export function namedByFile(path: string): NamedByFile {
+  const parts = path.split(/[/\\]/).filter((part) => part !== '' && part !== '.' && part !== '..')
+  const file = (parts.at(-1) ?? '').replace(/\.[^.]*$/, '')
+  const name = /^index$/i.test(file) ? (parts.at(-2) ?? '') : file
+  const [, day = null, rest = name] = /^(\d{4}-\d{2}-\d{2})[-_](.+)$/.exec(name) ?? []
+  return { slug: shortened(slugify(rest)), day, isDraft: parts.includes('_drafts') }
 }

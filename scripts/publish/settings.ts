@@ -1,0 +1,47 @@
+import { parseLanguage } from '../../server/src/content/publishing/language.ts'
+import { parseVisibility, visibilityForm } from '../../server/src/content/publishing/visibility.ts'
+import type { PublishingDefaults } from '../../server/src/content/publishing/index.ts'
+
+/** The settings for articles whose files do not say it. */
+export const publishingSettingNames = [
+  'DEFAULT_VISIBILITY',
+  'DEFAULT_AUTHOR',
+  'PUBLICATION_TIME_ZONE',
+  'PUBLICATION_LANGUAGE',
+] as const
+
+type Environment = Readonly<Partial<Record<(typeof publishingSettingNames)[number], string | undefined>>>
+
+/** Reads the settings, which `publishingProblems` has found nothing wrong with. */
+export function readPublishingSettings(environment: Environment): PublishingDefaults {
+  return {
+    visibility: environment.DEFAULT_VISIBILITY || null,
+    author: environment.DEFAULT_AUTHOR?.trim() || null,
+    timeZone: environment.PUBLICATION_TIME_ZONE || 'UTC',
+    language: environment.PUBLICATION_LANGUAGE ? parseLanguage(environment.PUBLICATION_LANGUAGE) : null,
+  }
+}
+
+/** Lists what is wrong with the settings, a line each. */
+export function publishingProblems(environment: Environment): string[] {
+  const { DEFAULT_VISIBILITY, DEFAULT_AUTHOR, PUBLICATION_TIME_ZONE, PUBLICATION_LANGUAGE } = environment
+  const problems: string[] = []
+  if (DEFAULT_VISIBILITY && parseVisibility(DEFAULT_VISIBILITY) === null)
+    problems.push(`DEFAULT_VISIBILITY is none of ${visibilityForm}`)
+  if (DEFAULT_AUTHOR && (DEFAULT_AUTHOR.length > 200 || !/[\p{L}\p{N}]/u.test(DEFAULT_AUTHOR)))
+    problems.push('DEFAULT_AUTHOR is no name of at most 200 characters')
+  if (PUBLICATION_TIME_ZONE && !isTimeZone(PUBLICATION_TIME_ZONE))
+    problems.push('PUBLICATION_TIME_ZONE is no time zone such as Europe/Berlin')
+  if (PUBLICATION_LANGUAGE && parseLanguage(PUBLICATION_LANGUAGE) === null)
+    problems.push('PUBLICATION_LANGUAGE is no language tag such as en, pt-BR or zh-Hans')
+  return problems
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name })
+    return true
+  } catch {
+    return false
+  }
+}

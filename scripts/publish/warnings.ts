@@ -1,0 +1,18 @@
+import type { Problem } from '../../server/src/content/publishing/index.ts'
+
+/** Leaves one of the warnings that are the same in every file of a site: the first, with the number of the other files. */
+export function oncePerRun(warnings: readonly Problem[]): Problem[] {
+  const files = new Map<string, Set<string>>()
+  for (const { oncePerRun, message, path } of warnings) {
+    if (oncePerRun) files.set(message, (files.get(message) ?? new Set()).add(path))
+  }
+  const told = new Set<string>()
+  return warnings.flatMap((warning) => {
+    if (!warning.oncePerRun) return [warning]
+    if (told.has(warning.message)) return []
+    told.add(warning.message)
+    const others = (files.get(warning.message)?.size ?? 1) - 1
+    const also = others === 0 ? '' : ` (and in ${others} more ${others === 1 ? 'file' : 'files'})`
+    return [{ ...warning, message: warning.message + also }]
+  })
+}

@@ -1,0 +1,61 @@
+import { asOneLine, type Reader } from './front-matter-reader.ts'
+import { isShortEnough, longestSlug, namedByFile, slugify } from './slug.ts'
+
+/** Reads the article's slug: `slug`, else the last part of `permalink`, `url` or `path`, else the name of the file. */
+export function readSlug(reader: Reader, path: string): string | null {
+  const found = reader.find('slug')
+  if (found !== null) {
+    const written = asOneLine(found.value)
+    const slug = slugify(lastPart(written ?? ''))
+    const fault = slug === '' ? 'has no letter or digit that can stand in an address' : lengthFault(slug)
+    if (fault !== null) {
+      reader.problems.push({ line: found.line, message: `slug: ${fault}` })
+      return null
+    }
+    if (slug !== written) reader.warnings.push({ line: found.line, message: `slug: the address is ${slug}` })
+    return slug
+  }
+  return slugOfPermalink(reader) ?? slugOfFile(reader, path)
+}
+
+function slugOfPermalink(reader: Reader): string | null {
+  const found = reader.find('permalink')
+  const written = asOneLine(found?.value)
+  if (found === null || written === null || isNoAddress(written)) return null
+  const slug = slugify(lastPart(decoded(written)))
+  if (!/[:{}]/.test(written.replace(/^[a-z]+:\/\//i, '')) && slug !== '' && lengthFault(slug) === null) return slug
+  const message = `${found.key}: cannot be read as an address; the slug is made from the name of the file`
+  reader.warnings.push({ line: found.line, message })
+  return null
+}
+
+/** Eleventy's `permalink: false`: the file makes no page. */
+export const isNoAddress = (permalink: string): boolean => permalink === 'false'
+
+function slugOfFile(reader: Reader, path: string): string | null {
+  const { slug } = namedByFile(path)
+  if (slug !== '') return slug
+  reader.problems.push({ line: 1, message: 'slug: is missing, and the name of the file has no letter or digit' })
+  return null
+}
+
+/** `my-post` of `2024/05/my-post`, `/2024/05/my-post/` and `https://blog.example/my-post.html?x#y`. */
+function lastPart(address: string): string {
+  const parts = address
+    .replace(/^[a-z]+:\/\/[^/]*/i, '')
+    .replace(/[?#].*$/, '')
+    .split('/')
+    .filter((part) => part !== '' && !/^index\.x?html?$/i.test(part))
+  return (parts.at(-1) ?? '').replace(/\.x?html?$/i, '')
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}
+
+const lengthFault = (slug: string): string | null =>
+  isShortEnough(slug) ? null : `makes an address longer than ${longestSlug} bytes`

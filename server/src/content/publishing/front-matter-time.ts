@@ -1,0 +1,87 @@
+import { asBoolean, asOneLine, shownKey, type Reader } from './front-matter-reader.ts'
+import { isNoAddress } from './front-matter-slug.ts'
+import { parsePublishingDate } from './publishing-date.ts'
+import { namedByFile } from './slug.ts'
+
+const statuses: ReadonlyMap<string, 'published' | 'draft'> = new Map([
+  ['published', 'published'],
+  ['publish', 'published'],
+  ['scheduled', 'published'],
+  ['future', 'published'],
+  ['draft', 'draft'],
+])
+
+/**
+ * Reads when the article is published: null for a draft.
+ *
+ * Whatever says that the article is not for readers counts against what says that it is.
+ */
+export function readPublishedAt(reader: Reader, path: string, zone: string): { publishedAt: Date | null } {
+  const date = readDate(reader, path, zone)
+  if (readIsDraft(reader, path)) return { publishedAt: null }
+  if (date === 'missing') {
+    const line = reader.lineOfField('status')
+    const message = 'publishedAt: is missing; what is published says when (or `draft: true`)'
+    reader.problems.push({ line, message })
+  }
+  return { publishedAt: date instanceof Date ? date : null }
+}
+
+function readDate(reader: Reader, path: string, zone: string): Date | 'missing' | 'wrong' {
+  const published = reader.find('published')
+  const found = reader.find('publishedAt') ?? (published && asBoolean(published.value) === null ? published : null)
+  const written = found === null ? namedByFile(path).day : asOneLine(found.value)
+  if (written === null && found === null) return 'missing'
+  const date = parsePublishingDate(written ?? '', zone)
+  if (date !== null) return date
+  const message = `${found?.key ?? 'publishedAt'}: is no day or time such as 2026-08-03 or 2026-08-03T07:00:00Z`
+  reader.problems.push({ line: found?.line ?? 1, message })
+  return 'wrong'
+}
+
+function readIsDraft(reader: Reader, path: string): boolean {
+  const signs = [
+    statusIsDraft(reader),
+    readFlag(reader, 'draft') === true,
+    publishedIsFalse(reader),
+    isWithheld(reader),
+    namedByFile(path).isDraft,
+  ]
+  return signs.includes(true)
+}
+
+function statusIsDraft(reader: Reader): boolean {
+  const found = reader.find('status')
+  if (found === null) return false
+  const status = statuses.get(asOneLine(found.value)?.toLowerCase() ?? '')
+  if (status !== undefined) return status === 'draft'
+  reader.warnings.push({ line: found.line, message: 'status: is neither published nor draft; kept as a draft' })
+  return true
+}
+
+function readFlag(reader: Reader, field: 'draft'): boolean | null {
+  const found = reader.find(field)
+  if (found === null) return null
+  const flag = asBoolean(found.value)
+  if (flag === null) reader.problems.push({ line: found.line, message: `${field}: is neither true nor false` })
+  return flag
+}
+
+/** Jekyll's and Hexo's `published: false`. In other themes `published` is a date. */
+function publishedIsFalse(reader: Reader): boolean {
+  const found = reader.find('published')
+  return found !== null && asBoolean(found.value) === false
+}
+
+function isWithheld(reader: Reader): boolean {
+  const permalink = reader.find('permalink')
+  const hidden = [
+    reader.find('withheld'),
+    permalink && isNoAddress(asOneLine(permalink.value) ?? '') ? permalink : null,
+  ]
+  const found = hidden.find((sign) => sign !== null && (sign === permalink || asBoolean(sign.value) !== false))
+  if (!found) return false
+  const message = `${shownKey(found.key)}: kept as a draft; there are no articles outside of all lists here`
+  reader.warnings.push({ line: found.line, message })
+  return true
+}

@@ -1,0 +1,34 @@
+/** Who may read an article, as its file says it. */
+export interface RequirementBySlug {
+  readonly visibility: 'PUBLIC' | 'MEMBERS' | 'PAID' | 'PLANS'
+  /** Sorted, each once; empty unless PLANS. */
+  readonly planSlugs: readonly string[]
+}
+
+export const visibilityForm = 'public, members, paid, plan:<slug>[,<slug>]'
+
+const simple: ReadonlyMap<string, 'PUBLIC' | 'MEMBERS' | 'PAID'> = new Map([
+  ['public', 'PUBLIC'],
+  ['members', 'MEMBERS'],
+  ['paid', 'PAID'],
+])
+
+/** The rule of the database's `plan_slug_form`. Plans are named by the publisher, in ASCII. */
+const planSlugForm = /^[a-z0-9]+(-[a-z0-9]+)*$/
+
+/** Parses `public`, `members`, `paid` or `plan:<slug>[,<slug>]`. Returns null for anything else. */
+export function parseVisibility(value: string): RequirementBySlug | null {
+  const visibility = simple.get(value)
+  if (visibility !== undefined) return { visibility, planSlugs: [] }
+  const plans = /^plan:(.+)$/
+    .exec(value)?.[1]
+    ?.split(',')
+    .map((slug) => slug.trim())
+  if (!plans?.every((slug) => planSlugForm.test(slug))) return null
+  return { visibility: 'PLANS', planSlugs: [...new Set(plans)].sort() }
+}
+
+/** Formats a requirement as the front matter spells it. */
+export function visibilityAsWritten(visibility: string | undefined, planSlugs: readonly string[] = []): string {
+  return visibility === 'PLANS' ? `plan:${planSlugs.toSorted().join(',')}` : (visibility ?? 'nothing').toLowerCase()
+}
