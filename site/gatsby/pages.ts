@@ -3,6 +3,7 @@ import {
   addressOfArticle,
   addressOfList,
   addressOfPage,
+  pathOfPage,
   type Counted,
   type ListKind,
   type Named,
@@ -104,7 +105,7 @@ function listPages(kind: ListKind, { slug, name, members }: Group): PageSpec[] {
 function split(heads: readonly ArticleHeadFragment[], base: string) {
   const pages = Math.max(1, Math.ceil(heads.length / pageSize))
   return Array.from({ length: pages }, (_, index) => ({
-    path: addressOfPage(base, index + 1),
+    path: pathOfPage(addressOfPage(base, index + 1)),
     articles: heads.slice(index * pageSize, (index + 1) * pageSize),
     paging: { page: index + 1, pages, base },
   }))
@@ -118,7 +119,7 @@ function articlePages(articles: readonly BuiltArticle[], series: readonly Group[
     })
   }
   return articles.map((article) => ({
-    path: addressOfArticle(article.slug),
+    path: pathOfPage(addressOfArticle(article.slug)),
     template: 'article',
     context: { article, previous: null, next: null, ...neighbours.get(article.slug) },
   }))

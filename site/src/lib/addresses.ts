@@ -9,8 +9,24 @@ export const articleFolder = 'articles'
 /** Folders whose pages the API may know although they were not built. */
 export const liveFolders: readonly string[] = [articleFolder, ...Object.values(listFolders)]
 
-export const addressOfArticle = (slug: string): string => `/${articleFolder}/${slug}/`
-export const addressOfList = (kind: ListKind, slug: string): string => `/${listFolders[kind]}/${slug}/`
+// Slugs have letters of any script. In an address they are percent-encoded (RFC 3986, section 2.1).
+export const addressOfArticle = (slug: string): string => `/${articleFolder}/${encodeURIComponent(slug)}/`
+export const addressOfList = (kind: ListKind, slug: string): string =>
+  `/${listFolders[kind]}/${encodeURIComponent(slug)}/`
+
+/** Returns the path of a page as Gatsby takes it: its files are named by the letters, and it looks addresses up decoded. */
+export const pathOfPage = (address: string): string => decodeURI(address)
+
+/** Returns a path in the form that canonical addresses have, whether it came encoded or not. */
+export const encodedPath = (path: string): string => encodeURI(decodedPath(path))
+
+function decodedPath(path: string): string {
+  try {
+    return decodeURI(path)
+  } catch {
+    return path
+  }
+}
 
 /** What the plans page can be told by its address. */
 export interface PlansQuery {

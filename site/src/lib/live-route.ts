@@ -12,9 +12,32 @@ const kinds: ReadonlyMap<string, LiveAddress['kind']> = new Map([
   ...Object.entries(listFolders).map(([kind, folder]) => [folder, kind as ListKind] as const),
 ])
 
-/** Null: there can be nothing there. Slugs are as the server makes them: a to z, 0 to 9, single hyphens, 200 characters. */
+/** The form of the server's slugs: letters, marks and digits in small letters, single hyphens, NFC, 200 bytes. */
+function isSlug(text: string): boolean {
+  return (
+    /^[\p{L}\p{N}][\p{L}\p{N}\p{M}]*(-[\p{L}\p{N}][\p{L}\p{N}\p{M}]*)*$/u.test(text) &&
+    text === text.toLowerCase().normalize('NFC') &&
+    new TextEncoder().encode(text).byteLength <= 200
+  )
+}
+
+/**
+ * Reads an address that the API may know.
+ *
+ * @param path percent-encoded, as browsers have it, or not
+ * @returns null: there can be nothing there
+ */
 export function liveAddressOf(path: string): LiveAddress | null {
-  const [, folder = '', slug = ''] = /^\/([a-z]+)\/([a-z0-9]+(?:-[a-z0-9]+)*)\/?$/.exec(path) ?? []
+  const [, folder = '', part = ''] = /^\/([a-z]+)\/([^/]+)\/?$/.exec(path) ?? []
   const kind = kinds.get(folder)
-  return kind && slug.length <= 200 ? { kind, slug } : null
+  const slug = decoded(part)
+  return kind && slug !== null && isSlug(slug) ? { kind, slug } : null
+}
+
+function decoded(part: string): string | null {
+  try {
+    return decodeURIComponent(part)
+  } catch {
+    return null
+  }
 }

@@ -98,5 +98,7 @@ function nameAt(name: string, line: number): Named | string {
   if (fault !== null) return fault
   const slug = slugify(name)
   if (slug === '') return 'has no letter or digit that can stand in an address'
-  return isShortEnough(slug) ? { name, slug, line } : `makes an address longer than ${longestSlug} bytes`
+  return isShortEnough(slug)
+    ? { name, slug, line }
+    : `makes an address that is too long (${longestSlug} letters, fewer outside of ASCII)`
 }

@@ -58,4 +58,4 @@ function decoded(text: string): string {
 }
 
 const lengthFault = (slug: string): string | null =>
-  isShortEnough(slug) ? null : `makes an address longer than ${longestSlug} bytes`
+  isShortEnough(slug) ? null : `makes an address that is too long (${longestSlug} letters, fewer outside of ASCII)`

@@ -85,10 +85,14 @@ test.each<[string, Record<string, string | null>, string]>([
   ['a control character', { title: '"a\\0b"' }, 'a.md:2: title: has a control character in it'],
   ['half a character', { title: '"a\\ud800"' }, 'a.md:2: title: has a control character in it'],
   ['a slug without letters', { slug: '"!?"' }, 'a.md:3: slug: has no letter or digit'],
-  ['a slug too long', { slug: 'a'.repeat(201) }, 'a.md:3: slug: makes an address longer than 200 bytes'],
-  ['a slug too long in bytes', { slug: '字'.repeat(67) }, 'a.md:3: slug: makes an address longer than 200 bytes'],
+  ['a slug too long', { slug: 'a'.repeat(201) }, 'a.md:3: slug: makes an address that is too long (200 letters'],
+  [
+    'a slug too long in bytes',
+    { slug: '字'.repeat(51) },
+    'a.md:3: slug: makes an address that is too long (200 letters',
+  ],
   ['an author without letters', { author: '"!?"' }, 'a.md:4: author: has no letter or digit that can stand'],
-  ['an author too long in bytes', { author: '字'.repeat(67) }, 'a.md:4: author: makes an address longer than'],
+  ['an author too long in bytes', { author: '字'.repeat(51) }, 'a.md:4: author: makes an address that is too long'],
   ['a year in words', { year: 'MDCCC' }, 'a.md:6: year: is not a whole number'],
   [
     'too many tags',

@@ -1,4 +1,4 @@
-/** In bytes of UTF-8: a slug names a folder of the built site, and file systems take 255 bytes. Percent-encoded it stays an address. */
+/** In bytes of UTF-8: a slug names a folder of the built site, and file systems take 255 bytes. */
 export const longestSlug = 200
 
 const encoder = new TextEncoder()
@@ -48,7 +48,11 @@ export function slugify(name: string): string {
 /** Whether a text is a slug as it stands. */
 export const isSlug = (text: string): boolean => text !== '' && slugify(text) === text && isShortEnough(text)
 
-export const isShortEnough = (slug: string): boolean => encoder.encode(slug).byteLength <= longestSlug
+/** Percent-encoded it must also fit into a return address, which takes 500 characters. */
+const longestEncodedSlug = 450
+
+export const isShortEnough = (slug: string): boolean =>
+  encoder.encode(slug).byteLength <= longestSlug && encodeURIComponent(slug).length <= longestEncodedSlug
 
 /** Cuts a slug to the allowed length, between two words where there are some. */
 export function shortened(slug: string): string {

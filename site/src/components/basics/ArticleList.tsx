@@ -1,5 +1,6 @@
 import { Link } from 'gatsby'
 import type { ArticleHeadFragment } from '../../graphql/operations.ts'
+import { addressOfArticle, addressOfList } from '../../lib/addresses.ts'
 import { dayOf } from '../../lib/dates.ts'
 import { opening } from '../../lib/opening.ts'
 import { lockWord } from '../../lib/visibility.ts'
@@ -31,11 +32,11 @@ function Card({ article, heading: Title }: { article: ArticleHeadFragment; headi
   return (
     <article className={css.card}>
       <Title className={css.title}>
-        <Link to={`/articles/${slug}/`}>{title}</Link>
+        <Link to={addressOfArticle(slug)}>{title}</Link>
       </Title>
       <p className={css.excerpt}>{opening(excerpt)}</p>
       <Meta>
-        <Link to={`/authors/${author.slug}/`}>{author.name}</Link>
+        <Link to={addressOfList('author', author.slug)}>{author.name}</Link>
         <time dateTime={publishedAt}>{dayOf(publishedAt)}</time>
         <>{readingMinutes} min</>
         <>{lockWord(visibility)}</>

@@ -1,4 +1,5 @@
 import { site } from '../../env.ts'
+import { encodedPath } from '../../lib/addresses.ts'
 
 interface SeoProps {
   /** Null: the page itself says. */
@@ -23,7 +24,7 @@ export function Seo({
   unlisted,
 }: SeoProps) {
   const full = title ? `${title} – ${site.name}` : `${site.name}: ${site.tagline}`
-  const address = `${site.url}${path}`
+  const address = `${site.url}${encodedPath(path)}`
   // Verse has lines; what others show of a page is one.
   const oneLine = description.replace(/\s*\n\s*/g, ' / ')
   return (

@@ -72,7 +72,7 @@ function Walk({ title, folder, items }: { title: string; folder: string; items: 
       <ul className={css.walk}>
         {items.map(({ slug, name, count }) => (
           <li key={slug}>
-            <Link to={`/${folder}/${slug}/`}>{name}</Link>
+            <Link to={`/${folder}/${encodeURIComponent(slug)}/`}>{name}</Link>
             {/* Not on a line of its own. */}
             {'\u00a0'}
             <span className={css.count}>{count}</span>

@@ -1,5 +1,6 @@
 import { Link } from 'gatsby'
 import type { ArticleHeadFragment } from '../../../graphql/operations.ts'
+import { addressOfList } from '../../../lib/addresses.ts'
 import { dayOf } from '../../../lib/dates.ts'
 import { lockWord } from '../../../lib/visibility.ts'
 import { Meta } from '../../basics/Meta.tsx'
@@ -13,12 +14,12 @@ export function ArticleHeader({ article, bookmarked }: { article: ArticleHeadFra
     <header className={css.header}>
       {series ? (
         <p className={css.series}>
-          <Link to={`/series/${series.slug}/`}>{series.name}</Link>
+          <Link to={addressOfList('series', series.slug)}>{series.name}</Link>
         </p>
       ) : null}
       <h1 className={css.title}>{title}</h1>
       <Meta>
-        <Link to={`/authors/${author.slug}/`}>{author.name}</Link>
+        <Link to={addressOfList('author', author.slug)}>{author.name}</Link>
         <time dateTime={publishedAt}>{dayOf(publishedAt)}</time>
         <>{readingMinutes} min read</>
         <>{lockWord(visibility)}</>

@@ -3,6 +3,7 @@ import { Link } from 'gatsby'
 import { useSession } from '../../../auth/session.tsx'
 import type { ArticleHeadFragment, PlanNameFragment } from '../../../graphql/operations.ts'
 import { useArticle } from '../../../graphql/use-article.ts'
+import { addressOfList } from '../../../lib/addresses.ts'
 import { linkBelow, withLinksBelow } from '../../../lib/links-below.ts'
 import { restState } from '../../../lib/rest-state.ts'
 import { Prose } from '../../basics/Prose.tsx'
@@ -71,7 +72,7 @@ export function ArticleScreen({ slug, built, neighbours }: ArticleScreenProps) {
           <ul className={css.tags} aria-label="Tags">
             {shown.tags.map(({ slug: tag, name }) => (
               <li key={tag}>
-                <Link to={`/tags/${tag}/`}>{name}</Link>
+                <Link to={addressOfList('tag', tag)}>{name}</Link>
               </li>
             ))}
           </ul>
