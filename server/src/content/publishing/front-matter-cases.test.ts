@@ -5,7 +5,7 @@ import { formatProblem, prepareArticle } from './index.ts'
 
 // Files that real blogs contain, each with what is published of it.
 
-const folder = path.join(import.meta.dirname, 'fixtures')
+const folder = path.join(import.meta.dirname, 'fixtures-front-matter')
 
 function prepared(name: string) {
   const article = prepareArticle(name, readFileSync(path.join(folder, name)))
