@@ -4,9 +4,9 @@ import helmet from '@fastify/helmet'
 import Fastify, { LogController, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { GraphQLSchema } from 'graphql'
 import type { Auth } from './auth/index.ts'
-import { createStripe } from './billing/index.ts'
+import { createBudget, createStripe, requestBudgetMilliseconds } from './billing/index.ts'
 import { isReachable, type Database } from './db/index.ts'
-import type { Settings } from './env.ts'
+import type { PaymentSettings, Settings } from './env.ts'
 import { buildSchema, createApollo, createSubscriber, type MaskedError } from './graphql/index.ts'
 import { AddressLimit, limitAddresses } from './http/address-limit.ts'
 import { authenticate, prepareIdentity } from './http/authentication.ts'
@@ -47,6 +47,8 @@ export interface AppOptions {
   readonly readiness?: () => Readonly<Record<string, boolean>>
   /** How long an answer waits for the payment provider's word of what it changed; four seconds unless given. */
   readonly hearingMilliseconds?: number
+  /** How long all calls of one request to the payment provider may take together; eight seconds unless given. */
+  readonly providerBudgetMilliseconds?: number
   /** The guarded schema; tests give one with a rule taken away. */
   readonly schema?: GraphQLSchema
 }
@@ -177,7 +179,12 @@ export async function createApp(options: AppOptions): Promise<App> {
     profiles,
     maxBodiesPerAnswer: settings.maxBodiesPerAnswer,
     teasers: settings.teasers,
-    billing: { stripe, siteUrl: settings.siteUrl, hearingMilliseconds: options.hearingMilliseconds ?? 4_000 },
+    billing: {
+      stripe,
+      createSeller: settings.payments && sellersOf(settings.payments, options.providerBudgetMilliseconds),
+      siteUrl: settings.siteUrl,
+      hearingMilliseconds: options.hearingMilliseconds ?? 4_000,
+    },
     changes,
   }
   const steps = {
@@ -222,6 +229,12 @@ export async function createApp(options: AppOptions): Promise<App> {
 
 const isStream = (reply: FastifyReply): boolean =>
   String(reply.getHeader('content-type')).startsWith('text/event-stream')
+
+/** Each request that changes something at the payment provider has a budget of its own. */
+const sellersOf =
+  (payments: PaymentSettings, milliseconds = requestBudgetMilliseconds) =>
+  () =>
+    createStripe(payments, createBudget(milliseconds))
 
 /** A number is how many proxies in front of us add to X-Forwarded-For. */
 function believedProxies(setting: Settings['trustProxy']) {

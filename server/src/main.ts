@@ -1,7 +1,14 @@
 import path from 'node:path'
 import { createApp, type App } from './app.ts'
 import { createAuth } from './auth/index.ts'
-import { connectDatabase, isDatabaseFailure, listenForChanges, migrate } from './db/index.ts'
+import {
+  connectDatabase,
+  isDatabaseFailure,
+  listenForChanges,
+  migrate,
+  reconnectPauses,
+  watchDatabase,
+} from './db/index.ts'
 import { parseSettings, SettingsError, type Settings } from './env.ts'
 import { UnguardedError } from './graphql/index.ts'
 import { listenOnIpv6Loopback } from './http/ipv6-loopback.ts'
@@ -67,6 +74,7 @@ async function start(settings: Settings): Promise<void> {
       tellOfDeafness(error)
     },
   })
+  const watch = watchDatabase(db, () => changes.tellAll())
   let stopMetrics = (): void => undefined
   let stopIpv6 = (): Promise<void> => Promise.resolve()
 
@@ -77,6 +85,7 @@ async function start(settings: Settings): Promise<void> {
     await close()
     await ipv6Closed
     await feed.stop()
+    watch.stop()
     followed?.stop()
     auth.stop()
     stopMetrics()
@@ -136,16 +145,20 @@ function portTaken(port: number, setting: string): (error: unknown) => never {
 
 /** Production migrates by itself, one of many starting processes; a database that is not there yet is waited for. */
 async function migrateWhenReachable(settings: Settings, log: App['http']['log']): Promise<void> {
+  const tell = onceAMinute((error: unknown) =>
+    log.error({ err: error }, 'the database cannot be reached; trying again'),
+  )
   const folder = path.resolve(import.meta.dirname, '../../prisma/migrations')
-  const connection = { connectionString: settings.databaseUrl, connectionTimeoutMillis: 10_000 }
-  for (let pauseSeconds = 1; ; pauseSeconds = Math.min(pauseSeconds * 2, 30)) {
+  const connection = { connectionString: settings.databaseUrl, connectionTimeoutMillis: 3_000 }
+  const { firstMilliseconds, longestMilliseconds } = reconnectPauses
+  for (let pause: number = firstMilliseconds; ; pause = Math.min(pause * 2, longestMilliseconds)) {
     try {
       await migrate(connection, folder, (line) => log.info(line))
       return
     } catch (error) {
       if (!isDatabaseFailure(error)) throw error
-      log.error({ err: error, pauseSeconds }, 'the database cannot be reached; trying again')
-      await new Promise((resolve) => setTimeout(resolve, pauseSeconds * 1000))
+      tell(error)
+      await new Promise((resolve) => setTimeout(resolve, pause))
     }
   }
 }

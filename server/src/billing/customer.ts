@@ -31,9 +31,9 @@ export async function isCustomerThere(stripe: Stripe, customerId: string): Promi
 
 /**
  * Makes the provider do a thing once, however often it is asked to. What it is asked for is part of the name: the same name for
- * something else would be refused for a day. Whoever asks while the same is being done is told to ask again, so we do.
+ * something else would be refused for a day. Whoever asks while the same is being done is told to ask again, so the client does.
  */
 export function once(name: string, params: object) {
   const digest = createHash('sha256').update(JSON.stringify(params)).digest('hex').slice(0, 16)
-  return { idempotencyKey: `gatepost-${name}-${digest}`, maxNetworkRetries: 3 }
+  return { idempotencyKey: `gatepost-${name}-${digest}` }
 }

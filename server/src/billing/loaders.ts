@@ -7,6 +7,8 @@ import { billingFailure } from './stripe.ts'
 export interface BillingServices {
   /** Null: nothing is sold. */
   readonly stripe: Stripe | null
+  /** Makes a client for what one request changes: its calls share one budget of time. Null: nothing is sold. */
+  readonly createSeller: (() => Stripe) | null
   /** The site's origin: where people come back to. */
   readonly siteUrl: string
   /** How long an answer waits for the provider's word. */
@@ -14,7 +16,9 @@ export interface BillingServices {
 }
 
 /** What a field of this room may use, of one request. */
-export interface BillingContext extends BillingServices {
+export interface BillingContext extends Omit<BillingServices, 'createSeller'> {
+  /** The client for what this request changes; null where nothing is sold. */
+  readonly seller: () => Stripe | null
   /** Of a member; looked up once, and anew after something was changed. */
   readonly payer: (memberId: string) => Promise<Payer | null>
   readonly forget: () => void
@@ -30,14 +34,23 @@ export interface BillingContext extends BillingServices {
 export interface BillingContextOptions extends BillingServices {
   readonly db: Queryable
   readonly onFailure: (what: string, error: unknown) => void
+  /** Called when the answer begins to wait for the provider. */
+  readonly onOutside?: (() => void) | undefined
 }
 
-export function createBillingContext({ db, ...services }: BillingContextOptions): BillingContext {
+export function createBillingContext({
+  db,
+  onOutside,
+  createSeller,
+  ...services
+}: BillingContextOptions): BillingContext {
   const { stripe, onFailure } = services
   const payers = new Map<string, Promise<Payer | null>>()
   const shown = new Map<string, Promise<unknown>>()
+  let seller: Stripe | null = null
   return {
     ...services,
+    seller: () => (seller ??= createSeller?.() ?? null),
     payer: (memberId) => remembered(payers, memberId, () => payerOf(db, memberId)),
     forget: () => {
       payers.clear()
@@ -45,6 +58,7 @@ export function createBillingContext({ db, ...services }: BillingContextOptions)
     },
     show: async <T>(name: string, question: (stripe: Stripe) => Promise<T>) => {
       if (stripe === null) return null
+      onOutside?.()
       const asked = remembered(shown, name, () =>
         question(stripe).catch((error: unknown) => {
           onFailure(`the payment provider was asked for ${name}`, billingFailure(error))

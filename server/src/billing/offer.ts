@@ -48,9 +48,10 @@ export function notThereYet(what: string): CodedError {
   })
 }
 
-/** The provider's client. @throws SERVICE_UNAVAILABLE where nothing is sold */
+/** Returns the provider's client, with one budget for this request. @throws SERVICE_UNAVAILABLE where nothing is sold */
 export function sellerOf(ctx: Context): Stripe {
-  if (ctx.billing.stripe) return ctx.billing.stripe
+  const seller = ctx.billing.seller()
+  if (seller) return seller
   throw new CodedError('SERVICE_UNAVAILABLE', 'This publication sells nothing at the moment.')
 }
 

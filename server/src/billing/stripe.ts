@@ -1,22 +1,29 @@
 import Stripe from 'stripe'
 import type { PaymentSettings } from '../env.ts'
 import { CodedError } from '../lib/errors.ts'
+import { createProviderClient, type Budget } from './provider-client.ts'
 
 /** What this code was written for. Named, so that a change of the account's default changes nothing here. */
 export const apiVersion = '2026-10-28.endive'
 
-/** A reader waits for the answer of whatever is changed, in milliseconds. */
-const timeoutMilliseconds = 8_000
+/** How long a reader waits for the answer of whatever is changed, in milliseconds: all requests of one answer together. */
+export const requestBudgetMilliseconds = 8_000
 
 /** For what is only shown: the page is worth more without it than late. */
-export const whenReading = { timeout: 3_000, maxNetworkRetries: 0 } as const
+export const whenReading = { timeout: 3_000 } as const
 
-/** The provider's own client, to Stripe or to the local double that speaks its language. */
-export function createStripe({ secretKey, apiBase }: PaymentSettings): Stripe {
+/**
+ * Makes the provider's own client, to Stripe or to the local double that speaks its language.
+ *
+ * @param budget of all its requests together; without one each may take eight seconds, with its retries
+ */
+export function createStripe({ secretKey, apiBase }: PaymentSettings, budget?: Budget): Stripe {
   return new Stripe(secretKey, {
     apiVersion,
-    maxNetworkRetries: 1,
-    timeout: timeoutMilliseconds,
+    httpClient: createProviderClient(Stripe.createNodeHttpClient(), budget),
+    // The HTTP client retries, within its budget.
+    maxNetworkRetries: 0,
+    timeout: requestBudgetMilliseconds,
     telemetry: false,
     appInfo: { name: 'Gatepost' },
     ...(apiBase && {

@@ -30,8 +30,9 @@ export function poolConfig(url: string, poolMax: number): PoolConfig {
     connectionTimeoutMillis: connectionTimeoutMilliseconds,
     idleTimeoutMillis: 30_000,
     statement_timeout: statementTimeoutMilliseconds,
-    // The client's own bound, for a connection whose other end is gone without a word.
-    query_timeout: statementTimeoutMilliseconds + 5_000,
+    // The client's own bound, for a connection whose other end is gone without a word. It is short, because such connections
+    // are in the way of fresh ones after an outage.
+    query_timeout: statementTimeoutMilliseconds + 1_000,
     keepAlive: true,
   }
 }

@@ -10,4 +10,5 @@ export {
 export { isDatabaseFailure } from './failure.ts'
 export { isReachable } from './readiness.ts'
 export { migrate } from './migrate.ts'
-export { listenForChanges, type ChangeFeed } from './notifications.ts'
+export { listenForChanges, reconnectPauses, type ChangeFeed } from './notifications.ts'
+export { watchDatabase } from './watch.ts'

@@ -1,9 +1,11 @@
 import { readdir } from 'node:fs/promises'
-import pg, { type PoolConfig } from 'pg'
+import pg, { type PoolConfig, type QueryConfig } from 'pg'
 import { applyMigrations } from './schema-engine.ts'
 
 /** Of PostgreSQL's advisory locks the one that stands for "somebody migrates this database". */
 const lockKey = 4_267_783
+/** The look at the ledger touches a few rows: no answer within this is an outage. In milliseconds. */
+const lookMilliseconds = 5_000
 /** A large table may take its time; past this, whoever waits says so instead of waiting for ever. */
 const waitMilliseconds = 600_000
 
@@ -38,7 +40,8 @@ export async function migrate(connection: PoolConfig, folder: string, log: (line
       await client.query('SELECT pg_advisory_unlock($1)', [lockKey]).catch(() => undefined)
     }
   } finally {
-    await client.end()
+    // A connection whose other end is gone without a word would not end politely.
+    await Promise.race([client.end(), new Promise((resolve) => setTimeout(resolve, 1_000).unref())])
   }
 }
 
@@ -47,9 +50,11 @@ async function isUpToDate(client: pg.Client, folder: string): Promise<boolean> {
   const entries = await readdir(folder, { withFileTypes: true })
   const names = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name)
   try {
-    const { rows } = await client.query<{ name: string }>(
-      'SELECT migration_name AS name FROM _prisma_migrations WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL',
-    )
+    const look: QueryConfig & { query_timeout: number } = {
+      text: 'SELECT migration_name AS name FROM _prisma_migrations WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL',
+      query_timeout: lookMilliseconds,
+    }
+    const { rows } = await client.query<{ name: string }>(look)
     const finished = new Set(rows.map(({ name }) => name))
     return names.every((name) => finished.has(name))
   } catch (error) {

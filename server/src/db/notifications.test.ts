@@ -4,7 +4,13 @@ import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals'
 import pg from 'pg'
 import { freePort } from '../../test/support/free-ports.mjs'
 import { onRealPostgres, testDatabase, testDatabaseUrl } from '../../test/support/database.ts'
-import { listenForChanges, type ChangeFeed, type ChangeFeedOptions } from './notifications.ts'
+import {
+  heartbeat,
+  listenForChanges,
+  reconnectPauses,
+  type ChangeFeed,
+  type ChangeFeedOptions,
+} from './notifications.ts'
 
 const db = await testDatabase()
 const feeds: ChangeFeed[] = []
@@ -171,4 +177,11 @@ test('stopped while it connects, it does not wait', async () => {
   await feed.stop()
   expect(Date.now() - begun).toBeLessThan(1_000)
   expect(told).toEqual([])
+})
+
+test('what is not heard for lack of a connection is made up for within ten seconds, and an outage’s end is seen within five', () => {
+  const { checkMilliseconds: check, answerMilliseconds: answer } = heartbeat
+  const { firstMilliseconds, longestMilliseconds } = reconnectPauses
+  expect(check + answer + firstMilliseconds).toBeLessThan(10_000)
+  expect(longestMilliseconds + answer).toBeLessThan(5_000)
 })

@@ -11,9 +11,9 @@ export interface ChangeFeedOptions {
   readonly onConnected: () => void
   /** Told of each connection that was lost or could not be made. Must not throw. */
   readonly onLost: (error: Error) => void
-  /** How often the connection is tried. Default 30,000. */
+  /** The pause between two heartbeats. Default 5,000. */
   readonly checkMilliseconds?: number
-  /** How long an answer may take before the connection counts as lost. Default 15,000: the local database is in no hurry. */
+  /** How long an answer may take before the connection counts as lost. Default 3,000. */
   readonly answerMilliseconds?: number
 }
 
@@ -22,12 +22,15 @@ export interface ChangeFeed {
   readonly stop: () => Promise<void>
 }
 
-const firstPauseMilliseconds = 250
-const longestPauseMilliseconds = 30_000
+/** A connection that is dead without a word is noticed within both together. */
+export const heartbeat = { checkMilliseconds: 5_000, answerMilliseconds: 3_000 } as const
+/** A database that is back is found within the longest pause and one try: five seconds. */
+export const reconnectPauses = { firstMilliseconds: 250, longestMilliseconds: 1_500 } as const
 
 /**
  * Hears what the database tells of committed changes, over one connection of its own for as long as the process lives. A lost
- * connection is made anew, after pauses from a quarter of a second to half a minute.
+ * connection is made anew, after pauses of at most a second and a half. A heartbeat notices a connection that is dead without a
+ * word, so that nothing goes unheard for more than ten seconds.
  *
  * https://www.postgresql.org/docs/current/sql-notify.html
  */
@@ -37,9 +40,9 @@ export function listenForChanges(options: ChangeFeedOptions): ChangeFeed {
   let interrupt: () => void = () => undefined
 
   async function run(): Promise<void> {
-    let pause = firstPauseMilliseconds
+    let pause: number = reconnectPauses.firstMilliseconds
     while (!stopped) {
-      const session = openSession(options, () => (pause = firstPauseMilliseconds))
+      const session = openSession(options, () => (pause = reconnectPauses.firstMilliseconds))
       interrupt = session.close
       const error = await session.lost
       if (stopped) return
@@ -51,7 +54,7 @@ export function listenForChanges(options: ChangeFeedOptions): ChangeFeed {
           resolve()
         }
       })
-      pause = Math.min(pause * 2, longestPauseMilliseconds)
+      pause = Math.min(pause * 2, reconnectPauses.longestMilliseconds)
     }
   }
 
@@ -72,8 +75,8 @@ function openSession(
     channels,
     onChange,
     onConnected,
-    checkMilliseconds = 30_000,
-    answerMilliseconds = 15_000,
+    checkMilliseconds = heartbeat.checkMilliseconds,
+    answerMilliseconds = heartbeat.answerMilliseconds,
   }: ChangeFeedOptions,
   onListening: () => void,
 ): { lost: Promise<Error>; close: () => void } {

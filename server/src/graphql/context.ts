@@ -32,6 +32,8 @@ export interface ContextRequest {
   readonly fetchProfile: () => Promise<StoredProfile>
   /** Told of what went wrong without stopping the answer: what it was, for people, and the error. */
   readonly onFailure: (what: string, error: unknown) => void
+  /** Called when the answer begins to wait for the payment provider. */
+  readonly onOutside?: () => void
 }
 
 /** Everything a request knows, made for it alone: one instant, one reader, fresh loaders. No SQL runs until a field asks. */
@@ -74,7 +76,12 @@ export function createContext(services: ContextServices, request: ContextRequest
     },
     teasers: services.teasers,
     db,
-    billing: createBillingContext({ ...services.billing, db, onFailure: request.onFailure }),
+    billing: createBillingContext({
+      ...services.billing,
+      db,
+      onFailure: request.onFailure,
+      onOutside: request.onOutside,
+    }),
     content: createContentLoaders(db, now, tie),
     members: createMembersLoaders({
       db,

@@ -11,7 +11,7 @@ import {
   type GraphQLFormattedError,
   type GraphQLSchema,
 } from 'graphql'
-import { createSlots } from '../lib/slots.ts'
+import { createFairQueue, Dropped, QueueFull, type Turn } from '../lib/fair-queue.ts'
 import type { Context } from './context-types.ts'
 import { createFormatError, rememberRequest, type ErrorSink } from './format-error.ts'
 import { refuseIntrospection } from './introspection.ts'
@@ -46,17 +46,32 @@ export interface SubscriberOptions {
   readonly onMasked: ErrorSink
 }
 
+/** Who opens a subscription. */
+export interface Follower {
+  readonly requestId: string
+  /** Whose streams take turns together: a member, or an address. */
+  readonly caller: string
+  /** Aborted when the client has gone. */
+  readonly gone: AbortSignal
+}
+
 export interface Subscriber {
   /**
    * Opens a subscription. It is judged when it opens, and anew before each event.
    *
    * @param makeContext makes a fresh context, called for the opening and for each event: each has one `now` of its own
    */
-  subscribe(question: Question, requestId: string, makeContext: () => Context): Promise<Opened>
+  subscribe(question: Question, follower: Follower, makeContext: (turn?: Turn) => Context): Promise<Opened>
 }
 
-/** Of all streams of this process: an event that concerns everybody must leave the database's connections to readers. */
-const mostEventsAtOnce = 3
+const turns = {
+  /** Of all streams of this process: an event that concerns everybody must leave the database's connections to readers. */
+  slots: 3,
+  /** Events of one caller that are being answered, those that wait for the payment provider included. */
+  ofOneCaller: 3,
+  /** One for each stream that may be open. A stream has one event waiting at most, and none once its client has gone. */
+  waiting: 10_000,
+}
 
 /** Who is refused is refused from then on: such an answer is a stream's last. */
 const refusals = new Set<unknown>(['UNAUTHENTICATED', 'ACCOUNT_DISABLED', 'FORBIDDEN'])
@@ -70,7 +85,7 @@ export function createSubscriber({ schema, production, onMasked }: SubscriberOpt
     ...(production ? [refuseIntrospection] : []),
   ]
   const formatError = createFormatError({ production, onMasked })
-  const inSlot = createSlots(mostEventsAtOnce)
+  const queue = createFairQueue(turns)
 
   function format(errors: readonly GraphQLError[], requestId: string, code?: string): GraphQLFormattedError[] {
     return errors.map((error) => {
@@ -90,7 +105,7 @@ export function createSubscriber({ schema, production, onMasked }: SubscriberOpt
   }
 
   return {
-    async subscribe(question, requestId, makeContext) {
+    async subscribe(question, { requestId, caller, gone }, makeContext) {
       let document: DocumentNode
       try {
         document = read(question)
@@ -118,11 +133,18 @@ export function createSubscriber({ schema, production, onMasked }: SubscriberOpt
         return unavailable ? { kind: 'unavailable', errors } : opened(only({ errors }))
       }
 
-      const answer = async (event: unknown): Promise<Answer> => {
-        const { data, errors } = await execute({ ...asked, rootValue: event, contextValue: makeContext() })
+      const answer = async (event: unknown, turn: Turn): Promise<Answer> => {
+        const { data, errors } = await execute({ ...asked, rootValue: event, contextValue: makeContext(turn) })
         return { data, ...(errors && { errors: format(errors, requestId) }) }
       }
-      return opened(answersTo(source, (event) => inSlot(() => answer(event))))
+      const inTurn = (event: unknown, ended: AbortSignal) =>
+        queue
+          .run(caller, ended, (turn) => answer(event, turn))
+          .catch((error: unknown) => {
+            if (!(error instanceof QueueFull)) throw error
+            return { data: null, errors: format([busy()], requestId) }
+          })
+      return opened(answersTo(source, inTurn, gone))
     },
   }
 }
@@ -141,20 +163,30 @@ function only(answer: Answer): Answers {
   }
 }
 
-function answersTo(source: AsyncIterable<unknown>, answer: (event: unknown) => Promise<Answer>): Answers {
+function answersTo(
+  source: AsyncIterable<unknown>,
+  answer: (event: unknown, ended: AbortSignal) => Promise<Answer>,
+  gone: AbortSignal,
+): Answers {
   const events = source[Symbol.asyncIterator]()
-  let over = false
+  const ending = new AbortController()
   const end = async (): Promise<IteratorReturnResult<undefined>> => {
-    over = true
+    ending.abort()
     await events.return?.()
     return { done: true, value: undefined }
   }
+  if (gone.aborted) ending.abort()
+  else gone.addEventListener('abort', () => ending.abort(), { once: true })
   return {
     next: async () => {
-      if (over) return end()
+      if (ending.signal.aborted) return end()
       const event = await events.next()
       if (event.done) return end()
-      const value = await answer(event.value)
+      const value = await answer(event.value, ending.signal).catch((error: unknown) => {
+        if (error instanceof Dropped) return null
+        throw error
+      })
+      if (value === null) return end()
       if (value.errors?.some(({ path, extensions }) => path?.length === 1 && refusals.has(extensions?.code)))
         await end()
       return { done: false, value }
@@ -172,5 +204,7 @@ function parseCoded(query: string): DocumentNode {
     throw new GraphQLError(message, { source, positions, extensions: { code: 'GRAPHQL_PARSE_FAILED' } })
   }
 }
+
+const busy = () => coded('SERVICE_UNAVAILABLE', 'The server is too busy to answer this stream. Try again.')
 
 const coded = (code: string, message: string): GraphQLError => new GraphQLError(message, { extensions: { code } })

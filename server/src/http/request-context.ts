@@ -2,8 +2,17 @@ import type { FastifyRequest } from 'fastify'
 import type { Auth } from '../auth/index.ts'
 import { createContext, type Context, type ContextServices } from '../graphql/index.ts'
 
-/** A fresh context for what a request asks: one `now`, one reader, nothing remembered. A stream has one for each event. */
-export function contextOf(request: FastifyRequest, services: ContextServices, auth: Auth): Context {
+/**
+ * Makes a fresh context for what a request asks: one `now`, one reader, nothing remembered. A stream has one for each event.
+ *
+ * @param onOutside called when the answer begins to wait for the payment provider
+ */
+export function contextOf(
+  request: FastifyRequest,
+  services: ContextServices,
+  auth: Auth,
+  onOutside?: () => void,
+): Context {
   return createContext(services, {
     id: request.id,
     identity: request.identity,
@@ -15,5 +24,6 @@ export function contextOf(request: FastifyRequest, services: ContextServices, au
       return answer.userInfo
     },
     onFailure: (what, error) => request.log.error({ err: error }, what),
+    ...(onOutside && { onOutside }),
   })
 }

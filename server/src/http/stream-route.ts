@@ -42,12 +42,18 @@ async function answer(
   { subscriber, streams, services, auth }: StreamRouteOptions,
 ): Promise<FastifyReply> {
   const question = questionOf(request.body)
+  const caller = callerOf(request)
+  const leaving = new AbortController()
+  reply.raw.once('close', () => leaving.abort())
   /** Until it is open, a stop has nothing to end; then it has. */
   let end = (): void => void (gone = true)
   let gone = false
-  const leave = streams.take(callerOf(request), () => end())
+  const leave = streams.take(caller, () => end())
   try {
-    const opened = await subscriber.subscribe(question, request.id, () => contextOf(request, services, auth))
+    const follower = { requestId: request.id, caller, gone: leaving.signal }
+    const opened = await subscriber.subscribe(question, follower, (turn) =>
+      contextOf(request, services, auth, turn?.outside),
+    )
     if (opened.kind !== 'opened') {
       leave()
       const unavailable = opened.kind === 'unavailable'

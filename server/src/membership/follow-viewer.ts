@@ -89,6 +89,8 @@ function followOne(
   }
 
   const unfollow = hub.follow(memberId, () => {
+    // The news may be that the database is back: what failed until now says nothing of the next answer.
+    retry = retryMilliseconds
     gathering ??= setTimeout(() => {
       gathering = undefined
       tell()

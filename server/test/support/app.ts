@@ -64,11 +64,13 @@ export interface TestAppOptions {
   readonly port?: number
   /** Answers as in production. The settings themselves cannot say so: production wants an issuer with https. */
   readonly production?: boolean
+  /** As the app's own option. */
+  readonly providerBudgetMilliseconds?: number
 }
 
 /** The real server on a port of its own, over this worker's database, trusting an issuer of its own. Stops after the file. */
 export async function startTestApp(options: TestAppOptions = {}): Promise<TestApp> {
-  const { env = {}, clock = createClock(), schema, beside, production = false } = options
+  const { env = {}, clock = createClock(), schema, beside, production = false, providerBudgetMilliseconds } = options
   const db = beside?.db ?? (await testDatabase())
   const issuer = beside?.issuer ?? (await startTestIssuer(() => clock.wall()))
   if (options.issuerMode) issuer.mode = options.issuerMode
@@ -98,7 +100,8 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
   // On a busy machine the provider's word may take longer than a reader would wait.
   const hearingMilliseconds = 30_000
   const parts = { settings, db, auth, clock, metrics, changes, logStream, hearingMilliseconds }
-  const app = await createApp({ ...parts, ...(schema && { schema }) })
+  const limits = providerBudgetMilliseconds === undefined ? {} : { providerBudgetMilliseconds }
+  const app = await createApp({ ...parts, ...limits, ...(schema && { schema }) })
   await auth.start()
   const url = await app.http.listen({ host: '127.0.0.1', port: options.port ?? 0 })
   afterAll(async () => {

@@ -1,0 +1,73 @@
+import { afterEach, expect, test } from '@jest/globals'
+import { startTestApp } from './support/app.ts'
+import { refusal, startCheckout, startSale, subscribe, type Buyer } from './support/sale.ts'
+import { startTcpProxy } from './support/tcp-proxy.ts'
+
+// A payment provider that is away, silent or slow: one budget for a request, an answer that says to ask again, nothing twice.
+
+const sale = await startSale()
+const { db, stripe } = sale
+const { hostname, port } = new URL(sale.provider)
+const proxy = await startTcpProxy({ host: hostname, port: Number(port), slowMilliseconds: 800 })
+/** The same server on the other side of a network that fails. What is looked at is what comes after its budget. */
+const far = await startTestApp({
+  beside: sale,
+  env: { STRIPE_API_BASE: `http://127.0.0.1:${proxy.port}` },
+  providerBudgetMilliseconds: 1_200,
+})
+const [plan] = await sale.sell({ monthly: 500 })
+const slug = plan?.slug ?? ''
+afterEach(() => proxy.set('none'))
+
+const throughProxy = ({ token }: Buyer): Buyer =>
+  ({ token, ask: (query, variables = {}) => far.ask(query, { token, variables }) }) as Buyer
+
+const outage = ['SERVICE_UNAVAILABLE', 'The payment provider cannot be reached at the moment. Try again.']
+
+async function begunBy(buyer: Buyer) {
+  const { customerId } = await db.billingCustomer.findUniqueOrThrow({ where: { memberId: buyer.id } })
+  const { data } = await stripe.checkout.sessions.list({ customer: customerId, status: 'open' })
+  const customers = await stripe.customers.search({ query: `metadata['memberId']:'${buyer.id}'` }).catch(() => null)
+  return { urls: data.map(({ url }) => url), customers: customers?.data.length ?? 1 }
+}
+
+test.each(['refused', 'reset', 'silent', 'slow', 'flapping'] as const)(
+  'a checkout over a network that is %s: asked again, it is begun once',
+  async (fault) => {
+    const buyer = await sale.buyer()
+    await proxy.set(fault)
+    const first = await startCheckout(throughProxy(buyer), slug)
+    if (fault === 'flapping' && first.status === 200) expect(first.errors).toBeUndefined()
+    else {
+      expect([first.status, ...refusal(first)]).toEqual([503, ...outage])
+      expect(Number(first.headers.get('retry-after'))).toBeGreaterThan(0)
+    }
+    await proxy.set('none')
+    const again = await startCheckout(buyer, slug)
+    expect(again.errors).toBeUndefined()
+    expect(await begunBy(buyer)).toEqual({ urls: [again.data.startCheckout.url], customers: 1 })
+  },
+)
+
+test('two changes of one request share its budget', async () => {
+  const buyer = await sale.buyer()
+  await proxy.set('silent')
+  const before = proxy.connections()
+  const one = `startCheckout(plan: "${slug}", interval: MONTHLY, returnTo: "/account/") { url }`
+  const { status, errors } = await throughProxy(buyer).ask(`mutation { a: ${one} b: ${one} }`)
+  expect(status).toBe(503)
+  expect(errors?.map(({ extensions }) => extensions.code)).toEqual(['SERVICE_UNAVAILABLE', 'SERVICE_UNAVAILABLE'])
+  // The second asked nothing any more; the first may have asked over a connection that was open.
+  expect(proxy.connections() - before).toBeLessThanOrEqual(1)
+})
+
+test('what only the payment provider knows is left out while it is silent, and the rest of the page comes', async () => {
+  const buyer = await sale.buyer()
+  await subscribe(sale, buyer, slug)
+  await proxy.set('silent')
+  const { status, data, errors } = await throughProxy(buyer).ask(
+    '{ viewer { id billing { card { last4 } invoices { id } } } }',
+  )
+  expect([status, errors]).toEqual([200, undefined])
+  expect(data.viewer).toEqual({ id: buyer.id, billing: { card: null, invoices: null } })
+})
