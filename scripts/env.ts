@@ -49,6 +49,7 @@ const siteNames = [
   'GATSBY_AUTH0_CLIENT_ID',
   'GATSBY_AUTH0_AUDIENCE',
   'GATSBY_SITE_URL',
+  'GATSBY_IMAGE_HOSTS',
 ] as const
 
 /** The names that this file reads, for the check of `.env.example`. */
@@ -113,6 +114,7 @@ export function siteSettings(environment: NodeJS.ProcessEnv, server: Settings, d
       GATSBY_AUTH0_CLIENT_ID: environment.GATSBY_AUTH0_CLIENT_ID || environment.AUTH0_CLIENT_ID || localClientId,
       GATSBY_AUTH0_AUDIENCE: environment.GATSBY_AUTH0_AUDIENCE || server.auth.audience,
       GATSBY_SITE_URL: environment.GATSBY_SITE_URL || server.siteUrl,
+      GATSBY_IMAGE_HOSTS: (environment.GATSBY_IMAGE_HOSTS ?? '').replaceAll(' ', ''),
     },
   }
 }
@@ -130,7 +132,9 @@ function parsedTogether(environment: NodeJS.ProcessEnv): Settings {
   throw new SettingsError(problems)
 }
 
-function siteProblems({ GATSBY_API_URL, GATSBY_SITE_URL, GATSBY_AUTH0_DOMAIN }: NodeJS.ProcessEnv): string[] {
+/** What is wrong with the settings of the site, one sentence each. */
+export function siteProblems(environment: NodeJS.ProcessEnv): string[] {
+  const { GATSBY_API_URL, GATSBY_SITE_URL, GATSBY_AUTH0_DOMAIN, GATSBY_IMAGE_HOSTS } = environment
   const isWeb = (value: string) => /^https?:\/\//.test(value) && URL.canParse(value)
   const problems: string[] = []
   if (GATSBY_API_URL && !isWeb(GATSBY_API_URL))
@@ -139,6 +143,10 @@ function siteProblems({ GATSBY_API_URL, GATSBY_SITE_URL, GATSBY_AUTH0_DOMAIN }: 
     problems.push('GATSBY_SITE_URL is not an origin such as https://example.org (no path, no final slash)')
   if (GATSBY_AUTH0_DOMAIN && !/^(https?:\/\/)?[a-z0-9.-]+(:\d+)?$/i.test(GATSBY_AUTH0_DOMAIN))
     problems.push('GATSBY_AUTH0_DOMAIN is not a host such as login.example.org (no path, no final slash)')
+  // In the policy of each page, where a space or a semicolon would begin something else.
+  const isHost = (host: string) => /^(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)+(:\d+)?$/i.test(host.trim())
+  if (GATSBY_IMAGE_HOSTS && !GATSBY_IMAGE_HOSTS.split(',').every(isHost))
+    problems.push('GATSBY_IMAGE_HOSTS is not a list of hosts such as s.gravatar.com,*.googleusercontent.com')
   return problems
 }
 

@@ -2,7 +2,7 @@ import type { GatsbyConfig } from 'gatsby'
 import { site } from './src/env.ts'
 
 /** Pages that are one reader's own, or nobody's. */
-const unlisted = ['/account/', '/account/receipts/', '/callback/', '/desk/', '/ping/']
+const unlisted = ['/account/', '/account/receipts/', '/callback/', '/desk/', '/ping/', '/unbuilt/']
 
 const config: GatsbyConfig = {
   // An empty one is told by gatsby-node, with whatever else is missing.

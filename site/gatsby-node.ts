@@ -1,11 +1,16 @@
 import path from 'node:path'
 import type { GatsbyNode } from 'gatsby'
 import { BuildProblem } from './gatsby/ask-api.ts'
+import { imageOriginsOf } from './gatsby/image-origins.ts'
 import { pagesOf } from './gatsby/pages.ts'
 import { readPublication } from './gatsby/publication.ts'
 import { adjustWebpack, type WebpackConfig } from './gatsby/webpack.ts'
 import { writeHostFiles } from './gatsby/write-host-files.ts'
+import { unbuiltPage } from './src/lib/addresses.ts'
 import { identityOrigin, missingSettings, site } from './src/env.ts'
+
+/** Origins of the images that the pages of this build show. */
+let shownImages: readonly string[] = []
 
 // What the build does, in order. Each step has a file in gatsby/.
 
@@ -23,6 +28,9 @@ export const createPages: GatsbyNode['createPages'] = async ({ actions, reporter
     return null
   })
   if (!publication) return
+  shownImages = imageOriginsOf(publication.articles)
+  // The component that asks the API, under an address that static hosts can name.
+  actions.createPage({ path: unbuiltPage, component: path.resolve('src/pages/404.tsx'), context: { unbuilt: true } })
   for (const { path: address, template, context } of pagesOf(publication)) {
     const component = path.resolve(`src/templates/${template}.tsx`)
     actions.createPage({ path: address, component, context: { ...context } })
@@ -42,8 +50,12 @@ export const onCreateWebpackConfig: GatsbyNode['onCreateWebpackConfig'] = ({ act
 }
 
 export const onPostBuild: GatsbyNode['onPostBuild'] = async () => {
-  const origins = { api: new URL(site.apiUrl).origin, identity: identityOrigin() }
-  await writeHostFiles(path.resolve('public'), site.url, origins)
+  const sources = {
+    api: new URL(site.apiUrl).origin,
+    identity: identityOrigin(),
+    images: [...site.imageHosts.map((host) => `https://${host}`), ...shownImages],
+  }
+  await writeHostFiles(path.resolve('public'), site.url, sources)
 }
 
 /** Gatsby says no more than that it is a function. */

@@ -5,6 +5,8 @@ import { Root } from './src/root.tsx'
 import { markOf } from './src/auth/auth-client.ts'
 import { site } from './src/env.ts'
 import { beforePaint } from './src/lib/look.ts'
+import { unbuiltPage } from './src/lib/addresses.ts'
+import italicFont from '@fontsource-variable/literata/files/literata-latin-wght-italic.woff2'
 import textFont from '@fontsource-variable/literata/files/literata-latin-wght-normal.woff2'
 
 export const wrapPageElement: GatsbySSR['wrapPageElement'] = ({ element }) => <Root>{element}</Root>
@@ -13,17 +15,23 @@ export const replaceRenderer: GatsbySSR['replaceRenderer'] = ({ bodyComponent, r
   replaceBodyHTMLString(withoutStyleAttributes(renderToString(bodyComponent)))
 }
 
-export const onRenderBody: GatsbySSR['onRenderBody'] = ({ setHtmlAttributes, setHeadComponents }) => {
-  setHtmlAttributes({ lang: 'en' })
+export const onRenderBody: GatsbySSR['onRenderBody'] = ({ setHtmlAttributes, setHeadComponents, pathname }) => {
+  // The page for what was not built looks like that also without the script that would say so.
+  setHtmlAttributes({ lang: 'en', ...(pathname === unbuiltPage && { 'data-live': '' }) })
   setHeadComponents([
     <script key="before-paint" dangerouslySetInnerHTML={{ __html: beforePaint(markOf(site.auth.clientId)) }} />,
-    <link key="text-font" rel="preload" as="font" type="font/woff2" href={textFont} crossOrigin="anonymous" />,
+    ...[textFont, italicFont].map((font) => (
+      <link key={font} rel="preload" as="font" type="font/woff2" href={font} crossOrigin="anonymous" />
+    )),
     <link key="icon" rel="icon" href="/icon.svg" type="image/svg+xml" />,
     <meta key="scheme" name="color-scheme" content="light dark" />,
   ])
 }
 
+/** The router shows a page under another address than its own only if it takes it for the 404 page. */
+const routedAs = (pathname: string): string => (pathname === unbuiltPage ? '/404.html' : pathname)
+
 export const onPreRenderHTML: GatsbySSR['onPreRenderHTML'] = (page) => {
   page.replaceHeadComponents(linkedStyles(page.getHeadComponents()))
-  page.replacePostBodyComponents(nameablePagePath(page.getPostBodyComponents(), page.pathname))
+  page.replacePostBodyComponents(nameablePagePath(page.getPostBodyComponents(), routedAs(page.pathname)))
 }

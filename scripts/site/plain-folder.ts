@@ -33,6 +33,14 @@ export async function inPlainFolder(folder: string, run: (folder: string) => Pro
     const built = path.join(folder, 'public')
     await rm(built, { recursive: true, force: true })
     await cp(path.join(copy, 'public'), built, { recursive: true })
+    // What the site's server renders with.
+    const bundle = '.cache/page-ssr'
+    await rm(path.join(folder, bundle), { recursive: true, force: true })
+    await cp(path.join(copy, bundle), path.join(folder, bundle), { recursive: true }).catch(
+      (error: NodeJS.ErrnoException) => {
+        if (error.code !== 'ENOENT') throw error
+      },
+    )
   } finally {
     await rm(copy, { recursive: true, force: true })
   }

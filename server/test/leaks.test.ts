@@ -2,6 +2,8 @@ import { beforeAll, expect, test } from '@jest/globals'
 import { isObjectType, parse, validate, type GraphQLFieldResolver } from 'graphql'
 import { buildSchema } from '../src/graphql/index.ts'
 import { CodedError } from '../src/lib/errors.ts'
+import { findPage } from '../../scripts/local/site/unbuilt/find-page.ts'
+import { createUnbuilt } from '../../scripts/local/site/unbuilt/unbuilt.ts'
 import { startTestApp, type TestApp } from './support/app.ts'
 import { articleKinds, makeCast, requirementOf, type Cast, type CastMember } from './support/cast.ts'
 import { everyPath, soundPaths, type Grounds, type Path } from './support/every-path.ts'
@@ -110,6 +112,33 @@ test.each(names)('G27: %s sees what opens to them and no more', async (name) => 
   const found = articleKinds.filter((kind) => seen.some(({ text }) => text.includes(canaries.get(kind) ?? '-')))
   expect(found).toEqual(mayRead)
   expect(seen.filter(({ where }) => where === 'log').length).toBeGreaterThan(paths.length)
+})
+
+test('G27: the site’s server has nothing of what is locked, in no page and in no data that it makes of the API', async () => {
+  const { mayRead } = reader('anonymous')
+  const api = { apiUrl: `${served.url}/graphql`, tell: () => undefined, patience: 0 }
+  // The page is drawn from its data and from nothing else.
+  const render = (data: object) => Promise.resolve(JSON.stringify(data))
+  const site = createUnbuilt({
+    find: (address) => findPage(address, api),
+    render,
+    now: () => served.logs.length * 1_000,
+  })
+  const { slugs, tag, author, series } = grounds
+  const addresses = [
+    ...slugs.map((slug) => `/articles/${slug}/`),
+    ...[`/tags/${tag}/`, `/authors/${author}/`, `/series/${series}/`],
+  ]
+  const seen: Seen[] = []
+  for (const address of addresses) {
+    for (const asked of [address, `/page-data${address}page-data.json`])
+      seen.push({ where: asked, text: JSON.stringify(await site.look(asked)) })
+  }
+  expect(findLeaks(seen, mayRead)).toEqual([])
+  expect(seen.filter(({ text }) => text.includes('"kind":"page"'))).toHaveLength(2 * (articleKinds.length + 3))
+  expect(articleKinds.filter((kind) => seen.some(({ text }) => text.includes(canaries.get(kind) ?? '-')))).toEqual(
+    mayRead,
+  )
 })
 
 test('G27: searching for text of a body finds nothing', async () => {

@@ -15,11 +15,11 @@ export interface ApiOptions {
   /** Told when the API asks to wait. */
   readonly tell: (line: string) => void
   readonly wait?: (milliseconds: number) => Promise<unknown>
+  /** Waits in a row that are granted to an API that says "later". Default: 15, at a minute each a quarter of an hour. */
+  readonly patience?: number
+  /** Time for one answer. Default: 30,000. */
+  readonly timeoutMilliseconds?: number
 }
-
-const timeoutMilliseconds = 30_000
-/** Waits in a row that are granted to an API that says "later": at a minute each, a quarter of an hour. */
-const patience = 15
 
 /**
  * Asks the API as anonymous. When it says `Retry-After` (too many requests, not ready) it is waited for and asked again.
@@ -29,11 +29,11 @@ const patience = 15
 export async function askApi<Data, Variables>(
   document: TypedDocumentNode<Data, Variables>,
   variables: Variables,
-  { apiUrl, tell, wait = sleep }: ApiOptions,
+  { apiUrl, tell, wait = sleep, patience = 15, timeoutMilliseconds = 30_000 }: ApiOptions,
 ): Promise<ApiAnswer<Data>> {
   const body = JSON.stringify({ query: print(document), variables })
   for (let tries = 0; ; tries++) {
-    const response = await post(apiUrl, body)
+    const response = await post(apiUrl, body, timeoutMilliseconds)
     const later = retryAfterSeconds(response)
     if (later !== null && tries < patience) {
       tell(`The API asks to wait ${later} s.`)
@@ -47,7 +47,7 @@ export async function askApi<Data, Variables>(
   }
 }
 
-async function post(apiUrl: string, body: string): Promise<Response> {
+async function post(apiUrl: string, body: string, timeoutMilliseconds: number): Promise<Response> {
   try {
     return await fetch(apiUrl, {
       method: 'POST',

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import type { ListKind } from '../src/lib/addresses.ts'
-import { pageSize, pagesOf, type PageSpec } from './pages.ts'
+import { archiveSize, pageOfArticle, pageSize, pagesOf, pagesOfList, type PageSpec } from './pages.ts'
 import type { BuiltArticle, Publication } from './publication.ts'
 
 const named = (name: string) => ({ slug: name.toLowerCase().replaceAll(' ', '-'), name })
@@ -38,33 +38,74 @@ const paths = (pages: readonly PageSpec[]) => pages.map(({ path }) => path)
 const slugs = (articles: readonly { slug: string }[]) => articles.map(({ slug }) => slug)
 
 describe('an empty publication', () => {
-  test.each([false, true])('has a home and the plans (for members only: %s)', (membersOnly) => {
-    const plan = {
-      ...named('Supporter'),
-      id: 'p',
-      description: '',
-      benefits: ['All of it'],
-      trialDays: 14,
-      includes: [],
-      monthly: null,
-      yearly: null,
-    }
-    expect(pagesOf(publication([], { membersOnly, plans: [plan] }))).toEqual([
-      {
-        path: '/',
-        template: 'home',
-        context: {
-          membersOnly,
-          articles: [],
-          paging: { page: 1, pages: 1, base: '/' },
-          series: [],
-          tags: [],
-          authors: [],
+  test.each([false, true])(
+    'has a home, an archive, its indexes and the plans (for members only: %s)',
+    (membersOnly) => {
+      const plan = {
+        ...named('Supporter'),
+        id: 'p',
+        description: '',
+        benefits: ['All of it'],
+        trialDays: 14,
+        includes: [],
+        monthly: null,
+        yearly: null,
+      }
+      expect(pagesOf(publication([], { membersOnly, plans: [plan] }))).toEqual([
+        {
+          path: '/',
+          template: 'home',
+          context: {
+            membersOnly,
+            articles: [],
+            paging: { page: 1, pages: 1, base: '/' },
+            series: [],
+            tags: [],
+            authors: [],
+          },
         },
-      },
-      { path: '/plans/', template: 'plans', context: { plans: [plan] } },
-    ])
-  })
+        {
+          path: '/articles/',
+          template: 'archive',
+          context: { membersOnly, count: 0, articles: [], paging: { page: 1, pages: 1, base: '/articles/' } },
+        },
+        { path: '/series/', template: 'index', context: { membersOnly, kind: 'series', items: [] } },
+        { path: '/authors/', template: 'index', context: { membersOnly, kind: 'author', items: [] } },
+        { path: '/tags/', template: 'index', context: { membersOnly, kind: 'tag', items: [] } },
+        { path: '/plans/', template: 'plans', context: { plans: [plan] } },
+      ])
+    },
+  )
+})
+
+test('the archive has a line of each article, a hundred on a page', () => {
+  const archives = pagesWith(pagesOf(publication(many(archiveSize + 1))), 'archive')
+  expect(paths(archives)).toEqual(['/articles/', '/articles/page/2/'])
+  expect(archives.map(({ context }) => context.articles.length)).toEqual([archiveSize, 1])
+  expect(archives[1]?.context.articles).toEqual([
+    {
+      slug: `a${archiveSize}`,
+      title: `Title of a${archiveSize}`,
+      publishedAt: '2026-03-05T10:00:00.000Z',
+      author: named('Ada'),
+      visibility: 'PUBLIC',
+    },
+  ])
+})
+
+test('what is asked for one by one makes the pages that the build makes', () => {
+  const all = many(25, (index) => ({ tags: [named('Essays')], series: index % 2 ? named('Walks') : null }))
+  const pages = pagesOf(publication(all))
+  const built = (path: string) => pages.find((page) => page.path === path)
+  const inSeries = all.filter(({ series }) => series)
+  for (const one of all) expect(pageOfArticle(one, one.series ? inSeries : [])).toEqual(built(`/articles/${one.slug}/`))
+  for (const [kind, slug, members] of [
+    ['tag', 'essays', all],
+    ['author', 'ada', all],
+    ['series', 'walks', inSeries],
+  ] as const)
+    expect(pagesOfList(kind, slug, members)).toEqual(lists(pages, kind))
+  expect(pagesOfList('tag', 'walks', all)).toEqual([])
 })
 
 describe('the list of all', () => {

@@ -1,8 +1,10 @@
 import type { ArticleHeadFragment, PlanOnSaleFragment } from '../src/graphql/operations.ts'
 import {
   addressOfArticle,
+  addressOfIndex,
   addressOfList,
   addressOfPage,
+  archivePage,
   pathOfPage,
   type Counted,
   type ListKind,
@@ -37,6 +39,26 @@ export interface ArticleContext {
   readonly next: Neighbour | null
 }
 
+/** An article in the archive: a line. */
+export interface ArchiveEntry extends Neighbour {
+  readonly publishedAt: string
+  readonly author: Named
+  readonly visibility: ArticleHeadFragment['visibility']
+}
+
+export interface ArchiveContext {
+  readonly membersOnly: boolean
+  readonly articles: readonly ArchiveEntry[]
+  readonly paging: Paging
+  readonly count: number
+}
+
+export interface IndexContext {
+  readonly membersOnly: boolean
+  readonly kind: ListKind
+  readonly items: readonly Counted[]
+}
+
 export interface PlansContext {
   readonly plans: readonly PlanOnSaleFragment[]
 }
@@ -44,11 +66,15 @@ export interface PlansContext {
 export type PageSpec =
   | { readonly path: string; readonly template: 'home'; readonly context: HomeContext }
   | { readonly path: string; readonly template: 'list'; readonly context: ListContext }
+  | { readonly path: string; readonly template: 'archive'; readonly context: ArchiveContext }
+  | { readonly path: string; readonly template: 'index'; readonly context: IndexContext }
   | { readonly path: string; readonly template: 'article'; readonly context: ArticleContext }
   | { readonly path: string; readonly template: 'plans'; readonly context: PlansContext }
 
 /** Articles on one page of a list. */
 export const pageSize = 20
+/** Lines on one page of the archive. */
+export const archiveSize = 100
 
 export function pagesOf({ membersOnly, articles, plans }: Publication): PageSpec[] {
   const lists = { series: groups(articles, 'series'), tag: groups(articles, 'tag'), author: groups(articles, 'author') }
@@ -60,6 +86,12 @@ export function pagesOf({ membersOnly, articles, plans }: Publication): PageSpec
   }))
   return [
     ...home,
+    ...archivePages(articles, membersOnly),
+    ...(['series', 'author', 'tag'] as const).map((kind): PageSpec => ({
+      path: addressOfIndex(kind),
+      template: 'index',
+      context: { membersOnly, kind, items: counted(lists[kind]) },
+    })),
     ...(['series', 'tag', 'author'] as const).flatMap((kind) => lists[kind].flatMap((group) => listPages(kind, group))),
     ...articlePages(articles, lists.series),
     { path: '/plans/', template: 'plans', context: { plans } },
@@ -67,7 +99,7 @@ export function pagesOf({ membersOnly, articles, plans }: Publication): PageSpec
 }
 
 interface Group extends Named {
-  readonly members: readonly BuiltArticle[]
+  readonly members: readonly ArticleHeadFragment[]
 }
 
 /** By name; a series in the order to read it, the others newest first. */
@@ -102,33 +134,74 @@ function listPages(kind: ListKind, { slug, name, members }: Group): PageSpec[] {
   }))
 }
 
-function split(heads: readonly ArticleHeadFragment[], base: string) {
-  const pages = Math.max(1, Math.ceil(heads.length / pageSize))
+function archivePages(articles: readonly BuiltArticle[], membersOnly: boolean): PageSpec[] {
+  const entries = articles.map(({ slug, title, publishedAt, author, visibility }): ArchiveEntry => ({
+    slug,
+    title,
+    publishedAt,
+    author,
+    visibility,
+  }))
+  return split(entries, archivePage, archiveSize).map(({ path, ...part }) => ({
+    path,
+    template: 'archive',
+    context: { membersOnly, count: entries.length, ...part },
+  }))
+}
+
+function split<Item>(items: readonly Item[], base: string, size = pageSize) {
+  const pages = Math.max(1, Math.ceil(items.length / size))
   return Array.from({ length: pages }, (_, index) => ({
     path: pathOfPage(addressOfPage(base, index + 1)),
-    articles: heads.slice(index * pageSize, (index + 1) * pageSize),
+    articles: items.slice(index * size, (index + 1) * size),
     paging: { page: index + 1, pages, base },
   }))
 }
 
 function articlePages(articles: readonly BuiltArticle[], series: readonly Group[]): PageSpec[] {
-  const neighbours = new Map<string, Pick<ArticleContext, 'previous' | 'next'>>()
-  for (const { members } of series) {
-    members.forEach(({ slug }, index) => {
-      neighbours.set(slug, { previous: neighbour(members[index - 1]), next: neighbour(members[index + 1]) })
-    })
-  }
-  return articles.map((article) => ({
-    path: pathOfPage(addressOfArticle(article.slug)),
-    template: 'article',
-    context: { article, previous: null, next: null, ...neighbours.get(article.slug) },
-  }))
+  const neighbours = new Map<string, Neighbours>()
+  for (const { members } of series)
+    members.forEach(({ slug }, index) => neighbours.set(slug, neighboursAt(members, index)))
+  return articles.map((article) => articlePage(article, neighbours.get(article.slug)))
 }
 
-const neighbour = (article: BuiltArticle | undefined): Neighbour | null =>
+type Neighbours = Pick<ArticleContext, 'previous' | 'next'>
+
+const articlePage = (article: BuiltArticle, { previous, next }: Neighbours = { previous: null, next: null }) =>
+  ({
+    path: pathOfPage(addressOfArticle(article.slug)),
+    template: 'article',
+    context: { article, previous, next },
+  }) satisfies PageSpec
+
+const neighboursAt = (members: readonly Neighbour[], index: number): Neighbours => ({
+  previous: neighbour(members[index - 1]),
+  next: neighbour(members[index + 1]),
+})
+
+const neighbour = (article: Neighbour | undefined): Neighbour | null =>
   article ? { slug: article.slug, title: article.title } : null
 
+/**
+ * The page of one article, as the build makes it.
+ *
+ * @param series the articles of its series, newest first; empty if it has none
+ */
+export function pageOfArticle(article: BuiltArticle, series: readonly ArticleHeadFragment[]): PageSpec {
+  const members = series.toReversed()
+  const index = members.findIndex(({ slug }) => slug === article.slug)
+  return articlePage(article, index < 0 ? undefined : neighboursAt(members, index))
+}
+
+/** The pages of one list, as the build makes them. @param articles newest first; not empty */
+export function pagesOfList(kind: ListKind, slug: string, articles: readonly ArticleHeadFragment[]): PageSpec[] {
+  const named = articles.flatMap((article) => namesOf(article, kind)).find((one) => one.slug === slug)
+  const members = kind === 'series' ? articles.toReversed() : articles
+  return named ? listPages(kind, { ...named, members }) : []
+}
+
 /** What a list shows, and no more: a page's data is fetched whole. */
-function headOf({ preview: _preview, rest: _rest, requiredPlans: _plans, ...head }: BuiltArticle): ArticleHeadFragment {
+function headOf(article: ArticleHeadFragment & Partial<BuiltArticle>): ArticleHeadFragment {
+  const { preview: _preview, rest: _rest, requiredPlans: _plans, ...head } = article
   return head
 }

@@ -1,12 +1,17 @@
+import type { GraphQLFormattedError } from 'graphql'
 import {
+  ArticlesDocument,
   PlansDocument,
   PublicationPageDocument,
   PublicTextsDocument,
+  UnbuiltArticleDocument,
   type ArticleHeadFragment,
+  type ArticlesQueryVariables,
   type PlanNameFragment,
   type PlanOnSaleFragment,
-  type PublicationPageQuery,
+  type PublishedArticleFragment,
 } from '../src/graphql/operations.ts'
+import type { ListKind } from '../src/lib/addresses.ts'
 import { askApi, BuildProblem, type ApiOptions } from './ask-api.ts'
 
 /** An article as the build knows it: what anybody may read. */
@@ -25,8 +30,6 @@ export interface Publication {
   readonly plans: readonly PlanOnSaleFragment[]
 }
 
-type FoundArticle = NonNullable<PublicationPageQuery['articles']>['nodes'][number]
-
 /**
  * Reads the publication as anonymous, by pages of 100.
  *
@@ -38,17 +41,71 @@ export async function readPublication(api: ApiOptions): Promise<Publication> {
   if (found === null) return { membersOnly: true, articles: [], plans: data.plans }
   const slugs = found.filter(({ visibility }) => visibility === 'PUBLIC').map(({ slug }) => slug)
   const texts = await readPublicTexts(slugs, api)
-  const articles = found.map(({ access, ...article }) => ({
-    ...article,
-    requiredPlans: access.requiredPlans,
-    rest: texts.get(article.slug) ?? null,
-  }))
+  const articles = found.map((article) => builtArticleOf(article, texts.get(article.slug) ?? null))
   return { membersOnly: false, articles, plans: data.plans }
 }
 
+const builtArticleOf = ({ access, ...article }: PublishedArticleFragment, rest: string | null): BuiltArticle => ({
+  ...article,
+  requiredPlans: access.requiredPlans,
+  rest,
+})
+
+/**
+ * Reads one article as anonymous. The text after the preview is asked for only if the article is PUBLIC.
+ *
+ * @returns the article; `missing` if none is published under this slug; `members-only` if anonymous readers see no articles
+ * @throws BuildProblem when the API cannot say
+ */
+export async function readArticle(slug: string, api: ApiOptions): Promise<BuiltArticle | 'missing' | 'members-only'> {
+  const { data, errors } = await askApi(UnbuiltArticleDocument, { slug }, api)
+  const { article } = data
+  if (!article) return absence(errors, api)
+  const texts = article.visibility === 'PUBLIC' ? await readPublicTexts([slug], api) : null
+  return builtArticleOf(article, texts?.get(slug) ?? null)
+}
+
+/** Requests that one list takes at most: 500 articles. */
+const mostListPages = 5
+
+/**
+ * Reads the articles of a tag, an author or a series as anonymous, newest first.
+ *
+ * @returns the articles; an empty list if nobody has this slug; `members-only` if anonymous readers see no articles
+ * @throws BuildProblem when the API cannot say, or the list is too long to be read for one page
+ */
+export async function readList(
+  kind: ListKind,
+  slug: string,
+  api: ApiOptions,
+): Promise<readonly ArticleHeadFragment[] | 'members-only'> {
+  const heads: ArticleHeadFragment[] = []
+  for (let page = 0, after: string | null = null; page < mostListPages; page++) {
+    const variables = { first: 100, after, [kind]: slug }
+    const { data, errors }: Awaited<ReturnType<typeof askList>> = await askList(variables, api)
+    if (!data.articles) return absence(errors, api) === 'missing' ? [] : 'members-only'
+    heads.push(...data.articles.nodes)
+    const { hasNextPage, endCursor } = data.articles.pageInfo
+    if (!hasNextPage || !endCursor) return heads
+    after = endCursor
+  }
+  throw new BuildProblem(`The list of ${kind} ${slug} is longer than ${heads.length} articles.`)
+}
+
+const askList = (variables: ArticlesQueryVariables, api: ApiOptions) => askApi(ArticlesDocument, variables, api)
+
+/** What null means: no such thing, or not for anonymous readers. @throws BuildProblem for any other error */
+function absence([error]: readonly GraphQLFormattedError[], { apiUrl }: ApiOptions): 'missing' | 'members-only' {
+  const code = error?.extensions?.code
+  if (code === 'UNAUTHENTICATED') return 'members-only'
+  // No slug looks like that.
+  if (!error || code === 'BAD_USER_INPUT' || code === 'NOT_FOUND') return 'missing'
+  throw new BuildProblem(`The API at ${apiUrl} did not say what there is (${error.message}).`)
+}
+
 /** Null: not for anonymous readers. */
-async function readArticles(api: ApiOptions): Promise<FoundArticle[] | null> {
-  const found = new Map<string, FoundArticle>()
+async function readArticles(api: ApiOptions): Promise<PublishedArticleFragment[] | null> {
+  const found = new Map<string, PublishedArticleFragment>()
   for (let after: string | null = null; ;) {
     const { data, errors }: Awaited<ReturnType<typeof askPage>> = await askPage(after, api)
     if (!data.articles) {

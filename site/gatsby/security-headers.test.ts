@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { headersFile, inlineScriptsOf, securityHeaders, type Origins } from './security-headers.ts'
 
-const origins = { api: 'https://api.gatepost.example', identity: 'https://tenant.eu.auth0.com' }
+const origins = { api: 'https://api.gatepost.example', identity: 'https://tenant.eu.auth0.com', images: [] }
 /** The policy by directive. */
 function policyOf(given: Origins, ...scripts: string[]): Record<string, string[]> {
   const text = securityHeaders(given, scripts)['content-security-policy'] ?? ''
@@ -21,7 +21,7 @@ describe('the policy', () => {
       'script-src': ["'self'"],
       'style-src': ["'self'"],
       'font-src': ["'self'"],
-      'img-src': ["'self'", 'data:', 'https:', origins.identity],
+      'img-src': ["'self'", origins.identity],
       'connect-src': ["'self'", origins.api, origins.identity],
       'frame-src': [origins.identity],
       'manifest-src': ["'self'"],
@@ -42,12 +42,19 @@ describe('the policy', () => {
   })
 
   test('names each source once', () => {
-    const { 'connect-src': connect } = policyOf({ api: origins.api, identity: origins.api })
+    const { 'connect-src': connect } = policyOf({ ...origins, identity: origins.api })
     expect(connect).toEqual(["'self'", origins.api])
     expect(policy('alert(1)', 'alert(1)')['script-src']).toHaveLength(2)
   })
 
-  test.each(['unsafe', '*', 'http:', 'strict-dynamic', 'blob:'])('has no %s', (word) => {
+  test('lets images in from the hosts that are shown, and from no other', () => {
+    const images = ['https://images.example', 'https://*.gravatar.example']
+    const { 'img-src': sources, ...others } = policyOf({ ...origins, images })
+    expect(sources).toEqual(["'self'", origins.identity, ...images])
+    expect(others).toEqual({ ...policy(), 'img-src': undefined })
+  })
+
+  test.each(['unsafe', '*', 'http:', 'https: ', 'data:', 'strict-dynamic', 'blob:'])('has no %s', (word) => {
     expect(securityHeaders(origins, ['alert(1)'])['content-security-policy']).not.toContain(word)
   })
 })

@@ -3,11 +3,14 @@ import { createHash } from 'node:crypto'
 /** Header names and values of one answer. */
 export type Headers = Readonly<Record<string, string>>
 
+/** Where the parts of a page may come from, as origins. */
 export interface Origins {
   /** Of the GraphQL API. */
   readonly api: string
   /** Of the identity provider. */
   readonly identity: string
+  /** Of images, beside those of this site and of the identity provider: https origins, also `https://*.example.org`. */
+  readonly images: readonly string[]
 }
 
 /**
@@ -16,14 +19,14 @@ export interface Origins {
  *
  * @param inlineScripts their texts, as they stand between the tags
  */
-export function securityHeaders({ api, identity }: Origins, inlineScripts: readonly string[]): Headers {
+export function securityHeaders({ api, identity, images }: Origins, inlineScripts: readonly string[]): Headers {
   const policy: Readonly<Record<string, readonly string[]>> = {
     'default-src': ["'none'"],
     'script-src': ["'self'", ...inlineScripts.map(digest)],
     'style-src': ["'self'"],
     'font-src': ["'self'"],
-    // Pictures of articles and of people come from anywhere; they cannot run.
-    'img-src': ["'self'", 'data:', 'https:', identity],
+    // Only hosts that are shown: a planted image would tell its host who reads what.
+    'img-src': ["'self'", identity, ...images],
     'connect-src': ["'self'", api, identity],
     // The silent sign-in is a frame of the identity provider's.
     'frame-src': [identity],

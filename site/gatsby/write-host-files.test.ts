@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { writeHostFiles } from './write-host-files.ts'
 
 const siteUrl = 'https://gatepost.example'
-const origins = { api: 'https://api.gatepost.example', identity: 'https://tenant.eu.auth0.com' }
+const origins = { api: 'https://api.gatepost.example', identity: 'https://tenant.eu.auth0.com', images: [] }
 const digest = (script: string) => `'sha256-${createHash('sha256').update(script).digest('base64')}'`
 
 let folder: string
@@ -51,16 +51,24 @@ test('pages are asked for again each time, files with a digest in their names ne
 test('what was published after the build is answered with the page that asks', async () => {
   await writeHostFiles(folder, siteUrl, origins)
   expect((await made('_redirects')).split('\n')).toEqual([
-    '/articles/* /404.html 200',
+    '/articles/* /unbuilt/index.html 200',
     '/page-data/articles/* /page-data/404.html/page-data.json 200',
-    '/tags/* /404.html 200',
+    '/tags/* /unbuilt/index.html 200',
     '/page-data/tags/* /page-data/404.html/page-data.json 200',
-    '/authors/* /404.html 200',
+    '/authors/* /unbuilt/index.html 200',
     '/page-data/authors/* /page-data/404.html/page-data.json 200',
-    '/series/* /404.html 200',
+    '/series/* /unbuilt/index.html 200',
     '/page-data/series/* /page-data/404.html/page-data.json 200',
     '',
   ])
+})
+
+test.each([
+  ['https://gatepost.example', 'max-age=31536000'],
+  ['http://localhost:8000', undefined],
+])('a site at %s promises https for %s', async (url, promise) => {
+  await writeHostFiles(folder, url, origins)
+  expect(/strict-transport-security: (.*)/.exec(await made('_headers'))?.[1]).toBe(promise)
 })
 
 test('robots may read everything, and find the map', async () => {

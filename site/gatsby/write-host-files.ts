@@ -1,7 +1,11 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { liveFolders } from '../src/lib/addresses.ts'
-import { headersFile, inlineScriptsOf, securityHeaders, type Origins } from './security-headers.ts'
+import { liveFolders, unbuiltPage } from '../src/lib/addresses.ts'
+import { headersFile, inlineScriptsOf, securityHeaders, type Headers, type Origins } from './security-headers.ts'
+
+/** A year, which browsers remember: from then on plain http is not even tried. Other hosts of the domain are not ours to bind. */
+const transportSecurity = (siteUrl: string): Headers =>
+  siteUrl.startsWith('https://') ? { 'strict-transport-security': 'max-age=31536000' } : {}
 
 /** Named after their content, so they never change. */
 const forEver = { 'cache-control': 'public, max-age=31536000, immutable' }
@@ -14,15 +18,18 @@ export async function writeHostFiles(folder: string, siteUrl: string, origins: O
   const plain = await readFile(path.join(folder, '404.html'), 'utf8')
   const headers = headersFile([
     // How long a page may be kept is not said: hosts ask again each time, and some would join two values into one.
-    ['/*', securityHeaders(origins, inlineScriptsOf(plain))],
+    ['/*', { ...securityHeaders(origins, inlineScriptsOf(plain)), ...transportSecurity(siteUrl) }],
     ['/static/*', forEver],
     // Files at the root with a digest in their names.
     ...['/*.js', '/*.css'].map((pattern) => [pattern, forEver] as const),
   ])
-  // What was published after the build opens by the page that asks the API (src/pages/404.tsx). Its data come along: where they
-  // are missing and the page is not, Gatsby takes the page for one of somebody else's.
+  // What was published after the build opens by the page that asks the API (src/pages/404.tsx), in the form that says nothing
+  // before it knows. Gatsby's router shows a page under another address than its own only with the data of 404.html.
   const redirects = liveFolders
-    .map((place) => `/${place}/* /404.html 200\n/page-data/${place}/* /page-data/404.html/page-data.json 200\n`)
+    .map(
+      (place) =>
+        `/${place}/* ${unbuiltPage}index.html 200\n/page-data/${place}/* /page-data/404.html/page-data.json 200\n`,
+    )
     .join('')
   const robots = `User-agent: *\nAllow: /\n\nSitemap: ${siteUrl}/sitemap-index.xml\n`
   await Promise.all([

@@ -9,6 +9,8 @@ export const site = Object.freeze({
   url: (process.env.GATSBY_SITE_URL ?? '').replace(/\/+$/, ''),
   /** The GraphQL endpoint, for the build and for the browser. */
   apiUrl: process.env.GATSBY_API_URL ?? '',
+  /** Hosts of images beyond those that the built pages show. */
+  imageHosts: (process.env.GATSBY_IMAGE_HOSTS ?? '').split(',').filter(Boolean),
   auth: Object.freeze({
     /** Host of the tenant; with a scheme for a provider on this machine. */
     domain: process.env.GATSBY_AUTH0_DOMAIN ?? '',

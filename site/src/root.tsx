@@ -1,21 +1,34 @@
 import type { ReactNode } from 'react'
+import { NobodySession } from './auth/nobody-session.tsx'
 import { SessionProvider } from './auth/session.tsx'
+import { Inside, part } from './components/basics/part.tsx'
 import { Layout } from './components/layout/Layout.tsx'
+import { StaticWhole } from './components/layout/StaticFallback.tsx'
 import { ArrivalProvider } from './graphql/arrival.tsx'
 import { PersonClient } from './graphql/person-client.tsx'
 import { ViewerChanges } from './graphql/viewer-changes.tsx'
 
-/** What is around every page, on the server and in the browser. */
-export function Root({ children }: { children: ReactNode }) {
+interface Around {
+  readonly children: ReactNode
+}
+
+const Page = part<Around>(StaticWhole)('page', Layout)
+const Session = part<Around>(NobodySession)('session', SessionProvider)
+const Client = part<Around>(Inside)('client', PersonClient)
+const Changes = part<Around>(Inside)('viewer-changes', ViewerChanges)
+const Arrival = part<Around>(Inside)('arrival', ArrivalProvider)
+
+/** What is around every page, on the server and in the browser. A provider that fails leaves the page without what it gives. */
+export function Root({ children }: Around) {
   return (
-    <SessionProvider>
-      <PersonClient>
-        <ViewerChanges>
-          <ArrivalProvider>
-            <Layout>{children}</Layout>
-          </ArrivalProvider>
-        </ViewerChanges>
-      </PersonClient>
-    </SessionProvider>
+    <Session>
+      <Client>
+        <Changes>
+          <Arrival>
+            <Page>{children}</Page>
+          </Arrival>
+        </Changes>
+      </Client>
+    </Session>
   )
 }

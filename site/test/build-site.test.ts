@@ -23,6 +23,7 @@ const settings = {
   GATSBY_AUTH0_CLIENT_ID: 'site',
   GATSBY_AUTH0_AUDIENCE: 'https://api.gatepost.example',
   GATSBY_SITE_URL: 'https://gatepost.example',
+  GATSBY_IMAGE_HOSTS: '',
 }
 const article = testArticle('the-beat')
 

@@ -2,7 +2,10 @@ import { existsSync } from 'node:fs'
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
+import { findPage, unbuiltAddressOf } from '../../scripts/local/site/unbuilt/find-page.ts'
+import { openPageRenderer, pageDataOf } from '../../scripts/local/site/unbuilt/page-renderer.ts'
 import { buildSite, SiteBuildError } from '../../scripts/site/build-site.ts'
+import { archiveSize } from '../gatsby/pages.ts'
 import { freePort } from '../../server/test/support/free-ports.mjs'
 import { digestOf, inlineScripts, inlineStyles, listedAddresses, lookAt, type BuiltSite } from './support/built-site.ts'
 import { named, startPublicationApi, testArticle, testPlan, type PublicationApi } from './support/publication-api.ts'
@@ -53,6 +56,7 @@ async function build(): Promise<boolean> {
     GATSBY_AUTH0_CLIENT_ID: 'site',
     GATSBY_AUTH0_AUDIENCE: 'https://api.gatepost.example',
     GATSBY_SITE_URL: siteUrl,
+    GATSBY_IMAGE_HOSTS: '',
   }
   const locks = path.join(path.dirname(folder), 'locks')
   try {
@@ -86,20 +90,26 @@ const articles = [
 const locked = ['for-plans', 'paid', 'for-members']
 const addresses = [
   '/',
+  '/articles/',
   '/articles/for-members/',
   '/articles/for-plans/',
   '/articles/open/',
   '/articles/paid/',
   '/articles/planted/',
+  '/authors/',
   '/authors/ada-reader/',
   '/authors/bea-writer/',
   '/plans/',
+  '/series/',
   '/series/walks/',
+  '/tags/',
   '/tags/essays/',
   '/tags/traps/',
 ]
 /** One reader's own, or nobody's. */
-const unlisted = ['/404/', '/account/', '/account/receipts/', '/callback/', '/desk/', '/ping/']
+const private_ = ['/404/', '/account/', '/account/receipts/', '/callback/', '/desk/', '/ping/']
+/** Those, and the page for what was not built: it may be shown for an article that exists. */
+const unlisted = [...private_, '/unbuilt/']
 
 async function expectPages(wanted: readonly string[]): Promise<void> {
   const all = [...wanted, ...unlisted]
@@ -171,10 +181,36 @@ describe('a publication of all kinds', () => {
     }
   })
 
-  test.each(unlisted)('keeps search engines from %s', async (address) => {
+  test.each(private_)('keeps search engines from %s', async (address) => {
     const page = await site.read(pageOf(address))
     expect(page).toMatch(/<meta[^>]*name="robots"[^>]*content="noindex"/)
     expect(page).not.toContain('rel="canonical"')
+  })
+
+  test('says nothing false of what was not built, also without scripts', async () => {
+    const page = await site.read('unbuilt/index.html')
+    expect(page).toMatch(/<html[^>]* data-live=""/)
+    expect(page).toMatch(/<title[^>]*>Gatepost<\/title>/)
+    expect(page).not.toMatch(/noindex|canonical|og:url|og:title|name="description"/)
+    // The half that is seen at such an address.
+    expect(page).toContain('This page needs JavaScript')
+    expect(page).toContain('data-path="/404.html"')
+  })
+
+  test('is what the site’s server renders of the same articles, to the byte', async () => {
+    const renderer = openPageRenderer(path.join(folder, 'public'))
+    const options = { apiUrl: api.url, tell: () => undefined, patience: 0 }
+    const live = addresses.filter((address) => unbuiltAddressOf(address))
+    expect(live).toHaveLength(10)
+    for (const address of live) {
+      const asked = unbuiltAddressOf(address)
+      const found = asked && (await findPage(asked, options))
+      if (!found || typeof found === 'string') throw new Error(`${address}: ${found}`)
+      const data = pageDataOf(found)
+      expect(JSON.stringify(data)).toBe(await site.read(dataOf(address)))
+      expect(await renderer.render(data)).toBe(await site.read(pageOf(address)))
+    }
+    await renderer.close()
   })
 
   test('says what a shared article is', async () => {
@@ -195,7 +231,7 @@ describe('a publication of all kinds', () => {
   test('tells the host and robots what they have to know', async () => {
     expect(await site.read('robots.txt')).toContain(`Sitemap: ${siteUrl}/sitemap-index.xml`)
     expect(await site.read('sitemap-index.xml')).toContain(`<loc>${siteUrl}/sitemap-0.xml</loc>`)
-    expect(await site.read('_redirects')).toContain('/articles/* /404.html 200\n')
+    expect(await site.read('_redirects')).toContain('/articles/* /unbuilt/index.html 200\n')
     const headers = await site.read('_headers')
     expect(headers).toContain(`connect-src 'self' ${new URL(api.url).origin} ${identity};`)
     expect(headers).toContain(`frame-src ${identity};`)
@@ -254,14 +290,16 @@ describe(`one article changed, one removed, ${many} new`, () => {
     const count = (place: RegExp) => site.pages.filter((page) => place.test(page)).length
     const lists = (articles: number, of: number) => of * Math.ceil(articles / of / 20)
     const all = many + kept.length
-    expect(count(/^articles\//)).toBe(all)
+    const archive = Math.ceil(all / archiveSize)
+    expect(count(/^articles\//) - archive).toBe(all)
     expect(count(/^(page\/\d+\/)?index\.html$/)).toBe(lists(all, 1))
     // Those of the kept ones: two authors, one tag, one series.
-    expect(count(/^authors\//)).toBe(lists(many, 20) + 2)
-    expect(count(/^tags\//)).toBe(lists(many, 10) + 1)
-    expect(count(/^series\//)).toBe(1)
-    // Plans, the unlisted ones, and 404.html.
-    const others = 1 + unlisted.length + 1
+    // And the index of each.
+    expect(count(/^authors\//)).toBe(lists(many, 20) + 2 + 1)
+    expect(count(/^tags\//)).toBe(lists(many, 10) + 1 + 1)
+    expect(count(/^series\//)).toBe(1 + 1)
+    // The archive, the indexes, plans, the unlisted ones, and 404.html.
+    const others = archive + 3 + 1 + unlisted.length + 1
     expect(site.pages).toHaveLength(all + lists(all, 1) + lists(many, 20) + lists(many, 10) + 4 + others)
   })
 
@@ -287,7 +325,7 @@ describe('a publication that is for members from now on', () => {
   })
 
   test('has nothing of any article, anywhere', async () => {
-    await expectPages(['/', '/plans/'])
+    await expectPages(['/', '/articles/', '/authors/', '/plans/', '/series/', '/tags/'])
     for (const words of [
       'Title of',
       'Preview of',
@@ -328,7 +366,7 @@ describe('an API that is away', () => {
     async () => {
       Object.assign(api.state, { membersOnly: false, articles: [], plans: [] })
       expect(await build()).toBe(true)
-      await expectPages(['/', '/plans/'])
+      await expectPages(['/', '/articles/', '/authors/', '/plans/', '/series/', '/tags/'])
       expect(await site.read('index.html')).toContain('Nothing is published yet. Come back soon.')
       expect(await site.read('plans/index.html')).toContain('There is no plan on sale at the moment.')
     },

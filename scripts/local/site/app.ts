@@ -3,12 +3,13 @@ import path from 'node:path'
 import { constants } from 'node:zlib'
 import compress from '@fastify/compress'
 import files from '@fastify/static'
-import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from 'fastify'
+import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { readAddress } from './address.ts'
 import { answerHeaders, problemText } from './answer-headers.ts'
 import { findAnswer } from './find-answer.ts'
 import { findFile } from './find-file.ts'
 import type { SiteRules } from './rules.ts'
+import type { Unbuilt, UnbuiltAnswer } from './unbuilt/unbuilt.ts'
 
 /** On the fly: 5 takes as long as gzip does and comes out a twelfth smaller than 4; 11 would take a hundred times as long. */
 const brotliQuality = 5
@@ -19,12 +20,13 @@ const methods = ['GET', 'HEAD']
  * Puts the server together. It does not listen yet.
  *
  * @param root the real path of the folder that is served
+ * @param unbuilt knows what was published after the build; none: the rules alone answer, as on a static host
  * @param logStream where faults are told; standard output unless given
  */
 export async function createSiteApp(
   root: string,
   rules: SiteRules,
-  logStream?: { write(line: string): void },
+  { unbuilt, logStream }: { unbuilt?: Unbuilt | undefined; logStream?: { write(line: string): void } } = {},
 ): Promise<FastifyInstance> {
   const http = Fastify({
     // Nothing but faults.
@@ -70,7 +72,10 @@ export async function createSiteApp(
       const address = readAddress(request.originalUrl)
       if ('status' in address) return sendProblem(reply, address.status)
       const answer = await findAnswer(root, rules.redirects(), address)
-      if (answer.kind === 'file') return reply.sendFile(answer.file)
+      if (answer.kind === 'file') {
+        const known = answer.byRule && (await unbuilt?.look(address.pathname))
+        return known ? sendUnbuilt(request, reply, known, answer.file) : reply.sendFile(answer.file)
+      }
       if (answer.kind === 'redirect') return reply.code(answer.status).header('location', answer.location).send()
       return sendMissing(reply)
     },
@@ -84,6 +89,27 @@ export async function createSiteApp(
       .code(404)
       .type('text/html; charset=utf-8')
       .send(await readFile(path.join(root, page)))
+  }
+
+  /** @param fallback the file that the rules name for this address: it says nothing of what is published */
+  async function sendUnbuilt(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    answer: UnbuiltAnswer,
+    fallback: string,
+  ): Promise<FastifyReply> {
+    if (answer.kind === 'page') return reply.type(answer.type).send(answer.content)
+    // To Gatsby's router data that are missing mean that the whole page is another one.
+    const isData = fallback.endsWith('.json')
+    if (answer.kind === 'missing') return isData ? reply.sendFile(fallback) : sendMissing(reply)
+    if (answer.kind === 'members-only') return reply.header('x-robots-tag', 'noindex').sendFile(fallback)
+    if (answer.fault) request.log.error({ err: answer.fault }, 'a page was not rendered')
+    if (isData) return reply.sendFile(fallback)
+    return reply
+      .code(503)
+      .header('retry-after', String(answer.retryAfterSeconds))
+      .type('text/html; charset=utf-8')
+      .send(await readFile(path.join(root, fallback)))
   }
 
   return http

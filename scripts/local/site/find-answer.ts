@@ -4,7 +4,13 @@ import { matchPath } from './path-pattern.ts'
 import { isOwnPath, type RedirectRule } from './redirects-file.ts'
 
 export type Answer =
-  | { readonly kind: 'file'; /** Relative to the folder. */ readonly file: string }
+  | {
+      readonly kind: 'file'
+      /** Relative to the folder. */
+      readonly file: string
+      /** No file has this address: a rule names another one. */
+      readonly byRule?: true
+    }
   | { readonly kind: 'redirect'; readonly status: 301 | 302; readonly location: string }
   | { readonly kind: 'missing' }
 
@@ -39,7 +45,7 @@ export async function findAnswer(root: string, rules: readonly RedirectRule[], a
       root,
       to.replaceAll(':splat', () => splat),
     )
-    return rewritten === null ? missing : { kind: 'file', file: rewritten }
+    return rewritten === null ? missing : { kind: 'file', file: rewritten, byRule: true }
   }
   return missing
 }

@@ -37,7 +37,9 @@ test.each([
   ['damaged', (file: string) => writeFile(file, 'half a li')],
 ])('keeps the headers of a file that is %s', async (_what, change) => {
   const lines: string[] = []
-  const app = await createSiteApp(folder.folder, await openRules(folder.folder), { write: (line) => lines.push(line) })
+  const app = await createSiteApp(folder.folder, await openRules(folder.folder), {
+    logStream: { write: (line) => lines.push(line) },
+  })
   await change(path.join(folder.folder, '_headers'))
   for (const _again of [1, 2]) {
     const { headers } = await app.inject('/')
@@ -58,7 +60,7 @@ test('tells of a fault in the log alone', async () => {
     },
     refresh: () => Promise.resolve(),
   }
-  const app = await createSiteApp(folder.folder, rules, { write: (line) => lines.push(line) })
+  const app = await createSiteApp(folder.folder, rules, { logStream: { write: (line) => lines.push(line) } })
   for (const url of ['/', '/nothing?', '//x', '/%zz']) {
     const { statusCode, headers, body } = await app.inject(url)
     expect(headers['x-content-type-options']).toBe('nosniff')

@@ -8,11 +8,16 @@ import { answerUnreadable } from './answer-headers.ts'
 import { createSiteApp } from './app.ts'
 import { findFile } from './find-file.ts'
 import { openRules } from './rules.ts'
+import { findPage } from './unbuilt/find-page.ts'
+import { openPageRenderer, type PageRenderer } from './unbuilt/page-renderer.ts'
+import { createUnbuilt, type Unbuilt } from './unbuilt/unbuilt.ts'
 
 export interface SiteServerOptions {
   /** What the site's build made. */
   readonly folder: string
   readonly port: number
+  /** The GraphQL endpoint, which knows what was published after the build. Without it the server is a static host. */
+  readonly apiUrl?: string
 }
 
 export interface SiteServer {
@@ -21,20 +26,26 @@ export interface SiteServer {
   readonly close: () => Promise<void>
 }
 
+/** An API that takes longer is away. */
+const apiTimeoutMilliseconds = 3_000
+
 /**
- * Serves a built site on loopback, as a static host would: files, and what `_headers` and `_redirects` say.
+ * Serves a built site on loopback: files, what `_headers` and `_redirects` say, and pages that were published after the build.
  *
  * @throws Error whose message is one line: nothing whole is built yet, one of those two has a line that cannot be read, or the port
  * is taken
  */
-export async function startSiteServer({ folder, port }: SiteServerOptions): Promise<SiteServer> {
+export async function startSiteServer({ folder, port, apiUrl }: SiteServerOptions): Promise<SiteServer> {
   const root = await realpath(folder).catch(() => null)
   // The build writes the headers last: without them it was broken off, and its pages would be without protection.
   if (root === null || (await findFile(root, '/')) === null || !existsSync(path.join(root, '_headers'))) {
     throw new Error('there is nothing to serve yet. Run `npm run build`.')
   }
   const rules = await openRules(root)
-  const app = await createSiteApp(root, rules)
+  const renderer = openPageRenderer(root)
+  const app = await createSiteApp(root, rules, {
+    unbuilt: apiUrl === undefined ? undefined : unbuiltOf(apiUrl, renderer),
+  })
   await app.ready()
   const servers = await listenOnLoopback({
     port,
@@ -50,6 +61,12 @@ export async function startSiteServer({ folder, port }: SiteServerOptions): Prom
     close: async () => {
       await servers.close()
       await app.close()
+      await renderer.close()
     },
   }
+}
+
+function unbuiltOf(apiUrl: string, { render }: PageRenderer): Unbuilt {
+  const api = { apiUrl, tell: () => undefined, patience: 0, timeoutMilliseconds: apiTimeoutMilliseconds }
+  return createUnbuilt({ find: (address) => findPage(address, api), render, now: () => performance.now() })
 }

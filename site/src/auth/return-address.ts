@@ -1,3 +1,4 @@
+import { presentPlace } from '../lib/return-to-place.ts'
 import { callbackPath } from './auth-client.ts'
 
 /** Where to go back to after signing in. It travels through the SDK's transaction, in this browser. */
@@ -64,7 +65,7 @@ const isCallback = (pathname: string): boolean => `${decodeOnce(pathname)}/`.sta
 /** Returns the present page. A query or fragment that the rule refuses is left out. */
 export function presentAddress(): ReturnAddress {
   const { pathname, search, hash, origin } = window.location
-  const place = Math.round(window.scrollY)
+  const place = presentPlace()
   const whole = readReturnAddress({ to: `${pathname}${search}${hash}`, place }, origin)
   return whole === home ? readReturnAddress({ to: pathname, place }, origin) : whole
 }

@@ -11,3 +11,14 @@ export class SessionEnded extends Error {
     super('Your session is over. Sign in again.')
   }
 }
+
+/** There is no sign-in in this browser, at this address. @see https://w3c.github.io/webappsec-secure-contexts/ */
+export class SignInImpossible extends Error {
+  constructor(isSecureContext: boolean) {
+    super(
+      isSecureContext
+        ? 'Signing in does not work in this browser. Everything that is free to read still does.'
+        : 'Signing in needs a secure connection. Open this site at its https:// address. Everything that is free to read works here too.',
+    )
+  }
+}

@@ -1,86 +1,45 @@
-import { createContext, use, useCallback, useEffect, useMemo, useState, type ReactNode } from 'react'
+import { useCallback, useEffect, useMemo, useState, type ReactNode } from 'react'
 import { Auth0Provider, useAuth0, type AppState, type User } from '@auth0/auth0-react'
 import { navigate } from 'gatsby'
 import { clearAbandonedSignIn } from './abandoned-sign-in.ts'
 import { callbackPath, createAuthClient, wantsPerson, type AuthClient } from './auth-client.ts'
 import { explanations } from './explain-callback.ts'
 import { providerAnswers } from './provider-answers.ts'
-import { isSilent, presentAddress, readReturnAddress, type ReturnAddress } from './return-address.ts'
+import { NobodySession } from './nobody-session.tsx'
+import { isSilent, presentAddress, readReturnAddress } from './return-address.ts'
+import {
+  SessionContext,
+  type Person,
+  type Session,
+  type SignInOptions,
+  type TokenOptions,
+  type Trouble,
+} from './session-context.ts'
 import { ProviderAway, SessionEnded } from './session-errors.ts'
 import { openTabs } from './tabs.ts'
 import { subjectOf } from './token-claims.ts'
 import { useTopLevelRestore } from './top-level-restore.ts'
 
-export interface Person {
-  readonly subject: string
-  readonly name: string
-  readonly picture: string | null
-}
-
-/** What a reader should be told about their session; null: nothing. */
-export type Trouble =
-  /** The provider did not answer when we asked who this is. */
-  | 'provider-away'
-  /** The provider said no when we asked who this is. */
-  | 'denied'
-  /** The session has to be renewed; what is on the page stays there. */
-  | 'ended'
-  /** Signed out here, and the provider could not be told. */
-  | 'signed-out-here'
-
-export interface Session {
-  /** `pending`: not known yet, as in the static page. */
-  readonly status: 'pending' | 'anonymous' | 'signed-in'
-  readonly person: Person | null
-  readonly trouble: Trouble | null
-  /** Leads to the provider, and back to where the reader is. @throws Error to be shown as it is */
-  readonly signIn: (options?: SignInOptions) => Promise<void>
-  readonly signOut: () => Promise<void>
-  /** Asks the provider again, silently. @throws ProviderAway */
-  readonly retry: () => Promise<void>
-  readonly dismiss: () => void
-  /**
-   * The access token of this very person.
-   *
-   * @param refused a token that the API did not take: another one is wanted
-   * @throws SessionEnded, ProviderAway
-   */
-  readonly getToken: (refused?: string, options?: TokenOptions) => Promise<string>
-}
-
-export interface TokenOptions {
-  /** Nobody asked for anything: that there is none is not worth a word to the reader. */
-  readonly quietly?: boolean
-}
-
-export interface SignInOptions {
-  readonly back?: ReturnAddress
-  readonly create?: boolean
-  /** Lets one choose another account. */
-  readonly another?: boolean
-}
-
-const SessionContext = createContext<Session | null>(null)
-
-export function useSession(): Session {
-  const session = use(SessionContext)
-  if (!session) throw new Error('useSession outside SessionProvider')
-  return session
-}
+export { useSession, type Person, type Trouble } from './session-context.ts'
 
 export const onCallbackPage = (): boolean =>
   typeof window !== 'undefined' && window.location.pathname.startsWith(callbackPath)
 
 const tabs = openTabs()
 
+/** Without the browser's cryptography, as on a plain http host name, there is no sign-in: the SDK would not even start. */
 export function SessionProvider({ children }: { children: ReactNode }) {
-  const [client] = useState(createAuthClient)
+  const [client] = useState(() => (canSignIn() ? createAuthClient() : null))
+  if (!client) return <NobodySession>{children}</NobodySession>
   return (
     <Auth0Provider client={client.sdk} skipRedirectCallback={!onCallbackPage()} onRedirectCallback={goBack}>
       <SessionOfClient client={client}>{children}</SessionOfClient>
     </Auth0Provider>
   )
 }
+
+/** On the server nobody signs in, and the page is drawn as for a browser that can. */
+const canSignIn = (): boolean => typeof window === 'undefined' || window.crypto?.subtle !== undefined
 
 function goBack(appState?: AppState): void {
   // The silent visit of a page that was loaded anew changes nothing for the other tabs.

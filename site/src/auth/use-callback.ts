@@ -3,6 +3,7 @@ import { useAuth0 } from '@auth0/auth0-react'
 import { errorCode, wantsPerson } from './auth-client.ts'
 import { explainCallback, explanations, type Explanation } from './explain-callback.ts'
 import { isSilent, readReturnAddress } from './return-address.ts'
+import { useSession } from './session-context.ts'
 import { leaveCallback, onCallbackPage } from './session.tsx'
 
 export interface CallbackOutcome extends Explanation {
@@ -12,7 +13,10 @@ export interface CallbackOutcome extends Explanation {
 
 /** How the sign-in that led here went. Null: it is under way, and the way back too where it went well. */
 export function useCallbackOutcome(): CallbackOutcome | null {
-  const { isLoading, isAuthenticated, error } = useAuth0()
+  const { status } = useSession()
+  const { isLoading: asking, isAuthenticated, error } = useAuth0()
+  // Where nobody can sign in there is no SDK, and nothing under way.
+  const isLoading = asking && status === 'pending'
   // As it was: the address is cleaned below.
   const [query] = useState(() => (typeof window === 'undefined' ? '' : window.location.search))
   const outcome = useMemo(

@@ -9,6 +9,9 @@ export const articleFolder = 'articles'
 /** Folders whose pages the API may know although they were not built. */
 export const liveFolders: readonly string[] = [articleFolder, ...Object.values(listFolders)]
 
+/** The page that lists all tags, all authors or all series. */
+export const addressOfIndex = (kind: ListKind): string => `/${listFolders[kind]}/`
+
 // Slugs have letters of any script. In an address they are percent-encoded (RFC 3986, section 2.1).
 export const addressOfArticle = (slug: string): string => `/${articleFolder}/${encodeURIComponent(slug)}/`
 export const addressOfList = (kind: ListKind, slug: string): string =>
@@ -36,6 +39,12 @@ export interface PlansQuery {
   /** The article that one came from, by its slug. */
   readonly from?: string | undefined
 }
+
+/** All articles, by month. */
+export const archivePage = `/${articleFolder}/`
+
+/** Shown for an address that was not built, on hosts that cannot ask the API. */
+export const unbuiltPage = '/unbuilt/'
 
 export const plansPage = '/plans/'
 export const accountPage = '/account/'

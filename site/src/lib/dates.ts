@@ -3,6 +3,11 @@ const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'long', ye
 /** A day in UTC: the same on the server, where pages are built, and everywhere. */
 export const dayOf = (instant: string): string => day.format(new Date(instant))
 
+const dayAlone = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'long', timeZone: 'UTC' })
+
+/** A day in UTC without its year, for where the year stands already. */
+export const dayInYear = (instant: string): string => dayAlone.format(new Date(instant))
+
 const rest = new Intl.NumberFormat('en', { minimumIntegerDigits: 2 })
 
 /** Hours, minutes and seconds. */

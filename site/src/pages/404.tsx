@@ -1,14 +1,17 @@
 import type { HeadProps, PageProps } from 'gatsby'
 import { LiveRoute } from '../components/screens/LiveRoute.tsx'
 import { liveAddressOf } from '../lib/live-route.ts'
-import { Seo } from '../components/layout/Seo.tsx'
+import { NeutralSeo, Seo } from '../components/layout/Seo.tsx'
+import { site } from '../env.ts'
 
-/** What was not built: the API may know it by now. */
+/** What was not built: the API may know it by now. Also the page at `/unbuilt/`, for hosts that cannot ask. */
 export default function NotFoundPage({ location }: PageProps) {
   return <LiveRoute path={location.pathname} />
 }
 
-/** An address that the API may know gets its title from what it is. */
-export const Head = ({ location }: HeadProps) => (
-  <Seo title={liveAddressOf(location.pathname) ? null : 'Not found'} path="/404/" unlisted />
-)
+/** The page of an address that the API may know says what it is as soon as it is known. Until then it says nothing false. */
+export function Head({ location, pageContext }: HeadProps<object, { readonly unbuilt?: boolean }>) {
+  if (pageContext.unbuilt) return <NeutralSeo title={site.name} />
+  if (liveAddressOf(location.pathname)) return <NeutralSeo />
+  return <Seo title="Not found" path="/404/" unlisted />
+}

@@ -1,6 +1,6 @@
 import type { HeadProps, PageProps } from 'gatsby'
 import type { ListContext } from '../../gatsby/pages.ts'
-import { Seo } from '../components/layout/Seo.tsx'
+import { ListSeo } from '../components/layout/ListSeo.tsx'
 import { ListScreen } from '../components/screens/ListScreen.tsx'
 
 export default function ListPage({ pageContext }: PageProps<object, ListContext>) {
@@ -8,10 +8,5 @@ export default function ListPage({ pageContext }: PageProps<object, ListContext>
 }
 
 export function Head({ pageContext: { name, paging, articles }, location }: HeadProps<object, ListContext>) {
-  const title = paging.page > 1 ? `${name}, page ${paging.page}` : name
-  const description = `${name}: ${articles
-    .slice(0, 3)
-    .map((article) => article.title)
-    .join(', ')} and more.`
-  return <Seo title={title} description={description} path={location.pathname} />
+  return <ListSeo name={name} articles={articles} path={location.pathname} page={paging.page} />
 }

@@ -50,7 +50,7 @@ async function tabTo(page: Page, name: string): Promise<string[]> {
 }
 
 const header = ['Skip to the text', 'Gatepost', 'Plans', 'Colours: as the system']
-const footer = ['All pieces', 'Plans', 'Account', 'Is it working?']
+const footer = ['Archive', 'Series', 'Authors', 'Tags', 'Plans', 'Account', 'Is it working?']
 const ways: Readonly<Record<string, readonly string[]>> = {
   [article]: [
     ...header,

@@ -125,6 +125,14 @@ export async function startPublicationApi(port = 0): Promise<PublicationApi> {
   }
 }
 
+interface ListArguments {
+  readonly first: number
+  readonly after?: string | null
+  readonly tag?: string | null
+  readonly author?: string | null
+  readonly series?: string | null
+}
+
 function rootOf(state: PublicationState, question: Asked) {
   let bodies = 0
   state.before(question)
@@ -142,13 +150,23 @@ function rootOf(state: PublicationState, question: Asked) {
   })
   return {
     plans: () => state.plans,
-    articles({ first, after }: { first: number; after?: string | null }) {
+    articles({ first, after, tag, author, series }: ListArguments) {
       if (state.membersOnly) throw refused('UNAUTHENTICATED')
       const start = after ? Number(after) : 0
       const end = start + first
+      const is = (wanted: string | null | undefined, slugs: readonly string[]) => !wanted || slugs.includes(wanted)
+      const found = state.articles.filter(
+        (one) =>
+          is(
+            tag,
+            one.tags.map(({ slug }) => slug),
+          ) &&
+          is(author, [one.author.slug]) &&
+          is(series, one.series ? [one.series.slug] : []),
+      )
       return {
-        nodes: state.articles.slice(start, end).map(shown),
-        pageInfo: { hasNextPage: end < state.articles.length, endCursor: String(end) },
+        nodes: found.slice(start, end).map(shown),
+        pageInfo: { hasNextPage: end < found.length, endCursor: String(end) },
       }
     },
     article({ slug }: { slug: string }) {

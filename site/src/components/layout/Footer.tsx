@@ -1,5 +1,6 @@
 import { Link } from 'gatsby'
 import { site } from '../../env.ts'
+import { addressOfIndex, archivePage } from '../../lib/addresses.ts'
 import * as css from './Footer.module.css'
 
 export function Footer() {
@@ -12,7 +13,16 @@ export function Footer() {
         <nav aria-label="More">
           <ul className={css.links}>
             <li>
-              <Link to="/">All pieces</Link>
+              <Link to={archivePage}>Archive</Link>
+            </li>
+            <li>
+              <Link to={addressOfIndex('series')}>Series</Link>
+            </li>
+            <li>
+              <Link to={addressOfIndex('author')}>Authors</Link>
+            </li>
+            <li>
+              <Link to={addressOfIndex('tag')}>Tags</Link>
             </li>
             <li>
               <Link to="/plans/">Plans</Link>

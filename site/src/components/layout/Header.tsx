@@ -1,8 +1,12 @@
 import { Link } from 'gatsby'
 import { site } from '../../env.ts'
+import { Nothing, part } from '../basics/part.tsx'
 import { ThemeButton } from './ThemeButton.tsx'
 import { UserMenu } from './UserMenu.tsx'
 import * as css from './Header.module.css'
+
+const Theme = part<object>(Nothing)('theme', ThemeButton)
+const User = part<object>(Nothing)('user-menu', UserMenu)
 
 export function Header() {
   return (
@@ -14,9 +18,9 @@ export function Header() {
         <nav aria-label="Site" className={css.nav}>
           <Link to="/plans/">Plans</Link>
         </nav>
-        <ThemeButton />
+        <Theme />
         <div className={css.user}>
-          <UserMenu />
+          <User />
         </div>
       </div>
     </header>

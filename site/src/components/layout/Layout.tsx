@@ -1,9 +1,14 @@
 import { useEffect, type ReactNode } from 'react'
 import { useSession } from '../../auth/session.tsx'
+import { Inside, Nothing, part } from '../basics/part.tsx'
 import { Footer } from './Footer.tsx'
 import { Header } from './Header.tsx'
 import { Notices } from './Notices.tsx'
+import { StaticMain } from './StaticFallback.tsx'
 import * as css from './Layout.module.css'
+
+const Content = part<{ readonly children: ReactNode }>(StaticMain)('content', Inside)
+const News = part<object>(Nothing)('notices', Notices)
 
 export function Layout({ children }: { children: ReactNode }) {
   useSessionMark()
@@ -14,10 +19,10 @@ export function Layout({ children }: { children: ReactNode }) {
       </a>
       <Header />
       <main id="content" tabIndex={-1} className={css.main}>
-        {children}
+        <Content>{children}</Content>
       </main>
       <Footer />
-      <Notices />
+      <News />
     </div>
   )
 }

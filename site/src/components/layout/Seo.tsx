@@ -2,8 +2,8 @@ import { site } from '../../env.ts'
 import { encodedPath } from '../../lib/addresses.ts'
 
 interface SeoProps {
-  /** Null: the page itself says. */
-  readonly title?: string | null
+  /** None: that of the publication. */
+  readonly title?: string
   readonly description?: string
   readonly path: string
   readonly kind?: 'website' | 'article'
@@ -29,7 +29,7 @@ export function Seo({
   const oneLine = description.replace(/\s*\n\s*/g, ' / ')
   return (
     <>
-      {title === null ? null : <title>{full}</title>}
+      <title>{full}</title>
       <meta name="description" content={oneLine} />
       {unlisted ? <meta name="robots" content="noindex" /> : <link rel="canonical" href={address} />}
       <meta property="og:site_name" content={site.name} />
@@ -47,3 +47,15 @@ export function Seo({
     </>
   )
 }
+
+/**
+ * The head of a page that does not know yet what it shows: it names the publication, and neither an address nor a content.
+ *
+ * @param title for the static page; in the browser the page itself says, once it is known
+ */
+export const NeutralSeo = ({ title }: { title?: string }) => (
+  <>
+    {title === undefined ? null : <title>{title}</title>}
+    <meta property="og:site_name" content={site.name} />
+  </>
+)

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { Link } from 'gatsby'
 import { useSession, type Person } from '../../auth/session.tsx'
 import { Button } from '../basics/Button.tsx'
@@ -65,9 +65,21 @@ function Menu({ person }: { person: Person }) {
   )
 }
 
+/** The first letter of the name where there is no picture, or the policy of the page knows no such host. */
 function Picture({ person: { picture, name } }: { person: Person }) {
-  if (picture)
-    return <img className={css.picture} src={picture} alt="" width="32" height="32" referrerPolicy="no-referrer" />
+  const [missing, setMissing] = useState<string | null>(null)
+  if (picture && picture !== missing)
+    return (
+      <img
+        className={css.picture}
+        src={picture}
+        alt=""
+        width="32"
+        height="32"
+        referrerPolicy="no-referrer"
+        onError={() => setMissing(picture)}
+      />
+    )
   return (
     <span className={css.picture} aria-hidden="true">
       {name.slice(0, 1).toUpperCase()}

@@ -1,7 +1,7 @@
 import { Link } from 'gatsby'
 import { site } from '../../env.ts'
 import { useSession } from '../../auth/session.tsx'
-import type { Counted, Paging } from '../../lib/addresses.ts'
+import { addressOfIndex, addressOfList, type Counted, type ListKind, type Paging } from '../../lib/addresses.ts'
 import type { ArticleHeadFragment } from '../../graphql/operations.ts'
 import { ArticleList } from '../basics/ArticleList.tsx'
 import { Pager } from '../basics/Pager.tsx'
@@ -38,9 +38,9 @@ export function HomeScreen({ membersOnly, articles, paging, series, tags, author
         </section>
         {membersOnly ? null : (
           <aside className={css.aside} aria-label="Walk by">
-            <Walk title="Series" folder="series" items={series} />
-            <Walk title="Authors" folder="authors" items={authors} />
-            <Walk title="Tags" folder="tags" items={tags} />
+            <Walk title="Series" kind="series" items={series} />
+            <Walk title="Authors" kind="author" items={authors} />
+            <Walk title="Tags" kind="tag" items={tags} />
           </aside>
         )}
       </div>
@@ -64,15 +64,17 @@ function ForMembers() {
   return status === 'signed-in' ? <LiveArticles filter={{}} heading="h3" /> : <MembersOnly />
 }
 
-function Walk({ title, folder, items }: { title: string; folder: string; items: readonly Counted[] }) {
+function Walk({ title, kind, items }: { title: string; kind: ListKind; items: readonly Counted[] }) {
   if (items.length === 0) return null
   return (
     <section aria-label={title}>
-      <h2 className={css.label}>{title}</h2>
+      <h2 className={css.label}>
+        <Link to={addressOfIndex(kind)}>{title}</Link>
+      </h2>
       <ul className={css.walk}>
         {items.map(({ slug, name, count }) => (
           <li key={slug}>
-            <Link to={`/${folder}/${encodeURIComponent(slug)}/`}>{name}</Link>
+            <Link to={addressOfList(kind, slug)}>{name}</Link>
             {/* Not on a line of its own. */}
             {'\u00a0'}
             <span className={css.count}>{count}</span>

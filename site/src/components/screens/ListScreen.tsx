@@ -1,11 +1,12 @@
-import type { ListKind, Paging } from '../../lib/addresses.ts'
+import { addressOfList, type ListKind, type Paging } from '../../lib/addresses.ts'
+import { piecesOf } from '../../lib/pieces.ts'
 import type { ArticleHeadFragment } from '../../graphql/operations.ts'
 import { useArticles } from '../../graphql/use-articles.ts'
 import { ArticleList } from '../basics/ArticleList.tsx'
 import { Page } from '../basics/Page.tsx'
 import { Pager } from '../basics/Pager.tsx'
+import { ListSeo } from '../layout/ListSeo.tsx'
 import { ListOf } from './LiveArticles.tsx'
-import { LiveTitle } from './LiveTitle.tsx'
 import { NotFoundScreen } from './NotFoundScreen.tsx'
 
 export interface ListScreenProps {
@@ -24,7 +25,7 @@ const leads: Readonly<Record<ListKind, (count: string) => string>> = {
 
 /** Articles by tag, by author or of a series, as they were when the site was built. */
 export function ListScreen({ kind, name, count, articles, paging }: ListScreenProps) {
-  const lead = leads[kind](count === 1 ? '1 piece' : `${count} pieces`)
+  const lead = leads[kind](piecesOf(count))
   return (
     <Page narrow title={name} lead={paging.page === 1 ? lead : `${lead} Page ${paging.page}.`}>
       <ArticleList articles={articles} />
@@ -40,7 +41,7 @@ export function LiveListScreen({ kind, slug }: { kind: ListKind; slug: string })
   const name = nameOf(kind, slug, answer.articles) ?? slug
   return (
     <Page narrow title={name}>
-      <LiveTitle>{name}</LiveTitle>
+      <ListSeo name={name} articles={answer.articles} path={addressOfList(kind, slug)} />
       <ListOf answer={answer} />
     </Page>
   )

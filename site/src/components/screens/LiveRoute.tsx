@@ -1,5 +1,7 @@
 import { liveAddressOf } from '../../lib/live-route.ts'
 import { useBegun } from '../../lib/use-begun.ts'
+import { LinkButton } from '../basics/Button.tsx'
+import { Page } from '../basics/Page.tsx'
 import { ArticleScreen } from './article/ArticleScreen.tsx'
 import { LiveListScreen } from './ListScreen.tsx'
 import { NotFoundScreen } from './NotFoundScreen.tsx'
@@ -18,7 +20,18 @@ export function LiveRoute({ path }: { path: string }) {
           <NotFoundScreen />
         </div>
         <div className="if-live" role="status">
-          <span className="for-ears">Looking for it.</span>
+          <span className="for-ears needs-script">Looking for it.</span>
+          <noscript>
+            <Page
+              narrow
+              title="This page needs JavaScript"
+              lead="Pieces that were published in the last few minutes are loaded by JavaScript, which is switched off in this browser."
+            >
+              <div>
+                <LinkButton to="/">Front page</LinkButton>
+              </div>
+            </Page>
+          </noscript>
         </div>
       </>
     )

@@ -1,18 +1,20 @@
-import { LinkButton } from '../basics/Button.tsx'
+import { archivePage } from '../../lib/addresses.ts'
+import { Buttons, LinkButton } from '../basics/Button.tsx'
 import { Page } from '../basics/Page.tsx'
-import { LiveTitle } from './LiveTitle.tsx'
+import { Seo } from '../layout/Seo.tsx'
 
-/** @param live the address could have been one that the API knows: the page's title is still to be said */
+/** @param live the address could have been one that the API knows: what the page is called is still to be said */
 export function NotFoundScreen({ live = false }: { live?: boolean }) {
   return (
-    <Page
-      narrow
-      title="There is no such page"
-      lead="It may have moved, or it was never there. What is published stands on the front page."
-    >
-      {live ? <LiveTitle>Not found</LiveTitle> : null}
+    <Page narrow title="There is no such page" lead="It may have moved, or the address has a typing error in it.">
+      {live ? <Seo title="Not found" path="/404/" unlisted /> : null}
       <div>
-        <LinkButton to="/">To the front page</LinkButton>
+        <Buttons>
+          <LinkButton to="/">Front page</LinkButton>
+          <LinkButton to={archivePage} look="plain">
+            Archive
+          </LinkButton>
+        </Buttons>
       </div>
     </Page>
   )

@@ -4,12 +4,23 @@ import { pastMemberships } from '../../../lib/holdings.ts'
 import { membershipLine } from '../../../lib/membership-words.ts'
 import { ArticleList } from '../../basics/ArticleList.tsx'
 import { Button } from '../../basics/Button.tsx'
+import { part } from '../../basics/part.tsx'
 import { MemberPage, type KnownViewer } from '../MemberPage.tsx'
+import { Failed } from '../Failed.tsx'
 import { Trouble } from '../Trouble.tsx'
-import { GiftsPart } from './GiftsPart.tsx'
+import { GiftsPart, type GiftsPartProps } from './GiftsPart.tsx'
 import { MembershipPart } from './MembershipPart.tsx'
 import { PaymentPart } from './PaymentPart.tsx'
 import * as css from './AccountScreen.module.css'
+
+interface OfViewer {
+  readonly viewer: KnownViewer
+}
+
+const PlanPart = part<OfViewer>(Failed)('account-plan', MembershipPart)
+const Payments = part<OfViewer>(Failed)('account-payments', PaymentPart)
+const Gifts = part<GiftsPartProps>(Failed)('account-gifts', GiftsPart)
+const BookmarksPart = part<object>(Failed)('account-bookmarks', Bookmarks)
 
 export function AccountScreen() {
   return (
@@ -24,21 +35,21 @@ function Account({ viewer }: { viewer: KnownViewer }) {
     <div className={css.sections}>
       <section aria-labelledby="membership">
         <h2 id="membership">Your plan</h2>
-        <MembershipPart viewer={viewer} />
+        <PlanPart viewer={viewer} />
       </section>
       {viewer.billing ? (
         <section aria-labelledby="payments">
           <h2 id="payments">Payments</h2>
-          <PaymentPart viewer={viewer} />
+          <Payments viewer={viewer} />
         </section>
       ) : null}
       <section aria-labelledby="gifts">
         <h2 id="gifts">Gifts</h2>
-        <GiftsPart gifts={viewer.gifts ?? []} />
+        <Gifts gifts={viewer.gifts ?? []} />
       </section>
       <section aria-labelledby="bookmarks">
         <h2 id="bookmarks">Bookmarks</h2>
-        <Bookmarks />
+        <BookmarksPart />
       </section>
       <Past viewer={viewer} />
       <Profile viewer={viewer} />

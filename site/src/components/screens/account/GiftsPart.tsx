@@ -7,8 +7,12 @@ import { CopyCode } from '../../basics/CopyCode.tsx'
 import { RedeemForm } from '../RedeemForm.tsx'
 import * as css from './AccountScreen.module.css'
 
+export interface GiftsPartProps {
+  readonly gifts: readonly BoughtGiftFragment[]
+}
+
 /** Gifts that were bought, with their codes; and the field for a code that somebody gave. */
-export function GiftsPart({ gifts }: { gifts: readonly BoughtGiftFragment[] }) {
+export function GiftsPart({ gifts }: GiftsPartProps) {
   return (
     <>
       {gifts.length > 0 ? (

@@ -4,9 +4,13 @@ import { addressOfList } from '../../../lib/addresses.ts'
 import { dayOf } from '../../../lib/dates.ts'
 import { lockWord } from '../../../lib/visibility.ts'
 import { Meta } from '../../basics/Meta.tsx'
-import { BookmarkButton } from './BookmarkButton.tsx'
+import { Nothing, part } from '../../basics/part.tsx'
+import { BookmarkButton, type BookmarkButtonProps } from './BookmarkButton.tsx'
 import { TextSize } from './TextSize.tsx'
 import * as css from './ArticleHeader.module.css'
+
+const Bookmark = part<BookmarkButtonProps>(Nothing)('bookmark', BookmarkButton)
+const Size = part<object>(Nothing)('text-size', TextSize)
 
 export function ArticleHeader({ article, bookmarked }: { article: ArticleHeadFragment; bookmarked: boolean | null }) {
   const { id, title, author, series, publishedAt, readingMinutes, visibility } = article
@@ -24,9 +28,9 @@ export function ArticleHeader({ article, bookmarked }: { article: ArticleHeadFra
         <>{readingMinutes} min read</>
         <>{lockWord(visibility)}</>
       </Meta>
-      <div className={`needs-script ${css.tools}`}>
-        <BookmarkButton articleId={id} bookmarked={bookmarked} />
-        <TextSize />
+      <div className={`needs-script not-printed ${css.tools}`}>
+        <Bookmark articleId={id} bookmarked={bookmarked} />
+        <Size />
       </div>
     </header>
   )

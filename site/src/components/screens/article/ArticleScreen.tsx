@@ -1,19 +1,24 @@
 import { useEffect, useRef } from 'react'
 import { Link } from 'gatsby'
+import { site } from '../../../env.ts'
 import { useSession } from '../../../auth/session.tsx'
 import type { ArticleHeadFragment, PlanNameFragment } from '../../../graphql/operations.ts'
 import { useArticle } from '../../../graphql/use-article.ts'
-import { addressOfList } from '../../../lib/addresses.ts'
+import { addressOfArticle, addressOfList } from '../../../lib/addresses.ts'
 import { linkBelow, withLinksBelow } from '../../../lib/links-below.ts'
 import { restState } from '../../../lib/rest-state.ts'
+import { Nothing, part } from '../../basics/part.tsx'
 import { Prose } from '../../basics/Prose.tsx'
+import { ArticleSeo } from '../../layout/ArticleSeo.tsx'
+import { Failed } from '../Failed.tsx'
 import { LiveTitle } from '../LiveTitle.tsx'
 import { MembersOnly } from '../MembersOnly.tsx'
 import { NotFoundScreen } from '../NotFoundScreen.tsx'
 import { ArticleHeader } from './ArticleHeader.tsx'
-import { ProgressLine } from './ProgressLine.tsx'
-import { Rest } from './Rest.tsx'
-import { SeriesNav, type Neighbours } from './SeriesNav.tsx'
+import { ArticleAsBuilt } from './ArticleAsBuilt.tsx'
+import { ProgressLine, type ProgressLineProps } from './ProgressLine.tsx'
+import { Rest, type RestProps } from './Rest.tsx'
+import { SeriesNav, type Neighbours, type SeriesNavProps } from './SeriesNav.tsx'
 import * as css from './ArticleScreen.module.css'
 
 /** What the page was built with. */
@@ -23,14 +28,25 @@ export interface BuiltArticle extends ArticleHeadFragment {
   readonly rest: string | null
 }
 
-interface ArticleScreenProps {
+export interface ArticleScreenProps {
   readonly slug: string
   /** Null: published after the build. */
   readonly built: BuiltArticle | null
   readonly neighbours: Neighbours
 }
 
-export function ArticleScreen({ slug, built, neighbours }: ArticleScreenProps) {
+/** The text stays where it is known. */
+function RestFailed({ state }: RestProps) {
+  return state.kind === 'open' ? <Prose html={state.html} id="rest" /> : <Failed />
+}
+
+const Progress = part<ProgressLineProps>(Nothing)('progress', ProgressLine)
+const RestPart = part<RestProps>(RestFailed)('rest', Rest)
+const Series = part<SeriesNavProps>(Nothing)('series-nav', SeriesNav)
+
+export const ArticleScreen = part<ArticleScreenProps>(ArticleAsBuilt)('article-screen', Article)
+
+function Article({ slug, built, neighbours }: ArticleScreenProps) {
   const { status } = useSession()
   const { answer, asking, retry } = useArticle(slug, built?.rest == null)
   const live = answer.kind === 'here' ? answer.article : null
@@ -52,7 +68,7 @@ export function ArticleScreen({ slug, built, neighbours }: ArticleScreenProps) {
         ) : (
           <article className={css.column}>
             <h1 className="for-ears">An article</h1>
-            <Rest slug={slug} state={state} asking={asking} visibility="MEMBERS" onRetry={retry} />
+            <RestPart slug={slug} state={state} asking={asking} visibility="MEMBERS" onRetry={retry} />
           </article>
         )}
       </>
@@ -60,16 +76,16 @@ export function ArticleScreen({ slug, built, neighbours }: ArticleScreenProps) {
   }
   return (
     <>
-      {built ? null : <LiveTitle>{shown.title}</LiveTitle>}
-      <ProgressLine of={text} />
+      {built ? null : <ArticleSeo article={shown} />}
+      <Progress of={text} />
       <article ref={text} className={css.column}>
         <ArticleHeader article={shown} bookmarked={live?.bookmarked ?? null} />
         <Prose html={built?.rest == null ? shown.preview : withLinksBelow(shown.preview)} />
-        <Rest slug={slug} state={state} asking={asking} visibility={shown.visibility} onRetry={retry} />
+        <RestPart slug={slug} state={state} asking={asking} visibility={shown.visibility} onRetry={retry} />
       </article>
       <div className={css.column}>
         {shown.tags.length > 0 ? (
-          <ul className={css.tags} aria-label="Tags">
+          <ul className={`not-printed ${css.tags}`} aria-label="Tags">
             {shown.tags.map(({ slug: tag, name }) => (
               <li key={tag}>
                 <Link to={addressOfList('tag', tag)}>{name}</Link>
@@ -77,7 +93,8 @@ export function ArticleScreen({ slug, built, neighbours }: ArticleScreenProps) {
             ))}
           </ul>
         ) : null}
-        <SeriesNav series={shown.series} neighbours={neighbours} />
+        <p className="only-printed">{`${site.url}${addressOfArticle(slug)}`}</p>
+        <Series series={shown.series} neighbours={neighbours} />
       </div>
     </>
   )

@@ -2,8 +2,14 @@ import { useSession } from '../../../auth/session.tsx'
 import { useBookmark } from '../../../graphql/use-bookmark.ts'
 import { Button } from '../../basics/Button.tsx'
 
+export interface BookmarkButtonProps {
+  readonly articleId: string
+  /** Null: not known. */
+  readonly bookmarked: boolean | null
+}
+
 /** For somebody who is not signed in it is the way to sign in. */
-export function BookmarkButton({ articleId, bookmarked }: { articleId: string; bookmarked: boolean | null }) {
+export function BookmarkButton({ articleId, bookmarked }: BookmarkButtonProps) {
   const { status, signIn } = useSession()
   const change = useBookmark(articleId)
   const set = bookmarked === true

@@ -1,8 +1,12 @@
 import { useEffect, useRef, type RefObject } from 'react'
 import * as css from './ProgressLine.module.css'
 
+export interface ProgressLineProps {
+  readonly of: RefObject<HTMLElement | null>
+}
+
 /** How much of the text has passed by. For eyes only: a screen reader knows where it is. */
-export function ProgressLine({ of }: { of: RefObject<HTMLElement | null> }) {
+export function ProgressLine({ of }: ProgressLineProps) {
   const line = useRef<HTMLDivElement>(null)
   useEffect(() => {
     let frame = 0

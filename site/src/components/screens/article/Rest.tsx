@@ -9,7 +9,7 @@ import { Trouble } from '../Trouble.tsx'
 import { Paywall } from './Paywall.tsx'
 import * as css from './Rest.module.css'
 
-interface RestProps {
+export interface RestProps {
   /** Of the article. */
   readonly slug: string
   readonly state: RestState

@@ -7,7 +7,7 @@ export interface Neighbours {
   readonly next: Neighbour | null
 }
 
-interface SeriesNavProps {
+export interface SeriesNavProps {
   readonly series: { readonly slug: string; readonly name: string } | null
   readonly neighbours: Neighbours
 }

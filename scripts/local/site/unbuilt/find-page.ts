@@ -1,0 +1,49 @@
+import { pageOfArticle, pagesOfList, type PageSpec } from '../../../../site/gatsby/pages.ts'
+import type { ApiOptions } from '../../../../site/gatsby/ask-api.ts'
+import { readArticle, readList } from '../../../../site/gatsby/publication.ts'
+import { addressOfList, addressOfPage, pathOfPage } from '../../../../site/src/lib/addresses.ts'
+import { liveAddressOf, type LiveAddress } from '../../../../site/src/lib/live-route.ts'
+
+/** An address that the API may know although the site was built without it. */
+export interface UnbuiltAddress extends LiveAddress {
+  /** From 1. Articles have one page. */
+  readonly page: number
+}
+
+/** What the API says of an address: its page, that there is none, or that anonymous readers may not know. */
+export type FoundPage = PageSpec | 'missing' | 'members-only'
+
+/** Lists are read up to 500 articles, 20 on a page. */
+const mostPages = 25
+
+/**
+ * Reads an address below the folders of articles, tags, authors and series.
+ *
+ * @param path as a browser has it, percent-encoded
+ * @returns null if nothing can be published there
+ */
+export function unbuiltAddressOf(path: string): UnbuiltAddress | null {
+  const [, list = path, number = '1'] = /^(.+\/)page\/([1-9]\d?)\/$/.exec(path) ?? []
+  const address = liveAddressOf(list)
+  const page = Number(number)
+  if (!address || page > mostPages || (list !== path && (page === 1 || address.kind === 'article'))) return null
+  return { ...address, page }
+}
+
+/**
+ * Asks the API, as anonymous, for the page of an address.
+ *
+ * @throws BuildProblem if the API cannot say
+ */
+export async function findPage({ kind, slug, page }: UnbuiltAddress, api: ApiOptions): Promise<FoundPage> {
+  if (kind === 'article') {
+    const article = await readArticle(slug, api)
+    if (typeof article === 'string') return article
+    const series = article.series ? await readList('series', article.series.slug, api) : []
+    return pageOfArticle(article, series === 'members-only' ? [] : series)
+  }
+  const articles = await readList(kind, slug, api)
+  if (articles === 'members-only') return articles
+  const path = pathOfPage(addressOfPage(addressOfList(kind, slug), page))
+  return pagesOfList(kind, slug, articles).find((one) => one.path === path) ?? 'missing'
+}

@@ -1,0 +1,27 @@
+import { useMemo, type ReactNode } from 'react'
+import { useBegun } from '../lib/use-begun.ts'
+import { SessionContext, type Session } from './session-context.ts'
+import { SignInImpossible } from './session-errors.ts'
+
+const done = () => Promise.resolve()
+const refuse = () => Promise.reject(new SignInImpossible(window.isSecureContext))
+
+/** The session of a page in which nobody can sign in. Everything that needs no account works; each way to sign in says why not. */
+export function NobodySession({ children }: { readonly children: ReactNode }) {
+  const begun = useBegun()
+  const session = useMemo(
+    (): Session => ({
+      // The first render is that of the static page.
+      status: begun ? 'anonymous' : 'pending',
+      person: null,
+      trouble: null,
+      signIn: refuse,
+      signOut: done,
+      retry: refuse,
+      dismiss: () => undefined,
+      getToken: refuse,
+    }),
+    [begun],
+  )
+  return <SessionContext value={session}>{children}</SessionContext>
+}

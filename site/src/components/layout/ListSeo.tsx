@@ -1,0 +1,22 @@
+import type { ArticleHeadFragment } from '../../graphql/operations.ts'
+import { Seo } from './Seo.tsx'
+
+interface ListSeoProps {
+  readonly name: string
+  readonly articles: readonly ArticleHeadFragment[]
+  readonly path: string
+  /** From 1. */
+  readonly page?: number
+}
+
+/** What the page of a tag, an author or a series says of itself. */
+export function ListSeo({ name, articles, path, page = 1 }: ListSeoProps) {
+  const titles = articles.slice(0, 3).map(({ title }) => title)
+  return (
+    <Seo
+      title={page > 1 ? `${name}, page ${page}` : name}
+      description={`${name}: ${titles.join(', ')} and more.`}
+      path={path}
+    />
+  )
+}

@@ -1,0 +1,67 @@
+import { Link } from 'gatsby'
+import { useSession } from '../../auth/session.tsx'
+import { addressOfArticle, addressOfList, type Named, type Neighbour, type Paging } from '../../lib/addresses.ts'
+import { byMonth } from '../../lib/by-month.ts'
+import { dayInYear } from '../../lib/dates.ts'
+import { piecesOf } from '../../lib/pieces.ts'
+import { Meta } from '../basics/Meta.tsx'
+import { Page } from '../basics/Page.tsx'
+import { Pager } from '../basics/Pager.tsx'
+import { LiveArticles } from './LiveArticles.tsx'
+import { MembersOnly } from './MembersOnly.tsx'
+import * as css from './ArchiveScreen.module.css'
+
+interface Entry extends Neighbour {
+  readonly publishedAt: string
+  readonly author: Named
+}
+
+export interface ArchiveScreenProps {
+  readonly membersOnly: boolean
+  readonly articles: readonly Entry[]
+  readonly paging: Paging
+  readonly count: number
+}
+
+/** Every article as a line, by month. */
+export function ArchiveScreen({ membersOnly, articles, paging, count }: ArchiveScreenProps) {
+  const lead = membersOnly ? undefined : `${piecesOf(count)}, newest first.`
+  return (
+    <Page narrow title={paging.page > 1 ? `Archive, page ${paging.page}` : 'Archive'} lead={lead}>
+      {membersOnly ? <ForMembers /> : <Months articles={articles} />}
+      <Pager paging={paging} />
+    </Page>
+  )
+}
+
+/** With TEASERS=members the build knows no article: members get theirs from the API. */
+function ForMembers() {
+  const { status } = useSession()
+  return status === 'signed-in' ? <LiveArticles filter={{}} /> : <MembersOnly />
+}
+
+function Months({ articles }: { articles: readonly Entry[] }) {
+  if (articles.length === 0) return <p>Nothing is published yet. Come back soon.</p>
+  return (
+    <div>
+      {byMonth(articles).map(({ name, items }) => (
+        <section key={name} aria-label={name} className={css.month}>
+          <h2>{name}</h2>
+          <ol className={css.list}>
+            {items.map(({ slug, title, author, publishedAt }) => (
+              <li key={slug}>
+                <Link to={addressOfArticle(slug)} className={css.title}>
+                  {title}
+                </Link>
+                <Meta>
+                  <Link to={addressOfList('author', author.slug)}>{author.name}</Link>
+                  <time dateTime={publishedAt}>{dayInYear(publishedAt)}</time>
+                </Meta>
+              </li>
+            ))}
+          </ol>
+        </section>
+      ))}
+    </div>
+  )
+}

@@ -1,0 +1,36 @@
+import { Link } from 'gatsby'
+import { addressOfList, type Counted, type ListKind } from '../../lib/addresses.ts'
+import { piecesOf } from '../../lib/pieces.ts'
+import { Page } from '../basics/Page.tsx'
+import { MembersOnly } from './MembersOnly.tsx'
+import * as css from './IndexScreen.module.css'
+
+export interface IndexScreenProps {
+  readonly membersOnly: boolean
+  readonly kind: ListKind
+  readonly items: readonly Counted[]
+}
+
+export const indexTitles: Readonly<Record<ListKind, string>> = { series: 'Series', author: 'Authors', tag: 'Tags' }
+
+/** All series, all authors or all tags, by name. */
+export function IndexScreen({ membersOnly, kind, items }: IndexScreenProps) {
+  return (
+    <Page narrow title={indexTitles[kind]}>
+      {membersOnly ? (
+        <MembersOnly />
+      ) : items.length === 0 ? (
+        <p>Nothing is published yet. Come back soon.</p>
+      ) : (
+        <ul className={css.list}>
+          {items.map(({ slug, name, count }) => (
+            <li key={slug}>
+              <Link to={addressOfList(kind, slug)}>{name}</Link>
+              <span className={css.count}>{piecesOf(count)}</span>
+            </li>
+          ))}
+        </ul>
+      )}
+    </Page>
+  )
+}

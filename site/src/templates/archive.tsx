@@ -1,0 +1,13 @@
+import type { HeadProps, PageProps } from 'gatsby'
+import type { ArchiveContext } from '../../gatsby/pages.ts'
+import { Seo } from '../components/layout/Seo.tsx'
+import { ArchiveScreen } from '../components/screens/ArchiveScreen.tsx'
+
+export default function ArchivePage({ pageContext }: PageProps<object, ArchiveContext>) {
+  return <ArchiveScreen {...pageContext} />
+}
+
+export function Head({ pageContext: { paging }, location }: HeadProps<object, ArchiveContext>) {
+  const title = paging.page > 1 ? `Archive, page ${paging.page}` : 'Archive'
+  return <Seo title={title} description="Every piece, newest first." path={location.pathname} />
+}

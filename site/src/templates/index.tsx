@@ -1,0 +1,16 @@
+import type { HeadProps, PageProps } from 'gatsby'
+import type { IndexContext } from '../../gatsby/pages.ts'
+import { Seo } from '../components/layout/Seo.tsx'
+import { indexTitles, IndexScreen } from '../components/screens/IndexScreen.tsx'
+
+export default function IndexPage({ pageContext }: PageProps<object, IndexContext>) {
+  return <IndexScreen {...pageContext} />
+}
+
+export function Head({ pageContext: { kind, items }, location }: HeadProps<object, IndexContext>) {
+  const names = items.slice(0, 5).map(({ name }) => name)
+  const title = indexTitles[kind]
+  return (
+    <Seo title={title} description={[title, names.join(', ')].filter(Boolean).join(': ')} path={location.pathname} />
+  )
+}
