@@ -216,7 +216,7 @@ export default tseslint.config(
     rules: { '@typescript-eslint/no-restricted-imports': restricted(contextTypes, prisma, shield, stripe) },
   },
   {
-    files: ['server/src/billing/stripe.ts', 'server/src/billing/inbox/verify-delivery.ts'],
+    files: ['server/src/billing/stripe.ts'],
     rules: { '@typescript-eslint/no-restricted-imports': restricted(contextTypes, prisma, shield, grantMint) },
   },
   {

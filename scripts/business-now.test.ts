@@ -33,7 +33,7 @@ afterAll(async () => {
 
 const keep = (text: string) => writeFile(path.join(dataDir, 'payments', 'state.json'), text)
 const daysAhead = async (apiBase: URL | null, more: Partial<BusinessClockSettings> = {}): Promise<number> => {
-  const payments = { secretKey: 'sk_test_x', webhookSecrets: [], apiBase }
+  const payments = { secretKey: 'sk_test_x', livemode: false, webhookSecrets: [], apiBase }
   const settings = { dataDir, production: false, usesLocalPayments: true, server: { payments }, ...more }
   const clock = await businessClock(settings)
   // A millisecond may pass between the two readings; adding 0 takes the sign off a zero.

@@ -23,6 +23,7 @@ await runScript(async () => {
           db,
           stripe: createStripe(payments),
           graceMilliseconds,
+          livemode: payments.livemode,
           since: asked.since,
           wallNow: () => new Date(),
           businessNow: () => new Date(Date.now() + ahead),

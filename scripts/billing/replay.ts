@@ -2,7 +2,7 @@ import { replayLedger } from '../../server/src/billing/index.ts'
 import { businessNow } from '../business-now.ts'
 import { readScriptSettings } from '../env.ts'
 import { withDatabase } from '../local/with-database.ts'
-import { runScript } from '../run-script.ts'
+import { runScript, ScriptError } from '../run-script.ts'
 import { billingArguments, replayHelp } from './arguments.ts'
 
 // npm run billing:replay
@@ -11,11 +11,12 @@ await runScript(async () => {
   const settings = readScriptSettings()
   const asked = billingArguments(process.argv.slice(2), { fix: false, needsSince: true })
   if (asked === null) return void process.stdout.write(replayHelp)
-  const { graceMilliseconds } = settings.server
+  const { payments, graceMilliseconds } = settings.server
+  if (payments === null) throw new ScriptError('STRIPE_SECRET_KEY is empty: events are of the mode that it names.')
+  const { livemode } = payments
   const now = await businessNow(settings)
-  const report = await withDatabase((db) => replayLedger(db, { since: asked.since, graceMilliseconds, now }), {
-    settings,
-  })
+  const options = { since: asked.since, graceMilliseconds, livemode, now, wallNow: new Date() }
+  const report = await withDatabase((db) => replayLedger(db, options), { settings })
   console.log(`${report.customers} customers computed again from the ledger, ${report.changes} changes.`)
   for (const [event, note] of report.pending) console.log(`${event} waits: ${note}`)
 })

@@ -26,11 +26,7 @@ await runScript(async () => {
   const { payments } = settings.server
   if (payments === null) throw new ScriptError('STRIPE_SECRET_KEY is empty: nothing is sold.')
   const stripe = createStripe(payments)
-  const where = payments.apiBase
-    ? 'the local payment provider'
-    : payments.secretKey.includes('_test_')
-      ? 'Stripe (test mode)'
-      : 'Stripe'
+  const where = payments.apiBase ? 'the local payment provider' : payments.livemode ? 'Stripe' : 'Stripe (test mode)'
   const work = () =>
     withDatabase(
       async (db) => {

@@ -4,7 +4,7 @@ import helmet from '@fastify/helmet'
 import Fastify, { LogController, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { GraphQLSchema } from 'graphql'
 import type { Auth } from './auth/index.ts'
-import { createBudget, createStripe, requestBudgetMilliseconds } from './billing/index.ts'
+import { createBudget, createOutbox, createStripe, requestBudgetMilliseconds } from './billing/index.ts'
 import { isReachable, type Database } from './db/index.ts'
 import type { PaymentSettings, Settings } from './env.ts'
 import { buildSchema, createApollo, createSubscriber, type MaskedError } from './graphql/index.ts'
@@ -58,6 +58,8 @@ export interface App {
   /** From now on not ready: a load balancer sends no more. Idle connections close, others with their answer. */
   readonly drain: () => void
   readonly close: () => Promise<void>
+  /** Makes the calls to the payment provider that any process has written down, now and from now on. */
+  readonly startOutbox: () => void
 }
 
 /** The hosted Sandbox, for developers who prefer it to the page. */
@@ -196,11 +198,43 @@ export async function createApp(options: AppOptions): Promise<App> {
   const inFlight = new InFlight(settings.rateLimits.inFlight)
   answerGraphql(http, { apollo, auth, services, sandboxAt, steps, inFlight })
   answerStreams(http, { subscriber: createSubscriber(graphql), streams, auth, services, steps })
-  if (stripe && settings.payments) {
-    const { webhookSecrets } = settings.payments
+  const tellOfTasks = onceAMinute((error) => http.log.warn({ err: error }, 'provider tasks cannot be looked for'))
+  const outbox =
+    stripe &&
+    createOutbox({
+      db,
+      stripe,
+      clock,
+      onDone: ({ subscriptionId, task: { kind } }) => {
+        metrics.billingTask('done')
+        http.log.info({ subscription: subscriptionId, kind }, 'done at the payment provider: a payment was taken back')
+      },
+      onFailure: (error, task) => {
+        if (task === null) return tellOfTasks(error instanceof Error ? error : new Error(String(error)))
+        metrics.billingTask('failed')
+        const {
+          subscriptionId,
+          attempts,
+          task: { kind },
+        } = task
+        const what = { err: error, subscription: subscriptionId, kind, attempts }
+        http.log.error(what, 'not done at the payment provider; it will be tried again')
+      },
+    })
+  if (outbox && settings.payments) {
+    const { webhookSecrets, livemode } = settings.payments
     const { graceMilliseconds } = settings
     const refusals = new AddressLimit(settings.rateLimits.badToken, now)
-    await answerWebhooks(http, { db, clock, metrics, stripe, webhookSecrets, graceMilliseconds, refusals })
+    await answerWebhooks(http, {
+      db,
+      clock,
+      metrics,
+      outbox,
+      livemode,
+      webhookSecrets,
+      graceMilliseconds,
+      refusals,
+    })
   }
   answerHealth(http, {
     database: () => isReachable(db, 1_000),
@@ -222,8 +256,10 @@ export async function createApp(options: AppOptions): Promise<App> {
       await http.close()
       await apollo.stop()
       await profiles.settled()
+      await outbox?.stop()
       redis?.disconnect()
     },
+    startOutbox: () => outbox?.start(),
   }
 }
 

@@ -111,3 +111,21 @@ test('F11 names all problems at once', () => {
     'TEASERS',
   ])
 })
+
+test.each([
+  ['sk_test_x', false],
+  ['rk_test_x', false],
+  ['sk_live_x', true],
+  ['rk_live_x', true],
+  [undefined, false],
+])('the key %s says whether events of live mode count: %s', (key, livemode) => {
+  const settings = parseSettings(key === undefined ? {} : { STRIPE_SECRET_KEY: key, STRIPE_WEBHOOK_SECRET: 'whsec_x' })
+  expect(settings.payments?.livemode).toBe(livemode)
+})
+
+test.each(['sk_x', 'rk_tests', 'pk_live_x', 'sk_org_live_x', 'x sk_test_y'])(
+  'the key %s names no mode: no start',
+  (key) => {
+    expect(() => parseSettings({ STRIPE_SECRET_KEY: key, STRIPE_WEBHOOK_SECRET: 'whsec_x' })).toThrow(SettingsError)
+  },
+)

@@ -44,6 +44,8 @@ export interface Settings {
 
 export interface PaymentSettings {
   readonly secretKey: string
+  /** Whether the key is of live mode: events of the other mode are kept and change nothing. */
+  readonly livemode: boolean
   /** Several while one rotates: what is signed with any of them is believed. */
   readonly webhookSecrets: readonly string[]
   /** Null: Stripe itself; else the local payment provider. */
@@ -100,6 +102,9 @@ const origin = z.string().refine((value) => URL.canParse(value) && new URL(value
   message: 'is not an origin such as https://example.org (no path, no final slash)',
 })
 
+/** Events are of one mode or the other, and the key says of which we are. */
+const modeOfKey = /^(?:sk|rk)_(test|live)_/
+
 const shape = z.object({
   NODE_ENV: z
     .enum(['development', 'test', 'production'], 'is none of development, test, production')
@@ -150,7 +155,10 @@ const shape = z.object({
   TEASERS: z.enum(['public', 'members'], 'is neither public nor members').default('public'),
   PAYMENTS_PORT: port(4002),
   STRIPE_SECRET_KEY: secretLike
-    .refine((value) => /^(sk|rk)_/.test(value), 'is no secret key of Stripe (sk_… or rk_…)')
+    .refine(
+      (value) => modeOfKey.test(value),
+      'is no secret key of Stripe that names its mode (sk_test_…, sk_live_…, rk_test_…, rk_live_…)',
+    )
     .optional(),
   STRIPE_WEBHOOK_SECRET: secretLike
     .transform((value) => value.split(',').filter(Boolean))
@@ -223,12 +231,14 @@ export function parseSettings(environment: Readonly<Record<string, string | unde
 /** A real key is for Stripe itself; without one the local payment provider serves, outside production. */
 function paymentSettings(raw: Raw, production: boolean): PaymentSettings | null {
   const { STRIPE_SECRET_KEY: key, STRIPE_WEBHOOK_SECRET: secrets, STRIPE_API_BASE: base } = raw
-  if (key !== undefined && base === undefined) return { secretKey: key, webhookSecrets: secrets ?? [], apiBase: null }
-  if (production) return null
+  const isStripe = key !== undefined && base === undefined
+  if (production && !isStripe) return null
+  const secretKey = key ?? localSecretKey
   return {
-    secretKey: key ?? localSecretKey,
-    webhookSecrets: secrets ?? [localWebhookSecret],
-    apiBase: new URL(base ?? `http://127.0.0.1:${raw.PAYMENTS_PORT}`),
+    secretKey,
+    livemode: modeOfKey.exec(secretKey)?.[1] === 'live',
+    webhookSecrets: secrets ?? (isStripe ? [] : [localWebhookSecret]),
+    apiBase: isStripe ? null : new URL(base ?? `http://127.0.0.1:${raw.PAYMENTS_PORT}`),
   }
 }
 

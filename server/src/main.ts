@@ -48,7 +48,7 @@ async function start(settings: Settings): Promise<void> {
   })
   const changes = createChangeHub()
   const state = { migrated: !settings.production }
-  const { http, drain, close } = await createApp({
+  const { http, drain, close, startOutbox } = await createApp({
     settings,
     db,
     auth,
@@ -109,6 +109,7 @@ async function start(settings: Settings): Promise<void> {
     await migrateWhenReachable(settings, http.log)
     state.migrated = true
   }
+  startOutbox()
   process.send?.({ ready: true })
 }
 

@@ -31,7 +31,15 @@ const gift = ({ slug }: MadePlan) =>
   `mutation { startGiftCheckout(plan: "${slug}", interval: MONTHLY, returnTo: "/") { url } }`
 const found = async (id: string) => {
   const now = sale.clock.business
-  const options = { db, stripe, graceMilliseconds: 0, since: new Date(0), wallNow: () => new Date(), businessNow: now }
+  const options = {
+    db,
+    stripe,
+    graceMilliseconds: 0,
+    livemode: false,
+    since: new Date(0),
+    wallNow: () => new Date(),
+    businessNow: now,
+  }
   const all = []
   for await (const difference of differences(options)) if (difference.what.startsWith(id)) all.push(difference)
   return all

@@ -93,7 +93,7 @@ async function undisturbed(customer: string, told: readonly Stripe.Event[]): Pro
   for (const event of told) {
     const text = JSON.stringify(event).replace(/"((?:evt|cus|sub|in|pi|ch|inpay)_\w+)"/g, '"$1_undisturbed"')
     const now = new Date(event.created * 1000)
-    await receiveEvent(db, JSON.parse(text), { graceMilliseconds, receivedAt: new Date(), now })
+    await receiveEvent(db, JSON.parse(text), { graceMilliseconds, livemode: false, receivedAt: new Date(), now })
   }
   return twin
 }
@@ -167,7 +167,7 @@ test(`W15 killed ${kills} times under ${events} events: nothing is lost, nothing
   const found: string[] = []
   const now = new Date(((await stripe.events.list({ limit: 1 })).data[0]?.created ?? 0) * 1000)
   const clocks = { wallNow: () => new Date(), businessNow: () => now }
-  const options = { db, stripe, graceMilliseconds, since: new Date(0), ...clocks }
+  const options = { db, stripe, graceMilliseconds, livemode: false, since: new Date(0), ...clocks }
   // The provider of this test knows nothing of what other tests left in the database.
   for await (const { what } of differences(options)) if (!what.includes('does not know it')) found.push(what)
   expect(found).toEqual([])

@@ -1,18 +1,22 @@
 export {
   ForgedDelivery,
   NotAnEvent,
+  NotJson,
   differences,
   membershipIdOf,
-  otherVersion,
+  readDelivery,
+  receiveDelivery,
   receiveEvent,
   replayLedger,
   verifyDelivery,
+  type Delivery,
   type Receipt,
   type ReconcileOptions,
   type ReplayReport,
 } from './inbox/index.ts'
 export { promote, retirePromotion, type NewPromotion } from './commands.ts'
 export { createBillingContext, type BillingContext, type BillingServices } from './loaders.ts'
+export { createOutbox, type Outbox } from './outbox/index.ts'
 export { promotions } from './queries.ts'
 export { billingResolvers } from './resolvers.ts'
 export { billingRules } from './rules.ts'

@@ -18,6 +18,42 @@ export interface ProviderSubscription {
 
 type Asked = Pick<SubscriptionRow, 'subscriptionId' | 'customerId'>
 
+/** What changes the price of a subscription that runs needs to know of it. */
+export type RunningSubscription = Pick<ProviderSubscription, 'id' | 'itemId' | 'priceId' | 'scheduleId'>
+
+/** Looks up a subscription of ours that may be over. @returns null when it is, or when the provider does not know it */
+export async function standingOf(stripe: Stripe, subscriptionId: string): Promise<RunningSubscription | null> {
+  const found = await answerOrRefusal(stripe.subscriptions.retrieve(subscriptionId))
+  if (found === 'refused' || found.status === 'canceled' || found.status === 'incomplete_expired') return null
+  const [item] = found.items.data
+  if (!item) throw new Error('a subscription of nothing')
+  return { id: found.id, itemId: item.id, priceId: item.price.id, scheduleId: idOf(found.schedule) }
+}
+
+/**
+ * Changes the price of a subscription now, without charge or credit: the payment for the present one was taken back. A change that
+ * is to come stays.
+ */
+export async function changePriceForFree(
+  stripe: Stripe,
+  { id, itemId, priceId: present, scheduleId }: RunningSubscription,
+  priceId: string,
+): Promise<void> {
+  if (present === priceId) return
+  if (scheduleId === null) {
+    const items = [{ id: itemId, price: priceId }]
+    await answerOf(stripe.subscriptions.update(id, { items, proration_behavior: 'none' }))
+    return
+  }
+  // What a schedule manages is changed in its present phase.
+  const schedule = await answerOf(stripe.subscriptionSchedules.retrieve(scheduleId))
+  const phases = schedule.phases.map((phase) => {
+    const isPresent = phase.start_date === schedule.current_phase?.start_date
+    return { ...phaseParams(phase, isPresent ? priceId : null), proration_behavior: 'none' as const }
+  })
+  await answerOf(stripe.subscriptionSchedules.update(scheduleId, { phases, proration_behavior: 'none' }))
+}
+
 /**
  * @param options of the request, where it is only shown
  * @throws CONFLICT for a subscription that the provider does not have any more
@@ -82,13 +118,7 @@ export async function changeAtPeriodEnd(
       end_behavior: 'release',
       proration_behavior: 'none',
       phases: [
-        {
-          items: now.items.map(({ price, quantity }) => ({ price: idOf(price) ?? '', quantity: quantity ?? 1 })),
-          start_date: now.start_date,
-          end_date: now.end_date,
-          ...(now.trial_end !== null && { trial_end: now.trial_end }),
-          ...discounts,
-        },
+        phaseParams(now, null),
         {
           items: [{ price: priceId, quantity: 1 }],
           // After its first period the schedule lets go, and the subscription goes on by itself.
@@ -100,6 +130,18 @@ export async function changeAtPeriodEnd(
     }),
   )
 }
+
+/** A phase as it stands, at another price unless null. */
+const phaseParams = (phase: Stripe.SubscriptionSchedule.Phase, otherPrice: string | null) => ({
+  items: phase.items.map(({ price, quantity }) => ({
+    price: otherPrice ?? idOf(price) ?? '',
+    quantity: quantity ?? 1,
+  })),
+  start_date: phase.start_date,
+  end_date: phase.end_date,
+  ...(phase.trial_end !== null && { trial_end: phase.trial_end }),
+  ...discountsOf(phase),
+})
 
 function discountsOf({ discounts }: Stripe.SubscriptionSchedule.Phase) {
   if (discounts.length === 0) return {}

@@ -80,7 +80,7 @@ test.each([
   ['http://localhost', 'localhost', '80', 'http'],
   [null, 'api.stripe.com', '443', 'https'],
 ])('speaks to %s', (base, host, port, protocol) => {
-  const stripe = createStripe({ secretKey: secret, webhookSecrets: [], apiBase: base === null ? null : new URL(base) })
+  const stripe = createStripe({ secretKey: secret, apiBase: base === null ? null : new URL(base) })
   const field = (name: string) => (stripe as unknown as { getApiField: (name: string) => unknown }).getApiField(name)
   expect([field('host'), String(field('port')), field('protocol')]).toEqual([host, port, protocol])
   expect(field('version')).toBe('2026-10-28.endive')

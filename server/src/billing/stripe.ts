@@ -17,7 +17,10 @@ export const whenReading = { timeout: 3_000 } as const
  *
  * @param budget of all its requests together; without one each may take eight seconds, with its retries
  */
-export function createStripe({ secretKey, apiBase }: PaymentSettings, budget?: Budget): Stripe {
+export function createStripe(
+  { secretKey, apiBase }: Pick<PaymentSettings, 'secretKey' | 'apiBase'>,
+  budget?: Budget,
+): Stripe {
   return new Stripe(secretKey, {
     apiVersion,
     httpClient: createProviderClient(Stripe.createNodeHttpClient(), budget),
@@ -38,12 +41,15 @@ export function createStripe({ secretKey, apiBase }: PaymentSettings, budget?: B
 export class ProviderFault extends Error {}
 
 /** What the bank said, for people. Any other reason is between them and their bank. */
-const declines: Readonly<Record<string, string>> = {
-  insufficient_funds: 'The card was declined: not enough money.',
-  expired_card: 'The card has expired.',
-  authentication_required: 'The bank asks for a confirmation. Enter the card again, and confirm.',
-  subscription_payment_intent_requires_action: 'The bank asks for a confirmation. Enter the card again, and confirm.',
-}
+const declines: ReadonlyMap<string, string> = new Map([
+  ['insufficient_funds', 'The card was declined: not enough money.'],
+  ['expired_card', 'The card has expired.'],
+  ['authentication_required', 'The bank asks for a confirmation. Enter the card again, and confirm.'],
+  [
+    'subscription_payment_intent_requires_action',
+    'The bank asks for a confirmation. Enter the card again, and confirm.',
+  ],
+])
 
 /**
  * An error of the provider's client as this server's own. A declined card is the reader's to mend, an outage is nobody's fault
@@ -53,7 +59,7 @@ const declines: Readonly<Record<string, string>> = {
 export function billingFailure(error: unknown): unknown {
   if (!(error instanceof Stripe.errors.StripeError)) return error
   if (error instanceof Stripe.errors.StripeCardError) {
-    const said = declines[error.decline_code ?? ''] ?? declines[error.code ?? ''] ?? 'The card was declined.'
+    const said = declines.get(error.decline_code ?? '') ?? declines.get(error.code ?? '') ?? 'The card was declined.'
     return new CodedError('CONFLICT', `${said} Nothing was changed.`)
   }
   const cause = faultOf(error)

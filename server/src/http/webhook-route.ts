@@ -1,12 +1,13 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type Stripe from 'stripe'
 import {
-  billingFailure,
   ForgedDelivery,
   NotAnEvent,
-  otherVersion,
-  receiveEvent,
+  NotJson,
+  readDelivery,
+  receiveDelivery,
   verifyDelivery,
+  type Delivery,
+  type Outbox,
   type Receipt,
 } from '../billing/index.ts'
 import type { Database } from '../db/index.ts'
@@ -19,7 +20,9 @@ export interface WebhookRouteOptions {
   readonly db: Database
   readonly clock: Clock
   readonly metrics: Metrics
-  readonly stripe: Stripe
+  readonly outbox: Outbox
+  /** Whether our key is of live mode. */
+  readonly livemode: boolean
   readonly webhookSecrets: readonly string[]
   readonly graceMilliseconds: number
   /** Refused deliveries of an address. */
@@ -30,6 +33,8 @@ export interface WebhookRouteOptions {
 const mostBytes = 512_000
 /** The bounds of the transaction do not hold while a connection is silent: its client waits for ten seconds. */
 const mostMilliseconds = 4_500
+/** How long an answer waits for the calls to the provider that its event led to; they go on without it. */
+const taskMilliseconds = 1_500
 
 /** Where the payment provider tells us what happened. A room of its own: here, and only here, bodies are kept as bytes. */
 export async function answerWebhooks(app: FastifyInstance, options: WebhookRouteOptions): Promise<void> {
@@ -70,23 +75,27 @@ async function answer(
   reply: FastifyReply,
   options: WebhookRouteOptions,
 ): Promise<FastifyReply> {
-  const { db, clock, metrics, graceMilliseconds } = options
-  const payload = verified(request, options)
-  const receivedAt = clock.wall()
-  const received = receiveEvent(db, payload, { graceMilliseconds, receivedAt, now: clock.business() }).then(
-    (receipt) => {
-      metrics.billingEvent(receipt.outcome)
-      tell(request, payload, receipt)
-      void cancelTakenBack(request, receipt, options.stripe)
-      return receipt
-    },
-    (error: unknown) => {
-      if (error instanceof NotAnEvent) throw new HttpProblem(400, 'BAD_REQUEST', 'This is no event.')
-      throw error
-    },
-  )
-  const { outcome } = await inTime(received)
+  const { db, clock, metrics, graceMilliseconds, livemode, outbox } = options
+  const delivery = readVerified(request, options)
+  const times = { receivedAt: clock.wall(), now: clock.business() }
+  const received = receiveDelivery(db, delivery, { graceMilliseconds, livemode, ...times }).then((receipt) => {
+    metrics.billingEvent(isForeign(receipt) ? 'foreign' : receipt.outcome)
+    tell(request, delivery, receipt)
+    return receipt
+  })
+  const { outcome, tasks } = await inTime(received)
+  // Written down already: whatever happens to this process, they are made. Usually they are made before the answer.
+  if (tasks > 0) await atMost(taskMilliseconds, outbox.drain())
   return reply.send({ received: true, outcome })
+}
+
+/** Of another mode or account: the endpoint, or the key, is of the wrong one. */
+const isForeign = ({ ignored }: Receipt): boolean => ignored === 'mode' || ignored === 'account'
+
+async function atMost(milliseconds: number, work: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const over = new Promise<void>((resolve) => (timer = setTimeout(resolve, milliseconds)))
+  await Promise.race([work, over]).finally(() => clearTimeout(timer))
 }
 
 /**
@@ -107,8 +116,8 @@ async function inTime(received: Promise<Receipt>): Promise<Receipt> {
   return Promise.race([received, late]).finally(() => clearTimeout(timer))
 }
 
-/** @throws HttpProblem 400, the same for whatever was wrong */
-function verified(request: FastifyRequest, { clock, webhookSecrets, metrics }: WebhookRouteOptions): unknown {
+/** @throws HttpProblem 400, the same for every fault of a signature */
+function readVerified(request: FastifyRequest, { clock, webhookSecrets, metrics }: WebhookRouteOptions): Delivery {
   const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
   // Node joins repeated headers with a comma: what it joined is refused as well as a list.
   const signatures = request.raw.rawHeaders.filter((name, index) => index % 2 === 0 && /^stripe-signature$/i.test(name))
@@ -122,30 +131,26 @@ function verified(request: FastifyRequest, { clock, webhookSecrets, metrics }: W
     throw new HttpProblem(400, 'BAD_REQUEST', 'The signature is not good.')
   }
   try {
-    return JSON.parse(body.toString('utf8'))
-  } catch {
-    throw new HttpProblem(400, 'BAD_REQUEST', 'The body is not JSON.')
+    return readDelivery(body)
+  } catch (error) {
+    if (error instanceof NotJson) throw new HttpProblem(400, 'BAD_REQUEST', 'The body is not JSON.')
+    if (error instanceof NotAnEvent) throw new HttpProblem(400, 'BAD_REQUEST', 'This is no event.')
+    throw error
   }
 }
 
 /** What waits needs somebody: it is an error in the log and a number to alert on. */
-function tell(request: FastifyRequest, payload: unknown, { outcome, note }: Receipt): void {
-  const { id, type } = payload as { id?: unknown; type?: unknown }
-  const event = { event: String(id), type: String(type), outcome, ...(note !== null && { note }) }
+function tell(request: FastifyRequest, delivery: Delivery, receipt: Receipt): void {
+  const { outcome, note, ignored } = receipt
+  const { id, type } = delivery.kind === 'event' ? delivery.entry : delivery.event
+  const event = { event: id, type, outcome, ...(note !== null && { note }) }
   if (outcome === 'pending') request.log.error(event, 'a billing event could not be understood: nothing was changed')
-  else if (outcome === 'ignored' && note?.startsWith(otherVersion))
+  else if (isForeign(receipt))
+    request.log.error(
+      event,
+      'a billing event of another mode or account: nothing was changed; compare the webhook endpoint with STRIPE_SECRET_KEY',
+    )
+  else if (ignored === 'version')
     request.log.error(event, 'the webhook endpoint has another API version: nothing was changed; make it anew (README)')
   else request.log.info(event, 'billing event')
-}
-
-/** Whoever got their money back is not charged again. What fails here is found and done by `billing:reconcile`. */
-async function cancelTakenBack({ log }: FastifyRequest, { toBeCancelled }: Receipt, stripe: Stripe): Promise<void> {
-  for (const subscription of toBeCancelled) {
-    try {
-      await stripe.subscriptions.cancel(subscription)
-      log.info({ subscription }, 'cancelled at the payment provider: its payment was taken back')
-    } catch (error) {
-      log.error({ err: billingFailure(error), subscription }, 'could not be cancelled at the payment provider')
-    }
-  }
 }

@@ -12,6 +12,7 @@ export interface Metrics {
   readonly streamsOpen: (count: number) => void
   readonly changesHeard: (heard: boolean) => void
   readonly billingEvent: (outcome: string) => void
+  readonly billingTask: (outcome: 'done' | 'failed') => void
 }
 
 const knownMethods = new Set(['GET', 'POST', 'OPTIONS'])
@@ -53,7 +54,13 @@ export function createMetrics(): Metrics {
   })
   const billing = new Counter({
     name: 'gatepost_billing_events_total',
-    help: 'What the payment provider sent, by what became of it; alert on pending and on refused.',
+    help: 'What the payment provider sent, by what became of it; alert on pending, foreign and refused.',
+    labelNames: ['outcome'],
+    registers: [registry],
+  })
+  const billingTasks = new Counter({
+    name: 'gatepost_billing_tasks_total',
+    help: 'Calls to the payment provider after a payment was taken back, by tries; alert on failed.',
     labelNames: ['outcome'],
     registers: [registry],
   })
@@ -69,6 +76,7 @@ export function createMetrics(): Metrics {
     streamsOpen: (count) => streams.set(count),
     changesHeard: (is) => heard.set(is ? 1 : 0),
     billingEvent: (outcome) => billing.inc({ outcome }),
+    billingTask: (outcome) => billingTasks.inc({ outcome }),
   }
 }
 

@@ -30,7 +30,8 @@ export function acceptText(argument: string, value: string, longest: number): st
   return text
 }
 
-const isStorable = (value: string): boolean => !value.includes('\0') && value.isWellFormed()
+/** Whether PostgreSQL can store a text: it refuses NUL and lone surrogates. */
+export const isStorable = (value: string): boolean => !value.includes('\0') && value.isWellFormed()
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 

@@ -8,6 +8,7 @@ export interface Life {
 
 export interface Cast {
   readonly customer: string
+  /** Prices. */
   readonly supporter: string
   readonly patron: string
 }
@@ -17,6 +18,8 @@ const month = 30 * day
 const start = 1_790_000_000
 
 type Fields = Record<string, unknown>
+/** What an invoice charges and gives back, by price. */
+type Lines = Pick<Parameters<typeof invoice>[0], 'price' | 'credits' | 'proration'>
 
 /** Writes a life down: each call is what the provider would tell at that time. */
 function chronicle({ customer, supporter }: Cast) {
@@ -47,10 +50,10 @@ function chronicle({ customer, supporter }: Cast) {
       now = { ...now, status: 'canceled', ended_at: endedAt, canceled_at: created }
       tell('customer.subscription.deleted', snapshot(), created)
     },
-    pay(created: number, from: number, to: number, proration = false): string {
+    pay(created: number, from: number, to: number, lines: Lines = {}): string {
       const invoiceId = id('in')
       const payment = id('pi')
-      const bill = { id: invoiceId, customer, subscription: subscriptionId, start: from, end: to, proration }
+      const bill = { id: invoiceId, customer, subscription: subscriptionId, start: from, end: to, ...lines }
       tell('invoice.created', invoice({ ...bill, status: 'draft' }), created)
       tell('invoice_payment.paid', invoicePayment(invoiceId, payment), created)
       tell('invoice.paid', invoice(bill), created)
@@ -81,9 +84,22 @@ function chronicle({ customer, supporter }: Cast) {
   }
 }
 
+/** A membership that is upgraded on the ninth day of a period, and pays the difference. */
+function upgraded(cast: Cast, end: number) {
+  const life = chronicle(cast)
+  life.begin({ periodEnd: end })
+  const base = life.pay(start, start, end, { price: cast.supporter })
+  life.turn(start + 9 * day, { price: cast.patron })
+  const difference = life.pay(start + 9 * day, start + 9 * day, end, upgrade(cast))
+  return { life, base, difference }
+}
+
+const upgrade = ({ supporter, patron }: Cast): Lines => ({ price: patron, credits: supporter, proration: true })
+
+const year = 365 * day
 const renewal = { periodStart: start + month, periodEnd: start + 2 * month }
 
-/** Ten lives, each with names of its own. */
+/** Lives, each with names of its own. */
 export const lives: readonly ((cast: Cast) => Life)[] = [
   (cast) => {
     const life = chronicle(cast)
@@ -146,7 +162,7 @@ export const lives: readonly ((cast: Cast) => Life)[] = [
     life.begin()
     life.pay(start, start, start + month)
     life.turn(start + 9 * day, { price: cast.patron })
-    life.pay(start + 9 * day, start + 9 * day, start + month, true)
+    life.pay(start + 9 * day, start + 9 * day, start + month, { proration: true })
     life.turn(start + month, renewal)
     return { title: 'a change upwards', events: life.events }
   },
@@ -179,4 +195,44 @@ export const lives: readonly ((cast: Cast) => Life)[] = [
     life.lose(start + month + 9 * day, payment)
     return { title: 'a dispute that is lost', events: life.events }
   },
+  (cast) => {
+    const { life, difference } = upgraded(cast, start + month)
+    life.refund(start + 12 * day, difference, 500)
+    return { title: 'an upgrade whose difference is refunded', events: life.events }
+  },
+  (cast) => {
+    const { life, difference } = upgraded(cast, start + month)
+    life.lose(start + 20 * day, difference)
+    // What the server then asks of the provider.
+    life.turn(start + 20 * day, { price: cast.supporter })
+    life.turn(start + month, { ...renewal, price: cast.supporter })
+    life.pay(start + month, start + month, start + 2 * month, { price: cast.supporter })
+    return { title: 'an upgrade whose dispute is lost, and a renewal of what is paid', events: life.events }
+  },
+  (cast) => {
+    const { life, difference } = upgraded(cast, start + year)
+    life.lose(start + 100 * day, difference)
+    return { title: 'an upgrade of a year whose dispute is lost', events: life.events }
+  },
+  (cast) => {
+    const { life, difference } = upgraded(cast, start + year)
+    life.refund(start + 20 * day, difference, 500)
+    life.turn(start + 20 * day, { price: cast.supporter })
+    life.turn(start + 30 * day, { price: cast.patron })
+    life.pay(start + 30 * day, start + 30 * day, start + year, upgrade(cast))
+    return { title: 'an upgrade of a year that is refunded, and bought again', events: life.events }
+  },
+  (cast) => {
+    const { life, base } = upgraded(cast, start + month)
+    life.refund(start + 12 * day, base, 500)
+    return { title: 'an upgrade whose base is refunded', events: life.events }
+  },
 ]
+/** What each of the last lives holds at its end: its price and its status. */
+export const lastStanding = [
+  ['supporter', 'ACTIVE'],
+  ['supporter', 'ACTIVE'],
+  ['supporter', 'ACTIVE'],
+  ['patron', 'ACTIVE'],
+  ['patron', 'ENDED'],
+] as const

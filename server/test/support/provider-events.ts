@@ -80,6 +80,10 @@ export interface InvoiceFields {
   readonly end: number
   readonly proration?: boolean
   readonly status?: string
+  /** What is charged; left out, the line does not say. */
+  readonly price?: string
+  /** The price whose unused time a proration gives back, in a line of its own. */
+  readonly credits?: string
 }
 
 export function invoice({
@@ -90,7 +94,20 @@ export function invoice({
   end,
   proration = false,
   status = 'paid',
+  price,
+  credits,
 }: InvoiceFields) {
+  const parent = {
+    type: 'subscription_item_details',
+    subscription_item_details: { proration, subscription: paidFor },
+  }
+  const line = (amount: number, of: string) => ({
+    object: 'line_item',
+    amount,
+    period: { start, end },
+    parent,
+    pricing: { type: 'price_details', price_details: { price: of } },
+  })
   return {
     object: 'invoice',
     id: invoiceId,
@@ -100,14 +117,8 @@ export function invoice({
     lines: {
       object: 'list',
       data: [
-        {
-          object: 'line_item',
-          period: { start, end },
-          parent: {
-            type: 'subscription_item_details',
-            subscription_item_details: { proration, subscription: paidFor },
-          },
-        },
+        ...(credits === undefined ? [] : [line(-300, credits)]),
+        price === undefined ? { object: 'line_item', period: { start, end }, parent } : line(500, price),
       ],
     },
   }

@@ -26,7 +26,7 @@ export async function startProvider(port: number, webhookUrl: string | null): Pr
   afterAll(() => server.close())
   return {
     base,
-    stripe: createStripe({ secretKey: localSecretKey, webhookSecrets: [], apiBase: new URL(base) }),
+    stripe: createStripe({ secretKey: localSecretKey, apiBase: new URL(base) }),
     async control(path, body) {
       const headers = { 'content-type': 'application/json' }
       const answer = await fetch(`${base}/_local/${path}`, { method: 'POST', headers, body: JSON.stringify(body) })

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { addIntervals } from '../billing/calendar.ts'
 import { endSchedule, endSubscription } from '../billing/end.ts'
 import { itemOf } from '../billing/invoicing.ts'
-import { phaseAt } from '../billing/schedules.ts'
+import { enterPhase, phaseAt } from '../billing/schedules.ts'
 import { makePhase, makeSchedule } from '../objects/subscription.ts'
 import { refused } from '../problem.ts'
 import type { Phase, Schedule } from '../state/resources.ts'
@@ -85,14 +85,9 @@ export const scheduleRoutes: readonly Route[] = [
       const now = world.clock.seconds()
       const current = phaseAt(after, now)
       if (!current) throw refused('The phases must include the current one.', 'phases')
-      const [item] = current.items
       const subscription = world.store.need('subscription', schedule.subscription)
-      if (item?.price !== itemOf(subscription).price.id) {
-        throw refused(
-          'This double does not change the current phase; change the subscription first.',
-          'phases[0][items]',
-        )
-      }
+      const prorationBehavior = params.proration_behavior ?? 'create_prorations'
+      enterPhase(world, subscription, { ...current, proration_behavior: prorationBehavior }, now)
       return change(
         world,
         'subscription_schedule',

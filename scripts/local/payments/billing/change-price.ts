@@ -88,9 +88,13 @@ function payingLine(world: World, subscription: Subscription, now: number) {
     .all('invoice')
     .filter((one) => one.parent?.subscription_details?.subscription === subscription.id && one.status !== 'void')
     .flatMap((one) => one.lines.data.map((line) => ({ line, invoice: one.id })))
-  return [...invoiced, ...pending.map((line) => ({ line, invoice: '' }))]
-    .filter(({ line }) => line.amount >= 0 && line.period.end === item.current_period_end && line.period.start <= now)
-    .at(-1)
+  return (
+    [...invoiced, ...pending.map((line) => ({ line, invoice: '' }))]
+      .filter(({ line }) => line.amount >= 0 && line.period.end === item.current_period_end && line.period.start <= now)
+      // A price that was changed without proration was not charged: the one before it still pays.
+      .filter(({ line }) => line.pricing?.price_details?.price === item.price.id)
+      .at(-1)
+  )
 }
 
 function remainingLine(world: World, subscription: Subscription, rest: { start: number; end: number }, start: number) {

@@ -27,7 +27,13 @@ export function turnPhase(world: World, schedule: Schedule): void {
   enterPhase(world, subscription, next, now)
 }
 
-function enterPhase(world: World, subscription: Subscription, phase: Schedule['phases'][number], now: number): void {
+/** Brings a subscription to the price of a phase. */
+export function enterPhase(
+  world: World,
+  subscription: Subscription,
+  phase: Schedule['phases'][number],
+  now: number,
+): void {
   const { store } = world
   const [wanted] = phase.items
   const price = store.need('price', wanted?.price)

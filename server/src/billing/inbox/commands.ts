@@ -1,10 +1,12 @@
 import { v5 as uuidv5 } from 'uuid'
-import type { Transaction } from '../../db/index.ts'
+import type { Database, Transaction } from '../../db/index.ts'
 import { ImpossibleChange, putPaidMembership, voidGiftMembership } from '../../membership/index.ts'
 import { makeGiftCode } from '../gift-code.ts'
+import { putTasks } from '../outbox/index.ts'
 import { foldCustomer, type FoldedSubscription } from './fold.ts'
 import type { BoughtGift } from './gifts-bought.ts'
-import { asReference, objectOf, reasonToIgnore, type LedgerEntry } from './ledger-entry.ts'
+import type { Ignored, LedgerEntry } from './ledger-entry.ts'
+import type { UnstorableEvent } from './read-delivery.ts'
 import { entriesOf, lockedMember, ourNames, type StoredEntry } from './queries.ts'
 
 /** Names our rows after the provider's, so that doing it again finds them. */
@@ -15,25 +17,45 @@ const giftIdOf = (sessionId: string): string => uuidv5(sessionId, namespace)
 /**
  * Writes an event into the ledger, once.
  *
+ * @param ignored    why it is kept without being read; null: it is read
  * @param receivedAt wall time
  * @returns false when it was there already
  */
-export async function recordEvent(tx: Transaction, entry: LedgerEntry, receivedAt: Date): Promise<boolean> {
+export async function recordEvent(
+  tx: Transaction,
+  entry: LedgerEntry,
+  ignored: Ignored | null,
+  receivedAt: Date,
+): Promise<boolean> {
+  const { id, type, apiVersion, occurredAt, customerId, invoiceId, paymentIntentId } = entry
   // Two that share an invoice or a payment wait for each other: each must see what the other says of whose it is.
-  const keys = [entry.invoiceId, entry.paymentIntentId].filter((key) => key !== null).sort()
+  const keys = [invoiceId, paymentIntentId].filter((key) => key !== null).sort()
   for (const key of keys) await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${key}, 42))`
-  const ignored = reasonToIgnore(entry)
   const payload: object = entry.payload
+  const outcome = ignored === null ? ('PENDING' as const) : ('IGNORED' as const)
+  const note = ignored?.note ?? 'not read yet'
+  const row = { id, type, apiVersion, occurredAt, customerId, invoiceId, paymentIntentId }
   const { count } = await tx.billingEvent.createMany({
-    data: [
-      {
-        ...entry,
-        payload,
-        receivedAt,
-        outcome: ignored === null ? 'PENDING' : 'IGNORED',
-        note: ignored ?? 'not read yet',
-      },
-    ],
+    data: [{ ...row, payload, receivedAt, outcome, note }],
+    skipDuplicates: true,
+  })
+  return count > 0
+}
+
+/**
+ * Keeps the bytes of an event that cannot be stored as JSON, once. It waits for people.
+ *
+ * @param receivedAt wall time
+ * @returns false when they were there already
+ */
+export async function recordBytes(
+  db: Database,
+  { id, type, occurredAt, body, note }: UnstorableEvent,
+  receivedAt: Date,
+): Promise<boolean> {
+  const kept = { id, type, occurredAt, payload: {}, body: Uint8Array.from(body) }
+  const { count } = await db.billingEvent.createMany({
+    data: [{ ...kept, receivedAt, outcome: 'PENDING', note }],
     skipDuplicates: true,
   })
   return count > 0
@@ -42,32 +64,36 @@ export async function recordEvent(tx: Transaction, entry: LedgerEntry, receivedA
 export interface AppliedCustomer {
   /** Events that wait, with why. */
   readonly pending: ReadonlyMap<string, string>
-  /** What the provider still runs although its payment was taken back. */
-  readonly toBeCancelled: readonly string[]
+  /** How many calls to the provider wait to be made. */
+  readonly tasks: number
   /** How many rows of what the member holds were written. */
   readonly changes: number
 }
 
 export interface ApplyOptions {
   readonly graceMilliseconds: number
+  /** Whether our key is of live mode. */
+  readonly livemode: boolean
   /** For the history. */
   readonly cause: string
   /** Business time. */
   readonly now: Date
+  /** Wall time. */
+  readonly wallNow: Date
 }
 
 /** Makes what a customer holds what the ledger says. Nothing else writes a paid membership. */
 export async function applyCustomer(
   tx: Transaction,
   customerId: string,
-  { graceMilliseconds, cause, now }: ApplyOptions,
+  { graceMilliseconds, livemode, cause, now, wallNow }: ApplyOptions,
 ): Promise<AppliedCustomer> {
   const memberId = await lockedMember(tx, customerId)
-  const entries = await entriesOf(tx, customerId)
+  const entries = await entriesOf(tx, customerId, livemode)
   if (memberId === null) {
     const pending = new Map(entries.map(({ id }) => [id, `the customer ${customerId} is none of ours`]))
     await settle(tx, entries, pending)
-    return { pending, toBeCancelled: [], changes: 0 }
+    return { pending, tasks: 0, changes: 0 }
   }
   const { prices, names } = await ourNames(tx, graceMilliseconds)
   const { subscriptions, gifts, pending: notUnderstood } = foldCustomer(entries, names)
@@ -85,8 +111,8 @@ export async function applyCustomer(
   for (const gift of gifts) changes += await putGift(tx, memberId, gift, cause, now)
   await endCheckouts(tx, entries, new Set(subscriptions.map(({ subscriptionId }) => subscriptionId)))
   await settle(tx, entries, pending)
-  const toBeCancelled = subscriptions.filter((one) => one.toBeCancelled).map(({ subscriptionId }) => subscriptionId)
-  return { pending, toBeCancelled, changes }
+  const tasks = await putTasks(tx, customerId, subscriptions, wallNow)
+  return { pending, tasks, changes }
 }
 
 interface SubscriptionToPut {
@@ -182,10 +208,11 @@ async function endCheckouts(
   const over = entries.filter((entry) => {
     if (entry.type === 'checkout.session.expired') return true
     if (entry.type !== 'checkout.session.completed') return false
-    const bought = asReference(objectOf(entry).subscription)
-    return bought === null || known.has(bought)
+    const { object } = entry
+    if (typeof object === 'string' || object.kind !== 'session') return false
+    return object.subscriptionId === null || known.has(object.subscriptionId)
   })
-  const sessionIds = over.map((entry) => String(objectOf(entry).id))
+  const sessionIds = over.flatMap(({ objectId }) => objectId ?? [])
   if (sessionIds.length > 0) await tx.checkout.deleteMany({ where: { sessionId: { in: sessionIds } } })
 }
 

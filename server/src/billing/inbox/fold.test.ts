@@ -55,8 +55,8 @@ test('a status that nobody knows is reported', () => {
 test.each([
   ['a price that is none of ours', { price: 'price_x' }, /price_x is none of ours: run billing:sync/],
   ['a period without an end', { periodEnd: null }, /without a period/],
-  ['no items', { items: undefined }, /without id, price or start/],
-  ['items of another shape', { items: { data: 'x' } }, /without id, price or start/],
+  ['no items', { items: undefined }, /does not fit at items$/],
+  ['items of another shape', { items: { data: 'x' } }, /does not fit at items.data$/],
   ['an end before the beginning', { periodEnd: start - 1 }, /without a period/],
 ])('%s: nothing changes, and it waits', (_title, fields, why) => {
   const { subscriptions, pending } = fold([news('updated', start, fields)])
@@ -98,7 +98,7 @@ test.each([
   expect(state).toMatchObject({
     status,
     endedAt: status === 'ENDED' ? at(start + day) : null,
-    toBeCancelled: status === 'ENDED',
+    task: status === 'ENDED' ? { kind: 'CANCEL' } : null,
   })
 })
 
@@ -119,11 +119,11 @@ test('the refund of a month that became a year leaves the year, and that of the 
   const refund = (payment: string) =>
     event('charge.refunded', charge('cus_1', payment, 500, 500), { created: change + day })
   const lived = [news('created', start), ...paid, ...becomes]
-  expect(only([...lived, refund('pi_1')])).toMatchObject({ status: 'ACTIVE', toBeCancelled: false })
+  expect(only([...lived, refund('pi_1')])).toMatchObject({ status: 'ACTIVE', task: null })
   expect(only([...lived, refund('pi_2')])).toMatchObject({ status: 'ENDED', endedAt: at(change + day) })
 })
 
-test('the refund of a difference, paid for a change of plan, changes nothing', () => {
+test('the refund of a difference that names no price changes nothing', () => {
   const difference = [
     event(
       'invoice.paid',

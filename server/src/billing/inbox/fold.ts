@@ -1,8 +1,9 @@
 import { boughtGifts, type BoughtGift } from './gifts-bought.ts'
-import { paidPeriods } from './invoices.ts'
+import { billsOf } from './invoices.ts'
 import { byObject, latestSnapshot } from './latest.ts'
-import { asList, asObject, asReference, asSeconds, objectOf, type LedgerEntry, type Loose } from './ledger-entry.ts'
+import type { LedgerEntry } from './ledger-entry.ts'
 import { paidMembership, type Names, type PaidMembership } from './paid-membership.ts'
+import type { ProviderSchedule, ProviderSubscriptionNews } from './provider-objects.ts'
 
 /** What a scheduled change of plan is to become. */
 export interface NextPlan {
@@ -40,19 +41,22 @@ const rankOf = (status: string): number => Math.max(live.indexOf(status), 1)
  */
 export function foldCustomer(entries: readonly LedgerEntry[], names: CustomerNames): CustomerState {
   const pending = new Map<string, string>()
-  const periods = paidPeriods(entries)
-  const schedules = [...byObject(entries, 'subscription_schedule.').values()].map(latestSnapshot)
+  for (const { id, object } of entries) if (typeof object === 'string') pending.set(id, object)
+  const bills = billsOf(entries)
+  const schedules = [...byObject(entries, 'subscription_schedule.').values()].flatMap(scheduleIn)
   const subscriptions: FoldedSubscription[] = []
   for (const news of subscriptionNews(entries).values()) {
     const latest = latestSnapshot(news)
-    if (!latest) continue
-    const read = paidMembership(objectOf(latest), periods, names)
+    const object = latest && subscriptionIn(latest)
+    // One that was not understood changes nothing, whatever was understood before it.
+    if (!latest || !object) continue
+    const read = paidMembership(object, bills, names)
     if (typeof read === 'string') {
       pending.set(latest.id, read)
       continue
     }
     if (read.note !== null) pending.set(latest.id, read.note)
-    subscriptions.push({ ...read, newsId: latest.id, ...scheduleOf(read, objectOf(latest), schedules) })
+    subscriptions.push({ ...read, newsId: latest.id, ...scheduleOf(object, schedules) })
   }
   const bought = boughtGifts(entries)
   const gifts = bought.filter(({ planId }) => names.isPlan(planId))
@@ -94,21 +98,20 @@ function overBeside(one: FoldedSubscription, first: FoldedSubscription): FoldedS
   return { ...one, status: 'ENDED', graceEndsAt: null, endedAt }
 }
 
+const subscriptionIn = ({ object }: LedgerEntry): ProviderSubscriptionNews | null =>
+  typeof object !== 'string' && object.kind === 'subscription' ? object : null
+
+function scheduleIn(news: readonly LedgerEntry[]): ProviderSchedule[] {
+  const object = latestSnapshot(news)?.object
+  return object !== undefined && typeof object !== 'string' && object.kind === 'schedule' ? [object] : []
+}
+
 function scheduleOf(
-  { currentPeriodEnd }: PaidMembership,
-  subscription: Loose,
-  schedules: readonly (LedgerEntry | null)[],
+  { scheduleId, periodEnd, cancelAt }: ProviderSubscriptionNews,
+  schedules: readonly ProviderSchedule[],
 ): Pick<FoldedSubscription, 'scheduleId' | 'next'> {
-  const scheduleId = asReference(subscription.schedule)
-  const snapshot = schedules.find((entry) => entry && objectOf(entry).id === scheduleId)
-  const schedule = snapshot ? objectOf(snapshot) : {}
-  if (scheduleId === null || schedule.status !== 'active') return { scheduleId, next: null }
-  const to = asList(schedule.phases)
-    .map(asObject)
-    .map((phase) => ({
-      at: asSeconds(phase?.start_date),
-      priceId: asReference(asObject(asList(phase?.items)[0])?.price),
-    }))
-    .find(({ at }) => at !== null && currentPeriodEnd !== null && at >= currentPeriodEnd)
-  return { scheduleId, next: to?.at && to.priceId !== null ? { at: to.at, priceId: to.priceId } : null }
+  const schedule = schedules.find(({ id, status }) => id === scheduleId && status === 'active')
+  const ends = cancelAt !== null && periodEnd !== null && cancelAt < periodEnd ? cancelAt : periodEnd
+  const to = schedule?.phases.find(({ startsAt }) => ends !== null && startsAt >= ends)
+  return { scheduleId, next: to && to.priceId !== null ? { at: to.startsAt, priceId: to.priceId } : null }
 }

@@ -1,5 +1,5 @@
-import { asText, asObject, objectOf, type LedgerEntry } from './ledger-entry.ts'
 import { paymentsTakenBack } from './invoices.ts'
+import type { LedgerEntry } from './ledger-entry.ts'
 
 /** A gift that was paid for. */
 export interface BoughtGift {
@@ -21,19 +21,18 @@ export function boughtGifts(entries: readonly LedgerEntry[]): BoughtGift[] {
   const takenBack = paymentsTakenBack(entries)
   const gifts = new Map<string, BoughtGift>()
   for (const entry of [...entries].sort((a, b) => a.occurredAt.getTime() - b.occurredAt.getTime())) {
-    const session = objectOf(entry)
-    const { gatepost_kind: kind, gatepost_plan: planId, gatepost_interval: interval } = asObject(session.metadata) ?? {}
-    const sessionId = asText(session.id)
-    const paid = session.payment_status === 'paid' || session.payment_status === 'no_payment_required'
-    if (!settled.has(entry.type) || session.mode !== 'payment' || kind !== 'gift' || !paid) continue
-    if (sessionId === null || gifts.has(sessionId)) continue
+    const session = entry.object
+    if (typeof session === 'string' || session.kind !== 'session') continue
+    const { id: sessionId, metadata } = session
+    const isGift = session.mode === 'payment' && metadata.get('gatepost_kind') === 'gift'
+    if (!settled.has(entry.type) || !isGift || !session.isPaid || gifts.has(sessionId)) continue
     gifts.set(sessionId, {
       newsId: entry.id,
       sessionId,
-      planId: asText(planId) ?? 'without a name',
-      interval: interval === 'YEARLY' ? 'YEARLY' : 'MONTHLY',
-      amountMinor: typeof session.amount_total === 'number' ? session.amount_total : 0,
-      currency: (asText(session.currency) ?? 'xxx').toUpperCase(),
+      planId: metadata.get('gatepost_plan') ?? 'without a name',
+      interval: metadata.get('gatepost_interval') === 'YEARLY' ? 'YEARLY' : 'MONTHLY',
+      amountMinor: session.amountMinor ?? 0,
+      currency: (session.currency ?? 'xxx').toUpperCase(),
       boughtAt: entry.occurredAt,
       takenBackAt: (entry.paymentIntentId && takenBack.get(entry.paymentIntentId)) || null,
     })

@@ -1,5 +1,6 @@
 import { byObject, latestSnapshot } from './latest.ts'
-import { asList, asObject, asReference, asSeconds, objectOf, type LedgerEntry, type Loose } from './ledger-entry.ts'
+import type { LedgerEntry } from './ledger-entry.ts'
+import type { ProviderInvoice, ProviderInvoiceLine } from './provider-objects.ts'
 
 /** A stretch of a subscription that was paid for by one invoice; its end is exclusive. */
 export interface PaidPeriod {
@@ -7,6 +8,17 @@ export interface PaidPeriod {
   readonly start: Date
   readonly end: Date
   /** When the payment was given back in full or taken back by the bank; null: it stands. */
+  readonly takenBackAt: Date | null
+}
+
+/** An invoice of a subscription as it stands, with what became of its payment. */
+export interface Bill {
+  readonly subscriptionId: string
+  readonly invoiceId: string
+  /** Of the snapshot that counts, for an order among invoices. */
+  readonly occurredAt: Date
+  readonly status: string | null
+  readonly lines: readonly ProviderInvoiceLine[]
   readonly takenBackAt: Date | null
 }
 
@@ -22,17 +34,13 @@ export function paymentsTakenBack(entries: readonly LedgerEntry[]): ReadonlyMap<
   return takenBack
 }
 
-function isTakenBack(entry: LedgerEntry): boolean {
-  const object = objectOf(entry)
-  if (entry.type === 'charge.dispute.closed') return object.status === 'lost'
-  if (entry.type !== 'charge.refunded') return false
-  const { amount, amount_refunded: refunded } = object
-  // Part of it given back changes nothing.
-  return typeof amount === 'number' && typeof refunded === 'number' && amount > 0 && refunded >= amount
+function isTakenBack({ object }: LedgerEntry): boolean {
+  if (typeof object === 'string') return false
+  return (object.kind === 'charge' && object.isRefunded) || (object.kind === 'dispute' && object.isLost)
 }
 
-/** What was paid for, from the invoices and from which payment paid which invoice. */
-export function paidPeriods(entries: readonly LedgerEntry[]): PaidPeriod[] {
+/** Collects the invoices of subscriptions from all that was said of them and of their payments. */
+export function billsOf(entries: readonly LedgerEntry[]): Bill[] {
   const takenBack = paymentsTakenBack(entries)
   const payments = new Map<string, Date | null>()
   for (const { type, invoiceId, paymentIntentId } of entries) {
@@ -40,13 +48,31 @@ export function paidPeriods(entries: readonly LedgerEntry[]): PaidPeriod[] {
     const at = takenBack.get(paymentIntentId) ?? null
     if (at !== null || !payments.has(invoiceId)) payments.set(invoiceId, at)
   }
-  const periods = [...byObject(entries, 'invoice.')].flatMap(([invoiceId, news]) => {
+  return [...byObject(entries, 'invoice.')].flatMap(([invoiceId, news]): Bill[] => {
+    const read = news.filter((entry) => invoiceOf(entry) !== null)
     // "Paid" is the last word on an invoice, whatever else of the same second arrives.
-    const paid = news.filter((entry) => objectOf(entry).status === 'paid')
-    const latest = latestSnapshot(paid)
-    const period = latest && periodOf(objectOf(latest))
-    return period ? [{ ...period, takenBackAt: payments.get(invoiceId) ?? null }] : []
+    const paid = read.filter((entry) => invoiceOf(entry)?.status === 'paid')
+    const latest = latestSnapshot(paid.length > 0 ? paid : read)
+    const invoice = latest && invoiceOf(latest)
+    if (!latest || !invoice || invoice.subscriptionId === null) return []
+    const { subscriptionId, status, lines } = invoice
+    const takenBackAt = payments.get(invoiceId) ?? null
+    return [{ subscriptionId, invoiceId, occurredAt: latest.occurredAt, status, lines, takenBackAt }]
   })
+}
+
+const invoiceOf = ({ object }: LedgerEntry): ProviderInvoice | null =>
+  typeof object !== 'string' && object.kind === 'invoice' ? object : null
+
+/** Returns what was paid for, by whole periods. */
+export function paidPeriods(bills: readonly Bill[]): PaidPeriod[] {
+  const periods = bills
+    .filter(({ status }) => status === 'paid')
+    .flatMap(({ subscriptionId, lines, takenBackAt }) => {
+      const whole = lines.filter(({ isProration, start, end }) => !isProration && start < end)
+      const [last] = whole.sort((a, b) => b.end.getTime() - a.end.getTime())
+      return last ? [{ subscriptionId, start: last.start, end: last.end, takenBackAt }] : []
+    })
   return periods.map((period) => ({ ...period, end: replacedAt(period, periods) ?? period.end }))
 }
 
@@ -54,25 +80,4 @@ export function paidPeriods(entries: readonly LedgerEntry[]): PaidPeriod[] {
 function replacedAt({ subscriptionId, start, end }: PaidPeriod, all: readonly PaidPeriod[]): Date | null {
   const later = all.filter((one) => one.subscriptionId === subscriptionId && one.start > start && one.start < end)
   return later.map((one) => one.start).sort((a, b) => a.getTime() - b.getTime())[0] ?? null
-}
-
-/** The period that an invoice is for; null when it settles a difference only. */
-function periodOf(invoice: Loose): Omit<PaidPeriod, 'takenBackAt'> | null {
-  const subscriptionId = asReference(asObject(asObject(invoice.parent)?.subscription_details)?.subscription)
-  const lines = asList(asObject(invoice.lines)?.data)
-    .map(asObject)
-    .filter((line) => line !== null)
-  const periods = lines.filter(isNoProration).flatMap((line) => {
-    const period = asObject(line.period)
-    const [start, end] = [asSeconds(period?.start), asSeconds(period?.end)]
-    return start && end && start < end ? [{ start, end }] : []
-  })
-  const [first] = periods.sort((a, b) => b.end.getTime() - a.end.getTime())
-  return subscriptionId !== null && first ? { subscriptionId, ...first } : null
-}
-
-function isNoProration(line: Loose): boolean {
-  const parent = asObject(line.parent)
-  const details = asObject(parent?.subscription_item_details) ?? asObject(parent?.invoice_item_details)
-  return details?.proration !== true
 }

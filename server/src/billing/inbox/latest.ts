@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { asObject, objectOf, type LedgerEntry, type Loose } from './ledger-entry.ts'
+import { asObject, type LedgerEntry, type Loose } from './ledger-entry.ts'
 
 /** No news comes after these: what is over stays over, whatever else arrives and whatever time it bears. */
 const terminal = new Set(['canceled', 'incomplete_expired', 'released', 'completed'])
@@ -10,7 +10,7 @@ const terminal = new Set(['canceled', 'incomplete_expired', 'released', 'complet
  * the ids decide.
  */
 export function latestSnapshot(entries: readonly LedgerEntry[]): LedgerEntry | null {
-  const final = entries.filter((entry) => terminal.has(String(objectOf(entry).status)))
+  const final = entries.filter((entry) => entry.status !== null && terminal.has(entry.status))
   const candidates = final.length > 0 ? final : entries
   const last = Math.max(...candidates.map(({ occurredAt }) => occurredAt.getTime()))
   const tied = candidates.filter(({ occurredAt }) => occurredAt.getTime() === last)
@@ -34,7 +34,7 @@ interface Change {
 function endsOfChain(tied: readonly LedgerEntry[], earlier: readonly LedgerEntry[]): readonly LedgerEntry[] {
   const changes = tied.flatMap(changeOf)
   const known = new Set(changes.flatMap(({ from, to }) => [from, to]))
-  const isKnown = (entry: LedgerEntry) => isCreation(entry) || known.has(textOf(objectOf(entry)))
+  const isKnown = (entry: LedgerEntry) => isCreation(entry) || known.has(textOf(entry.snapshot))
   if (!isOneWalk(changes) || !tied.every(isKnown)) return []
   const count = (state: string, side: 'from' | 'to') => changes.filter((change) => change[side] === state).length
   const ended = changes.filter(({ to }) => count(to, 'to') > count(to, 'from'))
@@ -45,14 +45,12 @@ function endsOfChain(tied: readonly LedgerEntry[], earlier: readonly LedgerEntry
 
 function stateBefore(tied: readonly LedgerEntry[], earlier: readonly LedgerEntry[]): string | null {
   const start = tied.find(isCreation) ?? latestSnapshot(earlier)
-  return start && textOf(objectOf(start))
+  return start && textOf(start.snapshot)
 }
 
 function changeOf(entry: LedgerEntry): Change[] {
-  const previous = asObject(entry.payload.data?.previous_attributes)
-  if (!previous) return []
-  const object = objectOf(entry)
-  return [{ entry, from: textOf(overlaid(object, previous)), to: textOf(object) }]
+  const { previous, snapshot } = entry
+  return previous ? [{ entry, from: textOf(overlaid(snapshot, previous)), to: textOf(snapshot) }] : []
 }
 
 /** Whether from one of them all others can be come to, forwards or backwards. */
@@ -82,7 +80,7 @@ function textOf(state: Loose): string {
 /** Hashes are given in part, lists in whole. */
 function overlaid(whole: Loose, part: Loose): Loose {
   const changed = Object.entries(part).map(([key, value]) => {
-    const [inner, outer] = [asObject(value), asObject(whole[key])]
+    const [inner, outer] = [asObject(value), Object.hasOwn(whole, key) ? asObject(whole[key]) : null]
     return [key, inner && outer ? overlaid(outer, inner) : value]
   })
   return { ...whole, ...(Object.fromEntries(changed) as Loose) }
@@ -100,10 +98,9 @@ function follows(later: LedgerEntry, earlier: LedgerEntry): boolean {
 }
 
 function looksBackOn(later: LedgerEntry, earlier: LedgerEntry): boolean {
-  const previous = asObject(later.payload.data?.previous_attributes)
+  const { previous } = later
   if (previous === null || Object.keys(previous).length === 0) return false
-  const object = objectOf(earlier)
-  return isDeepStrictEqual(overlaid(object, previous), object)
+  return isDeepStrictEqual(overlaid(earlier.snapshot, previous), earlier.snapshot)
 }
 
 const isCreation = ({ type }: LedgerEntry): boolean => type.endsWith('.created')
@@ -114,9 +111,9 @@ const byId = (a: LedgerEntry, b: LedgerEntry): number => (a.id < b.id ? -1 : a.i
 export function byObject(entries: readonly LedgerEntry[], prefix: string): Map<string, LedgerEntry[]> {
   const groups = new Map<string, LedgerEntry[]>()
   for (const entry of entries) {
-    const { id } = objectOf(entry)
-    if (!entry.type.startsWith(prefix) || typeof id !== 'string') continue
-    groups.set(id, [...(groups.get(id) ?? []), entry])
+    const { objectId } = entry
+    if (!entry.type.startsWith(prefix) || objectId === null) continue
+    groups.set(objectId, [...(groups.get(objectId) ?? []), entry])
   }
   return groups
 }

@@ -1,25 +1,35 @@
+import { z } from 'zod'
 import { apiVersion } from '../stripe.ts'
+import { isEffective, parseProviderObject, reference, seconds, type ProviderObject } from './provider-objects.ts'
 
-/** An event as the ledger keeps it, with what ties it to others. */
+/** An event as the ledger keeps it, parsed, with what ties it to others. */
 export interface LedgerEntry {
   readonly id: string
   readonly type: string
   readonly apiVersion: string | null
+  /** Null: the event does not say. */
+  readonly livemode: boolean | null
+  /** The account that the event is of, where that is another than ours; null: ours. */
+  readonly account: string | null
+  readonly isThin: boolean
   /** Business time at the provider, whole seconds. */
   readonly occurredAt: Date
   readonly customerId: string | null
   readonly invoiceId: string | null
   readonly paymentIntentId: string | null
+  /** Of the event's object. */
+  readonly objectId: string | null
+  readonly status: string | null
+  /** Why the object was not understood, where it was not. */
+  readonly object: ProviderObject | string
+  /** The object and its previous attributes as they came: they only tell which of two snapshots is the later. */
+  readonly snapshot: Loose
+  readonly previous: Loose | null
   /** The whole event. */
-  readonly payload: EventPayload
+  readonly payload: Loose
 }
 
-export interface EventPayload {
-  readonly data?: { readonly object?: unknown; readonly previous_attributes?: unknown }
-  readonly [key: string]: unknown
-}
-
-/** What is no event at all: it cannot even be stored. */
+/** A payload without an id, a type and a time: it cannot be kept. */
 export class NotAnEvent extends Error {}
 
 /** An object of the provider of which nothing is taken for granted. */
@@ -27,64 +37,111 @@ export type Loose = Readonly<Record<string, unknown>>
 
 export const asObject = (value: unknown): Loose | null =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Loose) : null
-export const asList = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [])
-export const asText = (value: unknown): string | null =>
-  typeof value === 'string' && value.length > 0 && value.length <= 255 ? value : null
-export const asSeconds = (value: unknown): Date | null =>
-  typeof value === 'number' && Number.isInteger(value) && value > 0 && value < 253_402_300_800
-    ? new Date(value * 1000)
-    : null
-/** A reference is an id or, expanded, the object itself. */
-export const asReference = (value: unknown): string | null => asText(value) ?? asText(asObject(value)?.id)
+
+const text = z.string().min(1).max(255)
+const nullable = <T extends z.ZodType>(schema: T) =>
+  schema
+    .nullish()
+    .catch(null)
+    .transform((value) => value ?? null)
+/** A thin event (v2) has its time as text. */
+const date = z
+  .string()
+  .max(40)
+  .transform((value) => new Date(value))
+  .refine((value) => !Number.isNaN(value.getTime()))
+const loose = z.custom<Loose>((value) => asObject(value) !== null)
+
+const envelope = z.object({
+  id: text,
+  object: nullable(text),
+  type: text,
+  created: z.union([seconds, date]),
+  api_version: nullable(text),
+  livemode: nullable(z.boolean()),
+  // Whatever stands there, it is not ours: a malformed name too is another account.
+  account: z.unknown().optional(),
+  context: z.unknown().optional(),
+  data: nullable(z.object({ object: nullable(loose), previous_attributes: nullable(loose) })),
+})
+
+const links = z.object({
+  object: nullable(text),
+  id: nullable(text),
+  status: nullable(text),
+  customer: nullable(reference),
+  invoice: nullable(reference),
+  payment_intent: nullable(reference),
+  payment: nullable(z.object({ payment_intent: nullable(reference) })),
+})
 
 /**
- * Reads the envelope of an event, and of its object what it belongs to.
+ * Parses an event: the envelope, what its object belongs to, and the object itself. Nothing else reads a payload.
  *
  * @throws NotAnEvent without an id, a type and a time
  */
 export function ledgerEntry(payload: unknown): LedgerEntry {
-  const event = asObject(payload)
-  const id = asText(event?.id)
-  const type = asText(event?.type)
-  // A thin event (v2) has its time as text.
-  const occurredAt = asSeconds(event?.created) ?? asDate(event?.created)
-  if (!event || id === null || type === null || occurredAt === null) throw new NotAnEvent('no id, type or time')
-  const object = asObject(asObject(event.data)?.object) ?? {}
-  const kind = asText(object.object)
-  const payment = asObject(object.payment)
+  const parsed = envelope.safeParse(payload)
+  const whole = asObject(payload)
+  if (!parsed.success || whole === null) throw new NotAnEvent('no id, type or time')
+  const event = parsed.data
+  const snapshot = event.data?.object ?? {}
+  const tied = links.parse(snapshot)
+  const kind = tied.object
   return {
-    id,
-    type,
-    apiVersion: asText(event.api_version),
-    occurredAt,
-    customerId: kind === 'customer' ? asText(object.id) : asReference(object.customer),
-    invoiceId: kind === 'invoice' ? asText(object.id) : asReference(object.invoice),
+    id: event.id,
+    type: event.type,
+    apiVersion: event.api_version,
+    livemode: event.livemode,
+    account: accountOf(event.account) ?? accountOf(event.context),
+    isThin: event.object === 'v2.core.event',
+    occurredAt: event.created,
+    customerId: kind === 'customer' ? tied.id : tied.customer,
+    invoiceId: kind === 'invoice' ? tied.id : tied.invoice,
     paymentIntentId:
-      kind === 'payment_intent'
-        ? asText(object.id)
-        : (asReference(object.payment_intent) ?? asReference(payment?.payment_intent)),
-    payload: event,
+      kind === 'payment_intent' ? tied.id : (tied.payment_intent ?? tied.payment?.payment_intent ?? null),
+    objectId: tied.id,
+    status: tied.status,
+    object: parseProviderObject(event.type, snapshot),
+    snapshot,
+    previous: event.data?.previous_attributes ?? null,
+    payload: whole,
   }
 }
 
-const asDate = (value: unknown): Date | null => {
-  const date = typeof value === 'string' ? new Date(value) : null
-  return date && !Number.isNaN(date.getTime()) ? date : null
+/** An account endpoint's events name neither: `account` is a connected account's, `context` an organization's. */
+function accountOf(named: unknown): string | null {
+  if (named === undefined || named === null) return null
+  return text.safeParse(named).data ?? 'without a name'
 }
 
-/** What changes what somebody holds; all else is kept and changes nothing. */
-const effective =
-  /^(customer\.subscription\.|subscription_schedule\.|invoice\.|invoice_payment\.|charge\.(refunded|dispute\.closed)$|checkout\.session\.|gatepost\.)/
+export type IgnoreCause = 'thin' | 'kind' | 'version' | 'mode' | 'account'
 
-/** How the reason begins when the provider speaks another version than we understand. */
-export const otherVersion = 'of API version'
+/** Why an event is kept without being read. */
+export interface Ignored {
+  readonly cause: IgnoreCause
+  readonly note: string
+}
 
-/** Why an event is kept without being read; null: it is read. */
-export function reasonToIgnore(entry: Pick<LedgerEntry, 'type' | 'apiVersion' | 'payload'>): string | null {
-  if (entry.payload.object === 'v2.core.event') return 'a thin event'
-  if (!effective.test(entry.type)) return 'of a kind that changes nothing'
-  if (entry.apiVersion !== apiVersion) return `${otherVersion} ${entry.apiVersion}, not ${apiVersion}`
+/**
+ * Decides whether an event is kept without being read.
+ *
+ * @param livemode whether our key is of live mode: test events change nothing there, and the other way round
+ * @returns null for one that is read
+ */
+export function reasonToIgnore(entry: LedgerEntry, livemode: boolean): Ignored | null {
+  if (entry.account !== null) return { cause: 'account', note: `of another account: ${entry.account}` }
+  // What we saw at the provider ourselves was asked with our key.
+  const mode = entry.livemode ?? (entry.type.startsWith('gatepost.') ? livemode : null)
+  if (!entry.isThin && mode !== livemode)
+    return { cause: 'mode', note: `of ${modeName(mode)}, not of ${modeName(livemode)}` }
+  if (entry.isThin) return { cause: 'thin', note: 'a thin event' }
+  if (!isEffective(entry.type)) return { cause: 'kind', note: 'of a kind that changes nothing' }
+  if (entry.apiVersion !== apiVersion) {
+    return { cause: 'version', note: `of API version ${entry.apiVersion}, not ${apiVersion}` }
+  }
   return null
 }
 
-export const objectOf = (entry: Pick<LedgerEntry, 'payload'>): Loose => asObject(entry.payload.data?.object) ?? {}
+const modeName = (livemode: boolean | null): string =>
+  livemode === null ? 'no mode' : livemode ? 'live mode' : 'test mode'

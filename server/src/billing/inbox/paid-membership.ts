@@ -1,11 +1,14 @@
 import type { MembershipStatus } from '../../graphql/resolver-types.ts'
-import type { PaidPeriod } from './invoices.ts'
-import { asList, asObject, asReference, asSeconds, type Loose } from './ledger-entry.ts'
+import type { ProviderTask } from '../outbox/index.ts'
+import { paidPeriods, type Bill, type PaidPeriod } from './invoices.ts'
+import { heldPrice, type HeldPrice } from './paid-price.ts'
+import type { ProviderSubscriptionNews } from './provider-objects.ts'
 
 /** What a subscription of the provider makes of the membership that it pays for. */
 export interface PaidMembership {
   readonly subscriptionId: string
   readonly providerStatus: string
+  /** The price that is paid for, which may be another than the provider's: the payment for a change was taken back. */
   readonly priceId: string
   readonly planId: string
   readonly status: MembershipStatus
@@ -14,23 +17,23 @@ export interface PaidMembership {
   readonly cancelAtPeriodEnd: boolean
   readonly graceEndsAt: Date | null
   readonly endedAt: Date | null
-  /** The provider still runs it although its payment was taken back: to be cancelled there. */
-  readonly toBeCancelled: boolean
+  /** What the provider still does although its payment was taken back; null: nothing. */
+  readonly task: ProviderTask | null
   /** What we did not understand although we could act; null: nothing. */
   readonly note: string | null
 }
 
 /** What the provider calls a status, and what it is here (https://docs.stripe.com/billing/subscriptions/overview#subscription-statuses). */
-export const statusByProvider: Readonly<Record<string, MembershipStatus>> = {
-  trialing: 'TRIALING',
-  active: 'ACTIVE',
-  past_due: 'PAST_DUE',
-  unpaid: 'UNPAID',
-  paused: 'PAUSED',
-  incomplete: 'INCOMPLETE',
-  incomplete_expired: 'ENDED',
-  canceled: 'ENDED',
-}
+const statusByProvider: ReadonlyMap<string, MembershipStatus> = new Map([
+  ['trialing', 'TRIALING'],
+  ['active', 'ACTIVE'],
+  ['past_due', 'PAST_DUE'],
+  ['unpaid', 'UNPAID'],
+  ['paused', 'PAUSED'],
+  ['incomplete', 'INCOMPLETE'],
+  ['incomplete_expired', 'ENDED'],
+  ['canceled', 'ENDED'],
+])
 
 export interface Names {
   /** The plan of a price that we made; undefined for any other. */
@@ -41,38 +44,33 @@ export interface Names {
 /**
  * Reads a subscription. Pure.
  *
- * @param periods what was paid for, of any subscription
+ * @param bills what was invoiced, of any subscription
  * @returns a sentence instead, when it cannot be understood: then nothing changes
  */
 export function paidMembership(
-  subscription: Loose,
-  periods: readonly PaidPeriod[],
+  subscription: ProviderSubscriptionNews,
+  bills: readonly Bill[],
   names: Names,
 ): PaidMembership | string {
-  const subscriptionId = asReference(subscription.id)
-  const item = asObject(asList(asObject(subscription.items)?.data)[0])
-  const priceId = asReference(item?.price)
-  const startedAt = asSeconds(subscription.start_date) ?? asSeconds(subscription.created)
-  if (subscriptionId === null || priceId === null || startedAt === null)
-    return 'a subscription without id, price or start'
-  const planId = names.planOfPrice(priceId)
-  if (planId === undefined) return `the price ${priceId} is none of ours: run billing:sync`
-
-  const providerStatus = String(subscription.status)
+  const { id: subscriptionId, status: providerStatus, startedAt, cancelAt } = subscription
   // A word that nobody knows opens nothing.
-  const status = statusByProvider[providerStatus] ?? 'PAUSED'
-  const period = { start: asSeconds(item?.current_period_start), end: asSeconds(item?.current_period_end) }
-  const cancelAt = asSeconds(subscription.cancel_at)
+  const status = statusByProvider.get(providerStatus) ?? 'PAUSED'
+  const period = { start: subscription.periodStart, end: subscription.periodEnd }
   const ends = cancelAt !== null && (period.end === null || cancelAt < period.end) ? cancelAt : period.end
   const isOver = status === 'ENDED' || status === 'INCOMPLETE'
   if (!isOver && (period.start === null || ends === null || ends <= startedAt)) return 'a subscription without a period'
 
-  const own = periods.filter((paid) => paid.subscriptionId === subscriptionId)
+  const ownBills = bills.filter((bill) => bill.subscriptionId === subscriptionId)
+  const own = paidPeriods(ownBills)
   // One, or one paid twice: a period ends where the next begins.
   const present = own.filter(({ start, end }) => period.start !== null && start <= period.start && period.start < end)
-  const lostAt = takenBackAt(present)
-  const cancelAtPeriodEnd =
-    subscription.cancel_at_period_end === true || (cancelAt !== null && ends !== null && cancelAt <= ends)
+  const held = heldIn(subscription, ownBills, status)
+  const lostAt = takenBackAt(present) ?? (held.priceId === null ? held.takenBackAt : null)
+  const priceId = held.priceId ?? subscription.priceId
+  const planId = names.planOfPrice(priceId)
+  if (planId === undefined) return `the price ${priceId} is none of ours: run billing:sync`
+
+  const cancelAtPeriodEnd = subscription.cancelAtPeriodEnd || (cancelAt !== null && ends !== null && cancelAt <= ends)
   const common = {
     subscriptionId,
     providerStatus,
@@ -81,15 +79,15 @@ export function paidMembership(
     startedAt,
     currentPeriodEnd: ends !== null && ends > startedAt ? ends : null,
     cancelAtPeriodEnd,
-    note: providerStatus in statusByProvider ? null : `the status ${providerStatus} is new to us`,
+    note: statusByProvider.has(providerStatus) ? null : `the status ${providerStatus} is new to us`,
   }
   const over = overSince(subscription, status, startedAt, lostAt)
   if (over !== null) {
-    const toBeCancelled = status !== 'ENDED' && lostAt !== null
-    return { ...common, status: 'ENDED', graceEndsAt: null, endedAt: over, toBeCancelled }
+    const task = status !== 'ENDED' && lostAt !== null ? ({ kind: 'CANCEL' } as const) : null
+    return { ...common, status: 'ENDED', graceEndsAt: null, endedAt: over, task }
   }
   // What was paid for before collection was paused stays open to its end, and not beyond.
-  const paused = asObject(subscription.pause_collection) !== null && status !== 'INCOMPLETE'
+  const paused = subscription.isPaused && status !== 'INCOMPLETE'
   const shown = paused && present.length === 0 ? 'PAUSED' : status
   return {
     ...common,
@@ -102,8 +100,22 @@ export function paidMembership(
       grace: names.graceMilliseconds,
     }),
     endedAt: null,
-    toBeCancelled: false,
+    task: held.takenBackAt !== null ? { kind: 'CHANGE_PRICE', priceId } : null,
   }
+}
+
+/** The price that is paid for in the present period. */
+function heldIn(
+  { priceId, periodStart: start, periodEnd: end, latestInvoiceId }: ProviderSubscriptionNews,
+  bills: readonly Bill[],
+  status: MembershipStatus,
+): HeldPrice {
+  const isOwing = status === 'PAST_DUE' || status === 'UNPAID'
+  const latest = bills.find(({ invoiceId }) => invoiceId === latestInvoiceId)
+  // The news of a change come before those of its invoice: an upgrade that is bought again must not be taken back for the first one.
+  const isOnItsWay = latestInvoiceId !== null && (!latest || ['draft', 'open'].includes(latest.status ?? 'draft'))
+  if (start === null || end === null || (isOnItsWay && !isOwing)) return { priceId, takenBackAt: null }
+  return heldPrice(priceId, { start, end }, bills, isOwing)
 }
 
 /** When the payment for the present period was taken back; null while one stands. */
@@ -111,12 +123,17 @@ function takenBackAt(present: readonly PaidPeriod[]): Date | null {
   return present.some((paid) => paid.takenBackAt === null) ? null : (present[0]?.takenBackAt ?? null)
 }
 
-function overSince(subscription: Loose, status: MembershipStatus, startedAt: Date, lostAt: Date | null): Date | null {
+function overSince(
+  { status: providerStatus, endedAt, canceledAt }: ProviderSubscriptionNews,
+  status: MembershipStatus,
+  startedAt: Date,
+  lostAt: Date | null,
+): Date | null {
   if (status !== 'ENDED') return lostAt
   // What never was paid for never began.
-  if (subscription.status === 'incomplete_expired') return startedAt
-  const endedAt = asSeconds(subscription.ended_at) ?? asSeconds(subscription.canceled_at) ?? startedAt
-  return lostAt !== null && lostAt < endedAt ? lostAt : endedAt
+  if (providerStatus === 'incomplete_expired') return startedAt
+  const end = endedAt ?? canceledAt ?? startedAt
+  return lostAt !== null && lostAt < end ? lostAt : end
 }
 
 interface GraceFacts {

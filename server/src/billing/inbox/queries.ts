@@ -1,18 +1,8 @@
 import type { Database, Transaction } from '../../db/index.ts'
 import type { CustomerNames } from './fold.ts'
-import type { EventPayload, LedgerEntry } from './ledger-entry.ts'
+import { ledgerEntry, reasonToIgnore, type LedgerEntry } from './ledger-entry.ts'
 
-const entryColumns = {
-  id: true,
-  type: true,
-  apiVersion: true,
-  occurredAt: true,
-  customerId: true,
-  invoiceId: true,
-  paymentIntentId: true,
-  payload: true,
-  outcome: true,
-} as const
+const entryColumns = { id: true, invoiceId: true, paymentIntentId: true, payload: true, outcome: true } as const
 
 export interface StoredEntry extends LedgerEntry {
   readonly outcome: 'APPLIED' | 'IGNORED' | 'PENDING'
@@ -35,8 +25,12 @@ export async function customerBehind(
   return rows[0]?.customerId ?? null
 }
 
-/** Everything that was said of a customer and is read: what names them, and what shares an invoice or a payment with that. */
-export async function entriesOf(tx: Transaction, customerId: string): Promise<StoredEntry[]> {
+/**
+ * Everything that was said of a customer and is read: what names them, and what shares an invoice or a payment with that.
+ *
+ * @param livemode whether our key is of live mode
+ */
+export async function entriesOf(tx: Transaction, customerId: string, livemode: boolean): Promise<StoredEntry[]> {
   const named = await tx.billingEvent.findMany({
     where: { customerId, outcome: { not: 'IGNORED' } },
     select: entryColumns,
@@ -59,7 +53,10 @@ export async function entriesOf(tx: Transaction, customerId: string): Promise<St
     if (more.length === 0) break
     found = [...found, ...more]
   }
-  return found.map((row) => ({ ...row, payload: row.payload as unknown as EventPayload }))
+  // An event of another mode or account may have been applied by an earlier version of this code.
+  return found
+    .map(({ payload, outcome }) => ({ ...ledgerEntry(payload), outcome }))
+    .filter((entry) => reasonToIgnore(entry, livemode) === null)
 }
 
 /** Which plan each price of ours is for, on sale or not: whoever pays an old price goes on paying it. */

@@ -2,10 +2,11 @@ import { createHash } from 'node:crypto'
 import type Stripe from 'stripe'
 import type { Database } from '../../db/index.ts'
 import { goneObjects } from '../gone-objects.ts'
+import { doTask } from '../outbox/index.ts'
 import { apiVersion } from '../stripe.ts'
 import type { Difference } from '../types.ts'
 import { foldCustomer, type FoldedSubscription } from './fold.ts'
-import { ledgerEntry, otherVersion, reasonToIgnore } from './ledger-entry.ts'
+import { ledgerEntry, reasonToIgnore } from './ledger-entry.ts'
 import { entriesOf, ourNames, storedMembershipOf, subscriptionIdsExcept, unknownAmong } from './queries.ts'
 import { receiveEvent } from './receive.ts'
 
@@ -13,6 +14,8 @@ export interface ReconcileOptions {
   readonly db: Database
   readonly stripe: Stripe
   readonly graceMilliseconds: number
+  /** Whether our key is of live mode. */
+  readonly livemode: boolean
   /** Events from this instant on are looked for; the provider keeps them for 30 days. */
   readonly since: Date
   readonly wallNow: () => Date
@@ -29,14 +32,15 @@ export async function* differences(options: ReconcileOptions): AsyncGenerator<Di
   yield* goneObjects(options)
 }
 
-async function* missedEvents({ db, stripe, since, ...options }: ReconcileOptions): AsyncGenerator<Difference> {
+async function* missedEvents(options: ReconcileOptions): AsyncGenerator<Difference> {
+  const { db, stripe, since } = options
   const events: Stripe.Event[] = []
   const unread = new Map<string, string[]>()
   const query = { created: { gte: Math.floor(since.getTime() / 1000) }, limit: 100 }
   for await (const event of stripe.events.list(query)) {
-    const ignored = reasonToIgnore(ledgerEntry(event))
+    const ignored = reasonToIgnore(ledgerEntry(event), options.livemode)
     if (ignored === null) events.push(event)
-    else if (ignored.startsWith(otherVersion)) unread.set(ignored, [...(unread.get(ignored) ?? []), event.id])
+    else if (ignored.cause === 'version') unread.set(ignored.note, [...(unread.get(ignored.note) ?? []), event.id])
   }
   // Events keep the version of the account, whatever is asked for. The subscriptions are compared all the same.
   for (const [reason, ids] of unread) {
@@ -75,13 +79,13 @@ async function* differencesOf(
   subscription: Stripe.Subscription,
   options: ReconcileOptions,
 ): AsyncGenerator<Difference> {
-  const { db, stripe, graceMilliseconds } = options
+  const { db, stripe, graceMilliseconds, livemode } = options
   const customerId = typeof subscription.customer === 'string' ? subscription.customer : subscription.customer.id
-  const seen = observation(subscription, options.businessNow())
+  const seen = observation(subscription, options)
   const { folded, stored, isOurs, pending } = await db.$transaction(async (tx) => {
     const { names } = await ourNames(tx, graceMilliseconds)
     const customer = await tx.billingCustomer.findUnique({ where: { customerId }, select: { memberId: true } })
-    const entries = [...(await entriesOf(tx, customerId)), ledgerEntry(seen)]
+    const entries = [...(await entriesOf(tx, customerId, livemode)), ledgerEntry(seen)]
     const state = foldCustomer(entries, names)
     return {
       folded: state.subscriptions.find(({ subscriptionId }) => subscriptionId === subscription.id),
@@ -100,14 +104,15 @@ async function* differencesOf(
   if (changes.length > 0) {
     yield difference(`${subscription.id}: ${changes.join(', ')}`, async () => {
       // As it is by then: what was listed is of some time ago.
-      const now = options.businessNow()
-      await receive(db, observation(await stripe.subscriptions.retrieve(subscription.id), now), options)
+      await receive(db, observation(await stripe.subscriptions.retrieve(subscription.id), options), options)
     })
   }
-  if (folded.toBeCancelled) {
-    yield difference(`${subscription.id}: still runs there although its payment was taken back`, async () => {
-      await stripe.subscriptions.cancel(subscription.id)
-    })
+  const { task } = folded
+  if (task !== null) {
+    const still = task.kind === 'CANCEL' ? 'still runs there' : `still is at another price than ${task.priceId} there`
+    yield difference(`${subscription.id}: ${still} although its payment was taken back`, () =>
+      doTask(stripe, { subscriptionId: subscription.id, task }),
+    )
   }
 }
 
@@ -135,25 +140,26 @@ function unlike(there: ComparedState, here: ComparedState): string[] {
 const shown = (value: unknown): string => (value instanceof Date ? value.toISOString() : String(value))
 
 /** What we saw at the provider, as an event of our own, so that the ledger alone says why a membership is as it is. */
-function observation(subscription: Stripe.Subscription, now: Date) {
-  const created = Math.floor(now.getTime() / 1000)
+function observation(
+  subscription: Stripe.Subscription,
+  { businessNow, livemode }: Pick<ReconcileOptions, 'businessNow' | 'livemode'>,
+) {
+  const created = Math.floor(businessNow().getTime() / 1000)
   const digest = createHash('sha256').update(JSON.stringify(subscription)).digest('hex').slice(0, 24)
   return {
     id: `gatepost_${subscription.id}_${digest}_${created}`,
     object: 'event',
     type: 'gatepost.subscription.observed',
     api_version: apiVersion,
+    livemode,
     created,
     data: { object: subscription },
   }
 }
 
-async function receive(
-  db: Database,
-  event: unknown,
-  { graceMilliseconds, wallNow, businessNow }: Pick<ReconcileOptions, 'graceMilliseconds' | 'wallNow' | 'businessNow'>,
-): Promise<void> {
-  await receiveEvent(db, event, { graceMilliseconds, receivedAt: wallNow(), now: businessNow() })
+async function receive(db: Database, event: unknown, options: Omit<ReconcileOptions, 'db'>): Promise<void> {
+  const { graceMilliseconds, livemode, wallNow, businessNow } = options
+  await receiveEvent(db, event, { graceMilliseconds, livemode, receivedAt: wallNow(), now: businessNow() })
 }
 
 const difference = (what: string, mend: () => Promise<void>): Difference => ({ what, mendable: true, mend })

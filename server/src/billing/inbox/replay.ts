@@ -11,8 +11,12 @@ export interface ReplayReport {
 
 export interface ReplayOptions {
   readonly graceMilliseconds: number
+  /** Whether our key is of live mode. */
+  readonly livemode: boolean
   /** Wall time. */
   readonly since: Date
+  /** Wall time. */
+  readonly wallNow: Date
   /** Business time. */
   readonly now: Date
 }

@@ -1,0 +1,201 @@
+import { z } from 'zod'
+
+// The provider's objects, as far as the ledger reads them. What does not fit its schema goes no further; what a schema does not
+// name is dropped. https://docs.stripe.com/api
+
+const text = z.string().min(1).max(255)
+/** An id or, expanded, the object itself. */
+export const reference = z.union([text, z.object({ id: text }).transform(({ id }) => id)])
+/** The year 9000: days of grace are added to it, and the database ends with the year 9999 in this notation. */
+const latestSeconds = 221_845_392_000
+/** Unix time in seconds. */
+export const seconds = z
+  .number()
+  .int()
+  .positive()
+  .max(latestSeconds)
+  .transform((value) => new Date(value * 1000))
+const optional = <T extends z.ZodType>(schema: T) => schema.nullish().transform((value) => value ?? null)
+const listOf = <T extends z.ZodType>(item: T) => z.object({ data: z.array(item) }).transform(({ data }) => data)
+
+const subscription = z
+  .object({
+    id: text,
+    status: text,
+    items: z.object({
+      data: z
+        .array(
+          z.object({
+            price: reference,
+            current_period_start: optional(seconds),
+            current_period_end: optional(seconds),
+          }),
+        )
+        .min(1),
+    }),
+    start_date: optional(seconds),
+    created: optional(seconds),
+    cancel_at: optional(seconds),
+    cancel_at_period_end: optional(z.boolean()),
+    canceled_at: optional(seconds),
+    ended_at: optional(seconds),
+    pause_collection: optional(z.object({})),
+    schedule: optional(reference),
+    latest_invoice: optional(reference),
+  })
+  .transform((found, context) => {
+    const [item] = found.items.data
+    const startedAt = found.start_date ?? found.created
+    if (item === undefined || startedAt === null) {
+      context.addIssue({ code: 'custom', message: 'without a start', input: undefined })
+      return z.NEVER
+    }
+    return {
+      kind: 'subscription' as const,
+      id: found.id,
+      status: found.status,
+      priceId: item.price,
+      periodStart: item.current_period_start,
+      periodEnd: item.current_period_end,
+      startedAt,
+      cancelAt: found.cancel_at,
+      cancelAtPeriodEnd: found.cancel_at_period_end ?? false,
+      canceledAt: found.canceled_at,
+      endedAt: found.ended_at,
+      isPaused: found.pause_collection !== null,
+      scheduleId: found.schedule,
+      latestInvoiceId: found.latest_invoice,
+    }
+  })
+
+const schedule = z
+  .object({
+    id: text,
+    status: text,
+    phases: z.array(z.object({ start_date: seconds, items: z.array(z.object({ price: reference })) })),
+  })
+  .transform(({ id, status, phases }) => ({
+    kind: 'schedule' as const,
+    id,
+    status,
+    phases: phases.map(({ start_date: startsAt, items }) => ({ startsAt, priceId: items[0]?.price ?? null })),
+  }))
+
+const prorated = z.object({
+  proration: optional(z.boolean()),
+  proration_details: optional(z.object({ credited_items: optional(z.object({})) })),
+})
+const invoiceLine = z
+  .object({
+    amount: optional(z.number().int()),
+    period: z.object({ start: seconds, end: seconds }),
+    parent: optional(
+      z.object({
+        subscription_item_details: optional(prorated),
+        invoice_item_details: optional(prorated),
+      }),
+    ),
+    pricing: optional(z.object({ price_details: optional(z.object({ price: optional(reference) })) })),
+  })
+  .transform(({ amount, period, parent, pricing }) => {
+    const details = parent?.subscription_item_details ?? parent?.invoice_item_details
+    const isProration = details?.proration === true
+    // A credit for what was free is one of 0.
+    const isCredit =
+      isProration && ((amount !== null && amount < 0) || details.proration_details?.credited_items != null)
+    return { ...period, isProration, isCredit, priceId: pricing?.price_details?.price ?? null }
+  })
+
+const invoice = z
+  .object({
+    id: text,
+    status: optional(text),
+    parent: optional(z.object({ subscription_details: optional(z.object({ subscription: reference })) })),
+    lines: listOf(invoiceLine),
+  })
+  .transform(({ id, status, parent, lines }) => ({
+    kind: 'invoice' as const,
+    id,
+    status,
+    subscriptionId: parent?.subscription_details?.subscription ?? null,
+    lines,
+  }))
+
+const invoicePayment = z
+  .object({ id: text, invoice: reference, payment: z.object({ payment_intent: optional(reference) }) })
+  .transform(({ id }) => ({ kind: 'invoicePayment' as const, id }))
+
+/** In the smallest unit of a currency; a column of ours holds no more. */
+const amount = z.number().int().nonnegative().max(2_147_483_647)
+const charge = z
+  .object({ id: text, amount, amount_refunded: amount })
+  .transform(({ id, amount: of, amount_refunded: refunded }) => ({
+    kind: 'charge' as const,
+    id,
+    // Part of it given back changes nothing.
+    isRefunded: of > 0 && refunded >= of,
+  }))
+
+const dispute = z
+  .object({ id: text, status: text })
+  .transform(({ id, status }) => ({ kind: 'dispute' as const, id, isLost: status === 'lost' }))
+
+const session = z
+  .object({
+    id: text,
+    mode: text,
+    payment_status: text,
+    amount_total: optional(amount),
+    currency: optional(z.string().regex(/^[a-z]{3}$/i)),
+    subscription: optional(reference),
+    metadata: optional(z.record(z.string(), z.string())),
+  })
+  .transform((found) => ({
+    kind: 'session' as const,
+    id: found.id,
+    mode: found.mode,
+    isPaid: found.payment_status === 'paid' || found.payment_status === 'no_payment_required',
+    amountMinor: found.amount_total,
+    currency: found.currency,
+    subscriptionId: found.subscription,
+    metadata: new Map(Object.entries(found.metadata ?? {})),
+  }))
+
+export type ProviderSubscriptionNews = z.output<typeof subscription>
+export type ProviderInvoice = z.output<typeof invoice>
+export type ProviderInvoiceLine = z.output<typeof invoiceLine>
+export type ProviderSchedule = z.output<typeof schedule>
+export type ProviderSession = z.output<typeof session>
+export type ProviderObject =
+  | ProviderSubscriptionNews
+  | ProviderSchedule
+  | ProviderInvoice
+  | z.output<typeof invoicePayment>
+  | z.output<typeof charge>
+  | z.output<typeof dispute>
+  | ProviderSession
+
+/** The schema of an event's object, by the beginning of its type; events of other types change nothing. */
+const schemas: readonly (readonly [RegExp, z.ZodType<ProviderObject>])[] = [
+  [/^(customer|gatepost)\.subscription\./, subscription],
+  [/^subscription_schedule\./, schedule],
+  // A preview, without an id.
+  [/^invoice\.(?!upcoming$)/, invoice],
+  [/^invoice_payment\./, invoicePayment],
+  [/^charge\.refunded$/, charge],
+  [/^charge\.dispute\.closed$/, dispute],
+  [/^checkout\.session\./, session],
+]
+
+/** Returns whether events of a type can change what somebody holds. */
+export const isEffective = (type: string): boolean => schemas.some(([types]) => types.test(type))
+
+/** Parses the object of an event of an effective type. @returns what is wrong instead, without any of its values */
+export function parseProviderObject(type: string, object: unknown): ProviderObject | string {
+  const schema = schemas.find(([types]) => types.test(type))?.[1]
+  if (schema === undefined) return `no object is read of the type ${type}`
+  const parsed = schema.safeParse(object)
+  if (parsed.success) return parsed.data
+  const [issue] = parsed.error.issues
+  return `its object does not fit at ${issue?.path.join('.') || 'its root'}`
+}

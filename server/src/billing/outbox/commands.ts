@@ -1,0 +1,81 @@
+import type { Database, Transaction } from '../../db/index.ts'
+
+/** A call to the provider that a transaction has decided on. */
+export type ProviderTask = { readonly kind: 'CANCEL' } | { readonly kind: 'CHANGE_PRICE'; readonly priceId: string }
+
+export interface WantedTask {
+  readonly subscriptionId: string
+  /** Null: nothing is to be done any more. */
+  readonly task: ProviderTask | null
+}
+
+/** A task that this process has taken. */
+export interface TakenTask {
+  readonly subscriptionId: string
+  readonly task: ProviderTask
+  /** Tries, this one among them. */
+  readonly attempts: number
+}
+
+/** How long a process has a task to itself, in milliseconds: longer than all calls of a task together. */
+const leaseMilliseconds = 60_000
+const longestPauseMilliseconds = 300_000
+
+/**
+ * Writes down what is to be done at the provider for a customer, with the transaction that decided on it. A task that is not wanted
+ * any more goes: whoever has paid since is not cancelled.
+ *
+ * @param wallNow wall time
+ * @returns how many tasks wait
+ */
+export async function putTasks(
+  tx: Transaction,
+  customerId: string,
+  subscriptions: readonly WantedTask[],
+  wallNow: Date,
+): Promise<number> {
+  const wanted = subscriptions.filter(({ task }) => task !== null)
+  const ids = wanted.map(({ subscriptionId }) => subscriptionId)
+  await tx.billingTask.deleteMany({ where: { customerId, subscriptionId: { notIn: ids } } })
+  for (const { subscriptionId, task } of wanted) {
+    const priceId = task?.kind === 'CHANGE_PRICE' ? task.priceId : null
+    await tx.$executeRaw`
+      INSERT INTO billing_task (subscription_id, customer_id, kind, price_id, due_at, created_at)
+      VALUES (${subscriptionId}, ${customerId}, ${task?.kind}::billing_task_kind, ${priceId}, ${wallNow}, ${wallNow})
+      ON CONFLICT (subscription_id) DO UPDATE
+      SET kind = EXCLUDED.kind, price_id = EXCLUDED.price_id, due_at = EXCLUDED.due_at, attempts = 0
+      WHERE (billing_task.kind, billing_task.price_id) IS DISTINCT FROM (EXCLUDED.kind, EXCLUDED.price_id)`
+  }
+  return wanted.length
+}
+
+/** Takes the task that has been due for longest; of several processes one gets it. @returns null when none is due */
+export async function takeTask(db: Database, wallNow: Date): Promise<TakenTask | null> {
+  const until = new Date(wallNow.getTime() + leaseMilliseconds)
+  const [row] = await db.$queryRaw<
+    { subscriptionId: string; kind: ProviderTask['kind']; priceId: string | null; attempts: number }[]
+  >`
+    UPDATE billing_task SET due_at = ${until}, attempts = attempts + 1
+    WHERE subscription_id = (
+      SELECT subscription_id FROM billing_task WHERE due_at <= ${wallNow} ORDER BY due_at LIMIT 1 FOR UPDATE SKIP LOCKED
+    )
+    RETURNING subscription_id AS "subscriptionId", kind::text AS kind, price_id AS "priceId", attempts`
+  if (!row) return null
+  const { subscriptionId, kind, priceId, attempts } = row
+  const task = kind === 'CANCEL' ? { kind } : { kind, priceId: priceId ?? '' }
+  return { subscriptionId, task, attempts }
+}
+
+/** A task is done. One that another process has taken meanwhile, or that was decided on anew, stays. */
+export async function endTask(db: Database, { subscriptionId, task, attempts }: TakenTask): Promise<void> {
+  await db.billingTask.deleteMany({ where: { subscriptionId, kind: task.kind, attempts } })
+}
+
+/** A task failed: it is due again after 2, 4, 8 … seconds, at most five minutes. One that changed meanwhile is left alone. */
+export async function putOffTask(db: Database, { subscriptionId, attempts }: TakenTask, wallNow: Date): Promise<void> {
+  const pause = Math.min(1_000 * 2 ** Math.min(attempts, 20), longestPauseMilliseconds)
+  await db.billingTask.updateMany({
+    where: { subscriptionId, attempts },
+    data: { dueAt: new Date(wallNow.getTime() + pause) },
+  })
+}

@@ -1,0 +1,154 @@
+import { expect, test } from '@jest/globals'
+import { startTestApp } from './support/app.ts'
+import { expectUnharmed } from './support/http.ts'
+import { event, id, seconds, subscription } from './support/provider-events.ts'
+import { deliver, heldBy, makeCustomer, makePricedPlan } from './support/webhooks.ts'
+
+// Events that are kept and change nothing: of another mode or account, those that JSON columns cannot hold, those of another shape.
+
+const app = await startTestApp()
+const live = await startTestApp({
+  beside: app,
+  env: { STRIPE_SECRET_KEY: 'rk_live_x', STRIPE_WEBHOOK_SECRET: 'whsec_gatepost_local' },
+})
+const plan = await makePricedPlan(app.db)
+const start = seconds(new Date()) - 86_400
+
+/** The first news of a membership of somebody new. */
+async function firstNews(fields: Record<string, unknown> = {}) {
+  const { member, customer } = await makeCustomer(app.db, app.issuer.url)
+  const about = { id: id('sub'), customer, price: plan.price, start, periodEnd: start + 30 * 86_400 }
+  const object = subscription({ ...about, ...fields })
+  return { member, news: event('customer.subscription.created', object, { created: start }) }
+}
+const held = async (memberId: string) => (await heldBy(app.db, memberId)).map(({ status }) => status)
+const stored = (eventId: string) => app.db.billingEvent.findUnique({ where: { id: eventId } })
+const counted = async (of: typeof app, outcome: string): Promise<number> =>
+  Number(
+    new RegExp(`gatepost_billing_events_total{outcome="${outcome}"} (\\d+)`).exec(
+      await of.metrics.registry.metrics(),
+    )?.[1] ?? 0,
+  )
+
+test.each<[string, 'test' | 'live', Record<string, unknown>, string]>([
+  ['of live mode under a test key', 'test', { livemode: true }, 'of live mode, not of test mode'],
+  ['of test mode under a live key', 'live', { livemode: false }, 'of test mode, not of live mode'],
+  ['without a mode', 'test', { livemode: undefined }, 'of no mode, not of test mode'],
+  ['of a mode in words', 'test', { livemode: 'false' }, 'of no mode, not of test mode'],
+  ['of a connected account', 'test', { account: 'acct_other' }, 'of another account: acct_other'],
+  ['in the context of an organization', 'test', { context: 'acct_other' }, 'of another account: acct_other'],
+  ['of an account of another shape', 'test', { account: ['acct_other'] }, 'of another account: without a name'],
+])('an event %s is kept, counted and never applied', async (_title, mode, fields, note) => {
+  const server = mode === 'live' ? live : app
+  const { member, news } = await firstNews()
+  const before = await counted(server, 'foreign')
+  const sent = { ...news, ...fields }
+  const answer = await deliver(server, sent)
+  expect([answer.status, JSON.parse(answer.text)]).toEqual([200, { received: true, outcome: 'ignored' }])
+  expect(await stored(news.id)).toMatchObject({ outcome: 'IGNORED', note, payload: JSON.parse(JSON.stringify(sent)) })
+  expect(await counted(server, 'foreign')).toBe(before + 1)
+  expect(server.logs.filter((line) => line.includes(news.id) && line.includes('"level":50'))).toHaveLength(1)
+  // Later news of the customer do not take it up.
+  const { data } = news
+  await deliver(
+    server,
+    event('customer.subscription.updated', { ...data.object, status: 'incomplete' }, { created: start + 1 }),
+  )
+  expect(await held(member.id)).not.toContain('ACTIVE')
+})
+
+test('an event of live mode is applied under a live key', async () => {
+  const { member, news } = await firstNews()
+  expect((await deliver(live, { ...news, livemode: true })).status).toBe(200)
+  expect(await held(member.id)).toEqual(['ACTIVE'])
+})
+
+const deep = (levels: number) => (text: string) =>
+  text.replace('"livemode":false', `"livemode":false,"deep":${'['.repeat(levels)}${']'.repeat(levels)}`)
+const unstorable: [string, (text: string) => string | Buffer, RegExp][] = [
+  ['with a NUL in a value', (text) => text.replace('"livemode"', '"note":"a\\u0000b","livemode"'), /cannot be stored/],
+  ['with a NUL in a name', (text) => text.replace('"livemode"', '"a\\u0000b":1,"livemode"'), /cannot be stored/],
+  ['with half a character', (text) => text.replace('"livemode"', '"note":"\\ud83d","livemode"'), /cannot be stored/],
+  ['with half a character in its id', (text) => text.replace('"id":"evt_', '"id":"evt\\udc00_'), /cannot be stored/],
+  ['nested 101 levels deep', deep(101), /nested deeper/],
+  ['nested 20,000 levels deep', deep(20_000), /nested deeper/],
+]
+
+test.each(unstorable)('an event %s is kept as bytes and waits', async (_title, spoil, note) => {
+  const { member, news } = await firstNews()
+  const body = String(spoil(JSON.stringify(news)))
+  const before = await counted(app, 'pending')
+  const answer = await deliver(app, body)
+  expect([answer.status, JSON.parse(answer.text)]).toEqual([200, { received: true, outcome: 'pending' }])
+  const row = await app.db.billingEvent.findFirstOrThrow({ where: { body: Buffer.from(body) } })
+  expect(row).toMatchObject({ outcome: 'PENDING', note: expect.stringMatching(note), payload: {}, customerId: null })
+  expect(await held(member.id)).toEqual([])
+  expect(await counted(app, 'pending')).toBe(before + 1)
+  const again = await deliver(app, body)
+  expect([again.status, JSON.parse(again.text)]).toEqual([200, { received: true, outcome: 'duplicate' }])
+  await expectUnharmed(app, again)
+})
+
+test('as deep as 90 levels is stored as JSON', async () => {
+  const { member, news } = await firstNews()
+  expect(JSON.parse((await deliver(app, deep(90)(JSON.stringify(news)))).text)).toMatchObject({ outcome: 'applied' })
+  expect(await held(member.id)).toEqual(['ACTIVE'])
+})
+
+const misshapen: [string, Record<string, unknown>][] = [
+  ['a status in a list', { status: ['active'] }],
+  ['a status that is no text', { status: { toString: 'active' } }],
+  ['a start in words', { start_date: '1790000000' }],
+  ['a start after the last day', { start_date: 253_402_300_000 }],
+  ['an end that is no whole number', { cancel_at: 1.5 }],
+  ['a cancellation in words', { cancel_at_period_end: 'false' }],
+  ['items that are no list', { items: { data: { 0: { price: plan.price } } } }],
+  [
+    'a price in a list',
+    { items: { data: [{ price: [plan.price], current_period_start: start, current_period_end: start + 9 }] } },
+  ],
+  ['a schedule that is no name', { schedule: 7 }],
+]
+
+test.each(misshapen)('%s waits and opens nothing', async (_title, fields) => {
+  const { member, news } = await firstNews(fields)
+  const answer = await deliver(app, news)
+  expect([answer.status, JSON.parse(answer.text)]).toEqual([200, { received: true, outcome: 'pending' }])
+  expect(await stored(news.id)).toMatchObject({
+    outcome: 'PENDING',
+    note: expect.stringMatching(/^its object does not fit at /),
+  })
+  expect(await held(member.id)).toEqual([])
+})
+
+test.each(['toString', '__proto__', 'constructor', 'hasOwnProperty', 'valueOf'])(
+  'the status %s is new to us and opens nothing',
+  async (status) => {
+    const { member, news } = await firstNews({ status })
+    expect(JSON.parse((await deliver(app, news)).text)).toEqual({ received: true, outcome: 'pending' })
+    expect(await stored(news.id)).toMatchObject({ note: `the status ${status} is new to us` })
+    expect(await held(member.id)).toEqual(['PAUSED'])
+  },
+)
+
+test.each<[string, string, Record<string, unknown>]>([
+  ['a refund of an amount in words', 'charge.refunded', { amount: '500', amount_refunded: '500' }],
+  ['a refund of a list', 'charge.refunded', { amount: [500], amount_refunded: [500] }],
+  ['a dispute whose outcome is a list', 'charge.dispute.closed', { status: ['lost'] }],
+  [
+    'a gift in a currency of five letters',
+    'checkout.session.completed',
+    { mode: 'payment', payment_status: 'paid', currency: 'euros' },
+  ],
+  [
+    'a gift of more than any amount',
+    'checkout.session.completed',
+    { mode: 'payment', payment_status: 'paid', amount_total: 3e9 },
+  ],
+])('%s waits', async (_title, type, fields) => {
+  const { member, customer } = await makeCustomer(app.db, app.issuer.url)
+  const sent = event(type, { id: id('x'), customer, ...fields }, { created: start })
+  const answer = await deliver(app, sent)
+  expect([answer.status, JSON.parse(answer.text)]).toEqual([200, { received: true, outcome: 'pending' }])
+  expect(await held(member.id)).toEqual([])
+})
