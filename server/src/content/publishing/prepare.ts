@@ -3,6 +3,7 @@ import { noDefaults, splitSource, type FrontMatter, type PublishingDefaults } fr
 import type { Problem, ProblemAt } from './problems.ts'
 import { markdownProblems, renderArticle, type Rendered } from './render.ts'
 import { readSource } from './source.ts'
+import { excessiveWork } from './work-limit.ts'
 
 /** An article read, checked and rendered: all that publishing writes, but the plans' ids. */
 export interface PreparedArticle extends Omit<FrontMatter, 'excerpt'>, Omit<Rendered, 'warnings'> {
@@ -36,6 +37,8 @@ export function prepareArticle(
   if (Array.isArray(source)) return refuse(source)
   const options = { mdx: /\.mdx$/i.test(path) }
   const { frontMatter, warnings, markdown } = splitSource(source.text, { path, defaults })
+  const excessive = excessiveWork(markdown)
+  if (excessive.length > 0) return refuse([...(Array.isArray(frontMatter) ? frontMatter : []), ...excessive])
   if (Array.isArray(frontMatter)) return refuse([...frontMatter, ...markdownProblems(markdown, options)])
   const rendered = renderArticle(markdown, frontMatter.requirement.visibility, {
     ...options,
@@ -47,7 +50,14 @@ export function prepareArticle(
   if (excerpt === '')
     return refuse([{ line: 1, message: 'excerpt: is missing, and the public part has no text for one' }])
   const sourceHash = hashWith(defaults, source.hash)
-  return { ...frontMatter, ...rendered, excerpt, path, sourceHash, warnings: inFile([...warnings, ...rendered.warnings]) }
+  return {
+    ...frontMatter,
+    ...rendered,
+    excerpt,
+    path,
+    sourceHash,
+    warnings: inFile([...warnings, ...rendered.warnings]),
+  }
 }
 
 /** Another default publishes the same file anew. `visibility` is compared by itself. */
