@@ -25,7 +25,9 @@ const throughProxy = ({ token }: Buyer): Buyer =>
 const outage = ['SERVICE_UNAVAILABLE', 'The payment provider cannot be reached at the moment. Try again.']
 
 async function begunBy(buyer: Buyer) {
-  const { customerId } = await db.billingCustomer.findUniqueOrThrow({ where: { memberId: buyer.id } })
+  const { customerId } = await db.billingCustomer.findFirstOrThrow({
+    where: { memberId: buyer.id, goneAt: null },
+  })
   const { data } = await stripe.checkout.sessions.list({ customer: customerId, status: 'open' })
   const customers = await stripe.customers.search({ query: `metadata['memberId']:'${buyer.id}'` }).catch(() => null)
   return { urls: data.map(({ url }) => url), customers: customers?.data.length ?? 1 }
