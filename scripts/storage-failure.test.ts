@@ -15,7 +15,10 @@ const emscripten = (errno: number) => ({ name: 'ErrnoError', errno })
 test.each([
   [withCode('ENOSPC'), 'No space is left on the disk of /data/$1. Free some,'],
   [emscripten(51), 'No space is left on the disk of /data/$1. Free some,'],
-  [new Error('could not extend file "base/5/1259": No space left on device'), 'No space is left on the disk of /data/$1.'],
+  [
+    new Error('could not extend file "base/5/1259": No space left on device'),
+    'No space is left on the disk of /data/$1.',
+  ],
   [withCode('EDQUOT'), 'Your disk quota for /data/$1 is used up.'],
   [emscripten(69), '/data/$1 is on a read-only file system.'],
   [withCode('EROFS'), '/data/$1 is on a read-only file system.'],

@@ -4,7 +4,11 @@ import { access, mkdir, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 
 /** What to do about each way in which a folder cannot be written to; `ErrnoError` of PGlite has WASI's numbers. */
-const failures: readonly { readonly codes: readonly (string | number)[]; readonly text: RegExp; readonly what: string }[] = [
+const failures: readonly {
+  readonly codes: readonly (string | number)[]
+  readonly text: RegExp
+  readonly what: string
+}[] = [
   {
     codes: ['ENOSPC', 51],
     text: /no space left on device/i,

@@ -12,9 +12,12 @@ test.each([...'()[]{}*?!+@|^$#&;\'"`%'])('a path with %s is not plain', (charact
   expect(isPlainPath(`/home/jo/gate${character}post/site`)).toBe(false)
 })
 
-test.each(['/home/jo/gatepost/site', 'C:\\Users\\Jö\\gate post\\site', '/домой/网站/a-b_c.d~1/site'])('%s is plain', (folder) => {
-  expect(isPlainPath(folder)).toBe(true)
-})
+test.each(['/home/jo/gatepost/site', 'C:\\Users\\Jö\\gate post\\site', '/домой/网站/a-b_c.d~1/site'])(
+  '%s is plain',
+  (folder) => {
+    expect(isPlainPath(folder)).toBe(true)
+  },
+)
 
 async function siteIn(name: string): Promise<string> {
   const folder = path.join(home, name)
