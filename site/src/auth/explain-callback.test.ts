@@ -34,6 +34,18 @@ test.each<[code: string, description: string, CallbackCase]>([
   ['invalid_target', '', 'wrong-audience'],
   ['access_denied', 'The sign-in was left.', 'left'],
   ['access_denied', '', 'refused'],
+  // The SDK's own check of the ID token.
+  [
+    '',
+    'Expiration Time (exp) claim error in the ID token; current time (Wed, 02 Dec 2026 00:13:00 GMT) is after expiration time (Mon, 30 Nov 2026 10:13:00 GMT)',
+    'clock-wrong',
+  ],
+  [
+    '',
+    "Not Before time (nbf) claim in the ID token indicates that this token can't be used just yet. Current time (Sat, 28 Nov 2026 00:13:00 GMT) is before Mon, 30 Nov 2026 00:13:00 GMT",
+    'clock-wrong',
+  ],
+  ['', 'Issuer (iss) claim mismatch in the ID token', 'failed'],
   // The exchange of the code.
   ['invalid_grant', 'Invalid authorization code', 'expired'],
   ['invalid_grant', 'grant request is invalid', 'expired'],

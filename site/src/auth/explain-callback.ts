@@ -1,6 +1,14 @@
 /** Why a sign-in did not come to its end. */
 export type CallbackCase =
-  'opened-by-hand' | 'left' | 'refused' | 'expired' | 'cookies-blocked' | 'wrong-audience' | 'provider-away' | 'failed'
+  | 'opened-by-hand'
+  | 'left'
+  | 'refused'
+  | 'expired'
+  | 'cookies-blocked'
+  | 'wrong-audience'
+  | 'clock-wrong'
+  | 'provider-away'
+  | 'failed'
 
 export interface CallbackFacts {
   /** The address has an answer of the provider's in it. */
@@ -21,6 +29,8 @@ export function explainCallback({ answered, code, description, cookiesWork }: Ca
   if (!answered) return 'opened-by-hand'
   if (code === 'invalid_target' || /service not found|audience|resource (?:server|indicator)/i.test(description))
     return 'wrong-audience'
+  // A token that was issued a moment ago is too old or not valid yet only by a clock that is wrong.
+  if (/\((?:exp|iat|nbf|auth_time)\) claim/.test(description)) return 'clock-wrong'
   // The SDK keeps its half of the sign-in in the browser; it is gone.
   if (code === 'missing_transaction' || code === 'state_mismatch') return cookiesWork ? 'expired' : 'cookies-blocked'
   if (code === 'access_denied') return /left|cancel|abort|did not authorize/i.test(description) ? 'left' : 'refused'
@@ -68,6 +78,11 @@ export const explanations: Readonly<Record<CallbackCase, Explanation>> = {
     title: 'This site is not set up right',
     text: 'The sign-in service does not know the part of the publication that you want to read. It is not your fault, and only the publisher can mend it: the setting AUTH0_AUDIENCE does not name an API of the tenant.',
     canRetry: false,
+  },
+  'clock-wrong': {
+    title: 'The clock of this device is wrong',
+    text: 'Signing in needs the right date and time. Let your device set its clock automatically, then sign in again.',
+    canRetry: true,
   },
   'provider-away': {
     title: 'The sign-in service does not answer',

@@ -1,13 +1,30 @@
 import { expect, test } from '@jest/globals'
 import type { Visibility } from '../graphql/operations.ts'
-import { lockWord } from './visibility.ts'
+import { accessLabel, noRights } from './visibility.ts'
 
-test.each<[Visibility | 'FRIENDS', string]>([
-  ['PUBLIC', 'Free to read'],
-  ['MEMBERS', 'With an account'],
-  ['PAID', 'For members with a plan'],
-  ['PLANS', 'For members with a plan'],
-  ['FRIENDS', 'For members'],
-])('%s is shown as %j', (visibility, words) => {
-  expect(lockWord(visibility as Visibility)).toBe(words)
+const account = { ...noRights, account: true }
+const plan = { ...account, plan: true }
+const staff = { ...account, staff: true }
+const locked = 'For members with a plan'
+
+test.each<[Visibility | 'FRIENDS', string, string, string, string]>([
+  //          nobody            an account          a plan              staff
+  ['PUBLIC', 'Free to read', 'Free to read', 'Free to read', 'Free to read'],
+  ['MEMBERS', 'With an account', 'Open to you', 'Open to you', 'Open to you'],
+  ['PAID', locked, locked, 'Open to you', 'Open to you'],
+  ['PLANS', locked, locked, 'With some plans', 'Open to you'],
+  ['FRIENDS', 'For members', 'For members', 'For members', 'Open to you'],
+])('%s is labelled for each reader', (visibility, ...labels) => {
+  const shown = [noRights, account, plan, staff].map((rights) => accessLabel(visibility as Visibility, rights))
+  expect(shown).toEqual(labels)
+})
+
+test.each<[Visibility, boolean, string]>([
+  ['PLANS', true, 'Open to you'],
+  ['PAID', true, 'Open to you'],
+  ['PLANS', false, locked],
+  ['PAID', false, locked],
+  ['PUBLIC', true, 'Free to read'],
+])('%s, which the API says is granted: %s', (visibility, granted, label) => {
+  expect(accessLabel(visibility, plan, granted)).toBe(label)
 })

@@ -3,7 +3,7 @@ import type { ArticleHeadFragment } from '../../graphql/operations.ts'
 import { addressOfArticle, addressOfList } from '../../lib/addresses.ts'
 import { dayOf } from '../../lib/dates.ts'
 import { opening } from '../../lib/opening.ts'
-import { lockWord } from '../../lib/visibility.ts'
+import { accessLabel, type ReadingRights } from '../../lib/visibility.ts'
 import { Meta } from './Meta.tsx'
 import * as css from './ArticleList.module.css'
 
@@ -11,23 +11,32 @@ type Heading = 'h2' | 'h3'
 
 export function ArticleList({
   articles,
+  rights,
   heading = 'h2',
 }: {
   articles: readonly ArticleHeadFragment[]
+  /** Of whoever reads: what is open to them is labelled so. */
+  rights: ReadingRights
   heading?: Heading
 }) {
   return (
     <ol className={css.list}>
       {articles.map((article) => (
         <li key={article.slug}>
-          <Card article={article} heading={heading} />
+          <Card article={article} rights={rights} heading={heading} />
         </li>
       ))}
     </ol>
   )
 }
 
-function Card({ article, heading: Title }: { article: ArticleHeadFragment; heading: Heading }) {
+interface CardProps {
+  readonly article: ArticleHeadFragment
+  readonly rights: ReadingRights
+  readonly heading: Heading
+}
+
+function Card({ article, rights, heading: Title }: CardProps) {
   const { slug, title, excerpt, author, publishedAt, readingMinutes, visibility } = article
   return (
     <article className={css.card}>
@@ -39,7 +48,7 @@ function Card({ article, heading: Title }: { article: ArticleHeadFragment; headi
         <Link to={addressOfList('author', author.slug)}>{author.name}</Link>
         <time dateTime={publishedAt}>{dayOf(publishedAt)}</time>
         <>{readingMinutes} min</>
-        <>{lockWord(visibility)}</>
+        <>{accessLabel(visibility, rights)}</>
       </Meta>
     </article>
   )

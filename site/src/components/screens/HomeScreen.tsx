@@ -3,6 +3,7 @@ import { site } from '../../env.ts'
 import { useSession } from '../../auth/session.tsx'
 import { addressOfIndex, addressOfList, type Counted, type ListKind, type Paging } from '../../lib/addresses.ts'
 import type { ArticleHeadFragment } from '../../graphql/operations.ts'
+import { useReadingRights } from '../../graphql/use-reading-rights.ts'
 import { ArticleList } from '../basics/ArticleList.tsx'
 import { Pager } from '../basics/Pager.tsx'
 import { LiveArticles } from './LiveArticles.tsx'
@@ -49,10 +50,11 @@ export function HomeScreen({ membersOnly, articles, paging, series, tags, author
 }
 
 function Built({ articles, paging }: { articles: readonly ArticleHeadFragment[]; paging: Paging }) {
+  const rights = useReadingRights()
   if (articles.length === 0) return <p className={css.empty}>Nothing is published yet. Come back soon.</p>
   return (
     <>
-      <ArticleList articles={articles} heading="h3" />
+      <ArticleList articles={articles} rights={rights} heading="h3" />
       <Pager paging={paging} />
     </>
   )

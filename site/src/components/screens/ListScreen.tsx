@@ -2,6 +2,7 @@ import { addressOfList, type ListKind, type Paging } from '../../lib/addresses.t
 import { piecesOf } from '../../lib/pieces.ts'
 import type { ArticleHeadFragment } from '../../graphql/operations.ts'
 import { useArticles } from '../../graphql/use-articles.ts'
+import { useReadingRights } from '../../graphql/use-reading-rights.ts'
 import { ArticleList } from '../basics/ArticleList.tsx'
 import { Page } from '../basics/Page.tsx'
 import { Pager } from '../basics/Pager.tsx'
@@ -25,10 +26,11 @@ const leads: Readonly<Record<ListKind, (count: string) => string>> = {
 
 /** Articles by tag, by author or of a series, as they were when the site was built. */
 export function ListScreen({ kind, name, count, articles, paging }: ListScreenProps) {
+  const rights = useReadingRights()
   const lead = leads[kind](piecesOf(count))
   return (
     <Page narrow title={name} lead={paging.page === 1 ? lead : `${lead} Page ${paging.page}.`}>
-      <ArticleList articles={articles} />
+      <ArticleList articles={articles} rights={rights} />
       <Pager paging={paging} words={kind === 'series' ? ['Earlier', 'Later'] : ['Newer', 'Older']} />
     </Page>
   )

@@ -1,5 +1,6 @@
 import type { ListAnswer } from '../../graphql/list-answer.ts'
 import { useArticles, type ArticleFilter } from '../../graphql/use-articles.ts'
+import { useReadingRights } from '../../graphql/use-reading-rights.ts'
 import { ArticleList } from '../basics/ArticleList.tsx'
 import { Button } from '../basics/Button.tsx'
 import { Trouble } from './Trouble.tsx'
@@ -17,13 +18,14 @@ export function ListOf({
   answer: ListAnswer
   heading?: 'h2' | 'h3' | undefined
 }) {
+  const rights = useReadingRights()
   if (kind === 'waiting') return <p role="status">Fetching the list …</p>
   if (kind === 'members-only') return <MembersOnly />
   if (kind === 'away') return <Trouble cause={cause} what="The list" onRetry={retry} />
   if (articles.length === 0) return <p>There is nothing here yet.</p>
   return (
     <>
-      <ArticleList articles={articles} heading={heading} />
+      <ArticleList articles={articles} rights={rights} heading={heading} />
       {more ? <Button onPress={more}>Show more</Button> : null}
     </>
   )

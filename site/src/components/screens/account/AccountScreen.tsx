@@ -1,5 +1,6 @@
 import { useSession } from '../../../auth/session.tsx'
 import { useBookmarks } from '../../../graphql/use-bookmarks.ts'
+import { useReadingRights } from '../../../graphql/use-reading-rights.ts'
 import { pastMemberships } from '../../../lib/holdings.ts'
 import { membershipLine } from '../../../lib/membership-words.ts'
 import { ArticleList } from '../../basics/ArticleList.tsx'
@@ -106,12 +107,13 @@ function Past({ viewer }: { viewer: KnownViewer }) {
 
 function Bookmarks() {
   const { kind, cause, articles, more, retry } = useBookmarks()
+  const rights = useReadingRights()
   if (kind === 'waiting') return <p role="status">Fetching your bookmarks …</p>
   if (kind !== 'here') return <Trouble cause={cause} what="The list of your bookmarks" onRetry={retry} />
   if (articles.length === 0) return <p>None yet. Every piece has a button for it, below its title.</p>
   return (
     <>
-      <ArticleList articles={articles} heading="h3" />
+      <ArticleList articles={articles} rights={rights} heading="h3" />
       {more ? <Button onPress={more}>Show more</Button> : null}
     </>
   )

@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import { Link } from 'gatsby'
 import { useMembershipActions } from '../../../graphql/use-membership-actions.ts'
+import { useReadingRights } from '../../../graphql/use-reading-rights.ts'
 import { accountPage, plansPage } from '../../../lib/addresses.ts'
 import { givenMemberships, isFailing, isRunning, paidMembership, type Held } from '../../../lib/holdings.ts'
 import { failureLine, membershipLine } from '../../../lib/membership-words.ts'
@@ -14,9 +15,11 @@ import * as css from './AccountScreen.module.css'
 
 /** What is held now, and what can be done about it. */
 export function MembershipPart({ viewer }: { viewer: KnownViewer }) {
+  const rights = useReadingRights()
   const paid = paidMembership(viewer.memberships)
   const given = givenMemberships(viewer.memberships)
   if (!paid && given.length === 0) {
+    if (rights.staff) return <p>You need no plan: as one of the staff you can read every piece.</p>
     return (
       <p>
         You hold no plan. What is free, and what is for every account, is open to you.{' '}

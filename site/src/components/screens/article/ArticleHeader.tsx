@@ -2,7 +2,7 @@ import { Link } from 'gatsby'
 import type { ArticleHeadFragment } from '../../../graphql/operations.ts'
 import { addressOfList } from '../../../lib/addresses.ts'
 import { dayOf } from '../../../lib/dates.ts'
-import { lockWord } from '../../../lib/visibility.ts'
+import { accessLabel, type ReadingRights } from '../../../lib/visibility.ts'
 import { Meta } from '../../basics/Meta.tsx'
 import { Nothing, part } from '../../basics/part.tsx'
 import { BookmarkButton, type BookmarkButtonProps } from './BookmarkButton.tsx'
@@ -12,7 +12,15 @@ import * as css from './ArticleHeader.module.css'
 const Bookmark = part<BookmarkButtonProps>(Nothing)('bookmark', BookmarkButton)
 const Size = part<object>(Nothing)('text-size', TextSize)
 
-export function ArticleHeader({ article, bookmarked }: { article: ArticleHeadFragment; bookmarked: boolean | null }) {
+interface ArticleHeaderProps {
+  readonly article: ArticleHeadFragment
+  readonly bookmarked: boolean | null
+  readonly rights: ReadingRights
+  /** What the API said of this reader; null: not known. */
+  readonly granted: boolean | null
+}
+
+export function ArticleHeader({ article, bookmarked, rights, granted }: ArticleHeaderProps) {
   const { id, title, author, series, publishedAt, readingMinutes, visibility } = article
   return (
     <header className={css.header}>
@@ -26,7 +34,7 @@ export function ArticleHeader({ article, bookmarked }: { article: ArticleHeadFra
         <Link to={addressOfList('author', author.slug)}>{author.name}</Link>
         <time dateTime={publishedAt}>{dayOf(publishedAt)}</time>
         <>{readingMinutes} min read</>
-        <>{lockWord(visibility)}</>
+        <>{accessLabel(visibility, rights, granted)}</>
       </Meta>
       <div className={`needs-script not-printed ${css.tools}`}>
         <Bookmark articleId={id} bookmarked={bookmarked} />

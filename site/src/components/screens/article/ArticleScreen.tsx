@@ -3,6 +3,7 @@ import { Link } from 'gatsby'
 import { site } from '../../../env.ts'
 import { useSession } from '../../../auth/session.tsx'
 import type { ArticleHeadFragment, PlanNameFragment } from '../../../graphql/operations.ts'
+import { useReadingRights } from '../../../graphql/use-reading-rights.ts'
 import { useArticle } from '../../../graphql/use-article.ts'
 import { addressOfArticle, addressOfList } from '../../../lib/addresses.ts'
 import { linkBelow, withLinksBelow } from '../../../lib/links-below.ts'
@@ -48,6 +49,7 @@ export const ArticleScreen = part<ArticleScreenProps>(ArticleAsBuilt)('article-s
 
 function Article({ slug, built, neighbours }: ArticleScreenProps) {
   const { status } = useSession()
+  const rights = useReadingRights()
   const { answer, asking, retry } = useArticle(slug, built?.rest == null)
   const live = answer.kind === 'here' ? answer.article : null
   const state = restState({ built, session: status, answer })
@@ -79,7 +81,12 @@ function Article({ slug, built, neighbours }: ArticleScreenProps) {
       {built ? null : <ArticleSeo article={shown} />}
       <Progress of={text} />
       <article ref={text} className={css.column}>
-        <ArticleHeader article={shown} bookmarked={live?.bookmarked ?? null} />
+        <ArticleHeader
+          article={shown}
+          bookmarked={live?.bookmarked ?? null}
+          rights={rights}
+          granted={live?.access.granted ?? null}
+        />
         <Prose html={built?.rest == null ? shown.preview : withLinksBelow(shown.preview)} />
         <RestPart slug={slug} state={state} asking={asking} visibility={shown.visibility} onRetry={retry} />
       </article>

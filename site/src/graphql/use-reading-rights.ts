@@ -1,0 +1,16 @@
+import { noRights, type ReadingRights } from '../lib/visibility.ts'
+import { useViewer } from './use-viewer.ts'
+
+/** What the reader may open, for the labels of lists; nothing while it is not known. */
+export function useReadingRights(): ReadingRights {
+  const { viewer } = useViewer()
+  if (!viewer) return noRights
+  return {
+    account: true,
+    plan: viewer.memberships.some(({ opens }) => opens),
+    staff: viewer.permissions.includes(readsEverything),
+  }
+}
+
+/** The permission that opens every article. */
+const readsEverything = 'write:articles'
