@@ -70,6 +70,15 @@ export function presentAddress(): ReturnAddress {
   return whole === home ? readReturnAddress({ to: pathname, place }, origin) : whole
 }
 
+/** Of a sign-in that began with a choice on the page: the page carries the choice on by itself afterwards. */
+export const continuing = (address: ReturnAddress): ReturnAddress & { continues: true } => ({
+  ...address,
+  continues: true,
+})
+
+export const isContinuing = (appState: unknown): boolean =>
+  typeof appState === 'object' && appState !== null && 'continues' in appState && appState.continues === true
+
 /** Of a question that nobody asked for: a page that is loaded anew wants to know who reads. */
 export const silently = (address: ReturnAddress): ReturnAddress & { silent: true } => ({ ...address, silent: true })
 

@@ -2,11 +2,12 @@ import { useCallback, useEffect, useMemo, useState, type ReactNode } from 'react
 import { Auth0Provider, useAuth0, type AppState, type User } from '@auth0/auth0-react'
 import { navigate } from 'gatsby'
 import { clearAbandonedSignIn } from './abandoned-sign-in.ts'
+import { setContinuation } from './continuation.ts'
 import { callbackPath, createAuthClient, wantsPerson, type AuthClient } from './auth-client.ts'
 import { explanations } from './explain-callback.ts'
 import { providerAnswers } from './provider-answers.ts'
 import { NobodySession } from './nobody-session.tsx'
-import { isSilent, presentAddress, readReturnAddress } from './return-address.ts'
+import { isContinuing, isSilent, presentAddress, readReturnAddress, type ReturnAddress } from './return-address.ts'
 import {
   SessionContext,
   type Person,
@@ -50,6 +51,7 @@ function goBack(appState?: AppState): void {
 /** From the callback page to where the sign-in began. */
 export function leaveCallback(appState: unknown): void {
   const { to, place } = readReturnAddress(appState, window.location.origin)
+  setContinuation(isContinuing(appState))
   void navigate(to, { replace: true, state: { place } })
 }
 

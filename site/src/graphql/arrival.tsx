@@ -59,6 +59,13 @@ export function ArrivalProvider({ children }: { children: ReactNode }) {
   return <ArrivalContext value={arrival}>{children}</ArrivalContext>
 }
 
+/** What had arrived when it did. */
+interface Landed {
+  readonly noted: Noted
+  readonly gift: BoughtGiftFragment | null
+  readonly name: string | null
+}
+
 const isSame = (noted: Noted | null, { outcome, purchase }: CheckoutReturn, path: string): boolean =>
   noted?.outcome === outcome && noted.purchase === purchase && noted.path === path
 
@@ -67,7 +74,11 @@ function useStage(noted: Noted | null, signedIn: boolean, dismiss: () => void): 
   const check = useCheck()
   const [tries, setTries] = useState(0)
   const pause = arrivalPause(tries)
-  const stage = noted && arrivalStage({ arrival: noted, signedIn, standing: viewer, late: pause === null })
+  const [landed, land] = useState<Landed | null>(null)
+  const seen = noted && arrivalStage({ arrival: noted, signedIn, standing: viewer, late: pause === null })
+  // What has arrived stays so: a payment that fails a month later is another event.
+  const isLanded = noted !== null && landed?.noted === noted
+  const stage = isLanded ? 'arrived' : seen
   const waits = stage === 'waiting'
 
   useEffect(() => {
@@ -88,9 +99,11 @@ function useStage(noted: Noted | null, signedIn: boolean, dismiss: () => void): 
 
   const purchase = noted?.purchase ?? 'plan'
   // They come the latest first.
-  const gift = (arrived && purchase === 'gift' && viewer?.gifts?.find(isGoodGift)) || null
+  const now = (arrived && purchase === 'gift' && viewer?.gifts?.find(isGoodGift)) || null
   const held = viewer && paidMembership(viewer.memberships)
-  const name = gift ? `${gift.plan.name} for ${giftTime(gift.interval)}` : (held?.plan.name ?? null)
+  const present = now ? `${now.plan.name} for ${giftTime(now.interval)}` : (held?.plan.name ?? null)
+  if (noted && seen === 'arrived' && !isLanded) land({ noted, gift: now, name: present })
+  const { gift, name } = isLanded ? landed : { gift: now, name: present }
   return useMemo(
     () => (stage ? { stage, words: arrivalWords(stage, purchase, name), gift, checkAgain: check, dismiss } : null),
     [stage, purchase, name, gift, check, dismiss],

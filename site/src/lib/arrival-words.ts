@@ -15,6 +15,9 @@ export type ArrivalStage =
   /** Nobody is signed in, so nobody can be told. */
   | 'nobody'
 
+/** Whether its notice goes by itself; what stays is a problem with something to do. */
+export const passes = (stage: ArrivalStage): boolean => stage === 'back' || stage === 'waiting' || stage === 'arrived'
+
 export interface ArrivalFacts {
   readonly arrival: CheckoutReturn
   readonly signedIn: boolean

@@ -84,7 +84,7 @@ test.each<Line>([
   ['cancelled', leaving, supporter, y, 'keep', 'Keep Supporter', `Your plan; ends on ${day}`],
   ['cancelled', leaving, patron, m, 'change', 'Change to Patron', null],
   ['past due', late, supporter, m, 'fix-payment', 'Fix the payment', 'Your plan; its payment failed'],
-  ['past due', late, patron, m, 'fix-payment', 'Fix the payment', null],
+  ['past due', late, patron, m, 'none', '', null],
   ['unpaid', unpaid, supporter, y, 'fix-payment', 'Fix the payment', 'Your plan; its payment failed'],
   ['incomplete', unfinished, supporter, m, 'fix-payment', 'Fix the payment', 'Your plan; its payment failed'],
   ['paused', paused, supporter, m, 'account', 'See your account', 'Your plan; on hold'],

@@ -67,7 +67,7 @@ export function planSituation({ plan, interval, reader, plans }: SituationFacts)
 
   if (isFailing(paid)) {
     const label = 'Fix the payment'
-    return isPaid ? here('fix-payment', label, 'Your plan; its payment failed') : elsewhere('fix-payment', label)
+    return isPaid ? here('fix-payment', label, 'Your plan; its payment failed') : elsewhere('none', '')
   }
   if (!isRunning(paid)) {
     const label = 'See your account'

@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react'
+import { useEffect, useRef, type ReactNode } from 'react'
 import { Link } from 'gatsby'
 import { useAction } from './use-action.ts'
 import * as css from './Button.module.css'
@@ -13,10 +13,18 @@ interface ButtonProps {
   readonly pressed?: boolean
   /** A press would do nothing, or it cannot be said yet what. */
   readonly waiting?: boolean
+  /** Asked once, as soon as it is given: true presses the button. */
+  readonly pressesItself?: (() => boolean) | undefined
 }
 
-export function Button({ children, look = 'plain', onPress, pressed, waiting = false }: ButtonProps) {
+export function Button({ children, look = 'plain', onPress, pressed, waiting = false, pressesItself }: ButtonProps) {
   const { busy, problem, run } = useAction(onPress)
+  const asked = useRef(false)
+  useEffect(() => {
+    if (asked.current || !pressesItself) return
+    asked.current = true
+    if (pressesItself()) run()
+  }, [pressesItself, run])
 
   return (
     <span className={css.around}>

@@ -3,12 +3,13 @@ import { useSession } from '../../auth/session.tsx'
 import { Inside, Nothing, part } from '../basics/part.tsx'
 import { Footer } from './Footer.tsx'
 import { Header } from './Header.tsx'
-import { Notices } from './Notices.tsx'
+import { PassingNews, Problems } from './Notices.tsx'
 import { StaticMain } from './StaticFallback.tsx'
 import * as css from './Layout.module.css'
 
 const Content = part<{ readonly children: ReactNode }>(StaticMain)('content', Inside)
-const News = part<object>(Nothing)('notices', Notices)
+const Standing = part<object>(Nothing)('problems', Problems)
+const News = part<object>(Nothing)('notices', PassingNews)
 
 export function Layout({ children }: { children: ReactNode }) {
   useSessionMark()
@@ -18,6 +19,7 @@ export function Layout({ children }: { children: ReactNode }) {
         Skip to the text
       </a>
       <Header />
+      <Standing />
       <main id="content" tabIndex={-1} className={css.main}>
         <Content>{children}</Content>
       </main>

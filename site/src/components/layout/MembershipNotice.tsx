@@ -9,7 +9,7 @@ import { NoticeBox } from './NoticeBox.tsx'
 export function MembershipNotice({ notice: { text, step, label }, onClose }: { notice: Notice; onClose: () => void }) {
   const { openPortal, keep } = useMembershipActions()
   return (
-    <NoticeBox text={text}>
+    <NoticeBox text={text} step={step}>
       {step === 'plans' ? (
         <LinkButton to={plansPage}>{label}</LinkButton>
       ) : (

@@ -2,7 +2,8 @@ import { useState } from 'react'
 import { useSession } from '../../auth/session.tsx'
 import { useArrival } from '../../graphql/arrival.tsx'
 import { useViewer } from '../../graphql/use-viewer.ts'
-import { accountPage } from '../../lib/addresses.ts'
+import { accountPage, plansPage } from '../../lib/addresses.ts'
+import { passes } from '../../lib/arrival-words.ts'
 import { membershipNotice } from '../../lib/membership-notice.ts'
 import { useNow } from '../../lib/use-now.ts'
 import { ArrivalNotice } from './ArrivalNotice.tsx'
@@ -12,16 +13,16 @@ import * as css from './Notices.module.css'
 
 const minute = 60_000
 
-/** News of the session, of a payment, of a membership: one at a time, over the foot of the window. Nothing that is read moves. */
-export function Notices() {
+/** Problems, one at a time, between the header and the text: they stay until they are over or closed, and lie over nothing. */
+export function Problems() {
   return (
-    <div role="status" className={css.place}>
-      <Notice />
+    <div role="status" className={css.strip}>
+      <Problem />
     </div>
   )
 }
 
-function Notice() {
+function Problem() {
   const { trouble } = useSession()
   const arrival = useArrival()
   const { viewer } = useViewer()
@@ -31,9 +32,21 @@ function Notice() {
   const membership = viewer && membershipNotice(viewer, now)
 
   if (trouble) return <SessionNotice trouble={trouble} />
-  if (arrival) return <ArrivalNotice arrival={arrival} />
-  // The account’s page says it itself, and has the button that a notice would lie over.
+  if (arrival && !passes(arrival.stage)) return <ArrivalNotice arrival={arrival} />
+  // The account’s page says it itself.
   if (!membership || closed.has(membership.id) || window.location.pathname === accountPage) return null
   const onClose = () => close(new Set([...closed, membership.id]))
   return <MembershipNotice notice={membership} onClose={onClose} />
+}
+
+/** What went well, over the foot of the window for a moment. Nothing that is read moves. */
+export function PassingNews() {
+  const arrival = useArrival()
+  // The plans page says it itself, with a way to read.
+  const isSaidThere = arrival?.stage === 'arrived' && !arrival.gift && window.location.pathname === plansPage
+  return (
+    <div role="status" className={css.place}>
+      {arrival && passes(arrival.stage) && !isSaidThere ? <ArrivalNotice arrival={arrival} /> : null}
+    </div>
+  )
 }

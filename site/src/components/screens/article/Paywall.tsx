@@ -78,9 +78,11 @@ function NextStep({ step, label, slug, onRetry }: NextStepProps) {
       return <LinkButton to={addressOfPlans({ from: slug })}>{label}</LinkButton>
     case 'fix-payment':
       return (
-        <Button look="main" onPress={() => openPortal('UPDATE_CARD', addressOfArticle(slug))}>
-          {label}
-        </Button>
+        <span data-fixes-payment>
+          <Button look="main" onPress={() => openPortal('UPDATE_CARD', addressOfArticle(slug))}>
+            {label}
+          </Button>
+        </span>
       )
     case 'account':
       return <LinkButton to={accountPage}>{label}</LinkButton>

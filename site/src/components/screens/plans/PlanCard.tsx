@@ -1,4 +1,6 @@
 import { useState } from 'react'
+import { takeContinuation } from '../../../auth/continuation.ts'
+import { continuing } from '../../../auth/return-address.ts'
 import { useSession } from '../../../auth/session.tsx'
 import type { BillingInterval, PlanOnSaleFragment } from '../../../graphql/operations.ts'
 import { useMembershipActions } from '../../../graphql/use-membership-actions.ts'
@@ -69,7 +71,14 @@ export function PlanCard({ plan, plans, interval: chosen, query }: PlanCardProps
         {plan.trialDays > 0 ? <p className={css.free}>{free}</p> : null}
         {price ? (
           <div className={`needs-script ${css.step}`}>
-            <Step step={step} label={label} plan={plan} interval={interval} from={query.from} />
+            <Step
+              step={step}
+              label={label}
+              plan={plan}
+              interval={interval}
+              from={query.from}
+              continues={query.plan === plan.slug && interval === query.interval}
+            />
           </div>
         ) : null}
       </div>
@@ -83,9 +92,11 @@ interface StepProps {
   readonly plan: PlanOnSaleFragment
   readonly interval: BillingInterval
   readonly from: string | undefined
+  /** This is what the reader chose before signing in, if they did. */
+  readonly continues: boolean
 }
 
-function Step({ step, label, plan, interval, from }: StepProps) {
+function Step({ step, label, plan, interval, from, continues }: StepProps) {
   const { signIn } = useSession()
   const { buy, keep, openPortal } = useMembershipActions()
   const [asks, ask] = useState(false)
@@ -101,21 +112,30 @@ function Step({ step, label, plan, interval, from }: StepProps) {
       )
     case 'sign-in':
       return (
-        <Button look="main" onPress={() => signIn({ back: { to: here, place: Math.round(window.scrollY) } })}>
+        <Button
+          look="main"
+          onPress={() => signIn({ back: continuing({ to: here, place: Math.round(window.scrollY) }) })}
+        >
           {label}
         </Button>
       )
     case 'buy':
       // Whoever came from an article goes back there, and it opens.
       return (
-        <Button look="main" onPress={() => buy(choice, from === undefined ? here : addressOfArticle(from))}>
+        <Button
+          look="main"
+          pressesItself={continues ? takeContinuation : undefined}
+          onPress={() => buy(choice, from === undefined ? here : addressOfArticle(from))}
+        >
           {label}
         </Button>
       )
     case 'change':
       return (
         <>
-          <Button onPress={() => ask(true)}>{label}</Button>
+          <Button pressesItself={continues ? takeContinuation : undefined} onPress={() => ask(true)}>
+            {label}
+          </Button>
           {asks ? <ChangeDialog plan={plan} interval={interval} here={here} onClose={() => ask(false)} /> : null}
         </>
       )
@@ -127,9 +147,11 @@ function Step({ step, label, plan, interval, from }: StepProps) {
       )
     case 'fix-payment':
       return (
-        <Button look="main" onPress={() => openPortal('UPDATE_CARD', here)}>
-          {label}
-        </Button>
+        <span data-fixes-payment>
+          <Button look="main" onPress={() => openPortal('UPDATE_CARD', here)}>
+            {label}
+          </Button>
+        </span>
       )
     case 'account':
       return (

@@ -1,10 +1,12 @@
 import { useState } from 'react'
+import { Link } from 'gatsby'
 import { useSession } from '../../../auth/session.tsx'
+import { useArrival } from '../../../graphql/arrival.tsx'
 import type { BillingInterval, PlanOnSaleFragment } from '../../../graphql/operations.ts'
 import { usePlans } from '../../../graphql/use-plans.ts'
 import { useViewer } from '../../../graphql/use-viewer.ts'
 import type { PlansQuery } from '../../../lib/addresses.ts'
-import { paidMembership } from '../../../lib/holdings.ts'
+import { isRunning, paidMembership } from '../../../lib/holdings.ts'
 import { savingNote } from '../../../lib/plan-words.ts'
 import { readPlansQuery } from '../../../lib/plans-query.ts'
 import { useBegun } from '../../../lib/use-begun.ts'
@@ -65,6 +67,7 @@ export function PlansScreen({ plans: built }: { plans: readonly PlanOnSaleFragme
 function Standing({ plans }: { plans: readonly PlanOnSaleFragment[] }) {
   const { status } = useSession()
   const { viewer, loading, problem, refetch } = useViewer()
+  const bought = useArrival()?.stage === 'arrived'
   if (problem === 'disabled') {
     return (
       <p className={css.standing} role="status">
@@ -80,6 +83,13 @@ function Standing({ plans }: { plans: readonly PlanOnSaleFragment[] }) {
     )
   }
   const paid = viewer && paidMembership(viewer.memberships)
+  if (bought && paid?.opens && isRunning(paid)) {
+    return (
+      <p className={css.standing} role="status">
+        Welcome. {paid.plan.name} is yours. <Link to="/">Read the latest pieces</Link>
+      </p>
+    )
+  }
   if (!paid || plans.some(({ slug }) => slug === paid.plan.slug)) return null
   return (
     <p className={css.standing}>
