@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { expect, test } from '@jest/globals'
 import { prepareArticle } from '../../server/src/content/publishing/index.ts'
+import { readBatch } from './files.ts'
 
 const folder = path.join(import.meta.dirname, 'fixtures/blogs')
 const styles = ['docusaurus-mdx', 'ghost', 'hexo', 'ltr', 'obsidian', 'plain', 'rtl']
@@ -45,4 +46,14 @@ test.each(files.filter((name) => name !== 'plain/letter.md'))('%s is published, 
 test('what leads to a file that is not published with it is refused by line', () => {
   const prepared = prepareArticle('plain/letter.md', readFileSync(path.join(folder, 'plain/letter.md')))
   expect(prepared).toMatchObject({ problems: [{ line: 19, message: expect.stringContaining('has a relative link') }] })
+})
+
+test('published together, they lead to each other', async () => {
+  const { articles, problems, warnings } = await readBatch([folder])
+  expect(problems).toEqual([])
+  const html = (slug: string) => articles.find((article) => article.slug === slug)?.wholeHtml
+  expect(html('plain-13')).toContain('<a href="/articles/ghost-3/">what I wrote about the ferry</a>')
+  expect(html('obsidian-10')).toContain('<a href="/articles/obsidian-12/">the list</a>')
+  expect(html('plain-13')).not.toContain('<h1')
+  expect(warnings.filter(({ path: file }) => file.includes('obsidian'))).toEqual([])
 })

@@ -1,12 +1,14 @@
 import { readdir, readFile, stat } from 'node:fs/promises'
 import path from 'node:path'
 import {
+  articleHead,
   noDefaults,
   prepareArticle,
   type PreparedArticle,
   type Problem,
   type PublishingDefaults,
 } from '../../server/src/content/publishing/index.ts'
+import { linksAmong } from './links.ts'
 import { oncePerRun } from './warnings.ts'
 
 export interface Batch {
@@ -31,9 +33,16 @@ export async function readBatch(places: readonly string[], defaults: PublishingD
       problems.push({ path: place, line: 1, message: 'is no file, and no folder with .md files in it' })
     for (const file of found) files.add(file)
   }
+  // Links among the files need all names before any text is rendered.
+  const heads = new Map<string, { slug: string; title: string }>()
+  for (const file of files) {
+    const head = articleHead(nameOf(file), await readFile(file), defaults)
+    if (head) heads.set(file, head)
+  }
+  const linksOf = linksAmong(heads)
   const articles: PreparedArticle[] = []
   for (const file of files) {
-    const prepared = prepareArticle(path.relative('.', file) || file, await readFile(file), defaults)
+    const prepared = prepareArticle(nameOf(file), await readFile(file), defaults, linksOf(file))
     if ('problems' in prepared) problems.push(...prepared.problems)
     else articles.push(prepared)
   }
@@ -44,6 +53,8 @@ export async function readBatch(places: readonly string[], defaults: PublishingD
     warnings: [...oncePerRun(warnings), ...otherSpellings(articles)],
   }
 }
+
+const nameOf = (file: string): string => path.relative('.', file) || file
 
 /** Not Hugo's `_index.md`: it is the text above a list. */
 const articleName = /^(?!_index\.).*\.(md|mdx|markdown)$/i

@@ -44,6 +44,8 @@ test('hands over what anybody may read', async () => {
     excerpt: 'Excerpt of open.',
     visibility: 'PUBLIC',
     publishedAt: '2026-03-05T10:00:00.000Z',
+    lang: null,
+    direction: 'AUTO',
     readingMinutes: 3,
     author: named('Ada Reader'),
     tags: [named('Essays')],

@@ -25,6 +25,8 @@ const articleOf = (slug: string, whole: boolean) => ({
     excerpt: 'E',
     visibility: 'PAID',
     publishedAt: until,
+    lang: null,
+    direction: 'AUTO',
     readingMinutes: 1,
     author: { __typename: 'Author', slug: 'a', name: 'A' },
     tags: [],

@@ -140,6 +140,8 @@ function rootOf(state: PublicationState, question: Asked) {
     ...article,
     id: `id-${article.slug}`,
     excerpt: `Excerpt of ${article.slug}.`,
+    lang: null,
+    direction: 'AUTO',
     readingMinutes: 3,
     access: { granted: false, reason: 'SIGN_IN_REQUIRED', requiredPlans: article.requiredPlans },
     body() {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { LinkTo } from './markdown/links.ts'
 import { noDefaults, splitSource, type FrontMatter, type PublishingDefaults } from './front-matter.ts'
 import type { Problem, ProblemAt } from './problems.ts'
 import { markdownProblems, renderArticle, type Rendered } from './render.ts'
@@ -24,18 +25,28 @@ export interface Refused {
  * @param path     the file as problems shall name it; its name may give the slug and the day
  * @param bytes    its content
  * @param defaults what the publication says for files that do not
+ * @param linkTo   finds the articles that its links to files lead to. Default: none
  * @returns all problems of the file at once when there is one
  */
 export function prepareArticle(
   path: string,
   bytes: Uint8Array,
   defaults: PublishingDefaults = noDefaults,
+  linkTo: LinkTo = () => null,
 ): PreparedArticle | Refused {
   const inFile = (found: readonly ProblemAt[]): Problem[] => found.map((problem) => ({ path, ...problem }))
   const refuse = (problems: readonly ProblemAt[]): Refused => ({ problems: inFile(problems) })
   const source = readSource(bytes)
   if (Array.isArray(source)) return refuse(source)
-  const options = { mdx: /\.mdx$/i.test(path) }
+  const links: string[] = []
+  const options = {
+    mdx: /\.mdx$/i.test(path),
+    linkTo: (target: string) => {
+      const slug = linkTo(target)
+      if (slug !== null) links.push(`${target} ${slug}`)
+      return slug
+    },
+  }
   const { frontMatter, warnings, markdown } = splitSource(source.text, { path, defaults })
   const excessive = excessiveWork(markdown)
   if (excessive.length > 0) return refuse([...(Array.isArray(frontMatter) ? frontMatter : []), ...excessive])
@@ -49,7 +60,8 @@ export function prepareArticle(
   const excerpt = frontMatter.excerpt ?? rendered.excerpt
   if (excerpt === '')
     return refuse([{ line: 1, message: 'excerpt: is missing, and the public part has no text for one' }])
-  const sourceHash = hashWith(defaults, source.hash)
+  // Where its links lead is part of what is published.
+  const sourceHash = hashOf(hashWith(defaults, source.hash), links)
   return {
     ...frontMatter,
     ...rendered,
@@ -59,6 +71,25 @@ export function prepareArticle(
     warnings: inFile([...warnings, ...rendered.warnings]),
   }
 }
+
+/** Returns what a file is as an article, or null when it is none; what is wrong with it is found when it is prepared. */
+export function articleHead(
+  path: string,
+  bytes: Uint8Array,
+  defaults: PublishingDefaults = noDefaults,
+): Pick<FrontMatter, 'slug' | 'title'> | null {
+  const source = readSource(bytes)
+  if (Array.isArray(source)) return null
+  const { frontMatter } = splitSource(source.text, { path, defaults })
+  return Array.isArray(frontMatter) ? null : frontMatter
+}
+
+const hashOf = (hash: string, links: readonly string[]): string =>
+  links.length === 0
+    ? hash
+    : createHash('sha256')
+        .update(`${hash}\n${links.join('\n')}`)
+        .digest('hex')
 
 /** Another default publishes the same file anew. `visibility` is compared by itself. */
 function hashWith({ author, timeZone, language }: PublishingDefaults, hash: string): string {

@@ -3,6 +3,7 @@ import type { ArticleHeadFragment } from '../../graphql/operations.ts'
 import { addressOfArticle, addressOfList } from '../../lib/addresses.ts'
 import { dayOf } from '../../lib/dates.ts'
 import { opening } from '../../lib/opening.ts'
+import { textAttributes } from '../../lib/text-attributes.ts'
 import { accessLabel, type ReadingRights } from '../../lib/visibility.ts'
 import { Meta } from './Meta.tsx'
 import * as css from './ArticleList.module.css'
@@ -38,12 +39,15 @@ interface CardProps {
 
 function Card({ article, rights, heading: Title }: CardProps) {
   const { slug, title, excerpt, author, publishedAt, readingMinutes, visibility } = article
+  const text = textAttributes(article)
   return (
     <article className={css.card}>
-      <Title className={css.title}>
+      <Title className={css.title} {...text}>
         <Link to={addressOfArticle(slug)}>{title}</Link>
       </Title>
-      <p className={css.excerpt}>{opening(excerpt)}</p>
+      <p className={css.excerpt} {...text}>
+        {opening(excerpt)}
+      </p>
       <Meta>
         <Link to={addressOfList('author', author.slug)}>{author.name}</Link>
         <time dateTime={publishedAt}>{dayOf(publishedAt)}</time>

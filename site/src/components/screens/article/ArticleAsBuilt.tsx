@@ -1,3 +1,4 @@
+import { textAttributes } from '../../../lib/text-attributes.ts'
 import { Prose } from '../../basics/Prose.tsx'
 import { Failed } from '../Failed.tsx'
 import type { ArticleScreenProps } from './ArticleScreen.tsx'
@@ -9,10 +10,10 @@ export function ArticleAsBuilt({ built }: ArticleScreenProps) {
     <article className={css.column}>
       {built ? (
         <>
-          <h1>{built.title}</h1>
+          <h1 {...textAttributes(built)}>{built.title}</h1>
           <p>{built.author.name}</p>
-          <Prose html={built.preview} />
-          {built.rest === null ? null : <Prose html={built.rest} />}
+          <Prose html={built.preview} {...textAttributes(built)} />
+          {built.rest === null ? null : <Prose html={built.rest} {...textAttributes(built)} />}
         </>
       ) : null}
       <Failed />

@@ -2,6 +2,7 @@ import { Link } from 'gatsby'
 import type { ArticleHeadFragment } from '../../../graphql/operations.ts'
 import { addressOfList } from '../../../lib/addresses.ts'
 import { dayOf } from '../../../lib/dates.ts'
+import { textAttributes } from '../../../lib/text-attributes.ts'
 import { accessLabel, type ReadingRights } from '../../../lib/visibility.ts'
 import { Meta } from '../../basics/Meta.tsx'
 import { Nothing, part } from '../../basics/part.tsx'
@@ -29,7 +30,9 @@ export function ArticleHeader({ article, bookmarked, rights, granted }: ArticleH
           <Link to={addressOfList('series', series.slug)}>{series.name}</Link>
         </p>
       ) : null}
-      <h1 className={css.title}>{title}</h1>
+      <h1 className={css.title} {...textAttributes(article)}>
+        {title}
+      </h1>
       <Meta>
         <Link to={addressOfList('author', author.slug)}>{author.name}</Link>
         <time dateTime={publishedAt}>{dayOf(publishedAt)}</time>

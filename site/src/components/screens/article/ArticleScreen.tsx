@@ -9,6 +9,7 @@ import { addressOfArticle, addressOfList } from '../../../lib/addresses.ts'
 import { linkBelow, withLinksBelow } from '../../../lib/links-below.ts'
 import { restState } from '../../../lib/rest-state.ts'
 import { Nothing, part } from '../../basics/part.tsx'
+import { textAttributes } from '../../../lib/text-attributes.ts'
 import { Prose } from '../../basics/Prose.tsx'
 import { ArticleSeo } from '../../layout/ArticleSeo.tsx'
 import { Failed } from '../Failed.tsx'
@@ -37,8 +38,8 @@ export interface ArticleScreenProps {
 }
 
 /** The text stays where it is known. */
-function RestFailed({ state }: RestProps) {
-  return state.kind === 'open' ? <Prose html={state.html} id="rest" /> : <Failed />
+function RestFailed({ state, text }: RestProps) {
+  return state.kind === 'open' ? <Prose html={state.html} id="rest" {...text} /> : <Failed />
 }
 
 const Progress = part<ProgressLineProps>(Nothing)('progress', ProgressLine)
@@ -70,7 +71,14 @@ function Article({ slug, built, neighbours }: ArticleScreenProps) {
         ) : (
           <article className={css.column}>
             <h1 className="for-ears">An article</h1>
-            <RestPart slug={slug} state={state} asking={asking} visibility="MEMBERS" onRetry={retry} />
+            <RestPart
+              slug={slug}
+              state={state}
+              asking={asking}
+              visibility="MEMBERS"
+              text={{ dir: 'auto' }}
+              onRetry={retry}
+            />
           </article>
         )}
       </>
@@ -87,8 +95,15 @@ function Article({ slug, built, neighbours }: ArticleScreenProps) {
           rights={rights}
           granted={live?.access.granted ?? null}
         />
-        <Prose html={built?.rest == null ? shown.preview : withLinksBelow(shown.preview)} />
-        <RestPart slug={slug} state={state} asking={asking} visibility={shown.visibility} onRetry={retry} />
+        <Prose html={built?.rest == null ? shown.preview : withLinksBelow(shown.preview)} {...textAttributes(shown)} />
+        <RestPart
+          slug={slug}
+          state={state}
+          asking={asking}
+          visibility={shown.visibility}
+          text={textAttributes(shown)}
+          onRetry={retry}
+        />
       </article>
       <div className={css.column}>
         {shown.tags.length > 0 ? (

@@ -2,6 +2,7 @@ import { useLayoutEffect } from 'react'
 import { useArrival, type Arrival } from '../../../graphql/arrival.tsx'
 import type { AccessReason, Visibility } from '../../../graphql/operations.ts'
 import type { RestState } from '../../../lib/rest-state.ts'
+import type { TextAttributes } from '../../../lib/text-attributes.ts'
 import { Button } from '../../basics/Button.tsx'
 import { Card } from '../../basics/Card.tsx'
 import { Prose } from '../../basics/Prose.tsx'
@@ -16,16 +17,18 @@ export interface RestProps {
   /** Something is under way that may change it. */
   readonly asking: boolean
   readonly visibility: Visibility
+  /** Language and direction of the article. */
+  readonly text: TextAttributes
   readonly onRetry: () => Promise<unknown>
 }
 
 /** What stands below the preview. */
-export function Rest({ slug, state, asking, visibility, onRetry }: RestProps) {
+export function Rest({ slug, state, asking, visibility, text, onRetry }: RestProps) {
   const arrival = useArrival()
   useComeBack(arrival)
   switch (state.kind) {
     case 'open':
-      return <Prose html={state.html} id="rest" />
+      return <Prose html={state.html} id="rest" {...text} />
     case 'locked':
       // It was paid for: what opens it is on its way.
       if (arrival && opensWith(state.reason)) {
