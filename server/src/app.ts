@@ -19,6 +19,7 @@ import { closeConnectionsOnStop, refuseWhile } from './http/closing.ts'
 import { answerHealth, isHealthCheck } from './http/health.ts'
 import { InFlight } from './http/in-flight.ts'
 import { answerUnknown } from './http/methods.ts'
+import { refusePipelining } from './http/pipelining.ts'
 import { connectRedis } from './http/rate-limit-store.ts'
 import { limitRates } from './http/rate-limits.ts'
 import { limitQueryLength, limitRequestSize, mostBytes } from './http/request-size.ts'
@@ -122,6 +123,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   endUnusedConnections(http)
   const closeConnections = closeConnectionsOnStop(http)
   prepareIdentity(http)
+  http.addHook('onRequest', refusePipelining)
   http.addHook('onRequest', async (request, reply) => void reply.header('x-request-id', request.id))
   await http.register(helmet, {
     contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },

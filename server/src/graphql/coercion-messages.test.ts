@@ -87,3 +87,16 @@ test.each([
 ])('%s stays as it is', (message) => {
   expect(withoutSchemaDetails(new GraphQLError(message).message)).toBe(message)
 })
+
+test('a name that repeats the suggestion costs no more than its length', () => {
+  const cpuOf = (times: number): number => {
+    const message = `Unknown operation named "${' Did you mean '.repeat(times)}".`
+    const begun = process.cpuUsage()
+    for (let round = 0; round < 20; round += 1) expect(withoutSchemaDetails(message)).toBe(message)
+    const { user, system } = process.cpuUsage(begun)
+    return user + system
+  }
+  cpuOf(2_000)
+  // Quadratic work would be sixteen times as much.
+  expect(cpuOf(8_000)).toBeLessThan(10 * cpuOf(2_000) + 20_000)
+})

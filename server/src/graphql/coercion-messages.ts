@@ -18,14 +18,16 @@ const rewritten: readonly (readonly [RegExp, string])[] = [
   ],
 ]
 
-/** A hint at names: graphql-js puts it last. */
-const suggestion = / Did you mean .*\?$/s
+/** A hint at names, which graphql-js puts last. Found without a pattern: the message may quote a caller's text many times over. */
+const suggestion = ' Did you mean '
 
 /**
  * Returns a message of graphql-js without its suggestions, and our own words instead of its words about coercion. Every other
  * message is returned as it is.
  */
 export function withoutSchemaDetails(message: string): string {
-  const [pattern, words] = rewritten.find(([each]) => each.test(message)) ?? [suggestion, '']
-  return message.replace(pattern, words)
+  const found = rewritten.find(([pattern]) => pattern.test(message))
+  if (found) return message.replace(...found)
+  const begins = message.endsWith('?') ? message.indexOf(suggestion) : -1
+  return begins === -1 ? message : message.slice(0, begins)
 }

@@ -12,6 +12,7 @@ import {
   type GraphQLSchema,
 } from 'graphql'
 import { createFairQueue, Dropped, QueueFull, type Turn } from '../lib/fair-queue.ts'
+import { CodedError } from '../lib/errors.ts'
 import type { Context } from './context-types.ts'
 import { createFormatError, rememberRequest, type ErrorSink } from './format-error.ts'
 import { refuseIntrospection } from './introspection.ts'
@@ -205,6 +206,6 @@ function parseCoded(query: string): DocumentNode {
   }
 }
 
-const busy = () => coded('SERVICE_UNAVAILABLE', 'The server is too busy to answer this stream. Try again.')
+const busy = () => new CodedError('SERVICE_UNAVAILABLE', 'The server is too busy to answer this stream. Try again.')
 
 const coded = (code: string, message: string): GraphQLError => new GraphQLError(message, { extensions: { code } })

@@ -26,6 +26,8 @@ export function closeConnectionsOnStop({ server }: FastifyInstance): () => void 
   }
   // Before Fastify hears of it, so that it holds for every answer, whatever part gives it.
   server.prependListener('request', (_request, response) => {
+    // It is refused, and would never tell of its end (pipelining.ts).
+    if (response.socket === null) return
     unanswered.add(response)
     if (stopping) sayClose(response)
     response.once('close', () => {

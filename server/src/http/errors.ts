@@ -20,7 +20,8 @@ const explained: Readonly<Record<number, readonly [ProblemCode, string]>> = {
 export function answerErrors(app: FastifyInstance): void {
   app.setErrorHandler((error: FastifyError | HttpProblem, request, reply) => {
     if (error instanceof HttpProblem) return sendProblem(request, reply, error)
-    if (isDatabaseFailure(error)) return fail(databaseAway(), error, request, reply)
+    // What Fastify has given a status, such as a body that breaks off, is the request's connection and not the database's.
+    if (error.statusCode === undefined && isDatabaseFailure(error)) return fail(databaseAway(), error, request, reply)
     const status = error.statusCode ?? 500
     if (status < 500 || status === 503) return refuse(status, error, request, reply)
     return fail(bug(), error, request, reply)

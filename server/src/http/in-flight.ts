@@ -31,6 +31,11 @@ export class InFlight {
     if (caller.running >= this.#atATime) {
       if (caller.waiting.length >= (request.rate?.burst ?? 0)) throw tooMany(1)
       if (!(await turnOf(caller, reply))) return void reply.hijack()
+      // It may have gone between its turn and this line.
+      if (reply.raw.closed) {
+        this.#leave(name, caller)
+        return void reply.hijack()
+      }
     } else caller.running += 1
     this.#callers.set(name, caller)
     reply.raw.once('close', () => this.#leave(name, caller))

@@ -6,7 +6,7 @@ const comment = String.raw`<!--\s*(?:more|members-only|truncate|end)\s*-->`
 const expression = String.raw`\{/\*\s*(?:more|members-only|truncate|end)\s*\*/\}`
 const cutForm = new RegExp(`^\\s*(?:${comment}|${expression})\\s*$`, 'i')
 const holdsCut = new RegExp(`${comment}|${expression}`, 'i')
-const mdxComment = /^\{\/\*[\s\S]*\*\/\}$/
+const mdxComment = /^\{\/\*(?:(?!\*\/)[\s\S])*\*\/\}$/
 
 /**
  * Finds the node at which the public part ends, and refuses a mark that does not clearly end it. Comments of MDX on lines of

@@ -103,7 +103,7 @@ function expand(part: Root, known: ReadonlyMap<string, Abbreviation>): void {
   if (known.size === 0) return
   const names = [...known.keys()]
     .sort((a, b) => b.length - a.length)
-    .map((name) => name.replace(/[^\p{L}\p{N}]/gu, '\\$&'))
+    .map((name) => name.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&'))
   findAndReplace(
     part,
     [

@@ -33,6 +33,11 @@ test.each([
   ['an escaped mark', 'a \\==b==', '<p>a ==b==</p>'],
   ['an abbreviation', 'An API.\n\n*[API]: x "y"', '<p>An <abbr title="x &#x22;y&#x22;">API</abbr>.</p>'],
   ['no part of a word', 'APIs.\n\n*[API]: x', '<p>APIs.</p>'],
+  ...['Wi-Fi', 'A B', 'C++', 'a_b', 'x.y', 'A/B', "rock 'n' roll"].map((name): [string, string, string] => [
+    `the abbreviation ${name}`,
+    `The ${name} here.\n\n*[${name}]: m`,
+    `<p>The <abbr title="m">${name}</abbr> here.</p>`,
+  ]),
   ['attributes of kramdown', 'a{: .b}\n\n{: .c}\n\nd', '<p>a</p>\n<p>d</p>'],
   ['the name of a block', 'a ^b-1', '<p>a</p>'],
   // Callouts.
@@ -155,6 +160,7 @@ test.each([
     ['1: has raw HTML, the component <Tabs>', '1: has raw HTML, the component <Tabs>'],
   ],
   ['a comment of MDX in a line', 'a {/* b */} c', ['1: has a comment of MDX inside a text']],
+  ['text between two comments of MDX', '{/* a */} b {/* c */}', ['1: has a comment of MDX inside a text']],
   ['a comment of Obsidian', 'a %%b%% c', ['1: has %%, which begins a comment of Obsidian']],
   ['a file of Obsidian', '![[a.png]]', ['1: embeds a file']],
   ['a block of MkDocs', '!!! note\n    a', ['1: has a block of MkDocs']],
