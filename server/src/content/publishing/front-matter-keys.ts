@@ -97,15 +97,16 @@ export function sortKeys(keys: Iterable<string>): {
   return { known: new Map([...known].map(([field, found]) => [field, inOrder(found)])), unknown }
 }
 
+const restrictions =
+  /^(access|audience|paywall|paid|premium|tiers?|plans?|requires|restricted|protected|gated|locked|(members?|subscribers?)(only)?)$/
+
 /**
  * Whether an unknown key may be meant for `visibility`. A misspelt one must not give the article to everybody, so it is
  * refused where all other unknown keys are only told.
  */
 export function isLikeVisibility(key: string): boolean {
   const plain = plainKey(key)
-  return /^(access|paywall|paid|premium|tiers?|membersonly|subscribersonly)$/.test(plain)
-    ? true
-    : distance(plain, 'visibility') <= 2
+  return restrictions.test(plain) || distance(plain, 'visibility') <= 2
 }
 
 /** How many letters must be put in, left out or replaced. */

@@ -15,6 +15,7 @@ export interface Reader {
   readonly problems: ProblemAt[]
   readonly warnings: ProblemAt[]
   readonly unknownKeys: readonly string[]
+  readonly valueOf: (key: string) => Value | undefined
   readonly lineOf: Block['lineOf']
   /** Returns the field's value, or null when no key of it is there or all are empty. */
   readonly find: (field: Field) => Found | null
@@ -48,6 +49,7 @@ export function createReader(block: Block): Reader {
     problems,
     warnings,
     unknownKeys: unknown,
+    valueOf: (key) => block.entries.get(key),
     lineOf: block.lineOf,
     find,
     lineOfField: (field) => block.lineOf(known.get(field)?.[0] ?? ''),

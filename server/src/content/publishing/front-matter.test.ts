@@ -244,3 +244,30 @@ test('a slug of any name is one folder, one address and its own slug', () => {
     { numRuns: 2_000 },
   )
 })
+
+const open = { visibility: 'public', author: null, timeZone: 'UTC', language: null }
+const prepared = (path: string, source: string) => prepareArticle(path, new TextEncoder().encode(source), open)
+
+test.each([
+  ['paywall', 'true'],
+  ['members', 'true'],
+  ['plans', '[gold]'],
+  ['Restricted', 'yes'],
+  ['visibilty', 'paid'],
+  ['params', '{ visibility: members }'],
+  ['params', '{ shop: { premium: true } }'],
+])('a key %s: %s is not passed over where the default opens the text', (key, value) => {
+  const article = prepared('a.md', file({ visibility: null, [key]: value }))
+  expect('problems' in article && article.problems.map(({ message }) => message)).toEqual([
+    `visibility: is missing; "${key}" is no key of an article`,
+  ])
+})
+
+test('a file that moves into the drafts, or to another day, is another text to publish', () => {
+  const source = file({ publishedAt: null, status: null, slug: 'a' })
+  const hashes = ['_drafts/a.md', 'posts/2024-05-01-a.md', 'posts/2024-05-02-a.md'].map((path) => {
+    const article = prepared(path, source)
+    return 'problems' in article ? article.problems : article.sourceHash
+  })
+  expect(new Set(hashes).size).toBe(3)
+})

@@ -107,9 +107,15 @@ function readTitle(reader: Reader, markdown: string): string | null {
   return null
 }
 
+/** Whether an unknown key, or a key anywhere below it, may be meant for `visibility`: Hugo has its own keys under `params`. */
+function mayRestrict(key: string, value: Value | undefined): boolean {
+  if (isLikeVisibility(key)) return true
+  return value instanceof Map && [...(value as Map<string, Value>)].some(([inner, below]) => mayRestrict(inner, below))
+}
+
 function readRequirement(reader: Reader, standard: string | null): RequirementBySlug | null {
   const found = reader.find('visibility')
-  const meant = found === null ? reader.unknownKeys.find(isLikeVisibility) : undefined
+  const meant = found === null ? reader.unknownKeys.find((key) => mayRestrict(key, reader.valueOf(key))) : undefined
   if (meant !== undefined) {
     const message = `visibility: is missing; ${shownKey(meant)} is no key of an article`
     reader.problems.push({ line: reader.lineOf(meant), message })

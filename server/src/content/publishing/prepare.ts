@@ -3,6 +3,7 @@ import type { LinkTo } from './markdown/links.ts'
 import { noDefaults, splitSource, type FrontMatter, type PublishingDefaults } from './front-matter.ts'
 import type { Problem, ProblemAt } from './problems.ts'
 import { markdownProblems, renderArticle, type Rendered } from './render.ts'
+import { namedByFile } from './slug.ts'
 import { readSource } from './source.ts'
 import { excessiveWork } from './work-limit.ts'
 
@@ -60,8 +61,10 @@ export function prepareArticle(
   const excerpt = frontMatter.excerpt ?? rendered.excerpt
   if (excerpt === '')
     return refuse([{ line: 1, message: 'excerpt: is missing, and the public part has no text for one' }])
-  // Where its links lead is part of what is published.
-  const sourceHash = hashOf(hashWith(defaults, source.hash), links)
+  // Where its links lead, and what its place and name say, are part of what is published.
+  const { day, isDraft } = namedByFile(path)
+  const named = day === null && !isDraft ? [] : [`named ${day ?? ''} ${isDraft}`]
+  const sourceHash = hashOf(hashWith(defaults, source.hash), [...named, ...links])
   return {
     ...frontMatter,
     ...rendered,
@@ -84,11 +87,11 @@ export function articleHead(
   return Array.isArray(frontMatter) ? null : frontMatter
 }
 
-const hashOf = (hash: string, links: readonly string[]): string =>
-  links.length === 0
+const hashOf = (hash: string, parts: readonly string[]): string =>
+  parts.length === 0
     ? hash
     : createHash('sha256')
-        .update(`${hash}\n${links.join('\n')}`)
+        .update(`${hash}\n${parts.join('\n')}`)
         .digest('hex')
 
 /** Another default publishes the same file anew. `visibility` is compared by itself. */
