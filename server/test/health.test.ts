@@ -9,7 +9,7 @@ import { createChangeHub } from '../src/membership/index.ts'
 import { startTestApp } from './support/app.ts'
 import { expectUnharmed, send } from './support/http.ts'
 
-const app = await startTestApp({ env: { RATE_LIMIT_ANONYMOUS: '1' } })
+const app = await startTestApp({ env: { RATE_LIMIT_ANONYMOUS: '2' } })
 const get = (url: string, path: string) => send({ url }, { method: 'GET', path, headers: {} })
 
 /** What `/health/ready` says when all is well but some parts. */
