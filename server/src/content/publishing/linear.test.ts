@@ -52,7 +52,9 @@ test.each([
   const size = 3_000
   const text = (bytes: number) => before + (unit || inner).repeat(Math.ceil(bytes / (unit || inner).length))
   cpuOf(text(size))
-  const [once, more] = [cpuOf(text(size)), cpuOf(text(4 * size))]
-  // Quadratic work would cost sixteen times as much. Below 150 ms the clock and the collector say more than the work.
-  expect(more).toBeLessThan(Math.max(150, once * 10))
+  // Quadratic work would cost sixteen times as much. Below 150 ms the clock and the collector say more than the work. Other work on the
+  // machine only adds: one try of three within the bound is enough.
+  const ratio = (): number => cpuOf(text(4 * size)) / Math.max(15, cpuOf(text(size)))
+  const isLinear = Array.from({ length: 3 }).some(() => ratio() < 10)
+  expect(isLinear).toBe(true)
 })
