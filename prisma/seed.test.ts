@@ -169,7 +169,7 @@ test('a demo piece that changed is published anew', async () => {
 test('a bad file stops the seeding with its line', async () => {
   const file = path.join(contentFolder, 'bad.md')
   await writeFile(file, '---\ntitle: T\n---\n')
-  await expect(seed(newIssuer())).rejects.toThrow('bad.md:1: slug: is missing')
+  await expect(seed(newIssuer())).rejects.toThrow('bad.md:1: author: is missing')
   await rm(file)
 })
 

@@ -197,29 +197,6 @@ test('one that is over does not stand in the way of the next', () => {
   expect(pending.size).toBe(0)
 })
 
-test('a schedule says what comes next', () => {
-  const schedule = {
-    object: 'subscription_schedule',
-    id: 'sub_sched_1',
-    customer: 'cus_1',
-    subscription: 'sub_1',
-    status: 'active',
-    phases: [
-      { start_date: start, end_date: month, items: [{ price: 'price_patron' }] },
-      { start_date: month, end_date: null, items: [{ price: 'price_supporter' }] },
-    ],
-  }
-  const scheduled = news('updated', start + 1, { schedule: 'sub_sched_1', price: 'price_patron' }, { schedule: null })
-  const events = [
-    news('created', start),
-    scheduled,
-    event('subscription_schedule.updated', schedule, { created: start + 1 }),
-  ]
-  expect(only(events)?.next).toEqual({ priceId: 'price_supporter', at: at(month) })
-  const released = event('subscription_schedule.released', { ...schedule, status: 'released' }, { created: start + 1 })
-  expect(only([...events, released])?.next).toBeNull()
-})
-
 const session = (fields: Fields = {}) => ({
   object: 'checkout.session',
   id: 'cs_1',

@@ -1,7 +1,7 @@
 import { boughtGifts, type BoughtGift } from './gifts-bought.ts'
 import { billsOf } from './invoices.ts'
 import { byObject, latestSnapshot } from './latest.ts'
-import type { LedgerEntry } from './ledger-entry.ts'
+import { asObject, type LedgerEntry, type Loose } from './ledger-entry.ts'
 import { paidMembership, type Names, type PaidMembership } from './paid-membership.ts'
 import type { ProviderSchedule, ProviderSubscriptionNews } from './provider-objects.ts'
 
@@ -31,6 +31,9 @@ export interface CustomerNames extends Names {
   readonly isPlan: (planId: string) => boolean
 }
 
+/** A schedule of such a status manages nothing any more, and never will again. */
+const schedulesOver: ReadonlySet<string | null> = new Set(['released', 'completed', 'canceled'])
+
 /** What opens comes first. */
 const live = ['TRIALING', 'ACTIVE', 'PAST_DUE', 'UNPAID', 'PAUSED']
 const rankOf = (status: string): number => Math.max(live.indexOf(status), 1)
@@ -45,7 +48,8 @@ export function foldCustomer(entries: readonly LedgerEntry[], names: CustomerNam
   const bills = billsOf(entries)
   const schedules = [...byObject(entries, 'subscription_schedule.').values()].flatMap(scheduleIn)
   const subscriptions: FoldedSubscription[] = []
-  for (const news of subscriptionNews(entries).values()) {
+  const over = new Set(schedules.flatMap(({ id, status }) => (schedulesOver.has(status) ? [id] : [])))
+  for (const news of subscriptionNews(entries, over).values()) {
     const latest = latestSnapshot(news)
     const object = latest && subscriptionIn(latest)
     // One that was not understood changes nothing, whatever was understood before it.
@@ -66,10 +70,38 @@ export function foldCustomer(entries: readonly LedgerEntry[], names: CustomerNam
 }
 
 /** What the provider sent, and what we saw there when we compared. */
-function subscriptionNews(entries: readonly LedgerEntry[]): Map<string, LedgerEntry[]> {
+function subscriptionNews(entries: readonly LedgerEntry[], over: ReadonlySet<string>): Map<string, LedgerEntry[]> {
   const sent = byObject(entries, 'customer.subscription.')
   for (const [id, seen] of byObject(entries, 'gatepost.subscription.')) sent.set(id, [...(sent.get(id) ?? []), ...seen])
+  for (const [id, news] of sent) {
+    sent.set(
+      id,
+      news.map((entry) => withoutSchedules(entry, over)),
+    )
+  }
   return sent
+}
+
+/**
+ * Reads a schedule that is over as none. Its release changes the subscription without news of the subscription: the snapshots of a
+ * second could not be put in order across that gap.
+ */
+function withoutSchedules(entry: LedgerEntry, over: ReadonlySet<string>): LedgerEntry {
+  const subscription = subscriptionIn(entry)
+  if (subscription === null || over.size === 0) return entry
+  const without = (state: Loose): Loose => {
+    const { schedule } = state
+    const id = asObject(schedule)?.id ?? schedule
+    return typeof id === 'string' && over.has(id) ? { ...state, schedule: null } : state
+  }
+  const { snapshot, previous } = entry
+  const scheduleId = over.has(subscription.scheduleId ?? '') ? null : subscription.scheduleId
+  return {
+    ...entry,
+    object: { ...subscription, scheduleId },
+    snapshot: without(snapshot),
+    previous: previous && without(previous),
+  }
 }
 
 /**

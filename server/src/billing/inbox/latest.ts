@@ -99,7 +99,8 @@ function follows(later: LedgerEntry, earlier: LedgerEntry): boolean {
 
 function looksBackOn(later: LedgerEntry, earlier: LedgerEntry): boolean {
   const { previous } = later
-  if (previous === null || Object.keys(previous).length === 0) return false
+  // What changed nothing looks back on nothing.
+  if (previous === null || isDeepStrictEqual(overlaid(later.snapshot, previous), later.snapshot)) return false
   return isDeepStrictEqual(overlaid(earlier.snapshot, previous), earlier.snapshot)
 }
 
