@@ -249,3 +249,23 @@ test('a trial that was cancelled and is kept after all ends when it would have',
   const { data } = await change(buyer, free.patron)
   expect(data.changePlan.membership).toMatchObject({ status: 'ACTIVE', cancelAtPeriodEnd: false })
 })
+
+test('while the provider is to be told of a payment that was taken back, nothing is changed', async () => {
+  const buyer = await subscriber(supporter)
+  const { id: subscriptionId } = await atProvider(buyer)
+  const { customerId } = await db.billingCustomer.findFirstOrThrow({ where: { memberId: buyer.id } })
+  // News that come later would delete a task that they do not ask for.
+  const toCome = async () =>
+    ((await (await fetch(`${sale.provider}/_local/webhooks`)).json()) as { queue: unknown[] }).queue
+  await eventually(toCome, ({ length }) => length === 0)
+  // Of a process that has it for longer than this test.
+  const dueAt = new Date(Date.now() + 86_400_000)
+  const task = { subscriptionId, customerId, kind: 'CHANGE_PRICE', priceId: 'price_before' } as const
+  await db.billingTask.create({ data: { ...task, dueAt, createdAt: new Date() } })
+  for (const to of [patron, supporter]) {
+    const interval = to === supporter ? 'YEARLY' : 'MONTHLY'
+    expect(refusal(await change(buyer, to, interval))).toEqual(['CONFLICT', expect.stringMatching(/being adjusted/)])
+  }
+  await db.billingTask.delete({ where: { subscriptionId } })
+  expect((await change(buyer, patron)).errors).toBeUndefined()
+})

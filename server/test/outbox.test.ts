@@ -1,6 +1,8 @@
 import { expect, test } from '@jest/globals'
 import Stripe from 'stripe'
 import { createOutbox, receiveEvent } from '../src/billing/index.ts'
+import { endTask, putOffTask, takeTask, type TakenTask } from '../src/billing/outbox/commands.ts'
+import type { Database } from '../src/db/index.ts'
 import { createClock } from '../src/lib/clock.ts'
 import { testDatabase } from './support/database.ts'
 import { charge, event, id, invoice, invoicePayment, subscription } from './support/provider-events.ts'
@@ -37,6 +39,13 @@ async function takenBack() {
   return {
     subscriptionId,
     receipt,
+    /** News that cannot be understood. */
+    confuse: () =>
+      receive(
+        event('customer.subscription.updated', subscription({ ...about, price: 'price_of_nobody' }), {
+          created: start + 2 * day,
+        }),
+      ),
     async renew() {
       const period = { periodStart: start + 30 * day, periodEnd: start + 60 * day }
       await receive(
@@ -147,4 +156,40 @@ test('nothing is taken after a stop', async () => {
   await outbox.stop()
   await outbox.drain()
   expect([cancelled, await waiting()]).toEqual([[], 1])
+})
+
+test('news that are not understood leave the task of their subscription', async () => {
+  const { subscriptionId, confuse } = await takenBack()
+  expect(await confuse()).toMatchObject({ outcome: 'pending' })
+  const { stripe, cancelled } = provider()
+  await outboxOf(stripe).drain()
+  expect(cancelled).toEqual([subscriptionId])
+})
+
+test.each<[string, (db: Database, task: TakenTask) => Promise<void>]>([
+  ['is done with', endTask],
+  ['has failed with', (of, task) => putOffTask(of, task, new Date(wall))],
+])('what a process %s after its lease leaves the task of the next process alone', async (_what, finish) => {
+  const { subscriptionId } = await takenBack()
+  const first = await takeTask(db, new Date(wall))
+  // Decided on anew meanwhile: the tries begin again.
+  wall += 60_000
+  await db.billingTask.update({ where: { subscriptionId }, data: { attempts: 0, dueAt: new Date(wall) } })
+  const second = await takeTask(db, new Date(wall))
+  const before = await db.billingTask.findUnique({ where: { subscriptionId } })
+  if (first === null || second === null) throw new Error('no task is due')
+  expect(second.attempts).toBe(first.attempts)
+  await finish(db, first)
+  expect(await db.billingTask.findUnique({ where: { subscriptionId } })).toEqual(before)
+  await finish(db, second)
+  expect(await db.billingTask.findUnique({ where: { subscriptionId } })).not.toEqual(before)
+})
+
+test('a stop does not wait for a provider that does not answer', async () => {
+  await takenBack()
+  const never = { subscriptions: { retrieve: () => new Promise(() => undefined) } } as unknown as Stripe
+  const outbox = outboxOf(never)
+  void outbox.drain()
+  await outbox.stop()
+  expect([outbox.told, await waiting()]).toEqual([[], 1])
 })

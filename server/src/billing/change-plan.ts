@@ -12,7 +12,7 @@ import {
   subscriptionOf,
   type ProviderSubscription,
 } from './provider-subscription.ts'
-import { priceOnSale } from './queries.ts'
+import { isTaskWaiting, priceOnSale } from './queries.ts'
 import { objectionToChange, runningTrialEnd } from './standing.ts'
 import { answerOf } from './stripe.ts'
 import type { PlanChangeModel, SubscriptionRow } from './types.ts'
@@ -42,6 +42,8 @@ export async function changePlan(ctx: Context, memberId: string, offer: Offer): 
   if (row === null) throw new Error('a change was not refused that has nothing to change')
   const direction = directionOf(row, offer)
   if (direction === 'NONE') throw badInput(`You pay for ${offer.plan.name} already, and as often.`)
+  // Such a task would undo what is paid for now.
+  refuseFor((await isTaskWaiting(ctx.db, row.subscriptionId)) ? takenBack : null)
   const priceId = await priceIdOf(ctx, offer)
   const found = await subscriptionOf(stripe, row)
   if (direction === 'UP') {
@@ -53,6 +55,8 @@ export async function changePlan(ctx: Context, memberId: string, offer: Offer): 
     await untilHeard(ctx, memberId, isToPay(offer))
   }
 }
+
+const takenBack = 'A payment of yours was taken back, and your subscription is being adjusted. Try again in a minute.'
 
 function directionOf(paid: SubscriptionRow, offer: Offer): Exclude<ChangeKind, 'OTHER_CURRENCY'> {
   const { amountMinor, currency, interval } = paid

@@ -121,6 +121,11 @@ export async function isSubscriptionKnown(db: Queryable, subscriptionId: string)
   return (await db.billingSubscription.count({ where: { subscriptionId } })) > 0
 }
 
+/** Whether something is still to be done at the provider for a subscription, because a payment was taken back. */
+export async function isTaskWaiting(db: Queryable, subscriptionId: string): Promise<boolean> {
+  return (await db.billingTask.count({ where: { subscriptionId } })) > 0
+}
+
 const giftColumns = {
   id: true,
   code: true,

@@ -364,8 +364,9 @@ export type Mutation = {
    * month: at once, and the rest of the present period counts. Else it is *down*: at the end of the period. `planChange` says which
    * and what it costs, before. Either way a membership that was cancelled goes on. A payment that is declined changes nothing.
    * During a free trial, a change up keeps only the free days that the new plan offers too (`PlanChange.trialEndsAt`).
-   * `CONFLICT` without a paid membership that is live. The answer waits up to four seconds for the payment provider's word of it;
-   * when that is late it shows how things stood before. Needs a member's token, as `startCheckout`.
+   * `CONFLICT` without a paid membership that is live, and while the payment provider has not yet adjusted the subscription after a
+   * payment was taken back. The answer waits up to four seconds for the payment provider's word of it; when that is late it shows how
+   * things stood before. Needs a member's token, as `startCheckout`.
    */
   changePlan?: Maybe<Viewer>;
   /**

@@ -15,6 +15,8 @@ export interface TakenTask {
   readonly task: ProviderTask
   /** Tries, this one among them. */
   readonly attempts: number
+  /** Until when this process has it; whoever takes it next, or decides on it anew, writes another instant. */
+  readonly leasedUntil: Date
 }
 
 /** How long a process has a task to itself, in milliseconds: longer than all calls of a task together. */
@@ -23,7 +25,8 @@ const longestPauseMilliseconds = 300_000
 
 /**
  * Writes down what is to be done at the provider for a customer, with the transaction that decided on it. A task that is not wanted
- * any more goes: whoever has paid since is not cancelled.
+ * any more goes: whoever has paid since is not cancelled. Of a subscription that is not named the task stays: its news were not
+ * understood.
  *
  * @param wallNow wall time
  * @returns how many tasks wait
@@ -35,8 +38,8 @@ export async function putTasks(
   wallNow: Date,
 ): Promise<number> {
   const wanted = subscriptions.filter(({ task }) => task !== null)
-  const ids = wanted.map(({ subscriptionId }) => subscriptionId)
-  await tx.billingTask.deleteMany({ where: { customerId, subscriptionId: { notIn: ids } } })
+  const without = subscriptions.flatMap(({ subscriptionId, task }) => (task === null ? [subscriptionId] : []))
+  await tx.billingTask.deleteMany({ where: { customerId, subscriptionId: { in: without } } })
   for (const { subscriptionId, task } of wanted) {
     const priceId = task?.kind === 'CHANGE_PRICE' ? task.priceId : null
     await tx.$executeRaw`
@@ -63,19 +66,26 @@ export async function takeTask(db: Database, wallNow: Date): Promise<TakenTask |
   if (!row) return null
   const { subscriptionId, kind, priceId, attempts } = row
   const task = kind === 'CANCEL' ? { kind } : { kind, priceId: priceId ?? '' }
-  return { subscriptionId, task, attempts }
+  return { subscriptionId, task, attempts, leasedUntil: until }
 }
 
 /** A task is done. One that another process has taken meanwhile, or that was decided on anew, stays. */
-export async function endTask(db: Database, { subscriptionId, task, attempts }: TakenTask): Promise<void> {
-  await db.billingTask.deleteMany({ where: { subscriptionId, kind: task.kind, attempts } })
+export async function endTask(db: Database, taken: TakenTask): Promise<void> {
+  await db.billingTask.deleteMany({ where: asTaken(taken) })
 }
 
 /** A task failed: it is due again after 2, 4, 8 … seconds, at most five minutes. One that changed meanwhile is left alone. */
-export async function putOffTask(db: Database, { subscriptionId, attempts }: TakenTask, wallNow: Date): Promise<void> {
-  const pause = Math.min(1_000 * 2 ** Math.min(attempts, 20), longestPauseMilliseconds)
+export async function putOffTask(db: Database, taken: TakenTask, wallNow: Date): Promise<void> {
+  const pause = Math.min(1_000 * 2 ** Math.min(taken.attempts, 20), longestPauseMilliseconds)
   await db.billingTask.updateMany({
-    where: { subscriptionId, attempts },
+    where: asTaken(taken),
     data: { dueAt: new Date(wallNow.getTime() + pause) },
   })
 }
+
+/** The row as it was taken: the lease is its token. */
+const asTaken = ({ subscriptionId, task, leasedUntil }: TakenTask) => ({
+  subscriptionId,
+  kind: task.kind,
+  dueAt: leasedUntil,
+})

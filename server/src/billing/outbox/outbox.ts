@@ -6,13 +6,15 @@ import { doTask } from './do-task.ts'
 
 /** How often each process looks for tasks that another one has left, in milliseconds. */
 const lookEveryMilliseconds = 5_000
+/** How long a stop waits for a call that has begun, in milliseconds: its lease brings the task to another process. */
+const stopMilliseconds = 2_000
 
 export interface Outbox {
   /** Does what is due until nothing is. Never rejects. */
   readonly drain: () => Promise<void>
   /** Looks for what is due now, and again every few seconds. */
   readonly start: () => void
-  /** Takes nothing more, and waits for what it has begun. */
+  /** Takes nothing more, and waits two seconds at most for what it has begun. */
   readonly stop: () => Promise<void>
 }
 
@@ -77,7 +79,11 @@ export function createOutbox({ db, stripe, clock, onDone, onFailure }: OutboxOpt
     async stop() {
       stopped = true
       if (timer) clearInterval(timer)
-      await running
+      if (running === null) return
+      let giveUp: NodeJS.Timeout | undefined
+      const late = new Promise<void>((resolve) => (giveUp = setTimeout(resolve, stopMilliseconds)))
+      await Promise.race([running, late])
+      clearTimeout(giveUp)
     },
   }
 }
