@@ -30,6 +30,12 @@ describe('what is sold', () => {
        ${redeemedAt}, ${by()}, ${membership()})`
   const nothing = () => 'NULL'
   const somebody = () => q(member)
+  const task = (kind: string, priceId: string) =>
+    `INSERT INTO billing_task (subscription_id, customer_id, kind, price_id, due_at, created_at)
+     VALUES (${q(`sub_${unique()}`)}, 'cus_x', '${kind}', ${priceId}, now(), now())`
+  const bytes = ({ payload = '{}', customer = 'NULL', outcome = 'PENDING' } = {}) =>
+    `INSERT INTO billing_event (id, type, occurred_at, received_at, customer_id, payload, outcome, body)
+     VALUES (${q(`evt_${unique()}`)}, 'x', now(), now(), ${customer}, '${payload}', '${outcome}', '\\x00')`
   const theirs = () => `(SELECT id FROM membership WHERE member_id = ${q(member)})`
 
   test.each<[string, () => string, string | null]>([
@@ -66,6 +72,15 @@ describe('what is sold', () => {
       () => promotion({ ...half, lasts: 'FOREVER', months: '3' }),
       'promotion_repeats_for_months',
     ],
+    ['a cancellation to make', () => task('CANCEL', 'NULL'), null],
+    ['a price to go back to', () => task('CHANGE_PRICE', `'price_x'`), null],
+    ['a cancellation with a price', () => task('CANCEL', `'price_x'`), 'billing_task_names_its_price'],
+    ['no price to go back to', () => task('CHANGE_PRICE', 'NULL'), 'billing_task_names_its_price'],
+    ['an event as bytes', () => bytes(), null],
+    ['an event as bytes that is ignored', () => bytes({ outcome: 'IGNORED' }), null],
+    ['an event as bytes that counts', () => bytes({ outcome: 'APPLIED' }), 'billing_event_body_waits'],
+    ['an event as bytes of a customer', () => bytes({ customer: `'cus_x'` }), 'billing_event_body_waits'],
+    ['an event as bytes and as an object', () => bytes({ payload: '{"a": 1}' }), 'billing_event_body_waits'],
     ['a gift', () => gift('NULL', nothing, nothing), null],
     ['a gift redeemed', () => gift('now()', somebody, theirs), null],
     ['a gift redeemed by nobody', () => gift('now()', nothing, theirs), 'gift_redeemed_by_somebody'],
