@@ -23,10 +23,7 @@ const connect = (config: pg.PoolConfig = {}): Database => {
   return db
 }
 const db = connect()
-afterEach(async () => {
-  proxy.failStatements(null)
-  await proxy.set('none')
-})
+afterEach(() => mend())
 afterAll(() => Promise.all(open.map((one) => one.$disconnect())))
 
 type Ask = (db: Queryable) => Promise<unknown>
@@ -40,26 +37,30 @@ const failureOf = async (asked: Promise<unknown>): Promise<unknown> => {
   return failure
 }
 
-/** What each way of asking ends with once a fault has begun: by a model, by SQL, and both between statements of a transaction. */
+const mend = async (): Promise<void> => {
+  proxy.failStatements(null)
+  await proxy.set('none')
+}
+
+/**
+ * What each way of asking ends with once a fault has begun: by a model, by SQL, and both between the statements of a transaction. One
+ * after the other: the local database has one session, and a second transaction would wait for the first.
+ */
 async function failuresOf(begin: () => unknown, on = db): Promise<Record<string, unknown>> {
-  let go: () => void = () => undefined
-  const begun = new Promise<void>((resolve) => (go = resolve))
-  let transactions = 0
-  let bothOpen: () => void = () => undefined
-  const open = new Promise<void>((resolve) => (bothOpen = resolve))
   const inTransaction = (ask: Ask) =>
-    on.$transaction(async (tx) => {
-      await byRaw(tx)
-      if ((transactions += 1) === 2) bothOpen()
-      await begun
-      return ask(tx)
-    })
-  const inside = [failureOf(inTransaction(byModel)), failureOf(inTransaction(byRaw))]
-  await Promise.race([open, Promise.all(inside)])
+    failureOf(
+      on.$transaction(async (tx) => {
+        await byRaw(tx)
+        await begin()
+        return ask(tx)
+      }),
+    )
+  const modelInTransaction = await inTransaction(byModel)
+  await mend()
+  const sqlInTransaction = await inTransaction(byRaw)
+  await mend()
   await begin()
-  go()
-  const asked = await Promise.all([failureOf(byModel(on)), failureOf(byRaw(on)), ...inside])
-  return { model: asked[0], sql: asked[1], modelInTransaction: asked[2], sqlInTransaction: asked[3] }
+  return { model: await failureOf(byModel(on)), sql: await failureOf(byRaw(on)), modelInTransaction, sqlInTransaction }
 }
 const judge = (failures: Record<string, unknown>) =>
   Object.fromEntries(Object.entries(failures).map(([way, failure]) => [way, isDatabaseFailure(failure)]))
