@@ -73,7 +73,8 @@ test('neither the page of a locked article nor what came for it has paid text; a
   await page.locator('#rest').waitFor()
   expect(received.flatMap(leaksIn).length).toBeGreaterThan(0)
   expect(leaksIn(await page.content()).length).toBeGreaterThan(0)
-})
+  // Five people sign in, one after the other.
+}, 180_000)
 
 test('neither a token nor paid text is in a log', async () => {
   const log = await readFile(stack.log, 'utf8')
