@@ -7,7 +7,7 @@ import { callbackPath, createAuthClient, wantsPerson, type AuthClient } from './
 import { explanations } from './explain-callback.ts'
 import { providerAnswers } from './provider-answers.ts'
 import { NobodySession } from './nobody-session.tsx'
-import { isContinuing, isSilent, presentAddress, readReturnAddress, type ReturnAddress } from './return-address.ts'
+import { isContinuing, isSilent, presentAddress, readReturnAddress } from './return-address.ts'
 import {
   SessionContext,
   type Person,
