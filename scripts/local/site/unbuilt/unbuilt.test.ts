@@ -68,15 +68,46 @@ test('an address that does not exist is remembered for a while, and no longer', 
   const { look, state } = setUp()
   for (const _again of [1, 2, 3]) expect(await look('/articles/never/')).toEqual({ kind: 'missing' })
   expect(state.asked).toHaveLength(1)
-  state.now += unbuiltLimits.missingMilliseconds
+  state.now += unbuiltLimits.missing.milliseconds
   expect(await look('/articles/never/')).toEqual({ kind: 'missing' })
   expect(state.asked).toHaveLength(2)
 })
 
-test('a page that exists is asked for each time: it may have been locked since', async () => {
-  const { look, state } = setUp()
-  for (const _again of [1, 2, 3]) await look('/articles/new/')
-  expect(state.asked).toHaveLength(3)
+/** The page of an article, with the text after its preview or without. */
+const article = (rest: string | null): PageSpec =>
+  ({
+    path: '/new/',
+    template: 'article',
+    context: { article: { slug: 'new', preview: 'the preview', rest }, previous: null, next: null },
+  }) as unknown as PageSpec
+
+test('a page of a preview is kept for a moment, and no longer', async () => {
+  const { look, state } = setUp(() => Promise.resolve(article(null)))
+  for (const _again of [1, 2, 3]) expect(await look('/articles/new/')).toMatchObject({ kind: 'page' })
+  expect(state.asked).toHaveLength(1)
+  state.now += unbuiltLimits.kept.milliseconds
+  await look('/articles/new/')
+  expect(state.asked).toHaveLength(2)
+})
+
+test('a whole text is never kept: the article may have been locked since', async () => {
+  let rest: string | null = 'the rest of a public text'
+  const { look, state } = setUp(() => Promise.resolve(article(rest)))
+  const data = '/page-data/articles/new/page-data.json'
+  expect(JSON.stringify(await look(data))).toContain('the rest')
+  rest = null
+  for (const _again of [1, 2]) expect(JSON.stringify(await look(data))).not.toContain('the rest')
+  expect(state.asked).toHaveLength(2)
+})
+
+test('readers of what exists are answered while a stranger makes up addresses', async () => {
+  const { look, state } = setUp(({ slug }) => Promise.resolve(slug === 'new' ? article('public') : 'missing'))
+  await look('/articles/new/')
+  for (let second = 0; second < 20; second++) {
+    for (let index = 0; index < 50; index++) await look(`/articles/made-up-${second}-${index}/`)
+    expect(await look('/articles/new/')).toMatchObject({ kind: 'page' })
+    state.now += 1_000
+  }
 })
 
 test('questions for one address at one time are one look-up', async () => {
@@ -91,22 +122,22 @@ const unknown = { kind: 'unknown', retryAfterSeconds: unbuiltLimits.retryAfterSe
 test('more addresses at one time than the limit are not looked up', async () => {
   const open: (() => void)[] = []
   const { look, state } = setUp(() => new Promise((resolve) => open.push(() => resolve('missing'))))
-  const waiting = Array.from({ length: unbuiltLimits.atOnce }, (_, index) => look(`/articles/a${index}/`))
+  const waiting = Array.from({ length: unbuiltLimits.ofUnknown.atOnce }, (_, index) => look(`/articles/a${index}/`))
   expect(await look('/articles/one-more/')).toEqual(unknown)
   for (const end of open) end()
   expect(await Promise.all(waiting)).toEqual(waiting.map(() => ({ kind: 'missing' })))
-  expect(state.asked).toHaveLength(unbuiltLimits.atOnce)
+  expect(state.asked).toHaveLength(unbuiltLimits.ofUnknown.atOnce)
 })
 
 test('however many addresses a stranger makes up, the API is asked for a bounded number', async () => {
   const { look, state } = setUp()
   const answers = []
   for (let index = 0; index < 500; index++) answers.push(await look(`/articles/made-up-${index}/`))
-  expect(state.asked).toHaveLength(unbuiltLimits.burst)
-  expect(answers.slice(unbuiltLimits.burst)).toEqual(Array(500 - unbuiltLimits.burst).fill(unknown))
+  expect(state.asked).toHaveLength(unbuiltLimits.ofUnknown.burst)
+  expect(answers.slice(unbuiltLimits.ofUnknown.burst)).toEqual(Array(500 - unbuiltLimits.ofUnknown.burst).fill(unknown))
   state.now += 10_000
   for (let index = 0; index < 500; index++) await look(`/articles/more-${index}/`)
-  expect(state.asked).toHaveLength(unbuiltLimits.burst + 10 * unbuiltLimits.perSecond)
+  expect(state.asked).toHaveLength(unbuiltLimits.ofUnknown.burst + 10 * unbuiltLimits.ofUnknown.perSecond)
 })
 
 test('an API that cannot say and a page that is not rendered are no statement about the page', async () => {

@@ -1,7 +1,10 @@
 import { encodePath } from '../address.ts'
 import { liveFolders } from '../../../../site/src/lib/addresses.ts'
+import type { PageSpec } from '../../../../site/gatsby/pages.ts'
 import { unbuiltAddressOf, type FoundPage, type UnbuiltAddress } from './find-page.ts'
+import { createLane } from './lane.ts'
 import { pageDataOf, type PageRenderer } from './page-renderer.ts'
+import { createRemembered } from './remembered.ts'
 
 /** The answer to an address that was not built. */
 export type UnbuiltAnswer =
@@ -39,43 +42,61 @@ export interface UnbuiltOptions {
   readonly now: () => number
 }
 
-/** What one address may cost: anybody can ask for any. */
+/** What addresses may cost: anybody can ask for any. An anonymous caller of the API has 300 requests a minute. */
 export const unbuiltLimits = {
-  /** How long an address that does not exist is remembered. */
-  missingMilliseconds: 5_000,
-  /** Remembered addresses; the oldest gives way. */
-  missingEntries: 1_000,
-  /** Look-ups at the API at a time. */
-  atOnce: 4,
-  /** Look-ups in a row, and how many come back each second. An anonymous caller of the API has 300 a minute. */
-  burst: 30,
-  perSecond: 2,
+  /** How long an address that does not exist is remembered, and how many of them. */
+  missing: { milliseconds: 5_000, entries: 1_000 },
+  /** How long a page that anonymous readers may see in part is kept, and how many of them. */
+  kept: { milliseconds: 2_000, entries: 200 },
+  /** How long it is remembered that there was a page at an address, and for how many of them. */
+  known: { milliseconds: 600_000, entries: 1_000 },
+  /** Look-ups of addresses that had a page lately. */
+  ofKnown: { atOnce: 4, burst: 20, perSecond: 2 },
+  /** Look-ups of all others, most of them made up. */
+  ofUnknown: { atOnce: 4, burst: 20, perSecond: 2 },
   retryAfterSeconds: 5,
 } as const
 
 /**
- * Knows by the API which addresses exist. Questions for the same address share one look-up. Pages that exist are not remembered: a
- * page that was locked or unpublished is gone with the next question.
+ * Knows by the API which addresses exist. Questions for the same address share one look-up.
+ *
+ * A page that is locked for anonymous readers is kept for a moment, so that many readers of a new article are one look-up. It holds the
+ * preview that they all see and nothing else. A page with a whole text is asked for each time: the article may have been locked.
+ * Addresses that had a page lately have look-ups of their own, so that made-up addresses do not use them up.
  */
 export function createUnbuilt({ find, render, now }: UnbuiltOptions): Unbuilt {
-  const missing = createMissing(now)
-  const tokens = createTokens(now)
+  const remember = <Value>({ milliseconds, entries }: { milliseconds: number; entries: number }) =>
+    createRemembered<Value>(now, milliseconds, entries)
+  const missing = remember<'missing'>(unbuiltLimits.missing)
+  const kept = remember<Exclude<FoundPage, 'missing'>>(unbuiltLimits.kept)
+  const known = remember<true>(unbuiltLimits.known)
+  const lanes = { known: createLane(now, unbuiltLimits.ofKnown), unknown: createLane(now, unbuiltLimits.ofUnknown) }
   const underWay = new Map<string, Promise<FoundPage | Unknown>>()
 
-  async function lookUp(key: string, address: UnbuiltAddress): Promise<FoundPage | Unknown> {
-    if (missing.has(key)) return 'missing'
+  function lookUp(key: string, address: UnbuiltAddress): Promise<FoundPage | Unknown> {
+    const remembered = missing.get(key) ?? kept.get(key)
+    if (remembered) return Promise.resolve(remembered)
     const shared = underWay.get(key)
     if (shared) return shared
-    if (underWay.size >= unbuiltLimits.atOnce || !tokens.take()) return unknown
-    const found = find(address).catch(() => unknown)
+    const leave = lanes[known.get(key) ? 'known' : 'unknown'].enter()
+    if (!leave) return Promise.resolve(unknown)
+    const found = find(address)
+      .then((answer) => {
+        if (answer === 'missing') missing.set(key, answer)
+        else if (answer === 'members-only') kept.set(key, answer)
+        else {
+          known.set(key, true)
+          if (isPreview(answer)) kept.set(key, answer)
+        }
+        return answer
+      })
+      .catch(() => unknown)
+      .finally(() => {
+        underWay.delete(key)
+        leave()
+      })
     underWay.set(key, found)
-    try {
-      const answer = await found
-      if (answer === 'missing') missing.add(key)
-      return answer
-    } finally {
-      underWay.delete(key)
-    }
+    return found
   }
 
   return {
@@ -103,44 +124,11 @@ type Unknown = Extract<UnbuiltAnswer, { kind: 'unknown' }>
 
 const unknown: Unknown = { kind: 'unknown', retryAfterSeconds: unbuiltLimits.retryAfterSeconds }
 
+/** Whether a page shows no more than what anonymous readers see of a locked article. Lists show heads. */
+const isPreview = ({ template, context }: PageSpec): boolean => template !== 'article' || context.article.rest === null
+
 /** The page that an address is, or is the data of: Gatsby's router fetches those. */
 function pageOf(pathname: string): { readonly page: string; readonly isData: boolean } {
   const [, page] = /^\/page-data(\/.+\/)page-data\.json$/.exec(pathname) ?? []
   return page === undefined ? { page: pathname, isData: false } : { page, isData: true }
-}
-
-function createMissing(now: () => number) {
-  const until = new Map<string, number>()
-  return {
-    has(key: string): boolean {
-      const end = until.get(key)
-      if (end === undefined) return false
-      if (end > now()) return true
-      until.delete(key)
-      return false
-    },
-    add(key: string): void {
-      until.delete(key)
-      until.set(key, now() + unbuiltLimits.missingMilliseconds)
-      const [oldest] = until.keys()
-      if (until.size > unbuiltLimits.missingEntries && oldest !== undefined) until.delete(oldest)
-    },
-  }
-}
-
-function createTokens(now: () => number) {
-  const { burst, perSecond } = unbuiltLimits
-  let left: number = burst
-  let at = now()
-  return {
-    /** Takes one, if there is one. */
-    take(): boolean {
-      const present = now()
-      left = Math.min(burst, left + ((present - at) / 1_000) * perSecond)
-      at = present
-      if (left < 1) return false
-      left -= 1
-      return true
-    },
-  }
 }
