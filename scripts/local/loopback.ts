@@ -45,7 +45,8 @@ export async function listenOnLoopback({ port, what, setting, makeServer }: Loop
 
 function listen(server: Server, port: number, host: string): Promise<string | undefined> {
   return new Promise((resolve) => {
-    server.once('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message))
+    // For good: a later one, of a connection that could not be accepted, would end the process if nobody listened.
+    server.on('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message))
     server.listen({ port, host, ipv6Only: true }, () => resolve(undefined))
   })
 }

@@ -1,4 +1,4 @@
-import { connect } from 'node:net'
+import { connect, createServer, type AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { PGlite } from '@electric-sql/pglite'
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals'
@@ -234,3 +234,20 @@ test.each(['!!!!!!!!!!!!!!!!!!!!', '!\0\0\0\x04', 'p\0\0\0\x05\0', 'd\0\0\0\x05a
     expect((await (await newClient()).query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }])
   },
 )
+
+test('F21: it listens on both addresses of localhost, and on neither if one is taken', async () => {
+  for (const host of ['127.0.0.1', '[::1]']) {
+    const client = new pg.Client({ connectionString: url.replace('127.0.0.1', host) })
+    open.push(client)
+    await client.connect()
+    expect((await client.query<{ n: number }>('SELECT 1 AS n')).rows).toEqual([{ n: 1 }])
+  }
+  const other = createServer()
+  const port = await new Promise<number>((resolve) =>
+    other.listen(0, '::1', () => resolve((other.address() as AddressInfo).port)),
+  )
+  const options = { port, serves: () => true, onBroken: () => undefined }
+  await expect(openWireServer(options)).rejects.toMatchObject({ code: 'EADDRINUSE' })
+  await new Promise((resolve) => other.close(resolve))
+  await (await openWireServer(options)).close()
+})

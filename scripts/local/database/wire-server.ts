@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { createServer, type Server, type Socket } from 'node:net'
+import { createServer, type AddressInfo, type Server, type Socket } from 'node:net'
 import type { PGlite } from '@electric-sql/pglite'
 import { cancelRequest, createFrameReader, fatal, message, type Frame } from './frames.ts'
 import { createTurns, type Client, type Turns } from './turns.ts'
@@ -30,7 +30,7 @@ export interface WireServer {
 }
 
 /**
- * Speaks PostgreSQL's wire protocol on loopback, without a password: any user of this machine may connect.
+ * Speaks PostgreSQL's wire protocol on both loopback addresses, without a password: any user of this machine may connect.
  *
  * @throws an error with the code EADDRINUSE when the port is taken
  */
@@ -42,15 +42,29 @@ export async function openWireServer(options: WireServerOptions): Promise<WireSe
   let turns: Turns | undefined
   let lastId = 0
 
-  const server = createServer((socket) => {
+  const receive = (socket: Socket): void => {
     sockets.add(socket)
     socket.on('close', () => sockets.delete(socket))
     // A client that breaks off is told by 'close'.
     socket.on('error', () => undefined)
     socket.setNoDelay(true)
     void opened.then((ready) => attend(socket, ++lastId, ready))
-  })
-  await listen(server, options.port)
+  }
+  const servers: Server[] = []
+  const stopListening = () =>
+    Promise.all(servers.map((server) => new Promise<void>((resolve) => server.close(() => resolve()))))
+  try {
+    servers.push(await listen(createServer(receive), '127.0.0.1', options.port))
+    // Clients take `localhost` to either. A machine without IPv6 has no ::1, and no client that goes there.
+    const ipv6 = await listen(createServer(receive), '::1', portOf(servers)).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'EADDRINUSE') throw error
+    })
+    if (ipv6) servers.push(ipv6)
+  } catch (error) {
+    await stopListening()
+    throw error
+  }
+  const port = portOf(servers)
 
   function attend(socket: Socket, id: number, { greeting, turns }: Opened): void {
     const readFrames = createFrameReader()
@@ -90,7 +104,7 @@ export async function openWireServer(options: WireServerOptions): Promise<WireSe
   }
 
   return {
-    port: (server.address() as { port: number }).port,
+    port,
     async serve(db) {
       turns = createTurns(db, holdMilliseconds, onBroken)
       letIn({ greeting: await greetingOf(db), turns })
@@ -99,7 +113,7 @@ export async function openWireServer(options: WireServerOptions): Promise<WireSe
       while (sockets.size > 0) await Promise.race([...sockets].map((socket) => once(socket, 'close')))
     },
     async close() {
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+      const closed = stopListening()
       await turns?.close()
       for (const socket of sockets) socket.destroy()
       await closed
@@ -112,12 +126,15 @@ interface Opened {
   readonly turns: Turns
 }
 
-function listen(server: Server, port: number): Promise<void> {
+function listen(server: Server, host: string, port: number): Promise<Server> {
   return new Promise((resolve, reject) => {
-    server.once('error', reject)
-    server.listen({ port, host: '127.0.0.1' }, () => resolve())
+    // For good: a later one, of a connection that could not be accepted, would end the process if nobody listened.
+    server.on('error', reject)
+    server.listen({ port, host, ipv6Only: true }, () => resolve(server))
   })
 }
+
+const portOf = ([server]: readonly Server[]): number => (server?.address() as AddressInfo).port
 
 /**
  * What PGlite answers to a client's start, asked once and repeated to all: were each start a query, nobody could connect while

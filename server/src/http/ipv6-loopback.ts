@@ -11,9 +11,8 @@ import type { FastifyInstance } from 'fastify'
 export async function listenOnIpv6Loopback(app: FastifyInstance, port: number): Promise<() => Promise<void>> {
   const server = createServer({ noDelay: true }, (socket) => app.server.emit('connection', socket))
   const listening = await new Promise<boolean>((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) =>
-      error.code === 'EADDRINUSE' ? reject(error) : resolve(false),
-    )
+    // For good: a later one, of a connection that could not be accepted, would end the process if nobody listened.
+    server.on('error', (error: NodeJS.ErrnoException) => (error.code === 'EADDRINUSE' ? reject(error) : resolve(false)))
     server.listen({ port, host: '::1', ipv6Only: true }, () => resolve(true))
   })
   return () => new Promise((resolve) => (listening ? server.close(() => resolve()) : resolve()))

@@ -94,5 +94,7 @@ export async function serveMetrics(metrics: Metrics, port: number): Promise<() =
   })
   server.listen(port, '127.0.0.1')
   await once(server, 'listening')
+  // A connection that could not be accepted, with too many files open say, must not end the process.
+  server.on('error', () => undefined)
   return () => server.close()
 }
