@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { beforeAll, describe, expect, test } from '@jest/globals'
 import { v7 as uuidv7 } from 'uuid'
-import type { Clock } from '../src/lib/clock.ts'
+import { createClock, type Clock } from '../src/lib/clock.ts'
 import { setDisabled } from '../src/members/index.ts'
 import {
   grantMembership,
@@ -28,7 +28,7 @@ const day = 86_400_000
 const on = (days: number) => new Date(Date.UTC(2027, 2, 1, 10) + days * day)
 
 let now = on(0)
-const clock: Clock = { wall: () => new Date(), business: () => new Date(now), onJump: () => () => undefined }
+const clock: Clock = { ...createClock(), business: () => new Date(now) }
 const { ask, db, issuer } = await startTestApp({ clock })
 
 let supporter: MadePlan

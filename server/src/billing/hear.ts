@@ -16,9 +16,9 @@ export async function untilHeard(
   memberId: string,
   isSo: (subscription: SubscriptionRow) => boolean,
 ): Promise<void> {
-  const giveUp = Date.now() + ctx.billing.hearingMilliseconds
+  const giveUp = performance.now() + ctx.billing.hearingMilliseconds
   for (let pause = firstPauseMilliseconds; ; pause = Math.min(pause * 1.4, longestPauseMilliseconds)) {
-    const late = Date.now() >= giveUp
+    const late = performance.now() >= giveUp
     const payer = await payerOf(ctx.db, memberId)
     if (payer?.subscription && isSo(payer.subscription)) return forget(ctx, memberId)
     if (late) break

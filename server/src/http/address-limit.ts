@@ -10,7 +10,7 @@ export class AddressLimit {
   readonly #bucket: Bucket
   readonly #store: LocalStore
 
-  /** @param now the present instant in milliseconds */
+  /** @param now a clock in milliseconds that never goes back */
   constructor(perMinute: number, now: () => number) {
     this.#bucket = bucketOf(perMinute)
     this.#store = new LocalStore(now)

@@ -13,10 +13,10 @@ const databaseAnswerMilliseconds = 1_000
 /** `/health/live`: the process answers. `/health/ready`: send it traffic; false first of all when it is about to stop. */
 export function answerHealth(app: FastifyInstance, { database, others }: Readiness): void {
   let answer: Promise<boolean> | undefined
-  let askedAt = 0
+  let askedAt = -Infinity
   const databaseAnswers = (): Promise<boolean> => {
-    if (answer && Date.now() - askedAt < databaseAnswerMilliseconds) return answer
-    askedAt = Date.now()
+    if (answer && performance.now() - askedAt < databaseAnswerMilliseconds) return answer
+    askedAt = performance.now()
     return (answer = database())
   }
 

@@ -16,7 +16,7 @@ export class LocalStore {
   readonly #fullAt = new LRUCache<string, number>({ max: mostCallers })
   readonly #now: () => number
 
-  /** @param now the present instant in milliseconds */
+  /** @param now a clock in milliseconds that never goes back: set back, it would make callers wait for as long as it was ahead */
   constructor(now: () => number) {
     this.#now = now
   }

@@ -50,7 +50,7 @@ export interface RateLimitOptions {
   readonly settings: Settings['rateLimits']
   /** Shared by all processes; null: each process counts for itself. */
   readonly redis: Redis | null
-  /** The present instant in milliseconds. */
+  /** A clock in milliseconds that never goes back. */
   readonly now: () => number
   /** Told when Redis failed or said nonsense and this process counted for itself. */
   readonly onFallback: (error: unknown) => void

@@ -1,10 +1,15 @@
 /** The clocks of two of our machines differ by less. */
 export const clockToleranceMilliseconds = 60_000
 
-/** The two clocks. In production they are the same. */
+/** The clocks. In production wall time and business time are the same. */
 export interface Clock {
-  /** Wall time: tokens, signatures, rate limits, logs. */
+  /** Wall time: tokens, signatures, logs. */
   wall(): Date
+  /**
+   * Milliseconds since an arbitrary instant. It never goes back, whatever is done to the wall clock: rate limits and pauses count
+   * by it.
+   */
+  monotonic(): number
   /** Business time: memberships and publication. Outside production a year of it can be lived through in a minute. */
   business(): Date
   /**
@@ -25,6 +30,7 @@ export function createClock(offsetMilliseconds: () => number = () => 0): OffsetC
   const listeners = new Set<() => void>()
   return {
     wall: () => new Date(),
+    monotonic: () => performance.now(),
     business: () => new Date(Date.now() + offsetMilliseconds()),
     onJump(listener) {
       // Of its own for each call: the same function given twice is called off once at a time.

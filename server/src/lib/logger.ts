@@ -57,10 +57,10 @@ const placesOf = ({ stack = '' }: Error): string =>
 
 /** For what may go wrong with every request, as long as something is away: one line a minute says it as well. */
 export function onceAMinute<Event>(log: (event: Event) => void): (event: Event) => void {
-  let quietUntil = 0
+  let quietUntil = -Infinity
   return (event) => {
-    if (Date.now() < quietUntil) return
-    quietUntil = Date.now() + 60_000
+    if (performance.now() < quietUntil) return
+    quietUntil = performance.now() + 60_000
     log(event)
   }
 }

@@ -33,7 +33,7 @@ export function createProfileRefresher({ db, clock, onFailure }: ProfileRefreshe
   const lately: number[] = []
 
   function mayCallNow(): boolean {
-    const now = clock.wall().getTime()
+    const now = clock.monotonic()
     while (lately[0] !== undefined && now - lately[0] >= 1000) lately.shift()
     return lately.length < mostCallsASecond && lately.push(now) > 0
   }
