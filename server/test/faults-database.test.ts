@@ -1,6 +1,5 @@
 import { afterAll, afterEach, expect, test } from '@jest/globals'
-import pg from 'pg'
-import { connectDatabase, dropStuck, poolConfig } from '../src/db/index.ts'
+import { connectDatabase, createPool } from '../src/db/client.ts'
 import { startTestApp, type Answer } from './support/app.ts'
 import { startDatabaseProxy, type StatementFailure } from './support/database-proxy.ts'
 import { testDatabase } from './support/database.ts'
@@ -18,10 +17,7 @@ afterAll(() => issuer.stop())
 const proxy = await startDatabaseProxy()
 const options = { url: proxy.url, poolMax: 4, onConnectionLost: () => undefined }
 /** With shorter waits than in production: what is looked at is what comes after them. */
-const pool = dropStuck(
-  new pg.Pool({ ...poolConfig(proxy.url, 4), connectionTimeoutMillis: 1_500, query_timeout: 1_500 }),
-)
-pool.on('error', () => undefined)
+const pool = createPool(options, { connectionTimeoutMillis: 1_500, query_timeout: 1_500 })
 const behind = connectDatabase(options, pool)
 afterAll(() => behind.$disconnect())
 const app = await startTestApp({ beside: { db: behind, issuer } })

@@ -37,36 +37,61 @@ export function poolConfig(url: string, poolMax: number): PoolConfig {
   }
 }
 
-/** Makes the pool of connections that a server's queries share. */
-export function createPool({ url, poolMax, onConnectionLost }: DatabaseOptions): pg.Pool {
-  const pool = new pg.Pool(poolConfig(url, poolMax))
+/**
+ * Makes the pool of connections that a server's queries share.
+ *
+ * @param bounds other waits than `poolConfig` has
+ */
+export function createPool({ url, poolMax, onConnectionLost }: DatabaseOptions, bounds: PoolConfig = {}): pg.Pool {
+  const pool = new pg.Pool({ ...poolConfig(url, poolMax), ...bounds })
   pool.on('error', onConnectionLost)
-  return dropStuck(pool)
+  dropStuck(pool)
+  return pool
 }
 
 /**
  * Closes connections that come back to the pool in the middle of a statement. Prisma returns a transaction's connection after a
  * timeout as if nothing had happened, and whoever gets it next would wait behind a question that nobody answers.
  */
-export function dropStuck(pool: pg.Pool): pg.Pool {
-  pool.on('release', (_error, client) => {
-    if (!isIdle(client)) destroy(client)
+function dropStuck(pool: pg.Pool): void {
+  pool.on('release', (_error, released) => {
+    const client = released as unknown as InnerClient
+    if (client.readyForQuery) return
+    // Beginning its end keeps it from whoever waits for a connection: the pool looks for that right after it has told of the release.
+    void client.end().catch(() => undefined)
+    // A polite end would wait for another side that may be gone without a word.
+    client.connection.stream.destroy()
   })
-  return pool
 }
 
-/** Breaks a connection off. A polite end would wait for another side that may be gone without a word. */
-export function destroy(client: pg.PoolClient): void {
-  ;(client as unknown as { connection: { stream: Socket } }).connection.stream.destroy()
+/** What pg's client says of itself and its types do not. */
+interface InnerClient {
+  /** Whether the answer to the last statement is complete. */
+  readonly readyForQuery: boolean
+  /** Whether the connection has not failed. */
+  readonly _queryable: boolean
+  readonly connection: { readonly stream: Socket }
+  end(): Promise<void>
 }
 
-const isIdle = (client: pg.PoolClient): boolean => (client as unknown as { readyForQuery: boolean }).readyForQuery
+const answersByDatabase = new WeakMap<Database, () => number>()
+
+/** Counts the times that a connection of a database came back with a complete answer. Growing means: the database is there. */
+export const answersOf = (db: Database): number => answersByDatabase.get(db)?.() ?? 0
 
 /** Connects to a database. @param pool its own unless given; closed by `$disconnect` either way */
 export function connectDatabase(options: DatabaseOptions, pool = createPool(options)): Database {
   const adapter = new PrismaPg(pool, { disposeExternalPool: true, onConnectionError: options.onConnectionLost })
-  return new PrismaClient({
+  const db = new PrismaClient({
     adapter,
     transactionOptions: { maxWait: connectionTimeoutMilliseconds, timeout: statementTimeoutMilliseconds },
   })
+  let answers = 0
+  pool.on('release', (_error, released) => {
+    const { readyForQuery, _queryable } = released as unknown as InnerClient
+    // A statement that failed was answered too.
+    if (readyForQuery && _queryable) answers += 1
+  })
+  answersByDatabase.set(db, () => answers)
+  return db
 }

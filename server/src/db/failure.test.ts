@@ -3,7 +3,7 @@ import pg from 'pg'
 import { startDatabaseProxy } from '../../test/support/database-proxy.ts'
 import { eventually } from '../../test/support/stream.ts'
 import { onRealPostgres, testDatabase, testDatabaseUrl } from '../../test/support/database.ts'
-import { connectDatabase, dropStuck, poolConfig, type Database, type Queryable } from './client.ts'
+import { connectDatabase, createPool, type Database, type Queryable } from './client.ts'
 import { isDatabaseFailure } from './failure.ts'
 import { migrate } from './migrate.ts'
 
@@ -16,9 +16,7 @@ const hasty = { connectionTimeoutMillis: 300, query_timeout: 300 }
 const open: Database[] = []
 const connect = (config: pg.PoolConfig = {}): Database => {
   const options = { url: proxy.url, poolMax: 4, onConnectionLost: () => undefined }
-  const pool = dropStuck(new pg.Pool({ ...poolConfig(options.url, options.poolMax), ...config }))
-  pool.on('error', () => undefined)
-  const db = connectDatabase(options, pool)
+  const db = connectDatabase(options, createPool(options, config))
   open.push(db)
   return db
 }

@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises'
 import pg, { type PoolConfig, type QueryConfig } from 'pg'
+import { atMost } from '../lib/at-most.ts'
 import { applyMigrations } from './schema-engine.ts'
 
 /** Of PostgreSQL's advisory locks the one that stands for "somebody migrates this database". */
@@ -41,7 +42,7 @@ export async function migrate(connection: PoolConfig, folder: string, log: (line
     }
   } finally {
     // A connection whose other end is gone without a word would not end politely.
-    await Promise.race([client.end(), new Promise((resolve) => setTimeout(resolve, 1_000).unref())])
+    await atMost(1_000, client.end())
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Database } from './client.ts'
+import { answersOf, type Database } from './client.ts'
 import { isReachable } from './readiness.ts'
 
 export interface WatchOptions {
@@ -6,9 +6,11 @@ export interface WatchOptions {
   readonly everyMilliseconds?: number
   /** How long an answer may take. Default 1,500. */
   readonly answerMilliseconds?: number
+  /** Counts what the database has answered, whoever asked. Default `answersOf`. */
+  readonly answers?: () => number
 }
 
-/** A busy pool may miss one look; an outage misses more. */
+/** One look may be missed by chance; an outage misses more. */
 const missesOfAnOutage = 2
 
 /**
@@ -20,15 +22,18 @@ const missesOfAnOutage = 2
 export function watchDatabase(
   db: Database,
   onBack: () => void,
-  { everyMilliseconds = 2_000, answerMilliseconds = 1_500 }: WatchOptions = {},
+  { everyMilliseconds = 2_000, answerMilliseconds = 1_500, answers = () => answersOf(db) }: WatchOptions = {},
 ): { stop: () => void } {
   let misses = 0
+  let heard = answers()
   let stopped = false
   let timer: NodeJS.Timeout | undefined
 
   async function look(): Promise<void> {
-    const answered = await isReachable(db, answerMilliseconds)
+    // What was answered in the pause before counts as well: a busy database may take longer than a look.
+    const answered = await isReachable(db, answerMilliseconds, answers, heard)
     if (stopped) return
+    heard = answers()
     if (answered && misses >= missesOfAnOutage) onBack()
     misses = answered ? 0 : misses + 1
     timer = setTimeout(() => void look(), everyMilliseconds).unref()

@@ -1,5 +1,6 @@
 import type Stripe from 'stripe'
 import type { Database } from '../../db/index.ts'
+import { atMost } from '../../lib/at-most.ts'
 import type { Clock } from '../../lib/clock.ts'
 import { endTask, putOffTask, takeTask, type TakenTask } from './commands.ts'
 import { doTask } from './do-task.ts'
@@ -79,11 +80,7 @@ export function createOutbox({ db, stripe, clock, onDone, onFailure }: OutboxOpt
     async stop() {
       stopped = true
       if (timer) clearInterval(timer)
-      if (running === null) return
-      let giveUp: NodeJS.Timeout | undefined
-      const late = new Promise<void>((resolve) => (giveUp = setTimeout(resolve, stopMilliseconds)))
-      await Promise.race([running, late])
-      clearTimeout(giveUp)
+      if (running) await atMost(stopMilliseconds, running)
     },
   }
 }
