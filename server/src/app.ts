@@ -25,8 +25,8 @@ import { limitRates } from './http/rate-limits.ts'
 import { limitQueryLength, limitRequestSize, mostBytes } from './http/request-size.ts'
 import { answerStreams } from './http/stream-route.ts'
 import { createStreams } from './http/streams.ts'
-import { endUnusedConnections } from './http/unused-connections.ts'
 import { answerWebhooks } from './http/webhook-route.ts'
+import { atMost } from './lib/at-most.ts'
 import type { Clock } from './lib/clock.ts'
 import { loggerOptions, onceAMinute, type LogStream } from './lib/logger.ts'
 import type { Metrics } from './lib/metrics.ts'
@@ -63,6 +63,9 @@ export interface App {
   readonly startOutbox: () => void
 }
 
+/** How long a stop waits for profiles that are being asked for. */
+const profilesMilliseconds = 2_000
+
 /** The hosted Sandbox, for developers who prefer it to the page. */
 const hostedSandbox = 'https://studio.apollographql.com'
 
@@ -70,7 +73,7 @@ const hostedSandbox = 'https://studio.apollographql.com'
 export async function createApp(options: AppOptions): Promise<App> {
   const { settings, db, auth, clock, metrics, changes, logStream, readiness = () => ({}) } = options
   const schema = options.schema ?? buildSchema()
-  const now = (): number => clock.wall().getTime()
+  const now = (): number => clock.monotonic()
   const addresses = new AddressLimit(settings.rateLimits.address, now)
   const http = Fastify({
     logger: loggerOptions(settings.logLevel, logStream),
@@ -120,7 +123,6 @@ export async function createApp(options: AppOptions): Promise<App> {
   }
 
   // ── What a request goes through, in order ──────────────────────────────────────────────────────────────────────────
-  endUnusedConnections(http)
   const closeConnections = closeConnectionsOnStop(http)
   prepareIdentity(http)
   http.addHook('onRequest', refusePipelining)
@@ -128,6 +130,25 @@ export async function createApp(options: AppOptions): Promise<App> {
   await http.register(helmet, {
     contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
     referrerPolicy: { policy: 'no-referrer' },
+  })
+  // First, so that pages may read every answer, refusals too. It compares one header with a list.
+  await http.register(cors, {
+    origin: [...settings.corsOrigins, ...(settings.production ? [] : [hostedSandbox])],
+    methods: ['GET', 'POST'],
+    credentials: false,
+    exposedHeaders: [
+      'x-request-id',
+      'retry-after',
+      'ratelimit-policy',
+      'ratelimit-limit',
+      'ratelimit-remaining',
+      'ratelimit-reset',
+      'www-authenticate',
+    ],
+    maxAge: 600,
+    // Preflights are limited like any request, and end at answerUnknown.
+    preflightContinue: true,
+    strictPreflight: false,
   })
   // Before any work on what a stranger sent.
   http.addHook('onRequest', limitAddresses(addresses, tellOfFlood))
@@ -160,21 +181,6 @@ export async function createApp(options: AppOptions): Promise<App> {
     },
   })
   answerUnknown(http, limits.countRequest)
-  await http.register(cors, {
-    origin: [...settings.corsOrigins, ...(settings.production ? [] : [hostedSandbox])],
-    methods: ['GET', 'POST'],
-    credentials: false,
-    exposedHeaders: [
-      'x-request-id',
-      'retry-after',
-      'ratelimit-policy',
-      'ratelimit-limit',
-      'ratelimit-remaining',
-      'ratelimit-reset',
-      'www-authenticate',
-    ],
-    maxAge: 600,
-  })
   http.addHook('onRequest', keepPrivate)
   acceptContentTypes(http)
   const services = {
@@ -257,7 +263,8 @@ export async function createApp(options: AppOptions): Promise<App> {
       closeConnections()
       await http.close()
       await apollo.stop()
-      await profiles.settled()
+      // One that is not stored is asked for again when it is due.
+      await atMost(profilesMilliseconds, profiles.settled())
       await outbox?.stop()
       redis?.disconnect()
     },

@@ -12,6 +12,7 @@ import {
 import { parseSettings, SettingsError, type Settings } from './env.ts'
 import { UnguardedError } from './graphql/index.ts'
 import { listenOnIpv6Loopback } from './http/ipv6-loopback.ts'
+import { atMost } from './lib/at-most.ts'
 import { createClock } from './lib/clock.ts'
 import { followClock } from './lib/followed-clock.ts'
 import { onceAMinute } from './lib/logger.ts'
@@ -23,6 +24,8 @@ import { observeAuth } from './observe-auth.ts'
 
 /** A stop that takes longer than this is forced. */
 const stopWithinMilliseconds = 10_000
+/** How long a stop waits for the database to take its leave. Nothing is asked any more. */
+const disconnectMilliseconds = 1_000
 /** How long a load balancer gets, in production, to see that we are not ready before connections close. */
 const drainMilliseconds = 3_000
 /** A Ctrl-C reaches us from the terminal and from npm, a service manager's SIGTERM from it and from npm: that is one. */
@@ -89,7 +92,8 @@ async function start(settings: Settings): Promise<void> {
     followed?.stop()
     auth.stop()
     stopMetrics()
-    await db.$disconnect()
+    // Politely, and no longer than that: a database that is gone without a word never says goodbye.
+    await atMost(disconnectMilliseconds, db.$disconnect())
   })
   process.on('SIGUSR2', () => void auth.reloadKeys())
   process.on('unhandledRejection', (error) => http.log.error({ err: error }, 'unhandled rejection'))
@@ -104,6 +108,8 @@ async function start(settings: Settings): Promise<void> {
   await http
     .listen({ host: onBoth ? '127.0.0.1' : settings.host, port: settings.port })
     .catch(portTaken(settings.port, 'PORT'))
+  // Without a listener a connection that could not be accepted, with too many files open say, would end the process.
+  http.server.on('error', (error) => http.log.error({ err: error }, 'a connection could not be accepted'))
   if (onBoth) stopIpv6 = await listenOnIpv6Loopback(http, settings.port).catch(portTaken(settings.port, 'PORT'))
   if (settings.production) {
     await migrateWhenReachable(settings, http.log)
@@ -115,13 +121,13 @@ async function start(settings: Settings): Promise<void> {
 
 /** Stops in good order when asked, once; asked again later, at once. */
 function stopOnRequest(log: App['http']['log'], stop: () => Promise<void>): void {
-  let asked = 0
+  let asked: number | null = null
   const ask = (why: string): void => {
-    if (asked > 0) {
-      if (Date.now() - asked > sameRequestMilliseconds) process.exit(1)
+    if (asked !== null) {
+      if (performance.now() - asked > sameRequestMilliseconds) process.exit(1)
       return
     }
-    asked = Date.now()
+    asked = performance.now()
     log.info({ why }, 'stopping')
     setTimeout(() => process.exit(1), stopWithinMilliseconds).unref()
     void stop().then(

@@ -60,6 +60,28 @@ test.each<[string, RawRequest]>([
   expect((await ask(from, request)).status).not.toBe(429)
 })
 
+test('A1: a page may read that it is refused, and when to come back', async () => {
+  const from = address()
+  const origin = 'http://localhost:8000'
+  const query = { headers: { ...json, origin }, body: { query: '{ __typename }' } }
+  await statuses(limit, from, query)
+  const { status, headers } = await ask(from, query)
+  expect([status, headers['access-control-allow-origin'], headers.vary]).toEqual([429, origin, 'Origin'])
+  expect(headers['access-control-expose-headers']).toMatch(/x-request-id.*retry-after/)
+  const foreign = await ask(from, { ...query, headers: { ...json, origin: 'https://evil.test' } })
+  expect([foreign.status, foreign.headers['access-control-allow-origin']]).toEqual([429, undefined])
+})
+
+test('A1: a clock that is set back makes nobody wait, and lets nobody through', async () => {
+  const from = address()
+  const nowhere = { method: 'GET', path: '/nowhere', headers: {} }
+  await statuses(limit, from, nowhere)
+  clock.setBack(3_600)
+  expect((await ask(from, nowhere)).headers['retry-after']).toBe('12')
+  clock.advance(12)
+  expect((await ask(from, nowhere)).status).toBe(404)
+})
+
 test('A1: health is answered while the same address floods another route', async () => {
   const from = address()
   await statuses(20, from, { method: 'GET', path: '/nowhere', headers: {} })

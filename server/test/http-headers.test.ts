@@ -1,12 +1,16 @@
+import { once } from 'node:events'
+import { connect, type Socket } from 'node:net'
 import { expect, test } from '@jest/globals'
 import { startTestApp } from './support/app.ts'
 import { makeArticle, makeMember, makeMembership, makePlan } from './support/factories.ts'
 import { expectUnharmed, json, send, type RawRequest } from './support/http.ts'
+import { eventually } from './support/stream.ts'
 
 // Who may call from a browser, and who may keep an answer: the headers.
 
 const site = 'https://site.gatepost.test'
 const app = await startTestApp({ env: { SITE_URL: site, CORS_ORIGINS: 'https://desk.gatepost.test' } })
+const stopping = await startTestApp({ beside: app, env: { SITE_URL: site } })
 const gated = await makeArticle(app.db, { visibility: 'PAID' })
 const plan = await makePlan(app.db)
 const member = await makeMember(app.db, { issuer: app.issuer.url })
@@ -151,4 +155,22 @@ test.each<[string, RawRequest]>([
   expect(headers).not.toHaveProperty('x-powered-by')
   expect(headers).not.toHaveProperty('server')
   expect(headers).not.toHaveProperty('set-cookie')
+})
+
+test('a page may read that the server is stopping, and when to come back', async () => {
+  const client = connect(Number(new URL(stopping.url).port), '127.0.0.1')
+  let text = ''
+  client.on('data', (part: Buffer) => (text += part.toString()))
+  const accepted = once(stopping.app.http.server, 'connection') as Promise<[Socket]>
+  client.write('GET /health/live HTTP/1.1\r\nhost: x\r\n')
+  const [socket] = await accepted
+  await eventually(() => Promise.resolve(socket.bytesRead > 0))
+  const closed = stopping.app.close()
+  client.write(`origin: ${site}\r\n\r\n`)
+  await once(client, 'close')
+  await closed
+  expect(text).toMatch(/^HTTP\/1\.1 503 /)
+  expect(text).toContain(`\r\naccess-control-allow-origin: ${site}\r\n`)
+  expect(text).toContain('\r\nretry-after: 5\r\n')
+  expect(text).toContain('"The server is stopping. Try again."')
 })

@@ -1,6 +1,8 @@
 import { once } from 'node:events'
 import { Agent, request, type IncomingMessage } from 'node:http'
+import { connect } from 'node:net'
 import { afterAll, expect, test } from '@jest/globals'
+import { startDatabaseProxy } from './support/database-proxy.ts'
 import { testDatabase, testDatabaseUrl } from './support/database.ts'
 import { startTestIssuer } from './support/issuer.ts'
 import { ended, run, startServer } from './support/server-process.ts'
@@ -10,6 +12,7 @@ import { ended, run, startServer } from './support/server-process.ts'
 await testDatabase()
 const issuer = await startTestIssuer()
 afterAll(() => issuer.stop())
+const proxy = await startDatabaseProxy()
 const start = () => startServer(issuer)
 
 test.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)('T28 %s stops it in good order', async (signal) => {
@@ -76,6 +79,41 @@ test('G43 an answer that is under way when the stop begins says that its connect
   asked.end(body)
   const [{ statusCode, headers }] = await answer
   expect({ statusCode, connection: headers.connection }).toEqual({ statusCode: 200, connection: 'close' })
+  expect(await exit).toBe(0)
+})
+
+test('G43 a stop does not wait for requests that have not arrived whole, on either address of localhost', async () => {
+  const { child, url } = await start()
+  const { port } = new URL(url)
+  const head = 'POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 100\r\n'
+  for (const host of ['127.0.0.1', '::1']) {
+    for (const part of [head, `${head}\r\n{"query"`]) {
+      const client = connect(Number(port), host)
+      client.on('error', () => undefined)
+      client.write(part)
+      await once(client, 'ready')
+    }
+  }
+  // The server has what was sent before this was.
+  await (await fetch(`${url}/health/live`)).text()
+  const exit = ended(child)
+  child.kill('SIGTERM')
+  expect(await exit).toBe(0)
+})
+
+test('G43 a stop does not wait for a database that is gone without a word', async () => {
+  const { child, url } = await startServer(issuer, { DATABASE_URL: proxy.url, DATABASE_LISTEN_URL: proxy.url })
+  const leave = new AbortController()
+  await proxy.set('silent')
+  const question = { method: 'POST', headers: { 'content-type': 'application/json' }, signal: leave.signal }
+  const body = '{"query":"{ articles(first: 20) { nodes { id title } } }"}'
+  const asked = Array.from({ length: 20 }, () => fetch(`${url}/graphql`, { ...question, body }).catch(() => undefined))
+  await (await fetch(`${url}/health/ready`)).text()
+  // Nobody waits for their answers any more, but the database's.
+  leave.abort()
+  await Promise.all(asked)
+  const exit = ended(child)
+  child.kill('SIGTERM')
   expect(await exit).toBe(0)
 })
 

@@ -1,8 +1,6 @@
 import type { ApolloServerPlugin } from '@apollo/server'
+import { retryAfterSeconds } from '../lib/errors.ts'
 import type { Context } from './context-types.ts'
-
-/** How long to wait before asking again, in seconds. */
-const retryAfterSeconds = 5
 
 /**
  * An answer that holds nothing gets the HTTP status of what went wrong, so that programs and proxies see it without reading

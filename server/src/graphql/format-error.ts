@@ -2,7 +2,7 @@ import type { ApolloServerPlugin } from '@apollo/server'
 import { unwrapResolverError } from '@apollo/server/errors'
 import { GraphQLError, type GraphQLFormattedError } from 'graphql'
 import { isDatabaseFailure } from '../db/index.ts'
-import { CodedError, errorCodes } from '../lib/errors.ts'
+import { CodedError, errorCodes, unavailableMessage } from '../lib/errors.ts'
 import { withoutSchemaDetails } from './coercion-messages.ts'
 import type { Context } from './context-types.ts'
 
@@ -46,7 +46,7 @@ export const rememberRequests: ApolloServerPlugin<Context> = {
     }),
 }
 
-const unavailable = ['SERVICE_UNAVAILABLE', 'This is not available at the moment. Try again.'] as const
+const unavailable = ['SERVICE_UNAVAILABLE', unavailableMessage] as const
 const broken = ['INTERNAL_SERVER_ERROR', 'Something went wrong on our side.'] as const
 
 export interface FormatErrorOptions {

@@ -4,7 +4,7 @@ import type { Socket } from 'node:net'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { isDatabaseFailure } from '../db/index.ts'
 import type { AddressLimit } from './address-limit.ts'
-import { HttpProblem, problemBody, sendProblem, tooMany, type ProblemCode } from './problem.ts'
+import { HttpProblem, problemBody, retryLater, sendProblem, tooMany, unavailable, type ProblemCode } from './problem.ts'
 
 /** What Fastify says of a request that it cannot take, in words for the caller. */
 const explained: Readonly<Record<number, readonly [ProblemCode, string]>> = {
@@ -21,15 +21,13 @@ export function answerErrors(app: FastifyInstance): void {
   app.setErrorHandler((error: FastifyError | HttpProblem, request, reply) => {
     if (error instanceof HttpProblem) return sendProblem(request, reply, error)
     // What Fastify has given a status, such as a body that breaks off, is the request's connection and not the database's.
-    if (error.statusCode === undefined && isDatabaseFailure(error)) return fail(databaseAway(), error, request, reply)
+    if (error.statusCode === undefined && isDatabaseFailure(error)) return fail(unavailable(), error, request, reply)
     const status = error.statusCode ?? 500
     if (status < 500 || status === 503) return refuse(status, error, request, reply)
     return fail(bug(), error, request, reply)
   })
 }
 
-const databaseAway = () =>
-  new HttpProblem(503, 'SERVICE_UNAVAILABLE', 'This is not available at the moment. Try again.', { 'retry-after': '5' })
 const bug = () => new HttpProblem(500, 'INTERNAL_SERVER_ERROR', 'Something went wrong on our side.')
 
 /** Answers what is not the caller's fault. The log says what they were told, and why. */
@@ -52,7 +50,7 @@ export function answerUnroutable(addresses: AddressLimit) {
 function refuse(status: number, error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const [code, message] = explanation(status)
   request.log.info({ reason: error.code, status, code }, 'request refused')
-  const headers: Record<string, string> = status === 503 ? { 'retry-after': '5' } : {}
+  const headers = status === 503 ? retryLater : {}
   return sendProblem(request, reply, new HttpProblem(status, code, message, headers))
 }
 

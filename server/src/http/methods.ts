@@ -3,8 +3,8 @@ import { HttpProblem } from './problem.ts'
 import type { RateLimits } from './rate-limits.ts'
 
 /**
- * Answers what no route takes: 405 with the methods that an address has, 404 for an address that is none. To be called
- * before the routes are made and before the step for preflights.
+ * Answers what no route takes: 405 with the methods that an address has, 404 for an address that is none. Preflights end here
+ * too: their headers are there already. To be called before the routes are made and after CORS.
  *
  * @param count the step that counts such a request like any other without a token
  */
@@ -20,7 +20,9 @@ export function answerUnknown(app: FastifyInstance, count: RateLimits['countRequ
     return new HttpProblem(405, 'BAD_REQUEST', `Ask with ${known.join(' or ')}.`, { allow: known.join(', ') })
   }
   app.addHook('onRequest', async (request, reply) => {
-    if (request.method !== 'OPTIONS' || isPreflight(request)) return
+    if (request.method !== 'OPTIONS') return
+    // Safari waits for a body unless it is told that there is none.
+    if (isPreflight(request)) return reply.code(204).header('content-length', '0').send()
     await count(request, reply)
     throw problemOf(request)
   })

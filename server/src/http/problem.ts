@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { ErrorCode } from '../lib/errors.ts'
+import { retryAfterSeconds, unavailableMessage, type ErrorCode } from '../lib/errors.ts'
 
 /** Codes of answers that never became GraphQL: the one list's, and HTTP's own trouble with a request. */
 export type ProblemCode = ErrorCode | 'BAD_REQUEST'
@@ -20,10 +20,17 @@ export class HttpProblem extends Error {
 }
 
 /** Returns the refusal of a caller who asks too much. */
-export const tooMany = (retryAfterSeconds: number): HttpProblem =>
-  new HttpProblem(429, 'RATE_LIMITED', 'Too many requests. Wait as long as Retry-After says.', {
-    'retry-after': String(retryAfterSeconds),
-  })
+export const tooMany = (
+  waitSeconds: number,
+  message = 'Too many requests. Wait as long as Retry-After says.',
+): HttpProblem => new HttpProblem(429, 'RATE_LIMITED', message, { 'retry-after': String(waitSeconds) })
+
+/** When to ask again after an answer that could not be given. */
+export const retryLater = { 'retry-after': String(retryAfterSeconds) } as const
+
+/** Returns the answer to what cannot be answered now, and can soon. */
+export const unavailable = (message = unavailableMessage): HttpProblem =>
+  new HttpProblem(503, 'SERVICE_UNAVAILABLE', message, retryLater)
 
 export function problemBody(code: ProblemCode, message: string, requestId: string) {
   return { errors: [{ message, extensions: { code, requestId } }] }

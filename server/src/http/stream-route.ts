@@ -5,7 +5,7 @@ import { setAlarm } from '../lib/alarm.ts'
 import { callerOf } from './caller.ts'
 import { EventStream } from './event-stream.ts'
 import type { Steps } from './graphql-route.ts'
-import { HttpProblem } from './problem.ts'
+import { HttpProblem, retryLater } from './problem.ts'
 import { contextOf } from './request-context.ts'
 import { mostBytes } from './request-size.ts'
 import type { Streams } from './streams.ts'
@@ -56,9 +56,9 @@ async function answer(
     )
     if (opened.kind !== 'opened') {
       leave()
-      const unavailable = opened.kind === 'unavailable'
-      if (unavailable) reply.header('retry-after', '5')
-      return reply.code(unavailable ? 503 : 400).send({ errors: opened.errors })
+      if (opened.kind === 'unavailable') reply.code(503).headers(retryLater)
+      else reply.code(400)
+      return reply.send({ errors: opened.errors })
     }
     const stream = new EventStream(opened.answers, {
       onBroken: (error) => request.log.error({ err: error }, 'a stream broke'),

@@ -1,10 +1,10 @@
-import { HttpProblem } from './problem.ts'
+import { retryAfterSeconds } from '../lib/errors.ts'
+import { tooMany, unavailable } from './problem.ts'
 
 /** A page holds one, and only while it is visible; this is several devices with several windows. */
 export const mostStreamsOfOneCaller = 10
 /** Each is a connection and a few kilobytes. */
 export const mostStreams = 10_000
-const retryAfterSeconds = 5
 
 export interface StreamsOptions {
   readonly ofOneCaller?: number
@@ -40,9 +40,7 @@ export function createStreams(options: StreamsOptions = {}): Streams {
       if (count >= inAll) throw unavailable('Too many streams are open here. Try again.')
       const theirs = callers.get(caller) ?? new Set()
       if (theirs.size >= ofOneCaller) {
-        throw new HttpProblem(429, 'RATE_LIMITED', `You have ${ofOneCaller} streams open. Close one first.`, {
-          'retry-after': String(retryAfterSeconds),
-        })
+        throw tooMany(retryAfterSeconds, `You have ${ofOneCaller} streams open. Close one first.`)
       }
       const own = () => end()
       callers.set(caller, theirs.add(own))
@@ -59,6 +57,3 @@ export function createStreams(options: StreamsOptions = {}): Streams {
     },
   }
 }
-
-const unavailable = (message: string): HttpProblem =>
-  new HttpProblem(503, 'SERVICE_UNAVAILABLE', message, { 'retry-after': String(retryAfterSeconds) })

@@ -11,10 +11,11 @@ import {
   type Receipt,
 } from '../billing/index.ts'
 import type { Database } from '../db/index.ts'
+import { atMost } from '../lib/at-most.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { Metrics } from '../lib/metrics.ts'
 import type { AddressLimit } from './address-limit.ts'
-import { HttpProblem, tooMany } from './problem.ts'
+import { HttpProblem, tooMany, unavailable } from './problem.ts'
 
 export interface WebhookRouteOptions {
   readonly db: Database
@@ -92,12 +93,6 @@ async function answer(
 /** Of another mode or account: the endpoint, or the key, is of the wrong one. */
 const isForeign = ({ ignored }: Receipt): boolean => ignored === 'mode' || ignored === 'account'
 
-async function atMost(milliseconds: number, work: Promise<void>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined
-  const over = new Promise<void>((resolve) => (timer = setTimeout(resolve, milliseconds)))
-  await Promise.race([work, over]).finally(() => clearTimeout(timer))
-}
-
 /**
  * Waits no longer than the provider does. What is done later all the same is done: it sends the event again, and finds it known.
  *
@@ -106,10 +101,7 @@ async function atMost(milliseconds: number, work: Promise<void>): Promise<void> 
 async function inTime(received: Promise<Receipt>): Promise<Receipt> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<never>((_resolve, reject) => {
-    const problem = new HttpProblem(503, 'SERVICE_UNAVAILABLE', 'The database does not answer. Try again.', {
-      'retry-after': '5',
-    })
-    timer = setTimeout(() => reject(problem), mostMilliseconds)
+    timer = setTimeout(() => reject(unavailable('The database does not answer. Try again.')), mostMilliseconds)
   })
   // The race hears the first of the two only.
   received.catch(() => undefined)

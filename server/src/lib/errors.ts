@@ -34,6 +34,11 @@ export class CodedError extends GraphQLError {
   }
 }
 
+/** What a reader is told of an outage, which passes. */
+export const unavailableMessage = 'This is not available at the moment. Try again.'
+/** How long to wait after SERVICE_UNAVAILABLE before asking again, in seconds. */
+export const retryAfterSeconds = 5
+
 /** What is not there and what is not yours, alike: telling them apart would say that it is there. */
 export const notFound = (what: string): CodedError => new CodedError('NOT_FOUND', `There is no such ${what}.`)
 
