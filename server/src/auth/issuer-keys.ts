@@ -1,5 +1,7 @@
 import { importJWK, type CryptoKey } from 'jose'
+import { z } from 'zod'
 import { FetchProblem, fetchJson } from './fetch-json.ts'
+import { algorithm } from './token-rules.ts'
 
 /** What the issuer published at one moment. */
 export interface IssuerKeys {
@@ -24,9 +26,10 @@ const longestKid = 256
  */
 export async function fetchIssuerKeys(issuer: string, signal: AbortSignal): Promise<IssuerKeys> {
   const address = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`
-  const discovery = await fetchJson(address, { signal, maxBytes })
+  const found = discoveryDocument.safeParse(await fetchJson(address, { signal, maxBytes }))
   // Section 4.3: it must name itself exactly so, or somebody else's keys would sign for it.
-  if (!isRecord(discovery) || discovery.issuer !== issuer) throw new FetchProblem('discovery_issuer_wrong')
+  if (!found.success || found.data.issuer !== issuer) throw new FetchProblem('discovery_issuer_wrong')
+  const discovery = found.data
   const keysAddress = acceptEndpoint(discovery.jwks_uri, issuer)
   if (keysAddress === null) throw new FetchProblem('discovery_endpoint_wrong')
 
@@ -35,9 +38,12 @@ export async function fetchIssuerKeys(issuer: string, signal: AbortSignal): Prom
   return { ...keys, userInfoEndpoint: acceptEndpoint(discovery.userinfo_endpoint, issuer) }
 }
 
+const endpoint = z.string().nullable().catch(null)
+const discoveryDocument = z.object({ issuer: z.string(), jwks_uri: endpoint, userinfo_endpoint: endpoint })
+
 /** Plain http passes only where the issuer itself, by its settings, is a plain http address on this machine. */
-function acceptEndpoint(value: unknown, issuer: string): string | null {
-  if (typeof value !== 'string' || !URL.canParse(value)) return null
+function acceptEndpoint(value: string | null, issuer: string): string | null {
+  if (value === null || !URL.canParse(value)) return null
   const { protocol, hostname } = new URL(value)
   const issuerAt = new URL(issuer)
   const trusted =
@@ -47,11 +53,12 @@ function acceptEndpoint(value: unknown, issuer: string): string | null {
 
 /** Takes what can verify RS256 from a JSON Web Key Set (RFC 7517, section 5), and passes over all the rest. */
 async function readKeySet(document: unknown): Promise<Pick<IssuerKeys, 'byKid' | 'fingerprint'>> {
-  const listed = isRecord(document) && Array.isArray(document.keys) ? document.keys.slice(0, mostKeys) : []
+  const listed = keySet.safeParse(document).data?.keys.slice(0, mostKeys) ?? []
   const byKid = new Map<string, CryptoKey>()
   const seen: string[] = []
-  for (const jwk of listed) {
-    if (!isSignatureKey(jwk) || byKid.has(jwk.kid)) continue
+  for (const one of listed) {
+    const { data: jwk } = signatureKey.safeParse(one)
+    if (jwk === undefined || byKid.has(jwk.kid)) continue
     const key = await importKey(jwk)
     if (key === null) continue
     byKid.set(jwk.kid, key)
@@ -60,33 +67,37 @@ async function readKeySet(document: unknown): Promise<Pick<IssuerKeys, 'byKid' |
   return { byKid, fingerprint: seen.sort().join('\n') }
 }
 
-interface SignatureKey {
-  readonly kid: string
-  readonly n: string
-  readonly e: string
-}
-
-function isSignatureKey(jwk: unknown): jwk is SignatureKey {
-  if (!isRecord(jwk) || jwk.kty !== 'RSA') return false
+/** Each key is read by itself: one that does not fit leaves the others. */
+const keySet = z.object({ keys: z.array(z.unknown()) })
+const absent = z.never().optional()
+const signatureKey = z.object({
+  kty: z.literal('RSA'),
+  kid: z.string().min(1).max(longestKid),
+  n: z.string(),
+  e: z.string().max(8),
+  use: z.literal('sig').optional(),
+  alg: z.literal(algorithm).optional(),
+  key_ops: z
+    .array(z.unknown())
+    .refine((operations) => operations.includes('verify'))
+    .optional(),
   // A published private key signs for anybody who read it: no trust in what it signed.
-  if (['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth'].some((member) => member in jwk)) return false
-  if (typeof jwk.kid !== 'string' || jwk.kid === '' || jwk.kid.length > longestKid) return false
-  if (typeof jwk.n !== 'string' || typeof jwk.e !== 'string' || jwk.e.length > 8) return false
-  if (jwk.use !== undefined && jwk.use !== 'sig') return false
-  if (jwk.alg !== undefined && jwk.alg !== 'RS256') return false
-  return jwk.key_ops === undefined || (Array.isArray(jwk.key_ops) && jwk.key_ops.includes('verify'))
-}
+  d: absent,
+  p: absent,
+  q: absent,
+  dp: absent,
+  dq: absent,
+  qi: absent,
+  oth: absent,
+})
 
 /** RFC 7518, section 3.3: 2,048 bits at least. Above 8,192 each verification would cost too much. */
-async function importKey({ n, e }: SignatureKey): Promise<CryptoKey | null> {
+async function importKey({ n, e }: z.output<typeof signatureKey>): Promise<CryptoKey | null> {
   try {
-    const key = await importJWK({ kty: 'RSA', n, e }, 'RS256')
+    const key = await importJWK({ kty: 'RSA', n, e }, algorithm)
     const bits = 'modulusLength' in key.algorithm ? Number(key.algorithm.modulusLength) : 0
     return key.type === 'public' && bits >= 2048 && bits <= 8192 ? key : null
   } catch {
     return null
   }
 }
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)

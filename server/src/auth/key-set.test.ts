@@ -311,6 +311,10 @@ describe('discovery', () => {
     ['keys at a file', { jwks_uri: 'file:///etc/passwd' }, 'discovery_endpoint_wrong'],
     ['keys on plain http elsewhere', { jwks_uri: 'http://192.0.2.1/jwks' }, 'discovery_endpoint_wrong'],
     ['no keys', { jwks_uri: undefined }, 'discovery_endpoint_wrong'],
+    ['an issuer in a list', { issuer: ['https://evil.example/'] }, 'discovery_issuer_wrong'],
+    ['an issuer that is an object', { issuer: { toString: 'x' } }, 'discovery_issuer_wrong'],
+    ['keys at an address in a list', { jwks_uri: ['https://evil.example/jwks'] }, 'discovery_endpoint_wrong'],
+    ['keys at no address', { jwks_uri: '__proto__' }, 'discovery_endpoint_wrong'],
   ])('that names %s is refused', async (_, discovery, reason) => {
     issuer.discovery = discovery
     expect(await outcome(kid())).toBe('unavailable')

@@ -41,6 +41,12 @@ test.each<[string, Record<string, unknown>, Record<string, unknown>]>([
     { name: 7, email: ['a@b'], email_verified: 'true', picture: {} },
     { name: null, email: null, emailVerified: false, picture: null },
   ],
+  [
+    'lists and objects',
+    { name: ['Rita'], nickname: { toString: 'Rita' }, email_verified: [true], picture: ['https://a.example/p.png'] },
+    { name: null, email: null, emailVerified: false, picture: null },
+  ],
+  ['words of a prototype', { name: '__proto__', email: 'toString' }, { name: '__proto__', email: null }],
   ['a nickname only', { nickname: 'rita' }, { name: 'rita' }],
   ['line breaks and NUL in a name', { name: ' Ri\0ta\r\nReader ' }, { name: 'RitaReader' }],
   ['half a character in a name', { name: 'Rita \ud800' }, { name: 'Rita' }],

@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import { FetchProblem, fetchJson, withDeadline } from './fetch-json.ts'
 import type { FetchReason } from './types.ts'
 
@@ -45,26 +46,18 @@ export async function fetchUserInfo(endpoint: string, token: string, subject: st
 }
 
 function readUserInfo(answer: unknown, subject: string): UserInfoResult {
-  if (typeof answer !== 'object' || answer === null || Array.isArray(answer)) return { ok: false, reason: 'not_json' }
-  const claims: Readonly<Record<string, unknown>> = { ...answer }
-  if (claims.sub !== subject) return { ok: false, reason: 'wrong_subject' }
-  return {
-    ok: true,
-    userInfo: {
-      name: readLine(claims.name) ?? readLine(claims.nickname),
-      email: readEmail(claims.email),
-      emailVerified: claims.email_verified === true,
-      picture: readPicture(claims.picture),
-    },
-  }
+  const parsed = profile.safeParse(answer)
+  if (!parsed.success) return { ok: false, reason: 'not_json' }
+  const { sub, name, nickname, email, email_verified: emailVerified, picture } = parsed.data
+  if (sub !== subject) return { ok: false, reason: 'wrong_subject' }
+  return { ok: true, userInfo: { name: name ?? nickname, email, emailVerified, picture } }
 }
 
 /** Controls, half characters, and the marks that turn the direction of the text around them. */
 const unfit = /[\p{Cc}\p{Cs}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu
 const longestName = 200
 
-function readLine(value: unknown): string | null {
-  if (typeof value !== 'string') return null
+function readLine(value: string): string | null {
   const line = [
     ...value
       .slice(0, 4 * longestName)
@@ -76,16 +69,29 @@ function readLine(value: unknown): string | null {
   return line === '' ? null : line
 }
 
-function readEmail(value: unknown): string | null {
-  if (typeof value !== 'string' || value.length > 320) return null
+function readEmail(value: string): string | null {
+  if (value.length > 320) return null
   return /^[^\s@\p{C}]+@[^\s@\p{C}]+$/u.test(value) ? value : null
 }
 
 /** A picture's address goes into a page: `javascript:` and the like stay out. */
-function readPicture(value: unknown): string | null {
-  if (typeof value !== 'string' || value.length > 2048 || !URL.canParse(value)) return null
+function readPicture(value: string): string | null {
+  if (value.length > 2048 || !URL.canParse(value)) return null
   const { protocol, hostname, username, password, href } = new URL(value)
   if (username !== '' || password !== '') return null
   const local = protocol === 'http:' && /^(localhost|127\.0\.0\.1|\[::1\])$/.test(hostname)
   return protocol === 'https:' || local ? href : null
 }
+
+/** A claim that is read by itself: what does not fit is not there. */
+const claim = (read: (value: string) => string | null) => z.string().transform(read).nullable().catch(null)
+
+/** OpenID Connect Core 1.0, section 5.1. */
+const profile = z.object({
+  sub: z.string().nullable().catch(null),
+  name: claim(readLine),
+  nickname: claim(readLine),
+  email: claim(readEmail),
+  email_verified: z.boolean().catch(false),
+  picture: claim(readPicture),
+})
