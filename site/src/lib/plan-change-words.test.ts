@@ -25,7 +25,10 @@ test.each<[typeof supporter, ProposedChangeFragment, MoneyFragment | null, strin
     supporter,
     { ...up, dueNow: null },
     null,
-    ['Patron is yours at once.', 'What is due now cannot be said just now: the difference for the rest of the period.'],
+    [
+      'Patron is yours at once.',
+      'The amount due now cannot be shown at the moment. It is the difference for the rest of the period.',
+    ],
   ],
   [
     patron,
@@ -54,7 +57,7 @@ test.each<[typeof supporter, ProposedChangeFragment, MoneyFragment | null, strin
     null,
     [
       'Patron is yours at once.',
-      'Your free days end with the change. What is due now cannot be said just now: for the first year.',
+      'Your free days end with the change. The amount due now cannot be shown at the moment. It is for the first year.',
     ],
   ],
   [

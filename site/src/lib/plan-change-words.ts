@@ -46,7 +46,7 @@ export function comingChangeLine(from: ChangeFacts['from'], change: ComingChange
 export const by = (interval: BillingInterval): string => (interval === 'YEARLY' ? 'by the year' : 'by the month')
 
 function due(dueNow: MoneyFragment | null, what: string): string {
-  if (!dueNow) return `What is due now cannot be said just now: ${what}.`
+  if (!dueNow) return `The amount due now cannot be shown at the moment. It is ${what}.`
   if (dueNow.amountMinor <= 0) return 'Nothing is due now.'
   return `Due now: ${priceOf(dueNow)}, ${what}.`
 }
