@@ -100,6 +100,34 @@ test.each<[string, Interval, (charge: string) => Promise<unknown>, number]>([
   180_000,
 )
 
+test('a price that is not sold any more is gone back to, and stays closed', async () => {
+  const { buyer, subscriptionId, charge } = await upgraded('MONTHLY')
+  const sold = { planId: supporter.id, interval: 'MONTHLY' } as const
+  const { priceId } = await db.billingPrice.findFirstOrThrow({ where: sold })
+  const { productId } = await db.billingProduct.findFirstOrThrow({ where: { planId: supporter.id } })
+  const setActive = async (active: boolean) => {
+    await stripe.products.update(productId, { active })
+    await stripe.prices.update(priceId, { active })
+  }
+  await setActive(false)
+  await refund(charge)
+  await settled()
+  await untilOpen(buyer, 'supporter')
+  expect(
+    await eventually(
+      () => priceAt(subscriptionId),
+      (price) => price === 500,
+    ),
+  ).toBe(500)
+  const isActive = async () => [
+    (await stripe.products.retrieve(productId)).active,
+    (await stripe.prices.retrieve(priceId)).active,
+  ]
+  const closed = [false, false]
+  expect(await eventually(isActive, (found) => String(found) === String(closed))).toEqual(closed)
+  await setActive(true)
+}, 180_000)
+
 test('an upgrade whose difference was refunded can be bought again', async () => {
   const { buyer, subscriptionId, charge } = await upgraded('MONTHLY')
   await refund(charge)

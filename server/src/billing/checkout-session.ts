@@ -2,6 +2,7 @@ import type Stripe from 'stripe'
 import type { Context } from '../graphql/context-types.ts'
 import { CodedError } from '../lib/errors.ts'
 import { notThereYet } from './offer.ts'
+import { checkoutSession, type CheckoutSession } from './provider-answers.ts'
 import { isSubscriptionKnown } from './queries.ts'
 import { answerOrRefusal, answerUnlessGone } from './stripe.ts'
 
@@ -14,15 +15,15 @@ export async function createSession(
   stripe: Stripe,
   params: Stripe.Checkout.SessionCreateParams,
   options: Stripe.RequestOptions = {},
-): Promise<Stripe.Checkout.Session> {
-  const session = await answerUnlessGone(stripe.checkout.sessions.create(params, options))
+): Promise<CheckoutSession> {
+  const session = await answerUnlessGone(stripe.checkout.sessions.create(params, options), checkoutSession)
   if (session === null) throw notThereYet('the price or the product of a checkout')
   return session
 }
 
 /** A session as it stands; null for one that the provider does not know any more. */
-export async function sessionOf(stripe: Stripe, sessionId: string): Promise<Stripe.Checkout.Session | null> {
-  const session = await answerOrRefusal(stripe.checkout.sessions.retrieve(sessionId))
+export async function sessionOf(stripe: Stripe, sessionId: string): Promise<CheckoutSession | null> {
+  const session = await answerOrRefusal(stripe.checkout.sessions.retrieve(sessionId), checkoutSession)
   return session === 'refused' ? null : session
 }
 
@@ -31,17 +32,17 @@ export async function sessionOf(stripe: Stripe, sessionId: string): Promise<Stri
  *
  * @throws CONFLICT when it was paid, and our records do not know yet
  */
-export async function endSession(ctx: Context, stripe: Stripe, session: Stripe.Checkout.Session): Promise<void> {
-  let standing: Stripe.Checkout.Session | null = session
+export async function endSession(ctx: Context, stripe: Stripe, session: CheckoutSession): Promise<void> {
+  let standing: CheckoutSession | null = session
   if (session.status === 'open') {
-    const expired = await answerOrRefusal(stripe.checkout.sessions.expire(session.id))
+    const expired = await answerOrRefusal(stripe.checkout.sessions.expire(session.id), checkoutSession)
     // Between our look at it and now it was paid, or has run out.
     standing = expired === 'refused' ? await sessionOf(stripe, session.id) : expired
   }
   if (standing?.status === 'open') throw new Error('a checkout session that cannot be ended')
   if (standing?.status !== 'complete') return
-  const bought = typeof standing.subscription === 'string' ? standing.subscription : standing.subscription?.id
   // What is known has its say elsewhere: a membership that is live stands in the way, one that is over does not.
-  if (bought !== undefined && (await isSubscriptionKnown(ctx.db, bought))) return
+  const { subscription } = standing
+  if (subscription !== null && (await isSubscriptionKnown(ctx.db, subscription))) return
   throw new CodedError('CONFLICT', 'Your payment is being processed. It takes a moment.')
 }

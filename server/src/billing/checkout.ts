@@ -7,7 +7,7 @@ import { createSession, endSession, sessionOf } from './checkout-session.ts'
 import { claimCheckout, dropCheckout, keepSession } from './commands.ts'
 import { ensureCustomer, once } from './customer.ts'
 import { priceIdOf, refuseFor, sellerOf, type Offer } from './offer.ts'
-import { idOf } from './provider-subscription.ts'
+import type { CheckoutSession } from './provider-answers.ts'
 import { checkoutOf, type CheckoutRow } from './queries.ts'
 import { returnAddress, returningWith } from './return-address.ts'
 import { objectionToBuying } from './standing.ts'
@@ -70,8 +70,8 @@ function isFor(begun: CheckoutRow, { plan, interval }: Offer, address: string, n
 }
 
 /** Whether a session can be paid, at the price that the plans page shows now, by the customer that the member is now. */
-const isPayable = ({ status, metadata, customer: payer }: Stripe.Checkout.Session, { priceId, customer }: Purchase) =>
-  status === 'open' && metadata?.gatepost_price === priceId && idOf(payer) === customer
+const isPayable = ({ status, metadata, customer: payer }: CheckoutSession, { priceId, customer }: Purchase) =>
+  status === 'open' && metadata?.get('gatepost_price') === priceId && payer === customer
 
 interface Purchase {
   readonly stripe: Stripe

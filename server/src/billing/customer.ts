@@ -3,6 +3,7 @@ import type Stripe from 'stripe'
 import type { Context } from '../graphql/context-types.ts'
 import { contactOf } from '../members/index.ts'
 import { keepCustomer, retireCustomer } from './commands.ts'
+import { anyObject, customer } from './provider-answers.ts'
 import { customerIdOf, goneCustomersOf } from './queries.ts'
 import { answerOf, answerUnlessGone } from './stripe.ts'
 
@@ -19,14 +20,14 @@ export async function ensureCustomer(ctx: Context, stripe: Stripe, memberId: str
   const params = { ...(name && { name }), ...(email && { email }), metadata: { memberId } }
   // The name counts those that are gone: under the same name the provider would answer with the deleted customer for a day.
   const key = once(`customer-${memberId}-${gone.length}`, params)
-  const { id } = await answerOf(stripe.customers.create(params, key))
+  const { id } = await answerOf(stripe.customers.create(params, key), anyObject)
   return keepCustomer(ctx.db, memberId, id, ctx.now)
 }
 
 /** Whether the provider still has a customer. It answers for a deleted one with `deleted: true`. */
 export async function isCustomerThere(stripe: Stripe, customerId: string): Promise<boolean> {
-  const found = await answerUnlessGone(stripe.customers.retrieve(customerId))
-  return found !== null && !found.deleted
+  const found = await answerUnlessGone(stripe.customers.retrieve(customerId), customer)
+  return found !== null && found.deleted !== true
 }
 
 /**

@@ -4,6 +4,7 @@ import type { PortalTask } from '../graphql/resolver-types.ts'
 import { CodedError } from '../lib/errors.ts'
 import { isCustomerThere } from './customer.ts'
 import { sellerOf } from './offer.ts'
+import { portalSession } from './provider-answers.ts'
 import { returnAddress } from './return-address.ts'
 import { answerOf } from './stripe.ts'
 
@@ -36,6 +37,7 @@ export async function openBillingPortal(
       return_url: address,
       ...(task === 'UPDATE_CARD' && { flow_data: flow }),
     }),
+    portalSession,
   )
   return session.url
 }

@@ -1,6 +1,8 @@
 import type Stripe from 'stripe'
+import type { z } from 'zod'
 import { CodedError } from '../lib/errors.ts'
-import { answerOf, answerOrRefusal, answerUnlessGone } from './stripe.ts'
+import { priceAndProduct, schedule, subscription, unread, type SchedulePhase } from './provider-answers.ts'
+import { answerOf, answerOrRefusal, answerUnlessGone, done } from './stripe.ts'
 import type { Interval, SubscriptionRow } from './types.ts'
 
 /** A subscription as the provider has it now, which may be later than we have heard. */
@@ -18,16 +20,16 @@ export interface ProviderSubscription {
 
 type Asked = Pick<SubscriptionRow, 'subscriptionId' | 'customerId'>
 
-/** What changes the price of a subscription that runs needs to know of it. */
-export type RunningSubscription = Pick<ProviderSubscription, 'id' | 'itemId' | 'priceId' | 'scheduleId'>
-
-/** Looks up a subscription of ours that may be over. @returns null when it is, or when the provider does not know it */
-export async function standingOf(stripe: Stripe, subscriptionId: string): Promise<RunningSubscription | null> {
-  const found = await answerOrRefusal(stripe.subscriptions.retrieve(subscriptionId))
-  if (found === 'refused' || found.status === 'canceled' || found.status === 'incomplete_expired') return null
-  const [item] = found.items.data
-  if (!item) throw new Error('a subscription of nothing')
-  return { id: found.id, itemId: item.id, priceId: item.price.id, scheduleId: idOf(found.schedule) }
+/**
+ * Looks up a subscription of ours that may be over.
+ *
+ * @returns null when it is, or when the provider says that it does not exist
+ * @throws for every other refusal: a key that is wrong or may not read it says nothing about the subscription
+ */
+export async function standingOf(stripe: Stripe, subscriptionId: string): Promise<ProviderSubscription | null> {
+  const found = await answerUnlessGone(stripe.subscriptions.retrieve(subscriptionId), subscription)
+  const isOver = found === null || found.status === 'canceled' || found.status === 'incomplete_expired'
+  return isOver ? null : standing(found)
 }
 
 /**
@@ -36,22 +38,48 @@ export async function standingOf(stripe: Stripe, subscriptionId: string): Promis
  */
 export async function changePriceForFree(
   stripe: Stripe,
-  { id, itemId, priceId: present, scheduleId }: RunningSubscription,
+  { id, itemId, priceId: present, scheduleId }: ProviderSubscription,
   priceId: string,
 ): Promise<void> {
   if (present === priceId) return
-  if (scheduleId === null) {
-    const items = [{ id: itemId, price: priceId }]
-    await answerOf(stripe.subscriptions.update(id, { items, proration_behavior: 'none' }))
-    return
-  }
-  // What a schedule manages is changed in its present phase.
-  const schedule = await answerOf(stripe.subscriptionSchedules.retrieve(scheduleId))
-  const phases = schedule.phases.map((phase) => {
-    const isPresent = phase.start_date === schedule.current_phase?.start_date
-    return { ...phaseParams(phase, isPresent ? priceId : null), proration_behavior: 'none' as const }
+  await whileActive(stripe, priceId, async () => {
+    if (scheduleId === null) {
+      const items = [{ id: itemId, price: priceId }]
+      return done(stripe.subscriptions.update(id, { items, proration_behavior: 'none' }))
+    }
+    // What a schedule manages is changed in its present phase.
+    const { phases, current_phase: current } = await answerOf(
+      stripe.subscriptionSchedules.retrieve(scheduleId),
+      schedule,
+    )
+    const changed = phases.map((phase) => {
+      const isPresent = phase.start_date === current?.start_date
+      return { ...phaseParams(phase, isPresent ? priceId : null), proration_behavior: 'none' as const }
+    })
+    await done(stripe.subscriptionSchedules.update(scheduleId, { phases: changed, proration_behavior: 'none' }))
   })
-  await answerOf(stripe.subscriptionSchedules.update(scheduleId, { phases, proration_behavior: 'none' }))
+}
+
+/**
+ * Makes a call that sets a price which may be archived: the provider takes only active prices of active products. What this opens it
+ * closes again; should it be killed in between, `npm run billing:sync` does. Nothing is sold by it meanwhile: a checkout takes the price
+ * that our own rows name.
+ */
+async function whileActive(stripe: Stripe, priceId: string, call: () => Promise<void>): Promise<void> {
+  const asked = stripe.prices.retrieve(priceId, { expand: ['product'] })
+  const { active, product } = await answerOf(asked, priceAndProduct)
+  const setPrice = (to: boolean) => done(stripe.prices.update(priceId, { active: to }))
+  const setProduct = (to: boolean) =>
+    product?.active === false ? done(stripe.products.update(product.id, { active: to })) : Promise.resolve()
+  if (active && product?.active !== false) return call()
+  try {
+    await setProduct(true)
+    if (!active) await setPrice(true)
+    await call()
+  } finally {
+    if (!active) await setPrice(false)
+    await setProduct(false)
+  }
 }
 
 /**
@@ -63,18 +91,23 @@ export async function subscriptionOf(
   { subscriptionId, customerId }: Asked,
   options: Stripe.RequestOptions = {},
 ): Promise<ProviderSubscription> {
-  const found = await answerUnlessGone(stripe.subscriptions.retrieve(subscriptionId, {}, options))
+  const found = await answerUnlessGone(stripe.subscriptions.retrieve(subscriptionId, {}, options), subscription)
   if (found === null || found.status === 'canceled') throw new CodedError('CONFLICT', subscriptionGone)
-  const [item] = found.items.data
-  if (idOf(found.customer) !== customerId || !item) throw new Error('a subscription of another customer, or of nothing')
+  if (found.customer !== customerId) throw new Error('a subscription of another customer')
+  return standing(found)
+}
+
+function standing(found: z.output<typeof subscription>): ProviderSubscription {
+  const [item] = found.items
+  if (!item) throw new Error('a subscription of nothing')
   return {
     id: found.id,
     itemId: item.id,
-    priceId: item.price.id,
-    scheduleId: idOf(found.schedule),
+    priceId: item.price,
+    scheduleId: found.schedule,
     cancelAtPeriodEnd: found.cancel_at_period_end,
     cancelsAtDate: !found.cancel_at_period_end && found.cancel_at !== null,
-    trialEndsAt: found.status === 'trialing' && found.trial_end !== null ? new Date(found.trial_end * 1000) : null,
+    trialEndsAt: found.status === 'trialing' ? found.trial_end : null,
   }
 }
 
@@ -88,12 +121,12 @@ export const isCancelled = (found: ProviderSubscription): boolean => found.cance
 export const goingOn = ({ cancelsAtDate }: ProviderSubscription) =>
   cancelsAtDate ? ({ cancel_at: '' } as const) : ({ cancel_at_period_end: false } as const)
 
-export const idOf = (reference: string | { readonly id: string } | null): string | null =>
-  typeof reference === 'string' ? reference : (reference?.id ?? null)
-
 /** Takes back a change that is to come. One that is over by itself meanwhile needs no taking back. */
-export async function releaseSchedule(stripe: Stripe, { scheduleId }: ProviderSubscription): Promise<void> {
-  if (scheduleId !== null) await answerOrRefusal(stripe.subscriptionSchedules.release(scheduleId))
+export async function releaseSchedule(
+  stripe: Stripe,
+  { scheduleId }: Pick<ProviderSubscription, 'scheduleId'>,
+): Promise<void> {
+  if (scheduleId !== null) await answerOrRefusal(stripe.subscriptionSchedules.release(scheduleId), unread)
 }
 
 /**
@@ -105,16 +138,17 @@ export async function changeAtPeriodEnd(
   { id, scheduleId }: Pick<ProviderSubscription, 'id' | 'scheduleId'>,
   { priceId, interval }: { readonly priceId: string; readonly interval: Interval },
 ): Promise<void> {
-  const schedule = await answerOf(
+  const found = await answerOf(
     scheduleId === null
       ? stripe.subscriptionSchedules.create({ from_subscription: id })
       : stripe.subscriptionSchedules.retrieve(scheduleId),
+    schedule,
   )
-  const now = schedule.phases.find((phase) => phase.start_date === schedule.current_phase?.start_date)
+  const now = found.phases.find((phase) => phase.start_date === found.current_phase?.start_date)
   if (!now) throw new Error('a schedule without a present phase')
   const discounts = discountsOf(now)
-  await answerOf(
-    stripe.subscriptionSchedules.update(schedule.id, {
+  await done(
+    stripe.subscriptionSchedules.update(found.id, {
       end_behavior: 'release',
       proration_behavior: 'none',
       phases: [
@@ -132,9 +166,9 @@ export async function changeAtPeriodEnd(
 }
 
 /** A phase as it stands, at another price unless null. */
-const phaseParams = (phase: Stripe.SubscriptionSchedule.Phase, otherPrice: string | null) => ({
+const phaseParams = (phase: SchedulePhase, otherPrice: string | null) => ({
   items: phase.items.map(({ price, quantity }) => ({
-    price: otherPrice ?? idOf(price) ?? '',
+    price: otherPrice ?? price,
     quantity: quantity ?? 1,
   })),
   start_date: phase.start_date,
@@ -143,12 +177,12 @@ const phaseParams = (phase: Stripe.SubscriptionSchedule.Phase, otherPrice: strin
   ...discountsOf(phase),
 })
 
-function discountsOf({ discounts }: Stripe.SubscriptionSchedule.Phase) {
-  if (discounts.length === 0) return {}
+function discountsOf({ discounts }: SchedulePhase) {
+  if (discounts === null || discounts.length === 0) return {}
   return {
     discounts: discounts.map(({ discount, promotion_code, coupon }) => {
-      if (discount !== null) return { discount: idOf(discount) ?? '' }
-      return promotion_code !== null ? { promotion_code: idOf(promotion_code) ?? '' } : { coupon: idOf(coupon) ?? '' }
+      if (discount !== null) return { discount }
+      return promotion_code !== null ? { promotion_code } : { coupon: coupon ?? '' }
     }),
   }
 }

@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals'
 import Stripe from 'stripe'
 import { CodedError } from '../lib/errors.ts'
 import { describeError } from '../lib/logger.ts'
+import { unread } from './provider-answers.ts'
 import { answerOrRefusal, billingFailure, createStripe, ProviderFault } from './stripe.ts'
 
 const { errors } = Stripe
@@ -70,8 +71,8 @@ test('whatever else goes wrong stays as it is', () => {
 
 test('only what may be refused is taken for a refusal', async () => {
   const refused = new errors.StripeInvalidRequestError(raw({ statusCode: 404 }))
-  expect(await answerOrRefusal(Promise.reject(refused))).toBe('refused')
-  const away = answerOrRefusal(Promise.reject(new errors.StripeConnectionError(raw({}))))
+  expect(await answerOrRefusal(Promise.reject(refused), unread)).toBe('refused')
+  const away = answerOrRefusal(Promise.reject(new errors.StripeConnectionError(raw({}))), unread)
   await expect(away).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE' })
 })
 

@@ -1,13 +1,18 @@
 import Stripe from 'stripe'
+import type { z } from 'zod'
 import type { PaymentSettings } from '../env.ts'
 import { CodedError } from '../lib/errors.ts'
 import { createProviderClient, type Budget } from './provider-client.ts'
+import { misfitOf } from './provider-values.ts'
 
 /** What this code was written for. Named, so that a change of the account's default changes nothing here. */
 export const apiVersion = '2026-10-28.endive'
 
 /** How long a reader waits for the answer of whatever is changed, in milliseconds: all requests of one answer together. */
 export const requestBudgetMilliseconds = 8_000
+
+/** How long the request that could not finish a change may then take to take it back, in milliseconds. */
+export const undoBudgetMilliseconds = 3_000
 
 /** For what is only shown: the page is worth more without it than late. */
 export const whenReading = { timeout: 3_000 } as const
@@ -69,36 +74,64 @@ export function billingFailure(error: unknown): unknown {
   })
 }
 
-/** Waits for the provider. @throws what `billingFailure` makes of its errors */
-export async function answerOf<T>(asked: Promise<T>): Promise<T> {
-  return asked.catch((error: unknown) => {
-    throw billingFailure(error)
-  })
+/** What is read of an answer: a schema of `provider-answers.ts`. The types of the SDK say what should come, not what came. */
+type Shape<T> = z.ZodType<T>
+
+/** Reads an object of the provider. @throws ProviderFault for one that does not fit, without its content */
+export function understood<T>(found: unknown, shape: Shape<T>): T {
+  const parsed = shape.safeParse(found)
+  if (parsed.success) return parsed.data
+  throw new ProviderFault(`an answer of the payment provider ${misfitOf(parsed.error)}`)
+}
+
+/** Waits for the provider. @throws what `billingFailure` makes of its errors; ProviderFault likewise */
+export async function answerOf<T>(asked: Promise<unknown>, shape: Shape<T>): Promise<T> {
+  return understood(await asked.catch(rethrown), shape)
+}
+
+/** Waits for the provider to do something whose answer is not read. @throws what `billingFailure` makes of its errors */
+export async function done(asked: Promise<unknown>): Promise<void> {
+  await asked.catch(rethrown)
 }
 
 /** Waits for the provider; null for an object that it does not have, or no longer. */
-export async function answerUnlessGone<T>(asked: Promise<T>): Promise<T | null> {
-  return answerOf(
-    asked.catch((error: unknown) => {
-      if (isMissing(error)) return null
-      throw error
-    }),
-  )
+export async function answerUnlessGone<T>(asked: Promise<unknown>, shape: Shape<T>): Promise<T | null> {
+  return unless(isMissing, asked, null, shape)
 }
-
-/** Whether the provider refused a request because an object that it names does not exist there. */
-export const isMissing = (error: unknown): boolean =>
-  error instanceof Stripe.errors.StripeInvalidRequestError && error.code === 'resource_missing'
 
 /** The same for what may be refused with good reason: `refused` instead of a bug. */
-export async function answerOrRefusal<T>(asked: Promise<T>): Promise<T | 'refused'> {
-  return answerOf(
-    asked.catch((error: unknown) => {
-      if (error instanceof Stripe.errors.StripeInvalidRequestError) return 'refused' as const
-      throw error
-    }),
-  )
+export async function answerOrRefusal<T>(asked: Promise<unknown>, shape: Shape<T>): Promise<T | 'refused'> {
+  return unless(isRefusal, asked, 'refused', shape)
 }
+
+async function unless<T, E>(
+  isExpected: (error: unknown) => boolean,
+  asked: Promise<unknown>,
+  instead: E,
+  shape: Shape<T>,
+): Promise<T | E> {
+  try {
+    return understood(await asked, shape)
+  } catch (error) {
+    if (isExpected(error)) return instead
+    return rethrown(error)
+  }
+}
+
+function rethrown(error: unknown): never {
+  throw billingFailure(error)
+}
+
+/**
+ * Whether the provider refused a request because an object that it names does not exist there. An object of the other mode exists:
+ * the key is the wrong one.
+ */
+const isMissing = (error: unknown): boolean =>
+  error instanceof Stripe.errors.StripeInvalidRequestError &&
+  error.code === 'resource_missing' &&
+  !/similar object exists in/i.test(error.message)
+
+const isRefusal = (error: unknown): boolean => error instanceof Stripe.errors.StripeInvalidRequestError
 
 function isOutage(error: Stripe.errors.StripeError): boolean {
   if (error instanceof Stripe.errors.StripeConnectionError) return true

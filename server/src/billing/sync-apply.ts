@@ -2,8 +2,9 @@ import type Stripe from 'stripe'
 import type { Database } from '../db/index.ts'
 import { notePrice, noteProduct, notePromotion, withdrawPrice } from './commands.ts'
 import { once } from './customer.ts'
+import { anyObject } from './provider-answers.ts'
 import { plansToSync, productIdOf, promotions } from './queries.ts'
-import { answerOf } from './stripe.ts'
+import { answerOf, done } from './stripe.ts'
 import { planMark, promotionMark, theirCodes, theirProducts } from './sync-provider.ts'
 import { syncPlans, syncPromotions, type OurPlan, type OurPrice, type OurPromotion, type SyncStep } from './sync.ts'
 
@@ -43,7 +44,7 @@ async function apply(db: Database, stripe: Stripe, step: SyncStep, now: Date): P
       return noteProduct(db, step.plan.planId, step.productId)
     case 'changeProduct': {
       const { name, description, onSale: active } = step.plan
-      await answerOf(stripe.products.update(step.product.productId, { name, description, active }))
+      await done(stripe.products.update(step.product.productId, { name, description, active }))
       return
     }
     case 'createPrice':
@@ -52,7 +53,7 @@ async function apply(db: Database, stripe: Stripe, step: SyncStep, now: Date): P
       return notePrice(db, step.plan.planId, step.price, now)
     case 'offerPrice':
     case 'archivePrice':
-      await answerOf(stripe.prices.update(step.price.priceId, { active: step.kind === 'offerPrice' }))
+      await done(stripe.prices.update(step.price.priceId, { active: step.kind === 'offerPrice' }))
       return
     case 'withdrawPrice':
       return withdrawPrice(db, step.plan.planId, step.interval, now)
@@ -63,7 +64,7 @@ async function apply(db: Database, stripe: Stripe, step: SyncStep, now: Date): P
     case 'openPromotion':
     case 'closePromotion': {
       const active = step.kind === 'openPromotion'
-      await answerOf(stripe.promotionCodes.update(step.theirs.promotionCodeId, { active }))
+      await done(stripe.promotionCodes.update(step.theirs.promotionCodeId, { active }))
       return
     }
     case 'leavePromotion':
@@ -73,7 +74,10 @@ async function apply(db: Database, stripe: Stripe, step: SyncStep, now: Date): P
 async function createProduct(stripe: Stripe, { planId, name, description, productId }: OurPlan): Promise<string> {
   const params = { name, ...(description && { description }), metadata: { [planMark]: planId } }
   // One that was lost there is not found again under the same name.
-  const { id } = await answerOf(stripe.products.create(params, once(`product-${planId}-${productId}`, params)))
+  const { id } = await answerOf(
+    stripe.products.create(params, once(`product-${planId}-${productId}`, params)),
+    anyObject,
+  )
   return id
 }
 
@@ -89,7 +93,10 @@ async function createPrice(db: Database, stripe: Stripe, plan: OurPlan, price: O
   } satisfies Stripe.PriceCreateParams
   // One that was lost there is not found again under the same name; nor is a coupon.
   const lost = plan.offered.find(({ interval }) => interval === price.interval)?.priceId ?? ''
-  const { id: priceId } = await answerOf(stripe.prices.create(params, once(`price-${product}-${lost}`, params)))
+  const { id: priceId } = await answerOf(
+    stripe.prices.create(params, once(`price-${product}-${lost}`, params)),
+    anyObject,
+  )
   return { ...price, priceId }
 }
 
@@ -106,6 +113,7 @@ async function createPromotion(stripe: Stripe, promotion: OurPromotion) {
   } satisfies Stripe.CouponCreateParams
   const coupon = await answerOf(
     stripe.coupons.create(terms, once(`coupon-${code}-${promotion.promotionCodeId ?? ''}`, terms)),
+    anyObject,
   )
   const params = {
     promotion: { type: 'coupon', coupon: coupon.id },
@@ -115,6 +123,7 @@ async function createPromotion(stripe: Stripe, promotion: OurPromotion) {
   } satisfies Stripe.PromotionCodeCreateParams
   const { id: promotionCodeId } = await answerOf(
     stripe.promotionCodes.create(params, once(`promotion-${code}`, params)),
+    anyObject,
   )
   return { promotionCodeId, couponId: coupon.id }
 }

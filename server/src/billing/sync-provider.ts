@@ -1,6 +1,7 @@
 import type Stripe from 'stripe'
-import { idOf } from './provider-subscription.ts'
-import { answerOf, answerUnlessGone } from './stripe.ts'
+import type { z } from 'zod'
+import { anyObject, price, product, promotionCodes } from './provider-answers.ts'
+import { answerOf, answerUnlessGone, billingFailure, understood } from './stripe.ts'
 import type { TheirCode, TheirPrice, TheirProduct } from './sync.ts'
 import type { Interval } from './types.ts'
 
@@ -10,27 +11,33 @@ export const promotionMark = 'gatepost_promotion'
 
 /** The products that bear our mark, the oldest first, with their prices. */
 export async function theirProducts(stripe: Stripe): Promise<TheirProduct[]> {
-  return answerOf(readProducts(stripe))
+  return readProducts(stripe).catch((error: unknown) => {
+    throw billingFailure(error)
+  })
 }
 
 async function readProducts(stripe: Stripe): Promise<TheirProduct[]> {
   const products: TheirProduct[] = []
-  for await (const { id, metadata, name, description, active } of stripe.products.list({ limit: 100 })) {
-    const planId = metadata[planMark]
+  for await (const found of stripe.products.list({ limit: 100 })) {
+    const { id, metadata, name, description, active } = understood(found, product)
+    const planId = metadata.get(planMark)
     if (planId === undefined) continue
     const prices: TheirPrice[] = []
-    for await (const price of stripe.prices.list({ product: id, type: 'recurring', limit: 100 })) {
-      prices.push(...priceOf(price))
+    for await (const one of stripe.prices.list({ product: id, type: 'recurring', limit: 100 })) {
+      prices.push(...priceOf(understood(one, price)))
     }
     products.unshift({ productId: id, planId, name, description: description ?? '', active, prices })
   }
   return products
 }
 
-const intervals: Readonly<Record<string, Interval>> = { month: 'MONTHLY', year: 'YEARLY' }
+const intervals: ReadonlyMap<string | undefined, Interval> = new Map([
+  ['month', 'MONTHLY'],
+  ['year', 'YEARLY'],
+])
 
-function priceOf({ id, active, currency, unit_amount, recurring }: Stripe.Price): TheirPrice[] {
-  const interval = intervals[recurring?.interval ?? '']
+function priceOf({ id, active, currency, unit_amount, recurring }: z.output<typeof price>): TheirPrice[] {
+  const interval = intervals.get(recurring?.interval)
   if (interval === undefined || recurring?.interval_count !== 1 || unit_amount === null) return []
   return [{ priceId: id, active, interval, amountMinor: unit_amount, currency: currency.toUpperCase() }]
 }
@@ -39,12 +46,12 @@ function priceOf({ id, active, currency, unit_amount, recurring }: Stripe.Price)
 export async function theirCodes(stripe: Stripe, codes: readonly string[]): Promise<TheirCode[]> {
   const found: TheirCode[] = []
   for (const code of codes) {
-    const { data } = await answerOf(stripe.promotionCodes.list({ code, limit: 100 }))
-    for (const one of data) {
-      const couponId = idOf(one.promotion.coupon)
-      const ours = one.metadata?.[promotionMark] === code
+    for (const one of await answerOf(stripe.promotionCodes.list({ code, limit: 100 }), promotionCodes)) {
+      const couponId = one.promotion.coupon
+      const ours = one.metadata?.get(promotionMark) === code
       const isDead =
-        couponId === null || (!one.active && (await answerUnlessGone(stripe.coupons.retrieve(couponId))) === null)
+        couponId === null ||
+        (!one.active && (await answerUnlessGone(stripe.coupons.retrieve(couponId), anyObject)) === null)
       if (!isDead) found.push({ promotionCodeId: one.id, couponId, code: one.code, active: one.active, ours })
     }
   }

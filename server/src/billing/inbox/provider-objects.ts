@@ -1,22 +1,7 @@
 import { z } from 'zod'
+import { amount, currency, listOf, metadata, misfitOf, optional, reference, seconds, text } from '../provider-values.ts'
 
-// The provider's objects, as far as the ledger reads them. What does not fit its schema goes no further; what a schema does not
-// name is dropped. https://docs.stripe.com/api
-
-const text = z.string().min(1).max(255)
-/** An id or, expanded, the object itself. */
-export const reference = z.union([text, z.object({ id: text }).transform(({ id }) => id)])
-/** The year 9000: days of grace are added to it, and the database ends with the year 9999 in this notation. */
-const latestSeconds = 221_845_392_000
-/** Unix time in seconds. */
-export const seconds = z
-  .number()
-  .int()
-  .positive()
-  .max(latestSeconds)
-  .transform((value) => new Date(value * 1000))
-const optional = <T extends z.ZodType>(schema: T) => schema.nullish().transform((value) => value ?? null)
-const listOf = <T extends z.ZodType>(item: T) => z.object({ data: z.array(item) }).transform(({ data }) => data)
+// The provider's objects in events, as far as the ledger reads them.
 
 const subscription = z
   .object({
@@ -125,10 +110,10 @@ const invoicePayment = z
   .object({ id: text, invoice: reference, payment: z.object({ payment_intent: optional(reference) }) })
   .transform(({ id }) => ({ kind: 'invoicePayment' as const, id }))
 
-/** In the smallest unit of a currency; a column of ours holds no more. */
-const amount = z.number().int().nonnegative().max(2_147_483_647)
+/** In the smallest unit of a currency, whatever its size: only compared. */
+const anyAmount = z.number().int().nonnegative()
 const charge = z
-  .object({ id: text, amount, amount_refunded: amount })
+  .object({ id: text, amount: anyAmount, amount_refunded: anyAmount })
   .transform(({ id, amount: of, amount_refunded: refunded }) => ({
     kind: 'charge' as const,
     id,
@@ -145,10 +130,10 @@ const session = z
     id: text,
     mode: text,
     payment_status: text,
-    amount_total: optional(amount),
-    currency: optional(z.string().regex(/^[a-z]{3}$/i)),
+    amount_total: optional(amount.nonnegative()),
+    currency: optional(currency),
     subscription: optional(reference),
-    metadata: optional(z.record(z.string(), z.string())),
+    metadata: optional(metadata),
   })
   .transform((found) => ({
     kind: 'session' as const,
@@ -158,7 +143,7 @@ const session = z
     amountMinor: found.amount_total,
     currency: found.currency,
     subscriptionId: found.subscription,
-    metadata: new Map(Object.entries(found.metadata ?? {})),
+    metadata: found.metadata ?? new Map<string, string>(),
   }))
 
 export type ProviderSubscriptionNews = z.output<typeof subscription>
@@ -195,7 +180,5 @@ export function parseProviderObject(type: string, object: unknown): ProviderObje
   const schema = schemas.find(([types]) => types.test(type))?.[1]
   if (schema === undefined) return `no object is read of the type ${type}`
   const parsed = schema.safeParse(object)
-  if (parsed.success) return parsed.data
-  const [issue] = parsed.error.issues
-  return `its object does not fit at ${issue?.path.join('.') || 'its root'}`
+  return parsed.success ? parsed.data : `its object ${misfitOf(parsed.error)}`
 }

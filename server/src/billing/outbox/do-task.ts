@@ -1,6 +1,6 @@
 import type Stripe from 'stripe'
-import { changePriceForFree, standingOf } from '../provider-subscription.ts'
-import { answerOf } from '../stripe.ts'
+import { changePriceForFree, isCancelled, releaseSchedule, standingOf } from '../provider-subscription.ts'
+import { done } from '../stripe.ts'
 import type { TakenTask } from './commands.ts'
 
 /**
@@ -15,6 +15,15 @@ export async function doTask(
   const standing = await standingOf(stripe, subscriptionId)
   // Over, or gone from the provider: nobody is charged.
   if (standing === null) return
-  if (task.kind === 'CANCEL') await answerOf(stripe.subscriptions.cancel(subscriptionId))
-  else await changePriceForFree(stripe, standing, task.priceId)
+  switch (task.kind) {
+    case 'CANCEL':
+      return done(stripe.subscriptions.cancel(subscriptionId))
+    case 'CHANGE_PRICE':
+      return changePriceForFree(stripe, standing, task.priceId)
+    case 'CANCEL_AT_PERIOD_END':
+      // What a schedule manages cannot be changed beside it.
+      await releaseSchedule(stripe, standing)
+      if (isCancelled(standing)) return
+      return done(stripe.subscriptions.update(subscriptionId, { cancel_at_period_end: true }))
+  }
 }
