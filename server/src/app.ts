@@ -277,8 +277,8 @@ const isStream = (reply: FastifyReply): boolean =>
 
 /** Each request that changes something at the payment provider has a budget of its own. */
 const sellersOf =
-  (payments: PaymentSettings, milliseconds = requestBudgetMilliseconds) =>
-  () =>
+  (payments: PaymentSettings, ofRequest = requestBudgetMilliseconds) =>
+  (milliseconds = ofRequest) =>
     createStripe(payments, createBudget(milliseconds))
 
 /** A number is how many proxies in front of us add to X-Forwarded-For. */

@@ -141,6 +141,42 @@ test('what is over at the provider is found done', async () => {
   expect([cancelled, await waiting()]).toEqual([[], 0])
 })
 
+const fault = (error: Stripe.errors.StripeError) => ({
+  subscriptions: { retrieve: async () => Promise.reject(error) },
+})
+const raw = (code: string, message = 'no') => ({ type: 'invalid_request_error', code, message }) as never
+
+test.each([
+  ['a wrong key', new Stripe.errors.StripeAuthenticationError(raw('api_key_expired'))],
+  ['a key that may not read it', new Stripe.errors.StripePermissionError(raw('more_permissions_required'))],
+  ['a request that is refused', new Stripe.errors.StripeInvalidRequestError(raw('parameter_unknown'))],
+  [
+    'a key of the other mode',
+    new Stripe.errors.StripeInvalidRequestError(
+      raw(
+        'resource_missing',
+        'No such subscription; a similar object exists in live mode, but a test mode key was used.',
+      ),
+    ),
+  ],
+])('%s keeps the task and is told', async (_title, error) => {
+  const { subscriptionId } = await takenBack()
+  const refused = outboxOf(fault(error) as unknown as Stripe)
+  await refused.drain()
+  expect([refused.told, await waiting()]).toEqual([[expect.stringContaining(error.type)], 1])
+  wall += 300_000
+  const { stripe, cancelled } = provider()
+  await outboxOf(stripe).drain()
+  expect(cancelled).toEqual([subscriptionId])
+})
+
+test('a subscription that does not exist at the provider is found done', async () => {
+  await takenBack()
+  const error = new Stripe.errors.StripeInvalidRequestError(raw('resource_missing', 'No such subscription'))
+  await outboxOf(fault(error) as unknown as Stripe).drain()
+  expect(await waiting()).toBe(0)
+})
+
 test('whoever has paid again is not cancelled', async () => {
   const { renew } = await takenBack()
   await renew()

@@ -3,6 +3,7 @@ import type { Context } from '../graphql/context-types.ts'
 import { badInput } from '../lib/errors.ts'
 import { untilHeard } from './hear.ts'
 import { priceIdOf, refuseFor, sellerOf, type Offer } from './offer.ts'
+import { doTask, dropUndo, putUndo } from './outbox/index.ts'
 import { kindOfChange, trialEndAfterChange, type ChangeKind } from './plan-change.ts'
 import {
   changeAtPeriodEnd,
@@ -12,9 +13,9 @@ import {
   subscriptionOf,
   type ProviderSubscription,
 } from './provider-subscription.ts'
-import { isTaskWaiting, priceOnSale } from './queries.ts'
+import { priceOnSale, waitingTask } from './queries.ts'
 import { objectionToChange, runningTrialEnd } from './standing.ts'
-import { answerOf } from './stripe.ts'
+import { done } from './stripe.ts'
 import type { PlanChangeModel, SubscriptionRow } from './types.ts'
 
 /** What a change to an offer would be now; null when there is nothing to change, or it would change nothing. */
@@ -43,7 +44,7 @@ export async function changePlan(ctx: Context, memberId: string, offer: Offer): 
   const direction = directionOf(row, offer)
   if (direction === 'NONE') throw badInput(`You pay for ${offer.plan.name} already, and as often.`)
   // Such a task would undo what is paid for now.
-  refuseFor((await isTaskWaiting(ctx.db, row.subscriptionId)) ? takenBack : null)
+  refuseFor(objectionToTask(await waitingTask(ctx.db, row.subscriptionId)))
   const priceId = await priceIdOf(ctx, offer)
   const found = await subscriptionOf(stripe, row)
   if (direction === 'UP') {
@@ -51,12 +52,18 @@ export async function changePlan(ctx: Context, memberId: string, offer: Offer): 
     await changeNow(ctx, stripe, { row, found, priceId, trialEndsAt })
     await untilHeard(ctx, memberId, pays(offer, trialEndsAt && trialEndsAt > ctx.now ? trialEndsAt : null))
   } else {
-    await changeLater(stripe, found, { priceId, interval: offer.interval })
+    await changeLater(ctx, stripe, row, found, { priceId, interval: offer.interval })
     await untilHeard(ctx, memberId, isToPay(offer))
   }
 }
 
-const takenBack = 'A payment of yours was taken back, and your subscription is being adjusted. Try again in a minute.'
+function objectionToTask(kind: Awaited<ReturnType<typeof waitingTask>>): string | null {
+  if (kind === null) return null
+  if (kind === 'CANCEL_AT_PERIOD_END') return beingChanged
+  return 'A payment of yours was taken back, and your subscription is being adjusted. Try again in a minute.'
+}
+
+const beingChanged = 'Another change of your plan has not come to its end yet. Try again in a minute.'
 
 function directionOf(paid: SubscriptionRow, offer: Offer): Exclude<ChangeKind, 'OTHER_CURRENCY'> {
   const { amountMinor, currency, interval } = paid
@@ -105,7 +112,7 @@ async function changeNow(
   // What a schedule manages cannot be changed beside it.
   await releaseSchedule(stripe, found)
   try {
-    await answerOf(
+    await done(
       stripe.subscriptions.update(found.id, {
         items: [{ id: found.itemId, price: priceId }],
         ...goingOn(found),
@@ -115,7 +122,7 @@ async function changeNow(
       }),
     )
   } catch (error) {
-    if (found.scheduleId !== null) await putBack(ctx, stripe, row, found)
+    if (found.scheduleId !== null) await putBack(ctx, row, found)
     throw error
   }
 }
@@ -126,15 +133,14 @@ function trialChange({ trialEndsAt: endsAt }: ProviderSubscription, wanted: Date
   return { trial_end: wanted > now ? Math.floor(wanted.getTime() / 1000) : ('now' as const) }
 }
 
-/** Nothing was changed, so what was to come is to come again. */
-async function putBack(
-  ctx: Context,
-  stripe: Stripe,
-  { next }: SubscriptionRow,
-  found: ProviderSubscription,
-): Promise<void> {
-  if (next === null) return
+/** What was to come is to come again, unless the change was made although its answer did not reach us. */
+async function putBack(ctx: Context, row: SubscriptionRow, found: ProviderSubscription): Promise<void> {
+  const { next } = row
+  const stripe = ctx.billing.undoer()
+  if (next === null || stripe === null) return
   try {
+    const { priceId, scheduleId } = await subscriptionOf(stripe, row)
+    if (priceId !== found.priceId || scheduleId !== null) return
     const price = await priceOnSale(ctx.db, next.planId, next.interval)
     if (!price) throw new Error('the price of a change to come is not sold any more')
     await changeAtPeriodEnd(
@@ -148,18 +154,35 @@ async function putBack(
 }
 
 async function changeLater(
+  ctx: Context,
   stripe: Stripe,
+  row: SubscriptionRow,
   found: ProviderSubscription,
   to: Parameters<typeof changeAtPeriodEnd>[2],
 ): Promise<void> {
-  // A schedule that begins with a cancelled subscription would end it.
-  const revives = isCancelled(found) && found.scheduleId === null
-  if (revives) await answerOf(stripe.subscriptions.update(found.id, goingOn(found)))
+  if (!isCancelled(found) || found.scheduleId !== null) return changeAtPeriodEnd(stripe, found, to)
+  const { subscriptionId } = row
+  // Whatever becomes of this request: what was to end ends, unless the change was made.
+  refuseFor((await putUndo(ctx.db, row, new Date())) ? null : beingChanged)
   try {
+    // A schedule that begins with a cancelled subscription would end it.
+    await done(stripe.subscriptions.update(found.id, goingOn(found)))
     await changeAtPeriodEnd(stripe, found, to)
   } catch (error) {
-    // Nothing was changed, so what was to end is to end again.
-    if (revives) await answerOf(stripe.subscriptions.update(found.id, { cancel_at_period_end: true }))
+    await takeBack(ctx, subscriptionId)
     throw error
+  }
+  await dropUndo(ctx.db, subscriptionId)
+}
+
+/** Takes a change back that was not finished. What fails is done by the outbox, a minute after the change began. */
+async function takeBack(ctx: Context, subscriptionId: string): Promise<void> {
+  const stripe = ctx.billing.undoer()
+  if (stripe === null) return
+  try {
+    await doTask(stripe, { subscriptionId, task: { kind: 'CANCEL_AT_PERIOD_END' } })
+    await dropUndo(ctx.db, subscriptionId)
+  } catch (error) {
+    ctx.billing.onFailure('a change of plan that failed could not be taken back yet, and is tried again', error)
   }
 }

@@ -1,9 +1,10 @@
 import type { Context } from '../graphql/context-types.ts'
 import { untilHeard } from './hear.ts'
 import { refuseFor, sellerOf } from './offer.ts'
+import { dropUndo } from './outbox/index.ts'
 import { goingOn, releaseSchedule, subscriptionOf } from './provider-subscription.ts'
 import { objectionToLeaving } from './standing.ts'
-import { answerOf } from './stripe.ts'
+import { done } from './stripe.ts'
 import type { SubscriptionRow } from './types.ts'
 
 /**
@@ -26,12 +27,13 @@ async function setCancelled(ctx: Context, memberId: string, cancelled: boolean):
   refuseFor(objectionToLeaving(row?.membership ?? null, ctx.now))
   if (row === null) throw new Error('nothing to leave, and it was not refused')
   const isSo = ({ membership, next }: SubscriptionRow) => membership.cancelAtPeriodEnd === cancelled && next === null
+  await dropUndo(ctx.db, row.subscriptionId)
   const found = await subscriptionOf(stripe, row)
   await releaseSchedule(stripe, found)
   // The provider's own page may have cancelled by a date instead.
-  if (found.cancelsAtDate) await answerOf(stripe.subscriptions.update(found.id, goingOn(found)))
+  if (found.cancelsAtDate) await done(stripe.subscriptions.update(found.id, goingOn(found)))
   if (found.cancelAtPeriodEnd !== cancelled) {
-    await answerOf(stripe.subscriptions.update(found.id, { cancel_at_period_end: cancelled }))
+    await done(stripe.subscriptions.update(found.id, { cancel_at_period_end: cancelled }))
   }
   await untilHeard(ctx, memberId, isSo)
 }

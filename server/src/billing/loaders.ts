@@ -1,14 +1,14 @@
 import type Stripe from 'stripe'
 import type { Queryable } from '../db/index.ts'
 import { payerOf, type Payer } from './queries.ts'
-import { billingFailure } from './stripe.ts'
+import { billingFailure, undoBudgetMilliseconds } from './stripe.ts'
 
 /** What all requests share. */
 export interface BillingServices {
   /** Null: nothing is sold. */
   readonly stripe: Stripe | null
-  /** Makes a client for what one request changes: its calls share one budget of time. Null: nothing is sold. */
-  readonly createSeller: (() => Stripe) | null
+  /** Makes a client whose calls share one budget of time: that of a request, unless given. Null: nothing is sold. */
+  readonly createSeller: ((milliseconds?: number) => Stripe) | null
   /** The site's origin: where people come back to. */
   readonly siteUrl: string
   /** How long an answer waits for the provider's word. */
@@ -19,6 +19,8 @@ export interface BillingServices {
 export interface BillingContext extends Omit<BillingServices, 'createSeller'> {
   /** The client for what this request changes; null where nothing is sold. */
   readonly seller: () => Stripe | null
+  /** A client for what takes a change back, with a budget of its own: that of the request may have run out. Null likewise. */
+  readonly undoer: () => Stripe | null
   /** Of a member; looked up once, and anew after something was changed. */
   readonly payer: (memberId: string) => Promise<Payer | null>
   readonly forget: () => void
@@ -51,6 +53,7 @@ export function createBillingContext({
   return {
     ...services,
     seller: () => (seller ??= createSeller?.() ?? null),
+    undoer: () => createSeller?.(undoBudgetMilliseconds) ?? null,
     payer: (memberId) => remembered(payers, memberId, () => payerOf(db, memberId)),
     forget: () => {
       payers.clear()

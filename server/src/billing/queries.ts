@@ -25,6 +25,11 @@ export async function presentCustomers(db: Queryable): Promise<string[]> {
   return rows.map(({ customerId }) => customerId)
 }
 
+/** Returns the ids of all products that plans are sold as. */
+export async function presentProducts(db: Queryable): Promise<string[]> {
+  return (await db.billingProduct.findMany({ select: { productId: true } })).map(({ productId }) => productId)
+}
+
 export interface Payer {
   readonly customerId: string
   /** Of the paid membership that is not over; the one that runs before one whose first payment has not come through. */
@@ -121,9 +126,9 @@ export async function isSubscriptionKnown(db: Queryable, subscriptionId: string)
   return (await db.billingSubscription.count({ where: { subscriptionId } })) > 0
 }
 
-/** Whether something is still to be done at the provider for a subscription, because a payment was taken back. */
-export async function isTaskWaiting(db: Queryable, subscriptionId: string): Promise<boolean> {
-  return (await db.billingTask.count({ where: { subscriptionId } })) > 0
+/** What is still to be done at the provider for a subscription; null: nothing is. */
+export async function waitingTask(db: Queryable, subscriptionId: string) {
+  return (await db.billingTask.findUnique({ where: { subscriptionId }, select: { kind: true } }))?.kind ?? null
 }
 
 const giftColumns = {

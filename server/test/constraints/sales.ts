@@ -75,6 +75,7 @@ describe('what is sold', () => {
     ['a cancellation to make', () => task('CANCEL', 'NULL'), null],
     ['a price to go back to', () => task('CHANGE_PRICE', `'price_x'`), null],
     ['a cancellation with a price', () => task('CANCEL', `'price_x'`), 'billing_task_names_its_price'],
+    ['an undone change with a price', () => task('CANCEL_AT_PERIOD_END', `'price_x'`), 'billing_task_names_its_price'],
     ['no price to go back to', () => task('CHANGE_PRICE', 'NULL'), 'billing_task_names_its_price'],
     ['an event as bytes', () => bytes(), null],
     ['an event as bytes that is ignored', () => bytes({ outcome: 'IGNORED' }), null],

@@ -1,3 +1,3 @@
-export { putTasks, type ProviderTask } from './commands.ts'
+export { dropUndo, putTasks, putUndo, type ProviderTask } from './commands.ts'
 export { doTask } from './do-task.ts'
 export { createOutbox, type Outbox } from './outbox.ts'

@@ -1,0 +1,147 @@
+import { expect, test } from '@jest/globals'
+import Stripe from 'stripe'
+import { changePlan } from '../src/billing/change-plan.ts'
+import { createBillingContext, createOutbox, receiveEvent } from '../src/billing/index.ts'
+import { keepMembership } from '../src/billing/leave.ts'
+import type { Offer } from '../src/billing/offer.ts'
+import type { Context } from '../src/graphql/context-types.ts'
+import { createClock } from '../src/lib/clock.ts'
+import { testDatabase } from './support/database.ts'
+import { event, id, subscription } from './support/provider-events.ts'
+import { makeCustomer, makePricedPlan } from './support/webhooks.ts'
+
+// A member who had cancelled asks for a cheaper plan, and the payment provider fails half-way: what was to end ends.
+
+const db = await testDatabase()
+const patron = await makePricedPlan(db, { monthly: 1200 })
+const supporter = await makePricedPlan(db, { monthly: 500 })
+const clock = createClock()
+const start = Math.floor(Date.now() / 1000) - 86_400
+const away = () => new Stripe.errors.StripeConnectionError({ message: 'away', type: 'api_error' })
+type Fault = 'none' | 'at the schedule' | 'from then on'
+
+/** The provider as one subscription of it, and what fails after the cancellation was taken back. */
+function provider(customer: string, fault: Fault) {
+  const found = {
+    id: id('sub'),
+    status: 'active',
+    customer,
+    schedule: null as string | null,
+    cancel_at: null,
+    cancel_at_period_end: true,
+    trial_end: null,
+    items: { data: [{ id: 'si_1', price: { id: patron.price } }] },
+  }
+  const now = { start_date: start, end_date: start + 30 * 86_400, items: [{ price: patron.price, quantity: 1 }] }
+  const schedule = { id: 'sub_sched_1', current_phase: { start_date: start }, phases: [now] }
+  const state = { found, fault, budgets: [] as (number | undefined)[] }
+  const clientOf = (isUndo: boolean) => {
+    const unlessAway = async <T>(answer: () => T): Promise<T> => {
+      if (isUndo && state.fault === 'from then on') throw away()
+      return answer()
+    }
+    return {
+      subscriptions: {
+        retrieve: () => unlessAway(() => structuredClone(found)),
+        update: (_of: string, params: object) => unlessAway(() => Object.assign(found, params)),
+      },
+      subscriptionSchedules: {
+        create: () => unlessAway(() => ((found.schedule = schedule.id), schedule)),
+        update: async () => (state.fault === 'none' ? schedule : Promise.reject(away())),
+        release: () => unlessAway(() => ((found.schedule = null), schedule)),
+      },
+    } as unknown as Stripe
+  }
+  return Object.assign(state, { clientOf })
+}
+
+/** Somebody who pays for Patron and has cancelled. */
+async function cancelled(fault: Fault) {
+  const { member, customer } = await makeCustomer(db, 'https://issuer.test/')
+  const theirs = provider(customer, fault)
+  const { id: subscriptionId } = theirs.found
+  const about = { id: subscriptionId, customer, price: patron.price, start, periodEnd: start + 30 * 86_400 }
+  const object = subscription({ ...about, cancel_at_period_end: true })
+  await receiveEvent(db, event('customer.subscription.created', object, { created: start }), {
+    graceMilliseconds: 0,
+    livemode: false,
+    receivedAt: new Date(),
+    now: new Date(),
+  })
+  const failures: string[] = []
+  const request = () => {
+    const billing = createBillingContext({
+      db,
+      stripe: null,
+      createSeller: (milliseconds) => {
+        theirs.budgets.push(milliseconds)
+        return theirs.clientOf(milliseconds !== undefined)
+      },
+      siteUrl: 'http://localhost',
+      hearingMilliseconds: 0,
+      onFailure: (what) => failures.push(what),
+    })
+    const membership = { memberships: { clear: () => undefined } }
+    return { db, now: new Date(), billing, membership } as unknown as Context
+  }
+  const offer = {
+    plan: { ...supporter, includedPlanIds: new Set(), trialDays: 0 },
+    interval: 'MONTHLY',
+    price: { amountMinor: 500, currency: 'EUR' },
+  } as unknown as Offer
+  return {
+    theirs,
+    failures,
+    change: () => changePlan(request(), member.id, offer),
+    keep: () => keepMembership(request(), member.id),
+    task: async () => (await db.billingTask.findUnique({ where: { subscriptionId } }))?.kind ?? null,
+    outbox: (aheadMilliseconds: number) =>
+      createOutbox({
+        db,
+        stripe: theirs.clientOf(true),
+        clock: { ...clock, wall: () => new Date(Date.now() + aheadMilliseconds) },
+        onDone: () => undefined,
+        onFailure: () => undefined,
+      }).drain(),
+  }
+}
+
+test('a change that is made leaves nothing to take back', async () => {
+  const { theirs, change, task } = await cancelled('none')
+  await change()
+  expect(theirs.found).toMatchObject({ cancel_at_period_end: false, schedule: 'sub_sched_1' })
+  expect(await task()).toBeNull()
+})
+
+test('a change that fails is taken back with a budget of its own', async () => {
+  const { theirs, change, task } = await cancelled('at the schedule')
+  await expect(change()).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE' })
+  expect(theirs.found).toMatchObject({ cancel_at_period_end: true, schedule: null })
+  expect(theirs.budgets).toEqual([undefined, 3_000])
+  expect(await task()).toBeNull()
+})
+
+test('what cannot be taken back at once is taken back by the outbox, and nothing is changed before', async () => {
+  const { theirs, change, task, outbox, failures } = await cancelled('from then on')
+  await expect(change()).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE' })
+  expect(theirs.found.cancel_at_period_end).toBe(false)
+  expect(failures).toEqual([expect.stringContaining('could not be taken back yet')])
+  expect(await task()).toBe('CANCEL_AT_PERIOD_END')
+  await expect(change()).rejects.toMatchObject({ code: 'CONFLICT', message: expect.stringContaining('Another change') })
+  theirs.fault = 'none'
+  await outbox(0)
+  expect(await task()).toBe('CANCEL_AT_PERIOD_END')
+  await outbox(61_000)
+  expect(theirs.found).toMatchObject({ cancel_at_period_end: true, schedule: null })
+  expect(await task()).toBeNull()
+})
+
+test('whoever then decides to go on is not cancelled', async () => {
+  const { theirs, change, task, keep, outbox } = await cancelled('from then on')
+  await expect(change()).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE' })
+  theirs.fault = 'none'
+  await keep()
+  expect(await task()).toBeNull()
+  await outbox(61_000)
+  expect(theirs.found.cancel_at_period_end).toBe(false)
+})
