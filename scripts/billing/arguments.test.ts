@@ -7,8 +7,9 @@ const day = 86_400_000
 
 test('reads since when, and whether to mend', () => {
   const since = new Date('2026-11-01T00:00:00Z')
-  expect(billingArguments(['--since', '2026-11-01'], replay)).toEqual({ since, fix: false })
-  expect(billingArguments(['--fix', '--since', '2026-11-01T00:00:00Z'], reconcile)).toEqual({ since, fix: true })
+  expect(billingArguments(['--since', '2026-11-01'], replay)).toEqual({ since, fix: false, manyGone: false })
+  const words = ['--fix', '--many-gone', '--since', '2026-11-01T00:00:00Z']
+  expect(billingArguments(words, reconcile)).toEqual({ since, fix: true, manyGone: true })
 })
 
 test('looks thirty days back when nothing is said', () => {
@@ -26,6 +27,7 @@ test.each([
   [['--since', '2026-02-30'], replay, '--since is a day such as 2026-11-01'],
   [['--since', 'yesterday'], reconcile, '--since is a day such as 2026-11-01'],
   [['--since', '2026-11-01', '--fix'], replay, '--fix is no flag of this command.'],
+  [['--since', '2026-11-01', '--many-gone'], replay, '--many-gone is no flag of this command.'],
   [['--mend'], reconcile, "Unknown option '--mend'"],
   [['2026-11-01'], replay, "Unexpected argument '2026-11-01'"],
 ])('refuses %j', (words, command, reason) => {

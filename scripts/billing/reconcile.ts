@@ -25,6 +25,7 @@ await runScript(async () => {
           graceMilliseconds,
           livemode: payments.livemode,
           since: asked.since,
+          manyGone: asked.manyGone,
           wallNow: () => new Date(),
           businessNow: () => new Date(Date.now() + ahead),
         }

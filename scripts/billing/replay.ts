@@ -17,6 +17,7 @@ await runScript(async () => {
   const now = await businessNow(settings)
   const options = { since: asked.since, graceMilliseconds, livemode, now, wallNow: new Date() }
   const report = await withDatabase((db) => replayLedger(db, options), { settings })
+  if (report.takenUp > 0) console.log(`${report.takenUp} events that had been kept without being read are read now.`)
   console.log(`${report.customers} customers computed again from the ledger, ${report.changes} changes.`)
   for (const [event, note] of report.pending) console.log(`${event} waits: ${note}`)
 })

@@ -12,6 +12,8 @@ const { db, stripe } = sale
 let supporter: MadePlan
 let patron: MadePlan
 beforeAll(async () => {
+  // What other tests left in this database would be most of all customers, and gone.
+  await db.billingCustomer.updateMany({ where: { goneAt: null }, data: { goneAt: new Date() } })
   ;[supporter, patron] = (await sale.sell({ monthly: 500 }, { monthly: 1200 })) as [MadePlan, MadePlan]
 })
 

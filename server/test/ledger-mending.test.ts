@@ -41,10 +41,11 @@ const receive = (payload: unknown) =>
   receiveEvent(db, payload, { graceMilliseconds, livemode: false, receivedAt: new Date(), now: sale.clock.business() })
 
 /** What differs of those whom a test is about: the database may hold what other tests left. */
-async function differing(of: string, { since = new Date(0), provider = stripe } = {}) {
+async function differing(of: string, { since = new Date(0), provider = stripe, manyGone = false } = {}) {
   const clocks = { wallNow: () => new Date(), businessNow: () => sale.clock.business() }
   const found = []
-  for await (const one of differences({ db, stripe: provider, graceMilliseconds, livemode: false, since, ...clocks })) {
+  const options = { db, stripe: provider, graceMilliseconds, livemode: false, since, manyGone, ...clocks }
+  for await (const one of differences(options)) {
     if (one.what.includes(of)) found.push(one)
   }
   return found
@@ -203,6 +204,74 @@ test('reconcile cancels what still runs although its payment was taken back', as
       (left) => left.length === 0,
     ),
   ).toEqual([])
+})
+
+test('a second live subscription of another customer counts when the first ends', async () => {
+  const { member, customer } = await makeCustomer(db, sale.issuer.url)
+  const { priceId: price } = await db.billingPrice.findFirstOrThrow({ where: { planId: supporter.id } })
+  const start = seconds(sale.clock.business()) - 86_400
+  const about = (of: string, from: number) =>
+    subscription({ id: id('sub'), customer: of, price, start: from, periodEnd: from + 30 * 86_400 })
+  const first = about(customer, start)
+  await receive(event('customer.subscription.created', first, { created: start }))
+  await db.billingCustomer.update({ where: { customerId: customer }, data: { goneAt: new Date() } })
+  const next = id('cus')
+  await db.billingCustomer.create({ data: { customerId: next, memberId: member.id, createdAt: new Date() } })
+  const second = event('customer.subscription.created', about(next, start + 1), { created: start + 1 })
+  expect(await receive(second)).toMatchObject({ outcome: 'pending', note: expect.stringContaining('a second live') })
+  const ended = { ...first, status: 'canceled', ended_at: start + 2 }
+  await receive(event('customer.subscription.deleted', ended, { created: start + 2 }))
+  const held = await heldBy(db, member.id)
+  expect(held.map(({ status }) => status).sort()).toEqual(['ACTIVE', 'ENDED'])
+  expect(await db.billingEvent.findUnique({ where: { id: second.id } })).toMatchObject({ outcome: 'APPLIED' })
+})
+
+const finding = (resources: object) => Object.assign(Object.create(stripe) as typeof stripe, resources)
+const nothing = { list: () => [] }
+
+test('with a key of another account nothing is compared, and nothing is taken for gone', async () => {
+  const provider = finding({ customers: nothing, products: nothing })
+  const found = await differing('', { provider })
+  expect(found).toMatchObject([
+    { what: expect.stringMatching(/^STRIPE_SECRET_KEY finds none of the \d+ customers/), mendable: false },
+  ])
+})
+
+test('that most customers are gone is not believed unless somebody says so', async () => {
+  const customers = []
+  for (let count = 0; count < 11; count += 1) customers.push((await makeCustomer(db, sale.issuer.url)).customer)
+  const provider = finding({ customers: nothing })
+  const gone = 'the provider does not have this customer any more'
+  expect(await differing(gone, { provider })).toEqual([])
+  expect(await differing('too many to be believed', { provider })).toMatchObject([{ mendable: false }])
+  const named = (await differing(gone, { provider, manyGone: true })).map(({ what }) => what.split(':')[0])
+  expect(named).toEqual(expect.arrayContaining(customers))
+})
+
+test('reconcile counts the events that were ignored for the mode of the key', async () => {
+  const { customer } = await makeCustomer(db, sale.issuer.url)
+  const foreign = { ...event('customer.subscription.created', { customer }, { created: seconds(new Date()) }) }
+  await receiveEvent(db, foreign, {
+    graceMilliseconds,
+    livemode: true,
+    receivedAt: new Date(),
+    now: sale.clock.business(),
+  })
+  const told = 'events were kept without being read, and can be read now: run npm run billing:replay'
+  expect(await differing(told)).toMatchObject([{ mendable: false }])
+  await replay(begun)
+  expect(await differing(told, { since: begun })).toEqual([])
+})
+
+test('an event without an id and a subscription of another shape do not stop reconcile', async () => {
+  const events = { list: () => [{ object: 'event' }, ['active'], null] }
+  expect(await differing('events of the provider cannot be read', { provider: finding({ events }) })).toMatchObject([
+    { what: expect.stringMatching(/^3 /), mendable: false },
+  ])
+  const subscriptions = { list: () => [{ id: ['sub'] }] }
+  expect(await differing('cannot be read', { provider: finding({ subscriptions }) })).toMatchObject([
+    { mendable: false },
+  ])
 })
 
 test('reconcile tells what it cannot mend, and leaves it', async () => {

@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals'
+import { replayLedger } from '../src/billing/index.ts'
 import { startTestApp } from './support/app.ts'
 import { expectUnharmed } from './support/http.ts'
 import { event, id, seconds, subscription } from './support/provider-events.ts'
@@ -93,6 +94,45 @@ test('as deep as 90 levels is stored as JSON', async () => {
   const { member, news } = await firstNews()
   expect(JSON.parse((await deliver(app, deep(90)(JSON.stringify(news)))).text)).toMatchObject({ outcome: 'applied' })
   expect(await held(member.id)).toEqual(['ACTIVE'])
+})
+
+test.each<[string, Record<string, unknown>, RegExp]>([
+  ['of an endless id', { id: `evt_${'x'.repeat(300)}` }, /too long/],
+  ['of an endless type', { type: `customer.${'x'.repeat(300)}` }, /too long/],
+  ['of a time in a list', { created: [start] }, /its time/],
+  ['of no time', { created: undefined }, /its time/],
+  ['of a time before all', { created: -1 }, /its time/],
+  ['of a time after all', { created: 1e15 }, /its time/],
+  ['of a time in words, with a NUL', { created: '2026-11-30T10:00:00Z', note: 'a\0b' }, /cannot be stored/],
+])('a signed event %s is kept and waits', async (_title, fields, note) => {
+  const { member, news } = await firstNews()
+  const body = JSON.stringify({ ...news, ...fields })
+  const answer = await deliver(app, body)
+  expect([answer.status, JSON.parse(answer.text)]).toEqual([200, { received: true, outcome: 'pending' }])
+  const row = await app.db.billingEvent.findFirstOrThrow({ where: { body: Buffer.from(body) } })
+  expect(row).toMatchObject({ outcome: 'PENDING', note: expect.stringMatching(note), payload: {} })
+  expect(await held(member.id)).toEqual([])
+  expect(JSON.parse((await deliver(app, body)).text)).toEqual({ received: true, outcome: 'duplicate' })
+})
+
+test('an event that was ignored for its mode counts after the key was mended and the ledger replayed', async () => {
+  const since = new Date()
+  const { member, news } = await firstNews()
+  expect(JSON.parse((await deliver(app, { ...news, livemode: true })).text)).toMatchObject({ outcome: 'ignored' })
+  const times = { since, graceMilliseconds: 0, now: new Date(), wallNow: new Date() }
+  expect(await replayLedger(app.db, { ...times, livemode: false })).toMatchObject({ takenUp: 0 })
+  expect(await held(member.id)).toEqual([])
+  expect(await replayLedger(app.db, { ...times, livemode: true })).toMatchObject({ takenUp: 1, changes: 1 })
+  expect(await held(member.id)).toEqual(['ACTIVE'])
+  expect(await stored(news.id)).toMatchObject({ outcome: 'APPLIED', note: null })
+  expect(await replayLedger(app.db, { ...times, livemode: true })).toMatchObject({ takenUp: 0, changes: 0 })
+})
+
+test('a refund of more than a column of ours holds is understood', async () => {
+  const { customer } = await makeCustomer(app.db, app.issuer.url)
+  const large = { id: id('ch'), customer, payment_intent: id('pi'), amount: 9e9, amount_refunded: 9e9 }
+  const answer = await deliver(app, event('charge.refunded', large, { created: start }))
+  expect(JSON.parse(answer.text)).toEqual({ received: true, outcome: 'applied' })
 })
 
 const misshapen: [string, Record<string, unknown>][] = [

@@ -53,3 +53,6 @@ export interface Difference {
   readonly mendable: boolean
   readonly mend: () => Promise<void>
 }
+
+/** A difference for people: nothing here can mend it. */
+export const told = (what: string): Difference => ({ what, mendable: false, mend: () => Promise.resolve() })

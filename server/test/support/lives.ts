@@ -59,9 +59,9 @@ function chronicle({ customer, supporter }: Cast) {
       tell('invoice.paid', invoice(bill), created)
       return payment
     },
-    fail(created: number, from: number, to: number) {
-      const bill = { id: id('in'), customer, subscription: subscriptionId, start: from, end: to, status: 'open' }
-      tell('invoice.payment_failed', invoice(bill), created)
+    fail(created: number, from: number, to: number, lines: Lines = {}) {
+      const bill = { id: id('in'), customer, subscription: subscriptionId, start: from, end: to, ...lines }
+      tell('invoice.payment_failed', invoice({ ...bill, status: 'open' }), created)
     },
     refund(created: number, payment: string, of: number, amount = 500) {
       tell('charge.refunded', charge(customer, payment, amount, of), created)
@@ -227,6 +227,34 @@ export const lives: readonly ((cast: Cast) => Life)[] = [
     life.refund(start + 12 * day, base, 500)
     return { title: 'an upgrade whose base is refunded', events: life.events }
   },
+  (cast) => {
+    const { life, difference } = upgraded(cast, start + month)
+    life.turn(start + month, { ...renewal, status: 'past_due' })
+    life.fail(start + month, start + month, start + 2 * month, { price: cast.patron })
+    life.lose(start + month + 2 * day, difference)
+    return { title: 'an upgrade whose dispute is lost in the grace after it', events: life.events }
+  },
+  (cast) => {
+    const { life, difference } = upgraded(cast, start + month)
+    life.turn(start + month, { ...renewal, status: 'past_due' })
+    life.fail(start + month, start + month, start + 2 * month, { price: cast.patron })
+    life.refund(start + month + 2 * day, difference, 500)
+    life.turn(start + month + 3 * day, { status: 'active' })
+    life.pay(start + month + 3 * day, start + month, start + 2 * month, { price: cast.patron })
+    return {
+      title: 'an upgrade that is refunded in the grace after it, and a renewal that is paid',
+      events: life.events,
+    }
+  },
+  (cast) => {
+    const life = chronicle(cast)
+    life.begin()
+    const payment = life.pay(start, start, start + month, { price: cast.supporter })
+    life.turn(start + month, { ...renewal, status: 'past_due' })
+    life.fail(start + month, start + month, start + 2 * month, { price: cast.supporter })
+    life.refund(start + month + 2 * day, payment, 500)
+    return { title: 'a payment that is refunded in the grace after it', events: life.events }
+  },
 ]
 /** What each of the last lives holds at its end: its price and its status. */
 export const lastStanding = [
@@ -235,4 +263,7 @@ export const lastStanding = [
   ['supporter', 'ACTIVE'],
   ['patron', 'ACTIVE'],
   ['patron', 'ENDED'],
+  ['supporter', 'PAST_DUE'],
+  ['patron', 'ACTIVE'],
+  ['supporter', 'ENDED'],
 ] as const

@@ -7,7 +7,7 @@ import { foldCustomer, type FoldedSubscription } from './fold.ts'
 import type { BoughtGift } from './gifts-bought.ts'
 import type { Ignored, LedgerEntry } from './ledger-entry.ts'
 import type { UnstorableEvent } from './read-delivery.ts'
-import { entriesOf, lockedMember, ourNames, type StoredEntry } from './queries.ts'
+import { entriesOf, lockedPayer, ourNames, type StoredEntry } from './queries.ts'
 
 /** Names our rows after the provider's, so that doing it again finds them. */
 const namespace = '9f6d3a52-7c55-4c0e-8d7e-0d6b7f6a1c11'
@@ -53,12 +53,20 @@ export async function recordBytes(
   { id, type, occurredAt, body, note }: UnstorableEvent,
   receivedAt: Date,
 ): Promise<boolean> {
-  const kept = { id, type, occurredAt, payload: {}, body: Uint8Array.from(body) }
+  const kept = { id, type, occurredAt: occurredAt ?? receivedAt, payload: {}, body: Uint8Array.from(body) }
   const { count } = await db.billingEvent.createMany({
     data: [{ ...kept, receivedAt, outcome: 'PENDING', note }],
     skipDuplicates: true,
   })
   return count > 0
+}
+
+/** Takes up events that were kept without being read: they wait until they are applied. */
+export async function takeUp(db: Database, ids: readonly string[]): Promise<void> {
+  await db.billingEvent.updateMany({
+    where: { id: { in: [...ids] }, outcome: 'IGNORED' },
+    data: { outcome: 'PENDING', note: 'not read yet' },
+  })
 }
 
 export interface AppliedCustomer {
@@ -82,26 +90,30 @@ export interface ApplyOptions {
   readonly wallNow: Date
 }
 
-/** Makes what a customer holds what the ledger says. Nothing else writes a paid membership. */
+/**
+ * Makes what a customer's member holds what the ledger says, of all customers that the member ever was. Nothing else writes a paid
+ * membership.
+ */
 export async function applyCustomer(
   tx: Transaction,
   customerId: string,
   { graceMilliseconds, livemode, cause, now, wallNow }: ApplyOptions,
 ): Promise<AppliedCustomer> {
-  const memberId = await lockedMember(tx, customerId)
-  const entries = await entriesOf(tx, customerId, livemode)
-  if (memberId === null) {
+  const payer = await lockedPayer(tx, customerId)
+  const entries = await entriesOf(tx, payer?.customerIds ?? [customerId], livemode)
+  if (payer === null) {
     const pending = new Map(entries.map(({ id }) => [id, `the customer ${customerId} is none of ours`]))
     await settle(tx, entries, pending)
     return { pending, tasks: 0, changes: 0 }
   }
+  const { memberId } = payer
   const { prices, names } = await ourNames(tx, graceMilliseconds)
   const { subscriptions, gifts, pending: notUnderstood } = foldCustomer(entries, names)
   const pending = new Map(notUnderstood)
   let changes = 0
   for (const subscription of subscriptions) {
     try {
-      changes += await putSubscription(tx, { customerId, memberId, subscription, prices, cause, now })
+      changes += await putSubscription(tx, { memberId, subscription, prices, cause, now })
     } catch (error) {
       // Nothing of it was written: what is held stays, and somebody is told.
       if (!(error instanceof ImpossibleChange)) throw error
@@ -111,12 +123,11 @@ export async function applyCustomer(
   for (const gift of gifts) changes += await putGift(tx, memberId, gift, cause, now)
   await endCheckouts(tx, entries, new Set(subscriptions.map(({ subscriptionId }) => subscriptionId)))
   await settle(tx, entries, pending)
-  const tasks = await putTasks(tx, customerId, subscriptions, wallNow)
+  const tasks = await putTasks(tx, subscriptions, wallNow)
   return { pending, tasks, changes }
 }
 
 interface SubscriptionToPut {
-  readonly customerId: string
   readonly memberId: string
   readonly subscription: FoldedSubscription
   readonly prices: Awaited<ReturnType<typeof ourNames>>['prices']
@@ -126,9 +137,9 @@ interface SubscriptionToPut {
 
 async function putSubscription(
   tx: Transaction,
-  { customerId, memberId, subscription, prices, cause, now }: SubscriptionToPut,
+  { memberId, subscription, prices, cause, now }: SubscriptionToPut,
 ): Promise<number> {
-  const { subscriptionId, providerStatus, priceId, scheduleId, next } = subscription
+  const { subscriptionId, customerId, providerStatus, priceId, scheduleId, next } = subscription
   const known = await tx.billingSubscription.findUnique({ where: { subscriptionId }, select: { membershipId: true } })
   const membershipId = known?.membershipId ?? membershipIdOf(subscriptionId)
   const { planId, status, startedAt, currentPeriodEnd, cancelAtPeriodEnd, graceEndsAt, endedAt } = subscription

@@ -14,11 +14,12 @@ export interface NextPlan {
 export interface FoldedSubscription extends PaidMembership {
   /** The event that had the last word. */
   readonly newsId: string
+  readonly customerId: string
   readonly scheduleId: string | null
   readonly next: NextPlan | null
 }
 
-/** All that a customer's events amount to. */
+/** All that the events of a member's customers amount to. */
 export interface CustomerState {
   /** Those that are over first: whoever writes them one by one never has two live ones. */
   readonly subscriptions: readonly FoldedSubscription[]
@@ -39,7 +40,7 @@ const live = ['TRIALING', 'ACTIVE', 'PAST_DUE', 'UNPAID', 'PAUSED']
 const rankOf = (status: string): number => Math.max(live.indexOf(status), 1)
 
 /**
- * Computes what a customer holds from everything that was ever said of them. Pure, and of the *set* of events: neither the
+ * Computes what a member holds from everything that was ever said of the customers that they are or were. Pure, and of the *set* of events: neither the
  * order in which they arrived nor how often changes the outcome.
  */
 export function foldCustomer(entries: readonly LedgerEntry[], names: CustomerNames): CustomerState {
@@ -52,15 +53,16 @@ export function foldCustomer(entries: readonly LedgerEntry[], names: CustomerNam
   for (const news of subscriptionNews(entries, over).values()) {
     const latest = latestSnapshot(news)
     const object = latest && subscriptionIn(latest)
+    const customerId = latest?.customerId ?? null
     // One that was not understood changes nothing, whatever was understood before it.
-    if (!latest || !object) continue
+    if (!latest || !object || customerId === null) continue
     const read = paidMembership(object, bills, names)
     if (typeof read === 'string') {
       pending.set(latest.id, read)
       continue
     }
     if (read.note !== null) pending.set(latest.id, read.note)
-    subscriptions.push({ ...read, newsId: latest.id, ...scheduleOf(object, schedules) })
+    subscriptions.push({ ...read, newsId: latest.id, customerId, ...scheduleOf(object, schedules) })
   }
   const bought = boughtGifts(entries)
   const gifts = bought.filter(({ planId }) => names.isPlan(planId))

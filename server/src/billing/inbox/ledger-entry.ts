@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { apiVersion } from '../stripe.ts'
-import { isEffective, parseProviderObject, reference, seconds, type ProviderObject } from './provider-objects.ts'
+import { reference, seconds } from '../provider-values.ts'
+import { isEffective, parseProviderObject, type ProviderObject } from './provider-objects.ts'
 
 /** An event as the ledger keeps it, parsed, with what ties it to others. */
 export interface LedgerEntry {
@@ -29,7 +30,7 @@ export interface LedgerEntry {
   readonly payload: Loose
 }
 
-/** A payload without an id, a type and a time: it cannot be kept. */
+/** A payload without an id and a type: it cannot be kept. */
 export class NotAnEvent extends Error {}
 
 /** An object of the provider of which nothing is taken for granted. */
@@ -53,10 +54,10 @@ const date = z
 const loose = z.custom<Loose>((value) => asObject(value) !== null)
 
 const envelope = z.object({
-  id: text,
+  id: z.string().min(1),
   object: nullable(text),
-  type: text,
-  created: z.union([seconds, date]),
+  type: z.string().min(1),
+  created: nullable(z.union([seconds, date])),
   api_version: nullable(text),
   livemode: nullable(z.boolean()),
   // Whatever stands there, it is not ours: a malformed name too is another account.
@@ -75,16 +76,22 @@ const links = z.object({
   payment: nullable(z.object({ payment_intent: nullable(reference) })),
 })
 
+/** Parses what is around an event's object. @throws NotAnEvent without an id and a type */
+export function readEnvelope(payload: unknown): z.output<typeof envelope> {
+  const parsed = envelope.safeParse(payload)
+  if (parsed.success) return parsed.data
+  throw new NotAnEvent('no id or type')
+}
+
 /**
  * Parses an event: the envelope, what its object belongs to, and the object itself. Nothing else reads a payload.
  *
  * @throws NotAnEvent without an id, a type and a time
  */
 export function ledgerEntry(payload: unknown): LedgerEntry {
-  const parsed = envelope.safeParse(payload)
+  const event = readEnvelope(payload)
   const whole = asObject(payload)
-  if (!parsed.success || whole === null) throw new NotAnEvent('no id, type or time')
-  const event = parsed.data
+  if (whole === null || event.created === null) throw new NotAnEvent('no time')
   const snapshot = event.data?.object ?? {}
   const tied = links.parse(snapshot)
   const kind = tied.object

@@ -63,9 +63,14 @@ export function paidMembership(
   const ownBills = bills.filter((bill) => bill.subscriptionId === subscriptionId)
   const own = paidPeriods(ownBills)
   // One, or one paid twice: a period ends where the next begins.
-  const present = own.filter(({ start, end }) => period.start !== null && start <= period.start && period.start < end)
-  const held = heldIn(subscription, ownBills, status)
-  const lostAt = takenBackAt(present) ?? (held.priceId === null ? held.takenBackAt : null)
+  const paidAt = (at: Date | null) => own.filter(({ start, end }) => at !== null && start <= at && at < end)
+  const present = paidAt(period.start)
+  const isOwing = status === 'PAST_DUE' || status === 'UNPAID'
+  // Nothing is paid for the present period yet: the grace rests on the last one that was.
+  const before = isOwing && present.length === 0 ? lastBefore(period.start, own) : null
+  const held = heldIn(subscription, before ?? period, ownBills, isOwing)
+  const lostAt =
+    takenBackAt(before ? paidAt(before.start) : present) ?? (held.priceId === null ? held.takenBackAt : null)
   const priceId = held.priceId ?? subscription.priceId
   const planId = names.planOfPrice(priceId)
   if (planId === undefined) return `the price ${priceId} is none of ours: run billing:sync`
@@ -100,17 +105,23 @@ export function paidMembership(
       grace: names.graceMilliseconds,
     }),
     endedAt: null,
-    task: held.takenBackAt !== null ? { kind: 'CHANGE_PRICE', priceId } : null,
+    // A renewal that is owed is owed at the price of the change, which counts again once it is paid.
+    task: held.takenBackAt !== null && before === null ? { kind: 'CHANGE_PRICE', priceId } : null,
   }
 }
 
-/** The price that is paid for in the present period. */
+function lastBefore(at: Date | null, periods: readonly PaidPeriod[]): PaidPeriod | null {
+  const before = periods.filter(({ start }) => at !== null && start < at)
+  return before.sort((a, b) => a.end.getTime() - b.end.getTime()).at(-1) ?? null
+}
+
+/** The price that is paid for in a period. */
 function heldIn(
-  { priceId, periodStart: start, periodEnd: end, latestInvoiceId }: ProviderSubscriptionNews,
+  { priceId, latestInvoiceId }: ProviderSubscriptionNews,
+  { start, end }: { readonly start: Date | null; readonly end: Date | null },
   bills: readonly Bill[],
-  status: MembershipStatus,
+  isOwing: boolean,
 ): HeldPrice {
-  const isOwing = status === 'PAST_DUE' || status === 'UNPAID'
   const latest = bills.find(({ invoiceId }) => invoiceId === latestInvoiceId)
   // The news of a change come before those of its invoice: an upgrade that is bought again must not be taken back for the first one.
   const isOnItsWay = latestInvoiceId !== null && (!latest || ['draft', 'open'].includes(latest.status ?? 'draft'))

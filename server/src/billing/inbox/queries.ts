@@ -26,13 +26,17 @@ export async function customerBehind(
 }
 
 /**
- * Everything that was said of a customer and is read: what names them, and what shares an invoice or a payment with that.
+ * Everything that was said of a member's customers and is read: what names them, and what shares an invoice or a payment with that.
  *
  * @param livemode whether our key is of live mode
  */
-export async function entriesOf(tx: Transaction, customerId: string, livemode: boolean): Promise<StoredEntry[]> {
+export async function entriesOf(
+  tx: Transaction,
+  customerIds: readonly string[],
+  livemode: boolean,
+): Promise<StoredEntry[]> {
   const named = await tx.billingEvent.findMany({
-    where: { customerId, outcome: { not: 'IGNORED' } },
+    where: { customerId: { in: [...customerIds] }, outcome: { not: 'IGNORED' } },
     select: entryColumns,
   })
   let found = named
@@ -79,11 +83,54 @@ export async function ourNames(tx: Transaction, graceMilliseconds: number) {
   return { prices, names }
 }
 
-/** The member that a customer is, held until the transaction ends: one at a time works on what a customer holds. */
-export async function lockedMember(tx: Transaction, customerId: string): Promise<string | null> {
-  const rows = await tx.$queryRaw<{ memberId: string }[]>`
-    SELECT member_id::text AS "memberId" FROM billing_customer WHERE customer_id = ${customerId} FOR UPDATE`
-  return rows[0]?.memberId ?? null
+/** A member, and all customers of the provider that they are or were. */
+export interface KnownPayer {
+  readonly memberId: string
+  readonly customerIds: readonly string[]
+}
+
+/** The member that a customer is, held until the transaction ends: one at a time works on what a member holds. */
+export async function lockedPayer(tx: Transaction, customerId: string): Promise<KnownPayer | null> {
+  const rows = await tx.$queryRaw<{ memberId: string; customerId: string }[]>`
+    SELECT member_id::text AS "memberId", customer_id AS "customerId" FROM billing_customer
+    WHERE member_id = (SELECT member_id FROM billing_customer WHERE customer_id = ${customerId})
+    ORDER BY customer_id FOR UPDATE`
+  return payerIn(rows)
+}
+
+/** The same, without holding anything. */
+export async function payerBehind(tx: Transaction, customerId: string): Promise<KnownPayer | null> {
+  const customer = await tx.billingCustomer.findUnique({ where: { customerId }, select: { memberId: true } })
+  if (customer === null) return null
+  const { memberId } = customer
+  return payerIn(
+    await tx.billingCustomer.findMany({ where: { memberId }, select: { memberId: true, customerId: true } }),
+  )
+}
+
+function payerIn(rows: readonly { readonly memberId: string; readonly customerId: string }[]): KnownPayer | null {
+  const [first] = rows
+  return first ? { memberId: first.memberId, customerIds: rows.map(({ customerId }) => customerId) } : null
+}
+
+/** How many events are looked at together: each may be half a megabyte. */
+const chunk = 200
+
+/** Finds events since an instant that were kept without being read and would be read now: the key or this code was mended. */
+export async function* readableNow(db: Database, since: Date, livemode: boolean): AsyncGenerator<string[]> {
+  for (let after = -1n; ;) {
+    const rows = await db.billingEvent.findMany({
+      where: { outcome: 'IGNORED', receivedAt: { gte: since }, sequence: { gt: after } },
+      select: { id: true, sequence: true, payload: true },
+      orderBy: { sequence: 'asc' },
+      take: chunk,
+    })
+    const last = rows.at(-1)
+    if (!last) return
+    after = last.sequence
+    const readable = rows.filter(({ payload }) => reasonToIgnore(ledgerEntry(payload), livemode) === null)
+    if (readable.length > 0) yield readable.map(({ id }) => id)
+  }
 }
 
 /** The customers of whom something was received since an instant. */

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { isStorable } from '../../lib/text.ts'
-import { ledgerEntry, NotAnEvent, type LedgerEntry } from './ledger-entry.ts'
-import { seconds } from './provider-objects.ts'
+import { ledgerEntry, readEnvelope, type LedgerEntry } from './ledger-entry.ts'
 import { reasonNotStorable } from './storable.ts'
 
 /** A delivery that is no JSON. */
@@ -12,7 +11,8 @@ export class NotJson extends Error {}
 export interface UnstorableEvent {
   readonly id: string
   readonly type: string
-  readonly occurredAt: Date
+  /** Null: it does not say, in a way that is understood. */
+  readonly occurredAt: Date | null
   readonly body: Buffer
   /** Why, for people. */
   readonly note: string
@@ -22,22 +22,19 @@ export type Delivery =
   { readonly kind: 'event'; readonly entry: LedgerEntry } | { readonly kind: 'bytes'; readonly event: UnstorableEvent }
 
 const name = z.string().min(1).max(255).refine(isStorable)
-const envelope = z.object({ id: z.string().min(1), type: z.string().min(1), created: seconds })
 
 /**
  * Parses the body of a verified delivery. The provider sends an event again until it is taken: an event that the database cannot
- * hold as JSON is therefore kept as bytes instead of being refused.
+ * hold as JSON, or under its name, is therefore kept as bytes instead of being refused.
  *
  * @throws NotJson, NotAnEvent
  */
 export function readDelivery(body: Buffer): Delivery {
   const { text, isUtf8 } = decoded(body)
   const payload = parsed(text)
-  const reason = isUtf8 ? reasonNotStorable(payload) : 'not in UTF-8'
+  const { id, type, created: occurredAt } = readEnvelope(payload)
+  const reason = isUtf8 ? (reasonNotStorable(payload) ?? misnamed(id, type, occurredAt)) : 'not in UTF-8'
   if (reason === null) return { kind: 'event', entry: ledgerEntry(payload) }
-  const event = envelope.safeParse(payload)
-  if (!event.success) throw new NotAnEvent('no id, type or time')
-  const { id, type, created: occurredAt } = event.data
   const digest = createHash('sha256').update(body).digest('hex')
   return {
     kind: 'bytes',
@@ -49,6 +46,12 @@ export function readDelivery(body: Buffer): Delivery {
       note: `kept as bytes: ${reason}`,
     },
   }
+}
+
+/** Why an event of good JSON has no place in the ledger; null: it has. */
+function misnamed(id: string, type: string, occurredAt: Date | null): string | null {
+  if (!name.safeParse(id).success || !name.safeParse(type).success) return 'its id or type is too long'
+  return occurredAt === null ? 'its time is not understood' : null
 }
 
 /** JSON is UTF-8 (RFC 8259, section 8.1); anything else would be stored as another text than was signed. */

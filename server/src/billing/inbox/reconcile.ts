@@ -1,13 +1,23 @@
 import { createHash } from 'node:crypto'
 import type Stripe from 'stripe'
 import type { Database } from '../../db/index.ts'
-import { goneObjects } from '../gone-objects.ts'
+import { goneObjects, strangeKey } from '../gone-objects.ts'
 import { doTask } from '../outbox/index.ts'
+import { listedSubscription } from '../provider-answers.ts'
+import { misfitOf } from '../provider-values.ts'
 import { apiVersion } from '../stripe.ts'
-import type { Difference } from '../types.ts'
+import { told, type Difference } from '../types.ts'
 import { foldCustomer, type FoldedSubscription } from './fold.ts'
-import { ledgerEntry, reasonToIgnore } from './ledger-entry.ts'
-import { entriesOf, ourNames, storedMembershipOf, subscriptionIdsExcept, unknownAmong } from './queries.ts'
+import { ledgerEntry, NotAnEvent, reasonToIgnore, type LedgerEntry } from './ledger-entry.ts'
+import {
+  entriesOf,
+  ourNames,
+  payerBehind,
+  readableNow,
+  storedMembershipOf,
+  subscriptionIdsExcept,
+  unknownAmong,
+} from './queries.ts'
 import { receiveEvent } from './receive.ts'
 
 export interface ReconcileOptions {
@@ -20,28 +30,52 @@ export interface ReconcileOptions {
   readonly since: Date
   readonly wallNow: () => Date
   readonly businessNow: () => Date
+  /** Whether somebody has said that most customers were really deleted at the provider. */
+  readonly manyGone?: boolean
 }
 
 /**
  * Compares the ledger and what is held with the provider. Events that never arrived come first: mended, most of the rest
- * is gone. Reads at the provider only; what it finds mends itself when told to.
+ * is gone. Reads at the provider only; what it finds mends itself when told to. With a key that finds nothing of what we remember
+ * nothing is compared.
  */
 export async function* differences(options: ReconcileOptions): AsyncGenerator<Difference> {
+  const strange = await strangeKey(options)
+  if (strange !== null) {
+    yield told(strange)
+    return
+  }
+  yield* unreadEvents(options)
   yield* missedEvents(options)
   yield* subscriptionsThatDiffer(options)
   yield* goneObjects(options)
 }
 
+/** Events that came under a key of the wrong mode, or for another API version than this code's. */
+async function* unreadEvents({ db, since, livemode }: ReconcileOptions): AsyncGenerator<Difference> {
+  let count = 0
+  for await (const ids of readableNow(db, since, livemode)) count += ids.length
+  if (count > 0)
+    yield told(`${count} events were kept without being read, and can be read now: run npm run billing:replay`)
+}
+
 async function* missedEvents(options: ReconcileOptions): AsyncGenerator<Difference> {
   const { db, stripe, since } = options
-  const events: Stripe.Event[] = []
+  const events: LedgerEntry[] = []
   const unread = new Map<string, string[]>()
   const query = { created: { gte: Math.floor(since.getTime() / 1000) }, limit: 100 }
-  for await (const event of stripe.events.list(query)) {
-    const ignored = reasonToIgnore(ledgerEntry(event), options.livemode)
+  let strange = 0
+  for await (const found of stripe.events.list(query)) {
+    const event = entryOf(found)
+    if (event === null) {
+      strange += 1
+      continue
+    }
+    const ignored = reasonToIgnore(event, options.livemode)
     if (ignored === null) events.push(event)
     else if (ignored.cause === 'version') unread.set(ignored.note, [...(unread.get(ignored.note) ?? []), event.id])
   }
+  if (strange > 0) yield told(`${strange} events of the provider cannot be read: they have no id, type or time`)
   // Events keep the version of the account, whatever is asked for. The subscriptions are compared all the same.
   for (const [reason, ids] of unread) {
     const { size } = await unknownAmong(db, ids)
@@ -55,18 +89,33 @@ async function* missedEvents(options: ReconcileOptions): AsyncGenerator<Differen
   // The oldest first, as they would have come.
   for (const event of events.reverse()) {
     if (!unknown.has(event.id)) continue
-    yield difference(`${event.type} ${event.id} of ${at(event.created)} never arrived`, () =>
-      receive(db, event, options),
+    yield difference(`${event.type} ${event.id} of ${event.occurredAt.toISOString()} never arrived`, () =>
+      receive(db, event.payload, options),
     )
+  }
+}
+
+function entryOf(found: unknown): LedgerEntry | null {
+  try {
+    return ledgerEntry(found)
+  } catch (error) {
+    if (error instanceof NotAnEvent) return null
+    throw error
   }
 }
 
 async function* subscriptionsThatDiffer(options: ReconcileOptions): AsyncGenerator<Difference> {
   const { db, stripe } = options
   const seen: string[] = []
-  for await (const subscription of stripe.subscriptions.list({ status: 'all', limit: 100 })) {
-    seen.push(subscription.id)
-    yield* differencesOf(subscription, options)
+  for await (const found of stripe.subscriptions.list({ status: 'all', limit: 100 })) {
+    const parsed = listedSubscription.safeParse(found)
+    if (!parsed.success) {
+      yield told(`a subscription of the provider cannot be read: it ${misfitOf(parsed.error)}`)
+      continue
+    }
+    const { id, customer } = parsed.data
+    seen.push(id)
+    yield* differencesOf({ id, customerId: customer, object: found }, options)
   }
   for (const id of await subscriptionIdsExcept(db, seen)) {
     yield told(
@@ -75,43 +124,48 @@ async function* subscriptionsThatDiffer(options: ReconcileOptions): AsyncGenerat
   }
 }
 
-async function* differencesOf(
-  subscription: Stripe.Subscription,
-  options: ReconcileOptions,
-): AsyncGenerator<Difference> {
+/** A subscription as it was listed; the fold parses it as it does one of an event. */
+interface Listed {
+  readonly id: string
+  readonly customerId: string
+  readonly object: unknown
+}
+
+async function* differencesOf(listed: Listed, options: ReconcileOptions): AsyncGenerator<Difference> {
   const { db, stripe, graceMilliseconds, livemode } = options
-  const customerId = typeof subscription.customer === 'string' ? subscription.customer : subscription.customer.id
-  const seen = observation(subscription, options)
+  const { id, customerId } = listed
+  const seen = observation(id, listed.object, options)
   const { folded, stored, isOurs, pending } = await db.$transaction(async (tx) => {
     const { names } = await ourNames(tx, graceMilliseconds)
-    const customer = await tx.billingCustomer.findUnique({ where: { customerId }, select: { memberId: true } })
-    const entries = [...(await entriesOf(tx, customerId, livemode)), ledgerEntry(seen)]
+    const payer = await payerBehind(tx, customerId)
+    const entries = [...(await entriesOf(tx, payer?.customerIds ?? [customerId], livemode)), ledgerEntry(seen)]
     const state = foldCustomer(entries, names)
     return {
-      folded: state.subscriptions.find(({ subscriptionId }) => subscriptionId === subscription.id),
-      stored: await storedMembershipOf(tx, subscription.id),
-      isOurs: customer !== null,
+      folded: state.subscriptions.find(({ subscriptionId }) => subscriptionId === id),
+      stored: await storedMembershipOf(tx, id),
+      isOurs: payer !== null,
       pending: state.pending.get(seen.id),
     }
   })
   if (!isOurs) {
-    yield told(`${subscription.id}: its customer ${customerId} is none of ours`)
+    yield told(`${id}: its customer ${customerId} is none of ours`)
     return
   }
-  if (pending !== undefined) yield told(`${subscription.id}: ${pending}`)
+  if (pending !== undefined) yield told(`${id}: ${pending}`)
   if (!folded) return
   const changes = stored === null ? ['it is not here'] : unlike(folded, stored)
   if (changes.length > 0) {
-    yield difference(`${subscription.id}: ${changes.join(', ')}`, async () => {
+    yield difference(`${id}: ${changes.join(', ')}`, async () => {
       // As it is by then: what was listed is of some time ago.
-      await receive(db, observation(await stripe.subscriptions.retrieve(subscription.id), options), options)
+      await receive(db, observation(id, await stripe.subscriptions.retrieve(id), options), options)
     })
   }
   const { task } = folded
   if (task !== null) {
-    const still = task.kind === 'CANCEL' ? 'still runs there' : `still is at another price than ${task.priceId} there`
-    yield difference(`${subscription.id}: ${still} although its payment was taken back`, () =>
-      doTask(stripe, { subscriptionId: subscription.id, task }),
+    const still =
+      task.kind === 'CHANGE_PRICE' ? `still is at another price than ${task.priceId} there` : 'still runs there'
+    yield difference(`${id}: ${still} although its payment was taken back`, () =>
+      doTask(stripe, { subscriptionId: id, task }),
     )
   }
 }
@@ -141,13 +195,14 @@ const shown = (value: unknown): string => (value instanceof Date ? value.toISOSt
 
 /** What we saw at the provider, as an event of our own, so that the ledger alone says why a membership is as it is. */
 function observation(
-  subscription: Stripe.Subscription,
+  id: string,
+  subscription: unknown,
   { businessNow, livemode }: Pick<ReconcileOptions, 'businessNow' | 'livemode'>,
 ) {
   const created = Math.floor(businessNow().getTime() / 1000)
   const digest = createHash('sha256').update(JSON.stringify(subscription)).digest('hex').slice(0, 24)
   return {
-    id: `gatepost_${subscription.id}_${digest}_${created}`,
+    id: `gatepost_${id}_${digest}_${created}`,
     object: 'event',
     type: 'gatepost.subscription.observed',
     api_version: apiVersion,
@@ -163,6 +218,3 @@ async function receive(db: Database, event: unknown, options: Omit<ReconcileOpti
 }
 
 const difference = (what: string, mend: () => Promise<void>): Difference => ({ what, mendable: true, mend })
-/** For people: nothing here can mend it. */
-const told = (what: string): Difference => ({ what, mendable: false, mend: () => Promise.resolve() })
-const at = (seconds: number): string => new Date(seconds * 1000).toISOString()

@@ -1,8 +1,10 @@
 import type { Database } from '../../db/index.ts'
-import { applyCustomer } from './commands.ts'
-import { customersHeardOfSince } from './queries.ts'
+import { applyCustomer, takeUp } from './commands.ts'
+import { customersHeardOfSince, readableNow } from './queries.ts'
 
 export interface ReplayReport {
+  /** Events that had been kept without being read, and now are. */
+  readonly takenUp: number
   readonly customers: number
   /** Rows of what is held that were not as the ledger says, and now are. */
   readonly changes: number
@@ -22,10 +24,16 @@ export interface ReplayOptions {
 }
 
 /**
- * Computes again what everybody holds of whom something was received since an instant, from all of their events. Where
- * nothing was lost it changes nothing.
+ * Computes again what everybody holds of whom something was received since an instant, from all of their events.
+ * Events that were ignored for a key of the wrong mode, and are not any more, count with the rest. Where nothing was lost it changes
+ * nothing.
  */
 export async function replayLedger(db: Database, { since, ...options }: ReplayOptions): Promise<ReplayReport> {
+  let takenUp = 0
+  for await (const ids of readableNow(db, since, options.livemode)) {
+    await takeUp(db, ids)
+    takenUp += ids.length
+  }
   const customers = await db.$transaction((tx) => customersHeardOfSince(tx, since))
   const pending = new Map<string, string>()
   let changes = 0
@@ -36,5 +44,5 @@ export async function replayLedger(db: Database, { since, ...options }: ReplayOp
     changes += applied.changes
     for (const [id, note] of applied.pending) pending.set(id, note)
   }
-  return { customers: customers.length, changes, pending }
+  return { takenUp, customers: customers.length, changes, pending }
 }
