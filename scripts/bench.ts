@@ -1,9 +1,9 @@
 import { startBaseline } from './bench/baseline.ts'
+import { identityProvider } from './bench/identity-provider.ts'
 import { measure, type Measured } from './bench/load.ts'
 import { measurePermissionLayer } from './bench/permission-layer.ts'
 import { startServer } from './bench/server.ts'
 import { readScriptSettings, type ScriptSettings } from './env.ts'
-import { identitySettings } from './local/identity/settings.ts'
 import { withDatabase } from './local/with-database.ts'
 import { runScript, ScriptError } from './run-script.ts'
 import { localTokens } from './smoke/tokens.ts'
@@ -47,19 +47,6 @@ await runScript(async () => {
   }
   await benchPermissionLayer()
 })
-
-/** The one that runs, or one of our own for as long as this takes: the server needs its keys. */
-async function identityProvider(settings: ScriptSettings): Promise<() => Promise<void>> {
-  const { issuer } = settings.server.auth
-  const running = await fetch(new URL('.well-known/openid-configuration', issuer)).then(
-    ({ ok }) => ok,
-    () => false,
-  )
-  if (running) return async () => undefined
-  const { startIdentityServer } = await import('./local/identity/server.ts')
-  const server = await startIdentityServer(identitySettings(settings))
-  return () => server.close()
-}
 
 async function benchHttp(url: string, settings: ScriptSettings): Promise<void> {
   const tokenOf = localTokens(settings)

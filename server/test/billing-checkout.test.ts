@@ -241,7 +241,7 @@ test('while the provider is away nothing is sold, and the page comes without wha
 test('however often receipts are asked for in one query, the provider is asked twice at most', async () => {
   const buyer = await sale.buyer()
   await subscribe(sale, buyer, supporter.slug)
-  const sizes = [...Array(14).keys(), 99].map((index) => `i${index}: invoices(first: ${index + 1}) { id }`)
+  const sizes = [0, 1, 2, 23, 24, 99].map((index) => `i${index}: invoices(first: ${index + 1}) { id }`)
   const questions = () => away.logs.join('').match(/was asked for \d+ invoices/g)?.length ?? 0
   const before = questions()
   const { errors } = await away.ask(`{ viewer { billing { ${sizes.join(' ')} } } }`, { token: buyer.token })

@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from '@jest/globals'
-import { isObjectType, parse, validate, type GraphQLFieldResolver } from 'graphql'
-import { buildSchema } from '../src/graphql/index.ts'
+import { getOperationAST, isObjectType, parse, validate, type GraphQLFieldResolver } from 'graphql'
+import { buildSchema, costOf, limits } from '../src/graphql/index.ts'
 import { CodedError } from '../src/lib/errors.ts'
 import { findPage } from '../../scripts/local/site/unbuilt/find-page.ts'
 import { createUnbuilt } from '../../scripts/local/site/unbuilt/unbuilt.ts'
@@ -96,6 +96,13 @@ const reader = (name: string) => cast.readers.find((one) => one.name === name) a
 test('the paths touch every field there is', () => {
   const queries = soundPaths(grounds).map(({ query }) => query)
   for (const query of queries) expect(validate(schema, parse(query))).toEqual([])
+  // Nor is one refused for what it costs.
+  const costs = soundPaths(grounds).map(({ name, query, variables }) => {
+    const document = parse(query)
+    const operation = getOperationAST(document)
+    return { name, fits: operation != null && costOf(schema, document, operation, variables) <= limits.cost }
+  })
+  expect(costs.filter(({ name, fits }) => !fits && name !== 'too dear')).toEqual([])
   expect(fieldsTouched(schema, queries)).toEqual(fieldsOf(schema))
 })
 

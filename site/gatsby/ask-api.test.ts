@@ -54,11 +54,11 @@ afterAll(() => {
 
 test('asks as anonymous, with the variables', async () => {
   answers = [json({ data: { articles: null } })]
-  const { data, errors } = await askApi(PublicationPageDocument, { after: 'c1' }, options)
+  const { data, errors } = await askApi(PublicationPageDocument, { first: 100, after: 'c1' }, options)
   expect([data, errors]).toEqual([{ articles: null }, []])
   expect(JSON.parse(asked[0]?.body ?? '')).toEqual({
     query: print(PublicationPageDocument),
-    variables: { after: 'c1' },
+    variables: { first: 100, after: 'c1' },
   })
   expect(asked[0]).toMatchObject({ method: 'POST', headers: { 'content-type': 'application/json' } })
   expect(Object.keys(asked[0]?.headers ?? {})).not.toEqual(expect.arrayContaining(['authorization']))

@@ -70,6 +70,15 @@ describe('pages of a hundred', () => {
     expect(articles.map(({ slug }) => slug)).toEqual(api.state.articles.map(({ slug }) => slug))
   })
 
+  test('an API that cannot give as many previews in one answer is asked for fewer', async () => {
+    api.state.articles = many(70, { visibility: 'PAID' })
+    api.state.mostPreviews = 30
+    const { articles } = await read()
+    expect(articles.map(({ slug }) => slug)).toEqual(api.state.articles.map(({ slug }) => slug))
+    const pages = api.asked.filter(({ operation }) => operation === 'PublicationPage')
+    expect(pages.map(({ variables }) => variables.first)).toEqual([100, 50, 25, 25, 25])
+  })
+
   test('what moves on while they are read is there once', async () => {
     api.state.articles = many(150, { visibility: 'PAID' })
     api.state.before = ({ variables }) => {

@@ -3,6 +3,7 @@ import {
   ArticlesDocument,
   PlansDocument,
   PublicationPageDocument,
+  type PublicationPageQueryVariables,
   PublicTextsDocument,
   UnbuiltArticleDocument,
   type ArticleHeadFragment,
@@ -81,7 +82,7 @@ export async function readList(
 ): Promise<readonly ArticleHeadFragment[] | 'members-only'> {
   const heads: ArticleHeadFragment[] = []
   for (let page = 0, after: string | null = null; page < mostListPages; page++) {
-    const variables = { first: 100, after, [kind]: slug }
+    const variables = { first: longestPage, after, [kind]: slug }
     const { data, errors }: Awaited<ReturnType<typeof askList>> = await askList(variables, api)
     if (!data.articles) return absence(errors, api) === 'missing' ? [] : 'members-only'
     heads.push(...data.articles.nodes)
@@ -106,9 +107,15 @@ function absence([error]: readonly GraphQLFormattedError[], { apiUrl }: ApiOptio
 /** Null: not for anonymous readers. */
 async function readArticles(api: ApiOptions): Promise<PublishedArticleFragment[] | null> {
   const found = new Map<string, PublishedArticleFragment>()
+  let first = longestPage
   for (let after: string | null = null; ;) {
-    const { data, errors }: Awaited<ReturnType<typeof askPage>> = await askPage(after, api)
+    const { data, errors }: Awaited<ReturnType<typeof askPage>> = await askPage({ first, after }, api)
     if (!data.articles) {
+      // Previews may be so long that an answer cannot hold as many of them.
+      if (first > 1 && errors.some(({ extensions }) => extensions?.code === 'BAD_USER_INPUT')) {
+        first = Math.ceil(first / 2)
+        continue
+      }
       if (errors.some(({ extensions }) => extensions?.code === 'UNAUTHENTICATED')) return null
       throw new BuildProblem(
         `The API at ${api.apiUrl} did not list the articles (${errors[0]?.message ?? 'no reason'}).`,
@@ -122,7 +129,10 @@ async function readArticles(api: ApiOptions): Promise<PublishedArticleFragment[]
   }
 }
 
-const askPage = (after: string | null, api: ApiOptions) => askApi(PublicationPageDocument, { after }, api)
+const longestPage = 100
+
+const askPage = (variables: PublicationPageQueryVariables, api: ApiOptions) =>
+  askApi(PublicationPageDocument, variables, api)
 
 /** Nobody's: it fills the empty places of a question for ten. */
 const nobody = '-'

@@ -29,7 +29,7 @@ export const contentResolvers: Resolvers = {
     },
   },
   Article: {
-    preview: ({ previewHtml }) => previewHtml,
+    preview: ({ previewHtml }, _args, ctx) => ctx.takeText(previewHtml),
     direction: ({ lang }) => directionOf(lang),
     visibility: async ({ id }, _args, ctx) => there(await ctx.membership.requirement.load(id)).visibility,
     author: async ({ authorId }, _args, ctx) => there(await ctx.content.author.load(authorId)),
@@ -45,6 +45,10 @@ export const contentResolvers: Resolvers = {
       // A title and a beginning of one version go with no rest of another.
       return text?.sourceHash === sourceHash ? text : changing()
     },
+  },
+  ArticleBody: {
+    html: ({ html }, _args, ctx) => ctx.takeText(html),
+    rest: ({ rest }, _args, ctx) => ctx.takeText(rest),
   },
   ArticleConnection: {
     edges: ({ edges }) => [...edges],

@@ -7,6 +7,7 @@ import type { GraphQLSchema } from 'graphql'
 import type { Logger } from '../lib/logger.ts'
 import { scrub } from '../lib/scrub.ts'
 import type { Context } from './context-types.ts'
+import { chargeQueries } from './cost.ts'
 import { emptyAnswers } from './empty-answers.ts'
 import { createFormatError, rememberRequests, type ErrorSink } from './format-error.ts'
 import { hintAtMissingToken } from './hints.ts'
@@ -49,6 +50,7 @@ export function createApollo({ schema, production, onMasked, logger }: ApolloOpt
       ApolloServerPluginCacheControlDisabled(),
       rememberRequests,
       ignoreEmptyOperationName,
+      chargeQueries(!production),
       emptyAnswers,
       ...(production ? [] : [hintAtMissingToken]),
     ],

@@ -23,6 +23,10 @@ export interface Context {
   readonly takeBody: () => boolean
   /** Counts the rows that a list of this answer asks for; false when they are too many in all. */
   readonly takeRows: (count: number) => boolean
+  /** Counts the characters of a long text of this answer. @throws BAD_USER_INPUT when they are too many in all */
+  readonly takeText: (text: string) => string
+  /** Charges further points to the caller's rate, all of them or none. */
+  readonly charge: (points: number) => Promise<{ readonly allowed: boolean; readonly retryAfterSeconds: number }>
   readonly teasers: 'public' | 'members'
   readonly db: Database
   readonly billing: BillingContext

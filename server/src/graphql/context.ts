@@ -3,6 +3,7 @@ import { createBillingContext, type BillingServices } from '../billing/index.ts'
 import { createContentLoaders } from '../content/index.ts'
 import type { Database } from '../db/index.ts'
 import type { Clock } from '../lib/clock.ts'
+import { badInput } from '../lib/errors.ts'
 import {
   createMembersLoaders,
   createReaderSource,
@@ -32,6 +33,8 @@ export interface ContextRequest {
   readonly fetchProfile: () => Promise<StoredProfile>
   /** Told of what went wrong without stopping the answer: what it was, for people, and the error. */
   readonly onFailure: (what: string, error: unknown) => void
+  /** Charges further points to the caller's rate. */
+  readonly charge: Context['charge']
   /** Called when the answer begins to wait for the payment provider. */
   readonly onOutside?: () => void
 }
@@ -52,6 +55,7 @@ export function createContext(services: ContextServices, request: ContextRequest
   const membership = createMembershipLoaders(db, now)
   let bodies = 0
   let rows = 0
+  let characters = 0
   return {
     requestId: request.id,
     now,
@@ -74,6 +78,14 @@ export function createContext(services: ContextServices, request: ContextRequest
       rows += count
       return rows <= limits.rows
     },
+    takeText: (text) => {
+      // One text is always given, however long it is.
+      const fits = characters === 0 || characters + text.length <= limits.text
+      characters += text.length
+      if (fits) return text
+      throw badInput('The texts of this answer would be too long together. Ask for fewer articles at a time.')
+    },
+    charge: request.charge,
     teasers: services.teasers,
     db,
     billing: createBillingContext({

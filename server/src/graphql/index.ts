@@ -1,4 +1,5 @@
 export { createApollo } from './apollo.ts'
+export { costOf } from './cost.ts'
 export { createContext, type ContextServices } from './context.ts'
 export type { Context } from './context-types.ts'
 export type { MaskedError } from './format-error.ts'

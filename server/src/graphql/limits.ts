@@ -20,6 +20,10 @@ export const limits = {
   queryBytes: 20_000,
   /** Articles that the lists of one answer ask for together. */
   rows: 300,
+  /** Points of the caller's rate that one operation may cost (cost.ts). */
+  cost: 10,
+  /** Characters of the long texts of one answer: previews and bodies. */
+  text: 600_000,
 } as const
 
 /** Fragments, one field asked for again and again, and a kind of operation that there is not: executed, it would be our 500. */

@@ -111,7 +111,7 @@ export type Article = {
   /**
    * The public part, as sanitised HTML. Of a PUBLIC article it is only the beginning; `body` has the whole. A link to a
    * footnote or a heading below the preview has its address in `data-below` instead of `href`: make it a link once `body.rest`
-   * stands below.
+   * stands below. BAD_USER_INPUT when the previews and bodies of one answer have more than 600,000 characters together.
    */
   preview: Scalars['String']['output'];
   /** When it was published; lists go by it, newest first. */
@@ -346,7 +346,10 @@ export type MembershipStatus =
   /** Payment failed for good. */
   | 'UNPAID';
 
-/** What may be changed. All of it needs a member's token. */
+/**
+ * What may be changed. All of it needs a member's token. Each mutation of a request costs points of its own (see `Query`): a bookmark
+ * 0.25, the others 2.5.
+ */
 export type Mutation = {
   __typename?: 'Mutation';
   /**
@@ -415,20 +418,29 @@ export type Mutation = {
 };
 
 
-/** What may be changed. All of it needs a member's token. */
+/**
+ * What may be changed. All of it needs a member's token. Each mutation of a request costs points of its own (see `Query`): a bookmark
+ * 0.25, the others 2.5.
+ */
 export type MutationAddBookmarkArgs = {
   articleId: Scalars['ID']['input'];
 };
 
 
-/** What may be changed. All of it needs a member's token. */
+/**
+ * What may be changed. All of it needs a member's token. Each mutation of a request costs points of its own (see `Query`): a bookmark
+ * 0.25, the others 2.5.
+ */
 export type MutationChangePlanArgs = {
   interval: BillingInterval;
   plan: Scalars['String']['input'];
 };
 
 
-/** What may be changed. All of it needs a member's token. */
+/**
+ * What may be changed. All of it needs a member's token. Each mutation of a request costs points of its own (see `Query`): a bookmark
+ * 0.25, the others 2.5.
+ */
 export type MutationGrantMembershipArgs = {
   member: Scalars['ID']['input'];
   plan: Scalars['String']['input'];
@@ -437,26 +449,38 @@ export type MutationGrantMembershipArgs = {
 };
 
 
-/** What may be changed. All of it needs a member's token. */
+/**
+ * What may be changed. All of it needs a member's token. Each mutation of a request costs points of its own (see `Query`): a bookmark
+ * 0.25, the others 2.5.
+ */
 export type MutationOpenBillingPortalArgs = {
   returnTo: Scalars['String']['input'];
   task?: InputMaybe<PortalTask>;
 };
 
 
-/** What may be changed. All of it needs a member's token. */
+/**
+ * What may be changed. All of it needs a member's token. Each mutation of a request costs points of its own (see `Query`): a bookmark
+ * 0.25, the others 2.5.
+ */
 export type MutationRedeemGiftArgs = {
   code: Scalars['String']['input'];
 };
 
 
-/** What may be changed. All of it needs a member's token. */
+/**
+ * What may be changed. All of it needs a member's token. Each mutation of a request costs points of its own (see `Query`): a bookmark
+ * 0.25, the others 2.5.
+ */
 export type MutationRemoveBookmarkArgs = {
   articleId: Scalars['ID']['input'];
 };
 
 
-/** What may be changed. All of it needs a member's token. */
+/**
+ * What may be changed. All of it needs a member's token. Each mutation of a request costs points of its own (see `Query`): a bookmark
+ * 0.25, the others 2.5.
+ */
 export type MutationRevokeMembershipArgs = {
   member: Scalars['ID']['input'];
   plan?: InputMaybe<Scalars['String']['input']>;
@@ -464,7 +488,10 @@ export type MutationRevokeMembershipArgs = {
 };
 
 
-/** What may be changed. All of it needs a member's token. */
+/**
+ * What may be changed. All of it needs a member's token. Each mutation of a request costs points of its own (see `Query`): a bookmark
+ * 0.25, the others 2.5.
+ */
 export type MutationStartCheckoutArgs = {
   interval: BillingInterval;
   plan: Scalars['String']['input'];
@@ -472,7 +499,10 @@ export type MutationStartCheckoutArgs = {
 };
 
 
-/** What may be changed. All of it needs a member's token. */
+/**
+ * What may be changed. All of it needs a member's token. Each mutation of a request costs points of its own (see `Query`): a bookmark
+ * 0.25, the others 2.5.
+ */
 export type MutationStartGiftCheckoutArgs = {
   interval: BillingInterval;
   plan: Scalars['String']['input'];
@@ -587,6 +617,11 @@ export type Price = {
  *
  * Send a token as `Authorization: Bearer …`. A field you may not read comes back null, with an error at its path whose
  * `extensions.code` says why; the rest of the answer is served. A bad token is HTTP 401, whatever was asked.
+ *
+ * A request costs points of your rate: one, and more for long lists, long texts and mutations. It is computed before the query is
+ * executed, from the arguments and from every walk over a list, under whatever alias. A query of more than 10 points is refused
+ * (HTTP 400, BAD_USER_INPUT). When you have too few points left the answer is HTTP 429, RATE_LIMITED: wait as long as `Retry-After` says.
+ * The `RateLimit` headers say what is left. On a developer's machine `extensions.cost` in each answer says what it cost.
  */
 export type Query = {
   __typename?: 'Query';
@@ -630,6 +665,11 @@ export type Query = {
  *
  * Send a token as `Authorization: Bearer …`. A field you may not read comes back null, with an error at its path whose
  * `extensions.code` says why; the rest of the answer is served. A bad token is HTTP 401, whatever was asked.
+ *
+ * A request costs points of your rate: one, and more for long lists, long texts and mutations. It is computed before the query is
+ * executed, from the arguments and from every walk over a list, under whatever alias. A query of more than 10 points is refused
+ * (HTTP 400, BAD_USER_INPUT). When you have too few points left the answer is HTTP 429, RATE_LIMITED: wait as long as `Retry-After` says.
+ * The `RateLimit` headers say what is left. On a developer's machine `extensions.cost` in each answer says what it cost.
  */
 export type QueryArticleArgs = {
   slug: Scalars['String']['input'];
@@ -641,6 +681,11 @@ export type QueryArticleArgs = {
  *
  * Send a token as `Authorization: Bearer …`. A field you may not read comes back null, with an error at its path whose
  * `extensions.code` says why; the rest of the answer is served. A bad token is HTTP 401, whatever was asked.
+ *
+ * A request costs points of your rate: one, and more for long lists, long texts and mutations. It is computed before the query is
+ * executed, from the arguments and from every walk over a list, under whatever alias. A query of more than 10 points is refused
+ * (HTTP 400, BAD_USER_INPUT). When you have too few points left the answer is HTTP 429, RATE_LIMITED: wait as long as `Retry-After` says.
+ * The `RateLimit` headers say what is left. On a developer's machine `extensions.cost` in each answer says what it cost.
  */
 export type QueryArticlesArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
@@ -656,6 +701,11 @@ export type QueryArticlesArgs = {
  *
  * Send a token as `Authorization: Bearer …`. A field you may not read comes back null, with an error at its path whose
  * `extensions.code` says why; the rest of the answer is served. A bad token is HTTP 401, whatever was asked.
+ *
+ * A request costs points of your rate: one, and more for long lists, long texts and mutations. It is computed before the query is
+ * executed, from the arguments and from every walk over a list, under whatever alias. A query of more than 10 points is refused
+ * (HTTP 400, BAD_USER_INPUT). When you have too few points left the answer is HTTP 429, RATE_LIMITED: wait as long as `Retry-After` says.
+ * The `RateLimit` headers say what is left. On a developer's machine `extensions.cost` in each answer says what it cost.
  */
 export type QueryBookmarksArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
@@ -668,6 +718,11 @@ export type QueryBookmarksArgs = {
  *
  * Send a token as `Authorization: Bearer …`. A field you may not read comes back null, with an error at its path whose
  * `extensions.code` says why; the rest of the answer is served. A bad token is HTTP 401, whatever was asked.
+ *
+ * A request costs points of your rate: one, and more for long lists, long texts and mutations. It is computed before the query is
+ * executed, from the arguments and from every walk over a list, under whatever alias. A query of more than 10 points is refused
+ * (HTTP 400, BAD_USER_INPUT). When you have too few points left the answer is HTTP 429, RATE_LIMITED: wait as long as `Retry-After` says.
+ * The `RateLimit` headers say what is left. On a developer's machine `extensions.cost` in each answer says what it cost.
  */
 export type QueryPlanChangeArgs = {
   interval: BillingInterval;
@@ -680,6 +735,11 @@ export type QueryPlanChangeArgs = {
  *
  * Send a token as `Authorization: Bearer …`. A field you may not read comes back null, with an error at its path whose
  * `extensions.code` says why; the rest of the answer is served. A bad token is HTTP 401, whatever was asked.
+ *
+ * A request costs points of your rate: one, and more for long lists, long texts and mutations. It is computed before the query is
+ * executed, from the arguments and from every walk over a list, under whatever alias. A query of more than 10 points is refused
+ * (HTTP 400, BAD_USER_INPUT). When you have too few points left the answer is HTTP 429, RATE_LIMITED: wait as long as `Retry-After` says.
+ * The `RateLimit` headers say what is left. On a developer's machine `extensions.cost` in each answer says what it cost.
  */
 export type QueryWhyAccessArgs = {
   articleSlug: Scalars['String']['input'];

@@ -10,10 +10,12 @@ import {
   type DocumentNode,
   type GraphQLFormattedError,
   type GraphQLSchema,
+  type OperationDefinitionNode,
 } from 'graphql'
 import { createFairQueue, Dropped, QueueFull, type Turn } from '../lib/fair-queue.ts'
 import { CodedError } from '../lib/errors.ts'
 import type { Context } from './context-types.ts'
+import { chargeCost, costOf } from './cost.ts'
 import { createFormatError, rememberRequest, type ErrorSink } from './format-error.ts'
 import { refuseIntrospection } from './introspection.ts'
 import { limitRules, limits } from './limits.ts'
@@ -97,19 +99,19 @@ export function createSubscriber({ schema, production, onMasked }: SubscriberOpt
   }
 
   /** @throws GraphQLError with a code: it is no subscription */
-  function read({ query, operationName }: Question): DocumentNode {
+  function read({ query, operationName }: Question): readonly [DocumentNode, OperationDefinitionNode] {
     const document = parseCoded(query)
     const operation = getOperationAST(document, operationName)
     if (!operation) throw coded('OPERATION_RESOLUTION_FAILURE', 'Name one of the operations in operationName.')
-    if (operation.operation === OperationTypeNode.SUBSCRIPTION) return document
+    if (operation.operation === OperationTypeNode.SUBSCRIPTION) return [document, operation]
     throw coded('BAD_REQUEST', `Only subscriptions are answered here. POST a ${operation.operation} to /graphql.`)
   }
 
   return {
     async subscribe(question, { requestId, caller, gone }, makeContext) {
-      let document: DocumentNode
+      let document: DocumentNode, operation: OperationDefinitionNode
       try {
-        document = read(question)
+        ;[document, operation] = read(question)
       } catch (error) {
         if (!(error instanceof GraphQLError)) throw error
         return { kind: 'not_a_subscription', errors: format([error], requestId) }
@@ -127,7 +129,12 @@ export function createSubscriber({ schema, production, onMasked }: SubscriberOpt
         operationName: question.operationName,
         options: { maxCoercionErrors: limits.coercionErrors },
       }
-      const source = await createSourceEventStream({ ...asked, contextValue: makeContext() })
+      const first = makeContext()
+      const cost = costOf(schema, document, operation, question.variables)
+      const refused = await chargeCost(cost, first).catch(refusalOf)
+      if (refused) return opened(only({ errors: format([refused], requestId) }))
+
+      const source = await createSourceEventStream({ ...asked, contextValue: first })
       if (!(Symbol.asyncIterator in source)) {
         const errors = format(source.errors ?? [], requestId, 'BAD_USER_INPUT')
         const unavailable = errors.some(({ extensions }) => extensions?.code === 'SERVICE_UNAVAILABLE')
@@ -204,6 +211,12 @@ function parseCoded(query: string): DocumentNode {
     const { message, source, positions } = error
     throw new GraphQLError(message, { source, positions, extensions: { code: 'GRAPHQL_PARSE_FAILED' } })
   }
+}
+
+/** @throws what is no refusal */
+function refusalOf(error: unknown): GraphQLError {
+  if (error instanceof GraphQLError) return error
+  throw error
 }
 
 const busy = () => new CodedError('SERVICE_UNAVAILABLE', 'The server is too busy to answer this stream. Try again.')

@@ -4,7 +4,7 @@ import { charge, fillMs, longestFillMs, msUntilAllowed, pointMs, type Bucket, ty
 
 /** Remembers what callers have spent. */
 export interface RateLimitStore {
-  charge(key: string, bucket: Bucket, points: number, always?: boolean): Promise<Charge>
+  charge(key: string, bucket: Bucket, points: number): Promise<Charge>
 }
 
 /** Callers that are remembered at a time. The least recent are forgotten first. */
@@ -21,8 +21,8 @@ export class LocalStore {
     this.#now = now
   }
 
-  charge(key: string, bucket: Bucket, points: number, always = false): Charge {
-    const charged = charge(bucket, this.msUntilFull(key), points, always)
+  charge(key: string, bucket: Bucket, points: number): Charge {
+    const charged = charge(bucket, this.msUntilFull(key), points)
     this.#fullAt.set(key, this.#now() + charged.msUntilFull)
     return charged
   }
@@ -46,7 +46,7 @@ const clockStepMs = 1_000
 const chargeScript = `
 local time = redis.call('TIME')
 local now = time[1] * 1000 + time[2] / 1000
-local point, fill, longest, points, always = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4]), ARGV[5] == '1'
+local point, fill, longest, points = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
 local stored = redis.pcall('GET', KEYS[1])
 local before = 0
 if stored then
@@ -57,7 +57,7 @@ if stored then
   end
   before = math.min(math.max(fullAt - now, 0), longest)
 end
-if not always and before + math.min(points * point, fill) - fill > 0.001 then return {'refused', string.format('%.3f', before)} end
+if before + math.min(points * point, fill) - fill > 0.001 then return {'refused', string.format('%.3f', before)} end
 local after = math.min(before + points * point, longest)
 if after > 0 then redis.call('SET', KEYS[1], string.format('%.3f', now + after), 'PX', math.ceil(after)) end
 return {'allowed', string.format('%.3f', after)}
@@ -89,11 +89,11 @@ export class SharedStore implements RateLimitStore {
     this.#onFallback = onFallback
   }
 
-  async charge(key: string, bucket: Bucket, points: number, always = false): Promise<Charge> {
-    const own = this.#local.charge(key, bucket, points, always)
+  async charge(key: string, bucket: Bucket, points: number): Promise<Charge> {
+    const own = this.#local.charge(key, bucket, points)
     if (!own.allowed) return own
     try {
-      const values = [pointMs(bucket), fillMs(bucket), longestFillMs(bucket), points, always ? 1 : 0]
+      const values = [pointMs(bucket), fillMs(bucket), longestFillMs(bucket), points]
       const shared = parseCharge(await this.#redis.gatepostCharge(`gatepost-bucket-${key}`, ...values), bucket, points)
       return { allowed: shared.allowed, msUntilFull: Math.max(own.msUntilFull, shared.msUntilFull) }
     } catch (error) {

@@ -28,8 +28,6 @@ export interface CallerRate {
    * @param points what the work costs beside the one point of the request; a fraction counts
    */
   charge(points: number): Promise<RateCharge>
-  /** Charges further points for work that is done already. They always count, up to one minute's worth of debt. */
-  chargeDone(points: number): Promise<RateCharge>
 }
 
 /** What a charge came to. */
@@ -70,15 +68,9 @@ export function limitRates(app: FastifyInstance, { settings, redis, now, onFallb
   app.decorateRequest('rate', null)
 
   const rateOf = (key: string, bucket: Bucket, reply: FastifyReply): CallerRate => {
-    const charge = async (points: number, always: boolean): Promise<RateCharge> => {
-      const charged = await store.charge(key, bucket, points, always)
-      return tell(reply, bucket, charged, points)
-    }
-    return {
-      ...bucket,
-      charge: (points) => charge(points, false),
-      chargeDone: (points) => charge(points, true),
-    }
+    const charge = async (points: number): Promise<RateCharge> =>
+      tell(reply, bucket, await store.charge(key, bucket, points), points)
+    return { ...bucket, charge }
   }
   const count = async (rate: CallerRate): Promise<void> => {
     const { allowed, retryAfterSeconds } = await rate.charge(1)

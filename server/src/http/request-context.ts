@@ -23,6 +23,10 @@ export function contextOf(
       if (!answer.ok) throw new Error(`user info: ${answer.reason}`)
       return answer.userInfo
     },
+    charge: (points) => {
+      if (request.rate === null) throw new Error('a query was reached before its request was counted')
+      return request.rate.charge(points)
+    },
     onFailure: (what, error) => request.log.error({ err: error }, what),
     ...(onOutside && { onOutside }),
   })

@@ -45,11 +45,10 @@ export interface Charge {
  * More points than the burst are allowed once the bucket is full. They overdraw it, so the average rate holds for them as well.
  *
  * @param msUntilFull the state before: milliseconds from now until the bucket is full
- * @param always      charges also what the bucket does not have, for work that is done already
  */
-export function charge(bucket: Bucket, msUntilFull: number, points: number, always = false): Charge {
+export function charge(bucket: Bucket, msUntilFull: number, points: number): Charge {
   const before = Math.min(Math.max(msUntilFull, 0), longestFillMs(bucket))
-  const allowed = always || msUntilAllowed(bucket, before, points) <= roundingMs
+  const allowed = msUntilAllowed(bucket, before, points) <= roundingMs
   const after = allowed ? Math.min(before + points * pointMs(bucket), longestFillMs(bucket)) : before
   return { allowed, msUntilFull: after }
 }

@@ -32,7 +32,7 @@ const article = `fragment Article on Article {
   body { __typename html rest }
 }`
 const page = `fragment Page on ArticleConnection {
-  nodes { ...Article } edges { cursor node { ...Article } }
+  edges { cursor node { ...Article } }
   pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
 }`
 const fragments = `${plan} ${article} ${page}`
@@ -46,17 +46,18 @@ const membership = `fragment Given on Membership { plan { ...Plan } status sourc
 const reads = ({ slugs, tag, author, series, memberId }: Grounds): Path[] => [
   {
     name: 'list by tag',
-    query: `query ($tag: String) { articles(first: 100, tag: $tag) { ...Page } } ${fragments}`,
+    query: `query ($tag: String) { articles(first: 10, tag: $tag) { ...Page } } ${fragments}`,
     variables: { tag },
   },
   {
     name: 'list by author and series',
-    query: `query ($author: String, $series: String) { articles(author: $author, series: $series) { ...Page } } ${fragments}`,
+    query: `query ($author: String, $series: String) { articles(first: 10, author: $author, series: $series) { nodes { ...Article } } } ${plan} ${article}`,
     variables: { author, series },
   },
   { name: 'newest', query: `{ articles(first: 10) { ...Page } } ${fragments}` },
-  { name: 'too many bodies', query: `{ articles(first: 100) { nodes { body { html rest } } } }` },
-  { name: 'bookmarks', query: `{ bookmarks(first: 100) { ...Page } } ${fragments}` },
+  { name: 'too many bodies', query: `{ articles(first: 30) { nodes { body { html rest } } } }` },
+  { name: 'too dear', query: `{ articles(first: 100) { nodes { body { html rest } } } }` },
+  { name: 'bookmarks', query: `{ bookmarks(first: 10) { ...Page } } ${fragments}` },
   { name: 'plans', query: `{ plans { ...Plan includes { includes { ...Plan } } } } ${plan}` },
   {
     name: 'viewer',

@@ -23,6 +23,8 @@ export interface PublicationState {
   articles: readonly TestArticle[]
   plans: readonly PlanOnSaleFragment[]
   bodiesPerAnswer: number
+  /** The longest list whose previews it gives in one answer. */
+  mostPreviews: number
   /** An API that gives every text to whoever asks: what the site does not ask for cannot be in it even then. */
   locksNothing: boolean
   /** Called before each answer. What it throws is the error of each top field. */
@@ -31,7 +33,7 @@ export interface PublicationState {
 
 export interface Asked {
   readonly operation: string
-  readonly variables: Readonly<Record<string, string | null>>
+  readonly variables: Readonly<Record<string, string | number | null>>
 }
 
 export interface TestArticle {
@@ -91,6 +93,7 @@ export async function startPublicationApi(port = 0): Promise<PublicationApi> {
     articles: [],
     plans: [],
     bodiesPerAnswer: 10,
+    mostPreviews: 100,
     locksNothing: false,
     before: () => undefined,
   }
@@ -166,6 +169,8 @@ function rootOf(state: PublicationState, question: Asked) {
           is(author, [one.author.slug]) &&
           is(series, one.series ? [one.series.slug] : []),
       )
+      if (question.operation === 'PublicationPage' && found.slice(start, end).length > state.mostPreviews)
+        throw refused('BAD_USER_INPUT')
       return {
         nodes: found.slice(start, end).map(shown),
         pageInfo: { hasNextPage: end < found.length, endCursor: String(end) },
