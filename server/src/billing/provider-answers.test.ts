@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals'
+import { readFileSync } from 'node:fs'
 import type Stripe from 'stripe'
 import type { z } from 'zod'
 import * as answers from './provider-answers.ts'
@@ -140,6 +141,23 @@ const isListIn = (place: string, value: unknown) =>
 
 test.each(kinds)('%s is understood', (_title, shape, valid) => {
   expect(() => understood(valid, shape)).not.toThrow()
+})
+
+const fixtures = JSON.parse(
+  readFileSync(new URL('../../../scripts/local/payments/fixtures.json', import.meta.url), 'utf8'),
+) as { readonly resources: Readonly<Record<string, unknown>> }
+
+test.each<[string, z.ZodType]>([
+  ['billing_portal.session', answers.portalSession],
+  ['checkout.session', answers.checkoutSession],
+  ['customer', answers.customer],
+  ['customer', answers.customerWithCard],
+  ['subscription', answers.subscriptionWithCard],
+  ['subscription', answers.listedSubscription],
+  ['product', answers.product],
+  ['price', answers.price],
+])('the %s of the provider’s own fixtures is understood', (name, shape) => {
+  expect(() => understood(fixtures.resources[name], shape)).not.toThrow()
 })
 
 test.each(kinds)('%s of another shape is not', (_title, shape, valid, places) => {
