@@ -8,6 +8,7 @@ import type { Logger } from '../lib/logger.ts'
 import { scrub } from '../lib/scrub.ts'
 import type { Context } from './context-types.ts'
 import { chargeQueries } from './cost.ts'
+import { createDocumentStore } from './document-store.ts'
 import { emptyAnswers } from './empty-answers.ts'
 import { createFormatError, rememberRequests, type ErrorSink } from './format-error.ts'
 import { hintAtMissingToken } from './hints.ts'
@@ -36,6 +37,7 @@ export function createApollo({ schema, production, onMasked, logger }: ApolloOpt
     allowBatchedHttpRequests: false,
     csrfPrevention: true,
     persistedQueries: false,
+    documentStore: createDocumentStore(),
     stopOnTerminationSignals: false,
     parseOptions: { maxTokens: limits.tokens },
     validationOptions: { maxErrors: limits.validationErrors },
