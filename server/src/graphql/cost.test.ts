@@ -66,6 +66,11 @@ test('without a page size the default of the schema counts', () => {
   expect(cost('{ articles { nodes { title } } }')).toBeCloseTo(list('nodes { title }', 20))
 })
 
+test('what is no page size costs its own field alone: its resolver refuses it', () => {
+  const costs = [101, 0, -1].map((first) => list('nodes { title }', first))
+  expect(costs).toEqual(costs.map(() => list('pageInfo { hasNextPage }', 1)))
+})
+
 test('what is left out by a directive costs nothing', () => {
   const query = 'query ($yes: Boolean!) { article(slug: "a") { title body @skip(if: $yes) { html } } }'
   expect(cost(query, { yes: true })).toBeLessThan(cost(query, { yes: false }) / 3)

@@ -13,6 +13,7 @@ import {
 } from 'graphql'
 import { createComplexityRule, type ComplexityEstimator } from 'graphql-query-complexity'
 import { CodedError, type ErrorCode } from '../lib/errors.ts'
+import { mostRows } from '../lib/pagination.ts'
 import type { Context } from './context-types.ts'
 import { limits } from './limits.ts'
 
@@ -80,7 +81,8 @@ const estimate: ComplexityEstimator = ({ type, field, args, childComplexity }) =
 
 /** Returns how often the selection below a field is walked. The rows of a connection are counted where `first` is known. */
 function lengthOf(name: string, type: Parameters<typeof getNullableType>[0], args: Record<string, unknown>): number {
-  if (typeof args.first === 'number') return Math.max(args.first, 0)
+  // What is no page size is refused by its resolver, which makes nothing.
+  if (typeof args.first === 'number') return args.first >= 1 && args.first <= mostRows ? args.first : 0
   if (name === 'ArticleConnection.nodes' || name === 'ArticleConnection.edges') return 1
   return isListType(getNullableType(type)) ? assumedLength : 1
 }
