@@ -7,7 +7,7 @@ import type { Auth } from './auth/index.ts'
 import { createBudget, createOutbox, createStripe, requestBudgetMilliseconds } from './billing/index.ts'
 import { isReachable, type Database } from './db/index.ts'
 import type { PaymentSettings, Settings } from './env.ts'
-import { buildSchema, createApollo, createSubscriber, type MaskedError } from './graphql/index.ts'
+import { buildSchema, createApollo, createSubscriber, warmUp, type MaskedError } from './graphql/index.ts'
 import { AddressLimit, limitAddresses } from './http/address-limit.ts'
 import { authenticate, prepareIdentity } from './http/authentication.ts'
 import { keepPrivate } from './http/caching.ts'
@@ -59,6 +59,8 @@ export interface App {
   /** From now on not ready: a load balancer sends no more. Idle connections close, others with their answer. */
   readonly drain: () => void
   readonly close: () => Promise<void>
+  /** Answers a few queries for nobody, so that the first readers do not wait. Ends early if one fails, or `until` says so. */
+  readonly warmUp: (until: AbortSignal) => Promise<void>
   /** Makes the calls to the payment provider that any process has written down, now and from now on. */
   readonly startOutbox: () => void
 }
@@ -268,6 +270,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       await outbox?.stop()
       redis?.disconnect()
     },
+    warmUp: (until) => warmUp(apollo, services, until),
     startOutbox: () => outbox?.start(),
   }
 }

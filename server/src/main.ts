@@ -26,6 +26,8 @@ import { observeAuth } from './observe-auth.ts'
 const stopWithinMilliseconds = 10_000
 /** How long a stop waits for the database to take its leave. Nothing is asked any more. */
 const disconnectMilliseconds = 1_000
+/** How long a start prepares itself before it listens, in production. */
+const prepareMilliseconds = 5_000
 /** How long a load balancer gets, in production, to see that we are not ready before connections close. */
 const drainMilliseconds = 3_000
 /** A Ctrl-C reaches us from the terminal and from npm, a service manager's SIGTERM from it and from npm: that is one. */
@@ -51,7 +53,7 @@ async function start(settings: Settings): Promise<void> {
   })
   const changes = createChangeHub()
   const state = { migrated: !settings.production }
-  const { http, drain, close, startOutbox } = await createApp({
+  const { http, drain, close, startOutbox, warmUp } = await createApp({
     settings,
     db,
     auth,
@@ -103,7 +105,14 @@ async function start(settings: Settings): Promise<void> {
       portTaken(settings.metricsPort, 'METRICS_PORT'),
     )
   }
-  await auth.start()
+  // What the first readers need comes first: keys, tables, connections, compiled code. A database that is away is not waited for here:
+  // a server that says 503 is better than none.
+  const migrated = settings.production ? migrateWhenReachable(settings, http.log) : Promise.resolve()
+  const warmed = async (): Promise<void> => {
+    await migrated
+    await warmUp(AbortSignal.timeout(prepareMilliseconds))
+  }
+  await Promise.all([auth.start(), settings.production && atMost(prepareMilliseconds, warmed())])
   const onBoth = settings.host === 'localhost'
   await http
     .listen({ host: onBoth ? '127.0.0.1' : settings.host, port: settings.port })
@@ -111,10 +120,8 @@ async function start(settings: Settings): Promise<void> {
   // Without a listener a connection that could not be accepted, with too many files open say, would end the process.
   http.server.on('error', (error) => http.log.error({ err: error }, 'a connection could not be accepted'))
   if (onBoth) stopIpv6 = await listenOnIpv6Loopback(http, settings.port).catch(portTaken(settings.port, 'PORT'))
-  if (settings.production) {
-    await migrateWhenReachable(settings, http.log)
-    state.migrated = true
-  }
+  await migrated
+  state.migrated = true
   startOutbox()
   process.send?.({ ready: true })
 }
