@@ -15,7 +15,7 @@ import { beginStory, type Step, type Story } from './support/story.ts'
 //   ACCESS_RUNS=300 ACCESS_SEED=7 npm run jest -- server/test/access-over-time.test.ts --selectProjects node
 
 /** The local database takes three times as long. */
-const runs = Number(process.env.ACCESS_RUNS ?? (onRealPostgres ? 20 : 4))
+const runs = Number(process.env.ACCESS_RUNS ?? (onRealPostgres ? 8 : 4))
 const seed = Number(process.env.ACCESS_SEED ?? 20)
 
 const day = 86_400_000

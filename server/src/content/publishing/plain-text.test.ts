@@ -68,6 +68,7 @@ test.each([
   ['Chinese by characters', '春'.repeat(1500), 3],
   ['Japanese with its punctuation', '春の庭は、静か。'.repeat(125), 2],
   ['Thai, marks not counted', 'ที่'.repeat(1000), 2],
+  ['long Japanese, marks of voice not counted', `あ${'か\u3099'.repeat(1_999)}`, 4],
   ['words within Chinese', `${'春'.repeat(500)}${' word'.repeat(230)}`, 2],
 ])('%s are read at their own pace', (_, text, minutes) => {
   expect(readingMinutesOf(text)).toBe(minutes)
