@@ -11,7 +11,7 @@ import { heldBy, makeCustomer, makePricedPlan } from './support/webhooks.ts'
  * Orders of each life, the one that it was lived in among them. The local database takes a third of a second for one, a real
  * PostgreSQL (TEST_DATABASE_URL, as in `.ci/run`) a tenth: there they are many.
  */
-const orders = onRealPostgres ? 16 : 3
+const orders = Number(process.env.LEDGER_ORDERS ?? (onRealPostgres ? 8 : 3))
 
 const db = await testDatabase()
 const supporter = await makePricedPlan(db)
