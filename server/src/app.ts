@@ -59,8 +59,8 @@ export interface App {
   /** From now on not ready: a load balancer sends no more. Idle connections close, others with their answer. */
   readonly drain: () => void
   readonly close: () => Promise<void>
-  /** Answers a few queries for nobody, so that the first readers do not wait. Ends early if one fails, or `until` says so. */
-  readonly warmUp: (until: AbortSignal) => Promise<void>
+  /** Answers a few queries for nobody, so that the first readers do not wait. Ends early if one fails, or `until` says so. @returns how many were good */
+  readonly warmUp: (until: AbortSignal) => Promise<number>
   /** Makes the calls to the payment provider that any process has written down, now and from now on. */
   readonly startOutbox: () => void
 }

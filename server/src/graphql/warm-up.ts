@@ -11,7 +11,7 @@ const list = `{
   }
 }`
 const article = `query WarmUp($slug: String!) {
-  article(slug: $slug) { title preview { html } author { name } tags { name } access { granted reason } }
+  article(slug: $slug) { title preview author { name } tags { name } access { granted reason } }
 }`
 
 /** After about so many answers the compiler has seen what is used most. */
@@ -24,12 +24,14 @@ const atATime = 4
  * other. It ends early when an answer fails: the database may have gone.
  *
  * @param until ends it after the answers that are under way
+ * @returns the answers that were good
  */
 export async function warmUp(
   apollo: ApolloServer<Context>,
   services: ContextServices,
   until: AbortSignal,
-): Promise<void> {
+): Promise<number> {
+  let good = 0
   let failed = false
   const ask = async (query: string, variables: Record<string, unknown> = {}): Promise<unknown> => {
     const contextValue = createContext(services, {
@@ -41,7 +43,8 @@ export async function warmUp(
     })
     const { body } = await apollo.executeOperation({ query, variables }, { contextValue })
     if (body.kind !== 'single') return null
-    failed ||= body.singleResult.errors !== undefined
+    if (body.singleResult.errors === undefined) good += 1
+    else failed = true
     return body.singleResult.data
   }
   for (let round = 0; round < rounds && !failed && !until.aborted; round += 1) {
@@ -53,4 +56,5 @@ export async function warmUp(
       }),
     )
   }
+  return good
 }
