@@ -74,11 +74,8 @@ test('each mutation of a request is counted', async () => {
 
 test('a stream costs too: one that is too long, or comes too often, is refused as its only event', async () => {
   const token = await member()
-  const held = Array.from(
-    { length: 15 },
-    (_, at) => `m${at}: memberships { plan { includes { includes { includes { id } } } } }`,
-  )
-  const query = `subscription { viewerChanged { ${held.join(' ')} } }`
+  const cards = Array.from({ length: 12 }, (_, at) => `b${at}: billing { card { last4 } }`)
+  const query = `subscription { viewerChanged { ${cards.join(' ')} } }`
   const { text } = await firstAnswer(app, { query, token })
   expect(text).toContain('BAD_USER_INPUT')
   const dear = 'subscription { viewerChanged { billing { card { last4 } invoices { id } openInvoice { id } } } }'

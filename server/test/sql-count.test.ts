@@ -58,7 +58,7 @@ test.each([5, 50])('a list of %i costs eight statements', async (first) => {
   expect(await statementsOf(question(list), first)).toEqual(onceEach(...ofList))
 })
 
-test.each([5, 50])('a list of %i with ten bodies costs at most thirteen', async (first) => {
+test.each([5, 30])('a list of %i with ten bodies costs at most thirteen', async (first) => {
   const { article_body, article_requirement, ...others } = await statementsOf(
     question(`${list} ${bodies(10).join(' ')}`),
     first,
@@ -77,7 +77,7 @@ test.each([1, 5, 10])('%i bodies cost at most eight statements', async (count) =
 })
 
 test('anonymous readers are not looked up', async () => {
-  const counts = await statementsOf(question(`${list} ${bodies(10).join(' ')} viewer { id }`), 50, '')
+  const counts = await statementsOf(question(`${list} ${bodies(10).join(' ')} viewer { id }`), 30, '')
   expect(counts).toMatchObject({ article: 2, plans: 1 })
   expect(Object.keys(counts).filter((table) => table.startsWith('member'))).toEqual([])
 })
@@ -111,7 +111,7 @@ test.each(['addBookmark', 'removeBookmark'])('the answer of %s asks for no bookm
 
 test('holdings are read once, whoever asks for them', async () => {
   const held = `viewer { membership { plan { name } } memberships { plan { name includes { name } } } }`
-  const counts = await statementsOf(question(`${list} ${bodies(10).join(' ')} ${held} again: ${held}`), 50)
+  const counts = await statementsOf(question(`${list} ${bodies(10).join(' ')} ${held} again: ${held}`), 30)
   expect(counts).toMatchObject(onceEach('member', 'membership', 'plans'))
 })
 

@@ -11,7 +11,7 @@ import {
   type GraphQLOutputType,
 } from 'graphql'
 import { anyQuery } from '../../test/support/any-query.ts'
-import { assumedLength, chargeCost, costOf, pricedFields, unitsPerPoint } from './cost.ts'
+import { assumedLengthOf, chargeCost, costOf, pricedFields, unitsPerPoint } from './cost.ts'
 import { limits } from './limits.ts'
 import { buildBareSchema, buildSchema } from './schema.ts'
 
@@ -92,8 +92,14 @@ test('each mutation counts', () => {
 })
 
 test('nested lists multiply', () => {
-  const plans = (depth: number): string => (depth === 0 ? 'id' : `includes { ${plans(depth - 1)} }`)
-  expect(cost(`{ plans { ${plans(8)} } }`)).toBeGreaterThan(limits.cost)
+  const [one, two] = ['slug', 'slug name'].map((fields) => list(`nodes { access { requiredPlans { ${fields} } } }`, 10))
+  expect(((two ?? 0) - (one ?? 0)) * unitsPerPoint).toBeCloseTo(10 * assumedLengthOf('Access.requiredPlans'))
+})
+
+test('the argument of a directive that cannot be coerced ends the operation', () => {
+  const query =
+    'query ($no: Boolean = true) { article(slug: "a") { title @include(if: $no) } articles { nodes { id } } }'
+  expect(() => cost(query, { no: null })).toThrow('must not be null')
 })
 
 test.each([
@@ -124,7 +130,8 @@ function countingSchema() {
   for (const type of Object.values(counting.getTypeMap())) {
     if (!isObjectType(type) || type.name.startsWith('__')) continue
     for (const field of Object.values(type.getFields())) {
-      field.resolve = ({ rows = assumedLength }: { rows?: number } = {}, { first }: { first?: number }) => {
+      const assumed = assumedLengthOf(`${type.name}.${field.name}`)
+      field.resolve = ({ rows = assumed }: { rows?: number } = {}, { first }: { first?: number }) => {
         if (type.name !== 'PageInfo') count.fields += 1
         return valueOf(field.type, first ?? rows)
       }

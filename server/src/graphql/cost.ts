@@ -1,6 +1,7 @@
 import { HeaderMap, type ApolloServerPlugin } from '@apollo/server'
 import {
   getNullableType,
+  GraphQLError,
   isListType,
   Kind,
   TypeInfo,
@@ -64,7 +65,12 @@ const ownCosts: Readonly<Record<string, number>> = {
 const mutationCost = 2000
 
 /** The length of a list that has no `first`. */
-export const assumedLength = 5
+const assumedLength = 5
+/** Of these it is known better: plans include fewer than one other on average, since none includes itself. */
+const assumedLengths: Readonly<Record<string, number>> = { 'Plan.includes': 1 }
+
+/** Returns the length that a list such as `Article.tags` is assumed to have. */
+export const assumedLengthOf = (field: string): number => assumedLengths[field] ?? assumedLength
 
 /** The fields that `ownCosts` names. */
 export const pricedFields: readonly string[] = Object.keys(ownCosts)
@@ -84,7 +90,7 @@ function lengthOf(name: string, type: Parameters<typeof getNullableType>[0], arg
   // What is no page size is refused by its resolver, which makes nothing.
   if (typeof args.first === 'number') return args.first >= 1 && args.first <= mostRows ? args.first : 0
   if (name === 'ArticleConnection.nodes' || name === 'ArticleConnection.edges') return 1
-  return isListType(getNullableType(type)) ? assumedLength : 1
+  return isListType(getNullableType(type)) ? assumedLengthOf(name) : 1
 }
 
 /**
@@ -93,6 +99,7 @@ function lengthOf(name: string, type: Parameters<typeof getNullableType>[0], arg
  *
  * @param document  validated: fragments do not run in a circle, and are not too many
  * @param variables as they came; 0 is returned for variables that cannot be coerced, because nothing is executed with them
+ * @throws GraphQLError with BAD_USER_INPUT for the argument of a directive that cannot be coerced
  */
 export function costOf(
   schema: GraphQLSchema,
@@ -114,7 +121,13 @@ export function costOf(
   const types = new TypeInfo(schema)
   // An argument that cannot be coerced costs its own field alone, as in the execution, which tells of it.
   const context = new ValidationContext(schema, asked, types, () => undefined)
-  visit(asked, visitWithTypeInfo(types, rule(context)))
+  try {
+    visit(asked, visitWithTypeInfo(types, rule(context)))
+  } catch (error) {
+    if (!(error instanceof GraphQLError)) throw error
+    // The argument of a directive that cannot be coerced. What it leaves out is not known, so nothing is executed.
+    throw new GraphQLError(error.message, { extensions: { code: 'BAD_USER_INPUT', http: { status: 400 } } })
+  }
   return units / unitsPerPoint
 }
 

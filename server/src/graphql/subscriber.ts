@@ -130,8 +130,8 @@ export function createSubscriber({ schema, production, onMasked }: SubscriberOpt
         options: { maxCoercionErrors: limits.coercionErrors },
       }
       const first = makeContext()
-      const cost = costOf(schema, document, operation, question.variables)
-      const refused = await chargeCost(cost, first).catch(refusalOf)
+      const charge = async () => chargeCost(costOf(schema, document, operation, question.variables), first)
+      const refused = await charge().catch(refusalOf)
       if (refused) return opened(only({ errors: format([refused], requestId) }))
 
       const source = await createSourceEventStream({ ...asked, contextValue: first })

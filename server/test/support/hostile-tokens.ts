@@ -117,7 +117,7 @@ export function hostileTokens(issuer: TestIssuer, tokenMaxLifetimeSeconds: numbe
   })
   claims('T13', 'an early iat and a far exp', 'lifetime_above_TOKEN_MAX_LIFETIME_SECONDS', {
     iat: iat - tokenMaxLifetimeSeconds,
-    exp: iat + 1,
+    exp: iat + 600,
   })
   const { audience } = issuer
   const audiences = [
