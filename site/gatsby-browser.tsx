@@ -1,5 +1,5 @@
 import type { GatsbyBrowser } from 'gatsby'
-import { keepPlace, returnToPlace } from './src/lib/return-to-place.ts'
+import { keepPlace, placeOf, showPlace } from './src/lib/return-to-place.ts'
 import { keepStaticPage } from './src/lib/static-page.ts'
 import { Root } from './src/root.tsx'
 import './src/styles/fonts.css'
@@ -15,22 +15,9 @@ export const onClientEntry: GatsbyBrowser['onClientEntry'] = () => {
   keepPlace()
 }
 
-/** From the router's location; the DOM's, of which the types speak, has no state. */
-const placeOf = (location: object): number | null => {
-  const state: unknown = 'state' in location ? location.state : null
-  return typeof state === 'object' && state !== null && 'place' in state && typeof state.place === 'number'
-    ? state.place
-    : null
-}
-
-/** Somebody comes back from signing in, or loads the page again: to the very place where they were, not to the top. */
+/** Somebody comes back from signing in or from another page, or loads the page again: to the very place where they were. */
 export const shouldUpdateScroll: GatsbyBrowser['shouldUpdateScroll'] = ({ routerProps: { location } }) =>
   placeOf(location) === null
 
-export const onRouteUpdate: GatsbyBrowser['onRouteUpdate'] = ({ location }) => {
-  const place = placeOf(location)
-  if (place === null) return
-  returnToPlace(place)
-  // Once: a reload later on stays where the reader is by then.
-  window.history.replaceState({ ...(window.history.state as object), place: null }, '')
-}
+export const onRouteUpdate: GatsbyBrowser['onRouteUpdate'] = ({ location }) =>
+  showPlace(window.location.pathname, placeOf(location))

@@ -1,25 +1,45 @@
 /** A silent sign-in and the article, over a slow connection. */
 const patienceMilliseconds = 30_000
+/** A scroll that has rested for this long is written down: Safari takes 100 writes in 30 seconds. */
+const restMilliseconds = 300
+
+interface Pending {
+  /** Pixels from the top. */
+  readonly place: number
+  readonly stop: () => void
+}
 
 /** The place that is still waited for; null: none. */
-let awaited: number | null = null
+let pending: Pending | null = null
+/** Path of the page that is on the screen. During a navigation it is not yet that of the address. */
+let shownPath: string | null = null
 
 /** Where the reader is, in pixels from the top: or where they are about to be, while the text is on its way. */
-export const presentPlace = (): number => awaited ?? Math.round(window.scrollY)
+export const presentPlace = (): number => pending?.place ?? Math.round(window.scrollY)
 
 /**
- * Scrolls to where the reader was before they went to sign in or loaded the page again. What follows the preview may still be on its
- * way: then again when the page has got long enough, unless the reader has begun to scroll.
+ * Begins with a page that has just been drawn.
+ *
+ * @param place where the reader was in it, from `placeOf`; null leaves the scroll position to the router
  */
-export function returnToPlace(place: number): void {
-  if (place <= 0) return
+export function showPlace(pathname: string, place: number | null): void {
+  pending?.stop()
+  shownPath = pathname
+  // Whoever was at the top is there, or where the page has taken them since.
+  if (place !== null && place > 0) returnTo(place)
+}
+
+/**
+ * Scrolls to where the reader was before they went to sign in, loaded the page again or left it. What follows the preview may still be
+ * on its way: then again when the page has got long enough, unless the reader has begun to act.
+ */
+function returnTo(place: number): void {
   const reaches = () => document.documentElement.scrollHeight - window.innerHeight >= place
   window.scrollTo(0, place)
   if (reaches()) return
 
-  awaited = place
   const stop = () => {
-    awaited = null
+    pending = null
     observer.disconnect()
     clearTimeout(timer)
     for (const sign of signs) window.removeEventListener(sign, stop)
@@ -31,19 +51,46 @@ export function returnToPlace(place: number): void {
   })
   const timer = setTimeout(stop, patienceMilliseconds)
   for (const sign of signs) window.addEventListener(sign, stop, { passive: true })
+  pending = { place, stop }
   observer.observe(document.body)
 }
 
-/** That the reader scrolls by themselves. */
-const signs = ['wheel', 'touchmove', 'keydown'] as const
+/** That the reader acts by themselves; a press is on the scroll bar, too. */
+const signs = ['wheel', 'touchmove', 'keydown', 'pointerdown'] as const
 
 /**
- * Writes the reader's place into the entry of the browser's history when the page goes away, so that a reload can return to it. The
- * entry ends with the tab, and no page of another site sees it.
+ * Keeps the reader's place in the entry of the browser's history, so that a reload can return to it. The entry ends with the tab,
+ * and no page of another site sees it. It is written while the page stands: what is written when a page goes away is lost, since
+ * Chromium has taken the entry for its reload by then.
  */
 export function keepPlace(): void {
-  window.addEventListener('pagehide', () => {
-    const place = presentPlace()
-    if (place > 0) window.history.replaceState({ ...(window.history.state as object | null), place }, '')
-  })
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const write = () => {
+    clearTimeout(timer)
+    // The top is the router's own.
+    const place = presentPlace() || null
+    if (window.location.pathname !== shownPath || placeOf(window.history) === place) return
+    window.history.replaceState({ ...(window.history.state as object | null), place }, '')
+  }
+  window.addEventListener(
+    'scroll',
+    () => {
+      clearTimeout(timer)
+      timer = setTimeout(write, restMilliseconds)
+    },
+    { passive: true },
+  )
+  // A link may lead to another entry before the scroll has rested.
+  window.addEventListener('click', write, { capture: true })
+  // Another tab, or another page that the browser may come back from.
+  document.addEventListener('visibilitychange', write)
+  window.addEventListener('pagehide', write)
+}
+
+/** Reads the place from an entry of the browser's history, or from the router's location; null: there is none. */
+export function placeOf(entry: object): number | null {
+  const state: unknown = 'state' in entry ? entry.state : null
+  return typeof state === 'object' && state !== null && 'place' in state && typeof state.place === 'number'
+    ? state.place
+    : null
 }

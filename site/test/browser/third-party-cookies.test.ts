@@ -19,9 +19,13 @@ test('a reload ends signed in, by one visit to the provider itself', async () =>
     if (url.pathname === '/authorize')
       asked.push(request.isNavigationRequest() && !request.frame().parentFrame() ? 'page' : 'frame')
   })
+  await page.evaluate(() => window.scrollTo(0, 4_000))
+  await page.waitForFunction(() => (history.state as { place?: number } | null)?.place === 4_000)
   for (const round of [1, 2]) {
     await page.reload()
     await page.locator('#rest').waitFor()
+    // The reader’s place travels with the visit.
+    await page.waitForFunction(() => window.scrollY === 4_000)
     // The frame was refused, then the page itself went, once.
     expect(asked).toEqual(Array.from({ length: round }, () => ['frame', 'page']).flat())
     expect(new URL(page.url()).href).toBe(`${stack.elsewhere}/articles/${six.paid}/`)
