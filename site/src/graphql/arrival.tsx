@@ -1,5 +1,6 @@
 import { createContext, use, useCallback, useEffect, useMemo, useState, type ReactNode } from 'react'
 import { useSession } from '../auth/session.tsx'
+import { latch, type Landing } from '../lib/arrival-latch.ts'
 import { arrivalStage, arrivalWords, type ArrivalStage } from '../lib/arrival-words.ts'
 import { giftTime } from '../lib/billing-words.ts'
 import { readCheckoutReturn, type CheckoutReturn } from '../lib/checkout-return.ts'
@@ -59,13 +60,6 @@ export function ArrivalProvider({ children }: { children: ReactNode }) {
   return <ArrivalContext value={arrival}>{children}</ArrivalContext>
 }
 
-/** What had arrived when it did. */
-interface Landed {
-  readonly noted: Noted
-  readonly gift: BoughtGiftFragment | null
-  readonly name: string | null
-}
-
 const isSame = (noted: Noted | null, { outcome, purchase }: CheckoutReturn, path: string): boolean =>
   noted?.outcome === outcome && noted.purchase === purchase && noted.path === path
 
@@ -74,11 +68,17 @@ function useStage(noted: Noted | null, signedIn: boolean, dismiss: () => void): 
   const check = useCheck()
   const [tries, setTries] = useState(0)
   const pause = arrivalPause(tries)
-  const [landed, land] = useState<Landed | null>(null)
+  const [before, land] = useState<Landing<Noted, BoughtGiftFragment> | null>(null)
   const seen = noted && arrivalStage({ arrival: noted, signedIn, standing: viewer, late: pause === null })
-  // What has arrived stays so: a payment that fails a month later is another event.
-  const isLanded = noted !== null && landed?.noted === noted
-  const stage = isLanded ? 'arrived' : seen
+  const purchase = noted?.purchase ?? 'plan'
+  // They come the latest first.
+  const code = (purchase === 'gift' && viewer?.gifts?.find(isGoodGift)) || null
+  const held = viewer && paidMembership(viewer.memberships)
+  const bought = code ? `${code.plan.name} for ${giftTime(code.interval)}` : (held?.plan.name ?? null)
+  // While rendering: what is drawn is what is held.
+  const landed = latch(before, { noted, stage: seen, gift: code, name: bought })
+  if (landed !== before) land(landed)
+  const stage = landed ? 'arrived' : seen
   const waits = stage === 'waiting'
 
   useEffect(() => {
@@ -97,13 +97,7 @@ function useStage(noted: Noted | null, signedIn: boolean, dismiss: () => void): 
     if (arrived) void check().catch(() => undefined)
   }, [arrived, check])
 
-  const purchase = noted?.purchase ?? 'plan'
-  // They come the latest first.
-  const now = (arrived && purchase === 'gift' && viewer?.gifts?.find(isGoodGift)) || null
-  const held = viewer && paidMembership(viewer.memberships)
-  const present = now ? `${now.plan.name} for ${giftTime(now.interval)}` : (held?.plan.name ?? null)
-  if (noted && seen === 'arrived' && !isLanded) land({ noted, gift: now, name: present })
-  const { gift, name } = isLanded ? landed : { gift: now, name: present }
+  const { gift, name } = landed ?? { gift: null, name: null }
   return useMemo(
     () => (stage ? { stage, words: arrivalWords(stage, purchase, name), gift, checkAgain: check, dismiss } : null),
     [stage, purchase, name, gift, check, dismiss],

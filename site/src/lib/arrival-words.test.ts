@@ -60,9 +60,9 @@ test.each<[ArrivalStage, 'plan' | 'gift', string | null, string]>([
     'arrived',
     'gift',
     'Supporter for a year',
-    'Thank you. This code gives Supporter for a year: hand it on. It stays here,',
+    'Thank you. The code for Supporter for a year is here, under Gifts: hand it on.',
   ],
-  ['arrived', 'gift', null, 'Thank you. Hand the code on. It stays here, under Gifts.'],
+  ['arrived', 'gift', null, 'Thank you. The code is here, under Gifts: hand it on.'],
   ['late', 'plan', null, 'Nothing is lost'],
   ['nobody', 'plan', null, 'Sign in with the account that you paid with'],
 ])('%s, %s, %s: %s', (stage, purchase, name, words) => {

@@ -18,6 +18,10 @@ export type ArrivalStage =
 /** Whether its notice goes by itself; what stays is a problem with something to do. */
 export const passes = (stage: ArrivalStage): boolean => stage === 'back' || stage === 'waiting' || stage === 'arrived'
 
+/** Whether the plans page says it in its text: the news of a plan that was bought there stays, with a way to read. */
+export const isSaidByPlans = ({ stage, gift }: { readonly stage: ArrivalStage; readonly gift: unknown }): boolean =>
+  (stage === 'waiting' || stage === 'arrived') && gift === null
+
 export interface ArrivalFacts {
   readonly arrival: CheckoutReturn
   readonly signedIn: boolean
@@ -51,8 +55,7 @@ export function arrivalWords(stage: ArrivalStage, purchase: CheckoutReturn['purc
       return 'Your payment is on its way to us, which may take a minute or two. Nothing is lost: this page goes on listening, and shows it by itself.'
     case 'arrived':
       if (purchase === 'gift') {
-        const which = name ? `This code gives ${name}: hand it on.` : 'Hand the code on.'
-        return `Thank you. ${which} It stays here, under Gifts.`
+        return `Thank you. The code${name ? ` for ${name}` : ''} is here, under Gifts: hand it on.`
       }
       return name ? `Welcome. ${name} is yours.` : 'Welcome.'
     case 'nobody':

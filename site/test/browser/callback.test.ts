@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 import { six } from './support/articles.ts'
-import { keptInBrowser, openBrowser, openPage } from './support/browser.ts'
+import { keptInBrowser, openBrowser, openPage, signedIn } from './support/browser.ts'
 import { stack } from './support/stack.ts'
 
 const browser = await openBrowser()
@@ -93,6 +93,35 @@ test('the tenant has no such API', async () => {
   await page.getByRole('banner').getByRole('button', { name: 'Sign in' }).click()
   await page.getByRole('heading', { name: 'This site is not set up right' }).waitFor()
   expect(await page.getByRole('main').getByRole('button', { name: 'Sign in' }).count()).toBe(0)
+})
+
+/** Signs in with a clock that goes before or after the true one. */
+async function signInAt(days: number) {
+  const { page } = await openPage(browser)
+  await page.addInitScript((off) => {
+    const now = Date.now.bind(Date)
+    const Shifted = new Proxy(Date, {
+      construct: (target, given: unknown[]): Date =>
+        Reflect.construct(target, given.length > 0 ? given : [now() + off]) as Date,
+    })
+    Shifted.now = () => now() + off
+    window.Date = Shifted
+  }, days * 86_400_000)
+  await page.goto('/')
+  await page.getByRole('banner').getByRole('button', { name: 'Sign in' }).click()
+  await page.waitForURL((url) => url.origin === stack.identity)
+  await page.locator('button[value="subscriber"]').click()
+  return page
+}
+
+test('the reader’s clock is two days ahead: it is said, and what to do', async () => {
+  const page = await signInAt(2)
+  await page.getByRole('heading', { name: 'The clock of this device is wrong' }).waitFor()
+  await page.getByText('Let your device set its clock automatically, then sign in again.').waitFor()
+})
+
+test('the reader’s clock is two days behind: signing in works', async () => {
+  await signedIn(await signInAt(-2))
 })
 
 test('the exchange of the code fails because the provider is away', async () => {

@@ -3,13 +3,13 @@ import { useMembershipActions } from '../../graphql/use-membership-actions.ts'
 import { plansPage } from '../../lib/addresses.ts'
 import type { MembershipNotice as Notice } from '../../lib/membership-notice.ts'
 import { Button, LinkButton } from '../basics/Button.tsx'
-import { NoticeBox } from './NoticeBox.tsx'
+import { ProblemBox } from './NoticeBox.tsx'
 
 /** What a reader should know of what they hold, with the one thing to do about it. */
 export function MembershipNotice({ notice: { text, step, label }, onClose }: { notice: Notice; onClose: () => void }) {
   const { openPortal, keep } = useMembershipActions()
   return (
-    <NoticeBox text={text} step={step}>
+    <ProblemBox text={text} step={step} onClose={onClose}>
       {step === 'plans' ? (
         <LinkButton to={plansPage}>{label}</LinkButton>
       ) : (
@@ -17,7 +17,6 @@ export function MembershipNotice({ notice: { text, step, label }, onClose }: { n
           {label}
         </Button>
       )}
-      <Button onPress={onClose}>Close</Button>
-    </NoticeBox>
+    </ProblemBox>
   )
 }

@@ -3,20 +3,20 @@ import { useSession } from '../../auth/session.tsx'
 import { useArrival } from '../../graphql/arrival.tsx'
 import { useViewer } from '../../graphql/use-viewer.ts'
 import { accountPage, plansPage } from '../../lib/addresses.ts'
-import { passes } from '../../lib/arrival-words.ts'
+import { isSaidByPlans, passes } from '../../lib/arrival-words.ts'
 import { membershipNotice } from '../../lib/membership-notice.ts'
 import { useNow } from '../../lib/use-now.ts'
-import { ArrivalNotice } from './ArrivalNotice.tsx'
+import { ArrivalNews, ArrivalProblem } from './ArrivalNotice.tsx'
 import { MembershipNotice } from './MembershipNotice.tsx'
 import { SessionNotice } from './SessionNotice.tsx'
 import * as css from './Notices.module.css'
 
 const minute = 60_000
 
-/** Problems, one at a time, between the header and the text: they stay until they are over or closed, and lie over nothing. */
+/** Problems, one at a time, in a row of their own: they stay until they are over or closed, lie over nothing and move nothing. */
 export function Problems() {
   return (
-    <div role="status" className={css.strip}>
+    <div role="status" className={css.row}>
       <Problem />
     </div>
   )
@@ -32,7 +32,7 @@ function Problem() {
   const membership = viewer && membershipNotice(viewer, now)
 
   if (trouble) return <SessionNotice trouble={trouble} />
-  if (arrival && !passes(arrival.stage)) return <ArrivalNotice arrival={arrival} />
+  if (arrival && !passes(arrival.stage)) return <ArrivalProblem arrival={arrival} />
   // The account’s page says it itself.
   if (!membership || closed.has(membership.id) || window.location.pathname === accountPage) return null
   const onClose = () => close(new Set([...closed, membership.id]))
@@ -43,10 +43,10 @@ function Problem() {
 export function PassingNews() {
   const arrival = useArrival()
   // The plans page says it itself, with a way to read.
-  const isSaidThere = arrival?.stage === 'arrived' && !arrival.gift && window.location.pathname === plansPage
+  const isSaidThere = arrival !== null && isSaidByPlans(arrival) && window.location.pathname === plansPage
   return (
     <div role="status" className={css.place}>
-      {arrival && passes(arrival.stage) && !isSaidThere ? <ArrivalNotice arrival={arrival} /> : null}
+      {arrival && passes(arrival.stage) && !isSaidThere ? <ArrivalNews arrival={arrival} /> : null}
     </div>
   )
 }

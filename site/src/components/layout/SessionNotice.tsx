@@ -1,6 +1,6 @@
 import { useSession, type Trouble } from '../../auth/session.tsx'
 import { Button } from '../basics/Button.tsx'
-import { NoticeBox } from './NoticeBox.tsx'
+import { ProblemBox } from './NoticeBox.tsx'
 
 function words(trouble: Trouble, isSignedIn: boolean): string {
   switch (trouble) {
@@ -21,7 +21,7 @@ function words(trouble: Trouble, isSignedIn: boolean): string {
 export function SessionNotice({ trouble }: { trouble: Trouble }) {
   const { person, retry, signIn, dismiss } = useSession()
   return (
-    <NoticeBox text={words(trouble, person !== null)}>
+    <ProblemBox text={words(trouble, person !== null)} onClose={dismiss}>
       {trouble === 'provider-away' ? (
         <Button look="main" onPress={retry}>
           Try again
@@ -32,7 +32,6 @@ export function SessionNotice({ trouble }: { trouble: Trouble }) {
           Sign in again
         </Button>
       ) : null}
-      <Button onPress={dismiss}>Close</Button>
-    </NoticeBox>
+    </ProblemBox>
   )
 }

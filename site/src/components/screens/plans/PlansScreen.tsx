@@ -6,7 +6,8 @@ import type { BillingInterval, PlanOnSaleFragment } from '../../../graphql/opera
 import { usePlans } from '../../../graphql/use-plans.ts'
 import { useViewer } from '../../../graphql/use-viewer.ts'
 import type { PlansQuery } from '../../../lib/addresses.ts'
-import { isRunning, paidMembership } from '../../../lib/holdings.ts'
+import { isSaidByPlans } from '../../../lib/arrival-words.ts'
+import { paidMembership } from '../../../lib/holdings.ts'
 import { savingNote } from '../../../lib/plan-words.ts'
 import { readPlansQuery } from '../../../lib/plans-query.ts'
 import { useBegun } from '../../../lib/use-begun.ts'
@@ -67,7 +68,7 @@ export function PlansScreen({ plans: built }: { plans: readonly PlanOnSaleFragme
 function Standing({ plans }: { plans: readonly PlanOnSaleFragment[] }) {
   const { status } = useSession()
   const { viewer, loading, problem, refetch } = useViewer()
-  const bought = useArrival()?.stage === 'arrived'
+  const arrival = useArrival()
   if (problem === 'disabled') {
     return (
       <p className={css.standing} role="status">
@@ -83,10 +84,10 @@ function Standing({ plans }: { plans: readonly PlanOnSaleFragment[] }) {
     )
   }
   const paid = viewer && paidMembership(viewer.memberships)
-  if (bought && paid?.opens && isRunning(paid)) {
+  if (arrival && isSaidByPlans(arrival)) {
     return (
       <p className={css.standing} role="status">
-        Welcome. {paid.plan.name} is yours. <Link to="/">Read the latest pieces</Link>
+        {arrival.words} {arrival.stage === 'arrived' ? <Link to="/">Read the latest pieces</Link> : null}
       </p>
     )
   }

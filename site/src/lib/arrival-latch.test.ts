@@ -1,0 +1,44 @@
+import { expect, test } from '@jest/globals'
+import { latch, type Seen } from './arrival-latch.ts'
+
+interface Noted {
+  readonly path: string
+}
+const noted: Noted = { path: '/plans/' }
+const seen = (change: Partial<Seen<Noted, string>> = {}): Seen<Noted, string> => ({
+  noted,
+  stage: 'arrived',
+  gift: null,
+  name: 'Supporter',
+  ...change,
+})
+
+test.each(['back', 'waiting', 'late', 'nobody', null] as const)('holds nothing before it has arrived: %s', (stage) => {
+  expect(latch(null, seen({ stage }))).toBeNull()
+})
+
+test('what has arrived stays so, whatever happens to it later', () => {
+  const landed = latch(null, seen())
+  expect(landed).toEqual({ noted, gift: null, name: 'Supporter' })
+  // The renewal a month on fails, the plan changes, the reader signs out: other events, each.
+  for (const later of [seen({ stage: 'waiting' }), seen({ stage: 'late', name: null }), seen({ name: 'Patron' })])
+    expect(latch(landed, later)).toBe(landed)
+  expect(latch(landed, seen({ stage: 'nobody', name: null }))).toBe(landed)
+})
+
+test('a code that was redeemed since is still the one that was bought', () => {
+  const landed = latch(null, seen({ gift: 'GIFT-1' }))
+  expect(latch(landed, seen({ gift: null, stage: 'waiting' }))).toBe(landed)
+  expect(landed?.gift).toBe('GIFT-1')
+})
+
+test('the next arrival is another event', () => {
+  const landed = latch(null, seen())
+  const next: Noted = { path: '/plans/' }
+  expect(latch(landed, seen({ noted: next, stage: 'waiting' }))).toBeNull()
+  expect(latch(landed, seen({ noted: next, name: 'Patron' }))).toEqual({ noted: next, gift: null, name: 'Patron' })
+})
+
+test('goes with its notice', () => {
+  expect(latch(latch(null, seen()), seen({ noted: null }))).toBeNull()
+})
