@@ -88,6 +88,8 @@ test('the archive has a line of each article, a hundred on a page', () => {
     {
       slug: `a${archiveSize}`,
       title: `Title of a${archiveSize}`,
+      lang: null,
+      direction: 'AUTO',
       publishedAt: '2026-03-05T10:00:00.000Z',
       author: named('Ada'),
       visibility: 'PUBLIC',
@@ -208,6 +210,14 @@ describe('lists by tag, author and series', () => {
   })
 })
 
+test('a list knows which plans open what is for some of them, and no text', () => {
+  const some = { visibility: 'PLANS', rest: null, requiredPlans: [named('Supporter'), named('Patron')] } as const
+  const paid = { visibility: 'PAID', rest: null, requiredPlans: [named('Supporter')] } as const
+  const [home] = pagesWith(pagesOf(publication([article('some', some), article('paid', paid)])), 'home')
+  expect(home?.context.articles.map(({ openedBy }) => openedBy)).toEqual([['supporter', 'patron'], undefined])
+  expect(JSON.stringify(home)).not.toContain('Preview')
+})
+
 describe('the page of an article', () => {
   const around = (articles: BuiltArticle[]) =>
     Object.fromEntries(
@@ -242,10 +252,14 @@ describe('the page of an article', () => {
     })
   })
 
-  test('names its neighbours', () => {
+  test('names its neighbours, with the language of each name', () => {
     const walks = { series: named('Walks') }
-    const [, first] = pagesWith(pagesOf(publication([article('second', walks), article('first', walks)])), 'article')
-    expect(first?.context.next).toEqual({ slug: 'second', title: 'Title of second' })
+    const arabic = { lang: 'ar', direction: 'RTL' } as const
+    const [, first] = pagesWith(
+      pagesOf(publication([article('second', { ...walks, ...arabic }), article('first', walks)])),
+      'article',
+    )
+    expect(first?.context.next).toEqual({ slug: 'second', title: 'Title of second', ...arabic })
   })
 })
 

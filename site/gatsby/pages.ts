@@ -12,13 +12,14 @@ import {
   type Neighbour,
   type Paging,
 } from '../src/lib/addresses.ts'
+import type { ListedArticle } from '../src/lib/visibility.ts'
 import type { BuiltArticle, Publication } from './publication.ts'
 
 // Which pages there are and what each of them shows, as values: gatsby-node only hands them over.
 
 export interface HomeContext {
   readonly membersOnly: boolean
-  readonly articles: readonly ArticleHeadFragment[]
+  readonly articles: readonly ListedArticle[]
   readonly paging: Paging
   readonly series: readonly Counted[]
   readonly tags: readonly Counted[]
@@ -27,7 +28,7 @@ export interface HomeContext {
 
 export interface ListContext extends Named {
   readonly kind: ListKind
-  readonly articles: readonly ArticleHeadFragment[]
+  readonly articles: readonly ListedArticle[]
   readonly paging: Paging
   readonly count: number
 }
@@ -135,9 +136,11 @@ function listPages(kind: ListKind, { slug, name, members }: Group): PageSpec[] {
 }
 
 function archivePages(articles: readonly BuiltArticle[], membersOnly: boolean): PageSpec[] {
-  const entries = articles.map(({ slug, title, publishedAt, author, visibility }): ArchiveEntry => ({
+  const entries = articles.map(({ slug, title, lang, direction, publishedAt, author, visibility }): ArchiveEntry => ({
     slug,
     title,
+    lang,
+    direction,
     publishedAt,
     author,
     visibility,
@@ -180,7 +183,7 @@ const neighboursAt = (members: readonly Neighbour[], index: number): Neighbours 
 })
 
 const neighbour = (article: Neighbour | undefined): Neighbour | null =>
-  article ? { slug: article.slug, title: article.title } : null
+  article ? { slug: article.slug, title: article.title, lang: article.lang, direction: article.direction } : null
 
 /**
  * The page of one article, as the build makes it.
@@ -201,7 +204,9 @@ export function pagesOfList(kind: ListKind, slug: string, articles: readonly Art
 }
 
 /** What a list shows, and no more: a page's data is fetched whole. */
-function headOf(article: ArticleHeadFragment & Partial<BuiltArticle>): ArticleHeadFragment {
-  const { preview: _preview, rest: _rest, requiredPlans: _plans, ...head } = article
-  return head
+function headOf(article: ArticleHeadFragment & Partial<BuiltArticle>): ListedArticle {
+  const { preview: _preview, rest: _rest, requiredPlans, ...head } = article
+  // For the label: every other kind says by itself who may read.
+  if (head.visibility !== 'PLANS' || !requiredPlans) return head
+  return { ...head, openedBy: requiredPlans.map(({ slug }) => slug) }
 }

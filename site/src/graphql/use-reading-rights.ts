@@ -7,7 +7,7 @@ export function useReadingRights(): ReadingRights {
   if (!viewer) return noRights
   return {
     account: true,
-    plan: viewer.memberships.some(({ opens }) => opens),
+    plans: viewer.memberships.filter(({ opens }) => opens).map(({ plan }) => plan.slug),
     staff: viewer.permissions.includes(readsEverything),
   }
 }

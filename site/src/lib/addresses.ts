@@ -1,3 +1,5 @@
+import type { ArticleHeadFragment } from '../graphql/operations.ts'
+
 // Which addresses there are, for the build, the pages and the host's files.
 
 /** Lists that have pages of their own, and the folders of those. */
@@ -68,11 +70,8 @@ export interface Counted extends Named {
   readonly count: number
 }
 
-/** An article by its name alone. */
-export interface Neighbour {
-  readonly slug: string
-  readonly title: string
-}
+/** An article by its name alone, with the language and direction that the name is written in. */
+export type Neighbour = Pick<ArticleHeadFragment, 'slug' | 'title' | 'lang' | 'direction'>
 
 /** The place of a page in a list that is split over several. */
 export interface Paging {

@@ -3,7 +3,7 @@ import type { Visibility } from '../graphql/operations.ts'
 import { accessLabel, noRights } from './visibility.ts'
 
 const account = { ...noRights, account: true }
-const plan = { ...account, plan: true }
+const plan = { ...account, plans: ['patron'] }
 const staff = { ...account, staff: true }
 const locked = 'For members with a plan'
 
@@ -26,5 +26,18 @@ test.each<[Visibility, boolean, string]>([
   ['PAID', false, locked],
   ['PUBLIC', true, 'Free to read'],
 ])('%s, which the API says is granted: %s', (visibility, granted, label) => {
-  expect(accessLabel(visibility, plan, granted)).toBe(label)
+  expect(accessLabel(visibility, plan, { granted })).toBe(label)
+})
+
+test.each<[readonly string[] | undefined, string]>([
+  [['patron'], 'Open to you'],
+  [['supporter', 'patron'], 'Open to you'],
+  [['supporter'], 'With some plans'],
+  [[], 'With some plans'],
+  [undefined, 'With some plans'],
+])('for a holder of Patron, PLANS that %j open: %s', (openedBy, label) => {
+  expect(accessLabel('PLANS', plan, { openedBy })).toBe(label)
+  expect(accessLabel('PLANS', account, { openedBy })).toBe(locked)
+  // The API's word counts.
+  expect(accessLabel('PLANS', plan, { openedBy, granted: false })).toBe(locked)
 })

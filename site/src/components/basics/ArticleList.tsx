@@ -1,10 +1,9 @@
 import { Link } from 'gatsby'
-import type { ArticleHeadFragment } from '../../graphql/operations.ts'
 import { addressOfArticle, addressOfList } from '../../lib/addresses.ts'
 import { dayOf } from '../../lib/dates.ts'
 import { opening } from '../../lib/opening.ts'
 import { textAttributes } from '../../lib/text-attributes.ts'
-import { accessLabel, type ReadingRights } from '../../lib/visibility.ts'
+import { accessLabel, type ListedArticle, type ReadingRights } from '../../lib/visibility.ts'
 import { Meta } from './Meta.tsx'
 import * as css from './ArticleList.module.css'
 
@@ -15,7 +14,7 @@ export function ArticleList({
   rights,
   heading = 'h2',
 }: {
-  articles: readonly ArticleHeadFragment[]
+  articles: readonly ListedArticle[]
   /** Of whoever reads: what is open to them is labelled so. */
   rights: ReadingRights
   heading?: Heading
@@ -32,13 +31,13 @@ export function ArticleList({
 }
 
 interface CardProps {
-  readonly article: ArticleHeadFragment
+  readonly article: ListedArticle
   readonly rights: ReadingRights
   readonly heading: Heading
 }
 
 function Card({ article, rights, heading: Title }: CardProps) {
-  const { slug, title, excerpt, author, publishedAt, readingMinutes, visibility } = article
+  const { slug, title, excerpt, author, publishedAt, readingMinutes, visibility, openedBy } = article
   const text = textAttributes(article)
   return (
     <article className={css.card}>
@@ -49,10 +48,12 @@ function Card({ article, rights, heading: Title }: CardProps) {
         {opening(excerpt)}
       </p>
       <Meta>
-        <Link to={addressOfList('author', author.slug)}>{author.name}</Link>
+        <Link to={addressOfList('author', author.slug)} dir="auto">
+          {author.name}
+        </Link>
         <time dateTime={publishedAt}>{dayOf(publishedAt)}</time>
         <>{readingMinutes} min</>
-        <>{accessLabel(visibility, rights)}</>
+        <>{accessLabel(visibility, rights, { openedBy })}</>
       </Meta>
     </article>
   )

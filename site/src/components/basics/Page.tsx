@@ -15,7 +15,10 @@ export function Page({
 }) {
   return (
     <div className={narrow ? css.narrow : undefined}>
-      <h1 className={css.title}>{title}</h1>
+      {/* The name of a tag or an author is in any script. */}
+      <h1 className={css.title} dir="auto">
+        {title}
+      </h1>
       {lead ? <p className={css.lead}>{lead}</p> : null}
       {children}
     </div>

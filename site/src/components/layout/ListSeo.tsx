@@ -1,4 +1,5 @@
 import type { ArticleHeadFragment } from '../../graphql/operations.ts'
+import { listDescription } from '../../lib/list-description.ts'
 import { Seo } from './Seo.tsx'
 
 interface ListSeoProps {
@@ -11,12 +12,7 @@ interface ListSeoProps {
 
 /** What the page of a tag, an author or a series says of itself. */
 export function ListSeo({ name, articles, path, page = 1 }: ListSeoProps) {
-  const titles = articles.slice(0, 3).map(({ title }) => title)
   return (
-    <Seo
-      title={page > 1 ? `${name}, page ${page}` : name}
-      description={`${name}: ${titles.join(', ')} and more.`}
-      path={path}
-    />
+    <Seo title={page > 1 ? `${name}, page ${page}` : name} description={listDescription(name, articles)} path={path} />
   )
 }

@@ -1,14 +1,13 @@
 import { Link } from 'gatsby'
-import { useSession } from '../../auth/session.tsx'
 import { addressOfArticle, addressOfList, type Named, type Neighbour, type Paging } from '../../lib/addresses.ts'
 import { byMonth } from '../../lib/by-month.ts'
 import { dayInYear } from '../../lib/dates.ts'
 import { piecesOf } from '../../lib/pieces.ts'
+import { textAttributes } from '../../lib/text-attributes.ts'
 import { Meta } from '../basics/Meta.tsx'
 import { Page } from '../basics/Page.tsx'
 import { Pager } from '../basics/Pager.tsx'
-import { LiveArticles } from './LiveArticles.tsx'
-import { MembersOnly } from './MembersOnly.tsx'
+import { ForMembers } from './ForMembers.tsx'
 import * as css from './ArchiveScreen.module.css'
 
 interface Entry extends Neighbour {
@@ -34,12 +33,6 @@ export function ArchiveScreen({ membersOnly, articles, paging, count }: ArchiveS
   )
 }
 
-/** With TEASERS=members the build knows no article: members get theirs from the API. */
-function ForMembers() {
-  const { status } = useSession()
-  return status === 'signed-in' ? <LiveArticles filter={{}} /> : <MembersOnly />
-}
-
 function Months({ articles }: { articles: readonly Entry[] }) {
   if (articles.length === 0) return <p>Nothing is published yet. Come back soon.</p>
   return (
@@ -48,13 +41,15 @@ function Months({ articles }: { articles: readonly Entry[] }) {
         <section key={name} aria-label={name} className={css.month}>
           <h2>{name}</h2>
           <ol className={css.list}>
-            {items.map(({ slug, title, author, publishedAt }) => (
+            {items.map(({ slug, title, author, publishedAt, ...text }) => (
               <li key={slug}>
-                <Link to={addressOfArticle(slug)} className={css.title}>
+                <Link to={addressOfArticle(slug)} className={css.title} {...textAttributes(text)}>
                   {title}
                 </Link>
                 <Meta>
-                  <Link to={addressOfList('author', author.slug)}>{author.name}</Link>
+                  <Link to={addressOfList('author', author.slug)} dir="auto">
+                    {author.name}
+                  </Link>
                   <time dateTime={publishedAt}>{dayInYear(publishedAt)}</time>
                 </Meta>
               </li>

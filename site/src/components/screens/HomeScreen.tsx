@@ -1,18 +1,16 @@
 import { Link } from 'gatsby'
 import { site } from '../../env.ts'
-import { useSession } from '../../auth/session.tsx'
 import { addressOfIndex, addressOfList, type Counted, type ListKind, type Paging } from '../../lib/addresses.ts'
-import type { ArticleHeadFragment } from '../../graphql/operations.ts'
 import { useReadingRights } from '../../graphql/use-reading-rights.ts'
+import type { ListedArticle } from '../../lib/visibility.ts'
 import { ArticleList } from '../basics/ArticleList.tsx'
 import { Pager } from '../basics/Pager.tsx'
-import { LiveArticles } from './LiveArticles.tsx'
-import { MembersOnly } from './MembersOnly.tsx'
+import { ForMembers } from './ForMembers.tsx'
 import * as css from './HomeScreen.module.css'
 
 export interface HomeScreenProps {
   readonly membersOnly: boolean
-  readonly articles: readonly ArticleHeadFragment[]
+  readonly articles: readonly ListedArticle[]
   readonly paging: Paging
   readonly series: readonly Counted[]
   readonly tags: readonly Counted[]
@@ -35,7 +33,7 @@ export function HomeScreen({ membersOnly, articles, paging, series, tags, author
           <h2 id="latest" className={isFirst ? css.label : 'for-ears'}>
             Latest
           </h2>
-          {membersOnly ? <ForMembers /> : <Built articles={articles} paging={paging} />}
+          {membersOnly ? <ForMembers heading="h3" /> : <Built articles={articles} paging={paging} />}
         </section>
         {membersOnly ? null : (
           <aside className={css.aside} aria-label="Walk by">
@@ -49,7 +47,7 @@ export function HomeScreen({ membersOnly, articles, paging, series, tags, author
   )
 }
 
-function Built({ articles, paging }: { articles: readonly ArticleHeadFragment[]; paging: Paging }) {
+function Built({ articles, paging }: { articles: readonly ListedArticle[]; paging: Paging }) {
   const rights = useReadingRights()
   if (articles.length === 0) return <p className={css.empty}>Nothing is published yet. Come back soon.</p>
   return (
@@ -58,12 +56,6 @@ function Built({ articles, paging }: { articles: readonly ArticleHeadFragment[];
       <Pager paging={paging} />
     </>
   )
-}
-
-/** With TEASERS=members the build knows no article: members get theirs from the API. */
-function ForMembers() {
-  const { status } = useSession()
-  return status === 'signed-in' ? <LiveArticles filter={{}} heading="h3" /> : <MembersOnly />
 }
 
 function Walk({ title, kind, items }: { title: string; kind: ListKind; items: readonly Counted[] }) {
@@ -76,7 +68,9 @@ function Walk({ title, kind, items }: { title: string; kind: ListKind; items: re
       <ul className={css.walk}>
         {items.map(({ slug, name, count }) => (
           <li key={slug}>
-            <Link to={addressOfList(kind, slug)}>{name}</Link>
+            <Link to={addressOfList(kind, slug)} dir="auto">
+              {name}
+            </Link>
             {/* Not on a line of its own. */}
             {'\u00a0'}
             <span className={css.count}>{count}</span>

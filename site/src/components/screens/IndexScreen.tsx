@@ -2,7 +2,7 @@ import { Link } from 'gatsby'
 import { addressOfList, type Counted, type ListKind } from '../../lib/addresses.ts'
 import { piecesOf } from '../../lib/pieces.ts'
 import { Page } from '../basics/Page.tsx'
-import { MembersOnly } from './MembersOnly.tsx'
+import { ForMembers } from './ForMembers.tsx'
 import * as css from './IndexScreen.module.css'
 
 export interface IndexScreenProps {
@@ -18,14 +18,16 @@ export function IndexScreen({ membersOnly, kind, items }: IndexScreenProps) {
   return (
     <Page narrow title={indexTitles[kind]}>
       {membersOnly ? (
-        <MembersOnly />
+        <ForMembers />
       ) : items.length === 0 ? (
         <p>Nothing is published yet. Come back soon.</p>
       ) : (
         <ul className={css.list}>
           {items.map(({ slug, name, count }) => (
             <li key={slug}>
-              <Link to={addressOfList(kind, slug)}>{name}</Link>
+              <Link to={addressOfList(kind, slug)} dir="auto">
+                {name}
+              </Link>
               <span className={css.count}>{piecesOf(count)}</span>
             </li>
           ))}

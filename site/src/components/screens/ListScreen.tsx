@@ -1,6 +1,7 @@
 import { addressOfList, type ListKind, type Paging } from '../../lib/addresses.ts'
 import { piecesOf } from '../../lib/pieces.ts'
 import type { ArticleHeadFragment } from '../../graphql/operations.ts'
+import type { ListedArticle } from '../../lib/visibility.ts'
 import { useArticles } from '../../graphql/use-articles.ts'
 import { useReadingRights } from '../../graphql/use-reading-rights.ts'
 import { ArticleList } from '../basics/ArticleList.tsx'
@@ -8,13 +9,14 @@ import { Page } from '../basics/Page.tsx'
 import { Pager } from '../basics/Pager.tsx'
 import { ListSeo } from '../layout/ListSeo.tsx'
 import { ListOf } from './LiveArticles.tsx'
+import { LiveTitle } from './LiveTitle.tsx'
 import { NotFoundScreen } from './NotFoundScreen.tsx'
 
 export interface ListScreenProps {
   readonly kind: ListKind
   readonly name: string
   readonly count: number
-  readonly articles: readonly ArticleHeadFragment[]
+  readonly articles: readonly ListedArticle[]
   readonly paging: Paging
 }
 
@@ -43,7 +45,11 @@ export function LiveListScreen({ kind, slug }: { kind: ListKind; slug: string })
   const name = nameOf(kind, slug, answer.articles) ?? slug
   return (
     <Page narrow title={name}>
-      <ListSeo name={name} articles={answer.articles} path={addressOfList(kind, slug)} />
+      {answer.kind === 'here' ? (
+        <ListSeo name={name} articles={answer.articles} path={addressOfList(kind, slug)} />
+      ) : (
+        <LiveTitle>{name}</LiveTitle>
+      )}
       <ListOf answer={answer} />
     </Page>
   )

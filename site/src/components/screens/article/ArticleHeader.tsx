@@ -27,17 +27,21 @@ export function ArticleHeader({ article, bookmarked, rights, granted }: ArticleH
     <header className={css.header}>
       {series ? (
         <p className={css.series}>
-          <Link to={addressOfList('series', series.slug)}>{series.name}</Link>
+          <Link to={addressOfList('series', series.slug)} dir="auto">
+            {series.name}
+          </Link>
         </p>
       ) : null}
       <h1 className={css.title} {...textAttributes(article)}>
         {title}
       </h1>
       <Meta>
-        <Link to={addressOfList('author', author.slug)}>{author.name}</Link>
+        <Link to={addressOfList('author', author.slug)} dir="auto">
+          {author.name}
+        </Link>
         <time dateTime={publishedAt}>{dayOf(publishedAt)}</time>
         <>{readingMinutes} min read</>
-        <>{accessLabel(visibility, rights, granted)}</>
+        <>{accessLabel(visibility, rights, { granted })}</>
       </Meta>
       <div className={`needs-script not-printed ${css.tools}`}>
         <Bookmark articleId={id} bookmarked={bookmarked} />

@@ -110,7 +110,9 @@ function Article({ slug, built, neighbours }: ArticleScreenProps) {
           <ul className={`not-printed ${css.tags}`} aria-label="Tags">
             {shown.tags.map(({ slug: tag, name }) => (
               <li key={tag}>
-                <Link to={addressOfList('tag', tag)}>{name}</Link>
+                <Link to={addressOfList('tag', tag)} dir="auto">
+                  {name}
+                </Link>
               </li>
             ))}
           </ul>

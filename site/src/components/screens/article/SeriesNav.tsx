@@ -1,5 +1,6 @@
 import { Link } from 'gatsby'
 import { addressOfArticle, addressOfList, type Neighbour } from '../../../lib/addresses.ts'
+import { textAttributes } from '../../../lib/text-attributes.ts'
 import * as css from './SeriesNav.module.css'
 
 export interface Neighbours {
@@ -17,7 +18,10 @@ export function SeriesNav({ series, neighbours: { previous, next } }: SeriesNavP
   return (
     <nav aria-label={`Series: ${series.name}`} className={css.nav}>
       <p className={css.name}>
-        In the series <Link to={addressOfList('series', series.slug)}>{series.name}</Link>
+        In the series{' '}
+        <Link to={addressOfList('series', series.slug)} dir="auto">
+          {series.name}
+        </Link>
       </p>
       {previous ? <Step to={previous} word="Previous" side="start" /> : null}
       {next ? <Step to={next} word="Next" side="end" /> : null}
@@ -25,11 +29,13 @@ export function SeriesNav({ series, neighbours: { previous, next } }: SeriesNavP
   )
 }
 
-function Step({ to: { slug, title }, word, side }: { to: Neighbour; word: string; side: 'start' | 'end' }) {
+function Step({ to: { slug, title, ...text }, word, side }: { to: Neighbour; word: string; side: 'start' | 'end' }) {
   return (
     <Link to={addressOfArticle(slug)} className={`${css.step} ${css[side]}`}>
       <span className={css.word}>{word}</span>
-      <span className={css.title}>{title}</span>
+      <span className={css.title} {...textAttributes(text)}>
+        {title}
+      </span>
     </Link>
   )
 }
