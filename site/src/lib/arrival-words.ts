@@ -55,7 +55,7 @@ export function arrivalWords(stage: ArrivalStage, purchase: CheckoutReturn['purc
       return 'Your payment is on its way to us, which may take a minute or two. Nothing is lost: this page goes on listening, and shows it by itself.'
     case 'arrived':
       if (purchase === 'gift') {
-        return `Thank you. The code${name ? ` for ${name}` : ''} is here, under Gifts: hand it on.`
+        return `Thank you. The code${name ? ` for ${name}` : ''} is under Gifts.`
       }
       return name ? `Welcome. ${name} is yours.` : 'Welcome.'
     case 'nobody':

@@ -31,6 +31,8 @@ test.each<[Held[], NoticeStep | null, string]>([
   [[held('INCOMPLETE', soon)], null, ''],
   [[held('PAUSED', soon)], null, ''],
   [[held('PAST_DUE', soon)], 'fix-payment', 'Your last payment failed. Fix it to keep reading what your plan opens.'],
+  // Its grace is over.
+  [[held('PAST_DUE', soon, { opens: false })], 'fix-payment', 'Your plan is on hold until it is made.'],
   [[held('UNPAID', soon)], 'fix-payment', 'Your last payment failed. Your plan is on hold until it is made.'],
   [[held('ACTIVE', soon, gift), held('UNPAID', soon)], 'fix-payment', 'Your last payment failed.'],
   [[held('ACTIVE', far, cancelled)], null, ''],

@@ -30,8 +30,9 @@ export function membershipNotice(
 ): MembershipNotice | null {
   const paid = paidMembership(memberships)
   if (paid) {
-    if (paid.status === 'PAST_DUE') return failed(paid, 'Fix it to keep reading what your plan opens.')
-    if (paid.status === 'UNPAID') return failed(paid, 'Your plan is on hold until it is made.')
+    if (paid.status === 'PAST_DUE' && paid.opens) return failed(paid, 'Fix it to keep reading what your plan opens.')
+    if (paid.status === 'PAST_DUE' || paid.status === 'UNPAID')
+      return failed(paid, 'Your plan is on hold until it is made.')
     if (isRunning(paid) && paid.cancelAtPeriodEnd && isSoon(paid, now)) {
       return told(
         'ends',
