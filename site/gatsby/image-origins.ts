@@ -1,10 +1,8 @@
+import { replaceAttributes } from '../src/lib/html-tags.ts'
 import type { BuiltArticle } from './publication.ts'
 
 /** An origin that is one word of a policy: to a URL a host may also have a semicolon in it, which ends a directive. */
 const plainOrigin = /^https:\/\/[a-z0-9.-]+(:\d+)?$/
-
-/** The value of `src` or `srcset` of an image, as the sanitiser writes it: in double quotes. */
-const source = /<(?:img|source)\b[^>]*?\ssrc(?:set)?="([^"]*)"/gi
 
 /**
  * Finds the https origins of the images that the built pages show, sorted. Those of locked text are not known to a build.
@@ -12,7 +10,18 @@ const source = /<(?:img|source)\b[^>]*?\ssrc(?:set)?="([^"]*)"/gi
 export function imageOriginsOf(articles: readonly Pick<BuiltArticle, 'preview' | 'rest'>[]): string[] {
   const origins = articles
     .flatMap(({ preview, rest }) => [preview, rest ?? ''])
-    .flatMap((html) => [...html.matchAll(source)].flatMap(([, value = '']) => value.split(/\s+|,(?=\s)/)))
+    .flatMap(imageAddresses)
     .flatMap((address) => (/^https:\/\//i.test(address) && URL.canParse(address) ? [new URL(address).origin] : []))
   return [...new Set(origins)].filter((origin) => plainOrigin.test(origin)).sort()
+}
+
+/** Returns the addresses in `src` and `srcset` of the images in a piece of HTML. */
+function imageAddresses(html: string): string[] {
+  const addresses: string[] = []
+  replaceAttributes(html, ({ tag, name, value, written }) => {
+    const isImage = (tag === 'img' || tag === 'source') && (name === 'src' || name === 'srcset')
+    if (isImage) addresses.push(...value.split(/\s+|,(?=\s)/))
+    return written
+  })
+  return addresses
 }

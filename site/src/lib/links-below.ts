@@ -1,11 +1,13 @@
+import { replaceAttributes } from './html-tags.ts'
+
 // A preview carries links to what stands below it (footnotes, headings) without their address: where the rest is locked they
 // would lead nowhere.
 
-const placeholder = /<a( [^>]*?)? data-below="(#[^"]*)"/g
-
 /** The preview with its links, for a page that was built with the rest. */
 export const withLinksBelow = (html: string): string =>
-  html.replace(placeholder, (_, others: string | undefined, address: string) => `<a${others ?? ''} href="${address}"`)
+  replaceAttributes(html, ({ tag, name, value, written }) =>
+    tag === 'a' && name === 'data-below' && value.startsWith('#') ? `href="${value}"` : written,
+  )
 
 /** Gives the links of a shown preview their addresses, once what they lead to is on the page. */
 export function linkBelow(page: ParentNode & Pick<Document, 'getElementById'>): void {
