@@ -9,10 +9,7 @@ const charactersAMinute = 500
 const unspacedScripts = ['Han', 'Hiragana', 'Katakana', 'Bopomofo', 'Yi', 'Thai', 'Lao', 'Khmer', 'Myanmar']
 const unspacedClass = unspacedScripts.map((script) => `\\p{scx=${script}}`).join('')
 const unspaced = new RegExp(`[${unspacedClass}]`, 'u')
-const unspacedRun = new RegExp(
-  `[${unspacedClass}\\p{M}\\u200c\\u200d]*[${unspacedClass}][${unspacedClass}\\p{M}]*`,
-  'gu',
-)
+const unspacedRun = new RegExp(`[${unspacedClass}][${unspacedClass}\\p{M}\\u200c\\u200d]*`, 'gu')
 const graphemes = new Intl.Segmenter('und', { granularity: 'grapheme' })
 
 /** Returns the words of a piece of HTML in one line, without what leads about in it: numbers of footnotes, links to headings. */
@@ -98,7 +95,8 @@ function paragraphsIn(nodes: readonly RootContent[], leftOut: ReadonlySet<string
   for (const node of nodes) {
     // More than twice what is shown: enough, however long the article is.
     if (length > longestExcerpt * 2) break
-    if (node.type !== 'element' || leftOut.has(node.tagName) || hasClass(node, 'callout-title')) continue
+    if (node.type !== 'element' || leftOut.has(node.tagName) || isMachinery(node)) continue
+    if (hasClass(node, 'callout-title')) continue
     const isLeaf = node.tagName === 'p' || (all && !['blockquote', 'ul', 'ol', 'div', 'details'].includes(node.tagName))
     const texts = isLeaf ? [lineText(readable(node))] : paragraphsIn(node.children, leftOut, all)
     for (const text of texts) {

@@ -9,6 +9,16 @@ test.each([
   ['nested images', `${'!['.repeat(500)}a${'](b)'.repeat(500)}`, 'more than 200 images'],
   ['quotes', `${'> '.repeat(200)}a`, 'more than 100 levels of quotes and lists'],
   ['lists', `${'- '.repeat(200)}a`, 'more than 100 levels of quotes and lists'],
+  ['comments without an end', `a ${'<!--x '.repeat(11)}`, 'more than 10 <!-- without -->'],
+  ['comments whose end comes before', `a <!-- x --> ${'<!--x\n'.repeat(11)}`, 'more than 10 <!-- without -->'],
+  ['instructions without an end', `a ${'<? '.repeat(11)}`, 'more than 10 <? without ?>'],
+  ['CDATA without an end', `a ${'<![CDATA['.repeat(11)}>`, 'more than 10 <![CDATA[ without ]]>'],
+  ['declarations without an end', `a ${'<!A '.repeat(11)}`, 'more than 10 <! without >'],
+  [
+    'runs of many lengths',
+    Array.from({ length: 11 }, (_, index) => '`'.repeat(index + 1)).join(' a '),
+    'runs of ` or $',
+  ],
   ['emphasis behind a fence in HTML', `<pre>\n\`\`\`\n</pre>\n${'*a_'.repeat(4_000)}`, 'more than 2000 marks'],
   ['emphasis behind a fence that is none', `\`\`\`a\`b\n${'*a_'.repeat(4_000)}`, 'more than 2000 marks of emphasis'],
 ])('%s beyond its bound is refused at its line', (_, block, message) => {
@@ -18,6 +28,18 @@ test.each([
 })
 
 test.each([
+  ['quotations', '> a\n\n'.repeat(2_001), 4_001],
+  ['lists', 'a\n\n- b\n\n'.repeat(2_001), 8_003],
+  ['lines that go on', `> a\n${'b\n'.repeat(2_001)}`, 2_001],
+])('%s beyond their bound in a file are refused at the first of them', (_, markdown, line) => {
+  expect(excessiveWork(markdown)).toEqual([{ line, message: 'has more than 2000 quotations and lists' }])
+})
+
+test.each([
+  ['comments', '<!-- a --> b\n'.repeat(1_000)],
+  ['a quotation', '> a\n'.repeat(5_000)],
+  ['a list', '- a\n  b\n'.repeat(500)],
+  ['program text in a line', 'a `b` ``c `d` `` $5 $$e$$\n'.repeat(100)],
   ['a long article with emphasis', '*One* _two_ [three](https://x.example).\n\n'.repeat(5_000)],
   ['code', `\`\`\`\n${'a[*p_q]\n'.repeat(5_000)}\`\`\``],
   ['a table', `| a | b |\n|---|---|\n${'| *c* | [d](/e) |\n'.repeat(400)}`],
