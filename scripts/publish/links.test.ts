@@ -6,6 +6,10 @@ const from = linksAmong(
     ['/blog/a/one.md', { slug: 'first', title: 'Number One' }],
     ['/blog/b/two/index.mdx', { slug: 'second', title: 'Two' }],
     ['/blog/b/عربي.md', { slug: 'third', title: 'عربي' }],
+    ['/blog/2025/notes.md', { slug: 'notes-2025', title: 'Notes' }],
+    ['/blog/2026/notes.md', { slug: 'notes-2026', title: 'Notes' }],
+    ['/blog/2026/own.md', { slug: 'own', title: 'Second' }],
+    ['/blog/b/index.md', { slug: 'folder-b', title: 'B' }],
   ]),
 )('/blog/b/here.md')
 
@@ -17,9 +21,16 @@ test.each([
   ['عربي.md', 'third'],
   ['Number one', 'first'],
   ['one', 'first'],
+  ['own', 'own'],
+  ['notes-2025', 'notes-2025'],
+  ['../2025/notes.md', 'notes-2025'],
   ['../b/one.md', null],
   ['/blog/a/no.md', null],
   ['__proto__', null],
 ])('%s leads to %s', (target, slug) => {
-  expect(from(target)).toBe(slug)
+  expect(from(target)).toEqual(slug === null ? null : expect.objectContaining({ slug }))
+})
+
+test.each(['notes', 'Notes', 'notes.md', 'second'])('%s may lead to more than one article', (target) => {
+  expect(from(target)).toBe('several')
 })

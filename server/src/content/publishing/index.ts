@@ -2,6 +2,7 @@
 export { publishArticle, type PublishOptions, type PublishResult } from '../commands.ts'
 export { noDefaults, type PublishingDefaults } from './front-matter.ts'
 export { parseLanguage } from './language.ts'
+export type { LinkTo } from './markdown/links.ts'
 export { articleHead, prepareArticle, type PreparedArticle, type Refused } from './prepare.ts'
 export { formatProblem, type Problem } from './problems.ts'
 export {

@@ -43,9 +43,9 @@ export function prepareArticle(
   const options = {
     mdx: /\.mdx$/i.test(path),
     linkTo: (target: string) => {
-      const slug = linkTo(target)
-      if (slug !== null) links.push(`${target} ${slug}`)
-      return slug
+      const found = linkTo(target)
+      if (found !== null && found !== 'several') links.push(`${target} ${found.slug}`)
+      return found
     },
   }
   const { frontMatter, warnings, markdown } = splitSource(source.text, { path, defaults })

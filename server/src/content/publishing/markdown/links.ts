@@ -8,9 +8,9 @@ import { at, rawOf, walk, type Findings } from './nodes.ts'
  * Finds the article that a file names.
  *
  * @param target a path relative to the file, as `./other.md`, or the name of a note, as in `[[note]]`
- * @returns its slug, or null
+ * @returns its slug; null when there is none, `several` when the name alone does not say which
  */
-export type LinkTo = (target: string) => string | null
+export type LinkTo = (target: string) => { readonly slug: string } | 'several' | null
 
 const siteFolders = /^\/(?:(?:articles|tags|authors|series|plans|account)(?:\/|$)|$|[?#])/
 
@@ -58,8 +58,9 @@ function resolve(
     }
   } else if (!/^(?:[a-z][\w+.-]*:|\/\/)/i.test(node.url)) {
     const [, path = '', query = '', hash = ''] = /^([^?#]*)(\?[^#]*)?(#.*)?$/s.exec(node.url) ?? []
-    const slug = path === '' ? null : linkTo(decoded(path))
-    if (slug !== null) node.url = articleAddress(slug, hash)
+    const found = path === '' ? null : linkTo(decoded(path))
+    if (found === 'several') problems.push(at(node, `has a relative link ${several}`))
+    else if (found !== null) node.url = articleAddress(found.slug, hash)
     else {
       const what = query === '' ? 'a relative link' : 'a relative link with a query'
       problems.push(
@@ -68,6 +69,8 @@ function resolve(
     }
   }
 }
+
+const several = 'whose name more than one of these files has; write the path of the file, from this one'
 
 const articleAddress = (slug: string, hash: string): string =>
   `/articles/${encodeURIComponent(slug)}/${hash.length > 1 ? `#${idPrefix}${hash.slice(1)}` : ''}`
@@ -93,7 +96,8 @@ function refuseImagesByDefinition(tree: Root, problems: Findings['problems']): v
 }
 
 /** Turns `[[note]]`, `[[note|words]]` and `[[note#part]]` into links. Where there is no such article the words stay. */
-export function resolveWikiLinks(tree: Root, source: string, linkTo: LinkTo, { warnings }: Findings): void {
+export function resolveWikiLinks(tree: Root, source: string, linkTo: LinkTo, findings: Findings): void {
+  const { problems, warnings } = findings
   findAndReplace(
     tree,
     [
@@ -106,10 +110,14 @@ export function resolveWikiLinks(tree: Root, source: string, linkTo: LinkTo, { w
         const label: PhrasingContent[] = [{ type: 'text', value: (words ?? (name || part) ?? '').trim() }]
         if (name.trim() === '' && part)
           return { type: 'link', url: `#${part.trim()}`, children: label, ...positionOf(text) }
-        const slug = linkTo(name.trim())
-        if (slug !== null) {
+        const found = linkTo(name.trim())
+        if (found === 'several') {
+          problems.push(at(text, `has a [[link]] ${several}`))
+          return label
+        }
+        if (found !== null) {
           const hash = part ? `#${part.trim().toLowerCase().replace(/\s+/g, '-')}` : ''
-          return { type: 'link', url: articleAddress(slug, hash), children: label, ...positionOf(text) }
+          return { type: 'link', url: articleAddress(found.slug, hash), children: label, ...positionOf(text) }
         }
         warnings.push(
           at(text, 'has a [[link]] that leads to no article among these files; its words are left without a link'),
