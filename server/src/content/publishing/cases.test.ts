@@ -22,13 +22,16 @@ const published: Record<string, object> = {
   'md-angle-text.md': { wholeHtml: '<p>Use List&#x3C;String> in Java, and a &#x3C; b.</p>' },
   'md-deflist.md': { wholeHtml: '<dl>\n<dt>Term</dt>\n<dd>Its meaning</dd>\n</dl>' },
   'md-h1.md': {
-    wholeHtml: expect.stringMatching(/^<h2 id="user-content-same-as-the-title">Same as the title<a .*<\/h2>\n<p>Text/),
+    wholeHtml: expect.stringMatching(
+      /^<div class="heading">\n<h2 id="user-content-same-as-the-title">Same as the title<\/h2>\n<a .*<\/a>\n<\/div>\n<p>Text/,
+    ),
     excerpt: 'Text.',
   },
   'md-heading-anchor.md': {
     wholeHtml:
       '<p><a href="#user-content-the-end">Down</a></p>\n' +
-      '<h2 id="user-content-the-end">The end<a class="heading-anchor" href="#user-content-the-end" aria-label="# The end">#</a></h2>\n' +
+      '<div class="heading">\n<h2 id="user-content-the-end">The end</h2>\n' +
+      '<a class="heading-anchor" href="#user-content-the-end" aria-label="Permalink: The end">#</a>\n</div>\n' +
       '<p>Text.</p>',
   },
   'md-html-details.md': { wholeHtml: '<details><summary>More</summary>\n<p>Hidden text.</p>\n</details>' },

@@ -14,8 +14,10 @@ import { shapeHeadings } from './markdown/headings.ts'
 import { checkHtml } from './markdown/inline-html.ts'
 import { shapeAbbreviations, shapeInlineSyntax } from './markdown/inline-syntax.ts'
 import { resolveLinks, resolveWikiLinks, shapeFigures, type LinkTo } from './markdown/links.ts'
+import { tellLostText } from './markdown/lost-text.ts'
 import { mathFromMarkdown, mathSyntax, renderMath } from './markdown/math.ts'
 import type { Findings } from './markdown/nodes.ts'
+import { signsFromMarkdown, signSyntax } from './markdown/signs.ts'
 import type { ProblemAt } from './problems.ts'
 
 export interface MarkdownOptions {
@@ -38,24 +40,35 @@ export interface CheckedMarkdown {
 const parser = unified().use(remarkParse).use(remarkGfm).use(extraSyntax).freeze()
 const emoji = unified().use(remarkGemoji).freeze()
 
-/** Formulas, and blocks between lines of colons; `:word:` and `::word` keep their meanings. */
+/** Formulas, highlights, attributes, and blocks between lines of colons; `:word:` and `::word` keep their meanings. */
 function extraSyntax(this: Processor): void {
   const data = this.data()
   const container = [directive().flow?.[58]].flat()[0]
-  data.micromarkExtensions?.push(mathSyntax(), { ...(container && { flow: { 58: container } }) })
-  data.fromMarkdownExtensions?.push(mathFromMarkdown(), directiveFromMarkdown())
+  data.micromarkExtensions?.push(mathSyntax(), signSyntax, { ...(container && { flow: { 58: container } }) })
+  data.fromMarkdownExtensions?.push(mathFromMarkdown(), signsFromMarkdown, directiveFromMarkdown())
 }
 
 /** The parser reads each container anew for those in it: what they cost together grows with how deep they stand. */
 const mostContainers = 10
 
-/** Returns the line that opens one container too many, or null; counted before anything is parsed. */
-function tooDeepContainer(markdown: string): number | null {
+/** The parser reads a label or attributes that do not end again and again. */
+const longestContainerLine = 500
+
+/** Finds a line that opens one container too many, or is too long for one, before anything is parsed. */
+function costlyContainer(markdown: string): ProblemAt | null {
   let depth = 0
   for (const [index, line] of markdown.split('\n').entries()) {
     if (/^[ \t>*+-]{0,40}:{3,}[ \t]*$/.test(line)) depth = Math.max(0, depth - 1)
-    else if (/^[ \t>*+-]{0,40}:{3,}[a-z]/i.test(line)) depth += 1
-    if (depth > mostContainers) return index + 1
+    else if (/^[ \t>*+-]{0,40}:{3,}[a-z]/i.test(line)) {
+      depth += 1
+      if (line.length > longestContainerLine)
+        return {
+          line: index + 1,
+          message: `begins a block with colons and more than ${longestContainerLine} characters`,
+        }
+    }
+    if (depth > mostContainers)
+      return { line: index + 1, message: `has blocks that begin with colons more than ${mostContainers} deep` }
   }
   return null
 }
@@ -67,14 +80,14 @@ function tooDeepContainer(markdown: string): number | null {
  */
 export function parseMarkdown(markdown: string, options: MarkdownOptions = {}): CheckedMarkdown | ProblemAt[] {
   const { title, mdx = false, linkTo = () => null } = options
-  const deep = tooDeepContainer(markdown)
-  if (deep !== null)
-    return [{ line: deep, message: `has blocks that begin with colons more than ${mostContainers} deep` }]
+  const costly = costlyContainer(markdown)
+  if (costly !== null) return [costly]
   const tree = parser.parse(markdown)
   const findings: Findings = { problems: [], warnings: [] }
   const cut = findCut(tree, markdown, findings)
   checkHtml(tree, cut, findings)
   refuseForeignSyntax(tree, markdown, { mdx }, findings)
+  tellLostText(tree, findings)
   checkCode(tree, findings)
   renderMath(tree, markdown, findings)
   emoji.runSync(tree)
@@ -84,7 +97,7 @@ export function parseMarkdown(markdown: string, options: MarkdownOptions = {}): 
   shapeDefinitionLists(tree)
   shapeFigures(tree)
   resolveLinks(tree, linkTo, shapeHeadings(tree, title, findings), findings)
-  shapeAbbreviations(tree, cut === null ? null : (tree.children as Nodes[]).indexOf(cut))
+  shapeAbbreviations(tree, cut === null ? null : (tree.children as Nodes[]).indexOf(cut), findings)
   const byLine = (a: ProblemAt, b: ProblemAt) => a.line - b.line
   if (findings.problems.length > 0) return findings.problems.sort(byLine)
   return { tree, cut, warnings: findings.warnings.sort(byLine) }

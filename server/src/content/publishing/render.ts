@@ -131,8 +131,9 @@ function toHtmlTree({ tree, cut }: CheckedMarkdown): Root {
   return { ...root, children: paragraphsOfLooseText(root.children) }
 }
 
-const lineEndOfUnspacedScript =
-  /(?<=[\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}])\n(?=[\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}])/gu
+/** Chinese and Japanese, with the full-width punctuation that Unicode counts to no script. */
+const unspaced = String.raw`[\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}\uff01-\uff65]`
+const lineEndOfUnspacedScript = new RegExp(`(?<=${unspaced})\\n(?=${unspaced})`, 'gu')
 
 /** Links that lead nowhere are none; an end of line between two Chinese or Japanese characters is no space. */
 function tidy(node: Nodes): void {

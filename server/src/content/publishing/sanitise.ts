@@ -91,7 +91,7 @@ const schema: Options = {
       ['open', true],
     ],
     div: [
-      ['className', /^callout(?:-[a-z]+)?$/],
+      ['className', /^callout(?:-[a-z]+)?$|^heading$/],
       ['role', 'note'],
     ],
     ...Object.fromEntries(['h1', 'h2', 'h3', 'h4', 'h5', 'h6'].map((name) => [name, [ownId]])),

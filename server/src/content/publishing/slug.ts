@@ -76,11 +76,15 @@ export interface NamedByFile {
   readonly isDraft: boolean
 }
 
-/** Reads the name of a file: `posts/2024-05-01-title.md`, or `title/index.md`, which is named after its folder. */
+/**
+ * Reads the name of a file: `posts/2024-05-01-title.md`, or `title/index.md`, which is named after its folder, and so is Hugo's
+ * translation of it, `title/index.fr.md`.
+ */
 export function namedByFile(path: string): NamedByFile {
   const parts = path.split(/[/\\]/).filter((part) => part !== '' && part !== '.' && part !== '..')
   const file = (parts.at(-1) ?? '').replace(/\.[^.]*$/, '')
-  const name = /^index$/i.test(file) ? (parts.at(-2) ?? '') : file
+  const [isIndex, language = ''] = /^index(\.[a-z]{2,3}(?:-[a-z\d]+)*)?$/i.exec(file) ?? []
+  const name = isIndex === undefined ? file : `${parts.at(-2) ?? ''}${language}`
   const [, day = null, rest = name] = /^(\d{4}-\d{2}-\d{2})[-_](.+)$/.exec(name) ?? []
   return { slug: shortened(slugify(rest)), day, isDraft: parts.includes('_drafts') }
 }

@@ -5,7 +5,7 @@ import type { ProblemAt } from './problems.ts'
 export const largestSourceBytes = 2_000_000
 
 /** Part of every hash: raise it when the same source renders to something else, and publishing again renders all anew. */
-const rendererVersion = 2
+const rendererVersion = 3
 
 /** An article's file after reading: its text with plain line ends, and its hash. */
 export interface Source {

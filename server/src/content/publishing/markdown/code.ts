@@ -31,9 +31,22 @@ const diagrams = new Set([
   'sequence',
 ])
 
+/** Jekyll and Hugo take these away from code; here they are shown. */
+const escapesInCode = /\{%-?\s*(?:end)?raw\s*-?%\}|\{\{[<%]\/\*/
+
+/** Plugins of Gatsby put a player or a frame in the place of such code. */
+const embedForm =
+  /^(?:(?:video|youtube|vimeo|twitch|soundcloud|gist|codepen|codesandbox|instagram):[ \t]?[\w./:?=&#%@-]+|(?:embed|oembed):[ \t]?https?:\/\/\S+)$/
+
 /** Takes the language from the line of a fence, and says what of that line means nothing here. */
 export function checkCode(tree: Root, { warnings }: Findings): void {
   walk(tree, (node) => {
+    if ((node.type === 'code' || node.type === 'inlineCode') && escapesInCode.test(node.value))
+      warnings.push(
+        at(node, 'has code with marks that another site takes away ({% raw %}, {{</* */>}}); they are shown'),
+      )
+    if (node.type === 'inlineCode' && embedForm.test(node.value))
+      warnings.push(at(node, 'has code that another site replaces by an embed; it is shown as code'))
     if (node.type !== 'code' || !node.lang) return
     const lang = /^[\w+#.-]+/.exec(node.lang)?.[0] ?? null
     const rest = node.lang.slice(lang?.length ?? 0) + (node.meta ?? '')

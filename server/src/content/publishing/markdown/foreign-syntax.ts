@@ -15,6 +15,10 @@ const template =
 const textRules: readonly Rule[] = [
   { form: /(?<!\\)\{[{%]/g, message: template },
   {
+    form: /(?<!\\)\{#[^{}]*#\}/g,
+    message: 'has a comment of a template ({# … #}), which would be shown; write <!-- -->, or \\{ for the character',
+  },
+  {
     form: /(?<!\\)\{\/\*/g,
     message: 'has a comment of MDX inside a text; give it a line of its own, or write <!-- -->',
   },
@@ -59,6 +63,8 @@ export function refuseForeignSyntax(
   walk(tree, (node) => {
     if (node.type === 'text') {
       for (const found of matches(node, rawOf(node, source), rules)) add(found)
+    } else if (mdx && node.type === 'attributeList') {
+      add({ line: lineOf(node), message: mdxRule.message })
     } else if (node.type === 'paragraph' && moduleForm.test(rawOf(node, source))) {
       add({ line: lineOf(node), message: 'has an import or export of MDX; components cannot be shown, take it out' })
     } else if (

@@ -1,16 +1,18 @@
 import GithubSlugger from 'github-slugger'
-import type { Heading, Root } from 'mdast'
+import type { Blockquote, Heading, Paragraph, Root } from 'mdast'
 import { toString } from 'mdast-util-to-string'
-import { at, walk, type Findings } from './nodes.ts'
+import { at, parentsIn, walk, type Findings } from './nodes.ts'
 
 /** Before every id in an article: none can be the name of something that a page's own script looks for. */
 export const idPrefix = 'user-content-'
-/** `## Heading {#id}` of Docusaurus, Hugo and Pandoc, and kramdown's `{: #id}`; classes have no meaning here. */
-const ownId = /\s*\{:?\s*#([^\s{}]+)([^{}]*)\}\s*$/
+/** `{#id}` of Docusaurus, Hugo and Pandoc at the end of a text; classes have no meaning here. */
+const ownId = /^\{#([^\s{}]+)(?:\s([^{}]*))?\}$/
+/** kramdown's `{: #id}`. */
+const ownIdInList = /^\{:?\s*([^#]*)#([^\s{}]+)(.*)\}$/
 
 /**
  * Shapes the headings of an article: a first h1 that repeats the title goes, any other h1 becomes an h2 and what follows it
- * goes down one level too. Each heading gets an id, and a link to itself.
+ * goes down one level too. Each heading gets an id, and a link to itself beside it.
  *
  * @returns the ids by what links may call them
  */
@@ -30,6 +32,7 @@ export function shapeHeadings(
   }
   const slugger = new GithubSlugger()
   const ids = new Map<string, string>()
+  const anchored = new Map<unknown, Blockquote>()
   let shift = 0
   for (const heading of headings) {
     if (heading.depth === 1) shift = 1
@@ -41,14 +44,32 @@ export function shapeHeadings(
     const id = `${idPrefix}${slug}`
     for (const name of [slug, ...(own ? [] : [lettersOf(text)])]) if (!ids.has(name)) ids.set(name, id)
     heading.data = { ...heading.data, hProperties: { id } }
-    const label = { className: ['heading-anchor'], href: `#${id}`, ariaLabel: `# ${text}`.trim() }
-    heading.children.push({
-      type: 'emphasis',
-      children: [],
-      data: { hName: 'a', hProperties: label, hChildren: [{ type: 'text', value: '#' }] },
-    })
+    anchored.set(heading, withAnchor(heading, id, text))
+  }
+  for (const parent of parentsIn(tree)) {
+    const { children } = parent
+    if (children.some((child) => anchored.has(child)))
+      parent.children = children.map((child) => anchored.get(child) ?? child)
   }
   return ids
+}
+
+/** Puts a link to a heading beside it, as GitHub does: inside, it would be read aloud as a part of the heading. */
+function withAnchor(heading: Heading, id: string, text: string): Blockquote {
+  const anchor: Paragraph = {
+    type: 'paragraph',
+    children: [{ type: 'text', value: '#' }],
+    data: {
+      hName: 'a',
+      hProperties: { className: ['heading-anchor'], href: `#${id}`, ariaLabel: `Permalink: ${text}`.trim() },
+    },
+  }
+  return {
+    type: 'blockquote',
+    children: [heading, anchor],
+    data: { hName: 'div', hProperties: { className: ['heading'] } },
+    ...(heading.position && { position: heading.position }),
+  }
 }
 
 /** What a link to a heading calls it: other systems make their ids by other rules, and letters and digits are the same. */
@@ -71,8 +92,27 @@ function free(text: string): string {
 
 function takeOwnId(heading: Heading): { id: string; rest: boolean } | null {
   const last = heading.children.at(-1)
-  const [mark, id, rest = ''] = (last?.type === 'text' && ownId.exec(last.value)) || []
-  if (last?.type !== 'text' || mark === undefined || id === undefined) return null
-  last.value = last.value.slice(0, -mark.length)
-  return { id: /^fn(ref)?-/.test(id) ? `section-${id}` : id, rest: rest.trim() !== '' }
+  if (last?.type === 'attributeList') {
+    heading.children.pop()
+    trimLast(heading)
+    const [, before = '', id = '', after = ''] = ownIdInList.exec(last.value) ?? []
+    return id === '' ? null : ownIdOf(id, before + after)
+  }
+  if (last?.type !== 'text') return null
+  const start = last.value.lastIndexOf('{')
+  const [mark, id, rest = ''] = (start !== -1 && ownId.exec(last.value.slice(start).trimEnd())) || []
+  if (mark === undefined || id === undefined) return null
+  last.value = last.value.slice(0, start)
+  trimLast(heading)
+  return ownIdOf(id, rest)
+}
+
+const ownIdOf = (id: string, rest: string) => ({
+  id: /^fn(ref)?-/.test(id) ? `section-${id}` : id,
+  rest: rest.trim() !== '',
+})
+
+function trimLast(heading: Heading): void {
+  const last = heading.children.at(-1)
+  if (last?.type === 'text') last.value = last.value.trimEnd()
 }

@@ -115,6 +115,7 @@ function checkTags(node: Html, open: Open[], inLine: boolean, { problems, warnin
     if (!found) return void refuse(' that cannot be read; write it in Markdown, or &lt; for the character')
     const [text, slash, tag, attributes = '', selfClosing] = found
     const name = tag?.toLowerCase()
+    if (/\{[{%]/.test(text)) refuse(' with a shortcode or an expression of a template in it')
     if (name !== undefined) {
       if (!allowed.has(name)) {
         const what = /^[A-Z]/.test(tag ?? '') ? `the component <${tag}>` : `<${name}>`
@@ -132,7 +133,7 @@ function checkTags(node: Html, open: Open[], inLine: boolean, { problems, warnin
       for (const dropped of unknownAttributes(name, attributes)) {
         warnings.push({ line, message: `has HTML whose attribute ${dropped} is left out` })
       }
-    } else if (/\{[{%]/.test(text)) refuse(' with a shortcode or an expression of a template in it')
+    }
     line += text.split('\n').length - 1
   }
 }

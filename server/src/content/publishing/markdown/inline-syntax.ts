@@ -1,39 +1,23 @@
-import type { PhrasingContent, Root, Text } from 'mdast'
+import type { Nodes, Parents, PhrasingContent, Root } from 'mdast'
 import { findAndReplace } from 'mdast-util-find-and-replace'
 import { toString } from 'mdast-util-to-string'
-import { at, rawOf, walk, type Findings } from './nodes.ts'
+import { at, parentsIn, rawOf, walk, type Findings } from './nodes.ts'
+import { shapeHighlights } from './signs.ts'
 
-/** `==words==` of Obsidian and others; comparisons in a line of program text are none. */
-const highlight = /(?<![\w=\\])==(?=[^\s=])([^=\n]{1,1000}?)(?<=[^\s=])==(?![\w=])/g
-/** kramdown's attributes, as `{: .class}`. */
-const attributeList = /(?<!\\)[ \t]*\{:[^{}\n]{0,300}\}/g
 /** Obsidian's name of a block, at the end of one. */
 const blockName = /[ \t]\^[a-z\d-]{2,40}$/i
+/** Of Pandoc, Goldmark and markdown-it; GitHub strikes out what stands between single tildes. */
+const subscript = /^~[^~\s]{1,20}~$/
+const superscript = /[\p{L}\p{N})\]]\^[^\s^]{1,20}\^/u
 const unknownEmoji = /(?<![\w:/]):[a-z][\w+-]*:(?![\w:/])/i
 
 /** Shows what is marked, and leaves out what only other systems have a use for, with a warning. */
-export function shapeInlineSyntax(tree: Root, source: string, { warnings }: Findings): void {
-  const isWritten = (whole: string, stack: readonly unknown[]) => {
-    const raw = rawOf(stack.at(-1) as Text, source)
-    return raw.includes(whole) && !raw.includes(`\\${whole}`)
+export function shapeInlineSyntax(tree: Root, source: string, { problems, warnings }: Findings): void {
+  shapeHighlights(tree)
+  dropContents(tree, warnings)
+  for (const parent of parentsIn(tree)) {
+    if (parent.children.some(({ type }) => type === 'attributeList')) dropAttributes(parent, { problems, warnings })
   }
-  findAndReplace(tree, [
-    [
-      highlight,
-      (whole: string, words: string, { stack }: { stack: readonly unknown[] }) =>
-        isWritten(whole, stack) && mark(words),
-    ],
-    [
-      attributeList,
-      (whole: string, { stack }: { stack: readonly unknown[] }) => {
-        // The id of a heading is read with the heading.
-        if (stack.some((node) => (node as PhrasingContent | { type: 'heading' }).type === 'heading')) return false
-        if (!isWritten(whole, stack)) return false
-        warnings.push(at(stack.at(-1) as Text, 'has attributes in {: …}, which are left out'))
-        return null
-      },
-    ],
-  ])
   walk(tree, (node) => {
     if (node.type === 'paragraph') {
       const last = node.children.at(-1)
@@ -42,6 +26,12 @@ export function shapeInlineSyntax(tree: Root, source: string, { warnings }: Find
         warnings.push(at(node, 'has the name of a block (^name), which is left out'))
       }
     }
+    if (node.type === 'delete' && subscript.test(rawOf(node, source))) {
+      warnings.push(at(node, 'has a word between single ~, which is struck out; for a subscript write <sub>'))
+    }
+    if (node.type === 'text' && superscript.test(node.value)) {
+      warnings.push(at(node, 'has a word between ^, which is shown as written; for a superscript write <sup>'))
+    }
     if (node.type === 'text' && unknownEmoji.test(node.value)) {
       warnings.push(at(node, 'has a word between colons that is no known emoji; it is shown as written'))
     }
@@ -49,11 +39,40 @@ export function shapeInlineSyntax(tree: Root, source: string, { warnings }: Find
   dropEmptyParagraphs(tree)
 }
 
-const mark = (words: string): PhrasingContent => ({
-  type: 'emphasis',
-  children: [{ type: 'text', value: words }],
-  data: { hName: 'mark' },
-})
+/** The id of a heading stays: it is read with the heading. */
+function dropAttributes(parent: Parents, { problems, warnings }: Findings): void {
+  const kept: Nodes[] = []
+  for (const [index, node] of parent.children.entries()) {
+    const isOwnId = parent.type === 'heading' && index === parent.children.length - 1
+    if (node.type !== 'attributeList' || (isOwnId && node.value.includes('#'))) {
+      kept.push(node)
+      continue
+    }
+    if (/^\{::\s*(?:comment|nomarkdown)\b/i.test(node.value)) {
+      problems.push(at(node, 'has a block of kramdown ({::…}) that is not to be shown as it stands; take it out'))
+    } else warnings.push(at(node, 'has attributes in braces, {: …} or {.…}, which are left out'))
+    const before = kept.at(-1)
+    const isLast = index === parent.children.length - 1
+    if (before?.type === 'text')
+      before.value = isLast ? before.value.trimEnd() : before.value.replace(/(?<![ \t])[ \t]+$/, '')
+  }
+  parent.children = kept as Parents['children']
+}
+
+/** kramdown's table of contents: a list of one entry, in whose place the headings are listed there. */
+function dropContents(tree: Root, warnings: Findings['warnings']): void {
+  const isContents = (node: Nodes): boolean => {
+    if (node.type === 'list') return node.children.length === 1 && node.children.every(isContents)
+    if (node.type === 'listItem') return node.children.every(isContents)
+    if (node.type !== 'paragraph') return false
+    return node.children.some((child) => child.type === 'attributeList' && /^\{:\s*toc\b/.test(child.value))
+  }
+  tree.children = tree.children.filter((node) => {
+    if (node.type !== 'list' || !isContents(node)) return true
+    warnings.push(at(node, 'has the place of a table of contents, which is left out'))
+    return false
+  })
+}
 
 function dropEmptyParagraphs(tree: Root): void {
   const isEmpty = (node: Root['children'][number]) =>
@@ -61,10 +80,14 @@ function dropEmptyParagraphs(tree: Root): void {
   tree.children = tree.children.filter((node) => !isEmpty(node))
 }
 
+/** Every word is compared with all of them. */
+const mostAbbreviations = 200
+
 interface Abbreviation {
   readonly meaning: string
   /** Of the block that defines it. */
   readonly index: number
+  readonly node: Nodes
 }
 
 const definitionForm = /^\*\[([^\]\n]{1,100})\]:[ \t]*(.*)$/
@@ -75,8 +98,9 @@ const definitionForm = /^\*\[([^\]\n]{1,100})\]:[ \t]*(.*)$/
  *
  * @param cut index of the block at which the public part ends, or null
  */
-export function shapeAbbreviations(tree: Root, cut: number | null): void {
+export function shapeAbbreviations(tree: Root, cut: number | null, { problems, warnings }: Findings): void {
   const found = new Map<string, Abbreviation>()
+  let tooMany = null as Nodes | null
   const blocks = tree.children.flatMap((node, index) => {
     const lines = node.type === 'paragraph' ? toString(node).split('\n') : []
     const definitions = lines.flatMap((line) => {
@@ -84,22 +108,29 @@ export function shapeAbbreviations(tree: Root, cut: number | null): void {
       return name === undefined || meaning === undefined ? [] : [{ name, meaning }]
     })
     if (definitions.length === 0 || definitions.length < lines.length) return [{ node, index }]
-    for (const { name, meaning } of definitions) if (!found.has(name)) found.set(name, { meaning, index })
+    for (const { name, meaning } of definitions) if (!found.has(name)) found.set(name, { meaning, index, node })
+    if (found.size > mostAbbreviations) tooMany ??= node
     return []
   })
   if (found.size === 0) return
+  if (tooMany !== null) return void problems.push(at(tooMany, `has more than ${mostAbbreviations} abbreviations`))
   const isAbove = ({ index }: { index: number }) => cut === null || index < cut
   const above = new Map([...found].filter(([, { index }]) => isAbove({ index })))
+  const used = new Set<string>()
   for (const [part, known] of [
     [blocks.filter(isAbove), above],
     [blocks.filter((block) => !isAbove(block)), found],
   ] as const) {
-    expand({ type: 'root', children: part.map(({ node }) => node) }, known)
+    expand({ type: 'root', children: part.map(({ node }) => node) }, known, used)
+  }
+  for (const [name, { node }] of found) {
+    if (!used.has(name))
+      warnings.push(at(node, 'has an abbreviation that its part of the text does not have; its meaning is not shown'))
   }
   tree.children = blocks.map(({ node }) => node)
 }
 
-function expand(part: Root, known: ReadonlyMap<string, Abbreviation>): void {
+function expand(part: Root, known: ReadonlyMap<string, Abbreviation>, used: Set<string>): void {
   if (known.size === 0) return
   const names = [...known.keys()]
     .sort((a, b) => b.length - a.length)
@@ -108,11 +139,14 @@ function expand(part: Root, known: ReadonlyMap<string, Abbreviation>): void {
     part,
     [
       new RegExp(`(?<![\\p{L}\\p{N}])(?:${names.join('|')})(?![\\p{L}\\p{N}])`, 'gu'),
-      (name: string): PhrasingContent => ({
-        type: 'emphasis',
-        children: [{ type: 'text', value: name }],
-        data: { hName: 'abbr', hProperties: { title: known.get(name)?.meaning ?? '' } },
-      }),
+      (name: string): PhrasingContent => {
+        used.add(name)
+        return {
+          type: 'emphasis',
+          children: [{ type: 'text', value: name }],
+          data: { hName: 'abbr', hProperties: { title: known.get(name)?.meaning ?? '' } },
+        }
+      },
     ],
     { ignore: ['heading'] },
   )

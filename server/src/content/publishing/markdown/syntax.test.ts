@@ -1,8 +1,17 @@
 import { expect, test } from '@jest/globals'
 import { renderArticle, type RenderOptions } from '../render.ts'
 
-const linkTo = (target: string): string | null =>
-  ({ './other.md': 'other', '../x/index.md': 'x', 'A note': 'a-note', './عربي.md': 'عربي' })[target] ?? null
+const files: Readonly<Record<string, string>> = {
+  './other.md': 'other',
+  '../x/index.md': 'x',
+  'A note': 'a-note',
+  './عربي.md': 'عربي',
+}
+const linkTo = (target: string) => {
+  if (target === 'twice' || target === 'twice.md') return 'several'
+  const slug = files[target]
+  return slug === undefined ? null : { slug }
+}
 
 function html(markdown: string, options: RenderOptions = {}): string {
   const result = renderArticle(markdown, 'PUBLIC', { linkTo, ...options })
@@ -10,7 +19,10 @@ function html(markdown: string, options: RenderOptions = {}): string {
 }
 
 const heading = (level: number, slug: string, text: string): string =>
-  `<h${level} id="user-content-${slug}">${text}<a class="heading-anchor" href="#user-content-${slug}" aria-label="# ${text}">#</a></h${level}>`
+  `<div class="heading">
+<h${level} id="user-content-${slug}">${text}</h${level}>
+<a class="heading-anchor" href="#user-content-${slug}" aria-label="Permalink: ${text}">#</a>
+</div>`
 
 test.each([
   // Headings.
@@ -29,6 +41,19 @@ test.each([
   ['a time', 'at 10:30:45', '<p>at 10:30:45</p>'],
   ['an emoji in code', '`:tada:`', '<p><code>:tada:</code></p>'],
   ['a mark', 'a ==b c== d', '<p>a <mark>b c</mark> d</p>'],
+  ['a mark over other marks', '==**a** b *c*==', '<p><mark><strong>a</strong> b <em>c</em></mark></p>'],
+  ['a mark in a link', '[==a==](/articles/x/)', '<p><a href="/articles/x/"><mark>a</mark></a></p>'],
+  ['a mark over code', 'a ==`b`==', '<p>a <mark><code>b</code></mark></p>'],
+  ['a mark over two lines', '==a\nb==', '<p><mark>a\nb</mark></p>'],
+  ['a mark in Chinese', '重==点==重', '<p>重<mark>点</mark>重</p>'],
+  ['a mark that stays open', '==a **b**', '<p>==a <strong>b</strong></p>'],
+  ['the last of two signs that open', '==a ==b==', '<p>==a <mark>b</mark></p>'],
+  [
+    'an address with signs at its end',
+    'https://x.example/a== b',
+    '<p><a href="https://x.example/a==">https://x.example/a==</a> b</p>',
+  ],
+  ['signs as code', '`==a==`', '<p><code>==a==</code></p>'],
   ['a comparison', 'a==b or c==d', '<p>a==b or c==d</p>'],
   ['an escaped mark', 'a \\==b==', '<p>a ==b==</p>'],
   ['an abbreviation', 'An API.\n\n*[API]: x "y"', '<p>An <abbr title="x &#x22;y&#x22;">API</abbr>.</p>'],
@@ -39,6 +64,11 @@ test.each([
     `<p>The <abbr title="m">${name}</abbr> here.</p>`,
   ]),
   ['attributes of kramdown', 'a{: .b}\n\n{: .c}\n\nd', '<p>a</p>\n<p>d</p>'],
+  ['attributes within a line', 'a {: .b} c', '<p>a c</p>'],
+  ['attributes of Goldmark', 'a {.b}', '<p>a</p>'],
+  ['attributes with a backslash', 'a \\{: .b}', '<p>a {: .b}</p>'],
+  ['attributes of a heading', '## A {: .b}', heading(2, 'a', 'A')],
+  ['an id with classes', '## A {: .b #c}', heading(2, 'c', 'A')],
   ['the name of a block', 'a ^b-1', '<p>a</p>'],
   // Callouts.
   [
@@ -103,22 +133,24 @@ test.each([
   [
     'a link to a heading as kramdown calls it',
     '[a](#b--c)\n\n## B & c',
-    `<p><a href="#user-content-b--c">a</a></p>\n<h2`,
+    `<p><a href="#user-content-b--c">a</a></p>\n<div`,
   ],
   [
     'a link to a heading as it is written',
     '[a](<#B, c!>)\n\n## B, c!',
-    `<p><a href="#user-content-b-c">a</a></p>\n<h2`,
+    `<p><a href="#user-content-b-c">a</a></p>\n<div`,
   ],
   ['a link to the top', '[a](#top)', '<p><a href="#">a</a></p>'],
   ['a link to a heading that is not', '[a](#b)', '<p><a>a</a></p>'],
   ['a telephone', '[a](tel:+15550100)', '<p><a href="tel:+15550100">a</a></p>'],
   // Lines.
   ['Japanese over two lines', '春の庭は\n静かです', '<p>春の庭は静かです</p>'],
+  ['Chinese over two lines', '很清新，\n鸟儿（在枝头）\n歌唱', '<p>很清新，鸟儿（在枝头）歌唱</p>'],
+  ['Korean over two lines', '그 눈을\n쓸어', '<p>그 눈을\n쓸어</p>'],
   ['English over two lines', 'a\nb', '<p>a\nb</p>'],
 ])('renders %s', (_, markdown, expected) => {
   const whole = html(markdown)
-  expect(expected.endsWith('<h2') ? whole.slice(0, expected.length) : whole).toBe(expected)
+  expect(expected.endsWith('<div') ? whole.slice(0, expected.length) : whole).toBe(expected)
 })
 
 test.each([
@@ -162,9 +194,30 @@ test.each([
   ['a comment of MDX in a line', 'a {/* b */} c', ['1: has a comment of MDX inside a text']],
   ['text between two comments of MDX', '{/* a */} b {/* c */}', ['1: has a comment of MDX inside a text']],
   ['a comment of Obsidian', 'a %%b%% c', ['1: has %%, which begins a comment of Obsidian']],
+  ['a comment of a template', 'a {# b #} c', ['1: has a comment of a template']],
+  ['a comment of kramdown', '{::comment}\na\n{:/comment}', ['1: has a block of kramdown']],
+  ['an expression in an attribute', '<abbr title="{{ a }}">b</abbr>', ['1: has raw HTML with a shortcode']],
+  [
+    'a row that is too long',
+    '| a |\n|---|\n| b |\n| c | d |',
+    ['4: has a row with more cells than its table has columns'],
+  ],
+  ['two footnotes of one name', 'a[^1]\n\n[^1]: b\n\n[^1]: c', ['5: has a second footnote of the same name']],
+  ['a name of two files', 'a\n\n[b](twice.md)', ['3: has a relative link whose name more than one']],
+  ['a note of two files', '[[twice]]', ['1: has a [[link]] whose name more than one']],
+  [
+    'more abbreviations than can be looked for',
+    Array.from({ length: 201 }, (_, index) => `*[A${index}]: b\n`).join('\n'),
+    ['401: has more than 200 abbreviations'],
+  ],
   ['a file of Obsidian', '![[a.png]]', ['1: embeds a file']],
   ['a block of MkDocs', '!!! note\n    a', ['1: has a block of MkDocs']],
   ['a container without brackets', ':::note Mind\na\n:::', ['1: has a block that begins with colons']],
+  [
+    'a container with a long title',
+    `a\n\n:::note[${'b '.repeat(300)}]\nc\n:::`,
+    ['3: begins a block with colons and more'],
+  ],
   ['an unknown container', ':::tabs\na\n:::', ['1: has a block that begins with colons']],
   ['an image by http', '![a](http://x.example/y.png)', ['1: has an image to http:']],
   ['an image by no protocol', '![a](//x.example/y.png)', ['1: has an image without a full https: address']],
@@ -181,7 +234,7 @@ test.each([
   ['a fold in a line', 'a <details>b</details>', ['1: has raw HTML: <details> stands on a line of its own']],
 ])('refuses %s, by line', (_, markdown, messages) => {
   expect(said(markdown)).toEqual(expect.arrayContaining(messages.map((message) => expect.stringContaining(message))))
-  expect(Array.isArray(renderArticle(markdown, 'PUBLIC'))).toBe(true)
+  expect(Array.isArray(renderArticle(markdown, 'PUBLIC', { linkTo }))).toBe(true)
 })
 
 test.each([
@@ -190,7 +243,22 @@ test.each([
   ['a link without an address', '[a]()', '1: has a link without an address'],
   ['an address that the site has not', '[a](/2020/b.html)', '1: has a link to an address of this site'],
   ['a word between colons', 'a :zzzz: b', '1: has a word between colons'],
-  ['attributes', 'a{: .b}', '1: has attributes in {: …}'],
+  ['attributes', 'a{: .b}', '1: has attributes in braces'],
+  ['attributes of Goldmark', 'a {.b}', '1: has attributes in braces'],
+  ['a table of contents of kramdown', 'a\n\n* TOC\n{:toc}', '3: has the place of a table of contents'],
+  ['a subscript of Pandoc', 'H~2~O', '1: has a word between single ~'],
+  ['a superscript of Pandoc', 'x^2^', '1: has a word between ^'],
+  [
+    'an abbreviation that is not used',
+    'a\n\n*[B]: c',
+    '3: has an abbreviation that its part of the text does not have',
+  ],
+  ['a footnote that nothing refers to', 'a\n\n[^1]: b', '3: has a footnote that nothing refers to'],
+  ['a footnote that refers to itself', 'a\n\n[^1]: b[^1]', '3: has a footnote that nothing refers to'],
+  ['attributes of a container', ':::note{title="b"}\na\n:::', '1: has attributes behind the name of a block'],
+  ['code with marks of Jekyll', '```\n{% raw %}\n```', '1: has code with marks that another site takes away'],
+  ['code with marks of Hugo', '`{{</* a */>}}`', '1: has code with marks that another site takes away'],
+  ['a video of Gatsby', '`youtube: https://x.example/v`', '1: has code that another site replaces'],
   ['attributes of a heading', '## A {#b .c}', '1: has attributes of a heading'],
   ['the name of a block', 'a ^b1', '1: has the name of a block'],
   ['words behind a language', '```js {1,2}\na\n```', '1: has code with words after its language'],
@@ -201,6 +269,7 @@ test.each([
 })
 
 test('braces are refused in MDX alone', () => {
+  expect(said('a {: .b}', { mdx: true })).toEqual([expect.stringContaining('1: has an expression of MDX')])
   expect(said('a {b} c')).toEqual([])
   expect(said('a\n{b} c', { mdx: true })).toEqual([expect.stringContaining('2: has an expression of MDX')])
   expect(said('## A {#b}', { mdx: true })).toEqual([])

@@ -1,0 +1,51 @@
+import type { FootnoteDefinition, Nodes, Root, Table } from 'mdast'
+import { at, walk, type Findings } from './nodes.ts'
+
+/** Finds text that the renderer would leave out without a word: notes that nothing refers to, cells that no column is there for. */
+export function tellLostText(tree: Root, { problems, warnings }: Findings): void {
+  const notes: FootnoteDefinition[] = []
+  walk(tree, (node) => {
+    if (node.type === 'footnoteDefinition') notes.push(node)
+    else if (node.type === 'table') refuseLongRows(node, problems)
+    else if (node.type === 'containerDirective' && Object.keys(node.attributes ?? {}).length > 0)
+      warnings.push(at(node, 'has attributes behind the name of a block, which are left out; its title stands in […]'))
+  })
+  const defined = new Map<string, FootnoteDefinition>()
+  for (const note of notes) {
+    if (defined.has(note.identifier))
+      problems.push(at(note, 'has a second footnote of the same name; only one is shown'))
+    else defined.set(note.identifier, note)
+  }
+  const shown = shownNotes(tree, defined)
+  for (const [name, note] of defined) {
+    if (!shown.has(name)) warnings.push(at(note, 'has a footnote that nothing refers to, which is left out'))
+  }
+  const [first] = notes
+  if (first && shown.size > mostFootnotes) problems.push(at(first, `has more than ${mostFootnotes} footnotes`))
+}
+
+/** Notes that the text refers to, and those that such notes refer to. */
+function shownNotes(tree: Root, defined: ReadonlyMap<string, FootnoteDefinition>): ReadonlySet<string> {
+  const shown = new Set<string>()
+  const pending: Nodes[] = [tree]
+  for (let next = pending.pop(); next; next = pending.pop()) {
+    if ('children' in next) pending.push(...next.children.filter(({ type }) => type !== 'footnoteDefinition'))
+    if (next.type !== 'footnoteReference' || shown.has(next.identifier)) continue
+    shown.add(next.identifier)
+    pending.push(...(defined.get(next.identifier)?.children ?? []))
+  }
+  return shown
+}
+
+/** Numbering them takes the square of their number. */
+const mostFootnotes = 2_000
+
+function refuseLongRows({ children }: Table, problems: Findings['problems']): void {
+  const columns = children[0]?.children.length ?? 0
+  for (const row of children) {
+    if (row.children.length > columns)
+      problems.push(
+        at(row, 'has a row with more cells than its table has columns; write \\| for the character in a cell'),
+      )
+  }
+}
