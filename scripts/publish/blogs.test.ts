@@ -3,6 +3,7 @@ import path from 'node:path'
 import { expect, test } from '@jest/globals'
 import { prepareArticle } from '../../server/src/content/publishing/index.ts'
 import { readBatch } from './files.ts'
+import { lostWords } from './lost-words.ts'
 
 const folder = path.join(import.meta.dirname, 'fixtures/blogs')
 const styles = ['docusaurus-mdx', 'ghost', 'hexo', 'ltr', 'obsidian', 'plain', 'rtl']
@@ -15,9 +16,6 @@ const told: Readonly<Record<string, readonly string[]>> = {
   'obsidian/Reading list.md': ['has a [[link]]'],
 }
 
-/** The letters of a text, without marks, tags and entities, and without what is not shown as text. */
-const letters = (text: string): string[] => (text.match(/\p{L}{4,}/gu) ?? []).map((word) => word.normalize('NFC'))
-
 test('there are at least twenty', () => {
   expect(files.length).toBeGreaterThanOrEqual(20)
 })
@@ -28,19 +26,7 @@ test.each(files.filter((name) => name !== 'plain/letter.md'))('%s is published, 
   if ('problems' in prepared) throw new Error(JSON.stringify(prepared.problems))
   const said = prepared.warnings.map((warning) => ('message' in warning ? warning.message : ''))
   expect(said).toEqual((told[name] ?? []).map((message) => expect.stringContaining(message)))
-  // The words of paragraphs, without code, formulas, addresses and the names of other systems' syntax.
-  const written = source
-    .replace(/^---\n[\s\S]*?\n---\n/, '')
-    .replace(
-      /```[\s\S]*?```|\$\$[\s\S]*?\$\$|\$[^$\n]+\$|<!--[\s\S]*?-->|<rt>.*?<\/rt>|\{\/\*.*?\*\/\}|\{#.*?\}|<[^>]*>|\]\([^)]*\)/g,
-      ' ',
-    )
-    .replace(/^:::\w*|\[!\w+\]|:[a-z]+:|^\*\[RNLI\].*$|\[\[[^\]|]*\||`[^`]*`/gm, ' ')
-  const shown = prepared.wholeHtml
-    .replace(/<rt>.*?<\/rt>|<(?!\/?(?:abbr|sub|sup|bdi|ruby))[^>]*>|&#x[0-9A-F]+;/g, ' ')
-    .replace(/<[^>]*>/g, '')
-  const words = new Set(letters(shown))
-  expect(letters(written).filter((word) => !words.has(word) && !shown.includes(word))).toEqual([])
+  expect(lostWords(source, prepared.wholeHtml)).toEqual([])
 })
 
 test('what leads to a file that is not published with it is refused by line', () => {
@@ -49,7 +35,7 @@ test('what leads to a file that is not published with it is refused by line', ()
 })
 
 test('published together, they lead to each other', async () => {
-  const { articles, problems, warnings } = await readBatch([folder])
+  const { articles, problems, warnings } = await readBatch(styles.map((style) => path.join(folder, style)))
   expect(problems).toEqual([])
   const html = (slug: string) => articles.find((article) => article.slug === slug)?.wholeHtml
   expect(html('plain-13')).toContain('<a href="/articles/ghost-3/">what I wrote about the ferry</a>')

@@ -24,6 +24,9 @@ const slugsOf = ({ articles }: Awaited<ReturnType<typeof readBatch>>) => article
 const messagesOf = ({ problems }: Awaited<ReturnType<typeof readBatch>>) =>
   problems.map(({ path: file, line, message }) => `${path.basename(file)}:${line}: ${message}`)
 
+const warningsOf = ({ warnings }: Awaited<ReturnType<typeof readBatch>>) =>
+  warnings.map(({ path: file, line, message }) => `${path.basename(file)}:${line}: ${message}`)
+
 test('folders are read with the folders in them', async () => {
   const place = await folderWith({
     'a.md': 'slug: a\nauthor: A',
@@ -38,6 +41,26 @@ test('folders are read with the folders in them', async () => {
   const batch = await readBatch([place])
   expect(slugsOf(batch)).toEqual(['a', 'b', 'c', 'd'])
   expect(batch.problems).toEqual([])
+  expect(warningsOf(batch)).toEqual([
+    '_index.md:1: is the text above a list (_index), and is not published',
+    'notes.txt:1: is no Markdown, and is not published (.txt)',
+  ])
+})
+
+test('text of other kinds is told once for each ending', async () => {
+  const place = await folderWith({
+    'a.mkd': 'slug: a\nauthor: A',
+    'b.html': '',
+    'c.html': '',
+    'd.njk': '',
+    'e.png': '',
+  })
+  const batch = await readBatch([place])
+  expect(slugsOf(batch)).toEqual(['a'])
+  expect(warningsOf(batch)).toEqual([
+    'b.html:1: is no Markdown, and is not published (.html) (and in 1 more file)',
+    'd.njk:1: is no Markdown, and is not published (.njk)',
+  ])
 })
 
 test('a file named twice is one article', async () => {
@@ -66,9 +89,6 @@ test('one slug in two files names both', async () => {
   const place = await folderWith({ 'a.md': 'slug: same\nauthor: A', 'b.md': 'slug: same\nauthor: A' })
   expect(messagesOf(await readBatch([place]))).toEqual([expect.stringMatching(/^b\.md:1: slug: .*a\.md has same too$/)])
 })
-
-const warningsOf = ({ warnings }: Awaited<ReturnType<typeof readBatch>>) =>
-  warnings.map(({ path: file, line, message }) => `${path.basename(file)}:${line}: ${message}`)
 
 test('C, C++ and C# are three tags', async () => {
   const place = await folderWith({

@@ -26,12 +26,14 @@ export interface Batch {
  */
 export async function readBatch(places: readonly string[], defaults: PublishingDefaults = noDefaults): Promise<Batch> {
   const problems: Problem[] = []
+  const leftOut: Problem[] = []
   const files = new Set<string>()
   for (const place of places) {
-    const found = await markdownFiles(place)
+    const { articles: found, others } = await filesIn(place)
     if (found.length === 0)
       problems.push({ path: place, line: 1, message: 'is no file, and no folder with .md files in it' })
     for (const file of found) files.add(file)
+    leftOut.push(...others.map(notPublished))
   }
   // Links among the files need all names before any text is rendered.
   const heads = new Map<string, { slug: string; title: string }>()
@@ -50,31 +52,52 @@ export async function readBatch(places: readonly string[], defaults: PublishingD
   return {
     articles,
     problems: [...problems, ...sharedSlugs(articles)],
-    warnings: [...oncePerRun(warnings), ...otherSpellings(articles)],
+    warnings: [...oncePerRun([...warnings, ...leftOut]), ...otherSpellings(articles)],
   }
 }
 
 const nameOf = (file: string): string => path.relative('.', file) || file
 
+/** The endings of Markdown that Jekyll and the others take. */
+const isMarkdown = /\.(?:md|mdx|markdown|mdown|mkdown|mkdn|mkd)$/i
 /** Not Hugo's `_index.md`: it is the text above a list. */
-const articleName = /^(?!_index\.).*\.(md|mdx|markdown)$/i
+const isOfList = /^_index\./i
+/** What the same generators also make pages of. */
+const isOtherText = /\.(?:html?|njk|liquid|org|adoc|asciidoc|rst|textile|pug|ipynb|mdoc|astro|txt)$/i
 
-async function markdownFiles(place: string): Promise<string[]> {
+interface FilesFound {
+  readonly articles: readonly string[]
+  /** Files with text that are no articles here. */
+  readonly others: readonly string[]
+}
+
+const none: FilesFound = { articles: [], others: [] }
+
+async function filesIn(place: string): Promise<FilesFound> {
   const found = await stat(place).catch(() => null)
-  if (found?.isFile()) return [path.resolve(place)]
-  if (!found?.isDirectory()) return []
+  if (found?.isFile()) return { ...none, articles: [path.resolve(place)] }
+  if (!found?.isDirectory()) return none
   const entries = await readdir(place, { withFileTypes: true })
   const seen = entries.filter(({ name }) => !name.startsWith('.') && name !== 'node_modules')
   const inside = await Promise.all(
-    seen.sort(byName).map(async (entry) => {
+    seen.sort(byName).map(async (entry): Promise<FilesFound> => {
       const inner = path.join(place, entry.name)
       // A link to a file is followed, one to a folder is not: it may lead in a circle.
-      if (entry.isDirectory()) return markdownFiles(inner)
-      const isArticle = articleName.test(entry.name) && (await stat(inner)).isFile()
-      return isArticle ? [path.resolve(inner)] : []
+      if (entry.isDirectory()) return filesIn(inner)
+      const isText = isMarkdown.test(entry.name) || isOtherText.test(entry.name)
+      if (!isText || !(await stat(inner)).isFile()) return none
+      const isArticle = isMarkdown.test(entry.name) && !isOfList.test(entry.name)
+      return isArticle ? { ...none, articles: [path.resolve(inner)] } : { ...none, others: [path.resolve(inner)] }
     }),
   )
-  return inside.flat()
+  return { articles: inside.flatMap(({ articles }) => articles), others: inside.flatMap(({ others }) => others) }
+}
+
+function notPublished(file: string): Problem {
+  const message = isMarkdown.test(file)
+    ? 'is the text above a list (_index), and is not published'
+    : `is no Markdown, and is not published (${path.extname(file).toLowerCase()})`
+  return { path: nameOf(file), line: 1, message, oncePerRun: true }
 }
 
 const byName = (a: { name: string }, b: { name: string }): number => (a.name < b.name ? -1 : 1)
