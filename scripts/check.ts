@@ -5,11 +5,11 @@ import path from 'node:path'
 import { settingNames as serverNames } from '../server/src/env.ts'
 import { documentWithStateTable, stateTableDocument } from './docs/state-table.ts'
 import { root, settingNames as scriptNames } from './env.ts'
+import { withProgress } from './start/progress.mjs'
 
 // `npm run check`: what can be said of the code without running it. Each check prints what to do about it.
 
 /** How often the checks that still run are named. */
-const progressMilliseconds = 15_000
 
 /** What a check found wrong and what to do about it, or null. */
 type Problem = string | null
@@ -111,11 +111,7 @@ async function main(): Promise<void> {
   }
   console.log(`Checking ${Object.keys(checks).join(', ')}. In a fresh clone this takes a minute or two.`)
   const running = new Set(Object.keys(checks))
-  const progress = setInterval(
-    () => console.log(`…     ${seconds()}: still checking ${[...running].join(', ')}`),
-    progressMilliseconds,
-  )
-  const problems = await Promise.all(
+  const done = Promise.all(
     Object.entries(checks).map(async ([check, result]) => {
       const problem = await result
       running.delete(check)
@@ -123,7 +119,10 @@ async function main(): Promise<void> {
       console.log(`${told} (${seconds()})`)
       return problem
     }),
-  ).finally(() => clearInterval(progress))
+  )
+  const problems = await withProgress(done, () =>
+    console.log(`…     ${seconds()}: still checking ${[...running].join(', ')}`),
+  )
   process.exitCode = problems.some((problem) => problem !== null) ? 1 : 0
 }
 

@@ -17,7 +17,7 @@ const demoPlans: readonly DemoPlan[] = [
   {
     slug: 'supporter',
     name: 'Supporter',
-    description: 'Reads every piece that a plan opens, but those for patrons only.',
+    description: 'Reads every piece that a plan opens, except those for patrons only.',
     monthly: 500,
     yearly: 5_000,
     includes: [],

@@ -5,6 +5,7 @@ import path from 'node:path'
 import { readPublication } from '../../site/gatsby/publication.ts'
 import { root, type ScriptSettings, type SiteSettings } from '../env.ts'
 import { waitForLock } from '../lock.mjs'
+import { withProgress } from '../start/progress.mjs'
 import { fingerprintOf, type Fingerprint } from './fingerprint.ts'
 import { forkGatsby } from './run-gatsby.ts'
 import { inPlainFolder } from './plain-folder.ts'
@@ -65,7 +66,8 @@ export async function buildSite(build: SiteBuild): Promise<boolean> {
     // pages that are no more. Of changed sources it misses some: pages go on linking the stylesheet of before.
     if (!isOfTheseSources)
       for (const made of ['.cache', 'public']) await rm(inFolder(made), { recursive: true, force: true })
-    await inPlainFolder(folder, (plain) => run(plain, environment))
+    const building = inPlainFolder(folder, (plain) => run(plain, environment))
+    await withProgress(building, (seconds) => tell(`… the build of the site: ${seconds} s`))
     // Of what was read before the build: if something was published meanwhile, the next build sees a difference.
     await mkdir(path.dirname(stamp), { recursive: true })
     await writeFile(stamp, JSON.stringify(wanted))

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
 import os from 'node:os'
 import path from 'node:path'
 import { afterEach, expect, test } from '@jest/globals'
@@ -51,6 +52,20 @@ test('builds in a copy where the path has glob characters, brings the result bac
   expect(await readdir(path.join(folder, 'public'))).toEqual(['new.html'])
   expect(await readFile(path.join(folder, 'public/new.html'), 'utf8')).toBe('text')
   expect(existsSync(used)).toBe(false)
+})
+
+test('what the site is rendered with afterwards loads its modules from where it is then', async () => {
+  const folder = await siteIn('gate("post") [$&]')
+  await inPlainFolder(folder, async (at) => {
+    await build(at)
+    await mkdir(path.join(at, '.cache/page-ssr/routes'), { recursive: true })
+    await mkdir(path.join(at, '.cache/ssr-builtin-trackers'))
+    await writeFile(path.join(at, '.cache/ssr-builtin-trackers/fs.js'), 'module.exports = "tracked"')
+    const tracker = JSON.stringify(path.join(at, '.cache/ssr-builtin-trackers/fs'))
+    await writeFile(path.join(at, '.cache/page-ssr/routes/render-page.js'), `module.exports = require(${tracker})`)
+  })
+  const load = createRequire(import.meta.url)
+  expect(load(path.join(folder, '.cache/page-ssr/routes/render-page.js'))).toBe('tracked')
 })
 
 test('keeps the last result and removes the copy when the build fails', async () => {

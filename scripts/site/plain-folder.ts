@@ -1,4 +1,5 @@
-import { cp, mkdtemp, realpath, rm } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { cp, mkdtemp, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { copySite, StrangeFolder } from './site-folder.ts'
@@ -11,6 +12,26 @@ const plainPath = /^[\p{L}\p{N}\p{M} ._~,=:/\\-]*$/u
 
 /** Returns whether Gatsby can build in a folder: no character of its path has a meaning in a glob pattern. */
 export const isPlainPath = (folder: string): boolean => plainPath.test(folder)
+
+/** What the site's server renders with (page-renderer.ts): a bundle, and the modules that it loads from beside it. */
+const rendering = ['.cache/page-ssr', '.cache/ssr-builtin-trackers']
+
+/** Copies a part of a built site, in which paths of the copy become paths of the folder. Does nothing if it was not built. */
+async function bringBack(part: string, copy: string, folder: string): Promise<void> {
+  const [from, to] = [path.join(copy, part), path.join(folder, part)]
+  await rm(to, { recursive: true, force: true })
+  if (!existsSync(from)) return
+  await cp(from, to, { recursive: true })
+  const asWritten = (text: string): string => JSON.stringify(text).slice(1, -1)
+  for (const file of await readdir(to, { recursive: true })) {
+    if (!file.endsWith('.js')) continue
+    const text = await readFile(path.join(to, file), 'utf8')
+    await writeFile(
+      path.join(to, file),
+      text.replaceAll(asWritten(copy), () => asWritten(folder)),
+    )
+  }
+}
 
 /**
  * Runs a build in the site's folder, or where its path has a character with a meaning in a glob pattern, in a temporary copy.
@@ -33,14 +54,7 @@ export async function inPlainFolder(folder: string, run: (folder: string) => Pro
     const built = path.join(folder, 'public')
     await rm(built, { recursive: true, force: true })
     await cp(path.join(copy, 'public'), built, { recursive: true })
-    // What the site's server renders with.
-    const bundle = '.cache/page-ssr'
-    await rm(path.join(folder, bundle), { recursive: true, force: true })
-    await cp(path.join(copy, bundle), path.join(folder, bundle), { recursive: true }).catch(
-      (error: NodeJS.ErrnoException) => {
-        if (error.code !== 'ENOENT') throw error
-      },
-    )
+    for (const part of rendering) await bringBack(part, copy, folder)
   } finally {
     await rm(copy, { recursive: true, force: true })
   }

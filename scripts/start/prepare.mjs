@@ -5,6 +5,7 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { waitForLock } from '../lock.mjs'
 import { environmentOfTools, npmProgram } from './environment.mjs'
+import { withProgress } from './progress.mjs'
 
 // What has to be there before any TypeScript can run. Plain JavaScript, no dependency: it runs before they are installed.
 
@@ -18,7 +19,6 @@ const generateStamp = path.join(generated, '.gatepost-schema')
 /** @typedef {(line: string) => void} Tell */
 
 /** How often a command that takes long is said to be running. */
-const progressMilliseconds = 15_000
 
 /** What a person has to do first: one line, no stack. */
 export class NotPrepared extends Error {}
@@ -149,25 +149,17 @@ async function generate(tell) {
  * @returns {Promise<void>}
  */
 function run(command, args, name, tell) {
-  return new Promise((resolve, reject) => {
+  const ended = new Promise((resolve, reject) => {
     const child = spawn(command, args, { cwd: root, env: environmentOfTools(), stdio: ['ignore', 'pipe', 'pipe'] })
-    const begun = Date.now()
-    const progress = setInterval(
-      () => tell(`  … ${name}: ${Math.round((Date.now() - begun) / 1000)} s`),
-      progressMilliseconds,
-    )
     let output = ''
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk))
-    child.on('error', (error) => {
-      clearInterval(progress)
-      reject(new NotPrepared(`${name} could not start: ${error.message}`))
-    })
+    child.on('error', (error) => reject(new NotPrepared(`${name} could not start: ${error.message}`)))
     child.on('close', (code) => {
-      clearInterval(progress)
-      if (code === 0) resolve()
+      if (code === 0) resolve(undefined)
       else reject(new NotPrepared(`${output.trim()}\n${name} failed; what it said is above.`))
     })
   })
+  return withProgress(ended, (seconds) => tell(`  … ${name}: ${seconds} s`))
 }
 
 /** @param {...string} files */

@@ -37,7 +37,7 @@ export function stepsOf(settings: ScriptSettings, { watching, withSite }: Wanted
     return steps
   }
   steps.push({
-    doing: 'Building the site, if anything of it has changed (a minute or two)',
+    doing: 'Building the site, if anything of it has changed (one to four minutes)',
     run: () => buildOrKeep(settings),
   })
   steps.push({ doing: 'Serving the site', run: (children) => children.start(site) })

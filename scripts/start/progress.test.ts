@@ -1,0 +1,20 @@
+import { afterEach, beforeEach, expect, jest, test } from '@jest/globals'
+import { progressMilliseconds, withProgress } from './progress.mjs'
+
+beforeEach(() => void jest.useFakeTimers())
+afterEach(() => void jest.useRealTimers())
+
+test.each([
+  ['ends', (): Promise<string> => Promise.resolve('done')],
+  ['fails', (): Promise<string> => Promise.reject(new Error('broken'))],
+])('a work is told of now and then until it %s', async (_title, end) => {
+  const told: number[] = []
+  let finish = () => undefined as void
+  const work = new Promise<void>((resolve) => (finish = resolve)).then(end)
+  const watched = withProgress(work, (seconds) => void told.push(seconds)).catch((error: Error) => error.message)
+  await jest.advanceTimersByTimeAsync(2 * progressMilliseconds)
+  finish()
+  expect(['done', 'broken']).toContain(await watched)
+  await jest.advanceTimersByTimeAsync(10 * progressMilliseconds)
+  expect(told).toEqual([15, 30])
+})
