@@ -10,8 +10,8 @@ export const progressMilliseconds = 15_000
  * @returns {Promise<T>} what the work returns
  */
 export async function withProgress(work, say) {
-  const begun = performance.now()
-  const progress = setInterval(() => say(Math.round((performance.now() - begun) / 1000)), progressMilliseconds)
+  const begun = Date.now()
+  const progress = setInterval(() => say(Math.round((Date.now() - begun) / 1000)), progressMilliseconds)
   try {
     return await work
   } finally {
