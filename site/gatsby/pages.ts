@@ -13,7 +13,7 @@ import {
   type Paging,
 } from '../src/lib/addresses.ts'
 import type { ListedArticle } from '../src/lib/visibility.ts'
-import type { BuiltArticle, Publication } from './publication.ts'
+import type { BuiltArticle, BuiltHead, Publication } from './publication.ts'
 
 // Which pages there are and what each of them shows, as values: gatsby-node only hands them over.
 
@@ -100,7 +100,7 @@ export function pagesOf({ membersOnly, articles, plans }: Publication): PageSpec
 }
 
 interface Group extends Named {
-  readonly members: readonly ArticleHeadFragment[]
+  readonly members: readonly BuiltHead[]
 }
 
 /** By name; a series in the order to read it, the others newest first. */
@@ -197,16 +197,16 @@ export function pageOfArticle(article: BuiltArticle, series: readonly ArticleHea
 }
 
 /** The pages of one list, as the build makes them. @param articles newest first; not empty */
-export function pagesOfList(kind: ListKind, slug: string, articles: readonly ArticleHeadFragment[]): PageSpec[] {
+export function pagesOfList(kind: ListKind, slug: string, articles: readonly BuiltHead[]): PageSpec[] {
   const named = articles.flatMap((article) => namesOf(article, kind)).find((one) => one.slug === slug)
   const members = kind === 'series' ? articles.toReversed() : articles
   return named ? listPages(kind, { ...named, members }) : []
 }
 
 /** What a list shows, and no more: a page's data is fetched whole. */
-function headOf(article: ArticleHeadFragment & Partial<BuiltArticle>): ListedArticle {
+function headOf(article: BuiltHead & Partial<BuiltArticle>): ListedArticle {
   const { preview: _preview, rest: _rest, requiredPlans, ...head } = article
   // For the label: every other kind says by itself who may read.
-  if (head.visibility !== 'PLANS' || !requiredPlans) return head
+  if (head.visibility !== 'PLANS') return head
   return { ...head, openedBy: requiredPlans.map(({ slug }) => slug) }
 }

@@ -1,13 +1,13 @@
 import type { GraphQLFormattedError } from 'graphql'
 import {
-  ArticlesDocument,
   PlansDocument,
   PublicationPageDocument,
   type PublicationPageQueryVariables,
   PublicTextsDocument,
+  PublishedListDocument,
+  type PublishedListQueryVariables,
   UnbuiltArticleDocument,
   type ArticleHeadFragment,
-  type ArticlesQueryVariables,
   type PlanNameFragment,
   type PlanOnSaleFragment,
   type PublishedArticleFragment,
@@ -15,10 +15,14 @@ import {
 import type { ListKind } from '../src/lib/addresses.ts'
 import { askApi, BuildProblem, type ApiOptions } from './ask-api.ts'
 
-/** An article as the build knows it: what anybody may read. */
-export interface BuiltArticle extends ArticleHeadFragment {
-  readonly preview: string
+/** What a list is made of. */
+export interface BuiltHead extends ArticleHeadFragment {
   readonly requiredPlans: readonly PlanNameFragment[]
+}
+
+/** An article as the build knows it: what anybody may read. */
+export interface BuiltArticle extends BuiltHead {
+  readonly preview: string
   /** What follows the preview, of a PUBLIC article; null: locked for somebody, and so not in the site. */
   readonly rest: string | null
 }
@@ -79,13 +83,13 @@ export async function readList(
   kind: ListKind,
   slug: string,
   api: ApiOptions,
-): Promise<readonly ArticleHeadFragment[] | 'members-only'> {
-  const heads: ArticleHeadFragment[] = []
+): Promise<readonly BuiltHead[] | 'members-only'> {
+  const heads: BuiltHead[] = []
   for (let page = 0, after: string | null = null; page < mostListPages; page++) {
     const variables = { first: longestPage, after, [kind]: slug }
     const { data, errors }: Awaited<ReturnType<typeof askList>> = await askList(variables, api)
     if (!data.articles) return absence(errors, api) === 'missing' ? [] : 'members-only'
-    heads.push(...data.articles.nodes)
+    heads.push(...data.articles.nodes.map(({ access, ...head }) => ({ ...head, requiredPlans: access.requiredPlans })))
     const { hasNextPage, endCursor } = data.articles.pageInfo
     if (!hasNextPage || !endCursor) return heads
     after = endCursor
@@ -93,7 +97,8 @@ export async function readList(
   throw new BuildProblem(`The list of ${kind} ${slug} is longer than ${heads.length} articles.`)
 }
 
-const askList = (variables: ArticlesQueryVariables, api: ApiOptions) => askApi(ArticlesDocument, variables, api)
+const askList = (variables: PublishedListQueryVariables, api: ApiOptions) =>
+  askApi(PublishedListDocument, variables, api)
 
 /** What null means: no such thing, or not for anonymous readers. @throws BuildProblem for any other error */
 function absence([error]: readonly GraphQLFormattedError[], { apiUrl }: ApiOptions): 'missing' | 'members-only' {
