@@ -17,7 +17,7 @@ import { identityProvider } from './identity-provider.ts'
 
 /** The queries that are looked at; then the worst of them are measured again, more carefully. */
 const rounds = Number(process.argv[2] ?? 2000)
-const finalists = 15
+const finalists = 8
 const schema = buildSchema()
 
 interface Candidate {
