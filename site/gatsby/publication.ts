@@ -11,6 +11,7 @@ import {
   type PlanNameFragment,
   type PlanOnSaleFragment,
   type PublishedArticleFragment,
+  type PublishedHeadFragment,
 } from '../src/graphql/operations.ts'
 import type { ListKind } from '../src/lib/addresses.ts'
 import { askApi, BuildProblem, type ApiOptions } from './ask-api.ts'
@@ -50,9 +51,13 @@ export async function readPublication(api: ApiOptions): Promise<Publication> {
   return { membersOnly: false, articles, plans: data.plans }
 }
 
-const builtArticleOf = ({ access, ...article }: PublishedArticleFragment, rest: string | null): BuiltArticle => ({
-  ...article,
+const builtHeadOf = <Head extends PublishedHeadFragment>({ access, ...head }: Head) => ({
+  ...head,
   requiredPlans: access.requiredPlans,
+})
+
+const builtArticleOf = (article: PublishedArticleFragment, rest: string | null): BuiltArticle => ({
+  ...builtHeadOf(article),
   rest,
 })
 
@@ -89,7 +94,7 @@ export async function readList(
     const variables = { first: longestPage, after, [kind]: slug }
     const { data, errors }: Awaited<ReturnType<typeof askList>> = await askList(variables, api)
     if (!data.articles) return absence(errors, api) === 'missing' ? [] : 'members-only'
-    heads.push(...data.articles.nodes.map(({ access, ...head }) => ({ ...head, requiredPlans: access.requiredPlans })))
+    heads.push(...data.articles.nodes.map(builtHeadOf))
     const { hasNextPage, endCursor } = data.articles.pageInfo
     if (!hasNextPage || !endCursor) return heads
     after = endCursor
