@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { afterAll } from '@jest/globals'
 import pg from 'pg'
 import { connectDatabase, type Database } from '../../src/db/index.ts'
@@ -5,39 +6,64 @@ import { connectDatabase, type Database } from '../../src/db/index.ts'
 /** Whether the tests run on a real PostgreSQL: what needs true parallel sessions is only tested there. */
 export const onRealPostgres = Boolean(process.env.TEST_DATABASE_URL)
 
-/** This worker's own database; its address. */
+/** Of this worker, which runs one file after the other. */
+const prefix = `${process.env.GATEPOST_TEST_PREFIX}w${process.env.JEST_WORKER_ID ?? 1}_`
+/** Each test file has this module for itself. */
+const name = `${prefix}${randomBytes(4).toString('hex')}_test`
+
+/**
+ * The address of this file's own database on a real PostgreSQL; of this worker's, which all its files share, without one. It is
+ * there once `testDatabase` was waited for.
+ */
 export function testDatabaseUrl(): string {
   const urls = JSON.parse(process.env.GATEPOST_TEST_DATABASES ?? '[]') as string[]
-  const url = urls[Number(process.env.JEST_WORKER_ID ?? 1) - 1]
-  if (url === undefined || !new URL(url).pathname.endsWith('_test')) throw new Error('this worker has no database')
-  return url
+  const given = urls[Number(process.env.JEST_WORKER_ID ?? 1) - 1]
+  if (given === undefined) throw new Error('this worker has no database')
+  const url = new URL(given)
+  if (onRealPostgres) url.pathname = `/${name}`
+  return url.href
 }
 
-/** Connects to this worker's database once it is ready; disconnects after the file's last test. */
+let made: Promise<void> | undefined
+
+/** Connects to this file's database once it is ready; disconnects after the file's last test. */
 export async function testDatabase(): Promise<Database> {
-  const url = testDatabaseUrl()
-  const giveUp = Date.now() + 180_000
-  while (!(await isReady(url))) {
-    if (Date.now() > giveUp) throw new Error('the test database did not get ready')
-    await new Promise((resolve) => setTimeout(resolve, 100))
-  }
-  const db = connectDatabase({ url, poolMax: 10, onConnectionLost: () => undefined })
+  await (made ??= onRealPostgres ? cloneTemplate() : untilReady(testDatabaseUrl(), 'SELECT to_regclass($1) AS found'))
+  const db = connectDatabase({ url: testDatabaseUrl(), poolMax: 10, onConnectionLost: () => undefined })
   afterAll(() => db.$disconnect())
   return db
 }
 
-async function isReady(url: string): Promise<boolean> {
+/** A copy of the migrated database: no file finds what another one left. */
+async function cloneTemplate(): Promise<void> {
+  const admin = process.env.TEST_DATABASE_URL ?? ''
+  await untilReady(admin, 'SELECT oid AS found FROM pg_database WHERE datname = $1')
+  await query(admin, `CREATE DATABASE ${name} TEMPLATE ${process.env.GATEPOST_TEST_MARK}`)
+  // Dropping waits for the disk: nobody waits for that. What is left goes when the run ends.
+  void dropEarlier(admin).catch(() => undefined)
+}
+
+async function dropEarlier(admin: string): Promise<void> {
+  const others = `SELECT datname FROM pg_database WHERE starts_with(datname, $1) AND datname <> $2`
+  for (const { datname } of await query(admin, others, prefix, name)) await query(admin, `DROP DATABASE ${datname}`)
+}
+
+async function untilReady(url: string, find: string): Promise<void> {
+  const giveUp = Date.now() + 180_000
+  const isReady = async () => (await query(url, find, process.env.GATEPOST_TEST_MARK ?? ''))[0]?.found != null
+  while (!(await isReady().catch(() => false))) {
+    if (Date.now() > giveUp) throw new Error('the test database did not get ready')
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+}
+
+async function query(url: string, sql: string, ...values: string[]): Promise<Record<string, unknown>[]> {
   const client = new pg.Client({ connectionString: url })
-  // The database of an earlier run is dropped under us.
+  // A database may be dropped under us.
   client.on('error', () => undefined)
   try {
     await client.connect()
-    const { rows } = await client.query<{ mark: string | null }>('SELECT to_regclass($1)::text AS mark', [
-      process.env.GATEPOST_TEST_MARK,
-    ])
-    return rows[0]?.mark != null
-  } catch {
-    return false
+    return (await client.query<Record<string, unknown>>(sql, values)).rows
   } finally {
     await client.end().catch(() => undefined)
   }

@@ -4,33 +4,52 @@ import pg from 'pg'
 import { migrate } from '../../src/db/index.ts'
 import { ownPorts } from './own-ports.mjs'
 
-// Makes the databases of a test run, one for each worker, migrated and marked as ready. Ends with its parent.
+// Makes what the databases of a test run are made of, migrated and marked as ready. Ends with its parent.
 
 const root = path.resolve(import.meta.dirname, '../../..')
 const urls = JSON.parse(process.env.GATEPOST_TEST_DATABASES ?? '[]') as string[]
 const admin = process.env.GATEPOST_TEST_ADMIN_DATABASE
+const prefix = process.env.GATEPOST_TEST_PREFIX ?? ''
+const mark = process.env.GATEPOST_TEST_MARK ?? ''
 const children: ChildProcess[] = []
 
 if (!process.connected) process.exit(0)
-process.on('disconnect', () => {
-  for (const child of children) child.disconnect()
-  if (children.length === 0) process.exit(0)
-  void Promise.all(children.map((child) => new Promise((resolve) => child.once('exit', resolve)))).then(() =>
-    process.exit(0),
-  )
-})
+process.on('disconnect', () => void stop())
 
-for (const url of urls) await (admin ? makeOnServer(url, admin) : startLocal(url))
-for (const url of urls) {
-  await migrate({ connectionString: url }, path.join(root, 'prisma/migrations'), () => undefined)
-  await run(url, `CREATE TABLE ${process.env.GATEPOST_TEST_MARK ?? 'test_ready'} ()`)
+if (admin) await makeTemplate(admin)
+else {
+  for (const url of urls) await startLocal(url)
+  for (const url of urls) {
+    await bringUpToDate(url)
+    await run(url, `CREATE TABLE ${mark} ()`)
+  }
 }
 
-async function makeOnServer(url: string, adminUrl: string): Promise<void> {
-  const name = new URL(url).pathname.slice(1)
-  if (!/^\w+_test$/.test(name)) throw new Error('not the database of a test')
-  await run(adminUrl, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)
-  await run(adminUrl, `CREATE DATABASE ${name}`)
+async function stop(): Promise<void> {
+  for (const child of children) child.disconnect()
+  await Promise.all(children.map((child) => new Promise((resolve) => child.once('exit', resolve))))
+  if (admin) await dropAll(admin).catch(() => undefined)
+  process.exit(0)
+}
+
+async function bringUpToDate(url: string): Promise<void> {
+  await migrate({ connectionString: url }, path.join(root, 'prisma/migrations'), () => undefined)
+}
+
+/** It has its name once it is ready, and nobody connects to it then: only so it can be copied. */
+async function makeTemplate(adminUrl: string): Promise<void> {
+  await dropAll(adminUrl)
+  const unready = new URL(adminUrl)
+  unready.pathname = `/${mark.replace('template', 'unready')}`
+  await run(adminUrl, `CREATE DATABASE ${unready.pathname.slice(1)}`)
+  await bringUpToDate(unready.href)
+  await run(adminUrl, `ALTER DATABASE ${unready.pathname.slice(1)} RENAME TO ${mark}`)
+}
+
+/** What this run or an earlier one made of the database that it was given. */
+async function dropAll(adminUrl: string): Promise<void> {
+  const ours = String.raw`SELECT datname FROM pg_database WHERE datname ~ '^${prefix}(w\d+|template|unready)_\w+_test$'`
+  for (const { datname } of await run(adminUrl, ours)) await run(adminUrl, `DROP DATABASE ${datname} WITH (FORCE)`)
 }
 
 async function startLocal(url: string): Promise<void> {
@@ -46,11 +65,11 @@ async function startLocal(url: string): Promise<void> {
   })
 }
 
-async function run(url: string, sql: string): Promise<void> {
+async function run(url: string, sql: string): Promise<{ datname?: string }[]> {
   const client = new pg.Client({ connectionString: url })
   await client.connect()
   try {
-    await client.query(sql)
+    return (await client.query<{ datname?: string }>(sql)).rows
   } finally {
     await client.end()
   }
