@@ -23,7 +23,7 @@ export const limits = {
   /** Points of the caller's rate that one operation may cost (cost.ts). */
   cost: 10,
   /** Characters of the long texts of one answer: previews and bodies. */
-  text: 400_000,
+  text: 300_000,
 } as const
 
 /** Fragments, one field asked for again and again, and a kind of operation that there is not: executed, it would be our 500. */

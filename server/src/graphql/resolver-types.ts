@@ -111,7 +111,7 @@ export type Article = {
   /**
    * The public part, as sanitised HTML. Of a PUBLIC article it is only the beginning; `body` has the whole. A link to a
    * footnote or a heading below the preview has its address in `data-below` instead of `href`: make it a link once `body.rest`
-   * stands below. BAD_USER_INPUT when the previews and bodies of one answer have more than 400,000 characters together.
+   * stands below. BAD_USER_INPUT when the previews and bodies of one answer have more than 300,000 characters together.
    */
   preview: Scalars['String']['output'];
   /** When it was published; lists go by it, newest first. */
