@@ -143,6 +143,8 @@ async function takePaywall(
   if (answer === null) await page.route(addresses, (route) => route.abort('connectionrefused'))
   else if (answer !== undefined) {
     await page.route(addresses, async (route) => {
+      // A stream has no end to wait for.
+      if (route.request().url().endsWith('/stream')) return route.abort()
       const response = await route.fetch()
       await route.fulfill({
         response,
