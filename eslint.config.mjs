@@ -4,6 +4,8 @@ import reactHooks from 'eslint-plugin-react-hooks'
 import regexp from 'eslint-plugin-regexp'
 import tseslint from 'typescript-eslint'
 
+// What can be said without types; oxlint says the rest (.oxlintrc.json).
+
 // The rooms of the house and which way imports run (ARCHITECTURE.md). A room may import those after it, and is entered
 // through its index.ts; types for the context and the resolvers may be imported by every room, as types only.
 
@@ -152,10 +154,9 @@ export default tseslint.config(
     ],
   },
   js.configs.recommended,
-  ...tseslint.configs.recommendedTypeChecked,
+  ...tseslint.configs.recommended,
   {
     languageOptions: {
-      parserOptions: { project: ['./tsconfig.json', './site/tsconfig.json'], tsconfigRootDir: import.meta.dirname },
       globals: {
         process: 'readonly',
         console: 'readonly',
@@ -186,8 +187,6 @@ export default tseslint.config(
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
       '@typescript-eslint/no-restricted-imports': restricted(contextTypes, prisma, shield, grantMint, stripe),
-      // An async step of a list may have nothing to wait for.
-      '@typescript-eslint/require-await': 'off',
       eqeqeq: ['error', 'always', { null: 'ignore' }],
       'no-console': 'error',
       'no-restricted-syntax': ['error', ...bodyReads],
@@ -230,6 +229,7 @@ export default tseslint.config(
       'server/src/main.ts',
       'scripts/env.ts',
       'scripts/start/environment.mjs',
+      'scripts/jest/environment.mjs',
       'server/test/support/**',
     ],
     rules: { 'no-restricted-properties': 'off' },
@@ -274,20 +274,8 @@ export default tseslint.config(
     rules: {
       '@typescript-eslint/no-restricted-imports': 'off',
       'no-restricted-syntax': 'off',
-      '@typescript-eslint/no-unsafe-assignment': 'off',
-      '@typescript-eslint/no-unsafe-member-access': 'off',
-      '@typescript-eslint/no-unsafe-argument': 'off',
-      '@typescript-eslint/no-unsafe-call': 'off',
-      '@typescript-eslint/no-unsafe-return': 'off',
-      // Helpers that take themselves apart by name, and ids that an SDK types as id or object.
-      '@typescript-eslint/unbound-method': 'off',
-      '@typescript-eslint/no-base-to-string': 'off',
       '@typescript-eslint/no-explicit-any': 'off',
       'no-restricted-properties': 'off',
     },
-  },
-  {
-    files: ['**/*.mjs'],
-    ...tseslint.configs.disableTypeChecked,
   },
 )

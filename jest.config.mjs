@@ -1,24 +1,9 @@
-const transform = {
-  '^.+\\.tsx?$': [
-    '@swc/jest',
-    {
-      jsc: {
-        target: 'es2022',
-        parser: { syntax: 'typescript', tsx: true },
-        transform: { react: { runtime: 'automatic' } },
-      },
-      module: { type: 'es6' },
-      sourceMaps: 'inline',
-    },
-  ],
-}
-
-/** Native ESM, as the server runs; swc takes the types off (tsc checks them in `npm run check`). */
+/** Node.js runs the tests itself, with packages evaluated once for each worker (scripts/jest/runtime.mjs); tsc checks the types. */
 const project = {
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/scripts/jest/environment.mjs',
+  runtime: '<rootDir>/scripts/jest/runtime.mjs',
   testMatch: ['**/*.test.ts'],
-  extensionsToTreatAsEsm: ['.ts', '.tsx'],
-  transform,
+  transform: {},
   modulePathIgnorePatterns: ['/dist/', '/.data/', '/site/public/', '/site/.cache/'],
 }
 

@@ -27,7 +27,7 @@ function node(...args) {
   return new Promise((resolve) => child.on('close', (code) => resolve(code ?? 1)))
 }
 
-const jest = ['--experimental-vm-modules', '--no-warnings', path.join(root, 'node_modules/jest/bin/jest.js')]
+const jest = ['--import', 'tsx', '--no-warnings', path.join(root, 'node_modules/jest/bin/jest.js')]
 const given = process.argv.slice(2)
 const checked = given.length > 0 ? 0 : await node('--import', 'tsx', 'scripts/check.ts')
 const tested = await node(...jest, ...given, ...(countsFile ? ['--json', `--outputFile=${countsFile}`] : []))

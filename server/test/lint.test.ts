@@ -1,16 +1,11 @@
 import path from 'node:path'
 import { beforeAll, expect, test } from '@jest/globals'
 import { ESLint } from 'eslint'
-import tseslint from 'typescript-eslint'
 
 // The house's rules are errors of the lint. Each is shown by planting what it forbids into a file of the house.
 
 const root = path.resolve(import.meta.dirname, '../..')
-const eslint = new ESLint({
-  cwd: root,
-  // To read the types of the whole house for each of these takes minutes, and no rule here asks for them: those that do are off.
-  overrideConfig: tseslint.configs.disableTypeChecked,
-})
+const eslint = new ESLint({ cwd: root })
 
 async function rulesBrokenBy(file: string, code: string): Promise<string[]> {
   const [result] = await eslint.lintText(code, { filePath: path.join(root, file) })

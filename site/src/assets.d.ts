@@ -6,3 +6,4 @@ declare module '*.woff2' {
   const address: string
   export default address
 }
+declare module '*.css'

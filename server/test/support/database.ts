@@ -45,7 +45,8 @@ async function cloneTemplate(): Promise<void> {
 
 async function dropEarlier(admin: string): Promise<void> {
   const others = `SELECT datname FROM pg_database WHERE starts_with(datname, $1) AND datname <> $2`
-  for (const { datname } of await query(admin, others, prefix, name)) await query(admin, `DROP DATABASE ${datname}`)
+  for (const { datname } of await query(admin, others, prefix, name))
+    await query(admin, `DROP DATABASE ${datname ?? ''}`)
 }
 
 async function untilReady(url: string, find: string): Promise<void> {
@@ -57,13 +58,19 @@ async function untilReady(url: string, find: string): Promise<void> {
   }
 }
 
-async function query(url: string, sql: string, ...values: string[]): Promise<Record<string, unknown>[]> {
+/** A row of the questions above. */
+interface Row {
+  readonly found?: unknown
+  readonly datname?: string
+}
+
+async function query(url: string, sql: string, ...values: string[]): Promise<Row[]> {
   const client = new pg.Client({ connectionString: url })
   // A database may be dropped under us.
   client.on('error', () => undefined)
   try {
     await client.connect()
-    return (await client.query<Record<string, unknown>>(sql, values)).rows
+    return (await client.query<Row>(sql, values)).rows
   } finally {
     await client.end().catch(() => undefined)
   }

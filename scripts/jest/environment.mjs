@@ -1,0 +1,42 @@
+import { ModernFakeTimers } from '@jest/fake-timers'
+import { ModuleMocker } from 'jest-mock'
+
+/**
+ * Tests run in Node.js itself, not in a context of their own (runtime.mjs). What jest puts into the process for one file is taken out
+ * again after it.
+ */
+export default class NativeEnvironment {
+  global = globalThis
+  moduleMocker = new ModuleMocker(globalThis)
+  fakeTimers = null
+  #exit = process.exit.bind(process)
+  #console = globalThis.console
+  #env = { ...process.env }
+
+  /** @param {import('@jest/environment').JestEnvironmentConfig} config */
+  constructor({ projectConfig }) {
+    this.fakeTimersModern = new ModernFakeTimers({ config: projectConfig, global: globalThis })
+  }
+
+  async setup() {
+    // jest knows the source maps of what it has compiled; tsx compiles here, and Node.js reads its maps.
+    Reflect.deleteProperty(Error, 'prepareStackTrace')
+  }
+
+  async teardown() {
+    this.fakeTimersModern.dispose()
+    this.moduleMocker.restoreAllMocks()
+    process.exit = this.#exit
+    globalThis.console = this.#console
+    for (const name of Object.keys(process.env)) if (!(name in this.#env)) delete process.env[name]
+    Object.assign(process.env, this.#env)
+  }
+
+  getVmContext() {
+    return null
+  }
+
+  exportConditions() {
+    return ['node', 'node-addons']
+  }
+}

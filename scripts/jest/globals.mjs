@@ -1,0 +1,6 @@
+// What a test file gets for '@jest/globals' (hooks.mjs).
+
+const shared = /** @type {Record<symbol, unknown>} */ (/** @type {unknown} */ (globalThis))
+
+export const { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest, test } =
+  /** @type {typeof import('@jest/globals')} */ (shared[Symbol.for('gatepost.jest')])

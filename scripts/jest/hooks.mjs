@@ -1,0 +1,56 @@
+import { readFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import { transform } from 'esbuild'
+
+// Node.js's hooks for importing in a test file (runtime.mjs).
+
+const globals = new URL('globals.mjs', import.meta.url).href
+const root = new URL('../../', import.meta.url).href
+const packages = new URL('node_modules/', root).href
+const site = new URL('site/', root).href
+
+/** @param {string} url */
+const isOurs = (url) => url.startsWith(root) && !url.startsWith(packages) && !url.includes('/node_modules/')
+
+/**
+ * Modules that each test file has for itself: what stands in a test folder registers hooks with the file or keeps what the file made,
+ * and the site's modules read their settings once. All else has no state but what its callers make.
+ *
+ * @param {string} url
+ */
+const isOfOneFile = (url) =>
+  isOurs(url) && (/\/test\/|\.test\.ts$/.test(url) || url === globals || url.startsWith(site))
+
+/**
+ * The number of the test file is passed on from address to address.
+ *
+ * @type {import('node:module').ResolveHook}
+ */
+export async function resolve(specifier, context, next) {
+  const found = specifier === '@jest/globals' ? { url: globals } : await next(specifier, context)
+  const file = isOurs(context.parentURL ?? '') ? new URL(context.parentURL ?? '').searchParams.get('file') : null
+  if (file === null || !isOfOneFile(found.url)) return { ...found, shortCircuit: true }
+  const url = new URL(found.url)
+  url.searchParams.set('file', file)
+  return { ...found, url: url.href, shortCircuit: true }
+}
+
+/**
+ * The site's package is CommonJS for Gatsby's sake, and its sources are modules.
+ *
+ * @type {import('node:module').LoadHook}
+ */
+export async function load(url, context, next) {
+  const { pathname } = new URL(url)
+  if (!url.startsWith(site) || !isOurs(url) || !/\.tsx?$/.test(pathname)) return next(url, context)
+  const sourcefile = fileURLToPath(url)
+  const { code } = await transform(await readFile(sourcefile, 'utf8'), {
+    loader: pathname.endsWith('x') ? 'tsx' : 'ts',
+    format: 'esm',
+    jsx: 'automatic',
+    target: 'node20',
+    sourcemap: 'inline',
+    sourcefile,
+  })
+  return { format: 'module', source: code, shortCircuit: true }
+}
