@@ -4,7 +4,8 @@ import { countsFile, environmentOfTests } from './start/environment.mjs'
 import { checkMachine, NotPrepared, prepare, root } from './start/prepare.mjs'
 
 // `npm test`: everything that must hold. Runs before anything is installed; reads no .env and nothing else of the
-// environment that settings come from, so that it says the same on every machine. What follows `--` goes to jest.
+// environment that settings come from, so that it says the same on every machine. What follows `--` goes to jest, but for `--slowest`,
+// which prints the files that took longest.
 
 try {
   checkMachine()
@@ -28,7 +29,8 @@ function node(...args) {
 }
 
 const jest = ['--import', 'tsx', '--no-warnings', path.join(root, 'node_modules/jest/bin/jest.js')]
-const given = process.argv.slice(2)
+const given = process.argv.slice(2).filter((argument) => argument !== '--slowest')
+if (process.argv.includes('--slowest')) jest.push('--reporters=default', `--reporters=${root}/scripts/jest/slowest.mjs`)
 const checked = given.length > 0 ? 0 : await node('--import', 'tsx', 'scripts/check.ts')
 const tested = await node(...jest, ...given, ...(countsFile ? ['--json', `--outputFile=${countsFile}`] : []))
 process.exit(checked || tested)

@@ -15,7 +15,7 @@ const plans = schema.getQueryType()?.getFields().plans
 if (plans) {
   plans.resolve = () => {
     // Whatever a library throws.
-    // eslint-disable-next-line @typescript-eslint/only-throw-error
+    // oxlint-disable-next-line typescript/only-throw-error
     if (thrown !== undefined) throw thrown
     return []
   }

@@ -13,7 +13,7 @@ import {
   type OperationDefinitionNode,
 } from 'graphql'
 import { createComplexityRule, type ComplexityEstimator } from 'graphql-query-complexity'
-import { CodedError, type ErrorCode } from '../lib/errors.ts'
+import { CodedError, tooManyMessage, type ErrorCode } from '../lib/errors.ts'
 import { mostRows } from '../lib/pagination.ts'
 import type { Context } from './context-types.ts'
 import { limits } from './limits.ts'
@@ -146,7 +146,7 @@ export async function chargeCost(cost: number, ctx: Pick<Context, 'charge'>): Pr
   const { allowed, retryAfterSeconds } = await ctx.charge(cost - 1)
   if (allowed) return
   const headers = new HeaderMap([['retry-after', String(retryAfterSeconds)]])
-  throw refusal('RATE_LIMITED', 'Too many requests. Wait as long as Retry-After says.', 429, headers)
+  throw refusal('RATE_LIMITED', tooManyMessage, 429, headers)
 }
 
 /** Before the execution Apollo answers every error with 500, unless the error names a status. */

@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { retryAfterSeconds, unavailableMessage, type ErrorCode } from '../lib/errors.ts'
+import { retryAfterSeconds, tooManyMessage, unavailableMessage, type ErrorCode } from '../lib/errors.ts'
 
 /** Codes of answers that never became GraphQL: the one list's, and HTTP's own trouble with a request. */
 export type ProblemCode = ErrorCode | 'BAD_REQUEST'
@@ -20,10 +20,8 @@ export class HttpProblem extends Error {
 }
 
 /** Returns the refusal of a caller who asks too much. */
-export const tooMany = (
-  waitSeconds: number,
-  message = 'Too many requests. Wait as long as Retry-After says.',
-): HttpProblem => new HttpProblem(429, 'RATE_LIMITED', message, { 'retry-after': String(waitSeconds) })
+export const tooMany = (waitSeconds: number, message = tooManyMessage): HttpProblem =>
+  new HttpProblem(429, 'RATE_LIMITED', message, { 'retry-after': String(waitSeconds) })
 
 /** When to ask again after an answer that could not be given. */
 export const retryLater = { 'retry-after': String(retryAfterSeconds) } as const
