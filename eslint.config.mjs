@@ -230,6 +230,7 @@ export default tseslint.config(
       'scripts/env.ts',
       'scripts/start/environment.mjs',
       'scripts/jest/environment.mjs',
+      'scripts/jest/hooks.mjs',
       'server/test/support/**',
     ],
     rules: { 'no-restricted-properties': 'off' },

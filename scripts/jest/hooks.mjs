@@ -8,6 +8,8 @@ const globals = new URL('globals.mjs', import.meta.url).href
 const root = new URL('../../', import.meta.url).href
 const packages = new URL('node_modules/', root).href
 const site = new URL('site/', root).href
+/** `npm run guards` takes a guard away: this source is read from another file. */
+const { GATEPOST_GUARD_FILE: guardFile, GATEPOST_GUARD_TEXT: guardText } = process.env
 
 /** @param {string} url */
 const isOurs = (url) => url.startsWith(root) && !url.startsWith(packages) && !url.includes('/node_modules/')
@@ -36,16 +38,17 @@ export async function resolve(specifier, context, next) {
 }
 
 /**
- * The site's package is CommonJS for Gatsby's sake, and its sources are modules.
+ * The site's package is CommonJS for Gatsby's sake, and its sources are modules. All else is tsx's to load.
  *
  * @type {import('node:module').LoadHook}
  */
 export async function load(url, context, next) {
-  const { pathname } = new URL(url)
-  if (!url.startsWith(site) || !isOurs(url) || !/\.tsx?$/.test(pathname)) return next(url, context)
+  if (!isOurs(url)) return next(url, context)
   const sourcefile = fileURLToPath(url)
-  const { code } = await transform(await readFile(sourcefile, 'utf8'), {
-    loader: pathname.endsWith('x') ? 'tsx' : 'ts',
+  const isGuard = sourcefile === guardFile
+  if (!isGuard && (!url.startsWith(site) || !/\.tsx?$/.test(sourcefile))) return next(url, context)
+  const { code } = await transform(await readFile(isGuard && guardText ? guardText : sourcefile, 'utf8'), {
+    loader: sourcefile.endsWith('x') ? 'tsx' : 'ts',
     format: 'esm',
     jsx: 'automatic',
     target: 'node20',

@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs'
 import path from 'node:path'
 import { beforeAll, expect, test } from '@jest/globals'
 import { ESLint } from 'eslint'
@@ -167,4 +168,54 @@ test.each([
 test('refuses imports that go round', async () => {
   const round = `import { createMembershipLoaders } from './loaders.ts'\nexport const round = createMembershipLoaders`
   expect(await rulesBrokenBy('server/src/membership/catalogue.ts', round)).toContain('import-x/no-cycle')
+})
+
+/** Which way imports run, as ARCHITECTURE.md draws it. */
+const rooms = ['http', 'graphql', 'content', 'billing', 'membership', 'members', 'auth']
+const above = rooms.flatMap((room, index) => rooms.slice(0, index).map((other) => [room, other] as const))
+const below = rooms.flatMap((room, index) => rooms.slice(index + 1).map((other) => [room, other] as const))
+
+/** A file of a room that is no way in and holds more than types. */
+const insideOf = (room: string): string => {
+  const names = readdirSync(path.join(root, 'server/src', room), { withFileTypes: true })
+  const found = names.find(
+    (entry) =>
+      entry.isFile() &&
+      entry.name.endsWith('.ts') &&
+      !/^(index|types|identity|.*-types|.*\.test)\.ts$/.test(entry.name),
+  )
+  if (!found) throw new Error(`${room} has no such file`)
+  return found.name
+}
+const planted = (room: string, from: string) =>
+  rulesBrokenBy(`server/src/${room}/${insideOf(room)}`, `export * from '${from}'`)
+
+test.each(above)('%s imports nothing of %s, which stands above it', async (room, other) => {
+  expect(await planted(room, `../${other}/${insideOf(other)}`)).toContain(paths)
+})
+
+test.each(below)('%s enters %s, which stands below it, through its index alone', async (room, other) => {
+  expect(await planted(room, `../${other}/${insideOf(other)}`)).toContain(paths)
+})
+
+test.each(rooms)('%s imports neither the app nor the program', async (room) => {
+  expect(await planted(room, '../app.ts')).toContain(paths)
+  expect(await planted(room, '../main.ts')).toContain(paths)
+})
+
+test.each([
+  ['site/gatsby/pages.ts', '../../server/src/lib/text.ts'],
+  ['site/src/lib/dates.ts', '../../../prisma/seed.ts'],
+  ['site/src/components/basics/Prose.tsx', '../../auth/auth-client.ts'],
+  ['site/src/components/basics/Prose.tsx', '../../pages/ping.tsx'],
+  ['site/src/components/basics/Prose.tsx', '../../templates/article.tsx'],
+  ['site/src/components/screens/HomeScreen.tsx', '../../pages/ping.tsx'],
+  ['site/src/components/screens/HomeScreen.tsx', '../../templates/article.tsx'],
+  ['site/src/auth/auth-client.ts', '../pages/ping.tsx'],
+  ['site/src/lib/dates.ts', '../templates/article.tsx'],
+  ['site/src/graphql/client.ts', '../pages/ping.tsx'],
+  ['site/src/auth/auth-client.ts', '../graphql/client.ts'],
+  ['site/src/lib/dates.ts', '../graphql/client.ts'],
+])('%s does not import %s', async (file, from) => {
+  expect(await rulesBrokenBy(file, `export * from '${from}'`)).toContain(paths)
 })

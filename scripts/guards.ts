@@ -1,0 +1,156 @@
+import { readFile } from 'node:fs/promises'
+import path from 'node:path'
+import { parseArgs } from 'node:util'
+import eslintConfig from '../eslint.config.mjs'
+import { root } from './env.ts'
+import { areas } from './guards/areas.ts'
+import { databaseGuards } from './guards/database.ts'
+import { equivalents } from './guards/equivalents.ts'
+import { mutantsOf } from './guards/mutants.ts'
+import { runTests, type Change } from './guards/run-tests.ts'
+import { withTemplate } from './guards/with-template.ts'
+import { runScript, ScriptError } from './run-script.ts'
+
+const usage = `npm run guards [-- options]
+
+Takes each guard away in turn, runs the tests that should notice, and prints how many were noticed. It takes half an hour. Needs
+TEST_DATABASE_URL, as the tests on PostgreSQL do.
+
+  --sample N    only one guard in N, chosen at random
+  --seed S      which ones; another each time if it is not given
+  --only TEXT   only those whose area or place contains this
+  --list        print the guards, run nothing`
+
+interface Guard {
+  readonly area: string
+  readonly what: string
+  readonly tests: readonly string[]
+  readonly change: Change
+}
+
+await runScript(async () => {
+  const { values } = parseArgs({
+    options: {
+      sample: { type: 'string' },
+      seed: { type: 'string' },
+      only: { type: 'string' },
+      list: { type: 'boolean' },
+      help: { type: 'boolean', short: 'h' },
+    },
+  })
+  if (values.help) return console.log(usage)
+  const seed = Number(values.seed ?? Date.now() % 1_000_000)
+  await withTemplate(async (database) => {
+    const all = [...(await guardsOfSources()), ...(await guardsOfDatabase(database)), ...(await guardsOfLint())]
+    const wanted = all.filter(({ area, what }) => `${area} ${what}`.includes(values.only ?? ''))
+    const guards = values.sample ? sample(wanted, Number(values.sample), seed) : wanted
+    if (values.list) return guards.forEach(({ area, what }) => console.log(`${area}: ${what}`))
+    console.log(`${guards.length} of ${all.length} guards${values.sample ? `, seed ${seed}` : ''}`)
+    await mustPassWhole(guards, database)
+    console.log('The tests pass with every guard in its place.')
+    const unnoticed = await tryAll(guards, database)
+    printTable(guards, unnoticed)
+    if (unnoticed.length > 0) throw new ScriptError(`${unnoticed.length} guards can go and no test notices.`)
+  })
+})
+
+async function guardsOfSources(): Promise<Guard[]> {
+  const all: Guard[] = []
+  for (const { name, files, tests } of areas) {
+    for (const file of files) {
+      for (const { place, what, text } of mutantsOf(
+        path.basename(file),
+        await readFile(path.join(root, file), 'utf8'),
+      )) {
+        if (equivalents.some((one) => file.endsWith(one.file) && what === one.what)) continue
+        const guard = `${path.dirname(file).split('/').at(-1)}/${place}: ${what}`
+        all.push({ area: name, what: guard, tests, change: { source: { file, text } } })
+      }
+    }
+  }
+  return all
+}
+
+async function guardsOfDatabase(database: string): Promise<Guard[]> {
+  const tests = ['server/test/(constraints|histories|door)\\.test']
+  const guards = await databaseGuards(database)
+  return guards.map(({ name, sql }) => ({ area: 'the database', what: name, tests, change: { sql } }))
+}
+
+/** Each zone of the lint, by taking it out of the list that ESLint is given. */
+async function guardsOfLint(): Promise<Guard[]> {
+  const file = 'eslint.config.mjs'
+  const source = await readFile(path.join(root, file), 'utf8')
+  const list = '[...zones, ...doors, ...siteZones]'
+  if (!source.includes(list)) throw new ScriptError(`${file} has no ${list} any more: mend scripts/guards.ts.`)
+  return zones().map(({ target, from }, index) => ({
+    area: 'the lint’s zones',
+    what: `${String(target)} may not import ${String(from)}`,
+    tests: ['server/test/lint\\.test'],
+    change: { source: { file, text: source.replace(list, `${list}.toSpliced(${index}, 1)`) } },
+  }))
+}
+
+interface Zone {
+  readonly target: string | string[]
+  readonly from: string | string[]
+}
+
+function zones(): Zone[] {
+  for (const { rules } of eslintConfig) {
+    const rule = rules?.['import-x/no-restricted-paths']
+    if (Array.isArray(rule)) return (rule[1] as { zones: Zone[] }).zones
+  }
+  throw new ScriptError('The lint has no zones.')
+}
+
+/** One in so many, each as likely; the same for the same seed. */
+function sample(guards: readonly Guard[], oneIn: number, seed: number): Guard[] {
+  let state = seed >>> 0
+  const random = () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
+    return state / 2 ** 32
+  }
+  return guards.filter(() => random() < 1 / oneIn)
+}
+
+/** Tests that fail anyway would notice everything. */
+async function mustPassWhole(guards: readonly Guard[], database: string): Promise<void> {
+  for (const tests of new Map(guards.map(({ area, tests }) => [area, tests])).values()) {
+    const { passed, output } = await runTests(tests, {}, database)
+    if (!passed) throw new ScriptError(`These tests fail with every guard in its place:\n${output}`)
+  }
+}
+
+async function tryAll(guards: readonly Guard[], database: string): Promise<Guard[]> {
+  const unnoticed: Guard[] = []
+  const queue = [...guards]
+  let done = 0
+  const lane = async (number: number): Promise<void> => {
+    for (let guard = queue.shift(); guard; guard = queue.shift()) {
+      const { passed } = await runTests(guard.tests, guard.change, ofLane(database, number))
+      done += 1
+      if (passed) unnoticed.push(guard)
+      if (passed) console.log(`NOT NOTICED  ${guard.area}: ${guard.what}`)
+      if (done % 20 === 0) console.log(`  … ${done} of ${guards.length}`)
+    }
+  }
+  await Promise.all([lane(1), lane(2)])
+  return unnoticed
+}
+
+/** The runs beside each other must not drop each other's databases. */
+function ofLane(database: string, lane: number): string {
+  const url = new URL(database)
+  url.pathname = url.pathname.replace(/_test$/, `_lane${lane}_test`)
+  return url.href
+}
+
+function printTable(guards: readonly Guard[], unnoticed: readonly Guard[]): void {
+  console.log('\n| guards | noticed |\n|-|-|')
+  for (const area of new Set(guards.map((guard) => guard.area))) {
+    const own = (list: readonly Guard[]) => list.filter((guard) => guard.area === area).length
+    console.log(`| ${area} | ${own(guards) - own(unnoticed)} of ${own(guards)} |`)
+  }
+  console.log(`| all | ${guards.length - unnoticed.length} of ${guards.length} |`)
+}

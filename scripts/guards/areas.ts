@@ -1,0 +1,52 @@
+/** Guards that stand together, and the tests that should notice when one of them is gone. */
+export interface Area {
+  readonly name: string
+  readonly files: readonly string[]
+  readonly tests: readonly string[]
+}
+
+const membership = 'server/src/membership'
+const auth = 'server/src/auth'
+
+export const areas: readonly Area[] = [
+  {
+    name: 'who may read (decideAccess and what it asks)',
+    files: ['entitlement', 'decide', 'catalogue', 'refusal', 'next-turn'].map((file) => `${membership}/${file}.ts`),
+    tests: [`${membership}/.*\\.test`],
+  },
+  {
+    name: 'the grant and the door',
+    files: [`${membership}/grant.ts`, 'server/src/content/queries.ts'],
+    tests: [
+      `${membership}/grant.test`,
+      'server/test/(door|reading|reading-while-publishing|pagination|cursors)\\.test',
+    ],
+  },
+  {
+    name: 'the token',
+    files: [
+      'verify-token',
+      'header-checks',
+      'claim-checks',
+      'decode-token',
+      'bearer-token',
+      'token-identity',
+      'verified-tokens',
+      'key-set',
+    ].map((file) => `${auth}/${file}.ts`),
+    tests: [`${auth}/.*\\.test`],
+  },
+  {
+    name: 'the rules of the fields',
+    files: ['content', 'members', 'membership', 'billing'].map((room) => `server/src/${room}/rules.ts`),
+    tests: [
+      'server/test/(permission-rule|personas|members-only|bookmarked|staff-memberships|billing-gifts|stream|http-tokens|why-access)\\.test',
+      'server/src/members/rules.test',
+    ],
+  },
+  {
+    name: 'no field without a rule, no gated field that cannot be null',
+    files: ['server/src/graphql/permissions.ts', 'server/src/graphql/subscriptions.ts'],
+    tests: ['server/src/graphql/(permissions|subscriptions|schema)\\.test', 'server/test/unguarded-start\\.test'],
+  },
+]

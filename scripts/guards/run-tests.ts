@@ -1,0 +1,51 @@
+import { spawn } from 'node:child_process'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import os from 'node:os'
+import path from 'node:path'
+import { root } from '../env.ts'
+import { environmentOfTests } from '../start/environment.mjs'
+
+/** What a test run finds in place of what is there. */
+export interface Change {
+  /** A source and its text, instead of the one on the disk. */
+  readonly source?: { readonly file: string; readonly text: string }
+  /** Run on the tests' databases after the migrations. */
+  readonly sql?: string
+}
+
+export interface TestRun {
+  readonly passed: boolean
+  readonly output: string
+}
+
+const jest = ['--import', 'tsx', '--no-warnings', path.join(root, 'node_modules/jest/bin/jest.js')]
+const options = ['--selectProjects', 'node', '--maxWorkers', '1', '--bail', '--silent']
+
+/** Runs test files, given as patterns of jest, until one fails. */
+export async function runTests(tests: readonly string[], { source, sql }: Change, database?: string): Promise<TestRun> {
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'gatepost-guard-'))
+  try {
+    const text = path.join(folder, 'source')
+    if (source) await writeFile(text, source.text)
+    const child = spawn(process.execPath, [...jest, ...tests, ...options], {
+      cwd: root,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: {
+        ...environmentOfTests(),
+        ...(database && { TEST_DATABASE_URL: database }),
+        ...(source && { GATEPOST_GUARD_FILE: path.join(root, source.file), GATEPOST_GUARD_TEXT: text }),
+        ...(sql && { GATEPOST_GUARD_SQL: sql }),
+      },
+    })
+    let output = ''
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (chunk: Buffer) => (output += chunk.toString()))
+    const code = await new Promise<number | null>((resolve, reject) => {
+      child.once('error', reject)
+      child.once('close', resolve)
+    })
+    return { passed: code === 0, output }
+  } finally {
+    await rm(folder, { recursive: true })
+  }
+}
