@@ -7,8 +7,8 @@ import { areas } from './guards/areas.ts'
 import { databaseGuards } from './guards/database.ts'
 import { equivalents } from './guards/equivalents.ts'
 import { mutantsOf } from './guards/mutants.ts'
-import { runTests, type Change } from './guards/run-tests.ts'
-import { withTemplate } from './guards/with-template.ts'
+import { withLanes, type Lane } from './guards/lanes.ts'
+import type { Change } from './guards/run-tests.ts'
 import { runScript, ScriptError } from './run-script.ts'
 
 const usage = `npm run guards [-- options]
@@ -40,15 +40,15 @@ await runScript(async () => {
   })
   if (values.help) return console.log(usage)
   const seed = Number(values.seed ?? Date.now() % 1_000_000)
-  await withTemplate(async (database) => {
-    const all = [...(await guardsOfSources()), ...(await guardsOfDatabase(database)), ...(await guardsOfLint())]
+  await withLanes(async (lanes, migrated) => {
+    const all = [...(await guardsOfSources()), ...(await guardsOfDatabase(migrated)), ...(await guardsOfLint())]
     const wanted = all.filter(({ area, what }) => `${area} ${what}`.includes(values.only ?? ''))
     const guards = values.sample ? sample(wanted, Number(values.sample), seed) : wanted
     if (values.list) return guards.forEach(({ area, what }) => console.log(`${area}: ${what}`))
     console.log(`${guards.length} of ${all.length} guards${values.sample ? `, seed ${seed}` : ''}`)
-    await mustPassWhole(guards, database)
+    await mustPassWhole(guards, lanes)
     console.log('The tests pass with every guard in its place.')
-    const unnoticed = await tryAll(guards, database)
+    const unnoticed = await tryAll(guards, lanes)
     printTable(guards, unnoticed)
     if (unnoticed.length > 0) throw new ScriptError(`${unnoticed.length} guards can go and no test notices.`)
   })
@@ -71,9 +71,9 @@ async function guardsOfSources(): Promise<Guard[]> {
   return all
 }
 
-async function guardsOfDatabase(database: string): Promise<Guard[]> {
+async function guardsOfDatabase(migrated: string): Promise<Guard[]> {
   const tests = ['server/test/(constraints|histories|door)\\.test']
-  const guards = await databaseGuards(database)
+  const guards = await databaseGuards(migrated)
   return guards.map(({ name, sql }) => ({ area: 'the database', what: name, tests, change: { sql } }))
 }
 
@@ -115,35 +115,40 @@ function sample(guards: readonly Guard[], oneIn: number, seed: number): Guard[] 
 }
 
 /** Tests that fail anyway would notice everything. */
-async function mustPassWhole(guards: readonly Guard[], database: string): Promise<void> {
-  for (const tests of new Map(guards.map(({ area, tests }) => [area, tests])).values()) {
-    const { passed, output } = await runTests(tests, {}, database)
+async function mustPassWhole(guards: readonly Guard[], lanes: readonly Lane[]): Promise<void> {
+  const groups = [...new Map(guards.map(({ area, tests }) => [area, tests])).values()]
+  await inLanes(groups, lanes, async (lane, tests) => {
+    const { passed, output } = await lane.run(tests)
     if (!passed) throw new ScriptError(`These tests fail with every guard in its place:\n${output}`)
-  }
+  })
 }
 
-async function tryAll(guards: readonly Guard[], database: string): Promise<Guard[]> {
+async function tryAll(guards: readonly Guard[], lanes: readonly Lane[]): Promise<Guard[]> {
   const unnoticed: Guard[] = []
-  const queue = [...guards]
   let done = 0
-  const lane = async (number: number): Promise<void> => {
-    for (let guard = queue.shift(); guard; guard = queue.shift()) {
-      const { passed } = await runTests(guard.tests, guard.change, ofLane(database, number))
-      done += 1
-      if (passed) unnoticed.push(guard)
-      if (passed) console.log(`NOT NOTICED  ${guard.area}: ${guard.what}`)
-      if (done % 20 === 0) console.log(`  … ${done} of ${guards.length}`)
+  await inLanes(guards, lanes, async (lane, guard) => {
+    const { passed } = await lane.run(guard.tests, guard.change)
+    done += 1
+    if (passed) {
+      unnoticed.push(guard)
+      console.log(`not noticed: ${guard.area}: ${guard.what}`)
     }
-  }
-  await Promise.all([lane(1), lane(2)])
+    if (done % 20 === 0) console.log(`  … ${done} of ${guards.length}`)
+  })
   return unnoticed
 }
 
-/** The runs beside each other must not drop each other's databases. */
-function ofLane(database: string, lane: number): string {
-  const url = new URL(database)
-  url.pathname = url.pathname.replace(/_test$/, `_lane${lane}_test`)
-  return url.href
+/** Each item once, by whichever lane is free. */
+async function inLanes<Item>(
+  items: readonly Item[],
+  lanes: readonly Lane[],
+  work: (lane: Lane, item: Item) => Promise<void>,
+): Promise<void> {
+  const queue = [...items]
+  const run = async (lane: Lane): Promise<void> => {
+    for (let item = queue.shift(); item !== undefined; item = queue.shift()) await work(lane, item)
+  }
+  await Promise.all(lanes.map(run))
 }
 
 function printTable(guards: readonly Guard[], unnoticed: readonly Guard[]): void {

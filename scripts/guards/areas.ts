@@ -12,7 +12,7 @@ export const areas: readonly Area[] = [
   {
     name: 'who may read (decideAccess and what it asks)',
     files: ['entitlement', 'decide', 'catalogue', 'refusal', 'next-turn'].map((file) => `${membership}/${file}.ts`),
-    tests: [`${membership}/.*\\.test`],
+    tests: [`${membership}/(entitlement|entitlement\\.properties|decide|catalogue|refusal|next-turn|states)\\.test`],
   },
   {
     name: 'the grant and the door',

@@ -1,2 +1,28 @@
 /** What looks like a guard and is none: nothing that can be asked or stored tells the difference. */
-export const equivalents: readonly { readonly file: string; readonly what: string; readonly why: string }[] = []
+export const equivalents: readonly { readonly file: string; readonly what: string; readonly why: string }[] = [
+  {
+    file: 'membership/next-turn.ts',
+    what: 'instant !== null && instant > now → (instant > now)',
+    why: 'null is before every instant',
+  },
+  {
+    file: 'membership/next-turn.ts',
+    what: 'turn < first → turn <= first',
+    why: 'of two equal instants either is the first',
+  },
+  {
+    file: 'membership/entitlement.ts',
+    what: 'until !== undefined && now < until → (now < until)',
+    why: 'nothing is before undefined; the other half is for the types',
+  },
+  {
+    file: 'membership/entitlement.ts',
+    what: 'endedAt < currentPeriodEnd → endedAt <= currentPeriodEnd',
+    why: 'of two equal instants either is the end',
+  },
+  {
+    file: 'membership/entitlement.ts',
+    what: 'live.until === null ? null : endOfGrant(opening, live.until) → (endOfGrant(opening, live.until))',
+    why: 'at no instant nothing is live, so no end comes back as none',
+  },
+]

@@ -9,7 +9,7 @@ import { environmentOfTests } from '../start/environment.mjs'
 export interface Change {
   /** A source and its text, instead of the one on the disk. */
   readonly source?: { readonly file: string; readonly text: string }
-  /** Run on the tests' databases after the migrations. */
+  /** Run on the migrated database that the tests' databases are copied from. */
   readonly sql?: string
 }
 
@@ -21,8 +21,18 @@ export interface TestRun {
 const jest = ['--import', 'tsx', '--no-warnings', path.join(root, 'node_modules/jest/bin/jest.js')]
 const options = ['--selectProjects', 'node', '--maxWorkers', '1', '--bail', '--silent']
 
+/** Of what the tests make their databases, and how the names of those begin. */
+export interface Databases {
+  readonly template: string
+  readonly prefix: string
+}
+
 /** Runs test files, given as patterns of jest, until one fails. */
-export async function runTests(tests: readonly string[], { source, sql }: Change, database?: string): Promise<TestRun> {
+export async function runTests(
+  tests: readonly string[],
+  { source }: Change,
+  { template, prefix }: Databases,
+): Promise<TestRun> {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'gatepost-guard-'))
   try {
     const text = path.join(folder, 'source')
@@ -32,9 +42,9 @@ export async function runTests(tests: readonly string[], { source, sql }: Change
       stdio: ['ignore', 'pipe', 'pipe'],
       env: {
         ...environmentOfTests(),
-        ...(database && { TEST_DATABASE_URL: database }),
+        GATEPOST_TEST_TEMPLATE: template,
+        GATEPOST_TEST_PREFIX: prefix,
         ...(source && { GATEPOST_GUARD_FILE: path.join(root, source.file), GATEPOST_GUARD_TEXT: text }),
-        ...(sql && { GATEPOST_GUARD_SQL: sql }),
       },
     })
     let output = ''

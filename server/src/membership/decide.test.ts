@@ -73,6 +73,12 @@ test.each([
   expect(asked).toEqual(expected)
 })
 
+test('of a stranger nobody asks what they hold', async () => {
+  const { decide, asked } = start({ reader: () => Promise.resolve(readers.anonymous) })
+  expect((await decide('article')).access.reason).toBe('SIGN_IN_REQUIRED')
+  expect(asked).toEqual(['requirement', 'plans', 'reader'])
+})
+
 test('what is public stays open while we cannot tell who asks', async () => {
   const { decide, failures } = start({ visibility: 'PUBLIC', reader: fail, held: fail })
   expect((await decide('article')).access.reason).toBe('PUBLIC')
@@ -92,6 +98,8 @@ test.each<[string, World]>([
 })
 
 test('stays locked when it asks for nothing yet', async () => {
-  const { access, grant } = await start({ visibility: null }).decide('article')
+  const { decide, failures } = start({ visibility: null })
+  const { access, grant } = await decide('article')
   expect([access.granted, access.reason, grant === null]).toEqual([false, 'UNAVAILABLE', true])
+  expect(failures).toEqual([])
 })

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { asks, at, holds, hour, now, readers } from '../../test/support/holdings.ts'
-import { decideAccess } from './entitlement.ts'
+import { decideAccess, endOf } from './entitlement.ts'
 import type { MembershipRow } from './types.ts'
 
 const everything = ['PUBLIC', 'MEMBERS', 'PAID', 'supporter', 'patron', 'supporter or audio', 'PLANS of none']
@@ -231,4 +231,27 @@ test.each([
       expect(requiredPlans.map(({ slug }) => slug)).toEqual(expected)
     }
   }
+})
+
+describe('when a membership was over', () => {
+  const periodEnd = (milliseconds: number) => ({ currentPeriodEnd: at(milliseconds) })
+  const endedAt = (milliseconds: number) => ({ endedAt: at(milliseconds) })
+  test.each([
+    // Its provider tells of its end, and nothing else does.
+    [{ source: 'PAYMENT', ...periodEnd(-hour) }, null],
+    [{ source: 'PAYMENT', ...periodEnd(-hour), ...endedAt(-2 * hour) }, at(-2 * hour)],
+    [{ source: 'PAYMENT', ...periodEnd(-hour), ...endedAt(-1) }, at(-1)],
+    [{ currentPeriodEnd: null }, null],
+    [{ currentPeriodEnd: null, ...endedAt(-1) }, at(-1)],
+    // Time ends it, at the very instant.
+    [periodEnd(1), null],
+    [periodEnd(0), at(0)],
+    [periodEnd(-hour), at(-hour)],
+    // Taken back before; and what is written later does not end it later.
+    [{ ...periodEnd(hour), ...endedAt(-1) }, at(-1)],
+    [{ ...periodEnd(-hour), ...endedAt(-2 * hour) }, at(-2 * hour)],
+    [{ ...periodEnd(-hour), ...endedAt(-1) }, at(-hour)],
+  ])('%j', (fields, end) => {
+    expect(endOf(holds('supporter', fields), now)).toEqual(end)
+  })
 })

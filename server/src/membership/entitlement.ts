@@ -87,13 +87,7 @@ export function endOf({ endedAt, source, currentPeriodEnd }: MembershipRow, now:
 
 /** The first instant at which nothing is live: whatever has begun by the end of another carries on. Null: never. */
 function endOfGrant(opening: readonly MembershipRow[], from: Date): Date | null {
-  const live = opening.map((held) => stateOf(held, from)).filter((state) => state.kind === 'live')
-  if (live.length === 0) return from
-  const until = latestEnd(live.map((state) => state.until))
-  return until === null ? null : endOfGrant(opening, until)
-}
-
-/** The last of several ends; null (no end) is the latest of all. */
-function latestEnd(ends: readonly (Date | null)[]): Date | null {
-  return ends.reduce((latest, end) => (latest === null || end === null ? null : end > latest ? end : latest))
+  const live = opening.map((held) => stateOf(held, from)).find((state) => state.kind === 'live')
+  if (!live) return from
+  return live.until === null ? null : endOfGrant(opening, live.until)
 }

@@ -12,6 +12,12 @@ import { freePorts } from './free-ports.mjs'
  */
 export default async function globalSetup({ maxWorkers }) {
   const given = process.env.TEST_DATABASE_URL
+  // `npm run guards` has made one, and drops what is made of it.
+  if (given && process.env.GATEPOST_TEST_TEMPLATE) {
+    process.env.GATEPOST_TEST_DATABASES = JSON.stringify(Array(maxWorkers).fill(given))
+    process.env.GATEPOST_TEST_MARK = process.env.GATEPOST_TEST_TEMPLATE
+    return
+  }
   const base = given ? /^\/(\w+_)test$/.exec(new URL(given).pathname)?.[1] : 'gatepost_'
   if (!base) throw new Error('TEST_DATABASE_URL: the name of the database is no word that ends in _test')
   const urls = given ? Array(maxWorkers).fill(given) : (await freePorts(maxWorkers)).map(localUrl)

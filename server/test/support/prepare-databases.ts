@@ -34,8 +34,6 @@ async function stop(): Promise<void> {
 
 async function bringUpToDate(url: string): Promise<void> {
   await migrate({ connectionString: url }, path.join(root, 'prisma/migrations'), () => undefined)
-  // `npm run guards` takes a rule of the database away.
-  if (process.env.GATEPOST_GUARD_SQL) await run(url, process.env.GATEPOST_GUARD_SQL)
 }
 
 /** It has its name once it is ready, and nobody connects to it then: only so it can be copied. */
