@@ -28,7 +28,7 @@ export async function withLanes(work: (lanes: readonly Lane[], migrated: string)
   const drop = async (prefix: string) => {
     const sql = 'SELECT datname FROM pg_database WHERE starts_with(datname, $1)'
     const { rows } = await admin.query<{ datname: string }>(sql, [prefix])
-    for (const { datname } of rows) await admin.query(`DROP DATABASE ${datname} WITH (FORCE)`)
+    for (const { datname } of rows) await admin.query(`DROP DATABASE IF EXISTS ${datname} WITH (FORCE)`)
   }
   const addressOf = (name: string): string => Object.assign(new URL(given), { pathname: `/${name}` }).href
   const laneNamed = (name: string): Lane => ({

@@ -27,7 +27,10 @@ export interface Databases {
   readonly prefix: string
 }
 
-/** Runs test files, given as patterns of jest, until one fails. */
+/** Without a guard something may go round for ever; the tests of an area take half a minute at most. */
+const longestMilliseconds = 90_000
+
+/** Runs test files, given as patterns of jest, until one fails or too much time has passed. */
 export async function runTests(
   tests: readonly string[],
   { source }: Change,
@@ -40,6 +43,8 @@ export async function runTests(
     const child = spawn(process.execPath, [...jest, ...tests, ...options], {
       cwd: root,
       stdio: ['ignore', 'pipe', 'pipe'],
+      timeout: longestMilliseconds,
+      killSignal: 'SIGKILL',
       env: {
         ...environmentOfTests(),
         GATEPOST_TEST_TEMPLATE: template,

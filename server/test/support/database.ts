@@ -46,7 +46,7 @@ async function cloneTemplate(): Promise<void> {
 async function dropEarlier(admin: string): Promise<void> {
   const others = `SELECT datname FROM pg_database WHERE starts_with(datname, $1) AND datname <> $2`
   for (const { datname } of await query(admin, others, prefix, name))
-    await query(admin, `DROP DATABASE ${datname ?? ''}`)
+    await query(admin, `DROP DATABASE IF EXISTS ${datname ?? ''}`)
 }
 
 async function untilReady(url: string, find: string): Promise<void> {
