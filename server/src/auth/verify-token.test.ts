@@ -6,7 +6,7 @@ import { forge, rs256, startTestIssuer, type Json, type TestIssuer } from '../..
 import { AuthRefusal } from './auth-refusal.ts'
 import { explainToken } from './explain-token.ts'
 import { createKeySet, type KeySet } from './key-set.ts'
-import { verifyToken } from './verify-token.ts'
+import { checkSignature, objectionsTo, verifyToken } from './verify-token.ts'
 
 const clock = frozenClock()
 const tokenMaxLifetimeSeconds = 86_400
@@ -32,6 +32,28 @@ describe('hostile tokens', () => {
   let rows: HostileToken[]
   beforeAll(() => {
     rows = hostileTokens(issuer, tokenMaxLifetimeSeconds)
+  })
+
+  test('none of them speaks for anybody once all that is wrong with it was said', async () => {
+    const rules = { settings: settings(), now: clock.wall() }
+    for (const { threat, token } of rows) {
+      const all = objectionsTo(token, rules, (decoded) =>
+        checkSignature(token, decoded, rules, (kid) => keys.find(kid)),
+      )
+      const reasons = []
+      let step = await all.next()
+      for (; !step.done; step = await all.next()) reasons.push(step.value.reason)
+      expect([threat, reasons.length > 0, step.value]).toEqual([threat, true, null])
+    }
+  })
+
+  test('one that only jose minds is refused in its name', async () => {
+    const rules = { settings: settings(), now: clock.wall() }
+    const token = issuer.sign()
+    const minded = { reason: 'jose_refused', expected: 'what jose takes', found: 'something', mend: 'see' } as const
+    const all = objectionsTo(token, rules, () => Promise.resolve(minded))
+    expect(await all.next()).toEqual({ done: false, value: minded })
+    expect(await all.next()).toEqual({ done: true, value: null })
   })
 
   const threats = [

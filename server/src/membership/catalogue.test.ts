@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { catalogue, storedPlan } from '../../test/support/holdings.ts'
-import { buildCatalogue, onSale, resolveRequirement } from './catalogue.ts'
+import { buildCatalogue, knownPlan, onSale, planToBuy, resolveRequirement } from './catalogue.ts'
 
 describe('what a plan includes', () => {
   test.each([
@@ -72,4 +72,26 @@ test('plans are listed cheapest first', () => {
   ])
   const slugs = onSale(plans.values()).map(({ slug }) => slug)
   expect(slugs).toEqual(['free', 'a-500', 'b-500', 'yearly-6000', 'both', 'monthly-900', 'unpriced'])
+})
+
+describe('a plan that somebody wants to buy', () => {
+  test('is found by its slug', () => {
+    expect(planToBuy(catalogue, 'patron').id).toBe('patron')
+  })
+
+  test.each([
+    ['founder', 'The plan "founder" is no longer sold. The plans are: supporter, audio, patron.'],
+    ['gold', 'There is no plan "gold". The plans are: supporter, audio, patron.'],
+  ])('%s is refused, and the plans on sale are named', (slug, message) => {
+    expect(() => planToBuy(catalogue, slug)).toThrow(message)
+  })
+
+  test('is refused where nothing is sold yet', () => {
+    expect(() => planToBuy(buildCatalogue([]), 'gold')).toThrow('There is no plan "gold". There are no plans yet.')
+  })
+})
+
+test('a plan that a row names and the catalogue does not have is our fault, and told as one', () => {
+  expect(knownPlan(catalogue, 'founder').slug).toBe('founder')
+  expect(() => knownPlan(catalogue, 'gold')).toThrow('a plan that the catalogue does not have')
 })
