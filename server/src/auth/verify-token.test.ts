@@ -160,6 +160,32 @@ describe('accepted tokens', () => {
     expect((await explainToken(token, { settings: settings(), clock, keys })).objections).toEqual([])
   })
 
+  test.each([
+    [0, 'kid_invalid'],
+    [1, 'kid_unknown'],
+    [256, 'kid_unknown'],
+    [257, 'kid_invalid'],
+  ])('looks for a key by a kid of %i characters: %s', async (length, reason) => {
+    await expect(verify(issuer.sign({}, { kid: 'k'.repeat(length) }))).rejects.toMatchObject({ reason })
+  })
+
+  test.each([{ nonce: 'n' }, { at_hash: 'h' }])('says of %j that it looks like an ID token', async (claims) => {
+    const token = issuer.sign({ aud: 'site', ...claims })
+    const { objections } = await explainToken(token, { settings: settings(), clock, keys })
+    expect(objections[0]).toMatchObject({
+      found: 'aud is "site", and it looks like an ID token',
+      mend: expect.stringContaining('not the ID token') as unknown,
+    })
+  })
+
+  test('says of a token for something else what to set', async () => {
+    const { objections } = await explainToken(issuer.sign({ aud: 'site' }), { settings: settings(), clock, keys })
+    expect(objections[0]).toMatchObject({
+      found: 'aud is "site"',
+      mend: expect.stringContaining('set AUTH0_AUDIENCE') as unknown,
+    })
+  })
+
   test('T12 a long-lived token still ends', async () => {
     const token = issuer.sign({ exp: iat + 60 })
     await expect(verify(token, new Date((iat + 64) * 1000))).resolves.toBeDefined()

@@ -49,7 +49,8 @@ async function makeTemplate(adminUrl: string): Promise<void> {
 /** What this run or an earlier one made of the database that it was given. */
 async function dropAll(adminUrl: string): Promise<void> {
   const ours = String.raw`SELECT datname FROM pg_database WHERE datname ~ '^${prefix}(w\d+|template|unready)_\w+_test$'`
-  for (const { datname } of await run(adminUrl, ours)) await run(adminUrl, `DROP DATABASE IF EXISTS ${datname} WITH (FORCE)`)
+  for (const { datname } of await run(adminUrl, ours))
+    await run(adminUrl, `DROP DATABASE IF EXISTS ${datname} WITH (FORCE)`)
 }
 
 async function startLocal(url: string): Promise<void> {
