@@ -32,9 +32,13 @@ export const areas: readonly Area[] = [
       'bearer-token',
       'token-identity',
       'verified-tokens',
-      'key-set',
     ].map((file) => `${auth}/${file}.ts`),
-    tests: [`${auth}/.*\\.test`],
+    tests: [`${auth}/(verify-token|explain-token|bearer-token|index)\\.test`],
+  },
+  {
+    name: 'the issuer’s keys',
+    files: [`${auth}/key-set.ts`],
+    tests: [`${auth}/(key-set|index)\\.test`],
   },
   {
     name: 'the rules of the fields',

@@ -25,4 +25,14 @@ export const equivalents: readonly { readonly file: string; readonly what: strin
     what: 'live.until === null ? null : endOfGrant(opening, live.until) → (endOfGrant(opening, live.until))',
     why: 'at no instant nothing is live, so no end comes back as none',
   },
+  {
+    file: 'auth/verify-token.ts',
+    what: 'step.value === null → false',
+    why: 'a second net: whatever ends without a token has objected before, and the first objection is refused',
+  },
+  {
+    file: 'content/queries.ts',
+    what: 'row.publishedAt === null → false',
+    why: 'a second net: the statement asks for a time that has come',
+  },
 ]

@@ -64,7 +64,12 @@ export async function signInAs(page: Page, name: string): Promise<void> {
 
 export async function signedIn(page: Page): Promise<void> {
   await page.waitForURL((url) => url.origin !== stack.identity && !url.pathname.startsWith('/callback'))
-  await page.getByRole('banner').locator('summary').waitFor()
+  try {
+    await page.getByRole('banner').locator('summary').waitFor()
+  } catch (error) {
+    const shown = await page.locator('body').innerText()
+    throw new Error(`Nobody is signed in at ${page.url()}, which shows:\n${shown.slice(0, 1_000)}`, { cause: error })
+  }
 }
 
 export async function signOut(page: Page): Promise<void> {
