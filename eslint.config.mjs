@@ -4,7 +4,7 @@ import reactHooks from 'eslint-plugin-react-hooks'
 import regexp from 'eslint-plugin-regexp'
 import tseslint from 'typescript-eslint'
 
-// What can be said without types; oxlint says the rest (.oxlintrc.json).
+// The rules that need no types. Those that need types are in .oxlintrc.json.
 
 // The rooms of the house and which way imports run (ARCHITECTURE.md). A room may import those after it, and is entered
 // through its index.ts; types for the context and the resolvers may be imported by every room, as types only.

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import path from 'node:path'
+import { jestCommand } from './jest/command.mjs'
 import { countsFile, environmentOfTests } from './start/environment.mjs'
 import { checkMachine, NotPrepared, prepare, root } from './start/prepare.mjs'
 
@@ -28,9 +28,9 @@ function node(...args) {
   return new Promise((resolve) => child.on('close', (code) => resolve(code ?? 1)))
 }
 
-const jest = ['--import', 'tsx', '--no-warnings', path.join(root, 'node_modules/jest/bin/jest.js')]
 const given = process.argv.slice(2).filter((argument) => argument !== '--slowest')
-if (process.argv.includes('--slowest')) jest.push('--reporters=default', `--reporters=${root}/scripts/jest/slowest.mjs`)
+const reporters = process.argv.includes('--slowest') ? ['default', `${root}/scripts/jest/slowest.mjs`] : []
+const counts = countsFile ? ['--json', `--outputFile=${countsFile}`] : []
 const checked = given.length > 0 ? 0 : await node('--import', 'tsx', 'scripts/check.ts')
-const tested = await node(...jest, ...given, ...(countsFile ? ['--json', `--outputFile=${countsFile}`] : []))
+const tested = await node(...jestCommand, ...given, ...reporters.map((one) => `--reporters=${one}`), ...counts)
 process.exit(checked || tested)

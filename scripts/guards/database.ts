@@ -1,4 +1,4 @@
-import pg from 'pg'
+import { query } from '../../server/test/support/query.ts'
 
 /** A rule that the database holds, and how it is taken away. */
 export interface DatabaseGuard {
@@ -6,26 +6,23 @@ export interface DatabaseGuard {
   readonly sql: string
 }
 
-/** Lists what the migrations put on the tables: checks, uniqueness, references, triggers. Keys of rows are none that one would forget. */
+/** Lists what the migrations put on the tables: checks, uniqueness, references, triggers. Primary keys are left out. */
 export async function databaseGuards(url: string): Promise<DatabaseGuard[]> {
-  const client = new pg.Client({ connectionString: url })
-  await client.connect()
-  try {
-    const { rows } = await client.query<DatabaseGuard>(`
-      SELECT 'constraint ' || conname AS name,
-        format('ALTER TABLE %s DROP CONSTRAINT %I', conrelid::regclass, conname) AS sql
-      FROM pg_constraint WHERE connamespace = 'public'::regnamespace AND contype IN ('c', 'f', 'u') AND conparentid = 0
-      UNION ALL
-      SELECT 'unique ' || indexrelid::regclass, format('DROP INDEX %s', indexrelid::regclass)
-      FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid
-      WHERE indisunique AND NOT indisprimary AND relnamespace = 'public'::regnamespace
-        AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = indexrelid AND contype = 'u')
-      UNION ALL
-      SELECT 'trigger ' || tgname || ' on ' || tgrelid::regclass, format('DROP TRIGGER %I ON %s', tgname, tgrelid::regclass)
-      FROM pg_trigger WHERE NOT tgisinternal
-      ORDER BY name`)
-    return rows.filter(({ sql }) => !sql.includes('_migration'))
-  } finally {
-    await client.end()
-  }
+  const rows = await query<DatabaseGuard>(
+    url,
+    `
+    SELECT 'constraint ' || conname AS name,
+      format('ALTER TABLE %s DROP CONSTRAINT %I', conrelid::regclass, conname) AS sql
+    FROM pg_constraint WHERE connamespace = 'public'::regnamespace AND contype IN ('c', 'f', 'u') AND conparentid = 0
+    UNION ALL
+    SELECT 'unique ' || indexrelid::regclass, format('DROP INDEX %s', indexrelid::regclass)
+    FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid
+    WHERE indisunique AND NOT indisprimary AND relnamespace = 'public'::regnamespace
+      AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = indexrelid AND contype = 'u')
+    UNION ALL
+    SELECT 'trigger ' || tgname || ' on ' || tgrelid::regclass, format('DROP TRIGGER %I ON %s', tgname, tgrelid::regclass)
+    FROM pg_trigger WHERE NOT tgisinternal
+    ORDER BY name`,
+  )
+  return rows.filter(({ sql }) => !sql.includes('_migration'))
 }

@@ -1,4 +1,4 @@
-/** What looks like a guard and is none: nothing that can be asked or stored tells the difference. */
+/** Changes that `mutantsOf` makes and no test can notice: the code gives the same results with them. */
 export const equivalents: readonly { readonly file: string; readonly what: string; readonly why: string }[] = [
   {
     file: 'membership/next-turn.ts',

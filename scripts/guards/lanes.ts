@@ -1,6 +1,7 @@
 import path from 'node:path'
 import pg from 'pg'
 import { migrate } from '../../server/src/db/index.ts'
+import { query } from '../../server/test/support/query.ts'
 import { root } from '../env.ts'
 import { ScriptError } from '../run-script.ts'
 import { environmentOfTests } from '../start/environment.mjs'
@@ -36,7 +37,7 @@ export async function withLanes(work: (lanes: readonly Lane[], migrated: string)
       const own = `${name}_template_test`
       if (change.sql) {
         await admin.query(`CREATE DATABASE ${own} TEMPLATE ${template}`)
-        await runSql(addressOf(own), change.sql)
+        await query(addressOf(own), change.sql)
       }
       try {
         return await runTests(tests, change, { template: change.sql ? own : template, prefix: `${name}_` })
@@ -53,15 +54,5 @@ export async function withLanes(work: (lanes: readonly Lane[], migrated: string)
   } finally {
     await drop('guards_')
     await admin.end()
-  }
-}
-
-async function runSql(url: string, sql: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url })
-  await client.connect()
-  try {
-    await client.query(sql)
-  } finally {
-    await client.end()
   }
 }

@@ -4,7 +4,7 @@ import ts from 'typescript'
 export interface Mutant {
   /** Where, for people: `claim-checks.ts:45`. */
   readonly place: string
-  /** What was there and what stands there now, in one line; the same after other lines of the file have moved. */
+  /** The code before and after, in one line. It names no line number, so equivalents.ts still finds it when the file has grown. */
   readonly what: string
   readonly text: string
 }

@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { root } from '../env.ts'
+import { jestCommand } from '../jest/command.mjs'
 import { environmentOfTests } from '../start/environment.mjs'
 
 /** What a test run finds in place of what is there. */
@@ -18,16 +19,15 @@ export interface TestRun {
   readonly output: string
 }
 
-const jest = ['--import', 'tsx', '--no-warnings', path.join(root, 'node_modules/jest/bin/jest.js')]
 const options = ['--selectProjects', 'node', '--maxWorkers', '1', '--bail', '--silent']
 
-/** Of what the tests make their databases, and how the names of those begin. */
+/** The database that the tests copy theirs from, and how the names of the copies begin. */
 export interface Databases {
   readonly template: string
   readonly prefix: string
 }
 
-/** Without a guard something may go round for ever; the tests of an area take half a minute at most. */
+/** Without a guard a loop may never end. The tests of an area take half a minute at most. */
 const longestMilliseconds = 90_000
 
 /** Runs test files, given as patterns of jest, until one fails or too much time has passed. */
@@ -40,7 +40,7 @@ export async function runTests(
   try {
     const text = path.join(folder, 'source')
     if (source) await writeFile(text, source.text)
-    const child = spawn(process.execPath, [...jest, ...tests, ...options], {
+    const child = spawn(process.execPath, [...jestCommand, ...tests, ...options], {
       cwd: root,
       stdio: ['ignore', 'pipe', 'pipe'],
       timeout: longestMilliseconds,

@@ -15,8 +15,8 @@ const { GATEPOST_GUARD_FILE: guardFile, GATEPOST_GUARD_TEXT: guardText } = proce
 const isOurs = (url) => url.startsWith(root) && !url.startsWith(packages) && !url.includes('/node_modules/')
 
 /**
- * Modules that each test file has for itself: what stands in a test folder registers hooks with the file or keeps what the file made,
- * and the site's modules read their settings once. All else has no state but what its callers make.
+ * Says whether each test file gets its own instance of a module. Modules in `test/` folders register hooks with their test file or
+ * hold state for it. The site's modules read their settings when they are loaded. All other modules are shared, and hold no state.
  *
  * @param {string} url
  */

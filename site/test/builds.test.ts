@@ -213,7 +213,7 @@ describe('a publication of all kinds', () => {
     await renderer.close()
   })
 
-  test('says of a publication without an article and without a plan that there is none', async () => {
+  test('tells readers when nothing is published and no plan is on sale', async () => {
     const renderer = openPageRenderer(path.join(folder, 'public'))
     const empty = pagesOf({ membersOnly: false, articles: [], plans: [] })
     const pages = new Map<string, string>()

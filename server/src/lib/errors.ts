@@ -34,7 +34,7 @@ export class CodedError extends GraphQLError {
   }
 }
 
-/** What a caller is told who has asked for more than the limits give. */
+/** The message for a caller who has reached a rate limit. */
 export const tooManyMessage = 'Too many requests. Wait as long as Retry-After says.'
 /** What a reader is told of an outage, which passes. */
 export const unavailableMessage = 'This is not available at the moment. Try again.'

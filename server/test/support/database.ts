@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { afterAll } from '@jest/globals'
-import pg from 'pg'
 import { connectDatabase, type Database } from '../../src/db/index.ts'
+import { query } from './query.ts'
 
 /** Whether the tests run on a real PostgreSQL: what needs true parallel sessions is only tested there. */
 export const onRealPostgres = Boolean(process.env.TEST_DATABASE_URL)
@@ -45,8 +45,8 @@ async function cloneTemplate(): Promise<void> {
 
 async function dropEarlier(admin: string): Promise<void> {
   const others = `SELECT datname FROM pg_database WHERE starts_with(datname, $1) AND datname <> $2`
-  for (const { datname } of await query(admin, others, prefix, name))
-    await query(admin, `DROP DATABASE IF EXISTS ${datname ?? ''}`)
+  for (const { datname } of await query<{ datname: string }>(admin, others, prefix, name))
+    await query(admin, `DROP DATABASE IF EXISTS ${datname}`)
 }
 
 async function untilReady(url: string, find: string): Promise<void> {
@@ -55,23 +55,5 @@ async function untilReady(url: string, find: string): Promise<void> {
   while (!(await isReady().catch(() => false))) {
     if (Date.now() > giveUp) throw new Error('the test database did not get ready')
     await new Promise((resolve) => setTimeout(resolve, 100))
-  }
-}
-
-/** A row of the questions above. */
-interface Row {
-  readonly found?: unknown
-  readonly datname?: string
-}
-
-async function query(url: string, sql: string, ...values: string[]): Promise<Row[]> {
-  const client = new pg.Client({ connectionString: url })
-  // A database may be dropped under us.
-  client.on('error', () => undefined)
-  try {
-    await client.connect()
-    return (await client.query<Row>(sql, values)).rows
-  } finally {
-    await client.end().catch(() => undefined)
   }
 }

@@ -1,8 +1,8 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import path from 'node:path'
-import pg from 'pg'
 import { migrate } from '../../src/db/index.ts'
 import { ownPorts } from './own-ports.mjs'
+import { query } from './query.ts'
 
 // Makes what the databases of a test run are made of, migrated and marked as ready. Ends with its parent.
 
@@ -21,7 +21,7 @@ else {
   for (const url of urls) await startLocal(url)
   for (const url of urls) {
     await bringUpToDate(url)
-    await run(url, `CREATE TABLE ${mark} ()`)
+    await query(url, `CREATE TABLE ${mark} ()`)
   }
 }
 
@@ -41,16 +41,16 @@ async function makeTemplate(adminUrl: string): Promise<void> {
   await dropAll(adminUrl)
   const unready = new URL(adminUrl)
   unready.pathname = `/${mark.replace('template', 'unready')}`
-  await run(adminUrl, `CREATE DATABASE ${unready.pathname.slice(1)}`)
+  await query(adminUrl, `CREATE DATABASE ${unready.pathname.slice(1)}`)
   await bringUpToDate(unready.href)
-  await run(adminUrl, `ALTER DATABASE ${unready.pathname.slice(1)} RENAME TO ${mark}`)
+  await query(adminUrl, `ALTER DATABASE ${unready.pathname.slice(1)} RENAME TO ${mark}`)
 }
 
 /** What this run or an earlier one made of the database that it was given. */
 async function dropAll(adminUrl: string): Promise<void> {
   const ours = String.raw`SELECT datname FROM pg_database WHERE datname ~ '^${prefix}(w\d+|template|unready)_\w+_test$'`
-  for (const { datname } of await run(adminUrl, ours))
-    await run(adminUrl, `DROP DATABASE IF EXISTS ${datname} WITH (FORCE)`)
+  for (const { datname } of await query<{ datname: string }>(adminUrl, ours))
+    await query(adminUrl, `DROP DATABASE IF EXISTS ${datname} WITH (FORCE)`)
 }
 
 async function startLocal(url: string): Promise<void> {
@@ -64,14 +64,4 @@ async function startLocal(url: string): Promise<void> {
     child.once('message', () => resolve())
     child.once('exit', (code) => reject(new Error(`the local database ended with ${code}`)))
   })
-}
-
-async function run(url: string, sql: string): Promise<{ datname?: string }[]> {
-  const client = new pg.Client({ connectionString: url })
-  await client.connect()
-  try {
-    return (await client.query<{ datname?: string }>(sql)).rows
-  } finally {
-    await client.end()
-  }
 }
