@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import path from 'node:path'
 import { freePorts } from './free-ports.mjs'
+import { makeRunFolder } from './run-folder.mjs'
 
 /**
  * Prepares what the tests' databases are made of, in the background: tests that need none do not wait. TEST_DATABASE_URL names a
@@ -11,6 +12,7 @@ import { freePorts } from './free-ports.mjs'
  * @param {{ maxWorkers: number }} config
  */
 export default async function globalSetup({ maxWorkers }) {
+  makeRunFolder()
   const given = process.env.TEST_DATABASE_URL
   // `npm run guards` has made one, and drops what is made of it.
   if (given && process.env.GATEPOST_TEST_TEMPLATE) {

@@ -1,5 +1,8 @@
-/** Ends the databases of the tests. */
+import { removeRunFolder } from './run-folder.mjs'
+
+/** Ends the databases of the tests and removes what they shared. */
 export default async function globalTeardown() {
+  removeRunFolder()
   const { testDatabases } = /** @type {{ testDatabases?: import('node:child_process').ChildProcess }} */ (globalThis)
   if (!testDatabases || testDatabases.exitCode !== null) return
   const ended = new Promise((resolve) => testDatabases.once('exit', resolve))

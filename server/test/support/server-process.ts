@@ -1,9 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import path from 'node:path'
 import { afterEach } from '@jest/globals'
 import { testDatabaseUrl } from './database.ts'
 import { ownPorts } from './own-ports.mjs'
+import { serverBundle } from './server-bundle.ts'
 import type { TestIssuer } from './issuer.ts'
 
 export interface RunningProcess {
@@ -16,13 +16,12 @@ export interface ServerProcess extends RunningProcess {
   readonly url: string
 }
 
-const main = path.resolve(import.meta.dirname, '../../src/main.ts')
 const running: ChildProcess[] = []
 afterEach(() => running.splice(0).forEach((child) => child.kill('SIGKILL')))
 
 /** Runs the server as the process that it is, with these settings, ports of its own and nothing else; killed after the test. */
 export async function run(env: Record<string, string>): Promise<RunningProcess> {
-  const child = spawn(process.execPath, ['--import', 'tsx', main], {
+  const child = spawn(process.execPath, ['--enable-source-maps', await serverBundle()], {
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     env: { PATH: process.env.PATH ?? '', ...(await ownPorts()), ...env },
   })

@@ -1,0 +1,30 @@
+import { mkdirSync, readdirSync, rmSync } from 'node:fs'
+import path from 'node:path'
+
+// What the files of one test run share. Below `server`, so that what is built there finds the server's packages.
+
+const runs = path.resolve(import.meta.dirname, '../../node_modules/.cache/gatepost-tests')
+const own = path.join(runs, String(process.pid))
+
+/** Makes this run's folder, empty, names it in GATEPOST_TEST_RUN, and removes those of runs that were killed. */
+export function makeRunFolder() {
+  rmSync(own, { recursive: true, force: true })
+  mkdirSync(own, { recursive: true })
+  process.env.GATEPOST_TEST_RUN = own
+  for (const pid of readdirSync(runs))
+    if (!isRunning(Number(pid))) rmSync(path.join(runs, pid), { recursive: true, force: true })
+}
+
+export function removeRunFolder() {
+  rmSync(own, { recursive: true, force: true })
+}
+
+/** @param {number} pid */
+function isRunning(pid) {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return /** @type {NodeJS.ErrnoException} */ (error).code === 'EPERM'
+  }
+}
