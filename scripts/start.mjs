@@ -3,7 +3,9 @@ import { whenNpmIsGone } from './start/ancestors.mjs'
 import { readDotenv } from './start/environment.mjs'
 import { checkMachine, NotPrepared, prepare, prepareProduction, root } from './start/prepare.mjs'
 
-// `npm start`, and with --watch `npm run dev`. Runs before anything is installed.
+// `npm start`, with --watch `npm run dev`, with --worker `npm run worker`. Runs before anything is installed.
+
+const isWorker = process.argv.includes('--worker')
 
 try {
   checkMachine()
@@ -11,12 +13,13 @@ try {
     await prepareProduction(console.log)
     whenNpmIsGone(() => process.kill(process.pid, 'SIGTERM'))
     // In this process: it gets the signals that are meant for it.
-    await import(path.join(root, 'server/dist/main.js'))
+    await import(path.join(root, 'server/dist', isWorker ? 'worker.js' : 'main.js'))
   } else {
     await prepare(console.log)
     const { register } = await import('tsx/esm/api')
     register()
-    await import('./start/main.ts')
+    // On this machine it works beside an `npm start` whose API has WORKER=off.
+    await import(isWorker ? '../server/src/worker.ts' : './start/main.ts')
   }
 } catch (error) {
   console.error(error instanceof NotPrepared ? error.message : error)

@@ -4,7 +4,7 @@ import helmet from '@fastify/helmet'
 import Fastify, { LogController, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { GraphQLSchema } from 'graphql'
 import type { Auth } from './auth/index.ts'
-import { createBudget, createOutbox, createStripe, requestBudgetMilliseconds } from './billing/index.ts'
+import { createBudget, createStripe, requestBudgetMilliseconds } from './billing/index.ts'
 import { isReachable, type Database } from './db/index.ts'
 import type { PaymentSettings, Settings } from './env.ts'
 import { buildSchema, createApollo, createSubscriber, warmUp, type MaskedError } from './graphql/index.ts'
@@ -61,8 +61,6 @@ export interface App {
   readonly close: () => Promise<void>
   /** Answers a few queries for nobody, so that the first readers do not wait. Ends early if one fails, or `until` says so. @returns how many were good */
   readonly warmUp: (until: AbortSignal) => Promise<number>
-  /** Makes the calls to the payment provider that any process has written down, now and from now on. */
-  readonly startOutbox: () => void
 }
 
 /** How long a stop waits for profiles that are being asked for. */
@@ -196,6 +194,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       createSeller: settings.payments && sellersOf(settings.payments, options.providerBudgetMilliseconds),
       siteUrl: settings.siteUrl,
       hearingMilliseconds: options.hearingMilliseconds ?? 4_000,
+      changes,
     },
     changes,
   }
@@ -208,30 +207,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const inFlight = new InFlight(settings.rateLimits.inFlight)
   answerGraphql(http, { apollo, auth, services, sandboxAt, steps, inFlight })
   answerStreams(http, { subscriber: createSubscriber(graphql), streams, auth, services, steps })
-  const tellOfTasks = onceAMinute((error) => http.log.warn({ err: error }, 'provider tasks cannot be looked for'))
-  const outbox =
-    stripe &&
-    createOutbox({
-      db,
-      stripe,
-      clock,
-      onDone: ({ subscriptionId, task: { kind } }) => {
-        metrics.billingTask('done')
-        http.log.info({ subscription: subscriptionId, kind }, 'done at the payment provider: a payment was taken back')
-      },
-      onFailure: (error, task) => {
-        if (task === null) return tellOfTasks(error instanceof Error ? error : new Error(String(error)))
-        metrics.billingTask('failed')
-        const {
-          subscriptionId,
-          attempts,
-          task: { kind },
-        } = task
-        const what = { err: error, subscription: subscriptionId, kind, attempts }
-        http.log.error(what, 'not done at the payment provider; it will be tried again')
-      },
-    })
-  if (outbox && settings.payments) {
+  if (settings.payments) {
     const { webhookSecrets, livemode } = settings.payments
     const { graceMilliseconds } = settings
     const refusals = new AddressLimit(settings.rateLimits.badToken, now)
@@ -239,7 +215,6 @@ export async function createApp(options: AppOptions): Promise<App> {
       db,
       clock,
       metrics,
-      outbox,
       livemode,
       webhookSecrets,
       graceMilliseconds,
@@ -267,11 +242,9 @@ export async function createApp(options: AppOptions): Promise<App> {
       await apollo.stop()
       // One that is not stored is asked for again when it is due.
       await atMost(profilesMilliseconds, profiles.settled())
-      await outbox?.stop()
       redis?.disconnect()
     },
     warmUp: (until) => warmUp(apollo, services, until),
-    startOutbox: () => outbox?.start(),
   }
 }
 

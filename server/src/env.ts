@@ -38,6 +38,8 @@ export interface Settings {
   readonly teasers: 'public' | 'members'
   /** Null: nothing is sold. */
   readonly payments: PaymentSettings | null
+  /** Whether this process does the jobs, too. */
+  readonly worker: boolean
   /** How long a membership stays open after a payment that failed, or that we have not heard of. */
   readonly graceMilliseconds: number
 }
@@ -169,6 +171,7 @@ const shape = z.object({
     .refine((value) => URL.canParse(value) && isLoopback(value), 'is not an address on this machine')
     .optional(),
   GRACE_DAYS: wholeNumber(7, 0, 90),
+  WORKER: z.enum(['on', 'off'], 'is neither on nor off').default('on'),
 })
 
 type Raw = z.infer<typeof shape>
@@ -224,6 +227,7 @@ export function parseSettings(environment: Readonly<Record<string, string | unde
     maxBodiesPerAnswer: raw.MAX_BODIES_PER_ANSWER,
     teasers: raw.TEASERS,
     payments: paymentSettings(raw, production),
+    worker: raw.WORKER === 'on',
     graceMilliseconds: raw.GRACE_DAYS * 86_400_000,
   })
 }

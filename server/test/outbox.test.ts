@@ -1,10 +1,9 @@
 import { expect, test } from '@jest/globals'
 import Stripe from 'stripe'
-import { createOutbox, receiveEvent } from '../src/billing/index.ts'
-import { endTask, putOffTask, takeTask, type TakenTask } from '../src/billing/outbox/commands.ts'
-import type { Database } from '../src/db/index.ts'
-import { createClock } from '../src/lib/clock.ts'
+import { providerTasks, receiveEvent } from '../src/billing/index.ts'
+import { putTasks } from '../src/billing/outbox/commands.ts'
 import { testDatabase } from './support/database.ts'
+import { drainJobs, passForJobs } from './support/drain-jobs.ts'
 import { charge, event, id, invoice, invoicePayment, subscription } from './support/provider-events.ts'
 import { makeCustomer, makePricedPlan } from './support/webhooks.ts'
 
@@ -14,14 +13,13 @@ const db = await testDatabase()
 const plan = await makePricedPlan(db)
 const day = 86_400
 const start = 1_790_000_000
-let wall = Date.now()
-const clock = { ...createClock(), wall: () => new Date(wall) }
 const receive = (payload: unknown) =>
-  receiveEvent(db, payload, { graceMilliseconds: 0, livemode: false, receivedAt: new Date(wall), now: new Date(wall) })
+  receiveEvent(db, payload, { graceMilliseconds: 0, livemode: false, receivedAt: new Date(), now: new Date() })
 
 /** A subscription whose payment was taken back: it is to be cancelled. */
 async function takenBack() {
   await db.billingTask.deleteMany({})
+  await db.$executeRaw`DELETE FROM pgboss.job`
   const { customer } = await makeCustomer(db, 'https://issuer.test/')
   const [subscriptionId, invoiceId, payment] = [id('sub'), id('in'), id('pi')]
   const about = { id: subscriptionId, customer, price: plan.price, start, periodEnd: start + 30 * day }
@@ -77,12 +75,7 @@ function provider(faults: Error[] = [], status = 'active') {
   return { cancelled, stripe: { subscriptions: { retrieve, cancel } } as unknown as Stripe }
 }
 
-function outboxOf(stripe: Stripe) {
-  const told: string[] = []
-  const onDone = () => void told.push('done')
-  const onFailure = (error: unknown) => void told.push(error instanceof Error ? error.message : String(error))
-  return { told, ...createOutbox({ db, stripe, clock, onDone, onFailure }) }
-}
+const drain = (stripe: Stripe) => drainJobs([providerTasks(db, stripe)])
 const waiting = () => db.billingTask.count()
 const away = () => new Stripe.errors.StripeConnectionError({ message: 'away', type: 'api_error' })
 
@@ -91,53 +84,62 @@ test('a refund writes the cancellation down, and it is done once', async () => {
   expect(receipt).toMatchObject({ outcome: 'applied', tasks: 1 })
   expect(await waiting()).toBe(1)
   const { stripe, cancelled } = provider()
-  const outbox = outboxOf(stripe)
-  await outbox.drain()
-  await outbox.drain()
-  expect([cancelled, outbox.told, await waiting()]).toEqual([[subscriptionId], ['done'], 0])
+  const told = [...(await drain(stripe)), ...(await drain(stripe))]
+  expect([cancelled, told, await waiting()]).toEqual([[subscriptionId], ['done'], 0])
 })
 
 test('of two processes one does it', async () => {
   const { subscriptionId } = await takenBack()
   const { stripe, cancelled } = provider()
-  await Promise.all([outboxOf(stripe).drain(), outboxOf(stripe).drain()])
+  await Promise.all([drain(stripe), drain(stripe)])
   expect(cancelled).toEqual([subscriptionId])
 })
 
 test('while the provider is away it is tried again, later and later', async () => {
   const { subscriptionId } = await takenBack()
-  const { stripe, cancelled } = provider([away(), away()])
-  const outbox = outboxOf(stripe)
-  for (const seconds of [0, 1, 1, 3, 1]) {
-    wall += seconds * 1000
-    await outbox.drain()
+  const { stripe, cancelled } = provider(Array.from({ length: 10 }, away))
+  const pauses: number[] = []
+  for (let attempt = 1; attempt <= 10; attempt += 1) {
+    expect(await drain(stripe)).toEqual([expect.stringContaining('cannot be reached')])
+    const [job] = await db.$queryRaw<{ pause: number }[]>`
+      SELECT extract(epoch FROM start_after - now())::float AS pause FROM pgboss.job WHERE state = 'retry'`
+    pauses.push(job?.pause ?? 0)
+    expect(await drain(stripe)).toEqual([])
+    await passForJobs(db, 300)
   }
-  expect(cancelled).toEqual([subscriptionId])
-  expect(outbox.told).toEqual([
-    expect.stringContaining('cannot be reached'),
-    expect.stringContaining('cannot be reached'),
-    'done',
-  ])
+  // From 2 to 4 seconds, then from 4 to 8, and so on; some of it has passed when we look.
+  for (const [index, pause] of pauses.entries()) {
+    expect(pause).toBeLessThanOrEqual(Math.min(2 ** (index + 2), 300))
+    expect(pause).toBeGreaterThan(Math.min(2 ** (index + 1), 300) - 1)
+  }
+  expect([await drain(stripe), cancelled]).toEqual([['done'], [subscriptionId]])
 })
 
-test('a task that was taken by a process that is gone is done by another after its lease', async () => {
+test('what was decided on anew while a process was at it is another task, and is done', async () => {
   const { subscriptionId } = await takenBack()
-  const never = provider()
-  const gone = { subscriptions: { ...never.stripe.subscriptions, retrieve: () => new Promise(() => undefined) } }
-  void outboxOf(gone as unknown as Stripe).drain()
-  while ((await db.billingTask.findUniqueOrThrow({ where: { subscriptionId } })).attempts === 0);
   const { stripe, cancelled } = provider()
-  await outboxOf(stripe).drain()
-  expect(cancelled).toEqual([])
-  wall += 60_000
-  await outboxOf(stripe).drain()
+  const { retrieve } = stripe.subscriptions
+  let decided = false
+  stripe.subscriptions.retrieve = async (of: string) => {
+    if (!decided) {
+      decided = true
+      // Paid again, and taken back again.
+      await db.billingTask.delete({ where: { subscriptionId } })
+      await db.$transaction((tx) =>
+        putTasks(tx, [{ subscriptionId, customerId: 'cus', task: { kind: 'CANCEL' } }], new Date()),
+      )
+    }
+    return retrieve(of)
+  }
+  expect([await drain(stripe), decided, await waiting()]).toEqual([['done', 'done'], true, 0])
+  // The second finds it done.
   expect(cancelled).toEqual([subscriptionId])
 })
 
 test('what is over at the provider is found done', async () => {
   await takenBack()
   const { stripe, cancelled } = provider([], 'canceled')
-  await outboxOf(stripe).drain()
+  await drain(stripe)
   expect([cancelled, await waiting()]).toEqual([[], 0])
 })
 
@@ -161,19 +163,18 @@ test.each([
   ],
 ])('%s keeps the task and is told', async (_title, error) => {
   const { subscriptionId } = await takenBack()
-  const refused = outboxOf(fault(error) as unknown as Stripe)
-  await refused.drain()
-  expect([refused.told, await waiting()]).toEqual([[expect.stringContaining(error.type)], 1])
-  wall += 300_000
+  const told = await drain(fault(error) as unknown as Stripe)
+  expect([told, await waiting()]).toEqual([[expect.stringContaining(error.type)], 1])
+  await passForJobs(db, 300)
   const { stripe, cancelled } = provider()
-  await outboxOf(stripe).drain()
+  await drain(stripe)
   expect(cancelled).toEqual([subscriptionId])
 })
 
 test('a subscription that does not exist at the provider is found done', async () => {
   await takenBack()
   const error = new Stripe.errors.StripeInvalidRequestError(raw('resource_missing', 'No such subscription'))
-  await outboxOf(fault(error) as unknown as Stripe).drain()
+  await drain(fault(error) as unknown as Stripe)
   expect(await waiting()).toBe(0)
 })
 
@@ -181,51 +182,14 @@ test('whoever has paid again is not cancelled', async () => {
   const { renew } = await takenBack()
   await renew()
   const { stripe, cancelled } = provider()
-  await outboxOf(stripe).drain()
+  await drain(stripe)
   expect([cancelled, await waiting()]).toEqual([[], 0])
-})
-
-test('nothing is taken after a stop', async () => {
-  await takenBack()
-  const { stripe, cancelled } = provider()
-  const outbox = outboxOf(stripe)
-  await outbox.stop()
-  await outbox.drain()
-  expect([cancelled, await waiting()]).toEqual([[], 1])
 })
 
 test('news that are not understood leave the task of their subscription', async () => {
   const { subscriptionId, confuse } = await takenBack()
   expect(await confuse()).toMatchObject({ outcome: 'pending' })
   const { stripe, cancelled } = provider()
-  await outboxOf(stripe).drain()
+  await drain(stripe)
   expect(cancelled).toEqual([subscriptionId])
-})
-
-test.each<[string, (db: Database, task: TakenTask) => Promise<void>]>([
-  ['is done with', endTask],
-  ['has failed with', (of, task) => putOffTask(of, task, new Date(wall))],
-])('what a process %s after its lease leaves the task of the next process alone', async (_what, finish) => {
-  const { subscriptionId } = await takenBack()
-  const first = await takeTask(db, new Date(wall))
-  // Decided on anew meanwhile: the tries begin again.
-  wall += 60_000
-  await db.billingTask.update({ where: { subscriptionId }, data: { attempts: 0, dueAt: new Date(wall) } })
-  const second = await takeTask(db, new Date(wall))
-  const before = await db.billingTask.findUnique({ where: { subscriptionId } })
-  if (first === null || second === null) throw new Error('no task is due')
-  expect(second.attempts).toBe(first.attempts)
-  await finish(db, first)
-  expect(await db.billingTask.findUnique({ where: { subscriptionId } })).toEqual(before)
-  await finish(db, second)
-  expect(await db.billingTask.findUnique({ where: { subscriptionId } })).not.toEqual(before)
-})
-
-test('a stop does not wait for a provider that does not answer', async () => {
-  await takenBack()
-  const never = { subscriptions: { retrieve: () => new Promise(() => undefined) } } as unknown as Stripe
-  const outbox = outboxOf(never)
-  void outbox.drain()
-  await outbox.stop()
-  expect([outbox.told, await waiting()]).toEqual([[], 1])
 })

@@ -1,5 +1,6 @@
 import type Stripe from 'stripe'
 import type { Queryable } from '../db/index.ts'
+import type { ChangeHub } from '../membership/index.ts'
 import { payerOf, type Payer } from './queries.ts'
 import { billingFailure, undoBudgetMilliseconds } from './stripe.ts'
 
@@ -13,6 +14,8 @@ export interface BillingServices {
   readonly siteUrl: string
   /** How long an answer waits for the provider's word. */
   readonly hearingMilliseconds: number
+  /** Tells of whom something was written: a change's own word has come in, perhaps. */
+  readonly changes: ChangeHub
 }
 
 /** What a field of this room may use, of one request. */

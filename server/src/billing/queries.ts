@@ -1,5 +1,6 @@
 import type { Queryable } from '../db/index.ts'
 import { membershipColumns, storedPlans, type PriceRow } from '../membership/index.ts'
+import type { ProviderTask } from './outbox/index.ts'
 import type { OurPlan, OurPromotion } from './sync.ts'
 import type { GiftRow, Interval, SubscriptionRow } from './types.ts'
 
@@ -129,6 +130,18 @@ export async function isSubscriptionKnown(db: Queryable, subscriptionId: string)
 /** What is still to be done at the provider for a subscription; null: nothing is. */
 export async function waitingTask(db: Queryable, subscriptionId: string) {
   return (await db.billingTask.findUnique({ where: { subscriptionId }, select: { kind: true } }))?.kind ?? null
+}
+
+/** What a task says; null: it is done, or not wanted any more. */
+export async function taskOf(db: Queryable, taskId: string) {
+  const found = await db.billingTask.findUnique({
+    where: { id: taskId },
+    select: { subscriptionId: true, kind: true, priceId: true },
+  })
+  if (found === null) return null
+  const { subscriptionId, kind, priceId } = found
+  const task: ProviderTask = kind === 'CHANGE_PRICE' ? { kind, priceId: priceId ?? '' } : { kind }
+  return { subscriptionId, task }
 }
 
 const giftColumns = {

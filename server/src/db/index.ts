@@ -1,4 +1,4 @@
-export { connectDatabase, type Database, type Queryable, type Transaction } from './client.ts'
+export { connectDatabase, createPool, type Database, type Queryable, type Transaction } from './client.ts'
 export { isDatabaseFailure } from './failure.ts'
 export { isReachable } from './readiness.ts'
 export { migrate } from './migrate.ts'

@@ -7,11 +7,9 @@ import {
   receiveDelivery,
   verifyDelivery,
   type Delivery,
-  type Outbox,
   type Receipt,
 } from '../billing/index.ts'
 import type { Database } from '../db/index.ts'
-import { atMost } from '../lib/at-most.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { Metrics } from '../lib/metrics.ts'
 import type { AddressLimit } from './address-limit.ts'
@@ -21,7 +19,6 @@ export interface WebhookRouteOptions {
   readonly db: Database
   readonly clock: Clock
   readonly metrics: Metrics
-  readonly outbox: Outbox
   /** Whether our key is of live mode. */
   readonly livemode: boolean
   readonly webhookSecrets: readonly string[]
@@ -34,8 +31,6 @@ export interface WebhookRouteOptions {
 const mostBytes = 512_000
 /** The bounds of the transaction do not hold while a connection is silent: its client waits for ten seconds. */
 const mostMilliseconds = 4_500
-/** How long an answer waits for the calls to the provider that its event led to; they go on without it. */
-const taskMilliseconds = 1_500
 
 /** Where the payment provider tells us what happened. A room of its own: here, and only here, bodies are kept as bytes. */
 export async function answerWebhooks(app: FastifyInstance, options: WebhookRouteOptions): Promise<void> {
@@ -76,7 +71,7 @@ async function answer(
   reply: FastifyReply,
   options: WebhookRouteOptions,
 ): Promise<FastifyReply> {
-  const { db, clock, metrics, graceMilliseconds, livemode, outbox } = options
+  const { db, clock, metrics, graceMilliseconds, livemode } = options
   const delivery = readVerified(request, options)
   const times = { receivedAt: clock.wall(), now: clock.business() }
   const received = receiveDelivery(db, delivery, { graceMilliseconds, livemode, ...times }).then((receipt) => {
@@ -84,9 +79,7 @@ async function answer(
     tell(request, delivery, receipt)
     return receipt
   })
-  const { outcome, tasks } = await inTime(received)
-  // Written down already: whatever happens to this process, they are made. Usually they are made before the answer.
-  if (tasks > 0) await atMost(taskMilliseconds, outbox.drain())
+  const { outcome } = await inTime(received)
   return reply.send({ received: true, outcome })
 }
 

@@ -1,4 +1,5 @@
 import type { FastifyBaseLogger, FastifyServerOptions } from 'fastify'
+import { pino } from 'pino'
 import { scrub, scrubPath } from './scrub.ts'
 
 export interface LogStream {
@@ -66,39 +67,44 @@ export function onceAMinute<Event>(log: (event: Event) => void): (event: Event) 
 }
 
 /**
- * What the log may hold: of a request its method, path and id; never headers, the query string (`?access_token=…`) or a body.
+ * What the log of requests may hold: of one its method, path and id; never headers, the query string (`?access_token=…`) or a body.
  *
  * @param stream where the lines go; standard output unless given
  */
-export function loggerOptions(level: string, stream?: LogStream): FastifyServerOptions['logger'] {
-  return {
-    level,
-    ...(stream && { stream }),
-    redact: {
-      paths: [
-        'authorization',
-        'token',
-        'access_token',
-        'email',
-        'cookie',
-        '*.authorization',
-        '*.token',
-        '*.access_token',
-        '*.email',
-        '*.cookie',
-      ],
-      censor: '[redacted]',
-    },
-    serializers: {
-      req: (request: { method?: string; url?: string; id?: unknown; ip?: string }) => ({
-        id: request.id,
-        method: request.method,
-        path: scrubPath(request.url ?? ''),
-        // What a proxy passes on may be anything.
-        address: request.ip?.slice(0, longestAddress),
-      }),
-      res: (reply: { statusCode?: number }) => ({ status: reply.statusCode }),
-      err: (error: unknown) => describeError(error),
-    },
-  }
-}
+export const loggerOptions = (level: string, stream?: LogStream): FastifyServerOptions['logger'] => ({
+  ...scrubbed(level),
+  ...(stream && { stream }),
+})
+
+/** A log of the same kind for a process that answers no requests; to standard output. */
+export const createLogger = (level: string): Logger => pino(scrubbed(level), process.stdout)
+
+const scrubbed = (level: string) => ({
+  level,
+  redact: {
+    paths: [
+      'authorization',
+      'token',
+      'access_token',
+      'email',
+      'cookie',
+      '*.authorization',
+      '*.token',
+      '*.access_token',
+      '*.email',
+      '*.cookie',
+    ],
+    censor: '[redacted]',
+  },
+  serializers: {
+    req: (request: { method?: string; url?: string; id?: unknown; ip?: string }) => ({
+      id: request.id,
+      method: request.method,
+      path: scrubPath(request.url ?? ''),
+      // What a proxy passes on may be anything.
+      address: request.ip?.slice(0, longestAddress),
+    }),
+    res: (reply: { statusCode?: number }) => ({ status: reply.statusCode }),
+    err: (error: unknown) => describeError(error),
+  },
+})

@@ -12,7 +12,10 @@ export interface Metrics {
   readonly streamsOpen: (count: number) => void
   readonly changesHeard: (heard: boolean) => void
   readonly billingEvent: (outcome: string) => void
-  readonly billingTask: (outcome: 'done' | 'failed') => void
+  readonly billingDifferences: (count: number) => void
+  /** @param kind one of ours */
+  readonly job: (kind: string, outcome: 'done' | 'failed' | 'dead') => void
+  readonly jobsDead: (count: number) => void
 }
 
 const knownMethods = new Set(['GET', 'POST', 'OPTIONS'])
@@ -58,10 +61,20 @@ export function createMetrics(): Metrics {
     labelNames: ['outcome'],
     registers: [registry],
   })
-  const billingTasks = new Counter({
-    name: 'gatepost_billing_tasks_total',
-    help: 'Calls to the payment provider after a payment was taken back, by tries; alert on failed.',
-    labelNames: ['outcome'],
+  const differences = new Gauge({
+    name: 'gatepost_billing_differences',
+    help: 'Differences between our records and the payment provider when they were last compared; alert on more than 0.',
+    registers: [registry],
+  })
+  const jobs = new Counter({
+    name: 'gatepost_jobs_total',
+    help: 'Jobs by kind, by what became of a try; alert on failed.',
+    labelNames: ['kind', 'outcome'],
+    registers: [registry],
+  })
+  const dead = new Gauge({
+    name: 'gatepost_jobs_dead',
+    help: 'Jobs that are not tried any more (npm run jobs); alert on more than 0.',
     registers: [registry],
   })
   return {
@@ -76,7 +89,9 @@ export function createMetrics(): Metrics {
     streamsOpen: (count) => streams.set(count),
     changesHeard: (is) => heard.set(is ? 1 : 0),
     billingEvent: (outcome) => billing.inc({ outcome }),
-    billingTask: (outcome) => billingTasks.inc({ outcome }),
+    billingDifferences: (count) => differences.set(count),
+    job: (kind, outcome) => jobs.inc({ kind, outcome }),
+    jobsDead: (count) => dead.set(count),
   }
 }
 

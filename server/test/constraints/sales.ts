@@ -31,8 +31,10 @@ describe('what is sold', () => {
   const nothing = () => 'NULL'
   const somebody = () => q(member)
   const task = (kind: string, priceId: string) =>
-    `INSERT INTO billing_task (subscription_id, customer_id, kind, price_id, due_at, created_at)
-     VALUES (${q(`sub_${unique()}`)}, 'cus_x', '${kind}', ${priceId}, now(), now())`
+    `INSERT INTO billing_task (subscription_id, customer_id, kind, price_id, created_at)
+     VALUES (${q(`sub_${unique()}`)}, 'cus_x', '${kind}', ${priceId}, now())`
+  const round = (seconds: number) =>
+    `INSERT INTO job_schedule (kind, key, data, due_at, every_seconds) VALUES ('x', ${q(unique())}, '{}', now(), ${seconds})`
   const bytes = ({ payload = '{}', customer = 'NULL', outcome = 'PENDING' } = {}) =>
     `INSERT INTO billing_event (id, type, occurred_at, received_at, customer_id, payload, outcome, body)
      VALUES (${q(`evt_${unique()}`)}, 'x', now(), now(), ${customer}, '${payload}', '${outcome}', '\\x00')`
@@ -77,6 +79,8 @@ describe('what is sold', () => {
     ['a cancellation with a price', () => task('CANCEL', `'price_x'`), 'billing_task_names_its_price'],
     ['an undone change with a price', () => task('CANCEL_AT_PERIOD_END', `'price_x'`), 'billing_task_names_its_price'],
     ['no price to go back to', () => task('CHANGE_PRICE', 'NULL'), 'billing_task_names_its_price'],
+    ['a job that comes round', () => round(60), null],
+    ['a job that comes round without end', () => round(0), 'job_schedule_comes_round'],
     ['an event as bytes', () => bytes(), null],
     ['an event as bytes that is ignored', () => bytes({ outcome: 'IGNORED' }), null],
     ['an event as bytes that counts', () => bytes({ outcome: 'APPLIED' }), 'billing_event_body_waits'],

@@ -1,7 +1,15 @@
+import { afterAll } from '@jest/globals'
 import type Stripe from 'stripe'
 import { applySync, planSyncOf } from '../../src/billing/index.ts'
+import { listenForChanges } from '../../src/db/index.ts'
+import { parseSettings } from '../../src/env.ts'
+import { jobsChannel } from '../../src/jobs/index.ts'
 import { createClock, type Clock } from '../../src/lib/clock.ts'
+import { createLogger } from '../../src/lib/logger.ts'
+import { memberChangedChannel } from '../../src/membership/index.ts'
+import { createPublicationWorker } from '../../src/publication-jobs.ts'
 import { startTestApp, type Answer, type TestApp } from './app.ts'
+import { testDatabaseUrl } from './database.ts'
 import { makeMember, makePlan, type MadeMember, type MadePlan } from './factories.ts'
 import { freePorts } from './free-ports.mjs'
 import { startProvider } from './provider.ts'
@@ -47,6 +55,7 @@ export async function startSale(): Promise<Sale> {
   const clock = createClock(() => ahead)
   const app = await startTestApp({ port, clock, env: { STRIPE_API_BASE: base } })
   const { db, issuer } = app
+  await runBeside(app, clock, base)
 
   async function pass(milliseconds: number): Promise<void> {
     // The server first: what it then hears of has happened.
@@ -89,6 +98,25 @@ export async function startSale(): Promise<Sale> {
   }
 }
 
+/** What runs beside the answers in a process of ours: it hears the database, and does the jobs. */
+async function runBeside({ db, changes, metrics }: TestApp, clock: Clock, base: string): Promise<void> {
+  const settings = parseSettings({ NODE_ENV: 'test', DATABASE_URL: testDatabaseUrl(), STRIPE_API_BASE: base })
+  const log = createLogger('silent')
+  const worker = createPublicationWorker({ settings, db, clock, metrics, log })
+  await worker.start()
+  const feed = listenForChanges({
+    connection: { connectionString: testDatabaseUrl() },
+    channels: [memberChangedChannel, jobsChannel],
+    onChange: (channel, payload) => (channel === jobsChannel ? worker.wake(payload) : changes.tell(payload)),
+    onConnected: () => changes.tellAll(),
+    onLost: () => undefined,
+  })
+  afterAll(async () => {
+    await feed.stop()
+    await worker.stop()
+  })
+}
+
 async function makeSoldPlan({ db }: TestApp, { yearly, trialDays = 0, ...options }: NewPlan): Promise<MadePlan> {
   const plan = await makePlan(db, options)
   if (trialDays > 0) await db.plan.update({ where: { id: plan.id }, data: { trialDays } })
@@ -99,13 +127,17 @@ async function makeSoldPlan({ db }: TestApp, { yearly, trialDays = 0, ...options
 }
 
 /** Asks again until an answer is as it should be, for what comes by itself a moment later. */
-export async function eventually<T>(ask: () => Promise<T>, isSo: (answer: T) => boolean): Promise<T> {
+export async function eventually<T>(
+  ask: () => Promise<T>,
+  isSo: (answer: T) => boolean,
+  everyMilliseconds = 100,
+): Promise<T> {
   const giveUp = Date.now() + 45_000
   for (;;) {
     const answer = await ask()
     if (isSo(answer)) return answer
     if (Date.now() > giveUp) throw new Error(`it did not come to be: ${JSON.stringify(answer)}`)
-    await new Promise((resolve) => setTimeout(resolve, 100))
+    await new Promise((resolve) => setTimeout(resolve, everyMilliseconds))
   }
 }
 

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { afterEach } from '@jest/globals'
 import { testDatabaseUrl } from './database.ts'
 import { ownPorts } from './own-ports.mjs'
-import { serverBundle } from './server-bundle.ts'
+import { serverBundle, type Entry } from './server-bundle.ts'
 import type { TestIssuer } from './issuer.ts'
 
 export interface RunningProcess {
@@ -20,8 +20,8 @@ const running: ChildProcess[] = []
 afterEach(() => running.splice(0).forEach((child) => child.kill('SIGKILL')))
 
 /** Runs the server as the process that it is, with these settings, ports of its own and nothing else; killed after the test. */
-export async function run(env: Record<string, string>): Promise<RunningProcess> {
-  const child = spawn(process.execPath, ['--enable-source-maps', await serverBundle()], {
+export async function run(env: Record<string, string>, entry: Entry = 'main'): Promise<RunningProcess> {
+  const child = spawn(process.execPath, ['--enable-source-maps', await serverBundle(entry)], {
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     env: { PATH: process.env.PATH ?? '', ...(await ownPorts()), ...env },
   })
@@ -41,14 +41,24 @@ export async function startServer(issuer: TestIssuer, extra: Record<string, stri
     AUTH0_AUDIENCE: issuer.audience,
     ...extra,
   })
-  await Promise.race([
+  await ready({ child, output })
+  return { child, output, url: `http://127.0.0.1:${port}` }
+}
+
+/** Does the jobs of this worker's database in a process of its own, and waits until it does. @throws as `startServer` does */
+export async function startWorker(extra: Record<string, string> = {}): Promise<RunningProcess> {
+  const worker = await run({ DATABASE_URL: testDatabaseUrl(), ...extra }, 'worker')
+  await ready(worker)
+  return worker
+}
+
+const ready = ({ child, output }: RunningProcess): Promise<unknown> =>
+  Promise.race([
     once(child, 'message'),
     once(child, 'exit').then(() => {
       throw new Error(output())
     }),
   ])
-  return { child, output, url: `http://127.0.0.1:${port}` }
-}
 
 export const ended = async (child: ChildProcess): Promise<number | null> =>
   ((await once(child, 'exit')) as [number | null])[0]

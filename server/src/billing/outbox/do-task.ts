@@ -1,7 +1,20 @@
 import type Stripe from 'stripe'
+import type { Database } from '../../db/index.ts'
+import { handle, type Handler } from '../../jobs/index.ts'
 import { changePriceForFree, isCancelled, releaseSchedule, standingOf } from '../provider-subscription.ts'
+import { taskOf } from '../queries.ts'
 import { done } from '../stripe.ts'
-import type { TakenTask } from './commands.ts'
+import { endTask, type ProviderTask } from './commands.ts'
+import { providerTask } from './kind.ts'
+
+/** Does provider tasks. One that is not wanted any more, or was decided on anew, is found gone. */
+export const providerTasks = (db: Database, stripe: Stripe): Handler =>
+  handle(providerTask, async ({ data: { taskId } }) => {
+    const task = await taskOf(db, taskId)
+    if (task === null) return
+    await doTask(stripe, task)
+    await endTask(db, taskId)
+  })
 
 /**
  * Makes the calls of a task. Idempotent: what is done already is found done.
@@ -10,7 +23,7 @@ import type { TakenTask } from './commands.ts'
  */
 export async function doTask(
   stripe: Stripe,
-  { subscriptionId, task }: Pick<TakenTask, 'subscriptionId' | 'task'>,
+  { subscriptionId, task }: { readonly subscriptionId: string; readonly task: ProviderTask },
 ): Promise<void> {
   const standing = await standingOf(stripe, subscriptionId)
   // Over, or gone from the provider: nobody is charged.

@@ -1,3 +1,3 @@
 export { dropUndo, putTasks, putUndo, type ProviderTask } from './commands.ts'
-export { doTask } from './do-task.ts'
-export { createOutbox, type Outbox } from './outbox.ts'
+export { doTask, providerTasks } from './do-task.ts'
+export { providerTask } from './kind.ts'

@@ -1,0 +1,11 @@
+import { z } from 'zod'
+import type { JobKind } from '../../jobs/index.ts'
+
+const data = z.object({ taskId: z.uuid() })
+
+/** Makes the call of a `billing_task`. It is tried for a day: nobody keeps what was given back because the provider was away. */
+export const providerTask: JobKind<z.infer<typeof data>> = {
+  name: 'billing.provider-task',
+  policy: { longestTry: 60, retries: 300 },
+  read: (given) => data.parse(given),
+}

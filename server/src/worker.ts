@@ -1,0 +1,53 @@
+import { connectDatabase, listenForChanges } from './db/index.ts'
+import type { Settings } from './env.ts'
+import { jobsChannel } from './jobs/index.ts'
+import { atMost } from './lib/at-most.ts'
+import { createClock } from './lib/clock.ts'
+import { followClock } from './lib/followed-clock.ts'
+import { createLogger } from './lib/logger.ts'
+import { createMetrics, serveMetrics } from './lib/metrics.ts'
+import { createPublicationWorker } from './publication-jobs.ts'
+import { disconnectMilliseconds, migrateWhenReachable, portTaken, run, stopOnRequest } from './start.ts'
+
+// Does the jobs in a process of its own, beside API processes with WORKER=off.
+
+async function start(settings: Settings): Promise<void> {
+  const log = createLogger(settings.logLevel)
+  const metrics = createMetrics()
+  const localPayments = settings.payments?.apiBase ?? null
+  const followed = localPayments && (await followClock(localPayments, (line) => log.info(line)))
+  const clock = followed ?? createClock()
+  const db = connectDatabase({
+    url: settings.databaseUrl,
+    poolMax: settings.databasePoolMax,
+    onConnectionLost: (error) => log.warn({ err: error }, 'a database connection was lost'),
+  })
+  const worker = createPublicationWorker({ settings, db, clock, metrics, log })
+  const feed = listenForChanges({
+    connection: { connectionString: settings.databaseListenUrl },
+    channels: [jobsChannel],
+    onChange: (_channel, kind) => worker.wake(kind),
+    onConnected: () => worker.wake(),
+    onLost: () => undefined,
+  })
+  let stopMetrics = (): void => undefined
+  stopOnRequest(log, async () => {
+    await worker.stop()
+    await feed.stop()
+    followed?.stop()
+    stopMetrics()
+    await atMost(disconnectMilliseconds, db.$disconnect())
+  })
+  process.on('unhandledRejection', (error) => log.error({ err: error }, 'unhandled rejection'))
+  if (settings.metricsPort !== null) {
+    stopMetrics = await serveMetrics(metrics, settings.metricsPort).catch(
+      portTaken(settings.metricsPort, 'METRICS_PORT'),
+    )
+  }
+  if (settings.production) await migrateWhenReachable(settings, log)
+  await worker.start()
+  log.info('jobs are done here')
+  process.send?.({ ready: true })
+}
+
+await run('The worker', start)

@@ -1,0 +1,47 @@
+import { PgBoss } from 'pg-boss'
+import { createPool, type Database } from '../../src/db/index.ts'
+import type { Handler, JobData } from '../../src/jobs/index.ts'
+import { testDatabaseUrl } from './database.ts'
+
+/**
+ * Does the jobs that may begin now, as a worker would, until none is left: without a clock, so that a test knows when nothing comes.
+ *
+ * @returns what became of each try: "done", or what went wrong
+ */
+export async function drainJobs(handlers: readonly Handler[]): Promise<string[]> {
+  const pool = createPool({ url: testDatabaseUrl(), poolMax: 2, onConnectionLost: () => undefined })
+  const boss = new PgBoss({
+    db: { executeSql: (sql, values) => pool.query(sql, values) },
+    migrate: false,
+    schedule: false,
+    supervise: false,
+    registerInstance: false,
+  })
+  await boss.start()
+  const told: string[] = []
+  try {
+    for (const { kind, run } of handlers) {
+      const next = () => boss.fetch<JobData>(kind.name, { includeMetadata: true })
+      for (let [job] = await next(); job; [job] = await next()) {
+        const { id, data, retryCount, signal } = job
+        try {
+          await run({ id, data, attempt: retryCount + 1, signal })
+          await boss.complete(kind.name, id)
+          told.push('done')
+        } catch (error) {
+          const message = error instanceof Error ? error.message : String(error)
+          await boss.fail(kind.name, id, { message })
+          told.push(message)
+        }
+      }
+    }
+    return told
+  } finally {
+    await boss.stop({ close: false })
+    await pool.end()
+  }
+}
+
+/** Lets so many seconds pass for the jobs that wait. */
+export const passForJobs = (db: Database, seconds: number): Promise<number> =>
+  db.$executeRaw`UPDATE pgboss.job SET start_after = start_after - ${seconds}::int * interval '1 second' WHERE state < 'active'`
