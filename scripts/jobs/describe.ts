@@ -29,7 +29,7 @@ function describeJob({ id, kind, state, data, attempts, nextTry, createdAt, prob
     ...(attempts > 0 ? [`${attempts} ${attempts === 1 ? 'try' : 'tries'}`] : []),
     ...(nextTry && nextTry > now ? [`next in ${ago(nextTry.getTime() - now.getTime())}`] : []),
   ].join('  ')
-  return problem ? `${line}\n          ${problem}` : line
+  return problem ? `${line}\n          ${problem.replace(/\s+/g, ' ')}` : line
 }
 
 function ago(milliseconds: number): string {

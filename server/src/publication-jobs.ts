@@ -1,4 +1,4 @@
-import { comparison, comparisons, createStripe, providerTask, providerTasks } from './billing/index.ts'
+import { comparison, comparisons, createStripe, providerTasks } from './billing/index.ts'
 import { createPool, type Database } from './db/index.ts'
 import type { Settings } from './env.ts'
 import { createWorker, type Handler, type Round, type Worker } from './jobs/index.ts'
@@ -59,8 +59,7 @@ export function createPublicationWorker({
     rounds,
     onDone: (job) => {
       metrics.job(job.kind, 'done')
-      const what = { job: job.kind, id: job.id, attempt: job.attempt, ...job.data }
-      log.info(what, job.kind === providerTask.name ? 'done at the payment provider' : 'a job is done')
+      log.info({ job: job.kind, id: job.id, attempt: job.attempt, ...job.data }, 'a job is done')
     },
     onFailure: (error, { kind, id, attempt, data }, isLast) => {
       metrics.job(kind, isLast ? 'dead' : 'failed')

@@ -1,3 +1,5 @@
+import type { z } from 'zod'
+
 /** How the jobs of a kind are treated. Times in seconds. */
 export interface JobPolicy {
   /** Longest that one try may take; past it the job is tried again, by this process or another. */
@@ -13,8 +15,8 @@ export interface JobPolicy {
 export interface JobKind<Data extends JobData = JobData> {
   readonly name: string
   readonly policy: JobPolicy
-  /** Reads what a job carries, which an older version may have written. @throws when it cannot be read */
-  readonly read: (data: unknown) => Data
+  /** What a job carries. An older version may have written it. */
+  readonly data: z.ZodType<Data>
 }
 
 export type JobData = Readonly<Record<string, string | number | boolean | null>>

@@ -39,7 +39,7 @@ export async function unscheduleJob(tx: JobTransaction, kind: JobKind, key: stri
 
 /** A job that comes round by itself. */
 export interface Round {
-  readonly kind: JobKind
+  readonly kind: Pick<JobKind, 'name'>
   readonly everySeconds: number
 }
 

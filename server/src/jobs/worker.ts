@@ -34,7 +34,17 @@ export interface Handler {
 export const handle = <Data extends JobData>(
   kind: JobKind<Data>,
   run: (job: RunningJob<Data>) => Promise<void>,
-): Handler => ({ kind, run: async (job) => run({ ...job, data: kind.read(job.data) }) })
+): Handler => ({
+  kind,
+  async run(job) {
+    const { data, error } = kind.data.safeParse(job.data)
+    if (error) {
+      const problems = error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`)
+      throw new Error(`this version cannot read what the job carries (${problems.join('; ')})`)
+    }
+    await run({ ...job, data })
+  },
+})
 
 export interface JobOutcome {
   readonly kind: string
