@@ -23,9 +23,9 @@ export async function drainJobs(handlers: readonly Handler[]): Promise<string[]>
     for (const { kind, run } of handlers) {
       const next = () => boss.fetch<JobData>(kind.name, { includeMetadata: true })
       for (let [job] = await next(); job; [job] = await next()) {
-        const { id, data, retryCount, signal } = job
+        const { id, data, retryCount } = job
         try {
-          await run({ id, data, attempt: retryCount + 1, signal })
+          await run({ id, data, attempt: retryCount + 1, signal: new AbortController().signal })
           await boss.complete(kind.name, id)
           told.push('done')
         } catch (error) {

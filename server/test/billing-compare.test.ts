@@ -1,0 +1,49 @@
+import { expect, test } from '@jest/globals'
+import { comparison, comparisons } from '../src/billing/index.ts'
+import { enqueue } from '../src/jobs/index.ts'
+import { testDatabase } from './support/database.ts'
+import { drainJobs, passForJobs } from './support/drain-jobs.ts'
+import { freePort } from './support/free-ports.mjs'
+import { startProvider } from './support/provider.ts'
+import { createClock } from '../src/lib/clock.ts'
+
+// Once a day we and the payment provider are compared.
+
+const db = await testDatabase()
+const { stripe } = await startProvider(await freePort(), null)
+
+test('what differs is told when it still does five minutes later', async () => {
+  const told: [number, readonly string[]][] = []
+  const compare = comparisons({
+    db,
+    stripe,
+    clock: createClock(),
+    graceMilliseconds: 0,
+    livemode: false,
+    onCompared: (count, examples) => void told.push([count, examples]),
+  })
+  const look = async () => {
+    await enqueue(db, comparison, { isSecondLook: false })
+    return drainJobs([compare])
+  }
+  expect([await look(), told]).toEqual([['done'], [[0, []]]])
+
+  const customer = await stripe.customers.create({})
+  const { id } = await stripe.products.create({ name: 'Supporter' })
+  const recurring = { interval: 'month' } as const
+  const price = await stripe.prices.create({ product: id, currency: 'eur', unit_amount: 500, recurring })
+  const method = await stripe.paymentMethods.attach('pm_card_visa', { customer: customer.id })
+  const fields = { customer: customer.id, default_payment_method: method.id, items: [{ price: price.id }] }
+  await stripe.subscriptions.create(fields)
+  expect([await look(), told.length]).toEqual([['done'], 1])
+  await passForJobs(db, 300)
+  expect(await drainJobs([compare])).toEqual(['done'])
+  expect(told).toEqual([
+    [0, []],
+    [
+      expect.any(Number),
+      expect.arrayContaining([expect.stringMatching(/^customer.subscription.created .* never arrived$/)]),
+    ],
+  ])
+  expect(told[1]?.[0]).toBeGreaterThan(0)
+})
