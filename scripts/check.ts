@@ -105,7 +105,7 @@ async function main(): Promise<void> {
       'mend it; some of it: npx eslint . --fix',
     ),
     'lint by types': tool(bin('oxlint'), ['--type-aware'], 'mend it'),
-    format: tool(bin('prettier'), ['--check', '.', '--cache', '--log-level', 'warn'], 'npm run format'),
+    format: tool(bin('oxfmt'), ['--list-different'], 'npm run format'),
     'generated files': generatedFilesAreFresh(),
     documents: documentsAreFresh(),
     '.env.example': exampleHasEverySetting(),

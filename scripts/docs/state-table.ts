@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { format, resolveConfig } from 'prettier'
+import { format } from 'oxfmt'
 // Not through the room's index: the check should not wait for the database client.
 import { lockReasons, statuses, transitions } from '../../server/src/membership/states.ts'
 import { root } from '../env.ts'
@@ -53,9 +53,8 @@ export async function documentWithStateTable(text: string): Promise<string> {
   const [from, to] = [text.indexOf(begin), text.indexOf(end)]
   if (from < 0 || to < from)
     throw new ScriptError(`ARCHITECTURE.md has no place for the states: "${begin}", then "${end}".`)
-  const config = await resolveConfig(stateTableDocument)
-  const tables = await format(renderStateTable(), { ...config, parser: 'markdown' })
-  return `${text.slice(0, from)}${begin}\n\n${tables}\n${text.slice(to)}`
+  const { code } = await format(stateTableDocument, renderStateTable())
+  return `${text.slice(0, from)}${begin}\n\n${code}\n${text.slice(to)}`
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -81,7 +81,9 @@ export const cardByToken = (token: string): TestCard | undefined => testCards.fi
 export type Presence = 'absent' | 'present' | 'confirmed'
 
 export type Verdict =
-  { readonly kind: 'pays' } | { readonly kind: 'asks' } | { readonly kind: 'declined'; decline: Decline }
+  | { readonly kind: 'pays' }
+  | { readonly kind: 'asks' }
+  | { readonly kind: 'declined'; decline: Decline }
 
 /** What a charge of a card comes to. */
 export function judge(card: TestCard, authenticated: boolean, presence: Presence): Verdict {

@@ -19,7 +19,8 @@ export interface UnstorableEvent {
 }
 
 export type Delivery =
-  { readonly kind: 'event'; readonly entry: LedgerEntry } | { readonly kind: 'bytes'; readonly event: UnstorableEvent }
+  | { readonly kind: 'event'; readonly entry: LedgerEntry }
+  | { readonly kind: 'bytes'; readonly event: UnstorableEvent }
 
 const name = z.string().min(1).max(255).refine(isStorable)
 
