@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { findChromium, launchOptions, usualPlaces, type Machine } from './find-chromium.ts'
@@ -120,6 +121,17 @@ test.each([
   const { args = [], ...options } = launchOptions('/usr/bin/chromium', isRoot)
   expect(options).toEqual({ executablePath: '/usr/bin/chromium', headless: true, chromiumSandbox: sandbox })
   expect(args.includes('--no-sandbox')).toBe(!sandbox)
+})
+
+test('disables every feature that Playwright disables', async () => {
+  const playwright = path.dirname(createRequire(import.meta.url).resolve('playwright-core/package.json'))
+  const [, list = ''] =
+    /disabledFeatures = \[([^\]]*)\]/.exec(await readFile(path.join(playwright, 'lib/coreBundle.js'), 'utf8')) ?? []
+  const theirs = [...list.matchAll(/^\s*"(\w+)"/gm)].map(([, name]) => name)
+  expect(theirs.length).toBeGreaterThan(10)
+  const flag = launchOptions('/usr/bin/chromium').args?.find((one) => one.startsWith('--disable-features='))
+  const ours = flag?.slice('--disable-features='.length).split(',')
+  expect(ours).toEqual([...theirs, 'WebUIOmniboxPopup', 'WebUIOmniboxAimPopup'])
 })
 
 let folder: string

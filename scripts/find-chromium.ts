@@ -91,6 +91,32 @@ export function usualPlaces(
 }
 
 /**
+ * Chromium heeds only the last `--disable-features`, so ours repeats the features that Playwright disables. The list stands in
+ * playwright-core's `chromiumSwitches`.
+ */
+const disabledByPlaywright = [
+  'AvoidUnnecessaryBeforeUnloadCheckSync',
+  'DestroyProfileOnBrowserClose',
+  'HttpsUpgrades',
+  'HttpsFirstBalancedModeAutoEnable',
+  'LensOverlay',
+  'MediaRouter',
+  'PaintHolding',
+  'ThirdPartyStoragePartitioning',
+  'AvoidCorsURLLoaderRestartOnRedirect',
+  'TcpPortRandomizationWin',
+  'OptimizationHints',
+  'NetworkTimeServiceQuerying',
+  'AimEnabled',
+  'PreconnectToSearch',
+  'msForceBrowserSignIn',
+  'msEdgeUpdateLaunchServicesPreferredVersion',
+]
+
+/** The address bar's suggestions: each window loads two pages for them, which takes as long as a page of the site. */
+const addressBar = ['WebUIOmniboxPopup', 'WebUIOmniboxAimPopup']
+
+/**
  * How Playwright starts it: headless, and calling nobody on its own.
  *
  * @param isRoot as whom Chromium refuses to start with its sandbox; anybody else gets it, and Playwright would leave it out
@@ -109,6 +135,7 @@ export function launchOptions(executablePath: string, isRoot = process.getuid?.(
       // There is none, and to draw with a pretended one takes longer.
       '--disable-gpu',
       '--disable-quic',
+      `--disable-features=${[...disabledByPlaywright, ...addressBar].join(',')}`,
     ],
   }
 }
