@@ -2,13 +2,20 @@ import { createHash, randomBytes } from 'node:crypto'
 import { localAudience, localClientId } from '../../../server/src/env.ts'
 import type { RunningProvider } from './test-provider.ts'
 
+type ProviderPlaces = Pick<RunningProvider, 'url' | 'siteOrigin'>
+
 /** As much of a browser as signing in takes: cookies, and redirects one at a time. */
 export class TestBrowser {
-  readonly #provider: RunningProvider
+  readonly #provider: ProviderPlaces
   readonly #cookies = new Map<string, string>()
 
-  constructor(provider: RunningProvider) {
+  constructor(provider: ProviderPlaces) {
     this.#provider = provider
+  }
+
+  /** What the provider has set and not taken back. */
+  cookies(): { name: string; value: string }[] {
+    return [...this.#cookies].map(([name, value]) => ({ name, value }))
   }
 
   async fetch(address: string, init: RequestInit = {}): Promise<Response> {
@@ -67,7 +74,7 @@ export class TestBrowser {
   }
 }
 
-export function authorizeAddress(provider: RunningProvider, extra: Record<string, string> = {}) {
+export function authorizeAddress(provider: ProviderPlaces, extra: Record<string, string> = {}) {
   const verifier = randomBytes(32).toString('base64url')
   const query = new URLSearchParams({
     client_id: localClientId,

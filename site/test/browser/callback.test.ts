@@ -146,9 +146,10 @@ test.each(['https://evil.example/', '//evil.example/', '/\\evil.example', 'javas
     const kept = await page.evaluate(() => Object.values({ ...sessionStorage }))
     const state = kept.length > 0 ? ((JSON.parse(String(kept[0])) as { state?: string }).state ?? '') : ''
     await page.goto(`/callback/?error=access_denied&error_description=no&state=${state}`)
-    await page.waitForURL((url) => !url.pathname.startsWith('/callback') || url.search === '')
-    await page.waitForTimeout(300)
-    expect(new URL(page.url()).origin).toBe(stack.site)
+    await page.getByRole('heading', { name: 'The sign-in was refused' }).waitFor()
+    expect(page.url()).toBe(`${stack.site}/callback/`)
+    await page.getByRole('link', { name: 'To the front page' }).click()
+    await page.waitForURL(`${stack.site}/`)
   },
 )
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import type { Page } from 'playwright-core'
 import { six } from './support/articles.ts'
-import { isLive, openBrowser, openPage, signIn } from './support/browser.ts'
+import { isLive, openBrowser, openPage, openPageAs } from './support/browser.ts'
 import { stack } from './support/stack.ts'
 
 const browser = await openBrowser()
@@ -144,10 +144,8 @@ test('signing in, reading, and signing out need no pointer', async () => {
 })
 
 test('the menu opens by Enter, closes by Escape and by choosing, and gives the focus back', async () => {
-  const { page } = await openPage(browser)
+  const { page } = await openPageAs(browser, 'editor')
   await page.goto('/plans/')
-  await signIn(page, 'editor')
-  await page.reload()
   const panel = page.getByRole('banner').getByText('Signed in as')
   await page.getByRole('banner').locator('summary').waitFor()
 

@@ -3,7 +3,7 @@ import { appendFile, readdir, readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { expect, test } from '@jest/globals'
 import { lockedSlugs, paidPassages, six } from './support/articles.ts'
-import { openBrowser, openPage, signIn } from './support/browser.ts'
+import { addSession, openBrowser, openPage, settled } from './support/browser.ts'
 import { stack } from './support/stack.ts'
 
 // No paid text where it may not be: in the files of the built site, in a locked page, in what the browser received for it.
@@ -55,20 +55,17 @@ test('neither the page of a locked article nor what came for it has paid text; a
   })
   for (const persona of [null, 'reader', 'lapsed', 'disabled']) {
     await page.context().clearCookies()
-    await page.goto('/')
-    if (persona) await signIn(page, persona)
+    if (persona) await addSession(page.context(), persona)
     await page.goto(`/articles/${six.paid}/`)
     await page.getByRole('region', { name: 'Why the rest is locked' }).filter({ visible: true }).waitFor()
-    // The stream of a member stays open, so the network is never idle; what comes after the lock has a second to come.
-    await page.waitForTimeout(1_000)
+    await settled(page, { member: persona !== null })
     expect(leaksIn(await page.content())).toEqual([])
   }
   expect(received.some((text) => text.includes('PLAN_REQUIRED'))).toBe(true)
   expect(received.flatMap(leaksIn)).toEqual([])
 
   await page.context().clearCookies()
-  await page.goto('/')
-  await signIn(page, 'subscriber')
+  await addSession(page.context(), 'subscriber')
   await page.goto(`/articles/${six.paid}/`)
   await page.locator('#rest').waitFor()
   expect(received.flatMap(leaksIn).length).toBeGreaterThan(0)

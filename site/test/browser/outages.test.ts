@@ -6,7 +6,7 @@ import type { Route } from 'playwright-core'
 import { root } from '../../../scripts/env.ts'
 import { ownPorts } from '../../../server/test/support/own-ports.mjs'
 import { paidPassages, six } from './support/articles.ts'
-import { openBrowser, openPage, signIn } from './support/browser.ts'
+import { drawn, openBrowser, openPageAs, settled, signedIn } from './support/browser.ts'
 import { stack } from './support/stack.ts'
 
 // An API of its own over the same database, so that it can be killed; Chromium takes its port for the one built into the site.
@@ -52,9 +52,9 @@ async function killApi(): Promise<void> {
 
 test('the API is killed and brought back while a page is open', async () => {
   await startApi()
-  const { page } = await openPage(browser)
+  const { page } = await openPageAs(browser, 'subscriber')
   await page.goto('/')
-  await signIn(page, 'subscriber')
+  await signedIn(page)
   await killApi()
 
   // Another article, by the site's own links: its teaser is there, and the page says plainly what is not.
@@ -69,16 +69,17 @@ test('the API is killed and brought back while a page is open', async () => {
   expect(await page.getByRole('heading', { name: 'The rest cannot be fetched just now' }).count()).toBe(0)
 
   // What is being read stays when the API goes.
+  const noticed = page.waitForEvent('requestfailed', (request) => request.url().startsWith(stack.api))
   await killApi()
-  await page.waitForTimeout(1_000)
+  await noticed
+  await drawn(page)
   expect(await page.locator('#rest').getByText(passage).count()).toBe(1)
   await startApi()
 }, 180_000)
 
 test('a bookmark that cannot be set says so, and is not lost', async () => {
-  const { page } = await openPage(browser)
+  const { page } = await openPageAs(browser, 'patron')
   await page.goto(`/articles/${six.paid}/`)
-  await signIn(page, 'patron')
   await page.locator('#rest').waitFor()
   await killApi()
   const button = page.getByRole('button', { name: 'Bookmark' })
@@ -91,9 +92,8 @@ test('a bookmark that cannot be set says so, and is not lost', async () => {
 })
 
 test('the identity provider is away: the page says so, and comes back when asked', async () => {
-  const { page } = await openPage(browser)
+  const { page } = await openPageAs(browser, 'subscriber')
   await page.goto(`/articles/${six.paid}/`)
-  await signIn(page, 'subscriber')
   await page.locator('#rest').waitFor()
 
   await page.route(`${stack.identity}/**`, (route) => route.abort('connectionrefused'))
@@ -112,9 +112,9 @@ test('the identity provider is away: the page says so, and comes back when asked
 })
 
 test('a token that is refused while reading is replaced once, unseen', async () => {
-  const { page } = await openPage(browser)
+  const { page } = await openPageAs(browser, 'subscriber')
   await page.goto('/')
-  await signIn(page, 'subscriber')
+  await signedIn(page)
   const tokens: string[] = []
   await page.route(stack.api, async (route) => {
     const token = route.request().headers().authorization
@@ -131,9 +131,10 @@ test('a token that is refused while reading is replaced once, unseen', async () 
 })
 
 test('a token that the API takes neither at first nor fresh: the page says whose fault it is, and does not ask on', async () => {
-  const { page } = await openPage(browser)
+  const { page } = await openPageAs(browser, 'subscriber')
+  await page.clock.install()
   await page.goto('/')
-  await signIn(page, 'subscriber')
+  await signedIn(page)
   let asked = 0
   await page.route(stack.api, (route) => {
     if (route.request().method() !== 'POST') return route.continue()
@@ -142,15 +143,16 @@ test('a token that the API takes neither at first nor fresh: the page says whose
   })
   await page.goto(`/articles/${six.paid}/`)
   await page.getByRole('heading', { name: 'Our server does not know this sign-in' }).waitFor()
-  await page.waitForTimeout(5_000)
+  await page.clock.runFor(60_000)
+  await settled(page)
   // Two questions, of the viewer and of the article, each with one fresh token.
   expect(asked).toBeLessThanOrEqual(4)
 })
 
 test('an API that asks to wait is asked again when it said', async () => {
-  const { page } = await openPage(browser)
+  const { page } = await openPageAs(browser, 'reader')
   await page.goto('/')
-  await signIn(page, 'reader')
+  await signedIn(page)
   const asked: number[] = []
   await page.route(stack.api, (route) => {
     const isArticle = route.request().postData()?.includes('query Article(')
@@ -173,9 +175,8 @@ test('an API that asks to wait is asked again when it said', async () => {
 })
 
 test('a session that is over while reading takes no text away, and says what to do', async () => {
-  const { page, context } = await openPage(browser)
+  const { page, context } = await openPageAs(browser, 'subscriber')
   await page.goto(`/articles/${six.paid}/`)
-  await signIn(page, 'subscriber')
   await page.locator('#rest').getByText(passage).waitFor()
   await context.clearCookies({ name: /^gatepost_identity/ })
   // A day later the token is over, and the provider knows nobody.

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import type { Page } from 'playwright-core'
 import { paidPassages, six } from './support/articles.ts'
-import { newPage, openBrowser, openPage, signIn, signOut } from './support/browser.ts'
+import { newPage, openBrowser, openPage, openPageAs, settled, signedIn, signIn, signOut } from './support/browser.ts'
 import { stack } from './support/stack.ts'
 
 const browser = await openBrowser()
@@ -84,9 +84,9 @@ test('a second tab follows the sign-out, without a reload, and then the next per
 })
 
 test('a sign-out that overtakes a page that is still asking who reads is not lost', async () => {
-  const { page: first, context } = await openPage(browser)
+  const { page: first, context } = await openPageAs(browser, 'subscriber')
   await first.goto(`/articles/${six.paid}/`)
-  await signIn(first, 'subscriber')
+  await signedIn(first)
   const { page: second } = await newPage(context)
   // The silent sign-in of the second tab takes a while.
   let answer: () => void = () => undefined
@@ -99,9 +99,12 @@ test('a sign-out that overtakes a page that is still asking who reads is not los
   await second.waitForRequest(`${stack.identity}/oauth/token`)
   await signOut(first)
   await first.waitForURL(`${stack.site}/`)
+  const late = second.waitForResponse(`${stack.identity}/oauth/token`)
   answer()
+  await (await late).finished()
   await second.getByRole('banner').getByRole('button', { name: 'Sign in' }).waitFor()
-  await second.waitForTimeout(1_000)
+  // Whoever is signed in asks the API at once.
+  await settled(second)
   expect(await second.content()).not.toMatch(/Sam Subscriber/)
   expect(await second.content()).not.toContain(passage)
 })

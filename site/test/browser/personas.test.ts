@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { paidPassages, six, type Kind } from './support/articles.ts'
-import { isLive, keptInBrowser, openBrowser, openPage, signIn } from './support/browser.ts'
+import { isLive, keptInBrowser, openBrowser, openPage, openPageAs, signIn } from './support/browser.ts'
 
 /** What stands below the preview: the text, or the title of the paywall. */
 const open = 'open'
@@ -37,9 +37,8 @@ const browser = await openBrowser()
 
 describe.each(Object.keys(table))('%s', (persona) => {
   test('opens and locks the six kinds of article in the right words', async () => {
-    const { page, context, complaints } = await openPage(browser)
-    await page.goto('/')
-    if (persona !== 'nobody') await signIn(page, persona)
+    const opened = persona === 'nobody' ? openPage(browser) : openPageAs(browser, persona)
+    const { page, context, complaints } = await opened
     for (const [index, kind] of kinds.entries()) {
       await page.goto(`/articles/${six[kind]}/`)
       const wanted = table[persona]?.[index] ?? ''

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import type { Page } from 'playwright-core'
 import { six } from './support/articles.ts'
-import { openBrowser, openPage, signIn } from './support/browser.ts'
+import { drawn, openBrowser, openPage, openPageAs } from './support/browser.ts'
 import { stack } from './support/stack.ts'
 
 const browser = await openBrowser()
@@ -13,10 +13,9 @@ const isKept = (page: Page) =>
   page.waitForFunction(() => (history.state as { place?: number } | null)?.place === Math.round(window.scrollY))
 
 test.each(['nobody', 'subscriber'])('a reload keeps the place in an open article, for %s', async (persona) => {
-  const { page } = await openPage(browser)
+  const { page } = await (persona === 'nobody' ? openPage(browser) : openPageAs(browser, persona))
   const slug = persona === 'nobody' ? six.public : six.paid
   await page.goto(`/articles/${slug}/`)
-  if (persona !== 'nobody') await signIn(page, persona)
   await page.locator('#rest').waitFor()
   await page.evaluate(() => window.scrollTo(0, 4_000))
   expect(await place(page)).toBe(4_000)
@@ -40,9 +39,8 @@ test.each(['nobody', 'subscriber'])('a reload keeps the place in an open article
 })
 
 test('a reader who has moved before the text has come is left where they are', async () => {
-  const { page } = await openPage(browser)
+  const { page } = await openPageAs(browser, 'subscriber')
   await page.goto(`/articles/${six.paid}/`)
-  await signIn(page, 'subscriber')
   await page.locator('#rest').waitFor()
   await page.evaluate(() => window.scrollTo(0, 4_000))
   await isKept(page)
@@ -59,7 +57,7 @@ test('a reader who has moved before the text has come is left where they are', a
   await page.waitForFunction(() => window.scrollY === 0)
   release()
   await page.locator('#rest').waitFor()
-  await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))))
+  await drawn(page)
   expect(await place(page)).toBe(0)
 })
 
@@ -129,7 +127,7 @@ test('both faces of the text are asked for with the page, and what stands in for
   await late.page.waitForFunction(
     () => document.fonts.check('italic 16px Literata') && document.fonts.status === 'loaded',
   )
-  await late.page.waitForTimeout(300)
+  await drawn(late.page)
   // https://web.dev/articles/cls calls 0.1 good.
   expect(await late.page.evaluate(() => (window as unknown as { moved: number }).moved)).toBeLessThan(0.05)
   expect(Math.abs((await height()) / before - 1)).toBeLessThan(0.05)

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { expect, test } from '@jest/globals'
 import { six } from './support/articles.ts'
-import { openBrowser, openPage, signIn } from './support/browser.ts'
+import { openBrowser, openPage, openPageAs, until } from './support/browser.ts'
 import { stack } from './support/stack.ts'
 
 const browser = await openBrowser()
@@ -13,7 +13,7 @@ const hostile =
   '<form action="https://evil.example/"><button id="send">send</button></form><base href="https://evil.example/">'
 
 test('a script that slipped past the sanitiser does not run: in a text from the API', async () => {
-  const { page, complaints } = await openPage(browser)
+  const { page, complaints } = await openPageAs(browser, 'subscriber')
   await page.route(stack.api, async (route) => {
     if (route.request().method() !== 'POST') return route.continue()
     const response = await route.fetch()
@@ -22,10 +22,9 @@ test('a script that slipped past the sanitiser does not run: in a text from the 
     return route.fulfill({ response, json: answer })
   })
   await page.goto(`/articles/${six.paid}/`)
-  await signIn(page, 'subscriber')
   await page.locator('#planted').waitFor()
   await page.locator('#trap').click()
-  await page.waitForTimeout(500)
+  await until(() => complaints.some((text) => text.includes('JavaScript URL')))
   expect(await page.evaluate(() => (window as { pwned?: string }).pwned)).toBeUndefined()
   expect(complaints.filter((text) => /Content Security Policy/.test(text)).length).toBeGreaterThan(1)
   expect(page.url()).toContain(stack.site)
@@ -39,8 +38,8 @@ test('a script that slipped past the sanitiser does not run: in a built page', a
     const response = await route.fetch()
     return route.fulfill({ response, body: html.replace('</article>', `${hostile}</article>`) })
   })
-  await page.goto(address)
-  await page.waitForTimeout(500)
+  // Until its frame and its image were loaded, or refused.
+  await page.goto(address, { waitUntil: 'load' })
   expect(await page.evaluate(() => (window as { pwned?: string }).pwned)).toBeUndefined()
   expect(complaints.filter((text) => /Content Security Policy/.test(text)).length).toBeGreaterThan(1)
 })

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { prepareArticle, publishArticle } from '../../../server/src/content/publishing/index.ts'
 import { connectDatabase } from '../../../server/src/db/index.ts'
 import { paidPassages, six } from './support/articles.ts'
-import { isLive, openBrowser, openPage, signIn } from './support/browser.ts'
+import { isLive, openBrowser, openPage, openPageAs, settled, signIn } from './support/browser.ts'
 import { stack } from './support/stack.ts'
 
 const browser = await openBrowser()
@@ -119,16 +119,14 @@ test('an article that is locked or opened after the build obeys at once', async 
 })
 
 test.each([360, 1280])('nothing moves while the rest opens, %i px wide', async (width) => {
-  const { page } = await openPage(browser, { viewport: { width, height: 800 } })
-  await page.goto('/')
-  await signIn(page, 'subscriber')
+  const { page } = await openPageAs(browser, 'subscriber', { viewport: { width, height: 800 } })
   await page.addInitScript(watchShifts)
   for (const slug of [six.paid, six.members, six.patron, six.public]) {
     for (const scrolled of [false, true]) {
       await page.goto(`/articles/${slug}/`)
       if (scrolled) await page.evaluate(() => window.scrollTo(0, document.documentElement.scrollHeight))
       await page.locator('#rest, [aria-label="Why the rest is locked"]').filter({ visible: true }).first().waitFor()
-      await page.waitForTimeout(600)
+      await settled(page, { member: true })
       expect({ slug, shifts: await page.evaluate(() => (window as unknown as { shifts: string[] }).shifts) }).toEqual({
         slug,
         shifts: [],

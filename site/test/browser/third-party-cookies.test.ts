@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 import { six } from './support/articles.ts'
-import { choose, newPage, openBrowser, openPage } from './support/browser.ts'
+import { choose, newPage, openBrowser, openPage, settled } from './support/browser.ts'
 import { stack } from './support/stack.ts'
 
 // The site under another host name than the identity provider's: its silent frame is then a third party's, without cookies.
@@ -68,7 +68,14 @@ test('a second tab keeps what it shows while the first is loaded anew', async ()
   await second.locator('#rest').waitFor()
   await first.reload()
   await first.locator('#rest').waitFor()
-  await second.waitForTimeout(1_500)
+  // The tabs hear each other in the order in which they speak.
+  await second.evaluate(() => {
+    const heard = new Promise((done) => new BroadcastChannel('gatepost-session').addEventListener('message', done))
+    Object.assign(window, { heard })
+  })
+  await first.evaluate(() => new BroadcastChannel('gatepost-session').postMessage('a test'))
+  await second.evaluate(() => (window as unknown as { heard: Promise<unknown> }).heard.then(() => true))
+  await settled(second)
   expect(await second.locator('#rest').count()).toBe(1)
   // And the first stays signed in after the next reload too.
   await first.reload()

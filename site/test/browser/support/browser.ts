@@ -1,7 +1,17 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll } from '@jest/globals'
-import { chromium, type Browser, type BrowserContext, type BrowserContextOptions, type Page } from 'playwright-core'
+import {
+  chromium,
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  type Page,
+  type Request,
+} from 'playwright-core'
 import { readBrowserPlaces } from '../../../../scripts/env.ts'
 import { findChromium, launchOptions } from '../../../../scripts/find-chromium.ts'
+import { TestBrowser } from '../../../../scripts/local/identity/test-browser.ts'
+import { localClientId } from '../../../../server/src/env.ts'
 import { stack } from './stack.ts'
 
 /** A real Chromium for this test file, which asks for it at its top. Ends with it. */
@@ -24,15 +34,90 @@ export async function openPage(browser: Browser, options: BrowserContextOptions 
   return { context, ...(await newPage(context)) }
 }
 
+/**
+ * Opens a page for a person with a session at the identity provider, which is made without the browser. Each document finds it by the
+ * silent sign-in, as after any reload. For tests that are not about signing in: `signIn` loads three documents more.
+ */
+export async function openPageAs(
+  browser: Browser,
+  persona: string,
+  options: BrowserContextOptions = {},
+): Promise<TestPage> {
+  const opened = await openPage(browser, options)
+  await addSession(opened.context, persona)
+  return opened
+}
+
+/** Adds a persona's session, in place of another person's. */
+export async function addSession(context: BrowserContext, persona: string): Promise<void> {
+  const provider = new TestBrowser({ url: stack.identity, siteOrigin: stack.site })
+  await provider.signIn({ persona })
+  // By which the SDK knows that it is worth asking.
+  const mark = { name: `auth0.${localClientId}.is.authenticated`, value: 'true' }
+  await context.addCookies([
+    ...provider.cookies().map((cookie) => ({ ...cookie, url: stack.identity, sameSite: 'Lax' as const })),
+    { ...mark, url: stack.site },
+  ])
+}
+
 /** Another tab of the same browser. */
 export async function newPage(context: BrowserContext): Promise<{ page: Page; complaints: string[] }> {
   const page = await context.newPage()
+  watchTraffic(page)
   const complaints: string[] = []
   page.on('console', (message) => {
     if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text())
   })
   page.on('pageerror', (error) => complaints.push(error.message))
   return { page, complaints }
+}
+
+interface Traffic {
+  /** Requests without an answer yet, but for the stream of a member's changes, which has no end. */
+  readonly pending: Set<Request>
+  /** Whether the document's stream was answered. */
+  streams: boolean
+}
+
+const traffic = new WeakMap<Page, Traffic>()
+const isStream = (request: { url: () => string }): boolean => request.url().endsWith('/graphql/stream')
+
+function watchTraffic(page: Page): void {
+  const seen: Traffic = { pending: new Set(), streams: false }
+  traffic.set(page, seen)
+  page.on('request', (request) => {
+    if (request.isNavigationRequest() && request.frame() === page.mainFrame()) {
+      seen.pending.clear()
+      seen.streams = false
+    }
+    if (!isStream(request)) seen.pending.add(request)
+  })
+  page.on('response', (response) => void (seen.streams ||= isStream(response)))
+  const answered = (request: Request): void => void seen.pending.delete(request)
+  page.on('requestfinished', answered).on('requestfailed', answered)
+}
+
+/** Waits until two frames are drawn. */
+export const drawn = (page: Page): Promise<unknown> =>
+  page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))))
+
+/**
+ * Waits until all that a page has asked for was answered and drawn. With `member`, its stream of changes is open too, which is the
+ * last that the page of a signed-in person asks for.
+ */
+export async function settled(page: Page, { member = false } = {}): Promise<void> {
+  const seen = traffic.get(page)
+  const isQuiet = () => seen?.pending.size === 0 && (!member || seen.streams)
+  for (;;) {
+    const quiet = isQuiet()
+    await drawn(page)
+    if (quiet && isQuiet()) return
+  }
+}
+
+/** Waits until a condition of the test's own is met. */
+export async function until(isMet: () => boolean): Promise<void> {
+  while (!isMet()) await sleep(20)
 }
 
 /** Waits, as nobody, until React is there: what is pressed before is lost. It alone draws the header's button. */
