@@ -4,7 +4,7 @@ import { describe, expect, test } from '@jest/globals'
 import type { Page } from 'playwright-core'
 import { root } from '../../../scripts/env.ts'
 import { paidPassages, six } from './support/articles.ts'
-import { openBrowser, openPage, signIn } from './support/browser.ts'
+import { openBrowser, openPage, openPageAs } from './support/browser.ts'
 import { stack } from './support/stack.ts'
 
 // Each part of a page is made to throw, in the very files that are served: what else is on the page stays.
@@ -48,6 +48,20 @@ function namesInSources(): string[] {
     .sort()
 }
 
+const pages = new Map<string, Promise<Page>>()
+
+/** One page for each person, kept for all the parts that they see fail. */
+function pageOf(persona = 'nobody'): Promise<Page> {
+  const opened = pages.get(persona) ?? open(persona)
+  pages.set(persona, opened)
+  return opened
+}
+
+async function open(persona: string): Promise<Page> {
+  const { page } = await (persona === 'nobody' ? openPage(browser) : openPageAs(browser, persona))
+  return page
+}
+
 /**
  * Puts a component that throws in the place of the part's own.
  *
@@ -76,11 +90,7 @@ test('there are parts, and each has one name', () => {
 describe.each(namesInSources())('%s', (name) => {
   test('takes nothing but itself away', async () => {
     const { address, persona, stays } = placeOf(name)
-    const { page } = await openPage(browser)
-    if (persona) {
-      await page.goto('/')
-      await signIn(page, persona)
-    }
+    const page = await pageOf(persona)
     const found = await breakPart(page, name)
     await page.goto(address)
     await page.waitForFunction(() => (window as { threw?: true }).threw)
@@ -89,7 +99,7 @@ describe.each(namesInSources())('%s', (name) => {
     // The frame of the page is there too, with its ways on.
     expect(await page.getByRole('banner').getByRole('link', { name: 'Gatepost' }).count()).toBe(1)
     expect(await page.getByRole('heading', { level: 1 }).or(page.getByText(failed)).count()).toBeGreaterThan(0)
-    await page.context().close()
+    await page.unrouteAll()
   })
 })
 

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 import type { Page } from 'playwright-core'
-import { openBrowser, openPage, signIn } from './support/browser.ts'
+import { addSession, openBrowser, openPage, openPageAs } from './support/browser.ts'
 import { violations } from './support/checks.ts'
 import { stack } from './support/stack.ts'
 
@@ -24,11 +24,9 @@ async function holdApi(page: Page): Promise<() => void> {
 }
 
 test.each([1280, 360, 320])('a problem moves nothing, lies over nothing and is announced, at %s px', async (width) => {
-  const { page } = await openPage(browser, { viewport: { width, height: 740 } })
-  await page.goto('/')
-  await signIn(page, 'pastdue')
+  const { page } = await openPageAs(browser, 'pastdue', { viewport: { width, height: 740 } })
   const release = await holdApi(page)
-  await page.reload()
+  await page.goto('/')
   await page.getByRole('banner').locator('summary').waitFor()
   // A region that is not drawn before it has something to say says nothing.
   expect(await row(page).evaluate((element) => getComputedStyle(element).display)).not.toBe('none')
@@ -61,10 +59,10 @@ test.each([1280, 360, 320])('a problem moves nothing, lies over nothing and is a
 })
 
 test('a problem has one button, in one place, and leaves no gap where the page has it', async () => {
-  const { page } = await openPage(browser)
+  const { page, context } = await openPage(browser)
   await page.goto('/')
   const begins = await top(page, 'main')
-  await signIn(page, 'pastdue')
+  await addSession(context, 'pastdue')
   const places = [
     ['/', row(page)],
     ['/plans/', page.getByRole('main')],
