@@ -13,14 +13,22 @@ interface AxeResults {
   }[]
 }
 
-/** All that axe-core objects to, its good practices and the size of targets included. */
-export async function violations(page: Page): Promise<string[]> {
+/**
+ * All that axe-core objects to, its good practices and the size of targets included.
+ *
+ * @param rules `colours`: those that look at colours alone, for a page that was checked whole in others
+ */
+export async function violations(page: Page, rules: 'all' | 'colours' = 'all'): Promise<string[]> {
   // The page's policy lets no script in: this way it comes from outside.
-  await page.evaluate(axe)
-  const results = await page.evaluate(() => {
+  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe)
+  const chosen =
+    rules === 'all'
+      ? { rules: { 'target-size': { enabled: true } } }
+      : { runOnly: ['color-contrast', 'link-in-text-block'] }
+  const results = await page.evaluate((options) => {
     const { axe } = window as unknown as { axe: { run: (options: object) => Promise<AxeResults> } }
-    return axe.run({ resultTypes: ['violations'], rules: { 'target-size': { enabled: true } } })
-  })
+    return axe.run({ resultTypes: ['violations'], ...options })
+  }, chosen)
   return results.violations.flatMap(({ id, nodes }) =>
     nodes.map(({ target, failureSummary }) => `${id}: ${target.join(' ')} (${failureSummary ?? ''})`),
   )
