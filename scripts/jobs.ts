@@ -1,21 +1,21 @@
 import { parseArgs } from 'node:util'
 import { createPool } from '../server/src/db/index.ts'
-import { listAppointments, listJobs, retryJobs, type JobDatabase } from '../server/src/jobs/index.ts'
+import { listJobs, listSchedules, retryJobs, type JobDatabase } from '../server/src/jobs/index.ts'
 import { readScriptSettings } from './env.ts'
-import { describeAppointments, describeJobs } from './jobs/describe.ts'
+import { describeSchedules, describeJobs } from './jobs/describe.ts'
 import { withDatabaseUrl } from './local/with-database.ts'
 import { runScript, ScriptError } from './run-script.ts'
 
-const usage = `npm run jobs [-- what]
+const usage = `npm run jobs [-- list | retry [ID ...]]
 
-What is still to be done apart from requests: calls to the payment provider, and what comes at an instant of business time.
+Background jobs: calls to the payment provider, and what is scheduled.
 
-  (nothing)      lists the jobs that are not done: the dead first, then those that fail, with what went wrong
-  retry          tries the dead and the failing again, now; needs a running server to do them
-  retry ID ...   only these
-  --json         as JSON, for programs
+  list           lists unfinished jobs, dead ones first, with the error of the last attempt; then what is scheduled
+  retry          retries dead and failing jobs now, in a running server
+  retry ID ...   retries these jobs only
+  --json         prints the lists as JSON
 
-Exit code 2: some jobs are dead.`
+Exit code 2: there are dead jobs.`
 
 await runScript(async () => {
   const { values, positionals } = parseArgs({
@@ -24,7 +24,7 @@ await runScript(async () => {
   })
   const [what = 'list', ...ids] = positionals
   if (values.help) return console.log(usage)
-  if (what !== 'list' && what !== 'retry') throw new ScriptError(`There is no "${what}".\n\n${usage}`)
+  if (what !== 'list' && what !== 'retry') throw new ScriptError(`Unknown command: ${what}\n\n${usage}`)
   if (what === 'list' && ids.length > 0) throw new ScriptError(usage)
   await withDatabaseUrl(
     async (url) => {
@@ -40,16 +40,16 @@ await runScript(async () => {
 })
 
 async function list(pool: JobDatabase, asJson: boolean): Promise<void> {
-  const [jobs, appointments] = [await listJobs(pool), await listAppointments(pool)]
-  if (asJson) console.log(JSON.stringify({ jobs, appointments }, null, 2))
-  else console.log([describeJobs(jobs, new Date()), describeAppointments(appointments)].filter(Boolean).join('\n\n'))
+  const [jobs, schedules] = [await listJobs(pool), await listSchedules(pool)]
+  if (asJson) console.log(JSON.stringify({ jobs, schedules }, null, 2))
+  else console.log([describeJobs(jobs, new Date()), describeSchedules(schedules)].filter(Boolean).join('\n\n'))
   if (jobs.some(({ state }) => state === 'dead')) process.exitCode = 2
 }
 
 async function retry(pool: JobDatabase, ids: readonly string[]): Promise<void> {
   const jobs = await listJobs(pool)
-  const strange = ids.filter((id) => !jobs.some((job) => job.id === id))
-  if (strange.length > 0) throw new ScriptError(`No such job: ${strange.join(', ')}. npm run jobs lists them.`)
+  const unknown = ids.filter((id) => !jobs.some((job) => job.id === id || job.rowId === id))
+  if (unknown.length > 0) throw new ScriptError(`No such job: ${unknown.join(', ')}. npm run jobs lists them.`)
   const count = await retryJobs(pool, ids.length > 0 ? ids : undefined)
-  console.log(count === 0 ? 'Nothing to retry.' : `${count} ${count === 1 ? 'job is' : 'jobs are'} tried again now.`)
+  console.log(count === 0 ? 'No dead or failing jobs.' : `${count} ${count === 1 ? 'job' : 'jobs'} retried.`)
 }

@@ -18,7 +18,7 @@ try {
     await prepare(console.log)
     const { register } = await import('tsx/esm/api')
     register()
-    // On this machine it works beside an `npm start` whose API has WORKER=off.
+    if (isWorker) whenNpmIsGone(() => process.kill(process.pid, 'SIGTERM'))
     await import(isWorker ? '../server/src/worker.ts' : './start/main.ts')
   }
 } catch (error) {

@@ -1,53 +1,53 @@
-import type { ListedAppointment, ListedJob } from '../../server/src/jobs/index.ts'
+import { listLimit, type JobState, type ListedJob, type ListedSchedule } from '../../server/src/jobs/index.ts'
 
-const minute = 60_000
+const minuteMs = 60_000
 
-/** Jobs as people read them, each with what went wrong below it. @param now wall time */
+/** Returns the list of jobs as text, with the last error of each. @param now wall time */
 export function describeJobs(jobs: readonly ListedJob[], now: Date): string {
-  if (jobs.length === 0) return 'Nothing is left to do.'
-  const counts = (['dead', 'fails', 'runs', 'waits'] as const)
+  if (jobs.length === 0) return 'No unfinished jobs.'
+  const counts = (['dead', 'failing', 'running', 'waiting'] satisfies JobState[])
     .map((state) => ({ state, count: jobs.filter((job) => job.state === state).length }))
     .filter(({ count }) => count > 0)
-  const dead = jobs.some(({ state }) => state === 'dead')
+    .map(({ state, count }) => `${count} ${state}`)
+  const isCut = jobs.length === listLimit
+  const hasDead = jobs.some(({ state }) => state === 'dead')
   return [
-    counts.map(({ state, count }) => `${count} ${words[state]}`).join(', '),
+    `${isCut ? `The first ${listLimit} jobs: ` : ''}${counts.join(', ')}`,
     ...jobs.map((job) => describeJob(job, now)),
-    ...(dead ? ['npm run jobs -- retry tries the dead again.'] : []),
+    ...(hasDead ? ['To retry dead jobs, run npm run jobs -- retry.'] : []),
   ].join('\n')
 }
 
-const words = { dead: 'dead', fails: 'failing', runs: 'running', waits: 'waiting' }
-
-function describeJob({ id, kind, state, data, attempts, nextTry, createdAt, problem }: ListedJob, now: Date): string {
-  const carried = Object.entries(data ?? {}).map(([name, value]) => `${name}=${String(value)}`)
+function describeJob(job: ListedJob, now: Date): string {
+  const { id, kind, state, data, attempts, nextAttemptAt, createdAt, error } = job
   const line = [
-    words[state].padEnd(8),
+    state.padEnd(8),
     id,
     kind,
-    ...carried,
-    `since ${ago(now.getTime() - createdAt.getTime())}`,
-    ...(attempts > 0 ? [`${attempts} ${attempts === 1 ? 'try' : 'tries'}`] : []),
-    ...(nextTry && nextTry > now ? [`next in ${ago(nextTry.getTime() - now.getTime())}`] : []),
+    ...Object.entries(data ?? {}).map(([name, value]) => `${name}=${String(value)}`),
+    `created ${duration(now.getTime() - createdAt.getTime())} ago`,
+    ...(attempts > 0 ? [`${attempts} ${attempts === 1 ? 'attempt' : 'attempts'}`] : []),
+    ...(nextAttemptAt && nextAttemptAt > now ? [`next in ${duration(nextAttemptAt.getTime() - now.getTime())}`] : []),
   ].join('  ')
-  return problem ? `${line}\n          ${problem.replace(/\s+/g, ' ')}` : line
+  return error ? `${line}\n          ${error.replace(/\s+/g, ' ')}` : line
 }
 
-function ago(milliseconds: number): string {
-  if (milliseconds < minute) return `${Math.max(0, Math.round(milliseconds / 1_000))} s`
-  if (milliseconds < 120 * minute) return `${Math.round(milliseconds / minute)} min`
-  if (milliseconds < 48 * 60 * minute) return `${Math.round(milliseconds / (60 * minute))} h`
-  return `${Math.round(milliseconds / (24 * 60 * minute))} days`
+function duration(milliseconds: number): string {
+  if (milliseconds < minuteMs) return `${Math.max(0, Math.round(milliseconds / 1_000))} s`
+  if (milliseconds < 120 * minuteMs) return `${Math.round(milliseconds / minuteMs)} min`
+  if (milliseconds < 48 * 60 * minuteMs) return `${Math.round(milliseconds / (60 * minuteMs))} h`
+  return `${Math.round(milliseconds / (24 * 60 * minuteMs))} days`
 }
 
-/** What begins at an instant of business time, soonest first; empty when there is nothing. */
-export const describeAppointments = (appointments: readonly ListedAppointment[]): string =>
-  appointments
+/** Returns the list of schedules as text; empty if there are none. Times are business time. */
+export const describeSchedules = (schedules: readonly ListedSchedule[]): string =>
+  schedules
     .map(({ kind, key, dueAt, everySeconds }) =>
       [
-        dueAt.toISOString().replace(/\.\d+Z$/, 'Z'),
+        `scheduled ${dueAt.toISOString().replace(/\.\d+Z$/, 'Z')}`,
         kind,
         ...(key === '' ? [] : [key]),
-        ...(everySeconds === null ? [] : [`every ${ago(everySeconds * 1_000)}`]),
+        ...(everySeconds === null ? [] : [`every ${duration(everySeconds * 1_000)}`]),
       ].join('  '),
     )
     .join('\n')

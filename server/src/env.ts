@@ -38,7 +38,7 @@ export interface Settings {
   readonly teasers: 'public' | 'members'
   /** Null: nothing is sold. */
   readonly payments: PaymentSettings | null
-  /** Whether this process does the jobs, too. */
+  /** Whether the API's process runs background jobs. */
   readonly worker: boolean
   /** How long a membership stays open after a payment that failed, or that we have not heard of. */
   readonly graceMilliseconds: number

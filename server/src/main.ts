@@ -14,7 +14,7 @@ import { observeAuth } from './observe-auth.ts'
 import { createPublicationWorker } from './publication-jobs.ts'
 import { disconnectMilliseconds, migrateWhenReachable, portTaken, run, stopOnRequest } from './start.ts'
 
-// Starts the API and stops it; unless WORKER=off, it does the jobs, too.
+// Starts and stops the API. Runs background jobs too, unless WORKER=off.
 
 /** How long a start prepares itself before it listens, in production. */
 const prepareMilliseconds = 5_000

@@ -4,7 +4,7 @@ import { parseSettings, SettingsError, type Settings } from './env.ts'
 import { UnguardedError } from './graphql/index.ts'
 import { onceAMinute, type Logger } from './lib/logger.ts'
 
-// How a process of ours begins and ends, whether it answers requests or does jobs.
+// Start and stop of a server process: the API or the worker.
 
 /** A stop that takes longer than this is forced. */
 const stopWithinMilliseconds = 10_000
@@ -14,10 +14,10 @@ const sameRequestMilliseconds = 1_000
 /** How long a stop waits for the database to take its leave. Nothing is asked any more. */
 export const disconnectMilliseconds = 1_000
 
-/** Why a process does not start, in words for whoever starts it. */
+/** An expected reason not to start. Its message is for the operator. */
 export class StartError extends Error {}
 
-/** Starts a process with the settings of its environment; says what is wrong with them, or with the start, and ends it. */
+/** Runs a start function with the environment's settings. On an error it prints why and exits with 1. */
 export async function run(what: string, start: (settings: Settings) => Promise<void>): Promise<void> {
   // Whoever reads our log may be gone before us. Pino's own stream would then wait for it for ever; this one loses the line.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)

@@ -4,12 +4,12 @@ import { jobsChannel } from './jobs/index.ts'
 import { atMost } from './lib/at-most.ts'
 import { createClock } from './lib/clock.ts'
 import { followClock } from './lib/followed-clock.ts'
-import { createLogger } from './lib/logger.ts'
+import { createLogger, onceAMinute } from './lib/logger.ts'
 import { createMetrics, serveMetrics } from './lib/metrics.ts'
 import { createPublicationWorker } from './publication-jobs.ts'
 import { disconnectMilliseconds, migrateWhenReachable, portTaken, run, stopOnRequest } from './start.ts'
 
-// Does the jobs in a process of its own, beside API processes with WORKER=off.
+// Runs background jobs in a separate process, beside API processes with WORKER=off.
 
 async function start(settings: Settings): Promise<void> {
   const log = createLogger(settings.logLevel)
@@ -28,7 +28,7 @@ async function start(settings: Settings): Promise<void> {
     channels: [jobsChannel],
     onChange: (_channel, kind) => worker.wake(kind),
     onConnected: () => worker.wake(),
-    onLost: () => undefined,
+    onLost: onceAMinute((error: Error) => log.warn({ err: error }, 'the worker is not notified of jobs for now')),
   })
   let stopMetrics = (): void => undefined
   stopOnRequest(log, async () => {
@@ -46,7 +46,7 @@ async function start(settings: Settings): Promise<void> {
   }
   if (settings.production) await migrateWhenReachable(settings, log)
   await worker.start()
-  log.info('jobs are done here')
+  log.info('worker started')
   process.send?.({ ready: true })
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { comparison, comparisons } from '../src/billing/index.ts'
+import { comparison, createComparisonHandler } from '../src/billing/index.ts'
 import { enqueue } from '../src/jobs/index.ts'
 import { testDatabase } from './support/database.ts'
 import { drainJobs, passForJobs } from './support/drain-jobs.ts'
@@ -14,7 +14,7 @@ const { stripe } = await startProvider(await freePort(), null)
 
 test('what differs is told when it still does five minutes later', async () => {
   const told: [number, readonly string[]][] = []
-  const compare = comparisons({
+  const compare = createComparisonHandler({
     db,
     stripe,
     clock: createClock(),
@@ -23,7 +23,7 @@ test('what differs is told when it still does five minutes later', async () => {
     onCompared: (count, examples) => void told.push([count, examples]),
   })
   const look = async () => {
-    await enqueue(db, comparison, { isSecondLook: false })
+    await enqueue(db, comparison, { isRecheck: false })
     return drainJobs([compare])
   }
   expect([await look(), told]).toEqual([['done'], [[0, []]]])

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import Stripe from 'stripe'
 import { changePlan } from '../src/billing/change-plan.ts'
-import { createBillingContext, providerTasks, receiveEvent } from '../src/billing/index.ts'
+import { createBillingContext, createProviderTaskHandler, receiveEvent } from '../src/billing/index.ts'
 import { keepMembership } from '../src/billing/leave.ts'
 import type { Offer } from '../src/billing/offer.ts'
 import type { Context } from '../src/graphql/context-types.ts'
@@ -96,7 +96,7 @@ async function cancelled(fault: Fault) {
     change: () => changePlan(request(), member.id, offer),
     keep: () => keepMembership(request(), member.id),
     task: async () => (await db.billingTask.findUnique({ where: { subscriptionId } }))?.kind ?? null,
-    doJobs: () => drainJobs([providerTasks(db, theirs.clientOf(true))]),
+    doJobs: () => drainJobs([createProviderTaskHandler(db, theirs.clientOf(true))]),
   }
 }
 

@@ -1,19 +1,19 @@
 import { afterAll, afterEach, expect, test } from '@jest/globals'
-import { PgBoss } from 'pg-boss'
+import { getConstructionPlans, PgBoss } from 'pg-boss'
 import { z } from 'zod'
 import { createPool } from '../src/db/index.ts'
 import {
   createWorker,
   enqueue,
-  handle,
-  listAppointments,
+  createHandler,
   listJobs,
+  listSchedules,
   retryJobs,
   scheduleJob,
   unscheduleJob,
-  type Handler,
   type JobDatabase,
   type JobData,
+  type JobHandler,
   type JobKind,
   type Worker,
 } from '../src/jobs/index.ts'
@@ -21,7 +21,7 @@ import { createClock } from '../src/lib/clock.ts'
 import { testDatabase, testDatabaseUrl } from './support/database.ts'
 import { eventually } from './support/sale.ts'
 
-// Jobs are done at least once, by any process, at the instants of the business clock; what cannot be done is seen and sent back.
+// Jobs run at least once, in any process, and at instants of the business clock. Failed jobs are listed and can be retried.
 
 const db = await testDatabase()
 const pool = createPool({ url: testDatabaseUrl(), poolMax: 4, onConnectionLost: () => undefined })
@@ -36,16 +36,16 @@ afterAll(() => pool.end())
 interface Parcel extends JobData {
   readonly to: string
 }
-const kindOf = (name: string, retries = 300): JobKind<Parcel> => ({
+const kindOf = (name: string, retryLimit = 300, timeoutSeconds = 60): JobKind<Parcel> => ({
   name,
-  policy: { longestTry: 60, retries },
+  policy: { timeoutSeconds, retryLimit },
   data: z.object({ to: z.string() }),
 })
 const parcel = kindOf('test.parcel')
 
-/** A worker that is heard when anything happens. */
+/** Starts a worker and records what it reports. */
 async function work(
-  handlers: readonly Handler[],
+  handlers: readonly JobHandler[],
   more: Partial<Parameters<typeof createWorker>[0]> = {},
 ): Promise<{ worker: Worker; told: string[]; dead: number[] }> {
   const told: string[] = []
@@ -54,12 +54,12 @@ async function work(
     database: pool,
     clock: createClock(),
     handlers,
-    onDone: ({ kind, attempt }) => void told.push(`${kind} done at try ${attempt}`),
+    onDone: ({ kind, attempt }) => void told.push(`${kind} done at attempt ${attempt}`),
     onFailure: (error, { attempt }, isLast) =>
-      void told.push(`try ${attempt} failed: ${(error as Error).message}${isLast ? ', the last' : ''}`),
-    onDead: (count) => void dead.push(count),
-    onTrouble: (error) => void told.push(`trouble: ${error.message}`),
-    lookEverySeconds: 1,
+      void told.push(`attempt ${attempt} failed: ${(error as Error).message}${isLast ? ', the last' : ''}`),
+    onDeadCount: (count) => void dead.push(count),
+    onError: (error) => void told.push(`error: ${error.message}`),
+    pollSeconds: 1,
     ...more,
   })
   running.push(worker)
@@ -68,9 +68,9 @@ async function work(
 }
 const until = (isSo: () => boolean): Promise<boolean> => eventually(async () => isSo(), Boolean)
 
-test('a job is done once its transaction has committed, and what it carries comes with it', async () => {
+test('a job runs with its data after the commit', async () => {
   const seen: Parcel[] = []
-  const { worker, told } = await work([handle(parcel, async ({ data }) => void seen.push(data))])
+  const { worker, told } = await work([createHandler(parcel, async ({ data }) => void seen.push(data))])
   await db.$transaction(async (tx) => {
     await enqueue(tx, parcel, { to: 'Ada' })
     worker.wake(parcel.name)
@@ -78,101 +78,107 @@ test('a job is done once its transaction has committed, and what it carries come
   })
   worker.wake(parcel.name)
   await until(() => told.length > 0)
-  expect([seen, told]).toEqual([[{ to: 'Ada' }], ['test.parcel done at try 1']])
+  expect([seen, told]).toEqual([[{ to: 'Ada' }], ['test.parcel done at attempt 1']])
 })
 
-test('a job of a transaction that is taken back was never there', async () => {
-  const taken = db.$transaction(async (tx) => {
+test('a job of a rolled-back transaction does not exist', async () => {
+  const rolledBack = db.$transaction(async (tx) => {
     await enqueue(tx, parcel, { to: 'nobody' })
-    throw new Error('taken back')
+    throw new Error('rolled back')
   })
-  await expect(taken).rejects.toThrow('taken back')
+  await expect(rolledBack).rejects.toThrow('rolled back')
   expect(await listJobs(pool)).toEqual([])
 })
 
-test('a job that may not begin yet waits', async () => {
-  await enqueue(db, parcel, { to: 'later' }, { afterSeconds: 3600 })
+test('a delayed job waits', async () => {
+  await enqueue(db, parcel, { to: 'later' }, { delaySeconds: 3600 })
   await enqueue(db, parcel, { to: 'now' })
   const seen: string[] = []
-  const { told } = await work([handle(parcel, async ({ data }) => void seen.push(data.to))])
+  const { told } = await work([createHandler(parcel, async ({ data }) => void seen.push(data.to))])
   await until(() => told.length > 0)
   const left = await eventually(
     () => listJobs(pool),
     ({ length }) => length === 1,
   )
-  expect([seen, left]).toEqual([['now'], [expect.objectContaining({ state: 'waits', attempts: 0 })]])
+  expect([seen, left]).toEqual([['now'], [expect.objectContaining({ state: 'waiting', attempts: 0 })]])
 })
 
-test('a job that always fails is told of, seen, dead in the end, and sent back by command', async () => {
+test('a job that always fails is reported, listed, dead in the end, and retried by command', async () => {
   const twice = kindOf('test.twice', 1)
   let isWell = false
   const id = await enqueue(db, twice, { to: 'Ada' })
   const { told, dead } = await work([
-    handle(twice, async () => {
+    createHandler(twice, async () => {
       if (!isWell) throw new Error('the post office is closed to sk_live_abc')
     }),
   ])
   await until(() => told.length === 1)
   const failing = await eventually(
     () => listJobs(pool),
-    ([job]) => job?.state === 'fails',
+    ([job]) => job?.state === 'failing',
   )
   expect(failing).toEqual([
-    expect.objectContaining({ id, kind: 'test.twice', attempts: 1, problem: 'the post office is closed to [token]' }),
+    expect.objectContaining({ id, kind: 'test.twice', attempts: 1, error: 'the post office is closed to [token]' }),
   ])
-  // Not to wait for its pause.
+  // Skips the pause.
   expect(await retryJobs(pool)).toBe(1)
   await until(() => dead.length === 1)
   expect(dead).toEqual([1])
   expect(told).toEqual([
-    'try 1 failed: the post office is closed to sk_live_abc',
-    'try 2 failed: the post office is closed to sk_live_abc, the last',
+    'attempt 1 failed: the post office is closed to sk_live_abc',
+    'attempt 2 failed: the post office is closed to sk_live_abc, the last',
   ])
   expect(await listJobs(pool)).toEqual([
-    expect.objectContaining({ kind: 'test.twice', state: 'dead', attempts: 2, data: { to: 'Ada' }, nextTry: null }),
+    expect.objectContaining({
+      kind: 'test.twice',
+      state: 'dead',
+      attempts: 2,
+      data: { to: 'Ada' },
+      nextAttemptAt: null,
+    }),
   ])
   isWell = true
   expect(await retryJobs(pool, ['00000000-0000-4000-8000-000000000000'])).toBe(0)
   expect(await retryJobs(pool)).toBe(1)
   await until(() => told.length === 3 && dead.length === 2)
-  expect([told[2], dead]).toEqual(['test.twice done at try 1', [1, 0]])
+  expect([told[2], dead]).toEqual(['test.twice done at attempt 1', [1, 0]])
   await eventually(
     () => listJobs(pool),
     ({ length }) => length === 0,
   )
 })
 
-test('the job of a process that is gone is done by another', async () => {
+test('the job of a killed process is run by another', async () => {
   await enqueue(db, parcel, { to: 'Ada' })
   let begun = false
   const query: JobDatabase['query'] = (sql, values) =>
     begun ? Promise.reject(new Error('gone')) : pool.query(sql, values)
-  await work([handle(parcel, () => ((begun = true), new Promise(() => undefined)))], { database: { query } })
+  await work([createHandler(parcel, () => ((begun = true), new Promise(() => undefined)))], { database: { query } })
   await until(() => begun)
-  // Not to wait until it is missed.
+  // Skips the wait for the heartbeat to be missed.
   await pool.query(`UPDATE pgboss.job SET heartbeat_on = now() - interval '1 minute' WHERE state = 'active'`)
-  const { told } = await work([handle(parcel, async () => undefined)])
+  const { told } = await work([createHandler(parcel, async () => undefined)])
   await until(() => told.length > 0)
-  expect(told).toEqual(['test.parcel done at try 2'])
+  expect(told).toEqual(['test.parcel done at attempt 2'])
 })
 
-test('after a stop nothing is taken, and a job that does not end is left to another process', async () => {
+test('a stopped worker takes no jobs and gives up running ones', async () => {
   await enqueue(db, parcel, { to: 'Ada' })
   let begun = 0
-  const endless = handle(parcel, () => ((begun += 1), new Promise(() => undefined)))
+  const endless = createHandler(parcel, () => ((begun += 1), new Promise(() => undefined)))
   const { worker, told } = await work([endless])
   await until(() => begun === 1)
   await worker.stop()
   await enqueue(db, parcel, { to: 'Grace' })
   worker.wake()
-  expect([begun, told]).toEqual([1, []])
+  expect([begun, told]).toEqual([1, ['attempt 1 failed: the attempt timed out, or the process stopped']])
   expect((await listJobs(pool)).map(({ state, attempts }) => [state, attempts])).toEqual([
-    ['fails', 1],
-    ['waits', 0],
+    ['failing', 1],
+    ['waiting', 0],
   ])
 })
 
-test('a worker that is stopped while the database is away gives up starting', async () => {
+test('a stop ends a start that waits for the database', async () => {
   const told: Error[] = []
   const query: JobDatabase['query'] = () => Promise.reject(new Error('away'))
   const worker = createWorker({
@@ -181,8 +187,8 @@ test('a worker that is stopped while the database is away gives up starting', as
     handlers: [],
     onDone: () => undefined,
     onFailure: () => undefined,
-    onDead: () => undefined,
-    onTrouble: (error) => void told.push(error),
+    onDeadCount: () => undefined,
+    onError: (error) => void told.push(error),
   })
   const started = worker.start()
   await until(() => told.length > 0)
@@ -191,15 +197,15 @@ test('a worker that is stopped while the database is away gives up starting', as
   expect(told[0]?.message).toBe('away')
 })
 
-test('a job that this version cannot read fails and is kept', async () => {
+test('a job with unreadable data fails and is kept', async () => {
   const strict = kindOf('test.strict')
   await enqueue<JobData>(db, { ...strict, data: z.any() }, { recipient: 'Ada' })
-  const { told } = await work([handle(strict, async () => undefined)])
+  const { told } = await work([createHandler(strict, async () => undefined)])
   await until(() => told.length > 0)
-  expect(told).toEqual([expect.stringMatching(/^try 1 failed: this version cannot read .*to: /)])
+  expect(told).toEqual([expect.stringMatching(/^attempt 1 failed: this version cannot read .*to: /)])
 })
 
-/** A clock whose business time the test moves. */
+/** A clock with a business time that the test moves. */
 function jumpyClock() {
   let ahead = 0
   const clock = createClock(() => ahead)
@@ -212,58 +218,102 @@ function jumpyClock() {
   }
 }
 
-test('the business clock jumps a month: what was due happens once, and what comes round comes round again', async () => {
+test('an attempt that takes too long is reported and retried', async () => {
+  const quick = kindOf('test.quick', 0, 1)
+  const id = await enqueue(db, quick, { to: 'Ada' })
+  const { told } = await work([createHandler(quick, () => new Promise(() => undefined))])
+  await until(() => told.length > 0)
+  expect(told).toEqual([expect.stringMatching(/^attempt 1 failed: .* timed out.*, the last$/)])
+  const listed = await eventually(
+    () => listJobs(pool),
+    ([job]) => job?.state === 'dead',
+  )
+  expect(listed).toEqual([expect.objectContaining({ id, error: 'handler execution exceeded 1s' })])
+  // By the id in the log.
+  expect(await retryJobs(pool, [id])).toBe(1)
+})
+
+test('a database that goes away is reported, and the worker goes on when it is back', async () => {
+  let isAway = false
+  const query: JobDatabase['query'] = (sql, values) =>
+    isAway ? Promise.reject(new Error('away')) : pool.query(sql, values)
+  const { told, worker } = await work([createHandler(parcel, async () => undefined)], { database: { query } })
+  isAway = true
+  worker.wake()
+  await until(() => told.length > 1)
+  expect(new Set(told.map((line) => line.replace(/ \(Queue.*/, '')))).toEqual(new Set(['error: away']))
+  isAway = false
+  await enqueue(db, parcel, { to: 'Ada' })
+  await until(() => told.includes('test.parcel done at attempt 1'))
+})
+
+test('more jobs than one statement enqueues are all enqueued', async () => {
+  const dueAt = new Date(0)
+  for (let count = 0; count < 130; count += 1) {
+    await scheduleJob(db, { kind: parcel, key: String(count), data: { to: String(count) }, dueAt })
+  }
+  const seen = new Set<string>()
+  await work([createHandler(parcel, async ({ data }) => void seen.add(data.to))])
+  await until(() => seen.size === 130)
+})
+
+test('after the business clock jumps a month, due jobs run once and recurring jobs recur', async () => {
   const daily = { ...kindOf('test.daily'), data: z.object({}) }
   const { clock, jump } = jumpyClock()
-  const rounds = [{ kind: daily, everySeconds: 86_400 }]
+  const recurringJobs = [{ kind: daily, everySeconds: 86_400 }]
   const seen: string[] = []
   const both = [
-    handle(parcel, async ({ data }) => void seen.push(data.to)),
-    handle(daily, async () => void seen.push('daily')),
+    createHandler(parcel, async ({ data }) => void seen.push(data.to)),
+    createHandler(daily, async () => void seen.push('daily')),
   ]
-  const { told } = await work(both, { clock, rounds })
-  // A second process: whoever is first.
-  await work(both, { clock, rounds })
+  const { told } = await work(both, { clock, recurringJobs })
+  // A second process.
+  await work(both, { clock, recurringJobs })
   const inDays = (days: number) => new Date(clock.business().getTime() + days * 86_400_000)
   for (const [key, days] of Object.entries({ Ada: 3, Grace: 29, Edith: 40, nobody: 5 })) {
     await scheduleJob(db, { kind: parcel, key, data: { to: key }, dueAt: inDays(days) })
   }
   await unscheduleJob(db, parcel, 'nobody')
-  // Put off: the latest holds.
+  // Postponed.
   await scheduleJob(db, { kind: parcel, key: 'Ada', data: { to: 'Ada, later' }, dueAt: inDays(10) })
   jump(31)
-  await until(() => seen.length >= 3)
-  jump(0)
+  await eventually(
+    () => listJobs(pool),
+    (unfinished) => unfinished.length === 0 && seen.length >= 3,
+  )
   expect(seen.sort()).toEqual(['Ada, later', 'Grace', 'daily'])
-  expect(await listAppointments(pool)).toEqual([
+  expect(await listSchedules(pool)).toEqual([
     expect.objectContaining({ kind: 'test.daily', everySeconds: 86_400 }),
     expect.objectContaining({ kind: 'test.parcel', key: 'Edith' }),
   ])
   jump(31)
-  await until(() => seen.length >= 5)
+  await eventually(
+    () => listJobs(pool),
+    (unfinished) => unfinished.length === 0 && seen.length >= 5,
+  )
   expect(seen.slice(3).sort()).toEqual(['Edith', 'daily'])
   expect(told.filter((line) => !line.includes('done'))).toEqual([])
 })
 
-test('an appointment of a kind that no worker knows waits for one that does', async () => {
+test('a scheduled job waits for a worker that handles its kind', async () => {
   const unknown = kindOf('test.unknown')
   const { clock } = jumpyClock()
   await scheduleJob(db, { kind: unknown, key: 'x', data: { to: 'x' }, dueAt: new Date(0) })
-  await work([handle(parcel, async () => undefined)], { clock })
+  await work([createHandler(parcel, async () => undefined)], { clock })
   expect(await db.jobSchedule.count()).toBe(1)
-  const { told } = await work([handle(unknown, async () => undefined)], { clock })
+  const { told } = await work([createHandler(unknown, async () => undefined)], { clock })
   await until(() => told.length > 0)
-  expect([told, await db.jobSchedule.count()]).toEqual([['test.unknown done at try 1'], 0])
+  expect([told, await db.jobSchedule.count()]).toEqual([['test.unknown done at attempt 1'], 0])
 })
 
-test('jobs are added as pg-boss adds them', async () => {
+test('enqueue writes the same row as pg-boss', async () => {
   const boss = new PgBoss({
     db: { executeSql: (sql, values) => pool.query(sql, values) },
     migrate: false,
     supervise: false,
     schedule: false,
   })
-  const ours = await enqueue(db, parcel, { to: 'Ada' }, { afterSeconds: 60 })
+  const ours = await enqueue(db, parcel, { to: 'Ada' }, { delaySeconds: 60 })
   await boss.start()
   const theirs = await boss.send(parcel.name, { to: 'Ada' }, { startAfter: 60 })
   await boss.stop({ close: false })
@@ -274,4 +324,11 @@ test('jobs are added as pg-boss adds them', async () => {
     return { ...rest, start: seconds(start), end: seconds(end) }
   }
   expect(await columns(ours)).toEqual(await columns(theirs))
+})
+
+test('the migrations make the tables that this version of pg-boss expects', async () => {
+  const boss = new PgBoss({ db: { executeSql: (sql, values) => pool.query(sql, values) }, migrate: false })
+  const [, expected] = /INSERT INTO pgboss\.version\(version\) VALUES \('(\d+)'\)/.exec(getConstructionPlans()) ?? []
+  expect(String(await boss.schemaVersion())).toBe(expected)
+  expect((await boss.detectSchemaDrift()).ok).toBe(true)
 })

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 import Stripe from 'stripe'
-import { providerTasks, receiveEvent } from '../src/billing/index.ts'
+import { createProviderTaskHandler, receiveEvent } from '../src/billing/index.ts'
 import { putTasks } from '../src/billing/outbox/commands.ts'
 import { testDatabase } from './support/database.ts'
 import { drainJobs, passForJobs } from './support/drain-jobs.ts'
@@ -75,7 +75,7 @@ function provider(faults: Error[] = [], status = 'active') {
   return { cancelled, stripe: { subscriptions: { retrieve, cancel } } as unknown as Stripe }
 }
 
-const drain = (stripe: Stripe) => drainJobs([providerTasks(db, stripe)])
+const drain = (stripe: Stripe) => drainJobs([createProviderTaskHandler(db, stripe)])
 const waiting = () => db.billingTask.count()
 const away = () => new Stripe.errors.StripeConnectionError({ message: 'away', type: 'api_error' })
 
@@ -115,7 +115,7 @@ test('while the provider is away it is tried again, later and later', async () =
   expect([await drain(stripe), cancelled]).toEqual([['done'], [subscriptionId]])
 })
 
-test('what was decided on anew while a process was at it is another task, and is done', async () => {
+test('a task that is replaced while it runs leaves its replacement to the next job', async () => {
   const { subscriptionId } = await takenBack()
   const { stripe, cancelled } = provider()
   const { retrieve } = stripe.subscriptions
@@ -168,6 +168,19 @@ test.each([
   await passForJobs(db, 300)
   const { stripe, cancelled } = provider()
   await drain(stripe)
+  expect(cancelled).toEqual([subscriptionId])
+})
+
+test('a decision that is made again revives a dead task', async () => {
+  const { subscriptionId } = await takenBack()
+  await db.$executeRaw`UPDATE pgboss.job SET retry_limit = 0`
+  const { stripe, cancelled } = provider([away()])
+  expect(await drain(stripe)).toEqual([expect.stringContaining('cannot be reached')])
+  expect(await drain(stripe)).toEqual([])
+  await db.$transaction((tx) =>
+    putTasks(tx, [{ subscriptionId, customerId: 'cus', task: { kind: 'CANCEL' } }], new Date()),
+  )
+  expect(await drain(stripe)).toEqual(['done'])
   expect(cancelled).toEqual([subscriptionId])
 })
 

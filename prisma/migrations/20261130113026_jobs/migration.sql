@@ -1,5 +1,5 @@
--- The queue: the tables of pg-boss, as its getConstructionPlans('pgboss') writes them. A newer pg-boss that wants others gets a
--- migration of its own, from getMigrationPlans: server/src/jobs/worker.test.ts says when.
+-- The tables of pg-boss, from its getConstructionPlans('pgboss'). For a newer version add a migration with the statements of its
+-- getMigrationPlans. server/test/jobs.test.ts fails until then.
 CREATE SCHEMA IF NOT EXISTS pgboss;
 
 CREATE TYPE pgboss.job_state AS ENUM (
@@ -514,14 +514,14 @@ CREATE INDEX "job_schedule_due_at_idx" ON "job_schedule"("due_at");
 -- CreateIndex
 CREATE UNIQUE INDEX "billing_task_subscription_id_key" ON "billing_task"("subscription_id");
 
--- A schedule that never comes to its next instant would come round for ever.
+-- A recurring schedule must advance.
 ALTER TABLE "job_schedule" ADD CONSTRAINT "job_schedule_comes_round" CHECK ("every_seconds" > 0);
 
--- What was written down before there were jobs gets its job.
+-- Enqueues the existing tasks.
 SELECT pgboss.create_queue('dead', '{"policy": "standard", "retentionSeconds": 31536000}');
 SELECT pgboss.create_queue('billing.provider-task', '{
-  "policy": "standard", "retryLimit": 300, "retryDelay": 2, "retryBackoff": true, "retryDelayMax": 300, "expireInSeconds": 60,
-  "heartbeatSeconds": 10, "retentionSeconds": 31536000, "deadLetter": "dead"
+  "policy": "standard", "retryLimit": 300, "retryDelay": 2, "retryBackoff": true, "retryDelayMax": 300, "expireInSeconds": 120,
+  "heartbeatSeconds": 10, "retentionSeconds": 31536000, "deleteAfterSeconds": 86400, "deadLetter": "dead"
 }');
 INSERT INTO pgboss.job (
   name, data, keep_until, expire_seconds, deletion_seconds, retry_limit, retry_delay, retry_backoff, retry_delay_max, policy,
@@ -532,7 +532,7 @@ SELECT queue.name, jsonb_build_object('taskId', billing_task.id), now() + queue.
   queue.policy, queue.dead_letter, queue.heartbeat_seconds
 FROM billing_task JOIN pgboss.queue ON queue.name = 'billing.provider-task';
 
--- What a subscription changes to is told of, as all that a member holds.
+-- Notifies changes of a subscription, such as a plan change that is to come.
 CREATE FUNCTION "tell_subscription_changed"() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   PERFORM pg_notify('member_changed', "member_id"::text) FROM "membership" WHERE "id" = NEW."membership_id";

@@ -175,7 +175,7 @@ async function changeLater(
   await dropUndo(ctx.db, subscriptionId)
 }
 
-/** Takes a change back that was not finished. What fails is done by the outbox, a minute after the change began. */
+/** Reverts an unfinished change. If that fails, a job does it a minute after the change began. */
 async function takeBack(ctx: Context, subscriptionId: string): Promise<void> {
   const stripe = ctx.billing.undoer()
   if (stripe === null) return

@@ -1,20 +1,20 @@
 import type Stripe from 'stripe'
 import { z } from 'zod'
 import type { Database } from '../db/index.ts'
-import { enqueue, handle, type Handler, type JobKind } from '../jobs/index.ts'
+import { createHandler, enqueue, type JobHandler, type JobKind } from '../jobs/index.ts'
 import type { Clock } from '../lib/clock.ts'
 import { differences } from './inbox/index.ts'
 
-/** Compares what we hold with the provider. It goes through every subscription, which takes its time. */
-export const comparison: JobKind<{ readonly isSecondLook: boolean }> = {
+/** Compares our records with the payment provider's. It reads every subscription, which may take minutes. */
+export const comparison: JobKind<{ readonly isRecheck: boolean }> = {
   name: 'billing.compare',
-  policy: { longestTry: 3_600, retries: 3 },
-  data: z.object({ isSecondLook: z.boolean().default(false) }),
+  policy: { timeoutSeconds: 3_600, retryLimit: 15 },
+  data: z.object({ isRecheck: z.boolean().default(false) }),
 }
 
-const daysBack = 3
-/** What the provider is just telling us differs for a moment only: so what differs is looked at again, after so many seconds. */
-const secondLookSeconds = 300
+const lookBackMilliseconds = 3 * 86_400_000
+/** Webhooks that are on their way make a difference that goes away by itself. */
+const recheckAfterSeconds = 300
 
 export interface ComparisonOptions {
   readonly db: Database
@@ -22,21 +22,22 @@ export interface ComparisonOptions {
   readonly clock: Clock
   readonly graceMilliseconds: number
   readonly livemode: boolean
-  /** Told of what `npm run billing:reconcile` would say: how many differences, and the first few. */
+  /** Called with the number of differences and the first five, once they are confirmed. */
   readonly onCompared: (count: number, examples: readonly string[]) => void
 }
 
-/** Looks whether we and the provider are of one mind. Reads only: what differs is for people to look at. */
-export const comparisons = ({ onCompared, clock, ...options }: ComparisonOptions): Handler =>
-  handle(comparison, async ({ data: { isSecondLook }, signal }) => {
-    const since = new Date(clock.business().getTime() - daysBack * 86_400_000)
+/** Creates the handler of comparisons. It changes nothing. Differences are reported when a recheck still finds some. */
+export const createComparisonHandler = ({ onCompared, clock, ...options }: ComparisonOptions): JobHandler =>
+  createHandler(comparison, async ({ data: { isRecheck }, signal }) => {
+    const since = new Date(clock.business().getTime() - lookBackMilliseconds)
     const clocks = { wallNow: () => clock.wall(), businessNow: () => clock.business() }
-    const found: string[] = []
+    const examples: string[] = []
+    let count = 0
     for await (const { what } of differences({ ...options, ...clocks, since, manyGone: false })) {
       signal.throwIfAborted()
-      found.push(what)
+      count += 1
+      if (count <= 5) examples.push(what)
     }
-    if (found.length > 0 && !isSecondLook) {
-      await enqueue(options.db, comparison, { isSecondLook: true }, { afterSeconds: secondLookSeconds })
-    } else onCompared(found.length, found.slice(0, 5))
+    if (count === 0 || isRecheck) onCompared(count, examples)
+    else await enqueue(options.db, comparison, { isRecheck: true }, { delaySeconds: recheckAfterSeconds })
   })

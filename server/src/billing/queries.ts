@@ -132,7 +132,7 @@ export async function waitingTask(db: Queryable, subscriptionId: string) {
   return (await db.billingTask.findUnique({ where: { subscriptionId }, select: { kind: true } }))?.kind ?? null
 }
 
-/** What a task says; null: it is done, or not wanted any more. */
+/** Returns a task; null if it is done, dropped or replaced. */
 export async function taskOf(db: Queryable, taskId: string) {
   const found = await db.billingTask.findUnique({
     where: { id: taskId },

@@ -126,9 +126,9 @@ function readVerified(request: FastifyRequest, { clock, webhookSecrets, metrics 
 
 /** What waits needs somebody: it is an error in the log and a number to alert on. */
 function tell(request: FastifyRequest, delivery: Delivery, receipt: Receipt): void {
-  const { outcome, note, ignored } = receipt
+  const { outcome, note, ignored, tasks } = receipt
   const { id, type } = delivery.kind === 'event' ? delivery.entry : delivery.event
-  const event = { event: id, type, outcome, ...(note !== null && { note }) }
+  const event = { event: id, type, outcome, ...(note !== null && { note }), ...(tasks > 0 && { tasks }) }
   if (outcome === 'pending') request.log.error(event, 'a billing event could not be understood: nothing was changed')
   else if (isForeign(receipt))
     request.log.error(

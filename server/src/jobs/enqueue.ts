@@ -1,18 +1,18 @@
 import { deadQueue, deadQueueOptions, queueOptions, type JobData, type JobKind } from './kind.ts'
 
-/** What jobs need of a transaction, or of a client outside of one. Prisma's are such. */
+/** The part of a Prisma transaction, or client, that jobs need. */
 export interface JobTransaction {
   $queryRawUnsafe<Row>(sql: string, ...values: unknown[]): Promise<Row>
 }
 
-/** Where workers listen for jobs that can begin at once. The payload is the kind's name. */
+/** The NOTIFY channel that wakes workers. The payload is the kind's name, or empty when a schedule has changed. */
 export const jobsChannel = 'gatepost_jobs'
 
 /**
- * Adds jobs to pg-boss' table as its own `send` does, for which it needs a started instance with connections of its own: a
- * transaction of the local database would wait for those for ever. `enqueue.test.ts` holds the two together.
+ * Returns an INSERT of jobs into pg-boss' table. pg-boss' own `send` needs a started instance with its own connections, and on the
+ * local database those wait until the open transaction ends: a deadlock. `jobs.test.ts` compares the rows with those of `send`.
  *
- * @param jobs SQL: rows of (name text, data jsonb, start_after timestamptz)
+ * @param jobs SQL that selects (name text, data jsonb, start_after timestamptz)
  */
 export const insertJobs = (jobs: string): string => `
   INSERT INTO pgboss.job (
@@ -24,18 +24,18 @@ export const insertJobs = (jobs: string): string => `
     queue.retry_delay_max, queue.policy, queue.dead_letter, queue.heartbeat_seconds
   FROM (${jobs}) AS jobs JOIN pgboss.queue ON queue.name = jobs.name`
 
-const insertOne = `
-  WITH added AS (${insertJobs("SELECT $1::text AS name, $2::jsonb AS data, now() + $3::int * interval '1 second' AS start_after")} RETURNING id)
+const newJob = "SELECT $1::text AS name, $2::jsonb AS data, now() + $3::int * interval '1 second' AS start_after"
+const insertJob = `
+  WITH added AS (${insertJobs(newJob)} RETURNING id)
   SELECT id::text, CASE WHEN $3::int = 0 THEN pg_notify('${jobsChannel}', $1::text) END::text FROM added`
 
 export interface EnqueueOptions {
-  /** How long the job waits at least, in seconds; it begins at once unless given. */
-  readonly afterSeconds?: number
+  /** Earliest start, in seconds from now. Default 0. */
+  readonly delaySeconds?: number
 }
 
 /**
- * Writes a job down with the transaction that decided on it: it is done if and only if that commits, at least once. The handler must
- * do no harm when it runs again.
+ * Adds a job in a transaction. The job runs if and only if the transaction commits, at least once: its handler must be idempotent.
  *
  * @returns the job's id
  */
@@ -43,26 +43,41 @@ export async function enqueue<Data extends JobData>(
   tx: JobTransaction,
   kind: JobKind<Data>,
   data: Data,
-  { afterSeconds = 0 }: EnqueueOptions = {},
+  { delaySeconds = 0 }: EnqueueOptions = {},
 ): Promise<string> {
-  const insert = () => tx.$queryRawUnsafe<{ id: string }[]>(insertOne, kind.name, JSON.stringify(data), afterSeconds)
+  const insert = () => tx.$queryRawUnsafe<{ id: string }[]>(insertJob, kind.name, JSON.stringify(data), delaySeconds)
   let [added] = await insert()
   if (added === undefined) {
-    await makeQueues(async (sql, values) => void (await tx.$queryRawUnsafe(sql, ...values)), [kind])
+    await createQueues(async (sql, values) => void (await tx.$queryRawUnsafe(sql, ...values)), [kind])
     ;[added] = await insert()
   }
-  if (added === undefined) throw new Error(`the queue ${kind.name} could not be made`)
+  if (added === undefined) throw new Error(`the queue ${kind.name} could not be created`)
   return added.id
 }
 
-/** Makes the queues of these kinds that are not there yet, and the one of the dead. */
-export async function makeQueues(
+/** Adds a job unless one with the same data is waiting or running. A dead job does not count. */
+export async function enqueueUnlessPending<Data extends JobData>(
+  tx: JobTransaction,
+  kind: JobKind<Data>,
+  data: Data,
+  options: EnqueueOptions = {},
+): Promise<void> {
+  const pending = await tx.$queryRawUnsafe<unknown[]>(
+    `SELECT FROM pgboss.job WHERE name = $1 AND state <= 'active' AND data = $2::jsonb LIMIT 1`,
+    kind.name,
+    JSON.stringify(data),
+  )
+  if (pending.length === 0) await enqueue(tx, kind, data, options)
+}
+
+/** Creates the queues of kinds, and the queue of dead jobs, where they are missing. */
+export async function createQueues(
   run: (sql: string, values: readonly unknown[]) => Promise<void>,
   kinds: readonly Pick<JobKind, 'name' | 'policy'>[],
 ): Promise<void> {
-  const make = (name: string, options: object) =>
-    // Prisma cannot read what a function of type void answers.
+  const create = (name: string, options: object) =>
+    // Prisma cannot read a result of type void.
     run('SELECT pgboss.create_queue($1::text, $2::jsonb)::text', [name, JSON.stringify(options)])
-  await make(deadQueue, deadQueueOptions)
-  for (const kind of kinds) await make(kind.name, queueOptions(kind))
+  await create(deadQueue, deadQueueOptions)
+  for (const kind of kinds) await create(kind.name, queueOptions(kind))
 }

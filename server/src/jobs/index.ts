@@ -1,14 +1,14 @@
-export { enqueue, jobsChannel, type EnqueueOptions, type JobTransaction } from './enqueue.ts'
-export { deadQueue, type JobData, type JobKind } from './kind.ts'
-export { listAppointments, listJobs, type ListedAppointment, type ListedJob } from './lists.ts'
+export { enqueue, enqueueUnlessPending, jobsChannel, type EnqueueOptions, type JobTransaction } from './enqueue.ts'
+export type { JobData, JobKind } from './kind.ts'
+export { listJobs, listLimit, listSchedules, type JobState, type ListedJob, type ListedSchedule } from './lists.ts'
 export { retryJobs } from './retry.ts'
-export { scheduleJob, unscheduleJob, type Appointment, type Round } from './schedule.ts'
+export { scheduleJob, unscheduleJob, type RecurringJob, type ScheduledJob } from './schedule.ts'
 export {
+  createHandler,
   createWorker,
-  handle,
-  type Handler,
+  type JobAttempt,
   type JobDatabase,
-  type JobOutcome,
+  type JobHandler,
   type RunningJob,
   type Worker,
 } from './worker.ts'

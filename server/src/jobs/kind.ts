@@ -1,44 +1,46 @@
 import type { z } from 'zod'
 
-/** How the jobs of a kind are treated. Times in seconds. */
+/** How jobs of a kind are run. */
 export interface JobPolicy {
-  /** Longest that one try may take; past it the job is tried again, by this process or another. */
-  readonly longestTry: number
-  /** Tries after the first. They come after 2, 4, 8 … seconds, at most five minutes; then the job is dead. */
-  readonly retries: number
+  /** Longest duration of an attempt, in seconds. A job that takes longer is retried. */
+  readonly timeoutSeconds: number
+  /** Attempts after the first. Pauses between attempts double from 2 seconds to 5 minutes. After the last attempt the job is dead. */
+  readonly retryLimit: number
 }
 
 /**
- * A kind of side effect, by name and by what must be known to do it. What a job carries stands in the database and in the lists of
- * `npm run jobs`: names of rows, never a secret and nothing of a person.
+ * A kind of background job. Job data is stored in the database and printed by `npm run jobs`: it holds ids only, no secrets and no
+ * personal data.
  */
 export interface JobKind<Data extends JobData = JobData> {
   readonly name: string
   readonly policy: JobPolicy
-  /** What a job carries. An older version may have written it. */
+  /** Parses the data of a job, which an older version of the server may have written. */
   readonly data: z.ZodType<Data>
 }
 
 export type JobData = Readonly<Record<string, string | number | boolean | null>>
 
-/** Where jobs go that have failed for good. It has no worker: people look at it and send its jobs back. */
+/** The queue of dead jobs. No worker reads it. */
 export const deadQueue = 'dead'
 
 const yearSeconds = 31_536_000
+const daySeconds = 86_400
 const longestPauseSeconds = 300
 
-/** As pg-boss names it. */
+/** Returns the options of a kind's queue in pg-boss' terms. */
 export const queueOptions = ({ policy }: Pick<JobKind, 'policy'>) => ({
   policy: 'standard',
-  retryLimit: policy.retries,
+  retryLimit: policy.retryLimit,
   retryDelay: 2,
   retryBackoff: true,
   retryDelayMax: longestPauseSeconds,
-  expireInSeconds: policy.longestTry,
-  // A process that is gone is missed after this: another one takes its job. It is pg-boss' shortest.
+  expireInSeconds: policy.timeoutSeconds,
+  // The shortest that pg-boss allows: the jobs of a killed process are retried soon.
   heartbeatSeconds: 10,
-  // Else pg-boss forgets after two weeks what nobody has done.
+  // By default pg-boss deletes unfinished jobs after two weeks.
   retentionSeconds: yearSeconds,
+  deleteAfterSeconds: daySeconds,
   deadLetter: deadQueue,
 })
 

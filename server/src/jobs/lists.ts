@@ -1,52 +1,65 @@
+import { scrub } from '../lib/scrub.ts'
 import { deadQueue, type JobData } from './kind.ts'
 import type { JobDatabase } from './worker.ts'
 
-/** A job that has not been done, for people to look at. */
+export type JobState = 'waiting' | 'running' | 'failing' | 'dead'
+
+/** An unfinished job. */
 export interface ListedJob {
+  /** The id of the first job: a dead job, and one that is retried by command, are copies with ids of their own. */
   readonly id: string
+  /** The id of the row. */
+  readonly rowId: string
   readonly kind: string
-  readonly state: 'waits' | 'runs' | 'fails' | 'dead'
+  readonly state: JobState
   readonly data: JobData | null
-  /** Tries so far. */
+  /** Attempts so far, the running one included. */
   readonly attempts: number
-  /** When it is tried next; wall time. */
-  readonly nextTry: Date | null
-  /** When it was written down; wall time. */
+  /** Earliest next attempt, wall time; null while running or dead. */
+  readonly nextAttemptAt: Date | null
+  /** Wall time. */
   readonly createdAt: Date
-  /** What went wrong at the last try. */
-  readonly problem: string | null
+  /** Message of the last failure. */
+  readonly error: string | null
 }
 
-export interface ListedAppointment {
+export interface ListedSchedule {
   readonly kind: string
   readonly key: string
   /** Business time. */
   readonly dueAt: Date
+  /** Null: not recurring. */
   readonly everySeconds: number | null
 }
 
-/** What is not done, the dead first, then what fails, then the rest in the order in which it will be tried. At most 1,000. */
+/** Most rows of a list. */
+export const listLimit = 1_000
+
+/** Lists unfinished jobs: dead ones first, then failing, running and waiting ones. At most 1,000. */
 export async function listJobs(database: JobDatabase): Promise<ListedJob[]> {
+  // pg-boss stores our errors as {message}, and its own as {value: {message}} or {value: text}.
   const { rows } = await database.query<ListedJob>(
-    `SELECT id, state, data, attempts, "nextTry", "createdAt", problem, kind FROM (
-       SELECT id, COALESCE(source_name, name) AS kind, data,
-         CASE WHEN name = $1 THEN 'dead' WHEN state = 'active' THEN 'runs' WHEN state = 'retry' THEN 'fails' ELSE 'waits' END AS state,
+    `SELECT * FROM (
+       SELECT COALESCE(source_root_id, source_id, id) AS id, id AS "rowId", COALESCE(source_name, name) AS kind, data,
+         CASE WHEN name = $1 THEN 'dead' WHEN state = 'active' THEN 'running' WHEN state = 'retry' THEN 'failing' ELSE 'waiting'
+         END AS state,
          CASE WHEN name = $1 THEN source_retry_count + 1 WHEN state = 'created' THEN 0 ELSE retry_count + 1 END AS attempts,
-         CASE WHEN name <> $1 AND state <> 'active' THEN start_after END AS "nextTry",
+         CASE WHEN name <> $1 AND state <> 'active' THEN start_after END AS "nextAttemptAt",
          COALESCE(source_created_on, created_on) AS "createdAt",
-         COALESCE(output, source_output) #>> '{message}' AS problem
-       FROM pgboss.job WHERE state <= 'active'
-     ) AS open
-     ORDER BY array_position(ARRAY['dead', 'fails', 'runs', 'waits'], state), "nextTry", "createdAt", id LIMIT 1000`,
+         COALESCE(failure #>> '{message}', failure #>> '{value,message}', failure #>> '{value}') AS error
+       FROM pgboss.job, LATERAL (SELECT COALESCE(output, source_output) AS failure) AS of_job WHERE state <= 'active'
+     ) AS unfinished
+     ORDER BY array_position(ARRAY['dead', 'failing', 'running', 'waiting'], state), "nextAttemptAt", "createdAt", id
+     LIMIT ${listLimit}`,
     [deadQueue],
   )
-  return rows
+  return rows.map((job) => ({ ...job, error: job.error && scrub(job.error) }))
 }
 
-/** What is to begin at an instant of business time, soonest first. At most 1,000. */
-export async function listAppointments(database: JobDatabase): Promise<ListedAppointment[]> {
-  const { rows } = await database.query<ListedAppointment>(
-    `SELECT kind, key, due_at AS "dueAt", every_seconds AS "everySeconds" FROM job_schedule ORDER BY due_at LIMIT 1000`,
+/** Lists scheduled jobs, soonest first. At most 1,000. */
+export async function listSchedules(database: JobDatabase): Promise<ListedSchedule[]> {
+  const { rows } = await database.query<ListedSchedule>(
+    `SELECT kind, key, due_at AS "dueAt", every_seconds AS "everySeconds" FROM job_schedule ORDER BY due_at LIMIT ${listLimit}`,
   )
   return rows
 }

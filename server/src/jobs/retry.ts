@@ -1,19 +1,16 @@
 import { PgBoss } from 'pg-boss'
 import { jobsChannel } from './enqueue.ts'
 import { deadQueue } from './kind.ts'
-import { listJobs } from './lists.ts'
+import { listJobs, listLimit, type ListedJob } from './lists.ts'
 import type { JobDatabase } from './worker.ts'
 
 /**
- * Sends dead jobs back to where they came from, with all their tries before them, and lets those that fail be tried now.
+ * Moves dead jobs back to their queues, with all their attempts renewed, and makes failing jobs due now.
  *
- * @param only the ids of these; all unless given
- * @returns how many
+ * @param ids ids or row ids of jobs; default: all
+ * @returns how many jobs were retried
  */
-export async function retryJobs(database: JobDatabase, only?: readonly string[]): Promise<number> {
-  const chosen = (await listJobs(database)).filter(
-    ({ id, state }) => (state === 'dead' || state === 'fails') && (only?.includes(id) ?? true),
-  )
+export async function retryJobs(database: JobDatabase, ids?: readonly string[]): Promise<number> {
   const boss = new PgBoss({
     db: { executeSql: (sql, values) => database.query(sql, values) },
     migrate: false,
@@ -22,17 +19,29 @@ export async function retryJobs(database: JobDatabase, only?: readonly string[])
     registerInstance: false,
   })
   await boss.start()
+  let retried = 0
   try {
-    const dead = chosen.filter(({ state }) => state === 'dead').map(({ id }) => id)
-    let retried = dead.length > 0 ? await boss.redrive(deadQueue, { ids: dead }) : 0
-    for (const { id, kind, state } of chosen) {
-      if (state === 'fails') retried += (await boss.update(kind, undefined, { id, startAfter: new Date() })).updated
+    for (;;) {
+      const listed = await listJobs(database)
+      const chosen = listed.filter((job) => ids === undefined || ids.includes(job.id) || ids.includes(job.rowId))
+      retried += await retryListed(boss, chosen)
+      for (const kind of new Set(chosen.map((job) => job.kind))) {
+        await database.query('SELECT pg_notify($1, $2)', [jobsChannel, kind])
+      }
+      // Dead jobs come first: only a full list of them may hide more.
+      if (ids !== undefined || listed.length < listLimit || listed.at(-1)?.state !== 'dead') return retried
     }
-    for (const kind of new Set(chosen.map((job) => job.kind))) {
-      await database.query('SELECT pg_notify($1, $2)', [jobsChannel, kind])
-    }
-    return retried
   } finally {
     await boss.stop({ close: false })
   }
+}
+
+async function retryListed(boss: PgBoss, jobs: readonly ListedJob[]): Promise<number> {
+  const dead = jobs.filter(({ state }) => state === 'dead').map(({ rowId }) => rowId)
+  let retried = dead.length > 0 ? await boss.redrive(deadQueue, { ids: dead }) : 0
+  for (const { rowId, kind, state } of jobs) {
+    if (state !== 'failing') continue
+    retried += (await boss.update(kind, undefined, { id: rowId, startAfter: new Date() })).updated
+  }
+  return retried
 }

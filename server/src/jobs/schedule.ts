@@ -1,25 +1,20 @@
 import { insertJobs, jobsChannel, type JobTransaction } from './enqueue.ts'
 import type { JobData, JobKind } from './kind.ts'
 
-export interface Appointment<Data extends JobData> {
+/** A job that starts at an instant of business time. */
+export interface ScheduledJob<Data extends JobData> {
   readonly kind: JobKind<Data>
-  /** What of the kind it is for. There is one appointment for each: the latest holds. */
+  /** Identifies the schedule within its kind: an article's id, for example. Scheduling the same key again replaces the schedule. */
   readonly key: string
   readonly data: Data
   /** Business time. */
   readonly dueAt: Date
 }
 
-/** Said on the jobs' channel in place of a kind: the next instant may be another. */
-export const scheduleChanged = ''
-
-/** A kind that no worker has ever known waits: it has no queue to be put into. */
-const ofKnownKind = 'EXISTS (SELECT FROM pgboss.queue WHERE queue.name = job_schedule.kind)'
-
-/** Writes down, with the transaction that decided on it, that a job begins at an instant of business time. */
+/** Schedules a job in a transaction. */
 export async function scheduleJob<Data extends JobData>(
   tx: JobTransaction,
-  { kind, key, data, dueAt }: Appointment<Data>,
+  { kind, key, data, dueAt }: ScheduledJob<Data>,
 ): Promise<void> {
   await tx.$queryRawUnsafe(
     `INSERT INTO job_schedule (kind, key, data, due_at) VALUES ($1, $2, $3::jsonb, $4::timestamptz)
@@ -29,38 +24,39 @@ export async function scheduleJob<Data extends JobData>(
     JSON.stringify(data),
     dueAt.toISOString(),
   )
-  await tx.$queryRawUnsafe(`SELECT pg_notify('${jobsChannel}', '${scheduleChanged}')::text`)
+  await tx.$queryRawUnsafe(`SELECT pg_notify('${jobsChannel}', '')::text`)
 }
 
-/** Calls an appointment off. One whose instant has passed is a job already. */
+/** Removes a schedule. A job that has been enqueued already is not affected. */
 export async function unscheduleJob(tx: JobTransaction, kind: JobKind, key: string): Promise<void> {
   await tx.$queryRawUnsafe('DELETE FROM job_schedule WHERE kind = $1 AND key = $2', kind.name, key)
 }
 
-/** A job that comes round by itself. */
-export interface Round {
+/** A job without data that repeats at an interval of business time. */
+export interface RecurringJob {
   readonly kind: Pick<JobKind, 'name'>
   readonly everySeconds: number
 }
 
-/** $1 and $2: the kind and how often; $3: business time. The first comes one round from now. */
-export const keepRound = `
+/** Creates or updates a recurring schedule. $1: kind, $2: interval in seconds, $3: business time. First due one interval from now. */
+export const putRecurringJob = `
   INSERT INTO job_schedule (kind, key, data, due_at, every_seconds)
   VALUES ($1::text, '', '{}', $3::timestamptz + $2::int * interval '1 second', $2::int)
   ON CONFLICT (kind, key) DO UPDATE SET every_seconds = EXCLUDED.every_seconds`
 
 /**
- * $1: business time. Makes jobs of what is due, in one statement: of many processes one does it, and a process that dies has done
- * all or nothing. What comes round is due once, however many rounds have passed, and next at the first of its instants after now.
+ * Enqueues due jobs. $1: business time, $2: kinds that the worker handles. A single statement, so concurrent workers enqueue each job
+ * once, and a crash leaves either both the job and its new due time or neither. A recurring job that missed several intervals is
+ * enqueued once; its next due time is the first instant of its grid after now.
  */
-export const takeDue = `
+export const enqueueDueJobs = `
   WITH due AS (
     SELECT kind, key, data, due_at, every_seconds FROM job_schedule
-    WHERE due_at <= $1::timestamptz AND ${ofKnownKind} ORDER BY due_at LIMIT 100 FOR UPDATE SKIP LOCKED
-  ), once AS (
+    WHERE due_at <= $1::timestamptz AND kind = ANY($2::text[]) ORDER BY due_at LIMIT 100 FOR UPDATE SKIP LOCKED
+  ), removed AS (
     DELETE FROM job_schedule USING due
     WHERE (job_schedule.kind, job_schedule.key) = (due.kind, due.key) AND due.every_seconds IS NULL
-  ), round AS (
+  ), advanced AS (
     UPDATE job_schedule SET due_at = due.due_at + due.every_seconds * interval '1 second'
       * (floor(extract(epoch FROM $1::timestamptz - due.due_at) / due.every_seconds) + 1)
     FROM due WHERE (job_schedule.kind, job_schedule.key) = (due.kind, due.key) AND due.every_seconds IS NOT NULL
@@ -69,5 +65,5 @@ export const takeDue = `
   )
   SELECT DISTINCT name FROM added`
 
-/** The next instant of business time at which something is due. */
-export const nextDue = `SELECT min(due_at) AS at FROM job_schedule WHERE ${ofKnownKind}`
+/** Selects the next due time, or null. $1: kinds that the worker handles. */
+export const nextDueAt = 'SELECT min(due_at) AS "dueAt" FROM job_schedule WHERE kind = ANY($1::text[])'

@@ -4,49 +4,49 @@ import { setAlarm, type Alarm } from '../lib/alarm.ts'
 import { atMost } from '../lib/at-most.ts'
 import type { Clock } from '../lib/clock.ts'
 import { scrub } from '../lib/scrub.ts'
-import { makeQueues } from './enqueue.ts'
+import { createQueues } from './enqueue.ts'
 import { deadQueue, queueOptions, type JobData, type JobKind } from './kind.ts'
-import { keepRound, nextDue, takeDue, type Round } from './schedule.ts'
+import { enqueueDueJobs, nextDueAt, putRecurringJob, type RecurringJob } from './schedule.ts'
 
-/** Runs a statement on a connection of its own. A pool of `pg` is such. */
+/** The part of a `pg` pool that jobs need. */
 export interface JobDatabase {
   query<Row extends object>(sql: string, values?: unknown[]): Promise<{ rows: Row[] }>
 }
 
-/** A job that this process has taken. */
 export interface RunningJob<Data extends JobData = JobData> {
-  /** The same for all tries of a job. */
+  /** The same for all attempts. A dead job that is retried by command gets a new id. */
   readonly id: string
   readonly data: Data
-  /** Tries, this one among them. */
+  /** Counts from 1. */
   readonly attempt: number
-  /** Aborted when the try has taken too long, or the process stops. */
+  /** Aborted when the attempt times out or the process stops. */
   readonly signal: AbortSignal
 }
 
-export interface Handler {
+export interface JobHandler {
   readonly kind: JobKind
-  /** At least once for each job: it must do no harm when it runs again. @throws when it is to be tried again */
+  /** Runs at least once for each job: must be idempotent. @throws to have the job retried */
   readonly run: (job: RunningJob) => Promise<void>
 }
 
-/** Holds a kind and what does it together. */
-export const handle = <Data extends JobData>(
+/** Creates a handler that parses the job's data first. */
+export const createHandler = <Data extends JobData>(
   kind: JobKind<Data>,
   run: (job: RunningJob<Data>) => Promise<void>,
-): Handler => ({
+): JobHandler => ({
   kind,
   async run(job) {
     const { data, error } = kind.data.safeParse(job.data)
     if (error) {
       const problems = error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`)
-      throw new Error(`this version cannot read what the job carries (${problems.join('; ')})`)
+      throw new Error(`this version cannot read the job's data (${problems.join('; ')})`)
     }
     await run({ ...job, data })
   },
 })
 
-export interface JobOutcome {
+/** A job as the log shows it. */
+export interface JobAttempt {
   readonly kind: string
   readonly id: string
   readonly data: JobData
@@ -56,135 +56,154 @@ export interface JobOutcome {
 export interface WorkerOptions {
   readonly database: JobDatabase
   readonly clock: Clock
-  readonly handlers: readonly Handler[]
-  /** What comes round by itself. */
-  readonly rounds?: readonly Round[]
-  readonly onDone: (job: JobOutcome) => void
-  /** A try has failed. `isLast`: there will be no other, the job is dead. */
-  readonly onFailure: (error: unknown, job: JobOutcome, isLast: boolean) => void
-  /** How many jobs are dead, at the start and whenever that has changed. */
-  readonly onDead: (count: number) => void
-  /** The queue itself could not be asked. It is asked again. */
-  readonly onTrouble: (error: Error) => void
-  /** How often it looks for what it was not told of; tests look more often. In seconds. */
-  readonly lookEverySeconds?: number
+  readonly handlers: readonly JobHandler[]
+  readonly recurringJobs?: readonly RecurringJob[]
+  readonly onDone: (job: JobAttempt) => void
+  /** Called for each failed attempt, including timeouts. `isLast`: the job is dead. */
+  readonly onFailure: (error: unknown, job: JobAttempt, isLast: boolean) => void
+  /** Called with the number of dead jobs when it has changed. It starts at 0. */
+  readonly onDeadCount: (count: number) => void
+  /** Called when the queue cannot be read or written. The worker goes on. */
+  readonly onError: (error: Error) => void
+  /** How often it looks for jobs and due schedules without being woken, in seconds. Default 5, at least 0.5. */
+  readonly pollSeconds?: number
 }
 
 export interface Worker {
-  /** Resolves once it works. While the database is away it tries again, until it is stopped. */
+  /** Resolves when it handles jobs, or when it was stopped before. Retries while the database is unavailable. */
   readonly start: () => Promise<void>
-  /** There is something to do of a kind, or nobody knows of which. */
+  /** Looks for jobs of a kind now; without a kind, for all jobs and due schedules. */
   readonly wake: (kind?: string) => void
-  /** Takes nothing more, and waits two seconds at most for what it has begun: after that it is another process' turn. */
+  /** Takes no more jobs and waits up to two seconds for running ones. Unfinished jobs are retried by another process. */
   readonly stop: () => Promise<void>
 }
 
 const stopMilliseconds = 2_000
-/** Of a kind, in each process. */
-const jobsAtATime = 2
+/** Per kind and process. */
+const concurrency = 2
+/** A due schedule that another process has locked is looked for again after this. */
+const shortestAlarmMilliseconds = 250
 
-/**
- * Does the jobs that transactions have written down, with pg-boss, and makes jobs of what is due by the business clock. Any number of
- * processes do so beside each other.
- */
+/** Creates a worker that runs jobs with pg-boss and enqueues scheduled jobs by the business clock. Any number of processes may run one. */
 export function createWorker(options: WorkerOptions): Worker {
-  const { database, clock, handlers, rounds = [], onTrouble, lookEverySeconds = 5 } = options
+  const { database, clock, handlers, recurringJobs = [], pollSeconds = 5 } = options
   const kinds = handlers.map(({ kind }) => kind)
+  const kindNames = kinds.map(({ name }) => name)
   const boss = new PgBoss({
     db: { executeSql: (sql, values) => database.query(sql, values) },
-    // The migrations make its tables.
+    // The migrations create its tables.
     migrate: false,
-    // Its schedules go by the database's clock; ours by business time.
+    // Its schedules use the database's clock.
     schedule: false,
     registerInstance: false,
-    // How soon a process is missed, and how old the numbers of `npm run jobs` are.
-    superviseIntervalSeconds: lookEverySeconds,
-    monitorIntervalSeconds: lookEverySeconds,
+    // The pass that retries the jobs of killed processes.
+    superviseIntervalSeconds: Math.max(1, pollSeconds),
+    monitorIntervalSeconds: Math.max(1, pollSeconds),
+    // Not used.
+    flowIntervalSeconds: 3_600,
+    // Both take longer than our connections' time limit on large tables. Autovacuum is the database administrator's.
+    reindex: false,
+    monitorVacuum: false,
   })
-  boss.on('error', tellTrouble)
-  /** pg-boss' workers, by kind. */
-  const workers = new Map<string, string[]>()
-  let alarm: Alarm | undefined
-  let look: NodeJS.Timeout | undefined
-  let dead = 0
+  boss.on('error', reportError)
+  boss.on('warning', reportError)
+  /** Ids of pg-boss' workers by kind. */
+  const workerIds = new Map<string, string[]>()
   const stopping = new AbortController()
+  let alarm: Alarm | undefined
+  let pollTimer: NodeJS.Timeout | undefined
+  let deadCount = 0
+  let scheduleRun: Promise<void> | null = null
+  let isScheduleRunDue = false
 
   async function startOnce(): Promise<void> {
     await boss.start()
-    await makeQueues(async (sql, values) => void (await database.query(sql, [...values])), kinds)
-    for (const { kind } of handlers) await boss.updateQueue(kind.name, withoutPolicy(kind))
-    for (const { kind, everySeconds } of rounds) {
-      await database.query(keepRound, [kind.name, everySeconds, clock.business().toISOString()])
+    await createQueues(async (sql, values) => void (await database.query(sql, [...values])), kinds)
+    for (const kind of kinds) await boss.updateQueue(kind.name, changeableOptions(kind))
+    for (const { kind, everySeconds } of recurringJobs) {
+      await database.query(putRecurringJob, [kind.name, everySeconds, clock.business().toISOString()])
     }
-    const how = { includeMetadata: true, pollingIntervalSeconds: lookEverySeconds } as const
+    const how = { includeMetadata: true, pollingIntervalSeconds: pollSeconds } as const
     for (const handler of handlers) {
       const ids: string[] = []
-      workers.set(handler.kind.name, ids)
-      // Of several that pg-boss makes together only one can be woken.
-      while (ids.length < jobsAtATime) {
-        ids.push(await boss.work<JobData, void, typeof how>(handler.kind.name, how, ([job]) => attempt(handler, job)))
+      workerIds.set(handler.kind.name, ids)
+      // pg-boss' own `localConcurrency` returns one id, and only that worker could be woken.
+      while (ids.length < concurrency) {
+        ids.push(
+          await boss.work<JobData, void, typeof how>(handler.kind.name, how, ([job]) => attemptJob(handler, job)),
+        )
       }
     }
   }
 
-  async function attempt({ kind, run }: Handler, job: JobWithMetadata<JobData> | undefined): Promise<void> {
+  async function attemptJob({ kind, run }: JobHandler, job: JobWithMetadata<JobData> | undefined): Promise<void> {
     if (job === undefined) return
-    // Where one was there may be more: pg-boss would pause first.
+    // There may be more jobs, and pg-boss would pause before it looks.
     wake(kind.name)
     const { id, data, retryCount, retryLimit, signal } = job
-    const outcome = { kind: kind.name, id, data, attempt: retryCount + 1 }
-    const failure = await run({ id, data, attempt: retryCount + 1, signal }).then(
-      () => null,
-      (error: unknown) => ({ error }),
-    )
-    if (failure) {
-      const { error } = failure
-      options.onFailure(error, outcome, retryCount >= retryLimit)
-      // pg-boss keeps what it is told, and lists show it: the message alone, not what a library hung onto its error.
-      throw new Error(scrub(error instanceof Error ? error.message : String(error)))
-    }
-    options.onDone(outcome)
+    const attempt = { kind: kind.name, id, data, attempt: retryCount + 1 }
+    const failure = await Promise.race([
+      run({ id, data, attempt: retryCount + 1, signal }).then(
+        () => null,
+        (error: unknown) => ({ error }),
+      ),
+      // pg-boss has given the job up by then. A handler that never ends must not block the worker.
+      aborted(signal).then(() => ({ error: new Error('the attempt timed out, or the process stopped') })),
+    ])
+    if (failure === null) return options.onDone(attempt)
+    options.onFailure(failure.error, attempt, retryCount >= retryLimit)
+    // pg-boss stores the error it gets, with all its properties.
+    throw new Error(scrub(messageOf(failure.error)))
   }
 
-  /** What is due by the business clock becomes jobs; then it sets the alarm for what comes next, and counts the dead. */
-  async function keepTime(): Promise<void> {
-    try {
-      const { rows: begun } = await database.query<{ name: string }>(takeDue, [clock.business().toISOString()])
-      for (const { name } of begun) wake(name)
-      const { rows } = await database.query<{ at: Date | null }>(nextDue)
-      alarm?.cancel()
-      const at = rows[0]?.at
-      if (at && !stopping.signal.aborted)
-        alarm = setAlarm(
-          () => clock.business(),
-          at,
-          () => void keepTime(),
-        )
-      await countDead()
-    } catch (error) {
-      tellTrouble(error)
-    }
+  /** Runs once at a time. A call during a run causes one more run. */
+  function runDueSchedules(): Promise<void> {
+    isScheduleRunDue = true
+    return (scheduleRun ??= (async () => {
+      while (isScheduleRunDue && !stopping.signal.aborted) {
+        isScheduleRunDue = false
+        await runDueSchedulesOnce().catch(reportError)
+      }
+    })().finally(() => (scheduleRun = null)))
   }
 
-  async function countDead(): Promise<void> {
+  async function runDueSchedulesOnce(): Promise<void> {
+    const now = clock.business()
+    const { rows: enqueued } = await database.query<{ name: string }>(enqueueDueJobs, [now.toISOString(), kindNames])
+    for (const { name } of enqueued) wake(name)
+    const { rows } = await database.query<{ dueAt: Date | null }>(nextDueAt, [kindNames])
+    const dueAt = rows[0]?.dueAt
+    alarm?.cancel()
+    if (dueAt && !stopping.signal.aborted) {
+      const at = new Date(Math.max(dueAt.getTime(), clock.business().getTime() + shortestAlarmMilliseconds))
+      alarm = setAlarm(
+        () => clock.business(),
+        at,
+        () => void runDueSchedules(),
+      )
+    }
+    await countDeadJobs()
+  }
+
+  async function countDeadJobs(): Promise<void> {
     const sql = `SELECT count(*)::int AS count FROM pgboss.job WHERE name = '${deadQueue}' AND state = 'created'`
     const { rows } = await database.query<{ count: number }>(sql)
     const count = rows[0]?.count ?? 0
-    if (count !== dead) options.onDead(count)
-    dead = count
+    if (count !== deadCount) options.onDeadCount(count)
+    deadCount = count
   }
 
   function wake(kind?: string): void {
-    const woken = kind ? workers.get(kind) : [...workers.values()].flat()
-    for (const id of woken ?? []) boss.notifyWorker(id)
-    if (!kind && workers.size > 0) void keepTime()
+    const ids = kind ? workerIds.get(kind) : [...workerIds.values()].flat()
+    for (const id of ids ?? []) boss.notifyWorker(id)
+    if (!kind && workerIds.size > 0) void runDueSchedules()
   }
 
-  function tellTrouble(error: unknown): void {
-    if (!stopping.signal.aborted) onTrouble(error instanceof Error ? error : new Error(String(error)))
+  function reportError(error: unknown): void {
+    if (!stopping.signal.aborted) options.onError(error instanceof Error ? error : new Error(messageOf(error)))
   }
 
-  const forgetJumps = clock.onJump(() => void keepTime())
+  const ignoreJumps = clock.onJump(() => void runDueSchedules())
 
   return {
     async start() {
@@ -193,26 +212,38 @@ export function createWorker(options: WorkerOptions): Worker {
           await startOnce()
           break
         } catch (error) {
-          tellTrouble(error)
+          reportError(error)
           await sleep(pause, undefined, { signal: stopping.signal }).catch(() => undefined)
         }
       }
+      await runDueSchedules()
       if (stopping.signal.aborted) return
-      await keepTime()
-      look = setInterval(() => void keepTime(), lookEverySeconds * 1_000).unref()
+      pollTimer = setInterval(() => void runDueSchedules(), pollSeconds * 1_000).unref()
     },
     wake,
     async stop() {
       stopping.abort()
-      forgetJumps()
+      ignoreJumps()
       alarm?.cancel()
-      clearInterval(look)
+      clearInterval(pollTimer)
       await atMost(stopMilliseconds + 500, boss.stop({ close: false, timeout: stopMilliseconds }))
     },
   }
 }
 
-function withoutPolicy(kind: JobKind) {
-  const { policy: _fixed, ...changeable } = queueOptions(kind)
-  return changeable
+function changeableOptions(kind: JobKind) {
+  const { policy: _fixed, ...options } = queueOptions(kind)
+  return options
+}
+
+const aborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) return resolve()
+    signal.addEventListener('abort', () => resolve(), { once: true })
+  })
+
+/** pg-boss emits plain objects as errors and warnings. */
+function messageOf(error: unknown): string {
+  const { message } = (error ?? {}) as { message?: unknown }
+  return typeof message === 'string' ? message : String(error)
 }

@@ -12,10 +12,10 @@ export interface Metrics {
   readonly streamsOpen: (count: number) => void
   readonly changesHeard: (heard: boolean) => void
   readonly billingEvent: (outcome: string) => void
-  readonly billingDifferences: (count: number) => void
-  /** @param kind one of ours */
+  readonly billingComparison: (outcome: 'equal' | 'different') => void
+  /** @param kind a kind of ours */
   readonly job: (kind: string, outcome: 'done' | 'failed' | 'dead') => void
-  readonly jobsDead: (count: number) => void
+  readonly deadJobs: (count: number) => void
 }
 
 const knownMethods = new Set(['GET', 'POST', 'OPTIONS'])
@@ -61,20 +61,21 @@ export function createMetrics(): Metrics {
     labelNames: ['outcome'],
     registers: [registry],
   })
-  const differences = new Gauge({
-    name: 'gatepost_billing_differences',
-    help: 'Differences between our records and the payment provider when they were last compared; alert on more than 0.',
+  const comparisons = new Counter({
+    name: 'gatepost_billing_comparisons_total',
+    help: 'Daily comparisons of our records with the payment provider, by outcome; alert on an increase of different.',
+    labelNames: ['outcome'],
     registers: [registry],
   })
   const jobs = new Counter({
     name: 'gatepost_jobs_total',
-    help: 'Jobs by kind, by what became of a try; alert on failed.',
+    help: 'Attempts of background jobs by kind and outcome; alert on an increase of dead.',
     labelNames: ['kind', 'outcome'],
     registers: [registry],
   })
   const dead = new Gauge({
     name: 'gatepost_jobs_dead',
-    help: 'Jobs that are not tried any more (npm run jobs); alert on more than 0.',
+    help: 'Jobs that failed and are no longer retried (npm run jobs); alert on more than 0.',
     registers: [registry],
   })
   return {
@@ -89,9 +90,9 @@ export function createMetrics(): Metrics {
     streamsOpen: (count) => streams.set(count),
     changesHeard: (is) => heard.set(is ? 1 : 0),
     billingEvent: (outcome) => billing.inc({ outcome }),
-    billingDifferences: (count) => differences.set(count),
+    billingComparison: (outcome) => comparisons.inc({ outcome }),
     job: (kind, outcome) => jobs.inc({ kind, outcome }),
-    jobsDead: (count) => dead.set(count),
+    deadJobs: (count) => dead.set(count),
   }
 }
 

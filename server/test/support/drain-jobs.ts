@@ -1,14 +1,14 @@
 import { PgBoss } from 'pg-boss'
 import { createPool, type Database } from '../../src/db/index.ts'
-import type { Handler, JobData } from '../../src/jobs/index.ts'
+import type { JobData, JobHandler } from '../../src/jobs/index.ts'
 import { testDatabaseUrl } from './database.ts'
 
 /**
- * Does the jobs that may begin now, as a worker would, until none is left: without a clock, so that a test knows when nothing comes.
+ * Runs due jobs as a worker would, until none is left. Afterwards a test knows that no job is due.
  *
- * @returns what became of each try: "done", or what went wrong
+ * @returns "done" or the error message, for each attempt
  */
-export async function drainJobs(handlers: readonly Handler[]): Promise<string[]> {
+export async function drainJobs(handlers: readonly JobHandler[]): Promise<string[]> {
   const pool = createPool({ url: testDatabaseUrl(), poolMax: 2, onConnectionLost: () => undefined })
   const boss = new PgBoss({
     db: { executeSql: (sql, values) => pool.query(sql, values) },
@@ -42,6 +42,6 @@ export async function drainJobs(handlers: readonly Handler[]): Promise<string[]>
   }
 }
 
-/** Lets so many seconds pass for the jobs that wait. */
+/** Makes waiting jobs due earlier. */
 export const passForJobs = (db: Database, seconds: number): Promise<number> =>
   db.$executeRaw`UPDATE pgboss.job SET start_after = start_after - ${seconds}::int * interval '1 second' WHERE state < 'active'`

@@ -1,5 +1,5 @@
 import type { Database, Transaction } from '../../db/index.ts'
-import { enqueue } from '../../jobs/index.ts'
+import { enqueue, enqueueUnlessPending } from '../../jobs/index.ts'
 import { providerTask } from './kind.ts'
 
 /** A call to the provider that was written down before it is made. */
@@ -17,7 +17,7 @@ export interface WantedTask {
   readonly task: ProviderTask | null
 }
 
-/** How long a request has to finish what it has begun, in seconds: longer than all its calls to the provider together. */
+/** Longer than all provider calls of a request together. */
 const undoAfterSeconds = 60
 
 /**
@@ -36,20 +36,21 @@ export async function putTasks(tx: Transaction, subscriptions: readonly WantedTa
   })
   for (const { subscriptionId, customerId, task } of wanted) {
     const priceId = task?.kind === 'CHANGE_PRICE' ? task.priceId : null
-    // One that says the same has its job already.
+    // A new decision replaces the task and its id, so the old task's job finds nothing to do.
     const [decided] = await tx.$queryRaw<{ id: string }[]>`
       INSERT INTO billing_task (subscription_id, customer_id, kind, price_id, created_at)
       VALUES (${subscriptionId}, ${customerId}, ${task?.kind}::billing_task_kind, ${priceId}, ${wallNow})
       ON CONFLICT (subscription_id) DO UPDATE
-      SET id = EXCLUDED.id, kind = EXCLUDED.kind, price_id = EXCLUDED.price_id, created_at = EXCLUDED.created_at
-      WHERE (billing_task.kind, billing_task.price_id) IS DISTINCT FROM (EXCLUDED.kind, EXCLUDED.price_id)
+      SET id = CASE WHEN (billing_task.kind, billing_task.price_id) IS DISTINCT FROM (EXCLUDED.kind, EXCLUDED.price_id)
+          THEN EXCLUDED.id ELSE billing_task.id END,
+        kind = EXCLUDED.kind, price_id = EXCLUDED.price_id
       RETURNING id`
-    if (decided) await enqueue(tx, providerTask, { taskId: decided.id })
+    if (decided) await enqueueUnlessPending(tx, providerTask, { taskId: decided.id })
   }
   return wanted.length
 }
 
-/** A task is done. One that was decided on anew meanwhile is another one, and stays. */
+/** Deletes a task that is done. A task that replaced it has another id and stays. */
 export async function endTask(db: Database, taskId: string): Promise<void> {
   await db.billingTask.deleteMany({ where: { id: taskId } })
 }
@@ -72,8 +73,14 @@ export async function putUndo(
       skipDuplicates: true,
       select: { id: true },
     })
-    if (task) await enqueue(tx, providerTask, { taskId: task.id }, { afterSeconds: undoAfterSeconds })
-    return task !== undefined
+    if (task) {
+      await enqueue(tx, providerTask, { taskId: task.id }, { delaySeconds: undoAfterSeconds })
+      return true
+    }
+    // The job of the task that is in the way may be dead.
+    const waiting = await tx.billingTask.findUnique({ where: { subscriptionId }, select: { id: true } })
+    if (waiting) await enqueueUnlessPending(tx, providerTask, { taskId: waiting.id })
+    return false
   })
 }
 

@@ -1,15 +1,15 @@
 import type Stripe from 'stripe'
 import type { Database } from '../../db/index.ts'
-import { handle, type Handler } from '../../jobs/index.ts'
+import { createHandler, type JobHandler } from '../../jobs/index.ts'
 import { changePriceForFree, isCancelled, releaseSchedule, standingOf } from '../provider-subscription.ts'
 import { taskOf } from '../queries.ts'
 import { done } from '../stripe.ts'
 import { endTask, type ProviderTask } from './commands.ts'
 import { providerTask } from './kind.ts'
 
-/** Does provider tasks. One that is not wanted any more, or was decided on anew, is found gone. */
-export const providerTasks = (db: Database, stripe: Stripe): Handler =>
-  handle(providerTask, async ({ data: { taskId } }) => {
+/** Creates the handler of provider tasks. A task that was dropped or replaced is not found and is skipped. */
+export const createProviderTaskHandler = (db: Database, stripe: Stripe): JobHandler =>
+  createHandler(providerTask, async ({ data: { taskId } }) => {
     const task = await taskOf(db, taskId)
     if (task === null) return
     await doTask(stripe, task)

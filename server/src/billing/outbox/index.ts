@@ -1,3 +1,3 @@
 export { dropUndo, putTasks, putUndo, type ProviderTask } from './commands.ts'
-export { doTask, providerTasks } from './do-task.ts'
+export { createProviderTaskHandler, doTask } from './do-task.ts'
 export { providerTask } from './kind.ts'
