@@ -1,12 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, expect, test } from '@jest/globals'
 import { listenForChanges } from '../src/db/index.ts'
 import { setDisabled } from '../src/members/index.ts'
 import { grantMembership, memberChangedChannel, revokeMembership } from '../src/membership/index.ts'
 import { startTestApp } from './support/app.ts'
 import { testDatabaseUrl } from './support/database.ts'
-import { makeMember, makePlan, unique } from './support/factories.ts'
+import { makeMember, makeMembership, makePlan, unique } from './support/factories.ts'
 import { eventually, openStream } from './support/stream.ts'
 
 // From the row to the reader: what is committed, by whomever, is told by the database to every process.
@@ -36,6 +35,13 @@ async function follow() {
   const streams = await Promise.all([openStream(app, { token }), openStream(other, { token })])
   await Promise.all(streams.map((stream) => stream.next()))
   return { id, streams, next: () => Promise.all(streams.map((stream) => stream.next())) }
+}
+
+/** Tells another member of a later change. What earlier ones brought has come by then. */
+async function tellAnother(): Promise<void> {
+  const { id, next } = await follow()
+  await makeMembership(db, id, (await makePlan(db)).id)
+  await next()
 }
 
 test('a membership that is given, and taken back, is told to both processes', async () => {
@@ -70,11 +76,11 @@ test('a transaction of several rows is one answer; one that is undone is none', 
     throw new Error('undone')
   })
   await expect(undone).rejects.toThrow('undone')
-  await sleep(200)
+  await tellAnother()
   expect(streams.map((stream) => stream.pending())).toEqual([0, 0])
   await db.$transaction(async (tx) => void (await give(tx)))
   await next()
-  await sleep(200)
+  await tellAnother()
   expect(streams.map((stream) => stream.pending())).toEqual([0, 0])
 })
 
@@ -99,6 +105,6 @@ test('a member who is disabled is told so', async () => {
 test('a change of somebody’s name is nobody’s news', async () => {
   const { id, streams } = await follow()
   await db.member.update({ where: { id }, data: { name: 'Jo', profileFetchedAt: new Date() } })
-  await sleep(200)
+  await tellAnother()
   expect(streams.map((stream) => stream.pending())).toEqual([0, 0])
 })

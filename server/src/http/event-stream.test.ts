@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises'
-import { expect, test } from '@jest/globals'
+import { setImmediate as settle } from 'node:timers/promises'
+import { afterEach, expect, jest, test } from '@jest/globals'
 import type { Answer, Answers } from '../graphql/index.ts'
 import { EventStream, type EventStreamOptions } from './event-stream.ts'
 
@@ -30,29 +30,31 @@ function open(options: Partial<EventStreamOptions> = {}) {
   return { stream, state, broken, listen: () => stream.on('data', (part: string) => (text += part)), text: () => text }
 }
 
+afterEach(() => void jest.useRealTimers())
+
 test('a comment first, then each answer, and complete at the end', async () => {
   const { stream, state, listen, text } = open()
   listen()
-  await sleep(1)
+  await settle()
   expect(text()).toBe(':\n\n')
   state.asked[0]?.resolve(hello)
-  await sleep(1)
+  await settle()
   expect(text()).toBe(`:\n\n${next}`)
   state.asked[1]?.resolve({ done: true, value: undefined })
-  await sleep(1)
+  await settle()
   expect(text()).toBe(`:\n\n${next}${complete}`)
   expect([stream.readableEnded, state.ended]).toEqual([true, 1])
 })
 
 test('an answer is made when the one before was taken', async () => {
   const { stream, state } = open()
-  await sleep(1)
+  await settle()
   expect(state.asked).toHaveLength(0)
   stream.read()
-  await sleep(1)
+  await settle()
   expect(state.asked).toHaveLength(1)
   state.asked[0]?.resolve(hello)
-  await sleep(5)
+  await settle()
   expect(state.asked).toHaveLength(1)
   stream.destroy()
 })
@@ -60,11 +62,11 @@ test('an answer is made when the one before was taken', async () => {
 test('completed while an answer is waited for, it waits no more', async () => {
   const { stream, state, listen, text } = open()
   listen()
-  await sleep(1)
+  await settle()
   stream.complete()
   stream.complete()
   state.asked[0]?.resolve(hello)
-  await sleep(1)
+  await settle()
   expect(text()).toBe(`:\n\n${complete}`)
   expect(state.ended).toBe(1)
 })
@@ -72,7 +74,7 @@ test('completed while an answer is waited for, it waits no more', async () => {
 test('destroyed, it lets go of its answers', async () => {
   const { stream, state } = open()
   stream.destroy()
-  await sleep(1)
+  await settle()
   stream.complete()
   expect(state.ended).toBe(1)
 })
@@ -80,20 +82,20 @@ test('destroyed, it lets go of its answers', async () => {
 test('an answer that cannot be made breaks it off without complete', async () => {
   const { stream, state, broken, listen, text } = open()
   listen()
-  await sleep(1)
+  await settle()
   state.asked[0]?.reject(new Error('broken'))
-  await sleep(1)
+  await settle()
   expect(broken).toMatchObject([{ message: 'broken' }])
   expect([stream.destroyed, text()]).toEqual([true, ':\n\n'])
 })
 
 test('comments keep it alive, and do not pile up', async () => {
+  jest.useFakeTimers()
   const { stream, listen, text } = open({ keepAliveMilliseconds: 10 })
-  await sleep(55)
+  await jest.advanceTimersByTimeAsync(50)
   expect(stream.readableLength).toBe(3)
   listen()
-  await sleep(35)
-  expect(text().length).toBeGreaterThan(6)
-  expect(text()).toMatch(/^(:\n\n)+$/)
+  await jest.advanceTimersByTimeAsync(30)
+  expect(text()).toBe(':\n\n'.repeat(4))
   stream.destroy()
 })
