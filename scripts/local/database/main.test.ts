@@ -9,7 +9,7 @@ import { ownPorts } from '../../../server/test/support/own-ports.mjs'
 
 const main = path.join(import.meta.dirname, 'main.ts')
 const started: ChildProcess[] = []
-// To make a database takes seconds: one for all tests that do not need a new one.
+// To make a database takes 5 s of CPU: one for all tests, which the first of them makes.
 const temporary = mkdtempSync(path.join(os.tmpdir(), 'gatepost-database-'))
 const dataDir = path.join(temporary, 'shared')
 
@@ -63,6 +63,15 @@ async function ask(url: string | null, ...statements: string[]): Promise<unknown
   }
 }
 
+test('begins anew after an interrupted first start', async () => {
+  const unfinished = path.join(dataDir, 'database.unfinished')
+  mkdirSync(unfinished, { recursive: true })
+  writeFileSync(path.join(unfinished, 'PG_VERSION'), '18\n')
+  const { url } = await start(['--port', '0'])
+  expect(await ask(url, 'SELECT 1 AS one')).toEqual([{ one: 1 }])
+  expect(existsSync(unfinished)).toBe(false)
+}, 120_000)
+
 test('keeps what was committed before kill -9', async () => {
   const first = await start(['--port', '0'])
   await ask(first.url, 'CREATE TABLE note (id int)', 'INSERT INTO note SELECT generate_series(1, 500)')
@@ -85,29 +94,21 @@ test('lets one process have the folder', async () => {
   expect(await ask(first.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }])
 }, 120_000)
 
-test('begins anew after an interrupted first start', async () => {
-  const unfinished = path.join(temporary, 'new', 'database.unfinished')
-  mkdirSync(unfinished, { recursive: true })
-  writeFileSync(path.join(unfinished, 'PG_VERSION'), '18\n')
-  const { url } = await start(['--port', '0', '--data-dir', path.dirname(unfinished)])
-  expect(await ask(url, 'SELECT 1 AS one')).toEqual([{ one: 1 }])
-  expect(existsSync(unfinished)).toBe(false)
-}, 120_000)
-
-test('ends when its parent is gone', async () => {
-  const { child, url } = await start(['--memory', '--port', '0', '--data-dir', path.join(temporary, 'none')])
-  const ended = new Promise((resolve) => child.once('exit', resolve))
-  child.disconnect()
-  expect(await ended).toBe(0)
-  await expect(ask(url, 'SELECT 1')).rejects.toMatchObject({ code: 'ECONNREFUSED' })
-  expect(existsSync(path.join(temporary, 'none'))).toBe(false)
-}, 120_000)
-
-test('serves tests from memory only', async () => {
-  const [kept, memory] = await Promise.all([start(['--port', '0']), start(['--memory', '--port', '0'])])
+test('serves tests from memory only, and ends when its parent is gone', async () => {
+  const nowhere = path.join(temporary, 'none')
+  const [kept, memory] = await Promise.all([
+    start(['--port', '0']),
+    start(['--memory', '--port', '0', '--data-dir', nowhere]),
+  ])
   const asTest = (url: string | null) => ask(url?.replace(/gatepost$/, 'gatepost_test') ?? '', 'SELECT 1 AS one')
   expect(await asTest(memory.url)).toEqual([{ one: 1 }])
   await expect(asTest(kept.url)).rejects.toMatchObject({ code: '3D000' })
+
+  const ended = new Promise((resolve) => memory.child.once('exit', resolve))
+  memory.child.disconnect()
+  expect(await ended).toBe(0)
+  await expect(ask(memory.url, 'SELECT 1')).rejects.toMatchObject({ code: 'ECONNREFUSED' })
+  expect(existsSync(nowhere)).toBe(false)
 }, 120_000)
 
 test('names the port that is taken', async () => {
