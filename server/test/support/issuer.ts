@@ -1,4 +1,11 @@
-import { createHmac, createSign, generateKeyPairSync, randomUUID, type KeyObject } from 'node:crypto'
+import {
+  createHmac,
+  createSign,
+  generateKeyPairSync,
+  randomUUID,
+  type KeyObject,
+  type KeyPairKeyObjectResult,
+} from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
@@ -52,12 +59,14 @@ export interface TestIssuer {
   stop(): Promise<void>
 }
 
-const keyPool: SigningKey[] = []
+const keyPairs = Symbol.for('gatepost.test key pairs')
+/** RSA keys take 0.15 s: made once for all issuers of a worker, where each test file has this module for itself. */
+const worker = globalThis as { [keyPairs]?: KeyPairKeyObjectResult[] }
+const keyPool = (worker[keyPairs] ??= [])
 
-/** RSA keys take a while: made once for all issuers of a test file. */
 function takeKey(index: number): SigningKey {
-  const pooled = (keyPool[index] ??= { kid: `key-${index}`, ...generateKeyPairSync('rsa', { modulusLength: 2048 }) })
-  return { ...pooled, kid: randomUUID() }
+  const pair = (keyPool[index] ??= generateKeyPairSync('rsa', { modulusLength: 2048 }))
+  return { ...pair, kid: randomUUID() }
 }
 
 const encode = (value: unknown): string =>
