@@ -20,7 +20,7 @@ const lockModule = pathToFileURL(path.join(import.meta.dirname, 'lock.mjs')).hre
 function contender(at = Date.now()) {
   const code = `
     import { takeLock } from ${JSON.stringify(lockModule)}
-    await new Promise((resolve) => setTimeout(resolve, ${at} - Date.now() - 20))
+    await new Promise((resolve) => setTimeout(resolve, Math.max(0, ${at} - 20 - Date.now())))
     while (Date.now() < ${at});
     try { takeLock(${JSON.stringify(folder)}, 'thing', { port: 7 }); console.log('mine') } catch { console.log('held') }
     setInterval(() => undefined, 1000)`
