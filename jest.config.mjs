@@ -8,7 +8,8 @@ const project = {
 }
 
 export default {
-  maxWorkers: 2,
+  // One more than the cores that it is meant for: tests wait for disks and browsers a quarter of the time.
+  maxWorkers: 3,
   testSequencer: '<rootDir>/server/test/support/sequencer.mjs',
   testTimeout: 60_000,
   projects: [

@@ -4,8 +4,8 @@ import TestSequencer from '@jest/test-sequencer'
 /** What takes minutes, or waits for a minute without computing: begun last it would keep the run when all else is done. */
 const longest = ['site/test/builds.test.ts', 'scripts/start/start.test.ts']
 
-/** Moves the clock of the product that all tests of the browser share: begun last, beside one that knows no time. */
-const last = ['site/test/browser/callback.test.ts', 'site/test/browser/membership.test.ts']
+/** The last of these moves the clock of the product that all browser tests share. The others, which run beside it, do not depend on time. */
+const last = ['keyboard', 'callback', 'membership'].map((name) => `site/test/browser/${name}.test.ts`)
 
 /**
  * In which order the files are run: the longest first, those that need the product in a browser last, because it is being
