@@ -55,6 +55,27 @@ test('names everything that is wrong', async () => {
   ])
 })
 
+test.each<[string, Json]>([
+  ['exp_invalid', { exp: 1.5 }],
+  ['iat_invalid', { iat: null }],
+  ['nbf_invalid', { nbf: '99999999999' }],
+])('a malformed time is %s and nothing else', async (reason, claims) => {
+  const { objections } = await explain(issuer.sign(claims))
+  expect(objections.map((objection) => objection.reason)).toEqual([reason])
+})
+
+const copyWhole = 'copy the token alone and whole, without quotes, line breaks or the word Bearer'
+const nameApi =
+  'this token is opaque or encrypted: name the API with `audience` when signing in, then it is a readable one'
+test.each([
+  ['a.b.c ', 'white space in the token', copyWhole],
+  ['a..c', 'an empty part or a character that is not base64url in "a..c"', copyWhole],
+  ['a.b', '2 part(s)', copyWhole],
+  ['a.b.c.d.e', '5 part(s)', nameApi],
+])('says of %j what its shape is', async (token, found, mend) => {
+  expect((await explain(token)).objections).toMatchObject([{ reason: 'token_not_a_jwt', found, mend }])
+})
+
 test('a wrong signature hides no other fault', async () => {
   const { objections } = await explain(issuer.sign({ exp: 1, iat: 0 }).replace(/.{8}$/, 'AAAAAAAA').replace(/.$/, 'A'))
   expect(objections.map(({ reason }) => reason)).toEqual(['signature_wrong', 'token_expired'])
@@ -89,6 +110,12 @@ test.each<[Json, string]>([
   const { objections, notes } = await explain(issuer.sign(claims))
   expect(objections).toEqual([])
   expect(notes).toEqual([note])
+})
+
+test.each<Json>([{ iss: 7 }, { sub: 7 }, { exp: 'soon' }])('notes nothing on a refused %j', async (claims) => {
+  const { objections, notes } = await explain(issuer.sign({ scope: '', ...claims }))
+  expect(objections).toHaveLength(1)
+  expect(notes).toEqual([])
 })
 
 test('a token cannot write on the terminal', async () => {

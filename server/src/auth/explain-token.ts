@@ -4,7 +4,7 @@ import { AuthRefusal } from './auth-refusal.ts'
 import { decodeUnverified, type JsonObject } from './decode-token.ts'
 import { createKeySet, type KeySet } from './key-set.ts'
 import type { Objection } from './objection.ts'
-import { identityOf } from './token-identity.ts'
+import { identityOf, isAnonymousSession } from './token-identity.ts'
 import type { FetchReason, Observe } from './types.ts'
 import { checkSignature, objectionsTo } from './verify-token.ts'
 
@@ -75,7 +75,9 @@ function notesOn(claims: JsonObject): string[] {
   const notes: string[] = []
   const identity = identityOf(claims)
   if (identity === null) {
-    if (typeof claims.sub === 'string') notes.push('This is an anonymous session: the server treats it like no token.')
+    if (typeof claims.sub === 'string' && isAnonymousSession(claims.sub)) {
+      notes.push('This is an anonymous session: the server treats it like no token.')
+    }
     return notes
   }
   if (identity.isProgram) notes.push('This is a program’s token: it is a member without a profile.')

@@ -14,7 +14,7 @@ const longestPermission = 200
 export function identityOf(claims: JsonObject): Identity | null {
   const { iss, sub, exp } = claims
   if (typeof iss !== 'string' || typeof sub !== 'string' || typeof exp !== 'number') return null
-  if (sub.startsWith('anon@')) return null
+  if (isAnonymousSession(sub)) return null
   const scopes = typeof claims.scope === 'string' ? claims.scope.split(' ') : []
   const isProgram = sub.endsWith('@clients') || claims.gty === 'client-credentials'
   return Object.freeze({
@@ -26,6 +26,9 @@ export function identityOf(claims: JsonObject): Identity | null {
     expiresAt: new Date(exp * 1000),
   })
 }
+
+/** Whether a token's subject is one of Auth0's anonymous sessions. */
+export const isAnonymousSession = (subject: string): boolean => subject.startsWith('anon@')
 
 /** Auth0 writes them into `permissions` with role-based access control, else into `scope`. What is malformed permits nothing. */
 function permissionsOf(listed: unknown, scopes: readonly string[]): ReadonlySet<string> {
