@@ -136,6 +136,12 @@ describe('a healthy issuer', () => {
     expect(planned).toEqual([])
   })
 
+  test.each<IssuerMode>(['well', 'down'])('a set that was not started plans nothing: %s', async (mode) => {
+    issuer.mode = mode
+    await outcome(kid())
+    expect(planned).toEqual([])
+  })
+
   test('a stopped set can be started again', async () => {
     const first = keys.start()
     keys.stop()
@@ -179,6 +185,25 @@ describe('T30 an issuer that is down at the start', () => {
     expect(planned).toHaveLength(1)
   })
 
+  test('is asked by the first request after the pause', async () => {
+    issuer.mode = 'well'
+    clock.advance(keyTimes.firstRetry)
+    expect(await outcome(kid())).toBe('found')
+  })
+
+  test('a request during the pause waits for a retry under way', async () => {
+    issuer.mode = 'well'
+    planned.at(-1)?.run()
+    expect(await outcome(kid())).toBe('found')
+  })
+
+  test('a failure that is over pauses nothing', async () => {
+    issuer.mode = 'well'
+    await keys.reload()
+    issuer.rotate({ keepOld: true })
+    expect(await outcome(kid())).toBe('found')
+  })
+
   test('is found again without any request', async () => {
     issuer.mode = 'well'
     planned.at(-1)?.run()
@@ -187,22 +212,22 @@ describe('T30 an issuer that is down at the start', () => {
   })
 })
 
-const failures: [IssuerMode, string][] = [
+const failures: [IssuerMode, string, number?][] = [
   ['down', 'unreachable'],
   ['html', 'not_json'],
-  ['error', 'status'],
-  ['redirect', 'redirected'],
+  ['error', 'status', 500],
+  ['redirect', 'redirected', 302],
   ['huge', 'too_large'],
   ['empty', 'no_usable_keys'],
   ['private', 'no_usable_keys'],
   ['foreign', 'no_usable_keys'],
 ]
 
-describe.each(failures)('T33 an issuer that answers %s', (mode, reason) => {
+describe.each(failures)('T33 an issuer that answers %s', (mode, reason, status) => {
   test('gives no keys when cold', async () => {
     issuer.mode = mode
     expect(await outcome(kid())).toBe('unavailable')
-    expect(events).toEqual([expect.objectContaining({ type: 'keys_failed', reason })])
+    expect(events).toEqual([expect.objectContaining({ type: 'keys_failed', reason, status })])
     expect(issuer.fetches.elsewhere).toBe(0)
   })
 
@@ -261,6 +286,21 @@ describe('T31 an issuer that goes down', () => {
     expect(await outcome('perhaps-new')).toBe('unavailable')
     expect(issuer.fetches.discovery).toBe(2)
   })
+
+  test.each([
+    [2 * keyTimes.longestRetry - 1, 'found'],
+    [2 * keyTimes.longestRetry, 'none'],
+  ])(
+    'is waited for again later: a key taken back meanwhile is, %i s after the failure, %s',
+    async (seconds, expected) => {
+      const old = kid()
+      await keys.find(old)
+      issuer.mode = 'well'
+      issuer.rotate()
+      clock.advance(seconds)
+      expect(await outcome(old)).toBe(expected)
+    },
+  )
 
   test('comes back by itself', async () => {
     await keys.find(kid())

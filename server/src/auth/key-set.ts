@@ -81,9 +81,9 @@ export function createKeySet({ issuer, clock, observe, later = unrefTimer }: Key
     return elapsed >= 0 && elapsed < seconds * 1000
   }
   const retrySeconds = () => Math.min(keyTimes.longestRetry, keyTimes.firstRetry * 2 ** Math.max(0, failures - 1))
-  const isBackingOff = () => failures > 0 && within(failedAt, retrySeconds())
+  const isBackingOff = () => within(failedAt, retrySeconds())
   /** The issuer failed us lately: do not make requests wait for it again while there is a set to serve from. */
-  const isOutage = () => failures > 0 && within(failedAt, 2 * keyTimes.longestRetry)
+  const isOutage = () => within(failedAt, 2 * keyTimes.longestRetry)
   const isFresh = () => current !== null && within(current.fetchedAt, keyTimes.freshFor)
   const isReady = () => current !== null && within(current.fetchedAt, keyTimes.staleFor)
 
@@ -96,7 +96,6 @@ export function createKeySet({ issuer, clock, observe, later = unrefTimer }: Key
     const { signal } = ending
     try {
       const fetched = await withDeadline(keyTimes.fetchLimit * 1000, (limit) => fetchIssuerKeys(issuer, limit), signal)
-      if (signal.aborted) return false
       accept(fetched)
       return true
     } catch (error) {
@@ -110,6 +109,7 @@ export function createKeySet({ issuer, clock, observe, later = unrefTimer }: Key
     if (changed) version += 1
     current = { ...fetched, fetchedAt: now() }
     failures = 0
+    failedAt = -Infinity
     observe({ type: 'keys_fetched', keys: fetched.byKid.size, changed })
     plan(keyTimes.renewAfter)
   }
@@ -118,8 +118,7 @@ export function createKeySet({ issuer, clock, observe, later = unrefTimer }: Key
     failures += 1
     failedAt = now()
     const { reason, status, code } = error instanceof FetchProblem ? error : new FetchProblem('unreachable')
-    const details = { ...(status !== undefined && { status }), ...(code !== undefined && { code }) }
-    observe({ type: 'keys_failed', reason, ...details, retryInSeconds: retrySeconds() })
+    observe({ type: 'keys_failed', reason, status, code, retryInSeconds: retrySeconds() })
     plan(retrySeconds())
   }
 

@@ -55,9 +55,9 @@ export type AuthEvent =
       readonly type: 'keys_failed'
       readonly reason: FetchReason
       /** The HTTP status, for reason `status`. */
-      readonly status?: number
+      readonly status?: number | undefined
       /** Such as ECONNREFUSED, for reason `unreachable`. */
-      readonly code?: string
+      readonly code?: string | undefined
       readonly retryInSeconds: number
     }
 
