@@ -4,6 +4,7 @@ import { frozenClock } from '../../test/support/clock.ts'
 import { hostileTokens, type HostileToken } from '../../test/support/hostile-tokens.ts'
 import { forge, rs256, startTestIssuer, type Json, type TestIssuer } from '../../test/support/issuer.ts'
 import { AuthRefusal } from './auth-refusal.ts'
+import { longestToken } from './decode-token.ts'
 import { explainToken } from './explain-token.ts'
 import { createKeySet, type KeySet } from './key-set.ts'
 import { checkSignature, objectionsTo, verifyToken } from './verify-token.ts'
@@ -151,6 +152,7 @@ describe('accepted tokens', () => {
     ['T18 with no typ', {}, { typ: undefined }],
     ['T18 with typ at+jwt', {}, { typ: 'at+jwt' }],
     ['T18 with typ application/at+jwt', {}, { typ: 'application/AT+JWT' }],
+    ['with a subject of one character', { sub: 's' }, {}],
     ['with a subject of 255 characters', { sub: 's'.repeat(255) }, {}],
     ['with a subject in another script', { sub: 'oidc|読者👓' }, {}],
   ])('takes a token %s', async (_, claims, header) => {
@@ -216,6 +218,7 @@ describe('identities', () => {
     ['permissions that are no list', { permissions: 'write:articles', scope: '' }, []],
     ['permissions that are no texts', { permissions: [7, null, ['write:articles'], '', 'ok'], scope: '' }, ['ok']],
     ['an over-long permission', { permissions: ['p'.repeat(201), 'ok'] }, ['ok']],
+    ['a permission of the greatest length', { permissions: ['p'.repeat(200)] }, ['p'.repeat(200)]],
     ['a scope that is a list', { scope: ['write:articles'] }, []],
     ['a permission named by its spelling alone', { scope: 'WRITE:articles' }, ['WRITE:articles']],
   ])('reads %s', async (_, claims, permissions) => {
@@ -236,6 +239,13 @@ describe('identities', () => {
   ])('%j is a program: %s, has a profile: %s', async (claims, isProgram, mayReadProfile) => {
     expect((await verify(issuer.sign(claims))).identity).toMatchObject({ isProgram, mayReadProfile })
   })
+})
+
+test.each([
+  [longestToken, 'token_not_a_jwt'],
+  [longestToken + 1, 'token_too_long'],
+])('refuses %i letters in a row as %s', async (length, reason) => {
+  await expect(verify('x'.repeat(length))).rejects.toMatchObject({ reason })
 })
 
 test('no invented token is accepted', async () => {

@@ -154,12 +154,15 @@ export function hostileTokens(issuer: TestIssuer, tokenMaxLifetimeSeconds: numbe
   for (const typ of ['dpop+jwt', 'logout+jwt', 'id_token', '', 7, null, ['JWT'], 'JWT ', 'application/jwt']) {
     head('T18', `typ ${JSON.stringify(typ)}`, 'typ_not_accepted', { typ })
   }
+  const signed = (data: string) => `${data}.${rs256(privateKey)(data).toString('base64url')}`
   const shapes: Record<string, string> = {
     'an opaque token': 'Zx8r4TqPu0',
     'two parts': `${first}.${second}`,
     'only dots': '..',
     'five parts': `${goodToken}.a.b`,
     'a list as claims': forge(header, [1], rs256(privateKey)),
+    'null as claims': forge(header, null, rs256(privateKey)),
+    'null as header': forge(null, good, rs256(privateKey)),
     'text as claims': forge(header, '"sub"', rs256(privateKey)),
     'claims that are no JSON': forge(header, '{"sub":', rs256(privateKey)),
     'a list as header': forge([], good, rs256(privateKey)),
@@ -170,6 +173,8 @@ export function hostileTokens(issuer: TestIssuer, tokenMaxLifetimeSeconds: numbe
     'a NUL': `${goodToken}\0`,
     'broken UTF-8': `${first}.${Buffer.from('{"sub":"\xff"}', 'latin1').toString('base64url')}.${third}`,
     'left-over bits': `${first}.${second}.${respell(third)}`,
+    'left-over bits in the header, signed so': signed(`${respell(oneByteOver(header))}.${second}`),
+    'left-over bits in the claims, signed so': signed(`${first}.${respell(oneByteOver(good))}`),
   }
   for (const [title, token] of Object.entries(shapes)) row('T19', title, 'token_not_a_jwt', token)
   const jwk = { ...stranger.publicKey.export({ format: 'jwk' }), kid: 'mine' }
@@ -208,7 +213,13 @@ export function hostileTokens(issuer: TestIssuer, tokenMaxLifetimeSeconds: numbe
   return rows
 }
 
-/** The same bytes in another spelling: a signature of 256 bytes leaves four bits of its last letter unused. */
+/** JSON in base64url of 3n + 1 bytes, as a signature has. */
+function oneByteOver(value: Json): string {
+  const text = JSON.stringify(value)
+  return Buffer.from(text.padEnd(text.length + ((4 - (text.length % 3)) % 3))).toString('base64url')
+}
+
+/** The same bytes in another spelling: 3n + 1 of them leave four bits of the last letter unused. */
 function respell(part: string): string {
   const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
   return part.slice(0, -1) + (letters[letters.indexOf(part.at(-1) ?? '') + 1] ?? '')
