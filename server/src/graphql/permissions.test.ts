@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals'
 import { defaultFieldResolver, graphql, isIntrospectionType, isObjectType, type GraphQLSchema } from 'graphql'
 import { allow, deny, rule, type AnyRule, type RuleMap } from '../lib/shield.ts'
 import { CodedError } from '../lib/errors.ts'
-import { findBare, guardSchema, UnguardedError } from './permissions.ts'
+import { guardSchema, refuseBare, UnguardedError } from './permissions.ts'
 import { buildBareSchema, buildSchema } from './schema.ts'
 
 const typeDefs = `
@@ -111,13 +111,14 @@ describe('at the start', () => {
 
   test('a resolver that stays unwrapped is detected', () => {
     const [before, after] = [bare(), guardSchema(bare(), [complete])]
-    const found = ['Query.shut', 'Thing.secret'].map((field) => `${field}: its rule was not put in front of it`)
-    expect(findBare(before, after, complete)).toEqual([])
-    expect(findBare(before, before, complete)).toEqual(found)
+    const unwrapped = (...fields: string[]) =>
+      new UnguardedError(fields.map((field) => `${field}: its rule was not put in front of it`))
+    expect(() => refuseBare(before, after, complete)).not.toThrow()
+    expect(() => refuseBare(before, before, complete)).toThrow(unwrapped('Query.shut', 'Thing.secret'))
     // Where the library has no guard for a field it puts the default resolver, which guards nothing either.
     const shut = after.getQueryType()?.getFields().shut
     if (shut) shut.resolve = defaultFieldResolver
-    expect(findBare(before, after, complete)).toEqual(found.slice(0, 1))
+    expect(() => refuseBare(before, after, complete)).toThrow(unwrapped('Query.shut'))
   })
 })
 
@@ -150,6 +151,21 @@ describe('when asked', () => {
     const { data } = await ask('{ shut }', { ...complete, Query: { ...complete.Query, shut: odd } })
     expect(data).toEqual({ shut: null })
   })
+})
+
+test.each([
+  ['a refusal of ours', new CodedError('NOT_FOUND', 'There is none.'), 'There is none.', 'NOT_FOUND'],
+  ['a fault', new TypeError('broken'), 'broken', undefined],
+  ['no error at all', 'a text', 'You may not read this.', 'FORBIDDEN'],
+])('a gated resolver that throws %s', async (_what, thrown, message, code) => {
+  const schema = makeExecutableSchema({
+    typeDefs: 'type Query { shut: String }',
+    resolvers: { Query: { shut: () => Promise.reject(thrown as Error) } },
+  })
+  const guarded = guardSchema(schema, [{ Query: { shut: rule('yes')(() => true) } }])
+  const { data, errors } = await graphql({ schema: guarded, source: '{ shut }', contextValue: {} })
+  expect(data).toEqual({ shut: null })
+  expect(errors?.map((error) => [error.message, error.extensions.code])).toEqual([[message, code]])
 })
 
 test('every field of the schema has a rule', () => {

@@ -36,8 +36,7 @@ export function guardSchema(schema: GraphQLSchema, maps: readonly RuleMap[]): Gr
   const guarded = applyMiddleware(schema, withoutOpenFields(generated, gatedFields(schema, rules)))
   guardSubscriptions(guarded, rules)
 
-  const bare = findBare(schema, guarded, rules)
-  if (bare.length > 0) throw new UnguardedError(bare)
+  refuseBare(schema, guarded, rules)
   return guarded
 }
 
@@ -82,14 +81,18 @@ function findProblems(schema: GraphQLSchema, rules: RuleMap): string[] {
 
 const isRule = (value: unknown): boolean => typeof value === 'object' && value !== null && 'resolve' in value
 
-/** The gated fields that still have their own resolver, or none: where the library has no guard, it puts the default one. */
-export function findBare(before: GraphQLSchema, after: GraphQLSchema, rules: RuleMap): string[] {
-  return gatedFields(before, rules).flatMap(([type, field]) => {
+/**
+ * Refuses gated fields that still have their own resolver, or none: where the library has no guard, it puts the default one.
+ *
+ * @throws UnguardedError
+ */
+export function refuseBare(before: GraphQLSchema, after: GraphQLSchema, rules: RuleMap): void {
+  const bare = gatedFields(before, rules).filter(([type, field]) => {
     const open: unknown[] = [undefined, defaultFieldResolver, resolverOf(before, type, field)]
     return open.includes(resolverOf(after, type, field))
-      ? [`${type}.${field}: its rule was not put in front of it`]
-      : []
   })
+  if (bare.length === 0) return
+  throw new UnguardedError(bare.map(([type, field]) => `${type}.${field}: its rule was not put in front of it`))
 }
 
 /** What the library is to guard: it cannot guard subscriptions (subscriptions.ts). */
@@ -117,6 +120,5 @@ function resolverOf(schema: GraphQLSchema, typeName: string, field: string): unk
 
 /** Otherwise every error of a guarded resolver would read "Not Authorised!". What has no code of ours is masked on the way out. */
 function keepCodes(thrown: unknown): Error {
-  if (thrown instanceof CodedError) return thrown
   return thrown instanceof Error ? thrown : new CodedError('FORBIDDEN', 'You may not read this.')
 }

@@ -4,6 +4,7 @@ import { parse, subscribe, type ExecutionResult, type GraphQLSchema } from 'grap
 import { CodedError } from '../lib/errors.ts'
 import { allow, deny, rule, type AnyRule, type RuleMap } from '../lib/shield.ts'
 import { guardSchema } from './permissions.ts'
+import { guardSubscriptions } from './subscriptions.ts'
 
 // Every subscription field has a rule, and the rule is asked when a stream opens and before each event.
 
@@ -56,6 +57,15 @@ describe('at the start', () => {
   test('a field that nothing opens', () => {
     const rules = { Subscription: { news: allow, weather: allow } }
     expect(problemsOf(bare({ news: events('news') }), query, rules)).toEqual(['Subscription.weather: has no subscribe'])
+  })
+
+  test.each<[string, object, RuleMap]>([
+    ['without a rule', { news: events('news') }, { Subscription: {} }],
+    ['that nothing opens', {}, { Subscription: { news: allow } }],
+  ])('a field %s that comes as far as its guard', (_title, subscriptions, rules) => {
+    expect(() => guardSubscriptions(bare(subscriptions), rules)).toThrow(
+      new TypeError('Subscription.news cannot be guarded'),
+    )
   })
 
   test('the schema before its rules stays as it was', () => {
