@@ -1,9 +1,15 @@
 import { expect, test } from '@jest/globals'
 import { makeExecutableSchema } from '@graphql-tools/schema'
 import { graphql } from 'graphql'
+import { billingRules } from '../src/billing/index.ts'
+import { contentRules } from '../src/content/index.ts'
 import type { Context } from '../src/graphql/context-types.ts'
 import { guardSchema } from '../src/graphql/permissions.ts'
+import { CodedError } from '../src/lib/errors.ts'
+import { allow, deny, type RuleMap } from '../src/lib/shield.ts'
+import { membersRules } from '../src/members/index.ts'
 import { hasPermission } from '../src/members/rules.ts'
+import { membershipRules } from '../src/membership/index.ts'
 import { anonymous, type Reader } from '../src/members/types.ts'
 
 // A permission is checked on the server, from the verified token, and named when it is missing.
@@ -23,10 +29,13 @@ const member = (permissions: string[], disabled = false): Reader => ({
   profile: { name: null, email: null, picture: null },
 })
 
-async function ask(reader: Reader) {
+const contextOf = (reader: Reader): Context => {
   const identity = reader.kind === 'member' ? { permissions: reader.permissions } : null
-  const contextValue = { identity, reader: () => Promise.resolve(reader) } as unknown as Context
-  const { data, errors } = await graphql({ schema, source: '{ desk }', contextValue })
+  return { identity, reader: () => Promise.resolve(reader), teasers: 'members' } as unknown as Context
+}
+
+async function ask(reader: Reader) {
+  const { data, errors } = await graphql({ schema, source: '{ desk }', contextValue: contextOf(reader) })
   return { desk: data?.desk, code: errors?.[0]?.extensions.code, permission: errors?.[0]?.extensions.permission }
 }
 
@@ -48,4 +57,57 @@ test('a reader who cannot be looked up is our fault, not theirs', async () => {
   const { data, errors } = await graphql({ schema, source: '{ desk }', contextValue })
   expect(data?.desk).toBeNull()
   expect(errors?.[0]?.extensions.code).toBe('SERVICE_UNAVAILABLE')
+})
+
+const everybody: Record<string, Reader> = {
+  anonymous,
+  disabled: member(['read:members', 'manage:plans'], true),
+  member: member([]),
+  reader: member(['read:members']),
+  planner: member(['manage:plans']),
+}
+const members = ['member', 'reader', 'planner']
+
+const options = { debug: false, allowExternalErrors: false, fallbackRule: deny, hashFunction: () => '' }
+
+/** Whom each field lets through that is not open to everybody, with TEASERS=members. A body asks for more than who it is. */
+const gates: Record<string, readonly string[]> = {
+  'Query.article': members,
+  'Query.articles': members,
+  'Query.bookmarks': members,
+  'Query.ping': members,
+  'Query.planChange': members,
+  'Query.viewer': ['anonymous', ...members],
+  'Query.whyAccess': ['reader'],
+  'Mutation.addBookmark': members,
+  'Mutation.cancelMembership': members,
+  'Mutation.changePlan': members,
+  'Mutation.grantMembership': ['planner'],
+  'Mutation.keepMembership': members,
+  'Mutation.openBillingPortal': members,
+  'Mutation.redeemGift': members,
+  'Mutation.removeBookmark': members,
+  'Mutation.revokeMembership': ['planner'],
+  'Mutation.startCheckout': members,
+  'Mutation.startGiftCheckout': members,
+  'Subscription.viewerChanged': members,
+}
+
+test('each gated field lets through whom it should, and no other is gated', async () => {
+  const found: Record<string, string[]> = {}
+  for (const rules of [billingRules, contentRules, membersRules, membershipRules] satisfies RuleMap[]) {
+    for (const [type, fields] of Object.entries(rules)) {
+      for (const [field, rule] of Object.entries(fields)) {
+        if (rule === allow || `${type}.${field}` === 'Article.body') continue
+        const passes: string[] = []
+        for (const [who, reader] of Object.entries(everybody)) {
+          const verdict: unknown = await rule.resolve({}, {}, contextOf(reader) as never, {} as never, options)
+          if (verdict === true) passes.push(who)
+          else expect(verdict).toBeInstanceOf(CodedError)
+        }
+        found[`${type}.${field}`] = passes
+      }
+    }
+  }
+  expect(found).toEqual(gates)
 })
