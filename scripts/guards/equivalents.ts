@@ -31,6 +31,31 @@ export const equivalents: readonly { readonly file: string; readonly what: strin
     why: 'a second net: whatever ends without a token has objected before, and the first objection is refused',
   },
   {
+    file: 'auth/verify-token.ts',
+    what: 'clean && claimsClean && times → (clean && claimsClean)',
+    why: 'a malformed time is an objection, so without objections there are times; the rest is for the types',
+  },
+  {
+    file: 'auth/claim-checks.ts',
+    what: 'nbf !== undefined && nbf > nowSeconds + clockToleranceSeconds → (nbf > nowSeconds + clockToleranceSeconds)',
+    why: 'undefined is not greater than any number; the other half is for the types',
+  },
+  {
+    file: 'auth/key-set.ts',
+    what: "error instanceof FetchProblem ? error : new FetchProblem('unreachable') → (error)",
+    why: 'a second net: fetchIssuerKeys throws nothing but a FetchProblem',
+  },
+  {
+    file: 'auth/key-set.ts',
+    what: 'current === null || !isReady() → (!isReady())',
+    why: 'without keys isReady() is false; the other half is for the types',
+  },
+  {
+    file: 'graphql/permissions.ts',
+    what: 'isObjectType(type) ? type.getFields()[field]?.resolve : undefined → (type.getFields()[field]?.resolve)',
+    why: 'rules on anything but an object type were refused before; the condition is for the types',
+  },
+  {
     file: 'content/queries.ts',
     what: 'row.publishedAt === null → false',
     why: 'a second net: the statement asks for a time that has come',
