@@ -45,7 +45,6 @@ export const areas: readonly Area[] = [
     files: ['content', 'members', 'membership', 'billing'].map((room) => `server/src/${room}/rules.ts`),
     tests: [
       'server/test/(permission-rule|personas|members-only|bookmarked|staff-memberships|billing-gifts|stream|http-tokens|why-access)\\.test',
-      'server/src/members/rules.test',
     ],
   },
   {
