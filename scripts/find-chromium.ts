@@ -116,6 +116,9 @@ const disabledByPlaywright = [
 /** The address bar's suggestions: each window loads two pages for them, which takes as long as a page of the site. */
 const addressBar = ['WebUIOmniboxPopup', 'WebUIOmniboxAimPopup']
 
+/** A process that is started with each page for the next one, which is often never opened. */
+const spareProcess = 'SpareRendererForSitePerProcess'
+
 /**
  * How Playwright starts it: headless, and calling nobody on its own.
  *
@@ -135,7 +138,7 @@ export function launchOptions(executablePath: string, isRoot = process.getuid?.(
       // There is none, and to draw with a pretended one takes longer.
       '--disable-gpu',
       '--disable-quic',
-      `--disable-features=${[...disabledByPlaywright, ...addressBar].join(',')}`,
+      `--disable-features=${[...disabledByPlaywright, ...addressBar, spareProcess].join(',')}`,
     ],
   }
 }

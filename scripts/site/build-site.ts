@@ -86,8 +86,18 @@ async function readStamp(file: string): Promise<Partial<Fingerprint> | null> {
   }
 }
 
-async function runBuild(folder: string, environment: SiteSettings['environment']): Promise<void> {
-  const gatsby = forkGatsby(['build'], folder, environment)
+/**
+ * Runs `gatsby build`.
+ *
+ * @param flags of Gatsby's command
+ * @throws SiteBuildError with Gatsby's output
+ */
+export async function runBuild(
+  folder: string,
+  environment: SiteSettings['environment'],
+  flags: readonly string[] = [],
+): Promise<void> {
+  const gatsby = forkGatsby(['build', ...flags], folder, environment)
   let output = ''
   for (const stream of [gatsby.stdout, gatsby.stderr])
     stream?.on('data', (chunk: Buffer) => (output += chunk.toString()))

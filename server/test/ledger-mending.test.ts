@@ -7,7 +7,7 @@ import { heldBy, makeCustomer } from './support/webhooks.ts'
 
 // Replay and reconcile: what was changed behind the ledger's back, and what never reached it.
 
-const sale = await startSale()
+const sale = await startSale({ runsJobs: false })
 const { db, stripe } = sale
 const day = 86_400_000
 /** Other tests of this database have customers of their own. */

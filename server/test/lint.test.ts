@@ -171,7 +171,7 @@ test('refuses imports that go round', async () => {
 })
 
 /** Which way imports run, as ARCHITECTURE.md draws it. */
-const rooms = ['http', 'graphql', 'content', 'billing', 'membership', 'members', 'auth']
+const rooms = ['http', 'graphql', 'content', 'billing', 'membership', 'members', 'auth', 'jobs']
 const above = rooms.flatMap((room, index) => rooms.slice(0, index).map((other) => [room, other] as const))
 const below = rooms.flatMap((room, index) => rooms.slice(index + 1).map((other) => [room, other] as const))
 
@@ -199,8 +199,17 @@ test.each(below)('%s enters %s, which stands below it, through its index alone',
 })
 
 test.each(rooms)('%s imports neither the app nor the program', async (room) => {
-  expect(await planted(room, '../app.ts')).toContain(paths)
-  expect(await planted(room, '../main.ts')).toContain(paths)
+  for (const file of ['app', 'main', 'publication-jobs', 'start', 'worker'])
+    expect(await planted(room, `../${file}.ts`)).toContain(paths)
+})
+
+test.each([
+  ['content', 'billing'],
+  ['auth', 'jobs'],
+  ['auth', 'db'],
+  ['jobs', 'db'],
+])('%s does not import %s at all', async (room, other) => {
+  expect(await planted(room, `../${other}/index.ts`)).toContain(paths)
 })
 
 test.each([

@@ -4,7 +4,7 @@ import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
 import { findPage, unbuiltAddressOf } from '../../scripts/local/site/unbuilt/find-page.ts'
 import { openPageRenderer, pageDataOf } from '../../scripts/local/site/unbuilt/page-renderer.ts'
-import { buildSite, SiteBuildError } from '../../scripts/site/build-site.ts'
+import { buildSite, runBuild, SiteBuildError } from '../../scripts/site/build-site.ts'
 import { archiveSize, pagesOf } from '../gatsby/pages.ts'
 import { freePort } from '../../server/test/support/free-ports.mjs'
 import { digestOf, inlineScripts, inlineStyles, listedAddresses, lookAt, type BuiltSite } from './support/built-site.ts'
@@ -60,7 +60,9 @@ async function build(): Promise<boolean> {
   }
   const locks = path.join(path.dirname(folder), 'locks')
   try {
-    return await buildSite({ folder, environment, locks, tell: () => undefined })
+    // Minifying takes a quarter of a build. These tests are about pages; the browser's run on minified scripts.
+    const run = (at: string) => runBuild(at, environment, ['--no-uglify'])
+    return await buildSite({ folder, environment, locks, tell: () => undefined, run })
   } catch (error) {
     if (error instanceof SiteBuildError) {
       // Gatsby prints whole bundles.

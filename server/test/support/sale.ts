@@ -3,7 +3,7 @@ import type Stripe from 'stripe'
 import { applySync, planSyncOf } from '../../src/billing/index.ts'
 import { listenForChanges } from '../../src/db/index.ts'
 import { parseSettings } from '../../src/env.ts'
-import { jobsChannel } from '../../src/jobs/index.ts'
+import { jobsChannel, type Worker } from '../../src/jobs/index.ts'
 import { createClock, type Clock } from '../../src/lib/clock.ts'
 import { createLogger } from '../../src/lib/logger.ts'
 import { memberChangedChannel } from '../../src/membership/index.ts'
@@ -48,14 +48,15 @@ export const visa = '4242424242424242'
 /** Pays once, and never again. */
 export const failsLater = '4000000000000341'
 
-export async function startSale(): Promise<Sale> {
+/** @param runsJobs whether a worker runs beside the server; default true */
+export async function startSale({ runsJobs = true }: { readonly runsJobs?: boolean } = {}): Promise<Sale> {
   const [port = 0, paymentsPort = 0] = await freePorts(2)
   const { base, stripe, control } = await startProvider(paymentsPort, `http://127.0.0.1:${port}/webhooks/stripe`)
   let ahead = 0
   const clock = createClock(() => ahead)
   const app = await startTestApp({ port, clock, env: { STRIPE_API_BASE: base } })
   const { db, issuer } = app
-  await runBeside(app, clock, base)
+  listenBeside(app, runsJobs ? await startJobs(app, clock, base) : null)
 
   async function pass(milliseconds: number): Promise<void> {
     // The server first: what it then hears of has happened.
@@ -98,23 +99,24 @@ export async function startSale(): Promise<Sale> {
   }
 }
 
-/** What runs beside the answers in a process of ours: it hears the database, and does the jobs. */
-async function runBeside({ db, changes, metrics }: TestApp, clock: Clock, base: string): Promise<void> {
+async function startJobs({ db, metrics }: TestApp, clock: Clock, base: string): Promise<Worker> {
   const settings = parseSettings({ NODE_ENV: 'test', DATABASE_URL: testDatabaseUrl(), STRIPE_API_BASE: base })
-  const log = createLogger('silent')
-  const worker = createPublicationWorker({ settings, db, clock, metrics, log })
+  const worker = createPublicationWorker({ settings, db, clock, metrics, log: createLogger('silent') })
   await worker.start()
+  afterAll(() => worker.stop())
+  return worker
+}
+
+/** Passes the database's notifications on, as the server's process does. */
+function listenBeside({ changes }: TestApp, worker: Worker | null): void {
   const feed = listenForChanges({
     connection: { connectionString: testDatabaseUrl() },
     channels: [memberChangedChannel, jobsChannel],
-    onChange: (channel, payload) => (channel === jobsChannel ? worker.wake(payload) : changes.tell(payload)),
+    onChange: (channel, payload) => (channel === jobsChannel ? worker?.wake(payload) : changes.tell(payload)),
     onConnected: () => changes.tellAll(),
     onLost: () => undefined,
   })
-  afterAll(async () => {
-    await feed.stop()
-    await worker.stop()
-  })
+  afterAll(() => feed.stop())
 }
 
 async function makeSoldPlan({ db }: TestApp, { yearly, trialDays = 0, ...options }: NewPlan): Promise<MadePlan> {
