@@ -2,7 +2,8 @@
 export interface Area {
   readonly name: string
   readonly files: readonly string[]
-  readonly tests: readonly string[]
+  /** The quick ones that notice most first; the next are run when those pass. */
+  readonly tests: readonly (readonly string[])[]
 }
 
 const membership = 'server/src/membership'
@@ -12,14 +13,17 @@ export const areas: readonly Area[] = [
   {
     name: 'who may read (decideAccess and what it asks)',
     files: ['entitlement', 'decide', 'catalogue', 'refusal', 'next-turn'].map((file) => `${membership}/${file}.ts`),
-    tests: [`${membership}/(entitlement|entitlement\\.properties|decide|catalogue|refusal|next-turn|states)\\.test`],
+    tests: [
+      [`${membership}/(entitlement|decide|catalogue|refusal|next-turn)\\.test`],
+      [`${membership}/(entitlement\\.properties|states)\\.test`],
+    ],
   },
   {
     name: 'the grant and the door',
     files: [`${membership}/grant.ts`, 'server/src/content/queries.ts'],
     tests: [
-      `${membership}/grant.test`,
-      'server/test/(door|reading|reading-while-publishing|pagination|cursors)\\.test',
+      [`${membership}/grant.test`],
+      ['server/test/(door|reading|reading-while-publishing|pagination|cursors)\\.test'],
     ],
   },
   {
@@ -33,23 +37,26 @@ export const areas: readonly Area[] = [
       'token-identity',
       'verified-tokens',
     ].map((file) => `${auth}/${file}.ts`),
-    tests: [`${auth}/(verify-token|explain-token|bearer-token|index)\\.test`],
+    tests: [[`${auth}/verify-token\\.test`], [`${auth}/(explain-token|bearer-token|index)\\.test`]],
   },
   {
     name: 'the issuer’s keys',
     files: [`${auth}/key-set.ts`],
-    tests: [`${auth}/(key-set|index)\\.test`],
+    tests: [[`${auth}/(key-set|index)\\.test`]],
   },
   {
     name: 'the rules of the fields',
     files: ['content', 'members', 'membership', 'billing'].map((room) => `server/src/${room}/rules.ts`),
     tests: [
-      'server/test/(permission-rule|personas|members-only|bookmarked|staff-memberships|billing-gifts|stream|http-tokens|why-access)\\.test',
+      ['server/test/permission-rule\\.test'],
+      [
+        'server/test/(personas|members-only|bookmarked|staff-memberships|billing-gifts|stream|http-tokens|why-access)\\.test',
+      ],
     ],
   },
   {
     name: 'no field without a rule, no gated field that cannot be null',
     files: ['server/src/graphql/permissions.ts', 'server/src/graphql/subscriptions.ts'],
-    tests: ['server/src/graphql/(permissions|subscriptions|schema)\\.test', 'server/test/unguarded-start\\.test'],
+    tests: [['server/src/graphql/(permissions|subscriptions|schema)\\.test'], ['server/test/unguarded-start\\.test']],
   },
 ]
