@@ -111,3 +111,15 @@ test('each gated field lets through whom it should, and no other is gated', asyn
   }
   expect(found).toEqual(gates)
 })
+
+test.each([
+  ['a locked body', false, true, 'SUBSCRIPTION_REQUIRED'],
+  ['one body too many', true, false, 'BAD_USER_INPUT'],
+  ['an open body', true, true, null],
+])('%s: granted %s, within the limit %s', async (_what, granted, fits, code) => {
+  const access = granted ? { granted } : { granted, reason: 'PLAN_REQUIRED', requiredPlans: [] }
+  const ctx = { decide: () => Promise.resolve({ access }), takeBody: () => fits }
+  const { body } = contentRules.Article ?? {}
+  const verdict: unknown = await body?.resolve({ id: 'a' }, {}, ctx as never, {} as never, options)
+  expect(verdict instanceof CodedError ? verdict.extensions.code : verdict).toBe(code ?? true)
+})

@@ -32,7 +32,7 @@ export const isMember = readerRule('isMember', requireMember)
 /** Anyone but a disabled member: anonymous readers get their honest null. */
 const isNotDisabled = readerRule('isNotDisabled', async (ctx) => {
   const reader = await ctx.reader()
-  return reader.kind === 'member' && reader.disabled ? requireMember(ctx) : true
+  return reader.kind === 'member' ? requireMember(ctx) : true
 })
 
 /** By permission: the library takes two rules of one name for a mistake. */
