@@ -25,8 +25,7 @@ const names = ['guards_lane1', 'guards_lane2', 'guards_lane3']
 export async function withLanes(work: (lanes: readonly Lane[], migrated: string) => Promise<void>): Promise<void> {
   const given = environmentOfTests().TEST_DATABASE_URL
   if (!given) throw new ScriptError('Set TEST_DATABASE_URL to a database of a PostgreSQL whose name ends in _test.')
-  const admin = new pg.Client({ connectionString: given })
-  await admin.connect()
+  const admin = new pg.Pool({ connectionString: given, max: names.length })
   const drop = async (prefix: string) => {
     const sql = 'SELECT datname FROM pg_database WHERE starts_with(datname, $1)'
     const { rows } = await admin.query<{ datname: string }>(sql, [prefix])
