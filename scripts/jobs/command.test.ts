@@ -15,7 +15,7 @@ const kind: JobKind<{ readonly to: string }> = {
   data: z.object({ to: z.string() }),
 }
 const jobs = (words: string[], asJson = false) => runJobsCommand(pool, words, { asJson, now: new Date() })
-const fail = { kind, run: () => Promise.reject(new Error('the address is unknown')) }
+const fail = { kind, run: () => Promise.reject<never>(new Error('the address is unknown')) }
 
 test('lists jobs and schedules, says that there are dead jobs, and retries them', async () => {
   await db.$executeRaw`DELETE FROM pgboss.job`
@@ -26,7 +26,7 @@ test('lists jobs and schedules, says that there are dead jobs, and retries them'
   await scheduleJob(db, { kind, key: 'x', data: { to: 'Grace' }, dueAt: new Date('2030-01-01') })
   expect(await jobs(['list'])).toEqual({
     output: expect.stringMatching(
-      /^1 waiting\n.*test\.command {2}to=Ada.*\n\nscheduled 2030-01-01T00:00:00Z {2}test\.command {2}x$/s,
+      /^1 waiting\n.*test\.command {2}to=Ada.*\n\nScheduled \(business time\):\n2030-01-01T00:00:00Z {2}test\.command {2}x$/s,
     ),
     exitCode: 0,
   })
@@ -38,8 +38,9 @@ test('lists jobs and schedules, says that there are dead jobs, and retries them'
   const { output } = await jobs([], true)
   expect(JSON.parse(output)).toMatchObject({ jobs: [{ id, state: 'dead' }], schedules: [{ key: 'x' }] })
 
-  expect(await jobs(['retry', id])).toEqual({ output: '1 job retried.', exitCode: 0 })
+  expect(await jobs(['retry', id])).toEqual({ output: '1 job queued to run now.', exitCode: 0 })
   expect((await jobs([])).exitCode).toBe(0)
+  expect((await jobs(['retry', id])).output).toBe('Not retried: only dead and failing jobs can be.')
   expect(await jobs(['retry'])).toEqual({ output: 'No dead or failing jobs.', exitCode: 0 })
   // The retried job keeps its id in lists.
   await drainJobs([fail])

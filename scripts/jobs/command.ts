@@ -42,6 +42,7 @@ export async function runJobsCommand(
   const unknown = ids.filter((id) => !jobs.some((job) => job.id === id || job.rowId === id))
   if (unknown.length > 0) throw new ScriptError(`No such job: ${unknown.join(', ')}. npm run jobs lists them.`)
   const count = await retryJobs(database, ids.length > 0 ? ids : undefined)
-  const output = count === 0 ? 'No dead or failing jobs.' : `${count} ${count === 1 ? 'job' : 'jobs'} retried.`
+  const none = ids.length > 0 ? 'Not retried: only dead and failing jobs can be.' : 'No dead or failing jobs.'
+  const output = count === 0 ? none : `${count} ${count === 1 ? 'job' : 'jobs'} queued to run now.`
   return { output, exitCode: 0 }
 }

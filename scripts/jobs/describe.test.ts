@@ -53,8 +53,9 @@ test('schedules are listed', () => {
     { kind: 'content.publish', key: 'self-reliance', dueAt: now, everySeconds: null },
   ])
   expect(listed.split('\n')).toEqual([
-    'scheduled 2026-11-30T12:00:00Z  billing.compare  every 24 h',
-    'scheduled 2026-11-30T12:00:00Z  content.publish  self-reliance',
+    'Scheduled (business time):',
+    '2026-11-30T12:00:00Z  billing.compare  every 24 h',
+    '2026-11-30T12:00:00Z  content.publish  self-reliance',
   ])
   expect(describeSchedules([])).toBe('')
 })

@@ -39,15 +39,16 @@ function duration(milliseconds: number): string {
   return `${Math.round(milliseconds / (24 * 60 * minuteMs))} days`
 }
 
-/** Returns the list of schedules as text; empty if there are none. Times are business time. */
-export const describeSchedules = (schedules: readonly ListedSchedule[]): string =>
-  schedules
-    .map(({ kind, key, dueAt, everySeconds }) =>
-      [
-        `scheduled ${dueAt.toISOString().replace(/\.\d+Z$/, 'Z')}`,
-        kind,
-        ...(key === '' ? [] : [key]),
-        ...(everySeconds === null ? [] : [`every ${duration(everySeconds * 1_000)}`]),
-      ].join('  '),
-    )
-    .join('\n')
+/** Returns the list of schedules as text; empty if there are none. */
+export function describeSchedules(schedules: readonly ListedSchedule[]): string {
+  if (schedules.length === 0) return ''
+  const lines = schedules.map(({ kind, key, dueAt, everySeconds }) =>
+    [
+      dueAt.toISOString().replace(/\.\d+Z$/, 'Z'),
+      kind,
+      ...(key === '' ? [] : [key]),
+      ...(everySeconds === null ? [] : [`every ${duration(everySeconds * 1_000)}`]),
+    ].join('  '),
+  )
+  return ['Scheduled (business time):', ...lines].join('\n')
+}

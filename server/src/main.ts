@@ -107,7 +107,8 @@ async function start(settings: Settings): Promise<void> {
   if (onBoth) stopIpv6 = await listenOnIpv6Loopback(http, settings.port).catch(portTaken(settings.port, 'PORT'))
   await migrated
   state.migrated = true
-  void worker?.start()
+  if (worker) void worker.start()
+  else http.log.info('background jobs need a worker process (WORKER=off): npm run worker')
   process.send?.({ ready: true })
 }
 

@@ -49,9 +49,9 @@ export function createPublicationWorker({ settings, db, clock, metrics, log }: P
     clock,
     handlers,
     recurringJobs,
-    onDone(job) {
+    onDone(job, result) {
       metrics.job(job.kind, 'done')
-      log.info(described(job), 'job completed')
+      log.info({ ...described(job), result }, 'job completed')
     },
     onFailure(error, job, isLast) {
       metrics.job(job.kind, isLast ? 'dead' : 'failed')

@@ -31,7 +31,9 @@ async function start(settings: Settings): Promise<void> {
     onLost: onceAMinute((error: Error) => log.warn({ err: error }, 'the worker is not notified of jobs for now')),
   })
   let stopMetrics = (): void => undefined
+  let isStopping = false
   stopOnRequest(log, async () => {
+    isStopping = true
     await worker.stop()
     await feed.stop()
     followed?.stop()
@@ -46,6 +48,7 @@ async function start(settings: Settings): Promise<void> {
   }
   if (settings.production) await migrateWhenReachable(settings, log)
   await worker.start()
+  if (isStopping) return
   log.info('worker started')
   process.send?.({ ready: true })
 }

@@ -38,6 +38,10 @@ export const createComparisonHandler = ({ onCompared, clock, ...options }: Compa
       count += 1
       if (count <= 5) examples.push(what)
     }
-    if (count === 0 || isRecheck) onCompared(count, examples)
-    else await enqueue(options.db, comparison, { isRecheck: true }, { delaySeconds: recheckAfterSeconds })
+    if (count === 0 || isRecheck) {
+      onCompared(count, examples)
+      return { differences: count }
+    }
+    await enqueue(options.db, comparison, { isRecheck: true }, { delaySeconds: recheckAfterSeconds })
+    return { differences: count, recheckInSeconds: recheckAfterSeconds }
   })

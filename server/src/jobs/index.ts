@@ -9,6 +9,7 @@ export {
   type JobAttempt,
   type JobDatabase,
   type JobHandler,
+  type JobResult,
   type RunningJob,
   type Worker,
 } from './worker.ts'

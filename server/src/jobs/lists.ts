@@ -32,6 +32,16 @@ export interface ListedSchedule {
   readonly everySeconds: number | null
 }
 
+export const stoppedMessage = 'the process stopped during the attempt'
+export const timeoutMessage = 'the attempt took longer than its timeout'
+
+/** pg-boss' own words for an attempt that it ends itself. */
+const messagesOfPgBoss: readonly (readonly [RegExp, string])[] = [
+  [/^pg-boss shut down while active$/, stoppedMessage],
+  [/^job heartbeat timeout$/, 'the process ended during the attempt'],
+  [/^(job timed out$|handler execution exceeded )/, timeoutMessage],
+]
+
 /** Most rows of a list. */
 export const listLimit = 1_000
 
@@ -53,7 +63,7 @@ export async function listJobs(database: JobDatabase): Promise<ListedJob[]> {
      LIMIT ${listLimit}`,
     [deadQueue],
   )
-  return rows.map((job) => ({ ...job, error: job.error && scrub(job.error) }))
+  return rows.map((job) => ({ ...job, error: job.error && readable(job.error) }))
 }
 
 /** Lists scheduled jobs, soonest first. At most 1,000. */
@@ -63,3 +73,6 @@ export async function listSchedules(database: JobDatabase): Promise<ListedSchedu
   )
   return rows
 }
+
+const readable = (error: string): string =>
+  messagesOfPgBoss.find(([pattern]) => pattern.test(error))?.[1] ?? scrub(error)

@@ -6,6 +6,7 @@ import type { Clock } from '../lib/clock.ts'
 import { scrub } from '../lib/scrub.ts'
 import { createQueues } from './enqueue.ts'
 import { deadQueue, queueOptions, type JobData, type JobKind } from './kind.ts'
+import { stoppedMessage, timeoutMessage } from './lists.ts'
 import { enqueueDueJobs, nextDueAt, putRecurringJob, type RecurringJob } from './schedule.ts'
 
 /** The part of a `pg` pool that jobs need. */
@@ -23,16 +24,19 @@ export interface RunningJob<Data extends JobData = JobData> {
   readonly signal: AbortSignal
 }
 
+/** What a job did, for the log: ids and counts. */
+export type JobResult = Readonly<Record<string, string | number | undefined>>
+
 export interface JobHandler {
   readonly kind: JobKind
   /** Runs at least once for each job: must be idempotent. @throws to have the job retried */
-  readonly run: (job: RunningJob) => Promise<void>
+  readonly run: (job: RunningJob) => Promise<JobResult>
 }
 
 /** Creates a handler that parses the job's data first. */
 export const createHandler = <Data extends JobData>(
   kind: JobKind<Data>,
-  run: (job: RunningJob<Data>) => Promise<void>,
+  run: (job: RunningJob<Data>) => Promise<JobResult>,
 ): JobHandler => ({
   kind,
   async run(job) {
@@ -41,7 +45,7 @@ export const createHandler = <Data extends JobData>(
       const problems = error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`)
       throw new Error(`this version cannot read the job's data (${problems.join('; ')})`)
     }
-    await run({ ...job, data })
+    return run({ ...job, data })
   },
 })
 
@@ -58,7 +62,7 @@ export interface WorkerOptions {
   readonly clock: Clock
   readonly handlers: readonly JobHandler[]
   readonly recurringJobs?: readonly RecurringJob[]
-  readonly onDone: (job: JobAttempt) => void
+  readonly onDone: (job: JobAttempt, result: JobResult) => void
   /** Called for each failed attempt, including timeouts. `isLast`: the job is dead. */
   readonly onFailure: (error: unknown, job: JobAttempt, isLast: boolean) => void
   /** Called with the number of dead jobs when it has changed. It starts at 0. */
@@ -142,18 +146,18 @@ export function createWorker(options: WorkerOptions): Worker {
     wake(kind.name)
     const { id, data, retryCount, retryLimit, signal } = job
     const attempt = { kind: kind.name, id, data, attempt: retryCount + 1 }
-    const failure = await Promise.race([
+    const outcome = await Promise.race([
       run({ id, data, attempt: retryCount + 1, signal }).then(
-        () => null,
+        (result) => ({ result }),
         (error: unknown) => ({ error }),
       ),
       // pg-boss has given the job up by then. A handler that never ends must not block the worker.
-      aborted(signal).then(() => ({ error: new Error('the attempt timed out, or the process stopped') })),
+      aborted(signal).then(() => ({ error: new Error(stopping.signal.aborted ? stoppedMessage : timeoutMessage) })),
     ])
-    if (failure === null) return options.onDone(attempt)
-    options.onFailure(failure.error, attempt, retryCount >= retryLimit)
+    if ('result' in outcome) return options.onDone(attempt, outcome.result)
+    options.onFailure(outcome.error, attempt, retryCount >= retryLimit)
     // pg-boss stores the error it gets, with all its properties.
-    throw new Error(scrub(messageOf(failure.error)))
+    throw new Error(describeFailure(outcome.error))
   }
 
   /** Runs once at a time. A call during a run causes one more run. */
@@ -241,6 +245,12 @@ const aborted = (signal: AbortSignal): Promise<void> =>
     if (signal.aborted) return resolve()
     signal.addEventListener('abort', () => resolve(), { once: true })
   })
+
+/** Returns an error's message with that of its cause, which the message for readers hides. Scrubbed. */
+function describeFailure(error: unknown): string {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : null
+  return scrub(cause ? `${messageOf(error)} (${cause.name}: ${cause.message})` : messageOf(error))
+}
 
 /** pg-boss emits plain objects as errors and warnings. */
 function messageOf(error: unknown): string {

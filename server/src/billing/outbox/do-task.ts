@@ -11,9 +11,10 @@ import { providerTask } from './kind.ts'
 export const createProviderTaskHandler = (db: Database, stripe: Stripe): JobHandler =>
   createHandler(providerTask, async ({ data: { taskId } }) => {
     const task = await taskOf(db, taskId)
-    if (task === null) return
+    if (task === null) return { action: 'none: the task was dropped or replaced' }
     await doTask(stripe, task)
     await endTask(db, taskId)
+    return { action: task.task.kind, subscription: task.subscriptionId }
   })
 
 /**
