@@ -131,7 +131,7 @@ test('disables every feature that Playwright disables', async () => {
   expect(theirs.length).toBeGreaterThan(10)
   const flag = launchOptions('/usr/bin/chromium').args?.find((one) => one.startsWith('--disable-features='))
   const ours = flag?.slice('--disable-features='.length).split(',')
-  expect(ours).toEqual([...theirs, 'WebUIOmniboxPopup', 'WebUIOmniboxAimPopup'])
+  expect(ours).toEqual([...theirs, 'WebUIOmniboxPopup', 'WebUIOmniboxAimPopup', 'SpareRendererForSitePerProcess'])
 })
 
 let folder: string
