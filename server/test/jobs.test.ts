@@ -1,8 +1,9 @@
 import { afterAll, afterEach, expect, test } from '@jest/globals'
-import { getConstructionPlans, PgBoss } from 'pg-boss'
+import { getConstructionPlans } from 'pg-boss'
 import { z } from 'zod'
 import { createPool } from '../src/db/index.ts'
 import {
+  createBoss,
   createWorker,
   enqueue,
   createHandler,
@@ -315,12 +316,7 @@ test('a scheduled job waits for a worker that handles its kind', async () => {
 })
 
 test('enqueue writes the same row as pg-boss', async () => {
-  const boss = new PgBoss({
-    db: { executeSql: (sql, values) => pool.query(sql, values) },
-    migrate: false,
-    supervise: false,
-    schedule: false,
-  })
+  const boss = createBoss(pool)
   const ours = await enqueue(db, parcel, { to: 'Ada' }, { delaySeconds: 60 })
   await boss.start()
   const theirs = await boss.send(parcel.name, { to: 'Ada' }, { startAfter: 60 })
@@ -335,7 +331,7 @@ test('enqueue writes the same row as pg-boss', async () => {
 })
 
 test('the migrations make the tables that this version of pg-boss expects', async () => {
-  const boss = new PgBoss({ db: { executeSql: (sql, values) => pool.query(sql, values) }, migrate: false })
+  const boss = createBoss(pool)
   const [, expected] = /INSERT INTO pgboss\.version\(version\) VALUES \('(\d+)'\)/.exec(getConstructionPlans()) ?? []
   expect(String(await boss.schemaVersion())).toBe(expected)
   expect((await boss.detectSchemaDrift()).ok).toBe(true)

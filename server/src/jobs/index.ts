@@ -1,3 +1,4 @@
+export { createBoss, type JobDatabase } from './boss.ts'
 export { enqueue, enqueueUnlessPending, jobsChannel, type EnqueueOptions, type JobTransaction } from './enqueue.ts'
 export type { JobData, JobKind } from './kind.ts'
 export { listJobs, listLimit, listSchedules, type JobState, type ListedJob, type ListedSchedule } from './lists.ts'
@@ -7,7 +8,6 @@ export {
   createHandler,
   createWorker,
   type JobAttempt,
-  type JobDatabase,
   type JobHandler,
   type JobResult,
   type RunningJob,

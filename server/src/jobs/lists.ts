@@ -1,6 +1,6 @@
 import { scrub } from '../lib/scrub.ts'
+import type { JobDatabase } from './boss.ts'
 import { deadQueue, type JobData } from './kind.ts'
-import type { JobDatabase } from './worker.ts'
 
 export type JobState = 'waiting' | 'running' | 'failing' | 'dead'
 

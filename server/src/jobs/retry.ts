@@ -1,8 +1,8 @@
-import { PgBoss } from 'pg-boss'
+import type { PgBoss } from 'pg-boss'
+import { createBoss, type JobDatabase } from './boss.ts'
 import { jobsChannel } from './enqueue.ts'
 import { deadQueue } from './kind.ts'
 import { listJobs, listLimit, type ListedJob } from './lists.ts'
-import type { JobDatabase } from './worker.ts'
 
 /**
  * Moves dead jobs back to their queues, with all their attempts renewed, and makes failing jobs due now.
@@ -11,25 +11,21 @@ import type { JobDatabase } from './worker.ts'
  * @returns how many jobs were retried
  */
 export async function retryJobs(database: JobDatabase, ids?: readonly string[]): Promise<number> {
-  const boss = new PgBoss({
-    db: { executeSql: (sql, values) => database.query(sql, values) },
-    migrate: false,
-    schedule: false,
-    supervise: false,
-    registerInstance: false,
-  })
+  const boss = createBoss(database)
   await boss.start()
   let retried = 0
   try {
     for (;;) {
       const listed = await listJobs(database)
       const chosen = listed.filter((job) => ids === undefined || ids.includes(job.id) || ids.includes(job.rowId))
-      retried += await retryListed(boss, chosen)
+      const moved = await retryListed(boss, chosen)
+      retried += moved
       for (const kind of new Set(chosen.map((job) => job.kind))) {
         await database.query('SELECT pg_notify($1, $2)', [jobsChannel, kind])
       }
       // Dead jobs come first: only a full list of them may hide more.
-      if (ids !== undefined || listed.length < listLimit || listed.at(-1)?.state !== 'dead') return retried
+      if (ids !== undefined || moved === 0 || listed.length < listLimit || listed.at(-1)?.state !== 'dead')
+        return retried
     }
   } finally {
     await boss.stop({ close: false })

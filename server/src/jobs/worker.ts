@@ -1,18 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { PgBoss, type JobWithMetadata } from 'pg-boss'
+import type { JobWithMetadata } from 'pg-boss'
 import { setAlarm, type Alarm } from '../lib/alarm.ts'
 import { atMost } from '../lib/at-most.ts'
 import type { Clock } from '../lib/clock.ts'
 import { scrub } from '../lib/scrub.ts'
+import { createBoss, type JobDatabase } from './boss.ts'
 import { createQueues } from './enqueue.ts'
 import { deadQueue, queueOptions, type JobData, type JobKind } from './kind.ts'
 import { stoppedMessage, timeoutMessage } from './lists.ts'
 import { enqueueDueJobs, nextDueAt, putRecurringJob, type RecurringJob } from './schedule.ts'
-
-/** The part of a `pg` pool that jobs need. */
-export interface JobDatabase {
-  query<Row extends object>(sql: string, values?: unknown[]): Promise<{ rows: Row[] }>
-}
 
 export interface RunningJob<Data extends JobData = JobData> {
   /** The same for all attempts. A dead job that is retried by command gets a new id. */
@@ -93,13 +89,7 @@ export function createWorker(options: WorkerOptions): Worker {
   const { database, clock, handlers, recurringJobs = [], pollSeconds = 5 } = options
   const kinds = handlers.map(({ kind }) => kind)
   const kindNames = kinds.map(({ name }) => name)
-  const boss = new PgBoss({
-    db: { executeSql: (sql, values) => database.query(sql, values) },
-    // The migrations create its tables.
-    migrate: false,
-    // Its schedules use the database's clock.
-    schedule: false,
-    registerInstance: false,
+  const boss = createBoss(database, {
     // The pass that retries the jobs of killed processes.
     superviseIntervalSeconds: Math.max(1, pollSeconds),
     monitorIntervalSeconds: Math.max(1, pollSeconds),

@@ -1,6 +1,5 @@
-import { PgBoss } from 'pg-boss'
 import { createPool, type Database } from '../../src/db/index.ts'
-import type { JobData, JobHandler } from '../../src/jobs/index.ts'
+import { createBoss, type JobData, type JobHandler } from '../../src/jobs/index.ts'
 import { testDatabaseUrl } from './database.ts'
 
 /**
@@ -10,13 +9,7 @@ import { testDatabaseUrl } from './database.ts'
  */
 export async function drainJobs(handlers: readonly JobHandler[]): Promise<string[]> {
   const pool = createPool({ url: testDatabaseUrl(), poolMax: 2, onConnectionLost: () => undefined })
-  const boss = new PgBoss({
-    db: { executeSql: (sql, values) => pool.query(sql, values) },
-    migrate: false,
-    schedule: false,
-    supervise: false,
-    registerInstance: false,
-  })
+  const boss = createBoss(pool)
   await boss.start()
   const told: string[] = []
   try {
