@@ -59,7 +59,7 @@ const doors = [
   {
     target: [`${src}/jobs`],
     from: [`${src}/db`],
-    message: 'jobs knows no room: rooms hand it handlers, and whoever starts it a pool.',
+    message: 'jobs imports no room. Rooms pass in handlers, and the process passes in a pool.',
   },
   ...strangers.map(({ room, of, message }) => ({ target: [`${src}/${room}`], from: [`${src}/${of}`], message })),
   {

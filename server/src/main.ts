@@ -2,17 +2,24 @@ import { createApp, type App } from './app.ts'
 import { createAuth } from './auth/index.ts'
 import { connectDatabase, listenForChanges, watchDatabase } from './db/index.ts'
 import type { Settings } from './env.ts'
+import { UnguardedError } from './graphql/index.ts'
 import { listenOnIpv6Loopback } from './http/ipv6-loopback.ts'
 import { jobsChannel } from './jobs/index.ts'
 import { atMost } from './lib/at-most.ts'
-import { createClock } from './lib/clock.ts'
-import { followClock } from './lib/followed-clock.ts'
 import { onceAMinute } from './lib/logger.ts'
-import { createMetrics, serveMetrics } from './lib/metrics.ts'
+import { createMetrics } from './lib/metrics.ts'
 import { createChangeHub, memberChangedChannel } from './membership/index.ts'
 import { observeAuth } from './observe-auth.ts'
 import { createPublicationWorker } from './publication-jobs.ts'
-import { disconnectMilliseconds, migrateWhenReachable, portTaken, run, stopOnRequest } from './start.ts'
+import {
+  disconnectMilliseconds,
+  migrateWhenReachable,
+  portTaken,
+  run,
+  startClock,
+  startMetrics,
+  stopOnRequest,
+} from './start.ts'
 
 // Starts and stops the API. Runs background jobs too, unless WORKER=off.
 
@@ -25,9 +32,7 @@ async function start(settings: Settings): Promise<void> {
   const metrics = createMetrics()
   /** The log comes with the app, which needs those that write to it. */
   const late: { log?: App['http']['log'] } = {}
-  const localPayments = settings.payments?.apiBase ?? null
-  const followed = localPayments && (await followClock(localPayments, (line) => late.log?.info(line)))
-  const clock = followed ?? createClock()
+  const clock = await startClock(settings, (line) => late.log?.info(line))
   const auth = createAuth({ settings: settings.auth, clock, observe: (event) => observeAuth(event, metrics, late.log) })
   const db = connectDatabase({
     url: settings.databaseUrl,
@@ -76,7 +81,7 @@ async function start(settings: Settings): Promise<void> {
     await ipv6Closed
     await feed.stop()
     watch.stop()
-    followed?.stop()
+    clock.stop()
     auth.stop()
     stopMetrics()
     // Politely, and no longer than that: a database that is gone without a word never says goodbye.
@@ -85,11 +90,7 @@ async function start(settings: Settings): Promise<void> {
   process.on('SIGUSR2', () => void auth.reloadKeys())
   process.on('unhandledRejection', (error) => http.log.error({ err: error }, 'unhandled rejection'))
 
-  if (settings.metricsPort !== null) {
-    stopMetrics = await serveMetrics(metrics, settings.metricsPort).catch(
-      portTaken(settings.metricsPort, 'METRICS_PORT'),
-    )
-  }
+  stopMetrics = await startMetrics(settings, metrics)
   // What the first readers need comes first: keys, tables, connections, compiled code. A database that is away is not waited for here:
   // a server that says 503 is better than none.
   const migrated = settings.production ? migrateWhenReachable(settings, http.log) : Promise.resolve()
@@ -112,4 +113,4 @@ async function start(settings: Settings): Promise<void> {
   process.send?.({ ready: true })
 }
 
-await run('The API', start)
+await run('The API', start, [UnguardedError])

@@ -6,6 +6,7 @@ import { atMost } from './lib/at-most.ts'
 import type { Clock } from './lib/clock.ts'
 import { onceAMinute, type Logger } from './lib/logger.ts'
 import type { Metrics } from './lib/metrics.ts'
+import { disconnectMilliseconds } from './start.ts'
 
 export interface PublicationWorkerOptions {
   readonly settings: Settings
@@ -17,7 +18,6 @@ export interface PublicationWorkerOptions {
 
 /** Connections of the queue itself, beside those that handlers use. */
 const poolMax = 3
-const disconnectMilliseconds = 1_000
 const daySeconds = 86_400
 
 /** Creates the worker with the jobs of all rooms. */

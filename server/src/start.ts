@@ -1,8 +1,10 @@
 import path from 'node:path'
 import { isDatabaseFailure, migrate, reconnectPauses } from './db/index.ts'
 import { parseSettings, SettingsError, type Settings } from './env.ts'
-import { UnguardedError } from './graphql/index.ts'
+import { createClock } from './lib/clock.ts'
+import { followClock, type FollowedClock } from './lib/followed-clock.ts'
 import { onceAMinute, type Logger } from './lib/logger.ts'
+import { serveMetrics, type Metrics } from './lib/metrics.ts'
 
 // Start and stop of a server process: the API or the worker.
 
@@ -17,14 +19,22 @@ export const disconnectMilliseconds = 1_000
 /** An expected reason not to start. Its message is for the operator. */
 export class StartError extends Error {}
 
-/** Runs a start function with the environment's settings. On an error it prints why and exits with 1. */
-export async function run(what: string, start: (settings: Settings) => Promise<void>): Promise<void> {
-  // Whoever reads our log may be gone before us. Pino's own stream would then wait for it for ever; this one loses the line.
+/**
+ * Runs a start function with the environment's settings. On an error it prints why and exits with 1.
+ *
+ * @param expected further errors whose message alone is for the operator
+ */
+export async function run(
+  what: string,
+  start: (settings: Settings) => Promise<void>,
+  expected: readonly (new (...values: never[]) => Error)[] = [],
+): Promise<void> {
+  // The reader of our log may exit before us. Pino would then wait forever; with a listener the line is dropped.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
   try {
     await start(parseSettings(process.env))
   } catch (error) {
-    const known = [SettingsError, UnguardedError, StartError].some((kind) => error instanceof kind)
+    const known = [SettingsError, StartError, ...expected].some((kind) => error instanceof kind)
     const text = error instanceof Error ? (known ? error.message : (error.stack ?? error.message)) : String(error)
     process.stderr.write(known ? `${text}\n` : `${what} could not start: ${text}\n`)
     process.exit(1)
@@ -81,4 +91,16 @@ export function portTaken(port: number, setting: string): (error: unknown) => ne
     const taken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
     throw taken ? new StartError(`Port ${port} is taken. Stop what uses it, or set ${setting}.`) : error
   }
+}
+
+/** Creates the clock. Outside production its business time follows the local payment provider. @param log receives a line per change */
+export function startClock({ payments }: Settings, log: (line: string) => void): Promise<FollowedClock> {
+  const base = payments?.apiBase ?? null
+  return base ? followClock(base, log) : Promise.resolve({ ...createClock(), stop: () => undefined })
+}
+
+/** Serves the metrics if METRICS_PORT is set. @returns a function that stops it @throws StartError when the port is taken */
+export async function startMetrics({ metricsPort }: Settings, metrics: Metrics): Promise<() => void> {
+  if (metricsPort === null) return () => undefined
+  return serveMetrics(metrics, metricsPort).catch(portTaken(metricsPort, 'METRICS_PORT'))
 }

@@ -2,21 +2,17 @@ import { connectDatabase, listenForChanges } from './db/index.ts'
 import type { Settings } from './env.ts'
 import { jobsChannel } from './jobs/index.ts'
 import { atMost } from './lib/at-most.ts'
-import { createClock } from './lib/clock.ts'
-import { followClock } from './lib/followed-clock.ts'
 import { createLogger, onceAMinute } from './lib/logger.ts'
-import { createMetrics, serveMetrics } from './lib/metrics.ts'
+import { createMetrics } from './lib/metrics.ts'
 import { createPublicationWorker } from './publication-jobs.ts'
-import { disconnectMilliseconds, migrateWhenReachable, portTaken, run, stopOnRequest } from './start.ts'
+import { disconnectMilliseconds, migrateWhenReachable, run, startClock, startMetrics, stopOnRequest } from './start.ts'
 
 // Runs background jobs in a separate process, beside API processes with WORKER=off.
 
 async function start(settings: Settings): Promise<void> {
   const log = createLogger(settings.logLevel)
   const metrics = createMetrics()
-  const localPayments = settings.payments?.apiBase ?? null
-  const followed = localPayments && (await followClock(localPayments, (line) => log.info(line)))
-  const clock = followed ?? createClock()
+  const clock = await startClock(settings, (line) => log.info(line))
   const db = connectDatabase({
     url: settings.databaseUrl,
     poolMax: settings.databasePoolMax,
@@ -36,16 +32,12 @@ async function start(settings: Settings): Promise<void> {
     isStopping = true
     await worker.stop()
     await feed.stop()
-    followed?.stop()
+    clock.stop()
     stopMetrics()
     await atMost(disconnectMilliseconds, db.$disconnect())
   })
   process.on('unhandledRejection', (error) => log.error({ err: error }, 'unhandled rejection'))
-  if (settings.metricsPort !== null) {
-    stopMetrics = await serveMetrics(metrics, settings.metricsPort).catch(
-      portTaken(settings.metricsPort, 'METRICS_PORT'),
-    )
-  }
+  stopMetrics = await startMetrics(settings, metrics)
   if (settings.production) await migrateWhenReachable(settings, log)
   await worker.start()
   if (isStopping) return

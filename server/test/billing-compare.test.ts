@@ -12,7 +12,7 @@ import { createClock } from '../src/lib/clock.ts'
 const db = await testDatabase()
 const { stripe } = await startProvider(await freePort(), null)
 
-test('what differs is told when it still does five minutes later', async () => {
+test('a difference that a recheck confirms is reported', async () => {
   const told: [number, readonly string[]][] = []
   const compare = createComparisonHandler({
     db,

@@ -52,7 +52,7 @@ function waitFor(memberId: string, hearingMilliseconds: number) {
   }
 }
 
-test('it looks when it is told, and is content with what it wanted', async () => {
+test('looks again after a change of the member, and not before', async () => {
   const { member, cancel } = await subscriber()
   const waiting = waitFor(member.id, 60_000)
   await waiting.look()

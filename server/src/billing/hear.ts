@@ -15,21 +15,21 @@ export async function untilHeard(
 ): Promise<void> {
   const { changes, hearingMilliseconds } = ctx.billing
   let isLate = false
-  let hear: () => void = () => undefined
-  const stop = changes.follow(memberId, () => hear())
+  let onChange: () => void = () => undefined
+  const stop = changes.follow(memberId, () => onChange())
   const timer = setTimeout(() => {
     isLate = true
-    hear()
+    onChange()
   }, hearingMilliseconds)
   try {
     for (;;) {
       // Before we look, so that what happens meanwhile is not missed.
-      const heard = new Promise<void>((resolve) => (hear = resolve))
+      const changed = new Promise<void>((resolve) => (onChange = resolve))
       const wasLate = isLate
       const payer = await payerOf(ctx.db, memberId)
       if (payer?.subscription && isSo(payer.subscription)) return
       if (wasLate) break
-      await heard
+      await changed
     }
     ctx.billing.onFailure(
       'a change was made, and its webhook has not come in yet',
