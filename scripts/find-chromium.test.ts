@@ -46,6 +46,12 @@ test.each<[string, Given, string, string[]]>([
     [],
   ],
   ['takes the first name', { programs: ['/usr/local/bin/chrome', '/usr/bin/chromium'] }, '/usr/bin/chromium', []],
+  [
+    'takes the one without windows first',
+    { programs: ['/usr/bin/chromium', '/usr/bin/chromium-headless-shell'] },
+    '/usr/bin/chromium-headless-shell',
+    [],
+  ],
   ['takes the first folder', { programs: ['/usr/bin/chrome', '/usr/local/bin/chrome'] }, '/usr/local/bin/chrome', []],
   ['takes Edge', { programs: ['/usr/bin/microsoft-edge', downloaded] }, '/usr/bin/microsoft-edge', []],
   ['takes what was downloaded', { programs: [downloaded] }, downloaded, []],
@@ -83,6 +89,7 @@ test.each<[string, Given, string]>([
 
 test('looks in the usual places of macOS', () => {
   expect(usualPlaces({ ...linux, path: ['/opt/bin'] }, { platform: 'darwin', home: '/Users/ada' })).toEqual([
+    '/opt/bin/chromium-headless-shell',
     '/opt/bin/chromium',
     '/opt/bin/chromium-browser',
     '/opt/bin/google-chrome',
@@ -101,8 +108,8 @@ test('looks in the usual places of macOS', () => {
 test('looks in the usual places of Windows', () => {
   const places = { chromiumPath: null, path: ['C:\\Tools', '.'], programFolders: ['D:\\Programs'] }
   const found = usualPlaces(places, { platform: 'win32', home: 'C:\\Users\\ada' })
-  expect(found.slice(0, 2)).toEqual(['C:\\Tools\\chromium.exe', 'C:\\Tools\\chromium-browser.exe'])
-  expect(found.slice(6, 10)).toEqual([
+  expect(found.slice(0, 2)).toEqual(['C:\\Tools\\chromium-headless-shell.exe', 'C:\\Tools\\chromium.exe'])
+  expect(found.slice(7, 11)).toEqual([
     'D:\\Programs\\Google\\Chrome\\Application\\chrome.exe',
     'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
     'C:\\Program Files (x86)\\Google\\Chrome\\Application\\chrome.exe',

@@ -33,7 +33,7 @@ const longestMilliseconds = 90_000
 /** Runs test files, given as patterns of jest, until one fails or too much time has passed. */
 export async function runTests(
   tests: readonly string[],
-  { source }: Change,
+  { source, sql }: Change,
   { template, prefix }: Databases,
 ): Promise<TestRun> {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'gatepost-guard-'))
@@ -49,6 +49,8 @@ export async function runTests(
         ...environmentOfTests(),
         GATEPOST_TEST_TEMPLATE: template,
         GATEPOST_TEST_PREFIX: prefix,
+        // What is said of a run without a guard, nobody reads.
+        ...((source ?? sql) && { GATEPOST_TEST_FAIL_FAST: '1' }),
         ...(source && { GATEPOST_GUARD_FILE: path.join(root, source.file), GATEPOST_GUARD_TEXT: text }),
       },
     })

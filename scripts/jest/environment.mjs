@@ -23,6 +23,16 @@ export default class NativeEnvironment {
     Reflect.deleteProperty(Error, 'prepareStackTrace')
   }
 
+  /**
+   * One failing test is all that `npm run guards` asks for.
+   *
+   * @param {import('@jest/types').Circus.Event} event
+   */
+  handleTestEvent(event) {
+    const failed = event.name === 'test_done' && event.test.errors.length > 0
+    if (failed && process.env.GATEPOST_TEST_FAIL_FAST) this.#exit(1)
+  }
+
   async teardown() {
     this.fakeTimersModern.dispose()
     this.moduleMocker.restoreAllMocks()

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { PGlite } from '@electric-sql/pglite'
+import { initialDatabase } from './image.ts'
 
 export interface DatabasePlace {
   readonly data: string
@@ -25,7 +26,7 @@ export async function openDatabaseFolder(folder: string): Promise<PGlite> {
     const unfinished = `${folder}.unfinished`
     rmSync(unfinished, { recursive: true, force: true })
     mkdirSync(path.dirname(folder), { recursive: true })
-    const db = await PGlite.create(unfinished)
+    const db = await initialDatabase(unfinished)
     await db.close()
     renameSync(unfinished, folder)
   }

@@ -1,12 +1,12 @@
 import path from 'node:path'
 import { inspect, parseArgs } from 'node:util'
-import { PGlite } from '@electric-sql/pglite'
 import { localDatabaseName, SettingsError } from '../../../server/src/env.ts'
 import { readScriptSettings } from '../../env.ts'
 import { LockHeldError, takeLock } from '../../lock.mjs'
 import { requireWritable, storageFailure } from '../../storage-failure.ts'
 import { reportReady, runUntilStopped } from '../lifecycle.ts'
 import { databaseLock, databasePlace, openDatabaseFolder } from './folder.ts'
+import { initialDatabase } from './image.ts'
 import { openWireServer, type WireServer } from './wire-server.ts'
 
 // The local database: PostgreSQL (PGlite) on loopback, in a process that alone owns its folder.
@@ -52,7 +52,7 @@ async function main(): Promise<void> {
     fail(`Port ${port} for the local database is taken: end what listens there, or set DATABASE_PORT to another.`)
   }
 
-  const opening = values.memory ? PGlite.create('memory://') : openDatabaseFolder(place.data)
+  const opening = values.memory ? initialDatabase('memory://') : openDatabaseFolder(place.data)
   untilAskedToStop(async () => {
     const db = await opening
     if (values['until-unused']) await wire.unused()

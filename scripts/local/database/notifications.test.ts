@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { PGlite } from '@electric-sql/pglite'
+import type { PGlite } from '@electric-sql/pglite'
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals'
 import pg from 'pg'
 import { changesIn } from './channels.ts'
+import { initialDatabase } from './image.ts'
 import { openWireServer, type WireServer } from './wire-server.ts'
 
 // LISTEN and NOTIFY as PostgreSQL does them, although all clients share one session.
@@ -13,7 +14,7 @@ const open: pg.Client[] = []
 const heard: string[] = []
 
 beforeAll(async () => {
-  db = await PGlite.create('memory://')
+  db = await initialDatabase('memory://')
   server = await openWireServer({
     port: 0,
     holdMilliseconds: 500,

@@ -1,8 +1,9 @@
 import { connect, createServer, type AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { PGlite } from '@electric-sql/pglite'
+import type { PGlite } from '@electric-sql/pglite'
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals'
 import pg from 'pg'
+import { initialDatabase } from './image.ts'
 import { openWireServer, type WireServer } from './wire-server.ts'
 
 let db: PGlite
@@ -11,7 +12,7 @@ let url: string
 const open: (pg.Client | pg.Pool)[] = []
 
 beforeAll(async () => {
-  db = await PGlite.create('memory://')
+  db = await initialDatabase('memory://')
   server = await openWireServer({
     port: 0,
     maxClients: 30,

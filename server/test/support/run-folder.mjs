@@ -6,8 +6,9 @@ import path from 'node:path'
 const runs = path.resolve(import.meta.dirname, '../../node_modules/.cache/gatepost-tests')
 const own = path.join(runs, String(process.pid))
 
-/** Makes this run's folder, empty, names it in GATEPOST_TEST_RUN, and removes those of runs that were killed. */
+/** Makes this run's folder, empty, unless it is there; names it in GATEPOST_TEST_RUN; removes those of runs that were killed. */
 export function makeRunFolder() {
+  if (process.env.GATEPOST_TEST_RUN === own) return
   rmSync(own, { recursive: true, force: true })
   mkdirSync(own, { recursive: true })
   process.env.GATEPOST_TEST_RUN = own

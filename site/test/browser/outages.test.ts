@@ -1,10 +1,9 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import path from 'node:path'
 import { afterAll, expect, test } from '@jest/globals'
 import type { Route } from 'playwright-core'
-import { root } from '../../../scripts/env.ts'
 import { ownPorts } from '../../../server/test/support/own-ports.mjs'
+import { serverBundle } from '../../../server/test/support/server-bundle.ts'
 import { paidPassages, six } from './support/articles.ts'
 import { drawn, openBrowser, openPageAs, settled, signedIn } from './support/browser.ts'
 import { stack } from './support/stack.ts'
@@ -27,8 +26,8 @@ let api: ChildProcess | undefined
 afterAll(() => void api?.kill('SIGKILL'))
 
 async function startApi(): Promise<void> {
-  api = fork(path.join(root, 'server/src/main.ts'), [], {
-    execArgv: ['--import', 'tsx'],
+  api = fork(await serverBundle('main'), [], {
+    execArgv: ['--enable-source-maps'],
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     env: {
       PATH: process.env.PATH,
@@ -134,7 +133,8 @@ test('a token that the API takes neither at first nor fresh: the page says whose
   const { page } = await openPageAs(browser, 'subscriber')
   await page.clock.install()
   await page.goto('/')
-  await signedIn(page)
+  // With all that this page asks: below, the next one's questions are counted.
+  await settled(page, { member: true })
   let asked = 0
   await page.route(stack.api, (route) => {
     if (route.request().method() !== 'POST') return route.continue()

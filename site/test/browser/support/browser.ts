@@ -5,6 +5,7 @@ import {
   type Browser,
   type BrowserContext,
   type BrowserContextOptions,
+  type Locator,
   type Page,
   type Request,
 } from 'playwright-core'
@@ -63,8 +64,8 @@ export async function addSession(context: BrowserContext, persona: string): Prom
 /** Another tab of the same browser. */
 export async function newPage(context: BrowserContext): Promise<{ page: Page; complaints: string[] }> {
   const page = await context.newPage()
-  watchTraffic(page)
   const complaints: string[] = []
+  watchTraffic(page, complaints)
   page.on('console', (message) => {
     if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text())
   })
@@ -73,6 +74,9 @@ export async function newPage(context: BrowserContext): Promise<{ page: Page; co
 }
 
 interface Traffic {
+  readonly complaints: readonly string[]
+  /** Requests of this document that failed. */
+  readonly failed: Set<Request>
   /** Requests without an answer yet, but for the stream of a member's changes, which has no end. */
   readonly pending: Set<Request>
   /** Whether the document's stream was answered. */
@@ -82,12 +86,13 @@ interface Traffic {
 const traffic = new WeakMap<Page, Traffic>()
 const isStream = (request: { url: () => string }): boolean => request.url().endsWith('/graphql/stream')
 
-function watchTraffic(page: Page): void {
-  const seen: Traffic = { pending: new Set(), streams: false }
+function watchTraffic(page: Page, complaints: readonly string[]): void {
+  const seen: Traffic = { complaints, pending: new Set(), failed: new Set(), streams: false }
   traffic.set(page, seen)
   page.on('request', (request) => {
     if (request.isNavigationRequest() && request.frame() === page.mainFrame()) {
       seen.pending.clear()
+      seen.failed.clear()
       seen.streams = false
     }
     if (!isStream(request)) seen.pending.add(request)
@@ -95,6 +100,26 @@ function watchTraffic(page: Page): void {
   page.on('response', (response) => void (seen.streams ||= isStream(response)))
   const answered = (request: Request): void => void seen.pending.delete(request)
   page.on('requestfinished', answered).on('requestfailed', answered)
+  page.on('requestfailed', (request) => seen.failed.add(request))
+}
+
+/** Waits until something is shown. @throws Error that says what the page shows and what it waits for, when that does not come */
+async function untilShown(page: Page, wanted: Locator): Promise<void> {
+  try {
+    await wanted.waitFor()
+  } catch (error) {
+    const seen = traffic.get(page)
+    const list = (title: string, lines: Iterable<string> = []) => [...lines].map((line) => `${title}: ${line}`)
+    const urls = (requests: Iterable<Request> = []) => [...requests].map((request) => request.url())
+    const lines = [
+      `Not shown at ${page.url()}: ${String(wanted)}`,
+      ...list('complaint', seen?.complaints),
+      ...list('failed', urls(seen?.failed)),
+      ...list('unanswered', urls(seen?.pending)),
+      (await page.locator('body').innerText()).slice(0, 1_000),
+    ]
+    throw new Error(lines.join('\n'), { cause: error })
+  }
 }
 
 /** Waits until two frames are drawn. */
@@ -122,7 +147,7 @@ export async function until(isMet: () => boolean): Promise<void> {
 
 /** Waits, as nobody, until React is there: what is pressed before is lost. It alone draws the header's button. */
 export async function isLive(page: Page): Promise<void> {
-  await page.getByRole('banner').getByRole('button', { name: 'Sign in' }).waitFor()
+  await untilShown(page, page.getByRole('banner').getByRole('button', { name: 'Sign in' }))
 }
 
 /** Signs in from the page that is open, at the identity provider's page, and waits until one is back. */
@@ -149,12 +174,7 @@ export async function signInAs(page: Page, name: string): Promise<void> {
 
 export async function signedIn(page: Page): Promise<void> {
   await page.waitForURL((url) => url.origin !== stack.identity && !url.pathname.startsWith('/callback'))
-  try {
-    await page.getByRole('banner').locator('summary').waitFor()
-  } catch (error) {
-    const shown = await page.locator('body').innerText()
-    throw new Error(`Nobody is signed in at ${page.url()}, which shows:\n${shown.slice(0, 1_000)}`, { cause: error })
-  }
+  await untilShown(page, page.getByRole('banner').locator('summary'))
 }
 
 export async function signOut(page: Page): Promise<void> {

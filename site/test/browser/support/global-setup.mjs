@@ -4,6 +4,7 @@ import net from 'node:net'
 import path from 'node:path'
 import { environmentOfTests } from '../../../../scripts/start/environment.mjs'
 import { ownPorts } from '../../../../server/test/support/own-ports.mjs'
+import { makeRunFolder } from '../../../../server/test/support/run-folder.mjs'
 
 const root = path.resolve(import.meta.dirname, '../../../..')
 /** The same each time if they are free: addresses are built into the site, and a built site is kept. */
@@ -20,6 +21,7 @@ const usualPorts = {
  * the build of the site takes a minute or two: other tests run meanwhile, and those of the browser wait for it (stack.ts).
  */
 export default async function globalSetup() {
+  makeRunFolder()
   const ports = (await areFree(Object.values(usualPorts))) ? usualPorts : await ownPorts()
   const {
     PORT: api,

@@ -1,8 +1,10 @@
 import { once } from 'node:events'
 import { rm } from 'node:fs/promises'
+import { removeRunFolder } from '../../../../server/test/support/run-folder.mjs'
 
 /** Ends what globalSetup started, as Ctrl-C does. */
 export default async function globalTeardown() {
+  removeRunFolder()
   const { testStart } =
     /** @type {{ testStart?: { child: import('node:child_process').ChildProcess, leftover: string | null } }} */ (
       globalThis

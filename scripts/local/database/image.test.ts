@@ -1,0 +1,28 @@
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import { afterAll, expect, test } from '@jest/globals'
+import { initialDatabase, keep } from './image.ts'
+
+const temporary = mkdtempSync(path.join(os.tmpdir(), 'gatepost-image-'))
+afterAll(() => rmSync(temporary, { recursive: true, force: true }))
+
+test('the first database leaves an image, and the next begins with it', async () => {
+  const image = path.join(temporary, 'cache', 'database.tar')
+  const written = []
+  for (const _time of ['first', 'second']) {
+    const db = await initialDatabase('memory://', image)
+    const { rows } = await db.query('SELECT count(*)::int AS tables FROM pg_tables WHERE schemaname = $1', ['public'])
+    expect(rows).toEqual([{ tables: 0 }])
+    await db.close()
+    written.push(statSync(image).mtimeMs)
+  }
+  expect(written[1]).toBe(written[0])
+})
+
+test('nothing fails where no image can be kept', () => {
+  const file = path.join(temporary, 'a-file')
+  writeFileSync(file, '')
+  keep(path.join(file, 'database.tar'), Buffer.from('image'))
+  expect(readdirSync(temporary)).not.toContain('database.tar')
+})
