@@ -7,7 +7,7 @@ import tseslint from 'typescript-eslint'
 // The rules that need no types. Those that need types, and the one about circles, are in .oxlintrc.json: ESLint takes 4 s for circles.
 
 // The rooms of the house and which way imports run (ARCHITECTURE.md). A room may import those after it, and is entered
-// through its index.ts; types for the context and the resolvers may be imported by every room, as types only.
+// through its index.ts. Imports of types count as any other.
 
 const src = './server/src'
 const order = ['http', 'graphql', 'content', 'billing', 'membership', 'members', 'auth', 'jobs']
@@ -23,7 +23,6 @@ const zones = order.flatMap((room, index) => [
   ...order.slice(0, index).map((above) => ({
     target: `${src}/${room}`,
     from: `${src}/${above}`,
-    except: above === 'graphql' ? ['./context-types.ts', './resolver-types.ts'] : [],
     message: `Imports run one way: ${order.join(' → ')}.`,
   })),
   ...order
@@ -104,11 +103,6 @@ const auth0 = { regex: '^@auth0/', message: 'Auth0 is touched by site/src/auth o
 const apollo = { regex: '^@apollo/', message: 'Apollo Client is touched by site/src/graphql only.' }
 const styles = { regex: '\\.css$', message: 'Pages and templates hold no styles.' }
 
-const contextTypes = {
-  regex: '/graphql/(context|resolver)-types\\.ts$',
-  allowTypeImports: true,
-  message: 'The context and the generated types are imported as types only.',
-}
 const prisma = {
   regex: '(^@prisma/client|/db/generated/)',
   message: 'Prisma is touched by queries.ts, commands.ts, db/ and the seed only.',
@@ -157,6 +151,7 @@ export default tseslint.config(
       '.data/**',
       'server/src/db/generated/**',
       'server/src/graphql/resolver-types.ts',
+      'server/src/schema-types.ts',
       'coverage/**',
       'site/.cache/**',
       'site/public/**',
@@ -195,7 +190,7 @@ export default tseslint.config(
       ],
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
-      '@typescript-eslint/no-restricted-imports': restricted(contextTypes, prisma, shield, grantMint, stripe),
+      '@typescript-eslint/no-restricted-imports': restricted(prisma, shield, grantMint, stripe),
       eqeqeq: ['error', 'always', { null: 'ignore' }],
       'no-console': 'error',
       'no-restricted-syntax': ['error', ...bodyReads],
@@ -204,7 +199,7 @@ export default tseslint.config(
   },
   {
     files: ['server/src/*/queries.ts', 'server/src/*/commands.ts', 'server/src/db/**', 'prisma/**'],
-    rules: { '@typescript-eslint/no-restricted-imports': restricted(contextTypes, shield, grantMint, stripe) },
+    rules: { '@typescript-eslint/no-restricted-imports': restricted(shield, grantMint, stripe) },
   },
   {
     files: [
@@ -213,7 +208,7 @@ export default tseslint.config(
       'server/src/graphql/schema.ts',
       'server/src/lib/shield.ts',
     ],
-    rules: { '@typescript-eslint/no-restricted-imports': restricted(contextTypes, prisma, grantMint, stripe) },
+    rules: { '@typescript-eslint/no-restricted-imports': restricted(prisma, grantMint, stripe) },
   },
   {
     files: ['server/src/content/queries.ts'],
@@ -221,11 +216,11 @@ export default tseslint.config(
   },
   {
     files: ['server/src/membership/decide.ts'],
-    rules: { '@typescript-eslint/no-restricted-imports': restricted(contextTypes, prisma, shield, stripe) },
+    rules: { '@typescript-eslint/no-restricted-imports': restricted(prisma, shield, stripe) },
   },
   {
     files: ['server/src/billing/stripe.ts'],
-    rules: { '@typescript-eslint/no-restricted-imports': restricted(contextTypes, prisma, shield, grantMint) },
+    rules: { '@typescript-eslint/no-restricted-imports': restricted(prisma, shield, grantMint) },
   },
   {
     // Inside the graphql room the context is at home.

@@ -47,7 +47,12 @@ async function generatedFilesAreFresh(): Promise<Problem> {
     ])
     if (code !== 0) return output.trim()
     const stale: string[] = []
-    for (const file of ['schema.graphql', 'server/src/graphql/resolver-types.ts', 'site/src/graphql/operations.ts']) {
+    for (const file of [
+      'schema.graphql',
+      'server/src/schema-types.ts',
+      'server/src/graphql/resolver-types.ts',
+      'site/src/graphql/operations.ts',
+    ]) {
       const [made, kept] = await Promise.all([
         readFile(path.join(aside, file), 'utf8'),
         readFile(path.join(root, file), 'utf8').catch(() => ''),

@@ -1,4 +1,4 @@
-import type { MembershipStatus } from '../../server/src/graphql/resolver-types.ts'
+import type { MembershipStatus } from '../../server/src/schema-types.ts'
 
 /** What a persona holds, relative to the day of the seeding. */
 export interface DemoHolding {

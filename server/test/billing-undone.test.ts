@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import Stripe from 'stripe'
 import { changePlan } from '../src/billing/change-plan.ts'
-import { createBillingContext, createProviderTaskHandler, receiveEvent } from '../src/billing/index.ts'
+import { createBillingLoaders, createProviderTaskHandler, receiveEvent } from '../src/billing/index.ts'
 import { keepMembership } from '../src/billing/leave.ts'
 import type { Offer } from '../src/billing/offer.ts'
 import type { Context } from '../src/graphql/context-types.ts'
@@ -70,7 +70,7 @@ async function cancelled(fault: Fault) {
   })
   const failures: string[] = []
   const request = () => {
-    const billing = createBillingContext({
+    const billing = createBillingLoaders({
       db,
       stripe: null,
       createSeller: (milliseconds) => {

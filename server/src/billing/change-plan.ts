@@ -1,5 +1,5 @@
 import type Stripe from 'stripe'
-import type { Context } from '../graphql/context-types.ts'
+import type { BillingContext } from './context.ts'
 import { badInput } from '../lib/errors.ts'
 import { untilHeard } from './hear.ts'
 import { priceIdOf, refuseFor, sellerOf, type Offer } from './offer.ts'
@@ -19,7 +19,11 @@ import { done } from './stripe.ts'
 import type { PlanChangeModel, SubscriptionRow } from './types.ts'
 
 /** What a change to an offer would be now; null when there is nothing to change, or it would change nothing. */
-export async function plannedChange(ctx: Context, memberId: string, offer: Offer): Promise<PlanChangeModel | null> {
+export async function plannedChange(
+  ctx: BillingContext,
+  memberId: string,
+  offer: Offer,
+): Promise<PlanChangeModel | null> {
   const subscription = (await ctx.billing.payer(memberId))?.subscription ?? null
   if (subscription === null || objectionToChange(subscription.membership, ctx.now) !== null) return null
   const direction = directionOf(subscription, offer)
@@ -36,7 +40,7 @@ export async function plannedChange(ctx: Context, memberId: string, offer: Offer
  *
  * @throws BAD_USER_INPUT, CONFLICT, SERVICE_UNAVAILABLE; CONFLICT for a card that is declined: then nothing was changed
  */
-export async function changePlan(ctx: Context, memberId: string, offer: Offer): Promise<void> {
+export async function changePlan(ctx: BillingContext, memberId: string, offer: Offer): Promise<void> {
   const stripe = sellerOf(ctx)
   const row = (await ctx.billing.payer(memberId))?.subscription ?? null
   refuseFor(objectionToChange(row?.membership ?? null, ctx.now))
@@ -103,7 +107,7 @@ interface ImmediateChange {
 }
 
 async function changeNow(
-  ctx: Context,
+  ctx: BillingContext,
   stripe: Stripe,
   { row, found, priceId, trialEndsAt }: ImmediateChange,
 ): Promise<void> {
@@ -134,7 +138,7 @@ function trialChange({ trialEndsAt: endsAt }: ProviderSubscription, wanted: Date
 }
 
 /** What was to come is to come again, unless the change was made although its answer did not reach us. */
-async function putBack(ctx: Context, row: SubscriptionRow, found: ProviderSubscription): Promise<void> {
+async function putBack(ctx: BillingContext, row: SubscriptionRow, found: ProviderSubscription): Promise<void> {
   const { next } = row
   const stripe = ctx.billing.undoer()
   if (next === null || stripe === null) return
@@ -154,7 +158,7 @@ async function putBack(ctx: Context, row: SubscriptionRow, found: ProviderSubscr
 }
 
 async function changeLater(
-  ctx: Context,
+  ctx: BillingContext,
   stripe: Stripe,
   row: SubscriptionRow,
   found: ProviderSubscription,
@@ -176,7 +180,7 @@ async function changeLater(
 }
 
 /** Reverts an unfinished change. If that fails, a job does it a minute after the change began. */
-async function takeBack(ctx: Context, subscriptionId: string): Promise<void> {
+async function takeBack(ctx: BillingContext, subscriptionId: string): Promise<void> {
   const stripe = ctx.billing.undoer()
   if (stripe === null) return
   try {

@@ -1,5 +1,5 @@
 import type Stripe from 'stripe'
-import type { Context } from '../graphql/context-types.ts'
+import type { BillingContext } from './context.ts'
 import { CodedError } from '../lib/errors.ts'
 import { notThereYet } from './offer.ts'
 import { checkoutSession, type CheckoutSession } from './provider-answers.ts'
@@ -32,7 +32,7 @@ export async function sessionOf(stripe: Stripe, sessionId: string): Promise<Chec
  *
  * @throws CONFLICT when it was paid, and our records do not know yet
  */
-export async function endSession(ctx: Context, stripe: Stripe, session: CheckoutSession): Promise<void> {
+export async function endSession(ctx: BillingContext, stripe: Stripe, session: CheckoutSession): Promise<void> {
   let standing: CheckoutSession | null = session
   if (session.status === 'open') {
     const expired = await answerOrRefusal(stripe.checkout.sessions.expire(session.id), checkoutSession)

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type Stripe from 'stripe'
-import type { Context } from '../graphql/context-types.ts'
+import type { BillingContext } from './context.ts'
 import { CodedError } from '../lib/errors.ts'
 import { hadTrial } from '../membership/index.ts'
 import { createSession, endSession, sessionOf } from './checkout-session.ts'
@@ -26,7 +26,12 @@ const mostTries = 5
  * @returns the address to go to
  * @throws BAD_USER_INPUT, CONFLICT, SERVICE_UNAVAILABLE
  */
-export async function startCheckout(ctx: Context, memberId: string, offer: Offer, returnTo: string): Promise<string> {
+export async function startCheckout(
+  ctx: BillingContext,
+  memberId: string,
+  offer: Offer,
+  returnTo: string,
+): Promise<string> {
   const stripe = sellerOf(ctx)
   const address = returnAddress(returnTo, ctx.billing.siteUrl)
   refuseFor(objectionToBuying(await ctx.membership.memberships.load(memberId), ctx.now))
@@ -58,7 +63,7 @@ export async function startCheckout(ctx: Context, memberId: string, offer: Offer
 }
 
 /** What was paid for in another window while we asked the provider made room for this checkout: it must not be opened. */
-async function refuseIfPaidSince(ctx: Context, memberId: string, attempt: string): Promise<void> {
+async function refuseIfPaidSince(ctx: BillingContext, memberId: string, attempt: string): Promise<void> {
   const objection = objectionToBuying(await ctx.membership.memberships.clear(memberId).load(memberId), ctx.now)
   if (objection) await dropCheckout(ctx.db, attempt)
   refuseFor(objection)
@@ -81,7 +86,7 @@ interface Purchase {
 }
 
 /** Makes the provider's page for an attempt. Outside any transaction: the provider may take its time. */
-async function openCheckout(ctx: Context, checkout: CheckoutRow, purchase: Purchase): Promise<string> {
+async function openCheckout(ctx: BillingContext, checkout: CheckoutRow, purchase: Purchase): Promise<string> {
   const { stripe, offer } = purchase
   const { memberId, attempt } = checkout
   const trialDays = offer.plan.trialDays > 0 && !(await hadTrial(ctx.db, memberId)) ? offer.plan.trialDays : 0

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type Stripe from 'stripe'
-import type { Context } from '../graphql/context-types.ts'
+import type { BillingContext } from './context.ts'
 import { contactOf } from '../members/index.ts'
 import { keepCustomer, retireCustomer } from './commands.ts'
 import { anyObject, customer } from './provider-answers.ts'
@@ -12,7 +12,7 @@ import { answerOf, answerUnlessGone } from './stripe.ts'
  * ask at the same time get the same one. Our row alone says which member a customer is: the metadata is for people who look at the
  * provider's pages.
  */
-export async function ensureCustomer(ctx: Context, stripe: Stripe, memberId: string): Promise<string> {
+export async function ensureCustomer(ctx: BillingContext, stripe: Stripe, memberId: string): Promise<string> {
   const known = await customerIdOf(ctx.db, memberId)
   if (known !== null && (await isCustomerThere(stripe, known))) return known
   if (known !== null) await retireCustomer(ctx.db, known, ctx.now)

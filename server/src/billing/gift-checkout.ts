@@ -1,5 +1,5 @@
 import type Stripe from 'stripe'
-import type { Context } from '../graphql/context-types.ts'
+import type { BillingContext } from './context.ts'
 import { createSession } from './checkout-session.ts'
 import { ensureCustomer } from './customer.ts'
 import { productOf, sellerOf, type Offer } from './offer.ts'
@@ -18,7 +18,7 @@ const lifetimeSeconds = 12 * 3600
  * @throws BAD_USER_INPUT, SERVICE_UNAVAILABLE
  */
 export async function startGiftCheckout(
-  ctx: Context,
+  ctx: BillingContext,
   memberId: string,
   offer: Offer,
   returnTo: string,

@@ -1,4 +1,4 @@
-import type { Context } from '../graphql/context-types.ts'
+import type { BillingContext } from './context.ts'
 import { notFound } from '../lib/errors.ts'
 import { knownPlan, stateOf, type MembershipRow } from '../membership/index.ts'
 import { takeGift } from './commands.ts'
@@ -12,7 +12,7 @@ import { giftByCode } from './queries.ts'
  * @throws NOT_FOUND for whatever is no code that can be redeemed, all alike; CONFLICT, and the code stays good, for whoever pays
  * for as much
  */
-export async function redeemGift(ctx: Context, memberId: string, text: string): Promise<MembershipRow> {
+export async function redeemGift(ctx: BillingContext, memberId: string, text: string): Promise<MembershipRow> {
   const code = normaliseGiftCode(text)
   const gift = code === null ? null : await giftByCode(ctx.db, code)
   if (gift === null) throw notFound('gift')

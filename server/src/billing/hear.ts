@@ -1,4 +1,4 @@
-import type { Context } from '../graphql/context-types.ts'
+import type { BillingContext } from './context.ts'
 import { payerOf } from './queries.ts'
 import type { SubscriptionRow } from './types.ts'
 
@@ -9,7 +9,7 @@ import type { SubscriptionRow } from './types.ts'
  * @param isSo whether our records say it
  */
 export async function untilHeard(
-  ctx: Context,
+  ctx: BillingContext,
   memberId: string,
   isSo: (subscription: SubscriptionRow) => boolean,
 ): Promise<void> {

@@ -14,8 +14,9 @@ export {
   type ReconcileOptions,
   type ReplayReport,
 } from './inbox/index.ts'
+export type { BillingContext } from './context.ts'
 export { promote, retirePromotion, type NewPromotion } from './commands.ts'
-export { createBillingContext, type BillingContext, type BillingServices } from './loaders.ts'
+export { createBillingLoaders, type BillingLoaders, type BillingServices } from './loaders.ts'
 export { comparison, createComparisonHandler } from './compare.ts'
 export { createProviderTaskHandler, providerTask } from './outbox/index.ts'
 export { promotions } from './queries.ts'

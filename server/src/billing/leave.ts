@@ -1,4 +1,4 @@
-import type { Context } from '../graphql/context-types.ts'
+import type { BillingContext } from './context.ts'
 import { untilHeard } from './hear.ts'
 import { refuseFor, sellerOf } from './offer.ts'
 import { dropUndo } from './outbox/index.ts'
@@ -12,16 +12,16 @@ import type { SubscriptionRow } from './types.ts'
  *
  * @throws CONFLICT without a paid membership; SERVICE_UNAVAILABLE
  */
-export async function cancelMembership(ctx: Context, memberId: string): Promise<void> {
+export async function cancelMembership(ctx: BillingContext, memberId: string): Promise<void> {
   await setCancelled(ctx, memberId, true)
 }
 
 /** Takes back a cancellation, or a change of plan that is to come. @throws likewise */
-export async function keepMembership(ctx: Context, memberId: string): Promise<void> {
+export async function keepMembership(ctx: BillingContext, memberId: string): Promise<void> {
   await setCancelled(ctx, memberId, false)
 }
 
-async function setCancelled(ctx: Context, memberId: string, cancelled: boolean): Promise<void> {
+async function setCancelled(ctx: BillingContext, memberId: string, cancelled: boolean): Promise<void> {
   const stripe = sellerOf(ctx)
   const row = (await ctx.billing.payer(memberId))?.subscription ?? null
   refuseFor(objectionToLeaving(row?.membership ?? null, ctx.now))

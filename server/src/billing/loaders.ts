@@ -19,7 +19,7 @@ export interface BillingServices {
 }
 
 /** What a field of this room may use, of one request. */
-export interface BillingContext extends Omit<BillingServices, 'createSeller'> {
+export interface BillingLoaders extends Omit<BillingServices, 'createSeller'> {
   /** The client for what this request changes; null where nothing is sold. */
   readonly seller: () => Stripe | null
   /** A client for what takes a change back, with a budget of its own: that of the request may have run out. Null likewise. */
@@ -36,19 +36,19 @@ export interface BillingContext extends Omit<BillingServices, 'createSeller'> {
   readonly onFailure: (what: string, error: unknown) => void
 }
 
-export interface BillingContextOptions extends BillingServices {
+export interface BillingLoadersOptions extends BillingServices {
   readonly db: Queryable
   readonly onFailure: (what: string, error: unknown) => void
   /** Called when the answer begins to wait for the provider. */
   readonly onOutside?: (() => void) | undefined
 }
 
-export function createBillingContext({
+export function createBillingLoaders({
   db,
   onOutside,
   createSeller,
   ...services
-}: BillingContextOptions): BillingContext {
+}: BillingLoadersOptions): BillingLoaders {
   const { stripe, onFailure } = services
   const payers = new Map<string, Promise<Payer | null>>()
   const shown = new Map<string, Promise<unknown>>()

@@ -1,5 +1,5 @@
 import type Stripe from 'stripe'
-import type { Context } from '../graphql/context-types.ts'
+import type { BillingContext } from './context.ts'
 import { CodedError, badInput } from '../lib/errors.ts'
 import { acceptName } from '../lib/text.ts'
 import { planToBuy, type PlanRow, type PriceRow } from '../membership/index.ts'
@@ -14,7 +14,7 @@ export interface Offer {
 }
 
 /** @throws BAD_USER_INPUT for a plan that is not on sale, or not sold so */
-export async function offerOf(ctx: Context, slug: string, interval: Interval): Promise<Offer> {
+export async function offerOf(ctx: BillingContext, slug: string, interval: Interval): Promise<Offer> {
   const plan = planToBuy(await ctx.membership.catalogue(), acceptName('plan', slug))
   const price = interval === 'MONTHLY' ? plan.monthly : plan.yearly
   if (price === null)
@@ -28,14 +28,14 @@ export async function offerOf(ctx: Context, slug: string, interval: Interval): P
  *
  * @throws SERVICE_UNAVAILABLE until `npm run billing:sync` has brought it there
  */
-export async function priceIdOf(ctx: Context, { plan, interval, price }: Offer): Promise<string> {
+export async function priceIdOf(ctx: BillingContext, { plan, interval, price }: Offer): Promise<string> {
   const sold = await priceOnSale(ctx.db, plan.id, interval)
   if (sold && sold.amountMinor === price.amountMinor && sold.currency === price.currency) return sold.priceId
   throw notThereYet(`the price ${interval} of the plan ${plan.slug}`)
 }
 
 /** @throws SERVICE_UNAVAILABLE likewise */
-export async function productOf(ctx: Context, { plan }: Offer): Promise<string> {
+export async function productOf(ctx: BillingContext, { plan }: Offer): Promise<string> {
   const productId = await productIdOf(ctx.db, plan.id)
   if (productId !== null) return productId
   throw notThereYet(`the plan ${plan.slug}`)
@@ -49,7 +49,7 @@ export function notThereYet(what: string): CodedError {
 }
 
 /** Returns the provider's client, with one budget for this request. @throws SERVICE_UNAVAILABLE where nothing is sold */
-export function sellerOf(ctx: Context): Stripe {
+export function sellerOf(ctx: BillingContext): Stripe {
   const seller = ctx.billing.seller()
   if (seller) return seller
   throw new CodedError('SERVICE_UNAVAILABLE', 'This publication sells nothing at the moment.')

@@ -1,6 +1,6 @@
 import type Stripe from 'stripe'
-import type { Context } from '../graphql/context-types.ts'
-import type { PortalTask } from '../graphql/resolver-types.ts'
+import type { BillingContext } from './context.ts'
+import type { PortalTask } from '../schema-types.ts'
 import { CodedError } from '../lib/errors.ts'
 import { isCustomerThere } from './customer.ts'
 import { sellerOf } from './offer.ts'
@@ -15,7 +15,7 @@ import { answerOf } from './stripe.ts'
  * @throws BAD_USER_INPUT, SERVICE_UNAVAILABLE; CONFLICT for whoever never paid for anything
  */
 export async function openBillingPortal(
-  ctx: Context,
+  ctx: BillingContext,
   memberId: string,
   returnTo: string,
   task: PortalTask,

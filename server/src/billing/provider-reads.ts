@@ -1,6 +1,6 @@
 import type Stripe from 'stripe'
 import type { z } from 'zod'
-import type { Card, Invoice, InvoiceStatus, NextPayment, Price } from '../graphql/resolver-types.ts'
+import type { Card, Invoice, InvoiceStatus, NextPayment, Price } from '../schema-types.ts'
 import { customerWithCard, invoicePreview, invoices, subscriptionWithCard } from './provider-answers.ts'
 import { subscriptionOf } from './provider-subscription.ts'
 import type { Payer } from './queries.ts'

@@ -1,6 +1,6 @@
 import type { Queryable } from '../db/index.ts'
 import { membershipColumns, storedPlans, type PriceRow } from '../membership/index.ts'
-import type { ProviderTask } from './outbox/index.ts'
+import type { ProviderTask } from './outbox/kind.ts'
 import type { OurPlan, OurPromotion } from './sync.ts'
 import type { GiftRow, Interval, SubscriptionRow } from './types.ts'
 

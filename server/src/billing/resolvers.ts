@@ -1,7 +1,16 @@
-import type { Resolvers } from '../graphql/resolver-types.ts'
+import type {
+  BillingInvoicesArgs,
+  MutationChangePlanArgs,
+  MutationOpenBillingPortalArgs,
+  MutationRedeemGiftArgs,
+  MutationStartCheckoutArgs,
+  MutationStartGiftCheckoutArgs,
+  QueryPlanChangeArgs,
+} from '../schema-types.ts'
 import { acceptFirst, mostRows } from '../lib/pagination.ts'
-import { theMember } from '../members/index.ts'
+import { theMember, type MemberReader } from '../members/index.ts'
 import { hadTrial, knownPlan } from '../membership/index.ts'
+import type { BillingContext } from './context.ts'
 import { changePlan, plannedChange } from './change-plan.ts'
 import { startCheckout } from './checkout.ts'
 import { startGiftCheckout } from './gift-checkout.ts'
@@ -12,72 +21,92 @@ import { openBillingPortal } from './portal.ts'
 import { cardOf, dueNowOf, invoicesOf, nextPaymentOf, openInvoiceOf } from './provider-reads.ts'
 import { giftsBoughtBy, priceOnSale } from './queries.ts'
 import { objectionToChange, runningTrialEnd } from './standing.ts'
+import type { BillingModel, GiftRow, PlanChangeModel } from './types.ts'
 
 /** As many as pages show, or all that may be asked for: a query of many aliases does not make as many questions. */
 const fewInvoices = 24
 
-export const billingResolvers: Resolvers = {
+export const billingResolvers = {
   Query: {
-    planChange: async (_parent, { plan, interval }, ctx) => {
+    planChange: async (_parent: unknown, { plan, interval }: QueryPlanChangeArgs, ctx: BillingContext) => {
       const { memberId } = await theMember(ctx)
       return plannedChange(ctx, memberId, await offerOf(ctx, plan, interval))
     },
   },
   Mutation: {
-    startCheckout: async (_parent, { plan, interval, returnTo }, ctx) => {
+    startCheckout: async (
+      _parent: unknown,
+      { plan, interval, returnTo }: MutationStartCheckoutArgs,
+      ctx: BillingContext,
+    ) => {
       const { memberId } = await theMember(ctx)
       return { url: await startCheckout(ctx, memberId, await offerOf(ctx, plan, interval), returnTo) }
     },
-    startGiftCheckout: async (_parent, { plan, interval, returnTo }, ctx) => {
+    startGiftCheckout: async (
+      _parent: unknown,
+      { plan, interval, returnTo }: MutationStartGiftCheckoutArgs,
+      ctx: BillingContext,
+    ) => {
       const { memberId } = await theMember(ctx)
       return { url: await startGiftCheckout(ctx, memberId, await offerOf(ctx, plan, interval), returnTo) }
     },
-    openBillingPortal: async (_parent, { returnTo, task }, ctx) => {
+    openBillingPortal: async (
+      _parent: unknown,
+      { returnTo, task }: MutationOpenBillingPortalArgs,
+      ctx: BillingContext,
+    ) => {
       const { memberId } = await theMember(ctx)
       return { url: await openBillingPortal(ctx, memberId, returnTo, task ?? 'OVERVIEW') }
     },
-    changePlan: async (_parent, { plan, interval }, ctx) => {
+    changePlan: async (_parent: unknown, { plan, interval }: MutationChangePlanArgs, ctx: BillingContext) => {
       const member = await theMember(ctx)
       await changePlan(ctx, member.memberId, await offerOf(ctx, plan, interval))
       return member
     },
-    cancelMembership: async (_parent, _args, ctx) => {
+    cancelMembership: async (_parent: unknown, _args: unknown, ctx: BillingContext) => {
       const member = await theMember(ctx)
       await cancelMembership(ctx, member.memberId)
       return member
     },
-    keepMembership: async (_parent, _args, ctx) => {
+    keepMembership: async (_parent: unknown, _args: unknown, ctx: BillingContext) => {
       const member = await theMember(ctx)
       await keepMembership(ctx, member.memberId)
       return member
     },
-    redeemGift: async (_parent, { code }, ctx) => redeemGift(ctx, (await theMember(ctx)).memberId, code),
+    redeemGift: async (_parent: unknown, { code }: MutationRedeemGiftArgs, ctx: BillingContext) =>
+      redeemGift(ctx, (await theMember(ctx)).memberId, code),
   },
   Viewer: {
-    billing: async ({ memberId }, _args, ctx) => ctx.billing.payer(memberId),
-    gifts: async ({ memberId }, _args, ctx) => giftsBoughtBy(ctx.db, memberId),
-    trialAvailable: async ({ memberId }, _args, ctx) => !(await hadTrial(ctx.db, memberId)),
+    billing: async ({ memberId }: MemberReader, _args: unknown, ctx: BillingContext) => ctx.billing.payer(memberId),
+    gifts: async ({ memberId }: MemberReader, _args: unknown, ctx: BillingContext) => giftsBoughtBy(ctx.db, memberId),
+    trialAvailable: async ({ memberId }: MemberReader, _args: unknown, ctx: BillingContext) =>
+      !(await hadTrial(ctx.db, memberId)),
   },
   Billing: {
-    interval: ({ subscription }) => subscription?.interval ?? null,
-    price: ({ subscription }) => subscription,
-    nextPayment: async ({ subscription }, _args, ctx) => {
+    interval: ({ subscription }: BillingModel) => subscription?.interval ?? null,
+    price: ({ subscription }: BillingModel) => subscription,
+    nextPayment: async ({ subscription }: BillingModel, _args: unknown, ctx: BillingContext) => {
       const { cancelAtPeriodEnd, currentPeriodEnd } = subscription?.membership ?? {}
       const goesOn = subscription && objectionToChange(subscription.membership, ctx.now) === null && !cancelAtPeriodEnd
       if (!goesOn || !currentPeriodEnd) return null
       return ctx.billing.show('the next payment', (stripe) => nextPaymentOf(stripe, subscription, currentPeriodEnd))
     },
-    change: async ({ subscription }, _args, ctx) => {
+    change: async (
+      { subscription }: BillingModel,
+      _args: unknown,
+      ctx: BillingContext,
+    ): Promise<PlanChangeModel | null> => {
       if (!subscription?.next) return null
       const { planId, interval, at } = subscription.next
       const plan = knownPlan(await ctx.membership.catalogue(), planId)
       const trialEndsAt = runningTrialEnd(subscription.membership)
       return { plan, interval, direction: 'DOWN', at, trialEndsAt, subscription: null }
     },
-    card: async (payer, _args, ctx) => ctx.billing.show('the card', (stripe) => cardOf(stripe, payer)),
-    openInvoice: async ({ customerId }, _args, ctx) =>
+    card: async (payer: BillingModel, _args: unknown, ctx: BillingContext) =>
+      ctx.billing.show('the card', (stripe) => cardOf(stripe, payer)),
+    openInvoice: async ({ customerId }: BillingModel, _args: unknown, ctx: BillingContext) =>
       ctx.billing.show('an open invoice', (stripe) => openInvoiceOf(stripe, customerId)),
-    invoices: async ({ customerId }, { first }, ctx) => {
+    invoices: async ({ customerId }: BillingModel, { first }: BillingInvoicesArgs, ctx: BillingContext) => {
       const wanted = acceptFirst(first)
       const limit = wanted <= fewInvoices ? fewInvoices : mostRows
       const invoices = await ctx.billing.show(`${limit} invoices`, (stripe) => invoicesOf(stripe, customerId, limit))
@@ -85,7 +114,11 @@ export const billingResolvers: Resolvers = {
     },
   },
   PlanChange: {
-    dueNow: async ({ plan, interval, trialEndsAt, subscription }, _args, ctx) => {
+    dueNow: async (
+      { plan, interval, trialEndsAt, subscription }: PlanChangeModel,
+      _args: unknown,
+      ctx: BillingContext,
+    ) => {
       if (!subscription) return null
       // Of free days that are kept the provider would tell what comes after them.
       if (trialEndsAt && trialEndsAt > ctx.now) return { amountMinor: 0, currency: subscription.currency }
@@ -97,7 +130,8 @@ export const billingResolvers: Resolvers = {
     },
   },
   Gift: {
-    plan: async ({ planId }, _args, ctx) => knownPlan(await ctx.membership.catalogue(), planId),
-    voided: ({ voidedAt }) => voidedAt !== null,
+    plan: async ({ planId }: GiftRow, _args: unknown, ctx: BillingContext) =>
+      knownPlan(await ctx.membership.catalogue(), planId),
+    voided: ({ voidedAt }: GiftRow) => voidedAt !== null,
   },
 }

@@ -1,4 +1,4 @@
-import type { PlanChangeDirection } from '../graphql/resolver-types.ts'
+import type { PlanChangeDirection } from '../schema-types.ts'
 import type { MembershipRow, PlanRow } from '../membership/index.ts'
 
 /** How often one pays, as the schema and the database name it. */

@@ -1,3 +1,4 @@
+export type { ContentContext } from './context.ts'
 export { createContentLoaders, type ContentLoaders } from './loaders.ts'
 export { contentResolvers } from './resolvers.ts'
 export { contentRules } from './rules.ts'

@@ -1,5 +1,5 @@
-import type { Context } from '../graphql/context-types.ts'
-import type { QueryArticlesArgs, QueryBookmarksArgs } from '../graphql/resolver-types.ts'
+import type { ContentContext } from './context.ts'
+import type { QueryArticlesArgs, QueryBookmarksArgs } from '../schema-types.ts'
 import { badInput } from '../lib/errors.ts'
 import { acceptFirst, decodeCursor, encodeCursor } from '../lib/pagination.ts'
 import { acceptName } from '../lib/text.ts'
@@ -12,7 +12,7 @@ import type { ArticleHead, ArticlePage } from './types.ts'
  *
  * @throws BAD_USER_INPUT for a page size, a cursor or a filter that cannot be
  */
-export async function articlePage(ctx: Context, args: QueryArticlesArgs): Promise<ArticlePage> {
+export async function articlePage(ctx: ContentContext, args: QueryArticlesArgs): Promise<ArticlePage> {
   const name = (argument: 'tag' | 'author' | 'series'): string | null => {
     const value = args[argument]
     return value === null || value === undefined ? null : acceptName(argument, value)
@@ -32,7 +32,11 @@ export async function articlePage(ctx: Context, args: QueryArticlesArgs): Promis
 }
 
 /** A member's bookmarks, the latest first; the cursor is of that member's list alone. */
-export async function bookmarkPage(ctx: Context, member: MemberReader, args: QueryBookmarksArgs): Promise<ArticlePage> {
+export async function bookmarkPage(
+  ctx: ContentContext,
+  member: MemberReader,
+  args: QueryBookmarksArgs,
+): Promise<ArticlePage> {
   const first = takeFirst(ctx, args.first)
   const scope = `bookmarks ${member.memberId}`
   const after = args.after == null ? null : decodeCursor(scope, args.after)
@@ -54,7 +58,7 @@ export async function bookmarkPage(ctx: Context, member: MemberReader, args: Que
  *
  * @throws BAD_USER_INPUT
  */
-function takeFirst(ctx: Context, asked: number | null | undefined): number {
+function takeFirst(ctx: ContentContext, asked: number | null | undefined): number {
   const first = acceptFirst(asked)
   if (!ctx.takeRows(first))
     throw badInput('The lists of this answer would hold too many articles. Ask for fewer at a time.')

@@ -1,27 +1,35 @@
-import type { Context } from '../graphql/context-types.ts'
-import type { Resolvers } from '../graphql/resolver-types.ts'
+import type { ContentContext } from './context.ts'
+import type {
+  MutationAddBookmarkArgs,
+  MutationRemoveBookmarkArgs,
+  QueryArticleArgs,
+  QueryArticlesArgs,
+  QueryBookmarksArgs,
+} from '../schema-types.ts'
 import { CodedError, notFound } from '../lib/errors.ts'
 import { acceptName, isId } from '../lib/text.ts'
 import { addBookmark, removeBookmark, theMember } from '../members/index.ts'
 import { directionOf } from './direction.ts'
 import { articlePage, bookmarkPage } from './pages.ts'
-import type { ArticleHead } from './types.ts'
+import type { ArticleHead, ArticlePage, ArticleText } from './types.ts'
 
-export const contentResolvers: Resolvers = {
+export const contentResolvers = {
   Query: {
-    articles: (_parent, args, ctx) => articlePage(ctx, args),
-    article: (_parent, { slug }, ctx) => ctx.content.headBySlug.load(acceptName('slug', slug)),
-    bookmarks: async (_parent, args, ctx) => bookmarkPage(ctx, await theMember(ctx), args),
+    articles: (_parent: unknown, args: QueryArticlesArgs, ctx: ContentContext) => articlePage(ctx, args),
+    article: (_parent: unknown, { slug }: QueryArticleArgs, ctx: ContentContext) =>
+      ctx.content.headBySlug.load(acceptName('slug', slug)),
+    bookmarks: async (_parent: unknown, args: QueryBookmarksArgs, ctx: ContentContext) =>
+      bookmarkPage(ctx, await theMember(ctx), args),
   },
   Mutation: {
-    addBookmark: async (_parent, { articleId }, ctx) => {
+    addBookmark: async (_parent: unknown, { articleId }: MutationAddBookmarkArgs, ctx: ContentContext) => {
       const [member, article] = await Promise.all([theMember(ctx), publishedArticle(ctx, articleId)])
       await addBookmark(ctx.db, member.memberId, article.id, ctx.now)
       // An earlier field of the same mutation may have shown it as it was.
       ctx.members.bookmarked.clear(article.id).prime(article.id, true)
       return article
     },
-    removeBookmark: async (_parent, { articleId }, ctx) => {
+    removeBookmark: async (_parent: unknown, { articleId }: MutationRemoveBookmarkArgs, ctx: ContentContext) => {
       const [member, article] = await Promise.all([theMember(ctx), publishedArticle(ctx, articleId)])
       await removeBookmark(ctx.db, member.memberId, article.id)
       ctx.members.bookmarked.clear(article.id).prime(article.id, false)
@@ -29,15 +37,18 @@ export const contentResolvers: Resolvers = {
     },
   },
   Article: {
-    preview: ({ previewHtml }, _args, ctx) => ctx.takeText(previewHtml),
-    direction: ({ lang }) => directionOf(lang),
-    visibility: async ({ id }, _args, ctx) => there(await ctx.membership.requirement.load(id)).visibility,
-    author: async ({ authorId }, _args, ctx) => there(await ctx.content.author.load(authorId)),
-    tags: ({ id }, _args, ctx) => ctx.content.tagsOfArticle.load(id),
-    series: ({ seriesId }, _args, ctx) => (seriesId === null ? null : ctx.content.series.load(seriesId)),
-    access: async ({ id }, _args, ctx) => (await ctx.decide(id)).access,
-    bookmarked: ({ id }, _args, ctx) => ctx.members.bookmarked.load(id),
-    body: async ({ id, sourceHash }, _args, ctx) => {
+    preview: ({ previewHtml }: ArticleHead, _args: unknown, ctx: ContentContext) => ctx.takeText(previewHtml),
+    direction: ({ lang }: ArticleHead) => directionOf(lang),
+    visibility: async ({ id }: ArticleHead, _args: unknown, ctx: ContentContext) =>
+      there(await ctx.membership.requirement.load(id)).visibility,
+    author: async ({ authorId }: ArticleHead, _args: unknown, ctx: ContentContext) =>
+      there(await ctx.content.author.load(authorId)),
+    tags: ({ id }: ArticleHead, _args: unknown, ctx: ContentContext) => ctx.content.tagsOfArticle.load(id),
+    series: ({ seriesId }: ArticleHead, _args: unknown, ctx: ContentContext) =>
+      seriesId === null ? null : ctx.content.series.load(seriesId),
+    access: async ({ id }: ArticleHead, _args: unknown, ctx: ContentContext) => (await ctx.decide(id)).access,
+    bookmarked: ({ id }: ArticleHead, _args: unknown, ctx: ContentContext) => ctx.members.bookmarked.load(id),
+    body: async ({ id, sourceHash }: ArticleHead, _args: unknown, ctx: ContentContext) => {
       const { grant } = await ctx.decide(id)
       // The rule has refused already; where it is missing, a reader without a grant gets no further than this.
       if (grant === null) throw new Error('Article.body was reached without a grant')
@@ -47,13 +58,13 @@ export const contentResolvers: Resolvers = {
     },
   },
   ArticleBody: {
-    html: ({ html }, _args, ctx) => ctx.takeText(html),
-    rest: ({ rest }, _args, ctx) => ctx.takeText(rest),
+    html: ({ html }: ArticleText, _args: unknown, ctx: ContentContext) => ctx.takeText(html),
+    rest: ({ rest }: ArticleText, _args: unknown, ctx: ContentContext) => ctx.takeText(rest),
   },
   ArticleConnection: {
-    edges: ({ edges }) => [...edges],
-    nodes: ({ edges }) => edges.map(({ node }) => node),
-    pageInfo: ({ edges, hasNextPage, hasPreviousPage }) => ({
+    edges: ({ edges }: ArticlePage) => [...edges],
+    nodes: ({ edges }: ArticlePage) => edges.map(({ node }) => node),
+    pageInfo: ({ edges, hasNextPage, hasPreviousPage }: ArticlePage) => ({
       hasNextPage,
       hasPreviousPage,
       startCursor: edges[0]?.cursor ?? null,
@@ -63,7 +74,7 @@ export const contentResolvers: Resolvers = {
 }
 
 /** @throws NOT_FOUND for what does not exist and for what is not published, alike */
-async function publishedArticle(ctx: Context, articleId: string): Promise<ArticleHead> {
+async function publishedArticle(ctx: ContentContext, articleId: string): Promise<ArticleHead> {
   const id = acceptName('articleId', articleId)
   const article = isId(id) ? await ctx.content.headById.load(id.toLowerCase()) : null
   if (!article) throw notFound('article')

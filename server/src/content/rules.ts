@@ -1,4 +1,4 @@
-import type { Context } from '../graphql/context-types.ts'
+import type { ContentContext } from './context.ts'
 import { badInput } from '../lib/errors.ts'
 import { allow, rule, type RuleMap } from '../lib/shield.ts'
 import { isMember, readerRule, requireMember } from '../members/index.ts'
@@ -6,9 +6,11 @@ import { refusalOf } from '../membership/index.ts'
 import type { ArticleHead } from './types.ts'
 
 /** With TEASERS=members nothing that is published shows to strangers, not even its title. */
-const canSeeTeasers = readerRule('canSeeTeasers', async (ctx) => (ctx.teasers === 'public' ? true : requireMember(ctx)))
+const canSeeTeasers = readerRule('canSeeTeasers', async (ctx: ContentContext) =>
+  ctx.teasers === 'public' ? true : requireMember(ctx),
+)
 
-const canReadBody = rule('canReadBody')(async (article: ArticleHead, _args, ctx: Context) => {
+const canReadBody = rule('canReadBody')(async (article: ArticleHead, _args, ctx: ContentContext) => {
   const { access } = await ctx.decide(article.id)
   if (!access.granted) return refusalOf(access)
   return ctx.takeBody() || badInput('This answer would hold too many article bodies. Ask for fewer at a time.')

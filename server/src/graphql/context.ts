@@ -1,5 +1,5 @@
 import type { Identity } from '../auth/identity.ts'
-import { createBillingContext, type BillingServices } from '../billing/index.ts'
+import { createBillingLoaders, type BillingServices } from '../billing/index.ts'
 import { createContentLoaders } from '../content/index.ts'
 import type { Database } from '../db/index.ts'
 import type { Clock } from '../lib/clock.ts'
@@ -88,7 +88,7 @@ export function createContext(services: ContextServices, request: ContextRequest
     charge: request.charge,
     teasers: services.teasers,
     db,
-    billing: createBillingContext({
+    billing: createBillingLoaders({
       ...services.billing,
       db,
       onFailure: request.onFailure,

@@ -8,10 +8,18 @@ import { allow, type RuleMap } from '../lib/shield.ts'
 import { membersResolvers, membersRules } from '../members/index.ts'
 import { membershipResolvers, membershipRules } from '../membership/index.ts'
 import { guardSchema } from './permissions.ts'
+import type { Resolvers } from './resolver-types.ts'
 import { scalars } from './scalars.ts'
 
 /** The rooms that have a schema.graphql, each with what resolves and what guards its fields. */
 const rooms = ['graphql', 'members', 'membership', 'billing', 'content']
+const resolvers = [
+  scalars,
+  billingResolvers,
+  contentResolvers,
+  membersResolvers,
+  membershipResolvers,
+] satisfies Resolvers[]
 const rules: readonly RuleMap[] = [
   billingRules,
   contentRules,
@@ -24,7 +32,7 @@ const rules: readonly RuleMap[] = [
 export function buildBareSchema(): GraphQLSchema {
   return makeExecutableSchema({
     typeDefs: rooms.map((room) => readFileSync(path.join(import.meta.dirname, '..', room, 'schema.graphql'), 'utf8')),
-    resolvers: [scalars, billingResolvers, contentResolvers, membersResolvers, membershipResolvers],
+    resolvers,
     resolverValidationOptions: { requireResolversToMatchSchema: 'error' },
   })
 }

@@ -6,6 +6,7 @@ export {
   type NewMember,
   type StoredProfile,
 } from './commands.ts'
+export type { ReaderContext } from './context.ts'
 export { createMembersLoaders, type MembersLoaders } from './loaders.ts'
 export { createProfileRefresher, type ProfileRefresher } from './profile.ts'
 export { bookmarksOf, contactOf, disabledAt, memberByIdentity, memberExists, type BookmarkRow } from './queries.ts'

@@ -1,24 +1,25 @@
-import type { Resolvers } from '../graphql/resolver-types.ts'
+import type { ReaderContext } from './context.ts'
 import { countCall } from './commands.ts'
 import { theMember } from './the-member.ts'
+import type { MemberReader } from './types.ts'
 
-export const membersResolvers: Resolvers = {
+export const membersResolvers = {
   Query: {
-    viewer: async (_parent, _args, ctx) => {
+    viewer: async (_parent: unknown, _args: unknown, ctx: ReaderContext) => {
       const reader = await ctx.reader()
       return reader.kind === 'member' ? reader : null
     },
-    ping: async (_parent, _args, ctx) => {
+    ping: async (_parent: unknown, _args: unknown, ctx: ReaderContext) => {
       const member = await theMember(ctx)
       const [counts, profile] = await Promise.all([countCall(ctx.db, member.memberId), ctx.profileOf(member)])
       return { greeting: `Hello, ${profile.name ?? 'reader'}!`, time: ctx.wallTime, ...counts }
     },
   },
   Viewer: {
-    id: ({ memberId }) => memberId,
-    name: ({ profile }) => profile.name,
-    email: ({ profile }) => profile.email,
-    picture: ({ profile }) => profile.picture,
-    permissions: ({ permissions }) => [...permissions].sort(),
+    id: ({ memberId }: MemberReader) => memberId,
+    name: ({ profile }: MemberReader) => profile.name,
+    email: ({ profile }: MemberReader) => profile.email,
+    picture: ({ profile }: MemberReader) => profile.picture,
+    permissions: ({ permissions }: MemberReader) => [...permissions].sort(),
   },
 }

@@ -1,4 +1,4 @@
-import type { Context } from '../graphql/context-types.ts'
+import type { ReaderContext } from './context.ts'
 import { CodedError } from '../lib/errors.ts'
 import { allow, rule, type AnyRule, type RuleMap } from '../lib/shield.ts'
 
@@ -8,8 +8,8 @@ type Verdict = true | CodedError
  * A rule on who asks. It returns its refusals: what a rule throws loses its code. It is not cached: a cached answer of one
  * object would be given for all.
  */
-export function readerRule(name: string, judge: (ctx: Context) => Promise<Verdict>): AnyRule {
-  return rule(name)(async (_parent, _args, ctx: Context) => {
+export function readerRule<Ctx extends ReaderContext>(name: string, judge: (ctx: Ctx) => Promise<Verdict>): AnyRule {
+  return rule(name)(async (_parent, _args, ctx: Ctx) => {
     try {
       return await judge(ctx)
     } catch (error) {
@@ -21,7 +21,7 @@ export function readerRule(name: string, judge: (ctx: Context) => Promise<Verdic
 }
 
 /** A member in good standing asks. */
-export async function requireMember(ctx: Context): Promise<Verdict> {
+export async function requireMember(ctx: ReaderContext): Promise<Verdict> {
   const reader = await ctx.reader()
   if (reader.kind === 'anonymous') return new CodedError('UNAUTHENTICATED', 'Sign in first.')
   return reader.disabled ? new CodedError('ACCOUNT_DISABLED', 'This account is disabled.') : true

@@ -1,10 +1,10 @@
-import type { Context } from '../graphql/context-types.ts'
+import type { ReaderContext } from './context.ts'
 import type { MemberReader } from './types.ts'
 
 /**
  * The member who asks, for resolvers behind `isMember`. A field that lacks that rule ends here instead of acting for nobody.
  */
-export async function theMember(ctx: Context): Promise<MemberReader> {
+export async function theMember(ctx: ReaderContext): Promise<MemberReader> {
   const reader = await ctx.reader()
   if (reader.kind !== 'member' || reader.disabled)
     throw new Error('a resolver for members was reached by somebody else')

@@ -10,6 +10,7 @@ export {
   type Revocation,
   type Revoked,
 } from './commands.ts'
+export type { MembershipContext } from './context.ts'
 export { createDecide, type Decide, type Decision } from './decide.ts'
 export { staffPermission, stateOf } from './entitlement.ts'
 export { createFollowViewer, type FollowViewer } from './follow-viewer.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import type { MembershipStatus } from '../graphql/resolver-types.ts'
+import type { MembershipStatus } from '../schema-types.ts'
 import { stateOf } from './entitlement.ts'
 import { nextTurn } from './next-turn.ts'
 import type { MembershipRow } from './types.ts'

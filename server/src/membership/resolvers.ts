@@ -1,8 +1,8 @@
-import type { Context } from '../graphql/context-types.ts'
-import type { Resolvers } from '../graphql/resolver-types.ts'
+import type { MembershipContext } from './context.ts'
+import type { MutationGrantMembershipArgs, MutationRevokeMembershipArgs, QueryWhyAccessArgs } from '../schema-types.ts'
 import { notFound } from '../lib/errors.ts'
 import { acceptName, isId } from '../lib/text.ts'
-import { theMember } from '../members/index.ts'
+import { theMember, type MemberReader } from '../members/index.ts'
 import { acceptPast, acceptReason, existingMember } from './arguments.ts'
 import { knownPlan, onSale, type Catalogue } from './catalogue.ts'
 import { grantMembership, revokeMembership } from './commands.ts'
@@ -11,12 +11,13 @@ import type { ViewerChange } from './follow-viewer.ts'
 import { whyAccess } from './history/why-access.ts'
 import { nextTurn } from './next-turn.ts'
 import { refuseToEndPaid } from './refusal.ts'
-import type { MembershipRow } from './types.ts'
+import type { HoldingThen, MembershipRow, PlanRow } from './types.ts'
 
-export const membershipResolvers: Resolvers = {
+export const membershipResolvers = {
   Query: {
-    plans: async (_parent, _args, ctx) => onSale((await ctx.membership.catalogue()).values()),
-    whyAccess: async (_parent, args, ctx) => {
+    plans: async (_parent: unknown, _args: unknown, ctx: MembershipContext) =>
+      onSale((await ctx.membership.catalogue()).values()),
+    whyAccess: async (_parent: unknown, args: QueryWhyAccessArgs, ctx: MembershipContext) => {
       const memberId = acceptName('memberId', args.memberId)
       const articleSlug = acceptName('articleSlug', args.articleSlug)
       const at = acceptPast('at', args.at, ctx.now)
@@ -26,7 +27,11 @@ export const membershipResolvers: Resolvers = {
     },
   },
   Mutation: {
-    grantMembership: async (_parent, { member, plan, until, reason }, ctx) => {
+    grantMembership: async (
+      _parent: unknown,
+      { member, plan, until, reason }: MutationGrantMembershipArgs,
+      ctx: MembershipContext,
+    ) => {
       const [cause, planSlug] = [acceptReason(reason, await theMember(ctx)), acceptName('plan', plan)]
       const memberId = await existingMember(ctx.db, member)
       const granted = await grantMembership(ctx.db, { memberId, planSlug, until: until ?? null }, cause, ctx.now)
@@ -34,7 +39,11 @@ export const membershipResolvers: Resolvers = {
       ctx.membership.memberships.clear(memberId)
       return granted
     },
-    revokeMembership: async (_parent, { member, plan, reason }, ctx) => {
+    revokeMembership: async (
+      _parent: unknown,
+      { member, plan, reason }: MutationRevokeMembershipArgs,
+      ctx: MembershipContext,
+    ) => {
       const cause = acceptReason(reason, await theMember(ctx))
       const planSlug = plan == null ? undefined : acceptName('plan', plan)
       const memberId = await existingMember(ctx.db, member)
@@ -45,12 +54,14 @@ export const membershipResolvers: Resolvers = {
     },
   },
   HoldingThen: {
-    plan: async ({ planId }, _args, ctx) => knownPlan(await ctx.membership.catalogue(), planId),
+    plan: async ({ planId }: HoldingThen, _args: unknown, ctx: MembershipContext) =>
+      knownPlan(await ctx.membership.catalogue(), planId),
   },
   Subscription: {
     viewerChanged: {
-      subscribe: async (_parent, _args, ctx) => ctx.followViewer((await theMember(ctx)).memberId),
-      resolve: async (change: ViewerChange, _args: unknown, ctx: Context) => {
+      subscribe: async (_parent: unknown, _args: unknown, ctx: MembershipContext) =>
+        ctx.followViewer((await theMember(ctx)).memberId),
+      resolve: async (change: ViewerChange, _args: unknown, ctx: MembershipContext) => {
         const member = await theMember(ctx)
         change.expectTurn(nextTurn(await ctx.membership.memberships.load(member.memberId), ctx.now))
         return member
@@ -58,7 +69,7 @@ export const membershipResolvers: Resolvers = {
     },
   },
   Plan: {
-    includes: async (plan, _args, ctx) => {
+    includes: async (plan: PlanRow, _args: unknown, ctx: MembershipContext) => {
       const catalogue = await ctx.membership.catalogue()
       return [...plan.includedPlanIds]
         .map((id) => knownPlan(catalogue, id))
@@ -66,26 +77,29 @@ export const membershipResolvers: Resolvers = {
     },
   },
   Membership: {
-    plan: async ({ planId }, _args, ctx) => knownPlan(await ctx.membership.catalogue(), planId),
-    status: (held, _args, ctx) => (endOf(held, ctx.now) === null ? held.status : 'ENDED'),
-    opens: (held, _args, ctx) => stateOf(held, ctx.now).kind === 'live',
-    opensUntil: (held, _args, ctx) => {
+    plan: async ({ planId }: MembershipRow, _args: unknown, ctx: MembershipContext) =>
+      knownPlan(await ctx.membership.catalogue(), planId),
+    status: (held: MembershipRow, _args: unknown, ctx: MembershipContext) =>
+      endOf(held, ctx.now) === null ? held.status : 'ENDED',
+    opens: (held: MembershipRow, _args: unknown, ctx: MembershipContext) => stateOf(held, ctx.now).kind === 'live',
+    opensUntil: (held: MembershipRow, _args: unknown, ctx: MembershipContext) => {
       const state = stateOf(held, ctx.now)
       return state.kind === 'live' ? state.until : null
     },
-    endedAt: (held, _args, ctx) => endOf(held, ctx.now),
+    endedAt: (held: MembershipRow, _args: unknown, ctx: MembershipContext) => endOf(held, ctx.now),
   },
   Viewer: {
-    membership: async (viewer, _args, ctx) => {
+    membership: async (viewer: MemberReader, _args: unknown, ctx: MembershipContext) => {
       const [catalogue, held] = await holdings(viewer.memberId, ctx)
       const live = held.filter((membership) => stateOf(membership, ctx.now).kind === 'live')
       return mostOpening(live, catalogue) ?? lastEnded(held, ctx.now)
     },
-    memberships: async (viewer, _args, ctx) => (await holdings(viewer.memberId, ctx))[1],
+    memberships: async (viewer: MemberReader, _args: unknown, ctx: MembershipContext) =>
+      (await holdings(viewer.memberId, ctx))[1],
   },
 }
 
-async function holdings(memberId: string, ctx: Context): Promise<[Catalogue, MembershipRow[]]> {
+async function holdings(memberId: string, ctx: MembershipContext): Promise<[Catalogue, MembershipRow[]]> {
   return Promise.all([ctx.membership.catalogue(), ctx.membership.memberships.load(memberId)])
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { at, holds, hour, now } from '../../test/support/holdings.ts'
-import type { MembershipSource, MembershipStatus } from '../graphql/resolver-types.ts'
+import type { MembershipSource, MembershipStatus } from '../schema-types.ts'
 import { stateOf } from './entitlement.ts'
 import { lockReasons, mayBecome, statuses, transitions } from './states.ts'
 

@@ -1,4 +1,4 @@
-import type { AccessReason, MembershipSource, MembershipStatus } from '../graphql/resolver-types.ts'
+import type { AccessReason, MembershipSource, MembershipStatus } from '../schema-types.ts'
 
 // The state of a membership, as one table: what each status is worth and how one becomes another. The decision reads it, the
 // command that writes paid memberships obeys it, and ARCHITECTURE.md prints it (npm run docs). Its source, and whether it

@@ -1,4 +1,4 @@
-import type { AccessReason, MembershipSource, MembershipStatus, Visibility } from '../graphql/resolver-types.ts'
+import type { AccessReason, MembershipSource, MembershipStatus, Visibility } from '../schema-types.ts'
 
 export interface PriceRow {
   readonly amountMinor: number

@@ -1,4 +1,4 @@
-import type { MembershipStatus } from '../../graphql/resolver-types.ts'
+import type { MembershipStatus } from '../../schema-types.ts'
 import type { ProviderTask } from '../outbox/index.ts'
 import { paidPeriods, type Bill, type PaidPeriod } from './invoices.ts'
 import { heldPrice, type HeldPrice } from './paid-price.ts'

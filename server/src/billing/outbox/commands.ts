@@ -1,14 +1,6 @@
 import type { Database, Transaction } from '../../db/index.ts'
 import { enqueue, enqueueUnlessPending } from '../../jobs/index.ts'
-import { providerTask } from './kind.ts'
-
-/** A call to the provider that was written down before it is made. */
-export type ProviderTask =
-  /** What the ledger decides. */
-  | { readonly kind: 'CANCEL' }
-  | { readonly kind: 'CHANGE_PRICE'; readonly priceId: string }
-  /** Takes back what a request began and did not finish. */
-  | { readonly kind: 'CANCEL_AT_PERIOD_END' }
+import { providerTask, type ProviderTask } from './kind.ts'
 
 export interface WantedTask {
   readonly subscriptionId: string

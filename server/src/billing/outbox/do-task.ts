@@ -4,8 +4,8 @@ import { createHandler, type JobHandler } from '../../jobs/index.ts'
 import { changePriceForFree, isCancelled, releaseSchedule, standingOf } from '../provider-subscription.ts'
 import { taskOf } from '../queries.ts'
 import { done } from '../stripe.ts'
-import { endTask, type ProviderTask } from './commands.ts'
-import { providerTask } from './kind.ts'
+import { endTask } from './commands.ts'
+import { providerTask, type ProviderTask } from './kind.ts'
 
 /** Creates the handler of provider tasks. A task that was dropped or replaced is not found and is skipped. */
 export const createProviderTaskHandler = (db: Database, stripe: Stripe): JobHandler =>

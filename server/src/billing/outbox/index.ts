@@ -1,3 +1,3 @@
-export { dropUndo, putTasks, putUndo, type ProviderTask } from './commands.ts'
+export { dropUndo, putTasks, putUndo } from './commands.ts'
 export { createProviderTaskHandler, doTask } from './do-task.ts'
-export { providerTask } from './kind.ts'
+export { providerTask, type ProviderTask } from './kind.ts'

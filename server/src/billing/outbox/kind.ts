@@ -1,6 +1,14 @@
 import { z } from 'zod'
 import type { JobKind } from '../../jobs/index.ts'
 
+/** A call to the payment provider that is stored before it is made. */
+export type ProviderTask =
+  /** What the ledger decides. */
+  | { readonly kind: 'CANCEL' }
+  | { readonly kind: 'CHANGE_PRICE'; readonly priceId: string }
+  /** Undoes what a request began and did not finish. */
+  | { readonly kind: 'CANCEL_AT_PERIOD_END' }
+
 /** Makes the provider call of a `billing_task`. Retried for about a day. */
 export const providerTask: JobKind<{ readonly taskId: string }> = {
   name: 'billing.provider-task',

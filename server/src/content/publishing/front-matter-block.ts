@@ -1,16 +1,7 @@
+import type { Block } from './front-matter-values.ts'
 import type { ProblemAt } from './problems.ts'
 import { parseTomlBlock } from './toml-block.ts'
 import { parseYamlBlock } from './yaml-block.ts'
-
-/** A value of the front matter. Every scalar is the text of the file: what it means is for its key to say. */
-export type Value = string | readonly Value[] | ReadonlyMap<string, Value>
-
-export interface Block {
-  readonly entries: ReadonlyMap<string, Value>
-  /** The line of a key, or of the entry of a list; 1 for what is not there. */
-  readonly lineOf: (key: string, index?: number) => number
-  readonly warnings: readonly ProblemAt[]
-}
 
 export interface SplitFile {
   /** Or all that is wrong with it, in the order of its lines. */

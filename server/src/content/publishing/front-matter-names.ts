@@ -1,4 +1,4 @@
-import type { Value } from './front-matter-block.ts'
+import type { Value } from './front-matter-values.ts'
 import { asOneLine, textFault, type Found, type Reader } from './front-matter-reader.ts'
 import { isShortEnough, longestSlug, slugify } from './slug.ts'
 

@@ -1,4 +1,4 @@
-import type { Block, Value } from './front-matter-block.ts'
+import type { Block, Value } from './front-matter-values.ts'
 import { sortKeys, type Field } from './front-matter-keys.ts'
 import { nameFault } from './plain-names.ts'
 import type { ProblemAt } from './problems.ts'

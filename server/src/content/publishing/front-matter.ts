@@ -1,4 +1,5 @@
-import { splitFile, type Block, type Value } from './front-matter-block.ts'
+import { splitFile } from './front-matter-block.ts'
+import type { Block, Value } from './front-matter-values.ts'
 import { isLikeVisibility } from './front-matter-keys.ts'
 import { readAuthor, readSeries, readTags, type Named } from './front-matter-names.ts'
 import { asOneLine, createReader, shownKey, textFault, type Reader } from './front-matter-reader.ts'

@@ -1,5 +1,5 @@
 import { parse, TomlDate, TomlError, type TomlValue } from 'smol-toml'
-import type { Block, Value } from './front-matter-block.ts'
+import type { Block, Value } from './front-matter-values.ts'
 import type { ProblemAt } from './problems.ts'
 
 /**

@@ -1,4 +1,4 @@
-import type { MembershipStatus } from '../../graphql/resolver-types.ts'
+import type { MembershipStatus } from '../../schema-types.ts'
 import { mayBecome } from '../states.ts'
 import type { MembershipRow } from '../types.ts'
 

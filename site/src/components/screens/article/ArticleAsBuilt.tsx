@@ -1,11 +1,18 @@
+import type { ArticleHeadFragment, PlanNameFragment } from '../../../graphql/operations.ts'
 import { textAttributes } from '../../../lib/text-attributes.ts'
 import { Prose } from '../../basics/Prose.tsx'
 import { Failed } from '../Failed.tsx'
-import type { ArticleScreenProps } from './ArticleScreen.tsx'
 import * as css from './ArticleScreen.module.css'
 
-/** In the place of an article that threw: the text that the page was built with. */
-export function ArticleAsBuilt({ built }: ArticleScreenProps) {
+/** The article as the site's build received it. */
+export interface BuiltArticle extends ArticleHeadFragment {
+  readonly preview: string
+  readonly requiredPlans: readonly PlanNameFragment[]
+  readonly rest: string | null
+}
+
+/** Shows the built text in place of an article that threw. */
+export function ArticleAsBuilt({ built }: { readonly built: BuiltArticle | null }) {
   return (
     <article className={css.column}>
       {built ? (

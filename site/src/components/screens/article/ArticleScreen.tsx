@@ -2,7 +2,6 @@ import { useEffect, useRef } from 'react'
 import { Link } from 'gatsby'
 import { site } from '../../../env.ts'
 import { useSession } from '../../../auth/session.tsx'
-import type { ArticleHeadFragment, PlanNameFragment } from '../../../graphql/operations.ts'
 import { useReadingRights } from '../../../graphql/use-reading-rights.ts'
 import { useArticle } from '../../../graphql/use-article.ts'
 import { addressOfArticle, addressOfList } from '../../../lib/addresses.ts'
@@ -17,18 +16,11 @@ import { LiveTitle } from '../LiveTitle.tsx'
 import { MembersOnly } from '../MembersOnly.tsx'
 import { NotFoundScreen } from '../NotFoundScreen.tsx'
 import { ArticleHeader } from './ArticleHeader.tsx'
-import { ArticleAsBuilt } from './ArticleAsBuilt.tsx'
+import { ArticleAsBuilt, type BuiltArticle } from './ArticleAsBuilt.tsx'
 import { ProgressLine, type ProgressLineProps } from './ProgressLine.tsx'
 import { Rest, type RestProps } from './Rest.tsx'
 import { SeriesNav, type Neighbours, type SeriesNavProps } from './SeriesNav.tsx'
 import * as css from './ArticleScreen.module.css'
-
-/** What the page was built with. */
-export interface BuiltArticle extends ArticleHeadFragment {
-  readonly preview: string
-  readonly requiredPlans: readonly PlanNameFragment[]
-  readonly rest: string | null
-}
 
 export interface ArticleScreenProps {
   readonly slug: string
