@@ -12,9 +12,11 @@ const auth = 'server/src/auth'
 export const areas: readonly Area[] = [
   {
     name: 'who may read (decideAccess and what it asks)',
-    files: ['entitlement', 'decide', 'catalogue', 'refusal', 'next-turn'].map((file) => `${membership}/${file}.ts`),
+    files: ['entitlement', 'decide', 'catalogue', 'refusal', 'next-transition'].map(
+      (file) => `${membership}/${file}.ts`,
+    ),
     tests: [
-      [`${membership}/(entitlement|decide|catalogue|refusal|next-turn)\\.test`],
+      [`${membership}/(entitlement|decide|catalogue|refusal|next-transition)\\.test`],
       [`${membership}/(entitlement\\.properties|states)\\.test`],
     ],
   },

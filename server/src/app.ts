@@ -47,7 +47,7 @@ export interface AppOptions {
   /** What must hold for traffic beside the database, the keys and that nobody asked to stop. */
   readonly readiness?: () => Readonly<Record<string, boolean>>
   /** How long an answer waits for the payment provider's word of what it changed; four seconds unless given. */
-  readonly hearingMilliseconds?: number
+  readonly webhookWaitMilliseconds?: number
   /** How long all calls of one request to the payment provider may take together; eight seconds unless given. */
   readonly providerBudgetMilliseconds?: number
   /** The guarded schema; tests give one with a rule taken away. */
@@ -191,9 +191,10 @@ export async function createApp(options: AppOptions): Promise<App> {
     teasers: settings.teasers,
     billing: {
       stripe,
-      createSeller: settings.payments && sellersOf(settings.payments, options.providerBudgetMilliseconds),
+      createProviderClient:
+        settings.payments && providerClientsFor(settings.payments, options.providerBudgetMilliseconds),
       siteUrl: settings.siteUrl,
-      hearingMilliseconds: options.hearingMilliseconds ?? 4_000,
+      webhookWaitMilliseconds: options.webhookWaitMilliseconds ?? 4_000,
       changes,
     },
     changes,
@@ -252,7 +253,7 @@ const isStream = (reply: FastifyReply): boolean =>
   String(reply.getHeader('content-type')).startsWith('text/event-stream')
 
 /** Each request that changes something at the payment provider has a budget of its own. */
-const sellersOf =
+const providerClientsFor =
   (payments: PaymentSettings, ofRequest = requestBudgetMilliseconds) =>
   (milliseconds = ofRequest) =>
     createStripe(payments, createBudget(milliseconds))

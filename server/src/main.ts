@@ -57,11 +57,11 @@ async function start(settings: Settings): Promise<void> {
   const feed = listenForChanges({
     connection: { connectionString: settings.databaseListenUrl },
     channels: worker ? [memberChangedChannel, jobsChannel] : [memberChangedChannel],
-    onChange: (channel, payload) => (channel === jobsChannel ? worker?.wake(payload) : changes.tell(payload)),
+    onChange: (channel, payload) => (channel === jobsChannel ? worker?.wake(payload) : changes.publish(payload)),
     onConnected: () => {
       metrics.changesHeard(true)
       // Whatever happened before it listened.
-      changes.tellAll()
+      changes.publishAll()
       worker?.wake()
     },
     onLost: (error) => {
@@ -69,7 +69,7 @@ async function start(settings: Settings): Promise<void> {
       tellOfDeafness(error)
     },
   })
-  const watch = watchDatabase(db, () => changes.tellAll())
+  const watch = watchDatabase(db, () => changes.publishAll())
   let stopMetrics = (): void => undefined
   let stopIpv6 = (): Promise<void> => Promise.resolve()
 

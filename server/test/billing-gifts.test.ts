@@ -26,7 +26,7 @@ const redeem = (buyer: Buyer, code: string) =>
   )
 const noGift = ['NOT_FOUND', 'There is no such gift.']
 
-/** A gift as the inbox writes it. */
+/** A gift as the ledger writes it. */
 async function makeGift(
   planId: string,
   fields: { voidedAt?: Date; interval?: 'MONTHLY' | 'YEARLY' } = {},

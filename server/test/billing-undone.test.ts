@@ -73,12 +73,12 @@ async function cancelled(fault: Fault) {
     const billing = createBillingLoaders({
       db,
       stripe: null,
-      createSeller: (milliseconds) => {
+      createProviderClient: (milliseconds) => {
         theirs.budgets.push(milliseconds)
         return theirs.clientOf(milliseconds !== undefined)
       },
       siteUrl: 'http://localhost',
-      hearingMilliseconds: 0,
+      webhookWaitMilliseconds: 0,
       changes: createChangeHub(),
       onFailure: (what) => failures.push(what),
     })

@@ -18,10 +18,10 @@ const feeds = [app, other].map(({ changes }) =>
   listenForChanges({
     connection: { connectionString: testDatabaseUrl() },
     channels: [memberChangedChannel],
-    onChange: (_channel, memberId) => changes.tell(memberId),
+    onChange: (_channel, memberId) => changes.publish(memberId),
     onConnected: () => {
       listening += 1
-      changes.tellAll()
+      changes.publishAll()
     },
     onLost: () => undefined,
   }),

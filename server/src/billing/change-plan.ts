@@ -1,20 +1,20 @@
 import type Stripe from 'stripe'
 import type { BillingContext } from './context.ts'
 import { badInput } from '../lib/errors.ts'
-import { untilHeard } from './hear.ts'
-import { priceIdOf, refuseFor, sellerOf, type Offer } from './offer.ts'
+import { waitForWebhook } from './wait-for-webhook.ts'
+import { priceIdOf, throwConflict, requireProviderClient, type Offer } from './offer.ts'
 import { doTask, dropUndo, putUndo } from './outbox/index.ts'
 import { kindOfChange, trialEndAfterChange, type ChangeKind } from './plan-change.ts'
 import {
   changeAtPeriodEnd,
-  goingOn,
+  withoutCancellation,
   isCancelled,
   releaseSchedule,
   subscriptionOf,
   type ProviderSubscription,
 } from './provider-subscription.ts'
 import { priceOnSale, waitingTask } from './queries.ts'
-import { objectionToChange, runningTrialEnd } from './standing.ts'
+import { planChangeBlocker, runningTrialEnd } from './purchase-eligibility.ts'
 import { done } from './stripe.ts'
 import type { PlanChangeModel, SubscriptionRow } from './types.ts'
 
@@ -25,7 +25,7 @@ export async function plannedChange(
   offer: Offer,
 ): Promise<PlanChangeModel | null> {
   const subscription = (await ctx.billing.payer(memberId))?.subscription ?? null
-  if (subscription === null || objectionToChange(subscription.membership, ctx.now) !== null) return null
+  if (subscription === null || planChangeBlocker(subscription.membership, ctx.now) !== null) return null
   const direction = directionOf(subscription, offer)
   if (direction === 'NONE') return null
   const { plan, interval } = offer
@@ -41,23 +41,23 @@ export async function plannedChange(
  * @throws BAD_USER_INPUT, CONFLICT, SERVICE_UNAVAILABLE; CONFLICT for a card that is declined: then nothing was changed
  */
 export async function changePlan(ctx: BillingContext, memberId: string, offer: Offer): Promise<void> {
-  const stripe = sellerOf(ctx)
+  const stripe = requireProviderClient(ctx)
   const row = (await ctx.billing.payer(memberId))?.subscription ?? null
-  refuseFor(objectionToChange(row?.membership ?? null, ctx.now))
+  throwConflict(planChangeBlocker(row?.membership ?? null, ctx.now))
   if (row === null) throw new Error('a change was not refused that has nothing to change')
   const direction = directionOf(row, offer)
   if (direction === 'NONE') throw badInput(`You pay for ${offer.plan.name} already, and as often.`)
   // Such a task would undo what is paid for now.
-  refuseFor(objectionToTask(await waitingTask(ctx.db, row.subscriptionId)))
+  throwConflict(objectionToTask(await waitingTask(ctx.db, row.subscriptionId)))
   const priceId = await priceIdOf(ctx, offer)
   const found = await subscriptionOf(stripe, row)
   if (direction === 'UP') {
     const trialEndsAt = trialEndWith(offer, row, found.trialEndsAt, ctx.now)
     await changeNow(ctx, stripe, { row, found, priceId, trialEndsAt })
-    await untilHeard(ctx, memberId, pays(offer, trialEndsAt && trialEndsAt > ctx.now ? trialEndsAt : null))
+    await waitForWebhook(ctx, memberId, pays(offer, trialEndsAt && trialEndsAt > ctx.now ? trialEndsAt : null))
   } else {
     await changeLater(ctx, stripe, row, found, { priceId, interval: offer.interval })
-    await untilHeard(ctx, memberId, isToPay(offer))
+    await waitForWebhook(ctx, memberId, isToPay(offer))
   }
 }
 
@@ -119,7 +119,7 @@ async function changeNow(
     await done(
       stripe.subscriptions.update(found.id, {
         items: [{ id: found.itemId, price: priceId }],
-        ...goingOn(found),
+        ...withoutCancellation(found),
         ...trialChange(found, trialEndsAt, ctx.now),
         proration_behavior: 'always_invoice',
         payment_behavior: 'error_if_incomplete',
@@ -140,7 +140,7 @@ function trialChange({ trialEndsAt: endsAt }: ProviderSubscription, wanted: Date
 /** What was to come is to come again, unless the change was made although its answer did not reach us. */
 async function putBack(ctx: BillingContext, row: SubscriptionRow, found: ProviderSubscription): Promise<void> {
   const { next } = row
-  const stripe = ctx.billing.undoer()
+  const stripe = ctx.billing.undoClient()
   if (next === null || stripe === null) return
   try {
     const { priceId, scheduleId } = await subscriptionOf(stripe, row)
@@ -167,10 +167,10 @@ async function changeLater(
   if (!isCancelled(found) || found.scheduleId !== null) return changeAtPeriodEnd(stripe, found, to)
   const { subscriptionId } = row
   // Whatever becomes of this request: what was to end ends, unless the change was made.
-  refuseFor((await putUndo(ctx.db, row, new Date())) ? null : beingChanged)
+  throwConflict((await putUndo(ctx.db, row, new Date())) ? null : beingChanged)
   try {
     // A schedule that begins with a cancelled subscription would end it.
-    await done(stripe.subscriptions.update(found.id, goingOn(found)))
+    await done(stripe.subscriptions.update(found.id, withoutCancellation(found)))
     await changeAtPeriodEnd(stripe, found, to)
   } catch (error) {
     await takeBack(ctx, subscriptionId)
@@ -181,7 +181,7 @@ async function changeLater(
 
 /** Reverts an unfinished change. If that fails, a job does it a minute after the change began. */
 async function takeBack(ctx: BillingContext, subscriptionId: string): Promise<void> {
-  const stripe = ctx.billing.undoer()
+  const stripe = ctx.billing.undoClient()
   if (stripe === null) return
   try {
     await doTask(stripe, { subscriptionId, task: { kind: 'CANCEL_AT_PERIOD_END' } })

@@ -5,12 +5,12 @@ import { CodedError } from '../lib/errors.ts'
 import { hadTrial } from '../membership/index.ts'
 import { createSession, endSession, sessionOf } from './checkout-session.ts'
 import { claimCheckout, dropCheckout, keepSession } from './commands.ts'
-import { ensureCustomer, once } from './customer.ts'
-import { priceIdOf, refuseFor, sellerOf, type Offer } from './offer.ts'
+import { ensureCustomer, idempotent } from './customer.ts'
+import { priceIdOf, throwConflict, requireProviderClient, type Offer } from './offer.ts'
 import type { CheckoutSession } from './provider-answers.ts'
 import { checkoutOf, type CheckoutRow } from './queries.ts'
 import { returnAddress, returningWith } from './return-address.ts'
-import { objectionToBuying } from './standing.ts'
+import { purchaseBlocker } from './purchase-eligibility.ts'
 
 /** How long a checkout can be completed. The provider takes half an hour to a day, from when it hears of it. */
 const lifetimeMilliseconds = 12 * 3_600_000
@@ -32,9 +32,9 @@ export async function startCheckout(
   offer: Offer,
   returnTo: string,
 ): Promise<string> {
-  const stripe = sellerOf(ctx)
+  const stripe = requireProviderClient(ctx)
   const address = returnAddress(returnTo, ctx.billing.siteUrl)
-  refuseFor(objectionToBuying(await ctx.membership.memberships.load(memberId), ctx.now))
+  throwConflict(purchaseBlocker(await ctx.membership.memberships.load(memberId), ctx.now))
   const priceId = await priceIdOf(ctx, offer)
   const customer = await ensureCustomer(ctx, stripe, memberId)
   const purchase = { stripe, offer, priceId, customer }
@@ -64,9 +64,9 @@ export async function startCheckout(
 
 /** What was paid for in another window while we asked the provider made room for this checkout: it must not be opened. */
 async function refuseIfPaidSince(ctx: BillingContext, memberId: string, attempt: string): Promise<void> {
-  const objection = objectionToBuying(await ctx.membership.memberships.clear(memberId).load(memberId), ctx.now)
+  const objection = purchaseBlocker(await ctx.membership.memberships.clear(memberId).load(memberId), ctx.now)
   if (objection) await dropCheckout(ctx.db, attempt)
-  refuseFor(objection)
+  throwConflict(objection)
 }
 
 function isFor(begun: CheckoutRow, { plan, interval }: Offer, address: string, now: Date): boolean {
@@ -91,7 +91,7 @@ async function openCheckout(ctx: BillingContext, checkout: CheckoutRow, purchase
   const { memberId, attempt } = checkout
   const trialDays = offer.plan.trialDays > 0 && !(await hadTrial(ctx.db, memberId)) ? offer.plan.trialDays : 0
   const params = sessionParams(checkout, purchase, trialDays)
-  const session = await createSession(stripe, params, once(`checkout-${attempt}`, params))
+  const session = await createSession(stripe, params, idempotent(`checkout-${attempt}`, params))
   if (session.url && (await keepSession(ctx.db, attempt, session))) return session.url
   // Another window began something else meanwhile: only one of the two may be paid.
   await endSession(ctx, stripe, session)

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { Database } from '../db/index.ts'
 import { createHandler, enqueue, type JobHandler, type JobKind } from '../jobs/index.ts'
 import type { Clock } from '../lib/clock.ts'
-import { differences } from './inbox/index.ts'
+import { differences } from './ledger/index.ts'
 
 /** Compares our records with the payment provider's. It reads every subscription, which may take minutes. */
 export const comparison: JobKind<{ readonly isRecheck: boolean }> = {

@@ -5,7 +5,7 @@ import { contactOf } from '../members/index.ts'
 import { keepCustomer, retireCustomer } from './commands.ts'
 import { anyObject, customer } from './provider-answers.ts'
 import { customerIdOf, goneCustomersOf } from './queries.ts'
-import { answerOf, answerUnlessGone } from './stripe.ts'
+import { parseAnswer, answerUnlessGone } from './stripe.ts'
 
 /**
  * Returns the member's customer at the provider. It is made on the first purchase, and again when it was deleted there; windows that
@@ -19,8 +19,8 @@ export async function ensureCustomer(ctx: BillingContext, stripe: Stripe, member
   const [{ name, email }, gone] = await Promise.all([contactOf(ctx.db, memberId), goneCustomersOf(ctx.db, memberId)])
   const params = { ...(name && { name }), ...(email && { email }), metadata: { memberId } }
   // The name counts those that are gone: under the same name the provider would answer with the deleted customer for a day.
-  const key = once(`customer-${memberId}-${gone.length}`, params)
-  const { id } = await answerOf(stripe.customers.create(params, key), anyObject)
+  const key = idempotent(`customer-${memberId}-${gone.length}`, params)
+  const { id } = await parseAnswer(stripe.customers.create(params, key), anyObject)
   return keepCustomer(ctx.db, memberId, id, ctx.now)
 }
 
@@ -31,10 +31,11 @@ export async function isCustomerThere(stripe: Stripe, customerId: string): Promi
 }
 
 /**
- * Makes the provider do a thing once, however often it is asked to. What it is asked for is part of the name: the same name for
- * something else would be refused for a day. Whoever asks while the same is being done is told to ask again, so the client does.
+ * Returns request options with an idempotency key: the provider executes equal requests once within a day. The key contains a digest of
+ * the parameters, because the provider refuses a key that is used again with other parameters. A request that arrives while its twin
+ * runs is answered with 409, and the client retries.
  */
-export function once(name: string, params: object) {
+export function idempotent(name: string, params: object) {
   const digest = createHash('sha256').update(JSON.stringify(params)).digest('hex').slice(0, 16)
   return { idempotencyKey: `gatepost-${name}-${digest}` }
 }

@@ -2,7 +2,7 @@ import type Stripe from 'stripe'
 import type { BillingContext } from './context.ts'
 import { createSession } from './checkout-session.ts'
 import { ensureCustomer } from './customer.ts'
-import { productOf, sellerOf, type Offer } from './offer.ts'
+import { productOf, requireProviderClient, type Offer } from './offer.ts'
 import { returnAddress, returningWith } from './return-address.ts'
 
 /** How long it can be completed, in seconds; the provider takes half an hour to a day. */
@@ -23,7 +23,7 @@ export async function startGiftCheckout(
   offer: Offer,
   returnTo: string,
 ): Promise<string> {
-  const stripe = sellerOf(ctx)
+  const stripe = requireProviderClient(ctx)
   const address = returnAddress(returnTo, ctx.billing.siteUrl)
   const product = await productOf(ctx, offer)
   const customer = await ensureCustomer(ctx, stripe, memberId)

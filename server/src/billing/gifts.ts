@@ -3,7 +3,7 @@ import { notFound } from '../lib/errors.ts'
 import { knownPlan, stateOf, type MembershipRow } from '../membership/index.ts'
 import { takeGift } from './commands.ts'
 import { normaliseGiftCode } from './gift-code.ts'
-import { refuseFor } from './offer.ts'
+import { throwConflict } from './offer.ts'
 import { giftByCode } from './queries.ts'
 
 /**
@@ -23,7 +23,7 @@ export async function redeemGift(ctx: BillingContext, memberId: string, text: st
       stateOf(one, ctx.now).kind === 'live' &&
       (one.planId === gift.planId || knownPlan(catalogue, one.planId).includedPlanIds.has(gift.planId)),
   )
-  refuseFor(
+  throwConflict(
     paysForAsMuch
       ? 'You pay for a plan that opens as much. The code stays good: redeem it later, or hand it on.'
       : null,

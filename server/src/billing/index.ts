@@ -13,7 +13,7 @@ export {
   type Receipt,
   type ReconcileOptions,
   type ReplayReport,
-} from './inbox/index.ts'
+} from './ledger/index.ts'
 export type { BillingContext } from './context.ts'
 export { promote, retirePromotion, type NewPromotion } from './commands.ts'
 export { createBillingLoaders, type BillingLoaders, type BillingServices } from './loaders.ts'

@@ -1,9 +1,9 @@
 import type { BillingContext } from './context.ts'
-import { untilHeard } from './hear.ts'
-import { refuseFor, sellerOf } from './offer.ts'
+import { waitForWebhook } from './wait-for-webhook.ts'
+import { throwConflict, requireProviderClient } from './offer.ts'
 import { dropUndo } from './outbox/index.ts'
-import { goingOn, releaseSchedule, subscriptionOf } from './provider-subscription.ts'
-import { objectionToLeaving } from './standing.ts'
+import { withoutCancellation, releaseSchedule, subscriptionOf } from './provider-subscription.ts'
+import { cancellationBlocker } from './purchase-eligibility.ts'
 import { done } from './stripe.ts'
 import type { SubscriptionRow } from './types.ts'
 
@@ -22,18 +22,18 @@ export async function keepMembership(ctx: BillingContext, memberId: string): Pro
 }
 
 async function setCancelled(ctx: BillingContext, memberId: string, cancelled: boolean): Promise<void> {
-  const stripe = sellerOf(ctx)
+  const stripe = requireProviderClient(ctx)
   const row = (await ctx.billing.payer(memberId))?.subscription ?? null
-  refuseFor(objectionToLeaving(row?.membership ?? null, ctx.now))
+  throwConflict(cancellationBlocker(row?.membership ?? null, ctx.now))
   if (row === null) throw new Error('nothing to leave, and it was not refused')
   const isSo = ({ membership, next }: SubscriptionRow) => membership.cancelAtPeriodEnd === cancelled && next === null
   await dropUndo(ctx.db, row.subscriptionId)
   const found = await subscriptionOf(stripe, row)
   await releaseSchedule(stripe, found)
   // The provider's own page may have cancelled by a date instead.
-  if (found.cancelsAtDate) await done(stripe.subscriptions.update(found.id, goingOn(found)))
+  if (found.cancelsAtDate) await done(stripe.subscriptions.update(found.id, withoutCancellation(found)))
   if (found.cancelAtPeriodEnd !== cancelled) {
     await done(stripe.subscriptions.update(found.id, { cancel_at_period_end: cancelled }))
   }
-  await untilHeard(ctx, memberId, isSo)
+  await waitForWebhook(ctx, memberId, isSo)
 }

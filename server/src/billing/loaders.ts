@@ -6,25 +6,25 @@ import { billingFailure, undoBudgetMilliseconds } from './stripe.ts'
 
 /** What all requests share. */
 export interface BillingServices {
-  /** Null: nothing is sold. */
+  /** Null without `STRIPE_SECRET_KEY`. */
   readonly stripe: Stripe | null
-  /** Makes a client whose calls share one budget of time: that of a request, unless given. Null: nothing is sold. */
-  readonly createSeller: ((milliseconds?: number) => Stripe) | null
-  /** The site's origin: where people come back to. */
+  /** Creates a client whose calls share one time budget, by default that of a request. Null without `STRIPE_SECRET_KEY`. */
+  readonly createProviderClient: ((milliseconds?: number) => Stripe) | null
+  /** The site's origin, to which checkout and portal return. */
   readonly siteUrl: string
-  /** How long an answer waits for the provider's word. */
-  readonly hearingMilliseconds: number
-  /** Tells of whom something was written: a change's own word has come in, perhaps. */
+  /** How long a response waits for the webhook of a change. */
+  readonly webhookWaitMilliseconds: number
+  /** Publishes the members whose records were written, for example by a webhook. */
   readonly changes: ChangeHub
 }
 
-/** What a field of this room may use, of one request. */
-export interface BillingLoaders extends Omit<BillingServices, 'createSeller'> {
-  /** The client for what this request changes; null where nothing is sold. */
-  readonly seller: () => Stripe | null
-  /** A client for what takes a change back, with a budget of its own: that of the request may have run out. Null likewise. */
-  readonly undoer: () => Stripe | null
-  /** Of a member; looked up once, and anew after something was changed. */
+/** What the fields of this room use in one request. */
+export interface BillingLoaders extends Omit<BillingServices, 'createProviderClient'> {
+  /** Returns the client for changes of this request, or null without `STRIPE_SECRET_KEY`. */
+  readonly providerClient: () => Stripe | null
+  /** Returns a client that undoes a change. It has a time budget of its own, because that of the request may be used up. */
+  readonly undoClient: () => Stripe | null
+  /** Returns a member's payer. Looked up once, and again after a change. */
   readonly payer: (memberId: string) => Promise<Payer | null>
   readonly forget: () => void
   /**
@@ -46,17 +46,17 @@ export interface BillingLoadersOptions extends BillingServices {
 export function createBillingLoaders({
   db,
   onOutside,
-  createSeller,
+  createProviderClient,
   ...services
 }: BillingLoadersOptions): BillingLoaders {
   const { stripe, onFailure } = services
   const payers = new Map<string, Promise<Payer | null>>()
   const shown = new Map<string, Promise<unknown>>()
-  let seller: Stripe | null = null
+  let providerClient: Stripe | null = null
   return {
     ...services,
-    seller: () => (seller ??= createSeller?.() ?? null),
-    undoer: () => createSeller?.(undoBudgetMilliseconds) ?? null,
+    providerClient: () => (providerClient ??= createProviderClient?.() ?? null),
+    undoClient: () => createProviderClient?.(undoBudgetMilliseconds) ?? null,
     payer: (memberId) => remembered(payers, memberId, () => payerOf(db, memberId)),
     forget: () => {
       payers.clear()

@@ -6,14 +6,14 @@ import { planToBuy, type PlanRow, type PriceRow } from '../membership/index.ts'
 import { priceOnSale, productIdOf } from './queries.ts'
 import type { Interval } from './types.ts'
 
-/** What somebody wants to buy. */
+/** A plan at an interval, with its price. */
 export interface Offer {
   readonly plan: PlanRow
   readonly interval: Interval
   readonly price: PriceRow
 }
 
-/** @throws BAD_USER_INPUT for a plan that is not on sale, or not sold so */
+/** Returns the offer. @throws BAD_USER_INPUT if the plan is not on sale, or has no price at this interval */
 export async function offerOf(ctx: BillingContext, slug: string, interval: Interval): Promise<Offer> {
   const plan = planToBuy(await ctx.membership.catalogue(), acceptName('plan', slug))
   const price = interval === 'MONTHLY' ? plan.monthly : plan.yearly
@@ -23,10 +23,9 @@ export async function offerOf(ctx: BillingContext, slug: string, interval: Inter
 }
 
 /**
- * The provider's price of an offer. One that says another amount than the plans page is not sold: nobody pays what they were not
- * told.
+ * Returns the id of the provider's price for an offer. A price with another amount than the plans page is never charged.
  *
- * @throws SERVICE_UNAVAILABLE until `npm run billing:sync` has brought it there
+ * @throws SERVICE_UNAVAILABLE until `npm run billing:sync` has created the price
  */
 export async function priceIdOf(ctx: BillingContext, { plan, interval, price }: Offer): Promise<string> {
   const sold = await priceOnSale(ctx.db, plan.id, interval)
@@ -34,28 +33,28 @@ export async function priceIdOf(ctx: BillingContext, { plan, interval, price }: 
   throw notThereYet(`the price ${interval} of the plan ${plan.slug}`)
 }
 
-/** @throws SERVICE_UNAVAILABLE likewise */
+/** Returns the id of the provider's product. @throws SERVICE_UNAVAILABLE until `npm run billing:sync` has created it */
 export async function productOf(ctx: BillingContext, { plan }: Offer): Promise<string> {
   const productId = await productIdOf(ctx.db, plan.id)
   if (productId !== null) return productId
   throw notThereYet(`the plan ${plan.slug}`)
 }
 
-/** The refusal of a plan that is missing at the provider. @param what is missing, for the log */
+/** Returns the error for a plan that is missing at the provider. @param what what is missing, for the log */
 export function notThereYet(what: string): CodedError {
   return new CodedError('SERVICE_UNAVAILABLE', 'This plan cannot be bought yet.', {
     cause: new Error(`${what} is not at the payment provider: run npm run billing:sync`),
   })
 }
 
-/** Returns the provider's client, with one budget for this request. @throws SERVICE_UNAVAILABLE where nothing is sold */
-export function sellerOf(ctx: BillingContext): Stripe {
-  const seller = ctx.billing.seller()
-  if (seller) return seller
+/** Returns the provider's client, with one time budget for this request. @throws SERVICE_UNAVAILABLE without `STRIPE_SECRET_KEY` */
+export function requireProviderClient(ctx: BillingContext): Stripe {
+  const providerClient = ctx.billing.providerClient()
+  if (providerClient) return providerClient
   throw new CodedError('SERVICE_UNAVAILABLE', 'This publication sells nothing at the moment.')
 }
 
-/** @throws CONFLICT with the objection, if there is one */
-export function refuseFor(objection: string | null): void {
-  if (objection !== null) throw new CodedError('CONFLICT', objection)
+/** @throws CONFLICT with the message, if there is one */
+export function throwConflict(message: string | null): void {
+  if (message !== null) throw new CodedError('CONFLICT', message)
 }

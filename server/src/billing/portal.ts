@@ -3,10 +3,10 @@ import type { BillingContext } from './context.ts'
 import type { PortalTask } from '../schema-types.ts'
 import { CodedError } from '../lib/errors.ts'
 import { isCustomerThere } from './customer.ts'
-import { sellerOf } from './offer.ts'
+import { requireProviderClient } from './offer.ts'
 import { portalSession } from './provider-answers.ts'
 import { returnAddress } from './return-address.ts'
-import { answerOf } from './stripe.ts'
+import { parseAnswer } from './stripe.ts'
 
 /**
  * Opens the provider's pages for a member's own cards and receipts.
@@ -20,7 +20,7 @@ export async function openBillingPortal(
   returnTo: string,
   task: PortalTask,
 ): Promise<string> {
-  const stripe = sellerOf(ctx)
+  const stripe = requireProviderClient(ctx)
   const address = returnAddress(returnTo, ctx.billing.siteUrl)
   const payer = await ctx.billing.payer(memberId)
   if (payer === null) throw new CodedError('CONFLICT', 'You never paid for anything: there is nothing to see there.')
@@ -31,7 +31,7 @@ export async function openBillingPortal(
     type: 'payment_method_update',
     after_completion: { type: 'redirect', redirect: { return_url: address } },
   } satisfies Stripe.BillingPortal.SessionCreateParams.FlowData
-  const session = await answerOf(
+  const session = await parseAnswer(
     stripe.billingPortal.sessions.create({
       customer: payer.customerId,
       return_url: address,

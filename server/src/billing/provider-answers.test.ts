@@ -4,7 +4,7 @@ import type Stripe from 'stripe'
 import type { z } from 'zod'
 import * as answers from './provider-answers.ts'
 import { cardOf, invoicesOf, nextPaymentOf, openInvoiceOf } from './provider-reads.ts'
-import { standingOf } from './provider-subscription.ts'
+import { liveSubscriptionOf } from './provider-subscription.ts'
 import { ProviderFault, understood } from './stripe.ts'
 import { theirCodes, theirProducts } from './sync-provider.ts'
 import type { SubscriptionRow } from './types.ts'
@@ -237,7 +237,7 @@ test.each<[string, (stripe: Stripe) => Promise<unknown>]>([
   ['the invoices', (stripe) => invoicesOf(stripe, 'cus_1', 10)],
   ['an open invoice', (stripe) => openInvoiceOf(stripe, 'cus_1')],
   ['the next payment', (stripe) => nextPaymentOf(stripe, row, new Date(0))],
-  ['a subscription', (stripe) => standingOf(stripe, 'sub_1')],
+  ['a subscription', (stripe) => liveSubscriptionOf(stripe, 'sub_1')],
   ['promotion codes', (stripe) => theirCodes(stripe, ['X'])],
 ])('%s that is none is not understood, without a crash', async (_title, ask) => {
   for (const answer of [null, 'active', ['active'], { default_payment_method: 7, invoice_settings: 7 }, 7]) {

@@ -4,7 +4,7 @@ import type { Card, Invoice, InvoiceStatus, NextPayment, Price } from '../schema
 import { customerWithCard, invoicePreview, invoices, subscriptionWithCard } from './provider-answers.ts'
 import { subscriptionOf } from './provider-subscription.ts'
 import type { Payer } from './queries.ts'
-import { answerOf, answerUnlessGone, whenReading } from './stripe.ts'
+import { parseAnswer, answerUnlessGone, whenReading } from './stripe.ts'
 import type { SubscriptionRow } from './types.ts'
 
 // What only the provider knows, for the account page. Always asked with the customer that our own row names.
@@ -46,7 +46,7 @@ export async function openInvoiceOf(stripe: Stripe, customer: string): Promise<I
 export async function nextPaymentOf(stripe: Stripe, row: SubscriptionRow, periodEnd: Date): Promise<NextPayment> {
   const { subscriptionId, customerId: customer, scheduleId, next } = row
   const what = next && scheduleId !== null ? { schedule: scheduleId } : { subscription: subscriptionId }
-  const preview = await answerOf(stripe.invoices.createPreview({ customer, ...what }, whenReading), invoicePreview)
+  const preview = await parseAnswer(stripe.invoices.createPreview({ customer, ...what }, whenReading), invoicePreview)
   return { at: periodEnd, amount: money(preview.amount_due, preview.currency) }
 }
 
@@ -64,7 +64,7 @@ export async function dueNowOf(
     proration_behavior: 'always_invoice',
     ...(endsTrial && { trial_end: 'now' }),
   } satisfies Stripe.InvoiceCreatePreviewParams.SubscriptionDetails
-  const preview = await answerOf(
+  const preview = await parseAnswer(
     stripe.invoices.createPreview({ customer, subscription, subscription_details: details }, whenReading),
     invoicePreview,
   )

@@ -2,7 +2,7 @@ import type Stripe from 'stripe'
 import type { z } from 'zod'
 import { CodedError } from '../lib/errors.ts'
 import { priceAndProduct, schedule, subscription, unread, type SchedulePhase } from './provider-answers.ts'
-import { answerOf, answerOrRefusal, answerUnlessGone, done } from './stripe.ts'
+import { parseAnswer, answerOrRefusal, answerUnlessGone, done } from './stripe.ts'
 import type { Interval, SubscriptionRow } from './types.ts'
 
 /** A subscription as the provider has it now, which may be later than we have heard. */
@@ -26,10 +26,10 @@ type Asked = Pick<SubscriptionRow, 'subscriptionId' | 'customerId'>
  * @returns null when it is, or when the provider says that it does not exist
  * @throws for every other refusal: a key that is wrong or may not read it says nothing about the subscription
  */
-export async function standingOf(stripe: Stripe, subscriptionId: string): Promise<ProviderSubscription | null> {
+export async function liveSubscriptionOf(stripe: Stripe, subscriptionId: string): Promise<ProviderSubscription | null> {
   const found = await answerUnlessGone(stripe.subscriptions.retrieve(subscriptionId), subscription)
   const isOver = found === null || found.status === 'canceled' || found.status === 'incomplete_expired'
-  return isOver ? null : standing(found)
+  return isOver ? null : toProviderSubscription(found)
 }
 
 /**
@@ -48,7 +48,7 @@ export async function changePriceForFree(
       return done(stripe.subscriptions.update(id, { items, proration_behavior: 'none' }))
     }
     // What a schedule manages is changed in its present phase.
-    const { phases, current_phase: current } = await answerOf(
+    const { phases, current_phase: current } = await parseAnswer(
       stripe.subscriptionSchedules.retrieve(scheduleId),
       schedule,
     )
@@ -67,7 +67,7 @@ export async function changePriceForFree(
  */
 async function whileActive(stripe: Stripe, priceId: string, call: () => Promise<void>): Promise<void> {
   const asked = stripe.prices.retrieve(priceId, { expand: ['product'] })
-  const { active, product } = await answerOf(asked, priceAndProduct)
+  const { active, product } = await parseAnswer(asked, priceAndProduct)
   const setPrice = (to: boolean) => done(stripe.prices.update(priceId, { active: to }))
   const setProduct = (to: boolean) =>
     product?.active === false ? done(stripe.products.update(product.id, { active: to })) : Promise.resolve()
@@ -94,10 +94,10 @@ export async function subscriptionOf(
   const found = await answerUnlessGone(stripe.subscriptions.retrieve(subscriptionId, {}, options), subscription)
   if (found === null || found.status === 'canceled') throw new CodedError('CONFLICT', subscriptionGone)
   if (found.customer !== customerId) throw new Error('a subscription of another customer')
-  return standing(found)
+  return toProviderSubscription(found)
 }
 
-function standing(found: z.output<typeof subscription>): ProviderSubscription {
+function toProviderSubscription(found: z.output<typeof subscription>): ProviderSubscription {
   const [item] = found.items
   if (!item) throw new Error('a subscription of nothing')
   return {
@@ -118,7 +118,7 @@ const subscriptionGone =
 export const isCancelled = (found: ProviderSubscription): boolean => found.cancelAtPeriodEnd || found.cancelsAtDate
 
 /** What takes its cancellation back, in the way that it was cancelled. */
-export const goingOn = ({ cancelsAtDate }: ProviderSubscription) =>
+export const withoutCancellation = ({ cancelsAtDate }: ProviderSubscription) =>
   cancelsAtDate ? ({ cancel_at: '' } as const) : ({ cancel_at_period_end: false } as const)
 
 /** Takes back a change that is to come. One that is over by itself meanwhile needs no taking back. */
@@ -138,7 +138,7 @@ export async function changeAtPeriodEnd(
   { id, scheduleId }: Pick<ProviderSubscription, 'id' | 'scheduleId'>,
   { priceId, interval }: { readonly priceId: string; readonly interval: Interval },
 ): Promise<void> {
-  const found = await answerOf(
+  const found = await parseAnswer(
     scheduleId === null
       ? stripe.subscriptionSchedules.create({ from_subscription: id })
       : stripe.subscriptionSchedules.retrieve(scheduleId),

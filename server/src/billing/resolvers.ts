@@ -20,7 +20,7 @@ import { offerOf } from './offer.ts'
 import { openBillingPortal } from './portal.ts'
 import { cardOf, dueNowOf, invoicesOf, nextPaymentOf, openInvoiceOf } from './provider-reads.ts'
 import { giftsBoughtBy, priceOnSale } from './queries.ts'
-import { objectionToChange, runningTrialEnd } from './standing.ts'
+import { planChangeBlocker, runningTrialEnd } from './purchase-eligibility.ts'
 import type { BillingModel, GiftRow, PlanChangeModel } from './types.ts'
 
 /** As many as pages show, or all that may be asked for: a query of many aliases does not make as many questions. */
@@ -87,7 +87,7 @@ export const billingResolvers = {
     price: ({ subscription }: BillingModel) => subscription,
     nextPayment: async ({ subscription }: BillingModel, _args: unknown, ctx: BillingContext) => {
       const { cancelAtPeriodEnd, currentPeriodEnd } = subscription?.membership ?? {}
-      const goesOn = subscription && objectionToChange(subscription.membership, ctx.now) === null && !cancelAtPeriodEnd
+      const goesOn = subscription && planChangeBlocker(subscription.membership, ctx.now) === null && !cancelAtPeriodEnd
       if (!goesOn || !currentPeriodEnd) return null
       return ctx.billing.show('the next payment', (stripe) => nextPaymentOf(stripe, subscription, currentPeriodEnd))
     },

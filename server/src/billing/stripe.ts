@@ -85,7 +85,7 @@ export function understood<T>(found: unknown, shape: Shape<T>): T {
 }
 
 /** Waits for the provider. @throws what `billingFailure` makes of its errors; ProviderFault likewise */
-export async function answerOf<T>(asked: Promise<unknown>, shape: Shape<T>): Promise<T> {
+export async function parseAnswer<T>(asked: Promise<unknown>, shape: Shape<T>): Promise<T> {
   return understood(await asked.catch(rethrown), shape)
 }
 

@@ -1,10 +1,10 @@
 import type Stripe from 'stripe'
 import type { Database } from '../db/index.ts'
 import { notePrice, noteProduct, notePromotion, withdrawPrice } from './commands.ts'
-import { once } from './customer.ts'
+import { idempotent } from './customer.ts'
 import { anyObject } from './provider-answers.ts'
 import { plansToSync, productIdOf, promotions } from './queries.ts'
-import { answerOf, done } from './stripe.ts'
+import { parseAnswer, done } from './stripe.ts'
 import { planMark, promotionMark, theirCodes, theirProducts } from './sync-provider.ts'
 import { syncPlans, syncPromotions, type OurPlan, type OurPrice, type OurPromotion, type SyncStep } from './sync.ts'
 
@@ -74,8 +74,8 @@ async function apply(db: Database, stripe: Stripe, step: SyncStep, now: Date): P
 async function createProduct(stripe: Stripe, { planId, name, description, productId }: OurPlan): Promise<string> {
   const params = { name, ...(description && { description }), metadata: { [planMark]: planId } }
   // One that was lost there is not found again under the same name.
-  const { id } = await answerOf(
-    stripe.products.create(params, once(`product-${planId}-${productId}`, params)),
+  const { id } = await parseAnswer(
+    stripe.products.create(params, idempotent(`product-${planId}-${productId}`, params)),
     anyObject,
   )
   return id
@@ -93,8 +93,8 @@ async function createPrice(db: Database, stripe: Stripe, plan: OurPlan, price: O
   } satisfies Stripe.PriceCreateParams
   // One that was lost there is not found again under the same name; nor is a coupon.
   const lost = plan.offered.find(({ interval }) => interval === price.interval)?.priceId ?? ''
-  const { id: priceId } = await answerOf(
-    stripe.prices.create(params, once(`price-${product}-${lost}`, params)),
+  const { id: priceId } = await parseAnswer(
+    stripe.prices.create(params, idempotent(`price-${product}-${lost}`, params)),
     anyObject,
   )
   return { ...price, priceId }
@@ -111,8 +111,8 @@ async function createPromotion(stripe: Stripe, promotion: OurPromotion) {
     ...(months !== null && { duration_in_months: months }),
     metadata: { [promotionMark]: code },
   } satisfies Stripe.CouponCreateParams
-  const coupon = await answerOf(
-    stripe.coupons.create(terms, once(`coupon-${code}-${promotion.promotionCodeId ?? ''}`, terms)),
+  const coupon = await parseAnswer(
+    stripe.coupons.create(terms, idempotent(`coupon-${code}-${promotion.promotionCodeId ?? ''}`, terms)),
     anyObject,
   )
   const params = {
@@ -121,8 +121,8 @@ async function createPromotion(stripe: Stripe, promotion: OurPromotion) {
     ...(expiresAt && { expires_at: Math.floor(expiresAt.getTime() / 1000) }),
     metadata: { [promotionMark]: code },
   } satisfies Stripe.PromotionCodeCreateParams
-  const { id: promotionCodeId } = await answerOf(
-    stripe.promotionCodes.create(params, once(`promotion-${code}`, params)),
+  const { id: promotionCodeId } = await parseAnswer(
+    stripe.promotionCodes.create(params, idempotent(`promotion-${code}`, params)),
     anyObject,
   )
   return { promotionCodeId, couponId: coupon.id }

@@ -1,7 +1,7 @@
 import type Stripe from 'stripe'
 import type { z } from 'zod'
 import { anyObject, price, product, promotionCodes } from './provider-answers.ts'
-import { answerOf, answerUnlessGone, billingFailure, understood } from './stripe.ts'
+import { parseAnswer, answerUnlessGone, billingFailure, understood } from './stripe.ts'
 import type { TheirCode, TheirPrice, TheirProduct } from './sync.ts'
 import type { Interval } from './types.ts'
 
@@ -46,7 +46,7 @@ function priceOf({ id, active, currency, unit_amount, recurring }: z.output<type
 export async function theirCodes(stripe: Stripe, codes: readonly string[]): Promise<TheirCode[]> {
   const found: TheirCode[] = []
   for (const code of codes) {
-    for (const one of await answerOf(stripe.promotionCodes.list({ code, limit: 100 }), promotionCodes)) {
+    for (const one of await parseAnswer(stripe.promotionCodes.list({ code, limit: 100 }), promotionCodes)) {
       const couponId = one.promotion.coupon
       const ours = one.metadata?.get(promotionMark) === code
       const isDead =

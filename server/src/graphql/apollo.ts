@@ -9,11 +9,11 @@ import { scrub } from '../lib/scrub.ts'
 import type { Context } from './context-types.ts'
 import { chargeQueries } from './cost.ts'
 import { createDocumentStore } from './document-store.ts'
-import { emptyAnswers } from './empty-answers.ts'
+import { responseStatus } from './response-status.ts'
 import { createFormatError, rememberRequests, type ErrorSink } from './format-error.ts'
 import { hintAtMissingToken } from './hints.ts'
 import { refuseIntrospection } from './introspection.ts'
-import { refuseSubscriptions } from './kinds.ts'
+import { refuseSubscriptions } from './refuse-subscriptions.ts'
 import { limitRules, limits } from './limits.ts'
 import { ignoreEmptyOperationName } from './operation-name.ts'
 
@@ -53,7 +53,7 @@ export function createApollo({ schema, production, onMasked, logger }: ApolloOpt
       rememberRequests,
       ignoreEmptyOperationName,
       chargeQueries(!production),
-      emptyAnswers,
+      responseStatus,
       ...(production ? [] : [hintAtMissingToken]),
     ],
   })

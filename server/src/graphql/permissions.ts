@@ -9,7 +9,7 @@ import {
 import { applyMiddleware } from 'graphql-middleware'
 import { CodedError } from '../lib/errors.ts'
 import { allow, deny, shield, type AnyRule, type RuleMap } from '../lib/shield.ts'
-import { findDeafFields, guardSubscriptions } from './subscriptions.ts'
+import { findUnguardedSubscriptionFields, guardSubscriptions } from './subscriptions.ts'
 
 /** Fields that nobody decided about. The server does not start. */
 export class UnguardedError extends Error {
@@ -57,7 +57,7 @@ function mergeRules(maps: readonly RuleMap[]): Record<string, Record<string, Any
 
 /** What the library lets pass in silence: a missing rule, an undefined one, a wildcard, an abstract type, a non-null lock. */
 function findProblems(schema: GraphQLSchema, rules: RuleMap): string[] {
-  const problems = findDeafFields(schema)
+  const problems = findUnguardedSubscriptionFields(schema)
   for (const type of Object.values(schema.getTypeMap())) {
     if (!isObjectType(type) || isIntrospectionType(type)) continue
     for (const [name, field] of Object.entries(type.getFields())) {

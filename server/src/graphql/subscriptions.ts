@@ -7,7 +7,7 @@ import { deny, type AnyRule, type RuleMap } from '../lib/shield.ts'
 // which is judged anew with the context of that event.
 
 /** What is wrong with the subscription fields at the start, beside a missing rule. */
-export function findDeafFields(schema: GraphQLSchema): string[] {
+export function findUnguardedSubscriptionFields(schema: GraphQLSchema): string[] {
   const fields = Object.entries(schema.getSubscriptionType()?.getFields() ?? {})
   return fields.filter(([, { subscribe }]) => !subscribe).map(([name]) => `${nameIn(schema, name)}: has no subscribe`)
 }

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Auth } from '../auth/index.ts'
 import { streamPath, type ContextServices, type Question, type Subscriber } from '../graphql/index.ts'
-import { setAlarm } from '../lib/alarm.ts'
+import { startTimer } from '../lib/timer.ts'
 import { callerOf } from './caller.ts'
 import { EventStream } from './event-stream.ts'
 import type { Steps } from './graphql-route.ts'
@@ -65,7 +65,7 @@ async function answer(
     })
     end = () => stream.complete()
     const { identity } = request
-    const tokenEnds = identity && setAlarm(() => services.clock.wall(), identity.expiresAt, end)
+    const tokenEnds = identity && startTimer(() => services.clock.wall(), identity.expiresAt, end)
     stream.on('close', () => {
       tokenEnds?.cancel()
       leave()

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { JobWithMetadata } from 'pg-boss'
-import { setAlarm, type Alarm } from '../lib/alarm.ts'
+import { startTimer, type Timer } from '../lib/timer.ts'
 import { atMost } from '../lib/at-most.ts'
 import type { Clock } from '../lib/clock.ts'
 import { scrub } from '../lib/scrub.ts'
@@ -104,7 +104,7 @@ export function createWorker(options: WorkerOptions): Worker {
   /** Ids of pg-boss' workers by kind. */
   const workerIds = new Map<string, string[]>()
   const stopping = new AbortController()
-  let alarm: Alarm | undefined
+  let timer: Timer | undefined
   let pollTimer: NodeJS.Timeout | undefined
   let deadCount = 0
   let scheduleRun: Promise<void> | null = null
@@ -167,10 +167,10 @@ export function createWorker(options: WorkerOptions): Worker {
     for (const { name } of enqueued) wake(name)
     const { rows } = await database.query<{ dueAt: Date | null }>(nextDueAt, [kindNames])
     const dueAt = rows[0]?.dueAt
-    alarm?.cancel()
+    timer?.cancel()
     if (dueAt && !stopping.signal.aborted) {
       const at = new Date(Math.max(dueAt.getTime(), clock.business().getTime() + shortestAlarmMilliseconds))
-      alarm = setAlarm(
+      timer = startTimer(
         () => clock.business(),
         at,
         () => void runDueSchedules(),
@@ -218,7 +218,7 @@ export function createWorker(options: WorkerOptions): Worker {
     async stop() {
       stopping.abort()
       ignoreJumps()
-      alarm?.cancel()
+      timer?.cancel()
       clearInterval(pollTimer)
       await atMost(stopMilliseconds + 500, boss.stop({ close: false, timeout: stopMilliseconds }))
     },

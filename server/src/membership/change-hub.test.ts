@@ -4,14 +4,14 @@ import { createChangeHub } from './change-hub.ts'
 test('tells those who follow a member, and nobody else', () => {
   const hub = createChangeHub()
   const told: string[] = []
-  hub.follow('a', () => told.push('a1'))
-  hub.follow('a', () => told.push('a2'))
-  hub.follow('b', () => told.push('b'))
-  hub.tell('a')
+  hub.subscribe('a', () => told.push('a1'))
+  hub.subscribe('a', () => told.push('a2'))
+  hub.subscribe('b', () => told.push('b'))
+  hub.publish('a')
   expect(told.splice(0)).toEqual(['a1', 'a2'])
-  hub.tell('nobody')
+  hub.publish('nobody')
   expect(told).toEqual([])
-  hub.tellAll()
+  hub.publishAll()
   expect(told).toEqual(['a1', 'a2', 'b'])
 })
 
@@ -19,22 +19,22 @@ test('forgets who went, once', () => {
   const hub = createChangeHub()
   let told = 0
   const same = () => void (told += 1)
-  const [first, second] = [hub.follow('a', same), hub.follow('a', same)]
+  const [first, second] = [hub.subscribe('a', same), hub.subscribe('a', same)]
   expect(hub.size).toBe(2)
   first()
   first()
-  hub.tell('a')
+  hub.publish('a')
   expect([told, hub.size]).toEqual([1, 1])
   second()
-  hub.tellAll()
+  hub.publishAll()
   expect([told, hub.size]).toEqual([1, 0])
 })
 
 test('one who goes while it is told disturbs nobody', () => {
   const hub = createChangeHub()
   let told = 0
-  const stop = hub.follow('a', () => stop())
-  hub.follow('a', () => void (told += 1))
-  hub.tell('a')
+  const stop = hub.subscribe('a', () => stop())
+  hub.subscribe('a', () => void (told += 1))
+  hub.publish('a')
   expect([told, hub.size]).toEqual([1, 1])
 })

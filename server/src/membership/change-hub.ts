@@ -1,35 +1,35 @@
-/** Hands on, inside this process, whose memberships or standing changed. It holds what is followed at the moment, and no more. */
+/** Publishes, inside this process, that a member's memberships or account changed. Keeps only the current subscriptions. */
 export interface ChangeHub {
-  /** @returns how to be told no more */
-  follow(memberId: string, listener: () => void): () => void
-  tell(memberId: string): void
-  /** Somebody's may have changed, and nobody knows whose: after a time in which the database was not heard. */
-  tellAll(): void
-  /** How many follow. */
+  /** Returns an unsubscribe function. */
+  subscribe(memberId: string, listener: () => void): () => void
+  publish(memberId: string): void
+  /** Publishes to every subscriber: notifications of the database may have been missed, and the members are unknown. */
+  publishAll(): void
+  /** Number of subscriptions. */
   readonly size: number
 }
 
 export function createChangeHub(): ChangeHub {
-  const followers = new Map<string, Set<() => void>>()
+  const listeners = new Map<string, Set<() => void>>()
   let size = 0
 
   return {
-    follow(memberId, listener) {
+    subscribe(memberId, listener) {
       const own = () => listener()
-      const those = followers.get(memberId) ?? new Set()
-      followers.set(memberId, those.add(own))
+      const ofMember = listeners.get(memberId) ?? new Set()
+      listeners.set(memberId, ofMember.add(own))
       size += 1
       return () => {
-        if (!those.delete(own)) return
+        if (!ofMember.delete(own)) return
         size -= 1
-        if (those.size === 0) followers.delete(memberId)
+        if (ofMember.size === 0) listeners.delete(memberId)
       }
     },
-    tell(memberId) {
-      for (const listener of [...(followers.get(memberId) ?? [])]) listener()
+    publish(memberId) {
+      for (const listener of [...(listeners.get(memberId) ?? [])]) listener()
     },
-    tellAll() {
-      for (const those of [...followers.values()]) for (const listener of [...those]) listener()
+    publishAll() {
+      for (const ofMember of [...listeners.values()]) for (const listener of [...ofMember]) listener()
     },
     get size() {
       return size

@@ -32,7 +32,7 @@ function take(turn: Date | null = null): number[] {
   void (async () => {
     for await (const change of events) {
       came.push(clock.business().getTime() - start.getTime())
-      change.expectTurn(turn !== null && clock.business() < turn ? turn : null)
+      change.scheduleRecheck(turn !== null && clock.business() < turn ? turn : null)
     }
   })()
   return came
@@ -50,14 +50,14 @@ test('the first comes at once', async () => {
 test('a burst is one event', async () => {
   const came = take()
   await pass(1000)
-  for (let count = 0; count < 20; count += 1) hub.tell('m')
-  hub.tell('other')
+  for (let count = 0; count < 20; count += 1) hub.publish('m')
+  hub.publish('other')
   await pass(10)
-  hub.tell('m')
-  hub.tellAll()
+  hub.publish('m')
+  hub.publishAll()
   await pass(1000)
   expect(came).toEqual([0, 1050])
-  hub.tell('m')
+  hub.publish('m')
   await pass(1000)
   expect(came).toEqual([0, 1050, 2060])
 })
@@ -65,7 +65,7 @@ test('a burst is one event', async () => {
 test('what nobody has taken yet is one event', async () => {
   await events.next()
   for (let count = 0; count < 20; count += 1) {
-    hub.tell('m')
+    hub.publish('m')
     await pass(100)
   }
   const came = take()
@@ -85,18 +85,18 @@ test('an event comes when time turns, however far ahead', async () => {
 
 test('a change sets the turn anew', async () => {
   const first = await events.next()
-  ;(first.value as ViewerChange).expectTurn(at(hour))
+  ;(first.value as ViewerChange).scheduleRecheck(at(hour))
   const came = take(at(2 * hour))
-  hub.tell('m')
+  hub.publish('m')
   await pass(3 * hour)
   expect(came).toEqual([50, 2 * hour])
 })
 
 test('a turn that an answer expects after the next event is due is not waited for', async () => {
   const { value } = (await events.next()) as { value: ViewerChange }
-  hub.tell('m')
+  hub.publish('m')
   await pass(50)
-  value.expectTurn(at(hour))
+  value.scheduleRecheck(at(hour))
   const came = take()
   await pass(2 * hour)
   expect(came).toEqual([50])
@@ -141,7 +141,7 @@ test('an event that could not be answered comes again, after growing pauses', as
   void (async () => {
     for await (const change of events) {
       came.push(Date.now() - start.getTime())
-      if (came.length === 4) change.expectTurn(null)
+      if (came.length === 4) change.scheduleRecheck(null)
     }
   })()
   await pass(hour)
@@ -153,7 +153,7 @@ test('once ended it tells nothing more, and whoever waits is released', async ()
   const waiting = events.next()
   await events.return?.()
   expect(await waiting).toEqual({ done: true, value: undefined })
-  hub.tell('m')
+  hub.publish('m')
   await pass(day)
   expect(await events.next()).toEqual({ done: true, value: undefined })
 })
@@ -161,6 +161,6 @@ test('once ended it tells nothing more, and whoever waits is released', async ()
 test('an answer that comes too late sets nothing', async () => {
   const { value } = (await events.next()) as { value: ViewerChange }
   await events.return?.()
-  value.expectTurn(at(hour))
+  value.scheduleRecheck(at(hour))
   expect(jest.getTimerCount()).toBe(0)
 })

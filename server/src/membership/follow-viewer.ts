@@ -1,11 +1,11 @@
-import { setAlarm, type Alarm } from '../lib/alarm.ts'
 import type { Clock } from '../lib/clock.ts'
+import { startTimer, type Timer } from '../lib/timer.ts'
 import type { ChangeHub } from './change-hub.ts'
 
-/** One event: what the member holds may have changed. What it is now, whoever answers finds out. */
+/** An event: the member's memberships may have changed. The resolver reads the present state. */
 export interface ViewerChange {
-  /** Takes note when time alone will change something next, so that there is an event then. Null: never. */
-  readonly expectTurn: (turn: Date | null) => void
+  /** Schedules the next event for the instant at which a membership opens or closes by itself. Null: no such instant. */
+  readonly scheduleRecheck: (at: Date | null) => void
 }
 
 export type FollowViewer = (memberId: string) => AsyncIterableIterator<ViewerChange>
@@ -13,17 +13,17 @@ export type FollowViewer = (memberId: string) => AsyncIterableIterator<ViewerCha
 export interface FollowOptions {
   readonly hub: ChangeHub
   readonly clock: Clock
-  /** A payment writes several rows, and commits once or twice: told together. Default 50. */
-  readonly gatherMilliseconds?: number
-  /** How soon an event that could not be answered comes again, at first; then twice as long each time. Default 2,000. */
+  /** Changes within this time are coalesced into one event. Default 50. */
+  readonly coalesceMilliseconds?: number
+  /** Delay before an event is repeated whose response failed. It doubles with each failure. Default 2,000. */
   readonly retryMilliseconds?: number
 }
 
 const longestRetryMilliseconds = 60_000
 
 /**
- * Makes the source of `viewerChanged`: an event at once, then one whenever the hub tells of the member, and one when the turn
- * comes that the last event's answer expected. Events that nobody has taken yet are one, so that a slow reader costs nothing.
+ * Returns the event source of `viewerChanged`: one event at once, one for each change that the hub publishes, and one at the instant that
+ * the last response scheduled. At most one undelivered event is kept per stream, so a slow reader costs no memory.
  */
 export function createFollowViewer(options: FollowOptions): FollowViewer {
   return (memberId) => followOne(memberId, options)
@@ -31,21 +31,21 @@ export function createFollowViewer(options: FollowOptions): FollowViewer {
 
 function followOne(
   memberId: string,
-  { hub, clock, gatherMilliseconds = 50, retryMilliseconds = 2_000 }: FollowOptions,
+  { hub, clock, coalesceMilliseconds = 50, retryMilliseconds = 2_000 }: FollowOptions,
 ): AsyncIterableIterator<ViewerChange> {
-  /** Something may have changed since the last event. */
+  /** Whether an event is due: a change since the last one. */
   let due = true
   let ended = false
   let waiting: ((result: IteratorResult<ViewerChange>) => void) | null = null
-  let gathering: NodeJS.Timeout | undefined
-  let turn: Alarm | undefined
-  /** Business time when the turn was set. */
-  let setAt = clock.business()
+  let coalescing: NodeJS.Timeout | undefined
+  let recheck: Timer | undefined
+  /** Business time at which the recheck was scheduled. */
+  let scheduledAt = clock.business()
   let retry = retryMilliseconds
   let answered = true
 
-  function tell(): void {
-    turn?.cancel()
+  function emit(): void {
+    recheck?.cancel()
     due = true
     if (waiting === null) return
     const resolve = waiting
@@ -57,55 +57,55 @@ function followOne(
     due = false
     answered = false
     return {
-      expectTurn: (at) => {
+      scheduleRecheck: (at) => {
         answered = true
         retry = retryMilliseconds
-        // What came since then has its own answer.
+        // A change since this event has an event of its own.
         if (ended || due) return
-        turn?.cancel()
-        setAt = clock.business()
-        turn = at === null ? undefined : setAlarm(() => clock.business(), at, tell)
+        recheck?.cancel()
+        scheduledAt = clock.business()
+        recheck = at === null ? undefined : startTimer(() => clock.business(), at, emit)
       },
     }
   }
 
-  /** An answer that failed said nothing of the turn; without another try the reader would wait for ever. */
-  function tryAgain(): void {
+  /** A failed response scheduled no recheck. Without a repetition the stream would never send another event. */
+  function repeatLater(): void {
     const again = new Date(Date.now() + retry)
     retry = Math.min(retry * 2, longestRetryMilliseconds)
     answered = true
-    turn = setAlarm(() => new Date(), again, tell)
+    recheck = startTimer(() => new Date(), again, emit)
   }
 
   function end(): void {
     if (ended) return
     ended = true
-    clearTimeout(gathering)
-    turn?.cancel()
-    unfollow()
+    clearTimeout(coalescing)
+    recheck?.cancel()
+    unsubscribe()
     offJump()
     waiting?.({ done: true, value: undefined })
     waiting = null
   }
 
-  const unfollow = hub.follow(memberId, () => {
-    // The news may be that the database is back: what failed until now says nothing of the next answer.
+  const unsubscribe = hub.subscribe(memberId, () => {
+    // The database may have come back: start with the shortest delay again.
     retry = retryMilliseconds
-    gathering ??= setTimeout(() => {
-      gathering = undefined
-      tell()
-    }, gatherMilliseconds).unref()
+    coalescing ??= setTimeout(() => {
+      coalescing = undefined
+      emit()
+    }, coalesceMilliseconds).unref()
   })
   const offJump = clock.onJump(() => {
-    // Gone back, time may bring ends again that it had left behind.
-    if (clock.business() < setAt) tell()
-    else turn?.check()
+    // After a jump backwards, instants that had passed lie ahead again.
+    if (clock.business() < scheduledAt) emit()
+    else recheck?.check()
   })
 
   const iterator: AsyncIterableIterator<ViewerChange> = {
     next: () => {
       if (ended) return Promise.resolve({ done: true, value: undefined })
-      if (!answered && !due) tryAgain()
+      if (!answered && !due) repeatLater()
       if (due) return Promise.resolve({ done: false, value: take() })
       return new Promise((resolve) => (waiting = resolve))
     },

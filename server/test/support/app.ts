@@ -98,8 +98,8 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
   })
   const logStream = { write: (line: string) => void logs.push(line) }
   // On a busy machine the provider's word may take longer than a reader would wait.
-  const hearingMilliseconds = 30_000
-  const parts = { settings, db, auth, clock, metrics, changes, logStream, hearingMilliseconds }
+  const webhookWaitMilliseconds = 30_000
+  const parts = { settings, db, auth, clock, metrics, changes, logStream, webhookWaitMilliseconds }
   const limits = providerBudgetMilliseconds === undefined ? {} : { providerBudgetMilliseconds }
   const app = await createApp({ ...parts, ...limits, ...(schema && { schema }) })
   await auth.start()

@@ -1,7 +1,7 @@
 import type Stripe from 'stripe'
 
 // What a member is entitled to, said a second time: from what the payment provider has on record now (subscriptions, invoices,
-// charges, disputes) and what was given. It asks nothing of our tables, knows no event and shares no code with the inbox.
+// charges, disputes) and what was given. It asks nothing of our tables, knows no event and shares no code with the ledger.
 
 /** Half open, in milliseconds since 1970: `from` belongs to it, `until` does not. */
 export interface Stretch {

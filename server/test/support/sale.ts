@@ -112,8 +112,8 @@ function listenBeside({ changes }: TestApp, worker: Worker | null): void {
   const feed = listenForChanges({
     connection: { connectionString: testDatabaseUrl() },
     channels: [memberChangedChannel, jobsChannel],
-    onChange: (channel, payload) => (channel === jobsChannel ? worker?.wake(payload) : changes.tell(payload)),
-    onConnected: () => changes.tellAll(),
+    onChange: (channel, payload) => (channel === jobsChannel ? worker?.wake(payload) : changes.publish(payload)),
+    onConnected: () => changes.publishAll(),
     onLost: () => undefined,
   })
   afterAll(() => feed.stop())

@@ -1,7 +1,7 @@
 import type Stripe from 'stripe'
 import type { Database } from '../../db/index.ts'
 import { createHandler, type JobHandler } from '../../jobs/index.ts'
-import { changePriceForFree, isCancelled, releaseSchedule, standingOf } from '../provider-subscription.ts'
+import { changePriceForFree, isCancelled, releaseSchedule, liveSubscriptionOf } from '../provider-subscription.ts'
 import { taskOf } from '../queries.ts'
 import { done } from '../stripe.ts'
 import { endTask } from './commands.ts'
@@ -26,7 +26,7 @@ export async function doTask(
   stripe: Stripe,
   { subscriptionId, task }: { readonly subscriptionId: string; readonly task: ProviderTask },
 ): Promise<void> {
-  const standing = await standingOf(stripe, subscriptionId)
+  const standing = await liveSubscriptionOf(stripe, subscriptionId)
   // Over, or gone from the provider: nobody is charged.
   if (standing === null) return
   switch (task.kind) {

@@ -11,7 +11,7 @@ import { foldCustomer, type FoldedSubscription } from './fold.ts'
 import { ledgerEntry, NotAnEvent, reasonToIgnore, type LedgerEntry } from './ledger-entry.ts'
 import {
   entriesOf,
-  ourNames,
+  ledgerContext,
   payerBehind,
   readableNow,
   storedMembershipOf,
@@ -136,7 +136,7 @@ async function* differencesOf(listed: Listed, options: ReconcileOptions): AsyncG
   const { id, customerId } = listed
   const seen = observation(id, listed.object, options)
   const { folded, stored, isOurs, pending } = await db.$transaction(async (tx) => {
-    const { names } = await ourNames(tx, graceMilliseconds)
+    const { names } = await ledgerContext(tx, graceMilliseconds)
     const payer = await payerBehind(tx, customerId)
     const entries = [...(await entriesOf(tx, payer?.customerIds ?? [customerId], livemode)), ledgerEntry(seen)]
     const state = foldCustomer(entries, names)

@@ -3,41 +3,41 @@ import { payerOf } from './queries.ts'
 import type { SubscriptionRow } from './types.ts'
 
 /**
- * Waits until the provider's own word of a change has come in and been read, so that the answer, and the next query, show it.
- * The change is made either way: what is not heard in time is shown as it stands, and comes a moment later.
+ * Waits until the webhook of a change has been processed, so that the response and the next query show the change. The change is
+ * made in either case. After `webhookWaitMilliseconds` the response shows the state before it.
  *
- * @param isSo whether our records say it
+ * @param isApplied whether the stored subscription shows the change
  */
-export async function untilHeard(
+export async function waitForWebhook(
   ctx: BillingContext,
   memberId: string,
-  isSo: (subscription: SubscriptionRow) => boolean,
+  isApplied: (subscription: SubscriptionRow) => boolean,
 ): Promise<void> {
-  const { changes, hearingMilliseconds } = ctx.billing
+  const { changes, webhookWaitMilliseconds } = ctx.billing
   let isLate = false
   let onChange: () => void = () => undefined
-  const stop = changes.follow(memberId, () => onChange())
+  const unsubscribe = changes.subscribe(memberId, () => onChange())
   const timer = setTimeout(() => {
     isLate = true
     onChange()
-  }, hearingMilliseconds)
+  }, webhookWaitMilliseconds)
   try {
     for (;;) {
-      // Before we look, so that what happens meanwhile is not missed.
+      // Before the query, so that a change during the query is not missed.
       const changed = new Promise<void>((resolve) => (onChange = resolve))
       const wasLate = isLate
       const payer = await payerOf(ctx.db, memberId)
-      if (payer?.subscription && isSo(payer.subscription)) return
+      if (payer?.subscription && isApplied(payer.subscription)) return
       if (wasLate) break
       await changed
     }
     ctx.billing.onFailure(
       'a change was made, and its webhook has not come in yet',
-      new Error(`nothing was heard of it within ${hearingMilliseconds} ms`),
+      new Error(`no webhook within ${webhookWaitMilliseconds} ms`),
     )
   } finally {
     clearTimeout(timer)
-    stop()
+    unsubscribe()
     ctx.billing.forget()
     ctx.membership.memberships.clear(memberId)
   }

@@ -1,11 +1,11 @@
 import { GraphQLError, OperationTypeNode, type ASTVisitor, type ValidationContext } from 'graphql'
 
-/** Where subscriptions are answered. */
+/** The path that answers subscriptions. */
 export const streamPath = '/graphql/stream'
 
 /**
- * The rule for where queries and mutations are answered. A subscription would be executed there as if it were a query: once,
- * past `subscribe` and what guards it.
+ * Validation rule of `/graphql`. Without it a subscription would be executed there like a query: once, and without `subscribe` and its
+ * rules.
  */
 export function refuseSubscriptions(context: ValidationContext): ASTVisitor {
   return {

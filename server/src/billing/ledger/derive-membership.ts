@@ -5,7 +5,7 @@ import { heldPrice, type HeldPrice } from './paid-price.ts'
 import type { ProviderSubscriptionNews } from './provider-objects.ts'
 
 /** What a subscription of the provider makes of the membership that it pays for. */
-export interface PaidMembership {
+export interface DerivedMembership {
   readonly subscriptionId: string
   readonly providerStatus: string
   /** The price that is paid for, which may be another than the provider's: the payment for a change was taken back. */
@@ -47,11 +47,11 @@ export interface Names {
  * @param bills what was invoiced, of any subscription
  * @returns a sentence instead, when it cannot be understood: then nothing changes
  */
-export function paidMembership(
+export function deriveMembership(
   subscription: ProviderSubscriptionNews,
   bills: readonly Bill[],
   names: Names,
-): PaidMembership | string {
+): DerivedMembership | string {
   const { id: subscriptionId, status: providerStatus, startedAt, cancelAt } = subscription
   // A word that nobody knows opens nothing.
   const status = statusByProvider.get(providerStatus) ?? 'PAUSED'

@@ -7,7 +7,7 @@ import { foldCustomer, type FoldedSubscription } from './fold.ts'
 import type { BoughtGift } from './gifts-bought.ts'
 import type { Ignored, LedgerEntry } from './ledger-entry.ts'
 import type { UnstorableEvent } from './read-delivery.ts'
-import { entriesOf, lockedPayer, ourNames, type StoredEntry } from './queries.ts'
+import { entriesOf, lockedPayer, ledgerContext, type StoredEntry } from './queries.ts'
 
 /** Names our rows after the provider's, so that doing it again finds them. */
 const namespace = '9f6d3a52-7c55-4c0e-8d7e-0d6b7f6a1c11'
@@ -107,7 +107,7 @@ export async function applyCustomer(
     return { pending, tasks: 0, changes: 0 }
   }
   const { memberId } = payer
-  const { prices, names } = await ourNames(tx, graceMilliseconds)
+  const { prices, names } = await ledgerContext(tx, graceMilliseconds)
   const { subscriptions, gifts, pending: notUnderstood } = foldCustomer(entries, names)
   const pending = new Map(notUnderstood)
   let changes = 0
@@ -117,7 +117,7 @@ export async function applyCustomer(
     } catch (error) {
       // Nothing of it was written: what is held stays, and somebody is told.
       if (!(error instanceof ImpossibleChange)) throw error
-      pending.set(subscription.newsId, error.message)
+      pending.set(subscription.eventId, error.message)
     }
   }
   for (const gift of gifts) changes += await putGift(tx, memberId, gift, cause, now)
@@ -130,7 +130,7 @@ export async function applyCustomer(
 interface SubscriptionToPut {
   readonly memberId: string
   readonly subscription: FoldedSubscription
-  readonly prices: Awaited<ReturnType<typeof ourNames>>['prices']
+  readonly prices: Awaited<ReturnType<typeof ledgerContext>>['prices']
   readonly cause: string
   readonly now: Date
 }

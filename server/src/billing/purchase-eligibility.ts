@@ -1,8 +1,8 @@
 import type { MembershipRow } from '../membership/index.ts'
 
-// What stands in the way of buying and of changing, in words that name the way out. Pure.
+// Why a member cannot buy, change a plan or cancel, with a message that says what to do instead. Pure functions.
 
-/** A cancelled membership whose period is over has ended, whether the provider's word of it has come or not. */
+/** A cancelled membership has ended when its period has ended, even if the provider's event has not arrived. */
 const hasRunOut = ({ cancelAtPeriodEnd, currentPeriodEnd }: MembershipRow, now: Date): boolean =>
   cancelAtPeriodEnd && currentPeriodEnd !== null && currentPeriodEnd <= now
 
@@ -10,11 +10,11 @@ const enterCard = 'Your last payment failed. Enter a new card'
 const paused = 'Your membership is paused. Take it up again at the payment provider'
 
 /**
- * Why a member may not buy a membership: they hold one that is paid for, and would pay twice.
+ * Returns why a member cannot buy a membership: they already pay for one.
  *
- * @returns null when they may
+ * @returns a message for the member, or null if they can buy
  */
-export function objectionToBuying(memberships: readonly MembershipRow[], now: Date): string | null {
+export function purchaseBlocker(memberships: readonly MembershipRow[], now: Date): string | null {
   for (const held of memberships) {
     if (held.source !== 'PAYMENT') continue
     switch (held.status) {
@@ -33,12 +33,12 @@ export function objectionToBuying(memberships: readonly MembershipRow[], now: Da
 }
 
 /**
- * Why the plan of a paid membership cannot be changed now.
+ * Returns why the plan of a paid membership cannot be changed now.
  *
- * @param held null: there is none
- * @returns null when it can
+ * @param held the paid membership, or null if there is none
+ * @returns a message for the member, or null if the plan can be changed
  */
-export function objectionToChange(held: MembershipRow | null, now: Date): string | null {
+export function planChangeBlocker(held: MembershipRow | null, now: Date): string | null {
   switch (held?.status) {
     case 'TRIALING':
     case 'ACTIVE':
@@ -55,12 +55,16 @@ export function objectionToChange(held: MembershipRow | null, now: Date): string
   }
 }
 
-/** Returns when the free days of a membership end; null: none run. */
+/** Returns the end of the running trial, or null if there is none. */
 export const runningTrialEnd = ({ status, currentPeriodEnd }: MembershipRow): Date | null =>
   status === 'TRIALING' ? currentPeriodEnd : null
 
-/** Why there is nothing to cancel, or to go on with. Whoever cannot pay may leave all the same. */
-export function objectionToLeaving(held: MembershipRow | null, now: Date): string | null {
+/**
+ * Returns why a membership cannot be cancelled or resumed. A member with a failed payment can cancel.
+ *
+ * @returns a message for the member, or null if they can
+ */
+export function cancellationBlocker(held: MembershipRow | null, now: Date): string | null {
   return held === null || held.status === 'ENDED' || held.status === 'INCOMPLETE' || hasRunOut(held, now)
     ? nothingPaid
     : null

@@ -3,11 +3,10 @@ import { retryAfterSeconds } from '../lib/errors.ts'
 import type { Context } from './context-types.ts'
 
 /**
- * An answer that holds nothing gets the HTTP status of what went wrong, so that programs and proxies see it without reading
- * the body: 503 when we could not give it, 400 when the question could not be answered. As long as any field was served it
- * stays a 200, and so does a refusal: locked is an answer.
+ * Sets the HTTP status of a response without data, so that programs and proxies see the failure without reading the body: 503 for
+ * SERVICE_UNAVAILABLE, 400 if all errors are BAD_USER_INPUT. A response with any data is 200. So is a refusal.
  */
-export const emptyAnswers: ApolloServerPlugin<Context> = {
+export const responseStatus: ApolloServerPlugin<Context> = {
   requestDidStart: () =>
     Promise.resolve({
       willSendResponse({ response: { http, body } }) {
@@ -15,7 +14,7 @@ export const emptyAnswers: ApolloServerPlugin<Context> = {
         const { data, errors = [] } = body.singleResult
         const codes = new Set(errors.map(({ extensions }) => extensions?.code))
         const empty = data === null || (data !== undefined && Object.values(data).every((field) => field === null))
-        // A part that is missing comes back as the whole does: clients ask again after the same wait.
+        // Clients retry a partial failure after the same wait as a whole one.
         if (codes.has('SERVICE_UNAVAILABLE')) http.headers.set('retry-after', String(retryAfterSeconds))
         if (empty && codes.has('SERVICE_UNAVAILABLE')) {
           http.status = 503

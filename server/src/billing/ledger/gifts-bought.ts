@@ -4,7 +4,7 @@ import type { LedgerEntry } from './ledger-entry.ts'
 /** A gift that was paid for. */
 export interface BoughtGift {
   /** The event that told of it. */
-  readonly newsId: string
+  readonly eventId: string
   readonly sessionId: string
   readonly planId: string
   readonly interval: 'MONTHLY' | 'YEARLY'
@@ -27,7 +27,7 @@ export function boughtGifts(entries: readonly LedgerEntry[]): BoughtGift[] {
     const isGift = session.mode === 'payment' && metadata.get('gatepost_kind') === 'gift'
     if (!settled.has(entry.type) || !isGift || !session.isPaid || gifts.has(sessionId)) continue
     gifts.set(sessionId, {
-      newsId: entry.id,
+      eventId: entry.id,
       sessionId,
       planId: metadata.get('gatepost_plan') ?? 'without a name',
       interval: metadata.get('gatepost_interval') === 'YEARLY' ? 'YEARLY' : 'MONTHLY',

@@ -72,7 +72,7 @@ async function plansByPrice(
 }
 
 /** What of a customer's events is ours: the plans, and which price is for which. */
-export async function ourNames(tx: Transaction, graceMilliseconds: number) {
+export async function ledgerContext(tx: Transaction, graceMilliseconds: number) {
   const prices = await plansByPrice(tx)
   const plans = new Set((await tx.plan.findMany({ select: { id: true } })).map(({ id }) => id))
   const names: CustomerNames = {

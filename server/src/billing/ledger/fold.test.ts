@@ -241,7 +241,7 @@ test('a gift whose payment was disputed and lost is void', () => {
   ])
   expect(gifts).toEqual([
     {
-      newsId: expect.any(String),
+      eventId: expect.any(String),
       sessionId: 'cs_1',
       planId: givenPlan,
       interval: 'YEARLY',

@@ -1,4 +1,4 @@
-import { byObject, latestSnapshot } from './latest.ts'
+import { byObject, latestSnapshot } from './event-order.ts'
 import type { LedgerEntry } from './ledger-entry.ts'
 import type { ProviderInvoice, ProviderInvoiceLine } from './provider-objects.ts'
 

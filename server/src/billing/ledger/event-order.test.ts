@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { event, subscription } from '../../../test/support/provider-events.ts'
-import { latestSnapshot } from './latest.ts'
+import { latestSnapshot } from './event-order.ts'
 import { ledgerEntry } from './ledger-entry.ts'
 
 const start = 1_790_000_000

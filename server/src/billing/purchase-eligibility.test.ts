@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 import { at, holds, hour, now } from '../../test/support/holdings.ts'
-import { objectionToBuying, objectionToChange, objectionToLeaving } from './standing.ts'
+import { purchaseBlocker, planChangeBlocker, cancellationBlocker } from './purchase-eligibility.ts'
 
 const again = 'You pay for a membership already. Change its plan instead.'
 const closing = 'Your last membership is being closed. Try again in a minute.'
@@ -28,15 +28,15 @@ test.each([
   ['ENDED', { endedAt: now }, null, none, none],
 ] as const)('%s %o', (status, fields, toBuy, toChange, toLeave) => {
   const held = holds('patron', { source: 'PAYMENT', status, ...fields })
-  expect(objectionToBuying([holds('audio'), held], now)).toBe(toBuy)
-  expect(objectionToChange(held, now)).toBe(toChange)
-  expect(objectionToLeaving(held, now)).toBe(toLeave)
+  expect(purchaseBlocker([holds('audio'), held], now)).toBe(toBuy)
+  expect(planChangeBlocker(held, now)).toBe(toChange)
+  expect(cancellationBlocker(held, now)).toBe(toLeave)
 })
 
 test('what was given stands in nobody’s way', () => {
   const given = [holds('patron'), holds('patron', { source: 'COMPLIMENTARY' })]
-  expect(objectionToBuying(given, now)).toBeNull()
-  expect(objectionToBuying([], now)).toBeNull()
-  expect(objectionToChange(null, now)).toBe(none)
-  expect(objectionToLeaving(null, now)).toBe(none)
+  expect(purchaseBlocker(given, now)).toBeNull()
+  expect(purchaseBlocker([], now)).toBeNull()
+  expect(planChangeBlocker(null, now)).toBe(none)
+  expect(cancellationBlocker(null, now)).toBe(none)
 })

@@ -24,20 +24,20 @@ export interface LedgerEntry {
   /** Why the object was not understood, where it was not. */
   readonly object: ProviderObject | string
   /** The object and its previous attributes as they came: they only tell which of two snapshots is the later. */
-  readonly snapshot: Loose
-  readonly previous: Loose | null
+  readonly snapshot: JsonObject
+  readonly previous: JsonObject | null
   /** The whole event. */
-  readonly payload: Loose
+  readonly payload: JsonObject
 }
 
 /** A payload without an id and a type: it cannot be kept. */
 export class NotAnEvent extends Error {}
 
 /** An object of the provider of which nothing is taken for granted. */
-export type Loose = Readonly<Record<string, unknown>>
+export type JsonObject = Readonly<Record<string, unknown>>
 
-export const asObject = (value: unknown): Loose | null =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Loose) : null
+export const asObject = (value: unknown): JsonObject | null =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : null
 
 const text = z.string().min(1).max(255)
 const nullable = <T extends z.ZodType>(schema: T) =>
@@ -51,7 +51,7 @@ const date = z
   .max(40)
   .transform((value) => new Date(value))
   .refine((value) => !Number.isNaN(value.getTime()))
-const loose = z.custom<Loose>((value) => asObject(value) !== null)
+const loose = z.custom<JsonObject>((value) => asObject(value) !== null)
 
 const envelope = z.object({
   id: z.string().min(1),

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals'
-import { setAlarm } from './alarm.ts'
+import { startTimer } from './timer.ts'
 
 const start = new Date('2026-11-16T12:00:00Z')
 const day = 86_400_000
@@ -19,7 +19,7 @@ afterEach(() => {
 })
 
 test('rings at its instant, once', () => {
-  setAlarm(read, later(1000), ring)
+  startTimer(read, later(1000), ring)
   jest.advanceTimersByTime(999)
   expect(rung).toBe(0)
   jest.advanceTimersByTime(1)
@@ -29,7 +29,7 @@ test('rings at its instant, once', () => {
 })
 
 test('waits longer than a timer can', () => {
-  setAlarm(read, later(60 * day), ring)
+  startTimer(read, later(60 * day), ring)
   jest.advanceTimersByTime(60 * day - 1)
   expect(rung).toBe(0)
   jest.advanceTimersByTime(1)
@@ -37,25 +37,25 @@ test('waits longer than a timer can', () => {
 })
 
 test('rings soon for what has passed, not at once', () => {
-  setAlarm(read, later(-day), ring)
+  startTimer(read, later(-day), ring)
   expect(rung).toBe(0)
   jest.advanceTimersByTime(1)
   expect(rung).toBe(1)
 })
 
 test('rings when a look after a jump finds it due', () => {
-  const alarm = setAlarm(read, later(60 * day), ring)
+  const timer = startTimer(read, later(60 * day), ring)
   offset = 59 * day
-  alarm.check()
+  timer.check()
   expect([rung, jest.getTimerCount()]).toEqual([0, 1])
   offset = 60 * day
-  alarm.check()
-  alarm.check()
+  timer.check()
+  timer.check()
   expect([rung, jest.getTimerCount()]).toEqual([1, 0])
 })
 
 test('waits on when the clock went back', () => {
-  setAlarm(read, later(day), ring)
+  startTimer(read, later(day), ring)
   offset = -day
   jest.advanceTimersByTime(2 * day - 1)
   expect(rung).toBe(0)
@@ -64,9 +64,9 @@ test('waits on when the clock went back', () => {
 })
 
 test('never rings once cancelled', () => {
-  const alarm = setAlarm(read, later(1000), ring)
-  alarm.cancel()
-  alarm.check()
+  const timer = startTimer(read, later(1000), ring)
+  timer.cancel()
+  timer.check()
   jest.advanceTimersByTime(day)
   expect([rung, jest.getTimerCount()]).toEqual([0, 0])
 })

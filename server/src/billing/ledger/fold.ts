@@ -1,8 +1,8 @@
 import { boughtGifts, type BoughtGift } from './gifts-bought.ts'
 import { billsOf } from './invoices.ts'
-import { byObject, latestSnapshot } from './latest.ts'
-import { asObject, type LedgerEntry, type Loose } from './ledger-entry.ts'
-import { paidMembership, type Names, type PaidMembership } from './paid-membership.ts'
+import { byObject, latestSnapshot } from './event-order.ts'
+import { asObject, type LedgerEntry, type JsonObject } from './ledger-entry.ts'
+import { deriveMembership, type Names, type DerivedMembership } from './derive-membership.ts'
 import type { ProviderSchedule, ProviderSubscriptionNews } from './provider-objects.ts'
 
 /** What a scheduled change of plan is to become. */
@@ -11,9 +11,9 @@ export interface NextPlan {
   readonly at: Date
 }
 
-export interface FoldedSubscription extends PaidMembership {
+export interface FoldedSubscription extends DerivedMembership {
   /** The event that had the last word. */
-  readonly newsId: string
+  readonly eventId: string
   readonly customerId: string
   readonly scheduleId: string | null
   readonly next: NextPlan | null
@@ -56,18 +56,18 @@ export function foldCustomer(entries: readonly LedgerEntry[], names: CustomerNam
     const customerId = latest?.customerId ?? null
     // One that was not understood changes nothing, whatever was understood before it.
     if (!latest || !object || customerId === null) continue
-    const read = paidMembership(object, bills, names)
+    const read = deriveMembership(object, bills, names)
     if (typeof read === 'string') {
       pending.set(latest.id, read)
       continue
     }
     if (read.note !== null) pending.set(latest.id, read.note)
-    subscriptions.push({ ...read, newsId: latest.id, customerId, ...scheduleOf(object, schedules) })
+    subscriptions.push({ ...read, eventId: latest.id, customerId, ...scheduleOf(object, schedules) })
   }
   const bought = boughtGifts(entries)
   const gifts = bought.filter(({ planId }) => names.isPlan(planId))
-  for (const { newsId, planId } of bought.filter((gift) => !gifts.includes(gift)))
-    pending.set(newsId, `a gift of the plan ${planId}, which is none of ours`)
+  for (const { eventId, planId } of bought.filter((gift) => !gifts.includes(gift)))
+    pending.set(eventId, `a gift of the plan ${planId}, which is none of ours`)
   return { subscriptions: oneLive(subscriptions, pending), gifts, pending }
 }
 
@@ -91,7 +91,7 @@ function subscriptionNews(entries: readonly LedgerEntry[], over: ReadonlySet<str
 function withoutSchedules(entry: LedgerEntry, over: ReadonlySet<string>): LedgerEntry {
   const subscription = subscriptionIn(entry)
   if (subscription === null || over.size === 0) return entry
-  const without = (state: Loose): Loose => {
+  const without = (state: JsonObject): JsonObject => {
     const { schedule } = state
     const id = asObject(schedule)?.id ?? schedule
     return typeof id === 'string' && over.has(id) ? { ...state, schedule: null } : state
@@ -118,8 +118,8 @@ function oneLive(subscriptions: readonly FoldedSubscription[], pending: Map<stri
     .filter(({ status }) => live.includes(status))
     .sort((a, b) => rankOf(a.status) - rankOf(b.status))
   if (!first) return byStart
-  for (const { newsId } of others) {
-    pending.set(newsId, `a second live subscription beside ${first.subscriptionId}: cancel one at the provider`)
+  for (const { eventId } of others) {
+    pending.set(eventId, `a second live subscription beside ${first.subscriptionId}: cancel one at the provider`)
   }
   const over = byStart
     .filter((one) => one !== first)
