@@ -4,7 +4,7 @@ import { linkedStyles, nameablePagePath, withoutStyleAttributes } from './gatsby
 import { Root } from './src/root.tsx'
 import { markOf } from './src/auth/auth-client.ts'
 import { site } from './src/env.ts'
-import { beforePaint } from './src/lib/look.ts'
+import { beforePaint } from './src/lib/preferences.ts'
 import { unbuiltPage } from './src/lib/addresses.ts'
 import italicFont from '@fontsource-variable/literata/files/literata-latin-wght-italic.woff2'
 import textFont from '@fontsource-variable/literata/files/literata-latin-wght-normal.woff2'

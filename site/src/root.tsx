@@ -4,7 +4,7 @@ import { SessionProvider } from './auth/session.tsx'
 import { Inside, part } from './components/basics/part.tsx'
 import { Layout } from './components/layout/Layout.tsx'
 import { StaticWhole } from './components/layout/StaticFallback.tsx'
-import { ArrivalProvider } from './graphql/arrival.tsx'
+import { CheckoutReturnProvider } from './graphql/checkout-return.tsx'
 import { PersonClient } from './graphql/person-client.tsx'
 import { ViewerChanges } from './graphql/viewer-changes.tsx'
 
@@ -16,7 +16,7 @@ const Page = part<Around>(StaticWhole)('page', Layout)
 const Session = part<Around>(NobodySession)('session', SessionProvider)
 const Client = part<Around>(Inside)('client', PersonClient)
 const Changes = part<Around>(Inside)('viewer-changes', ViewerChanges)
-const Arrival = part<Around>(Inside)('arrival', ArrivalProvider)
+const CheckoutReturnNotice = part<Around>(Inside)('checkout-return', CheckoutReturnProvider)
 
 /** What is around every page, on the server and in the browser. A provider that fails leaves the page without what it gives. */
 export function Root({ children }: Around) {
@@ -24,9 +24,9 @@ export function Root({ children }: Around) {
     <Session>
       <Client>
         <Changes>
-          <Arrival>
+          <CheckoutReturnNotice>
             <Page>{children}</Page>
-          </Arrival>
+          </CheckoutReturnNotice>
         </Changes>
       </Client>
     </Session>

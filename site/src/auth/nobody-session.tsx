@@ -1,5 +1,5 @@
 import { useMemo, type ReactNode } from 'react'
-import { useBegun } from '../lib/use-begun.ts'
+import { useHydrated } from '../lib/use-hydrated.ts'
 import { SessionContext, type Session } from './session-context.ts'
 import { SignInImpossible } from './session-errors.ts'
 
@@ -8,11 +8,11 @@ const refuse = () => Promise.reject(new SignInImpossible(window.isSecureContext)
 
 /** The session of a page in which nobody can sign in. Everything that needs no account works; each way to sign in says why not. */
 export function NobodySession({ children }: { readonly children: ReactNode }) {
-  const begun = useBegun()
+  const hydrated = useHydrated()
   const session = useMemo(
     (): Session => ({
       // The first render is that of the static page.
-      status: begun ? 'anonymous' : 'pending',
+      status: hydrated ? 'anonymous' : 'pending',
       person: null,
       trouble: null,
       signIn: refuse,
@@ -21,7 +21,7 @@ export function NobodySession({ children }: { readonly children: ReactNode }) {
       dismiss: () => undefined,
       getToken: refuse,
     }),
-    [begun],
+    [hydrated],
   )
   return <SessionContext value={session}>{children}</SessionContext>
 }

@@ -4,7 +4,7 @@ import { passes, type Cause } from '../lib/trouble-words.ts'
 import { ArticleDocument, type ArticleQuery } from './operations.ts'
 import { causeOf, cameToNothing, isMembersOnly, retryAfterOf } from './errors.ts'
 import { useEnd } from './use-end.ts'
-import { useRetry, useStanding } from './use-retry.ts'
+import { useRetry, useLastError } from './use-retry.ts'
 
 export type LiveArticle = NonNullable<ArticleQuery['article']>
 
@@ -45,13 +45,13 @@ export function useArticle(slug: string, withRest: boolean): ArticleQuestion {
   })
   // While it is asked again, and when that fails, what was there stays.
   const known = data ?? (variables?.slug === slug && previousData?.article?.slug === slug ? previousData : undefined)
-  const standing = useStanding(error, loading)
-  const answer = status === 'pending' ? waiting : answerOf(known, standing, loading)
+  const lastError = useLastError(error, loading)
+  const answer = status === 'pending' ? waiting : answerOf(known, lastError, loading)
   const undecided =
     (answer.kind === 'away' && passes(answer.cause)) ||
     // What is open stays open while the API is away; whether it still is was asked for a reason.
-    (answer.kind === 'here' && (isUndecided(answer.article, withRest) || cameToNothing(standing)))
-  useRetry(!undecided ? 'well' : loading ? 'asking' : 'wrong', refetch, retryAfterOf(standing))
+    (answer.kind === 'here' && (isUndecided(answer.article, withRest) || cameToNothing(lastError)))
+  useRetry(!undecided ? 'well' : loading ? 'asking' : 'wrong', refetch, retryAfterOf(lastError))
   useEnd(answer.kind === 'here' ? answer.article.access.until : null, refetch)
   return { answer, asking: loading, retry: refetch }
 }

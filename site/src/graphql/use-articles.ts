@@ -4,7 +4,7 @@ import { passes } from '../lib/trouble-words.ts'
 import { ArticlesDocument } from './operations.ts'
 import { retryAfterOf } from './errors.ts'
 import { listAnswer, type ListAnswer } from './list-answer.ts'
-import { useRetry, useStanding } from './use-retry.ts'
+import { useRetry, useLastError } from './use-retry.ts'
 
 export interface ArticleFilter {
   readonly tag?: string
@@ -30,9 +30,9 @@ export function useArticles(filter: ArticleFilter): ListAnswer {
           ? { articles: { ...articles, nodes: [...before.articles.nodes, ...articles.nodes] } }
           : before,
     })
-  const standing = useStanding(error, loading)
-  const answer = listAnswer({ page, error: standing, fetchNext, refetch })
+  const lastError = useLastError(error, loading)
+  const answer = listAnswer({ page, error: lastError, fetchNext, refetch })
   const wrong = answer.kind === 'away' && passes(answer.cause)
-  useRetry(!wrong ? 'well' : loading ? 'asking' : 'wrong', refetch, retryAfterOf(standing))
+  useRetry(!wrong ? 'well' : loading ? 'asking' : 'wrong', refetch, retryAfterOf(lastError))
   return answer
 }

@@ -1,6 +1,6 @@
 import { useQuery } from '@apollo/client/react'
 import { BookmarksDocument } from './operations.ts'
-import { useStanding } from './use-retry.ts'
+import { useLastError } from './use-retry.ts'
 import { listAnswer, type ListAnswer } from './list-answer.ts'
 
 /** The reader's own bookmarks, the latest first. */
@@ -18,5 +18,5 @@ export function useBookmarks(): ListAnswer {
           ? { bookmarks: { ...bookmarks, nodes: [...before.bookmarks.nodes, ...bookmarks.nodes] } }
           : before,
     })
-  return listAnswer({ page, error: useStanding(error, loading), fetchNext, refetch })
+  return listAnswer({ page, error: useLastError(error, loading), fetchNext, refetch })
 }

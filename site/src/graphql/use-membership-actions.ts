@@ -2,7 +2,7 @@ import { useMemo } from 'react'
 import type { ApolloClient } from '@apollo/client'
 import { useApolloClient } from '@apollo/client/react'
 import { ProviderAway, SessionEnded } from '../auth/session-errors.ts'
-import { leaveFor } from '../lib/leave.ts'
+import { redirectToProvider } from '../lib/redirect-to-provider.ts'
 import { redeemRefusal, refusalWords } from '../lib/refusal-words.ts'
 import { codeOf } from './errors.ts'
 import {
@@ -64,18 +64,18 @@ function actionsOf(client: ApolloClient): MembershipActions {
     async buy(choice, returnTo) {
       const variables = { ...choice, returnTo }
       const data = await done(client.mutate({ mutation: StartCheckoutDocument, variables }), but('Nothing was bought.'))
-      await leaveFor(data?.startCheckout?.url)
+      await redirectToProvider(data?.startCheckout?.url)
     },
     async give(choice, returnTo) {
       const variables = { ...choice, returnTo }
       const mutation = client.mutate({ mutation: StartGiftCheckoutDocument, variables })
       const data = await done(mutation, but('Nothing was bought.'))
-      await leaveFor(data?.startGiftCheckout?.url)
+      await redirectToProvider(data?.startGiftCheckout?.url)
     },
     async openPortal(task, returnTo) {
       const mutation = client.mutate({ mutation: OpenBillingPortalDocument, variables: { task, returnTo } })
       const data = await done(mutation, but('It could not be opened.'))
-      await leaveFor(data?.openBillingPortal?.url)
+      await redirectToProvider(data?.openBillingPortal?.url)
     },
     async propose(variables) {
       const { data, error } = await client.query({ query: PlanChangeDocument, variables, fetchPolicy: 'no-cache' })

@@ -40,10 +40,10 @@ export function useRetry(state: RetryState, again: () => Promise<unknown>, minim
   }, [state, minimumSeconds])
 }
 
-/** What went wrong last still counts while it is asked again: or a page would change to and fro with each try. */
-export function useStanding(error: unknown, loading: boolean): unknown {
-  const [standing, stand] = useState<unknown>(undefined)
-  const now = error ?? (loading ? standing : undefined)
-  if (now !== standing) stand(now)
+/** Returns the last error, also while the query is repeated. Otherwise the page would flicker with each attempt. */
+export function useLastError(error: unknown, loading: boolean): unknown {
+  const [lastError, setLastError] = useState<unknown>(undefined)
+  const now = error ?? (loading ? lastError : undefined)
+  if (now !== lastError) setLastError(now)
   return now
 }

@@ -2,9 +2,9 @@ import { createContext, use, useCallback, useEffect, useMemo, type ReactNode } f
 import type { ApolloClient } from '@apollo/client'
 import { useApolloClient } from '@apollo/client/react'
 import { useSession } from '../auth/session.tsx'
-import { browserAttention } from '../lib/attention.ts'
+import { browserVisibility } from '../lib/page-visibility.ts'
 import { fingerprintOf } from '../lib/holdings.ts'
-import { ViewerDocument, type StandingFragment } from './operations.ts'
+import { ViewerDocument, type ViewerHoldingsFragment } from './operations.ts'
 import { recheck, refreshAfterChange } from './refresh.ts'
 import { openViewerStream } from './viewer-stream.ts'
 import { watchViewer } from './watch-viewer.ts'
@@ -39,14 +39,14 @@ export function ViewerChanges({ children }: { children: ReactNode }) {
     let again = false
     return watchViewer({
       connect: (handlers) => openViewerStream((refused) => getToken(refused, { quietly: true }), handlers),
-      onStanding(standing, first) {
+      onHoldings(holdings, first) {
         // What comes later on a connection is told because something changed, be it nothing that is in here.
-        const changed = seen.isNews(standing) || !first
+        const changed = seen.isNews(holdings) || !first
         void (changed ? refreshAfterChange(client) : recheck(client, again))
         again = true
       },
       ask: () => check().catch(() => false),
-      attention: browserAttention,
+      visibility: browserVisibility,
     })
   }, [client, signedIn, getToken, check, seen])
 
@@ -57,7 +57,7 @@ interface Seen {
   /** Before a question whose answer will be what is shown. */
   readonly begin: () => void
   /** Whether it differs from what was known before; from then on it is what is known. */
-  readonly isNews: (standing: StandingFragment | null) => boolean
+  readonly isNews: (holdings: ViewerHoldingsFragment | null) => boolean
 }
 
 /** What this page last knew of the reader's holdings: what it was told, or what its own first question was answered. */
@@ -67,10 +67,10 @@ function createSeen(client: ApolloClient): Seen {
     const shown = client.readQuery({ query: ViewerDocument })?.viewer
     if (last === null && shown) last = fingerprintOf(shown)
   }
-  const isNews = (standing: StandingFragment | null) => {
+  const isNews = (holdings: ViewerHoldingsFragment | null) => {
     begin()
     const before = last
-    last = fingerprintOf(standing)
+    last = fingerprintOf(holdings)
     return before !== null && before !== last
   }
   return { begin, isNews }

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { afterAll, beforeEach, expect, test } from '@jest/globals'
 import { SessionEnded } from '../auth/session-errors.ts'
 import type { TokenSource } from './client.ts'
-import type { StandingFragment } from './operations.ts'
+import type { ViewerHoldingsFragment } from './operations.ts'
 
 interface Said {
   readonly status: number
@@ -42,7 +42,13 @@ afterAll(() => {
   api.close()
 })
 
-const standing: StandingFragment = { trialAvailable: true, membership: null, memberships: [], billing: null, gifts: [] }
+const holdings: ViewerHoldingsFragment = {
+  trialAvailable: true,
+  membership: null,
+  memberships: [],
+  billing: null,
+  gifts: [],
+}
 const next = (viewerChanged: object | null, ...codes: string[]) =>
   [
     'next',
@@ -55,7 +61,7 @@ const complete = ['complete', null] as const
 
 /** All that it tells, until it ends. */
 async function listen(getToken: TokenSource) {
-  const told: (StandingFragment | null)[] = []
+  const told: (ViewerHoldingsFragment | null)[] = []
   const end = await new Promise((resolve) => {
     openViewerStream(getToken, { onEvent: (one) => told.push(one), onEnd: resolve })
   })
@@ -66,10 +72,10 @@ const tokens =
   async () =>
     given.shift() ?? Promise.reject(new SessionEnded())
 
-test('tells each standing, and that it is over', async () => {
-  said = [{ status: 200, events: [next({ id: '1', ...standing }), next({ id: '1', ...standing }), complete] }]
+test('tells each holdings, and that it is over', async () => {
+  said = [{ status: 200, events: [next({ id: '1', ...holdings }), next({ id: '1', ...holdings }), complete] }]
   const { told, end } = await listen(tokens('one'))
-  expect(told).toEqual([expect.objectContaining(standing), expect.objectContaining(standing)])
+  expect(told).toEqual([expect.objectContaining(holdings), expect.objectContaining(holdings)])
   expect(end).toEqual({ kind: 'completed' })
   expect(asked[0]).toMatchObject({
     url: '/graphql/stream',
@@ -80,7 +86,7 @@ test('tells each standing, and that it is over', async () => {
 })
 
 test('a refused token is exchanged for a fresh one, once', async () => {
-  said = [{ status: 401 }, { status: 200, events: [next(standing), complete] }]
+  said = [{ status: 401 }, { status: 200, events: [next(holdings), complete] }]
   const instead: (string | undefined)[] = []
   const source = tokens('old', 'fresh')
   const { told } = await listen((refused) => {
@@ -98,7 +104,7 @@ test.each<[string, Said[], object]>([
   ['not ready', [{ status: 503 }], { kind: 'failed', retryAfterSeconds: null }],
   [
     'a line that is cut',
-    [{ status: 200, events: [next(standing)], cut: true }],
+    [{ status: 200, events: [next(holdings)], cut: true }],
     { kind: 'failed', retryAfterSeconds: null },
   ],
   ['a disabled account', [{ status: 200, events: [next(null, 'ACCOUNT_DISABLED'), complete] }], { kind: 'refused' }],
@@ -114,17 +120,17 @@ test('without a token nothing is asked', async () => {
 })
 
 test('what could not be looked up is nothing to tell', async () => {
-  said = [{ status: 200, events: [next(null, 'SERVICE_UNAVAILABLE'), next(standing), complete] }]
-  expect((await listen(tokens('one'))).told).toEqual([standing])
+  said = [{ status: 200, events: [next(null, 'SERVICE_UNAVAILABLE'), next(holdings), complete] }]
+  expect((await listen(tokens('one'))).told).toEqual([holdings])
 })
 
 test('a disabled account is nobody from then on', async () => {
-  said = [{ status: 200, events: [next(standing), next(null, 'ACCOUNT_DISABLED'), complete] }]
-  expect((await listen(tokens('one'))).told).toEqual([standing, null])
+  said = [{ status: 200, events: [next(holdings), next(null, 'ACCOUNT_DISABLED'), complete] }]
+  expect((await listen(tokens('one'))).told).toEqual([holdings, null])
 })
 
 test('closed, it tells nothing more', async () => {
-  said = [{ status: 200, events: [next(standing)] }]
+  said = [{ status: 200, events: [next(holdings)] }]
   const told: string[] = []
   await new Promise<void>((resolve) => {
     const close = openViewerStream(tokens('one'), {

@@ -2,7 +2,7 @@ import { createClient, type NetworkError } from 'graphql-sse'
 import { print } from 'graphql'
 import { site } from '../env.ts'
 import type { TokenSource } from './client.ts'
-import { ViewerChangedDocument, type StandingFragment, type ViewerChangedSubscription } from './operations.ts'
+import { ViewerChangedDocument, type ViewerHoldingsFragment, type ViewerChangedSubscription } from './operations.ts'
 
 /** How a stream came to its end. */
 export type StreamEnd =
@@ -14,7 +14,7 @@ export type StreamEnd =
 
 export interface StreamHandlers {
   /** Null: nobody, or an account that is disabled. */
-  readonly onEvent: (standing: StandingFragment | null) => void
+  readonly onEvent: (holdings: ViewerHoldingsFragment | null) => void
   /** Once, and not after it was closed. */
   readonly onEnd: (end: StreamEnd) => void
 }

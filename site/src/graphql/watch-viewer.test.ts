@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
-import type { Attention, Wake } from '../lib/attention.ts'
-import type { StandingFragment } from './operations.ts'
+import type { PageVisibility, Wake } from '../lib/page-visibility.ts'
+import type { ViewerHoldingsFragment } from './operations.ts'
 import type { StreamHandlers } from './viewer-stream.ts'
 import { watchViewer } from './watch-viewer.ts'
 
-const standing: StandingFragment = {
+const holdings: ViewerHoldingsFragment = {
   trialAvailable: null,
   membership: null,
   memberships: [],
@@ -22,7 +22,7 @@ function stage({ hidden = false, news = [] as boolean[] } = {}) {
   const log: string[] = []
   const streams: (StreamHandlers & { closed: boolean })[] = []
   let isHidden = hidden
-  let listeners: Parameters<Attention['listen']>[0] | null = null
+  let listeners: Parameters<PageVisibility['listen']>[0] | null = null
   const stop = watchViewer({
     connect(handlers) {
       const stream = { ...handlers, closed: false }
@@ -31,12 +31,12 @@ function stage({ hidden = false, news = [] as boolean[] } = {}) {
         stream.closed = true
       }
     },
-    onStanding: (_standing, first) => log.push(first ? 'first' : 'change'),
+    onHoldings: (_standing, first) => log.push(first ? 'first' : 'change'),
     ask: async () => {
       log.push(`ask at ${Math.round(Date.now() / second) - began}`)
       return news.shift() ?? false
     },
-    attention: {
+    visibility: {
       isHidden: () => isHidden,
       listen(all) {
         listeners = all
@@ -79,9 +79,9 @@ const completed = { kind: 'completed' } as const
 describe('while the stream runs', () => {
   test('its first word is told as such, and nothing is asked', async () => {
     const { last, log, streams, pass } = stage()
-    last().onEvent(standing)
+    last().onEvent(holdings)
     await pass(30 * minute)
-    last().onEvent(standing)
+    last().onEvent(holdings)
     last().onEvent(null)
     expect(log).toEqual(['first', 'change', 'change'])
     expect(streams).toHaveLength(1)
@@ -89,18 +89,18 @@ describe('while the stream runs', () => {
 
   test('it is opened again at once when its token is over', async () => {
     const { last, log, streams, end, pass } = stage()
-    last().onEvent(standing)
+    last().onEvent(holdings)
     await pass(10 * minute)
     end(completed)
     expect(streams).toHaveLength(2)
-    last().onEvent(standing)
+    last().onEvent(holdings)
     expect(log).toEqual(['first', 'first'])
   })
 
   test('one that ends as it begins is not run after', async () => {
     const { last, streams, end, pass } = stage()
     for (let round = 0; round < 4; round++) {
-      last().onEvent(standing)
+      last().onEvent(holdings)
       end(completed)
       await pass(0)
     }
@@ -113,7 +113,7 @@ describe('while the stream runs', () => {
 describe('hidden', () => {
   test('a page holds no connection, and asks nothing', async () => {
     const { hide, last, log, pass, streams } = stage()
-    last().onEvent(standing)
+    last().onEvent(holdings)
     hide()
     expect(last().closed).toBe(true)
     await pass(30 * minute)
@@ -123,11 +123,11 @@ describe('hidden', () => {
 
   test('shown again it goes on, and asks nothing where the stream told all', async () => {
     const { hide, last, log, streams, wake } = stage()
-    last().onEvent(standing)
+    last().onEvent(holdings)
     hide()
     wake('visible')
     expect(streams).toHaveLength(2)
-    last().onEvent(standing)
+    last().onEvent(holdings)
     expect(log).toEqual(['first', 'first'])
   })
 
@@ -148,7 +148,7 @@ describe('where the stream cannot be had', () => {
     expect(streams[0]?.closed).toBe(true)
     await pass(minute)
     expect(streams).toHaveLength(2)
-    last().onEvent(standing)
+    last().onEvent(holdings)
     const asked = log.length
     await pass(30 * minute)
     expect(log).toHaveLength(asked)
@@ -158,7 +158,7 @@ describe('where the stream cannot be had', () => {
   test('one that comes late ends the asking', async () => {
     const { last, log, pass, streams } = stage()
     await pass(12 * second)
-    last().onEvent(standing)
+    last().onEvent(holdings)
     await pass(20 * minute)
     expect(log).toEqual(['ask at 10', 'first'])
     expect(streams).toHaveLength(1)
@@ -219,7 +219,7 @@ describe('where the stream cannot be had', () => {
   test('awake, it is no matter what the reader does', async () => {
     const { last, log, pass, streams, wake } = stage()
     wake('acted')
-    last().onEvent(standing)
+    last().onEvent(holdings)
     await pass(10 * minute)
     wake('acted')
     wake('online')

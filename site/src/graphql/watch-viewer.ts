@@ -1,16 +1,16 @@
-import type { Attention } from '../lib/attention.ts'
+import type { PageVisibility } from '../lib/page-visibility.ts'
 import { askingPause, streamPause } from '../lib/pauses.ts'
-import type { StandingFragment } from './operations.ts'
+import type { ViewerHoldingsFragment } from './operations.ts'
 import type { StreamEnd, StreamHandlers } from './viewer-stream.ts'
 
 export interface WatchTools {
   /** Opens the stream. @returns how to close it */
   readonly connect: (handlers: StreamHandlers) => () => void
   /** @param first of its connection: it may be what the page shows, or the page has missed something */
-  readonly onStanding: (standing: StandingFragment | null, first: boolean) => void
+  readonly onHoldings: (holdings: ViewerHoldingsFragment | null, first: boolean) => void
   /** Asks by an ordinary question. @returns whether something had changed */
   readonly ask: () => Promise<boolean>
-  readonly attention: Attention
+  readonly visibility: PageVisibility
   /** 0 to 1, any. */
   readonly random?: () => number
 }
@@ -29,7 +29,7 @@ const longestPauseMilliseconds = 60_000
  *
  * @returns how to stop
  */
-export function watchViewer({ connect, onStanding, ask, attention, random = Math.random }: WatchTools): () => void {
+export function watchViewer({ connect, onHoldings, ask, visibility, random = Math.random }: WatchTools): () => void {
   let close: (() => void) | null = null
   let live = false
   /** Whether the stream told of everything up to when it was stopped. */
@@ -61,12 +61,12 @@ export function watchViewer({ connect, onStanding, ask, attention, random = Math
     close = connect({ onEvent, onEnd })
   }
 
-  function onEvent(standing: StandingFragment | null): void {
+  function onEvent(holdings: ViewerHoldingsFragment | null): void {
     const first = !live
     live = true
     clear('patience', 'silence', 'question')
     tries = null
-    onStanding(standing, first)
+    onHoldings(holdings, first)
   }
 
   function onEnd(end: StreamEnd): void {
@@ -127,10 +127,10 @@ export function watchViewer({ connect, onStanding, ask, attention, random = Math
     open()
   }
 
-  const deaf = attention.listen({
+  const deaf = visibility.listen({
     onHide: stop,
     onWake(why) {
-      if (attention.isHidden()) return
+      if (visibility.isHidden()) return
       // Somebody who reads on must not set it going with each key.
       if (why === 'acted' && (!asleep || Date.now() - openedAt < longestPauseMilliseconds)) return
       if (why === 'online' && live) return
@@ -139,7 +139,7 @@ export function watchViewer({ connect, onStanding, ask, attention, random = Math
       if (missed) void ask()
     },
   })
-  if (!attention.isHidden()) open()
+  if (!visibility.isHidden()) open()
   return () => {
     deaf()
     stop()

@@ -18,11 +18,11 @@ test.each<[string, CheckoutReturn | null, string]>([
   ['?checkout=moon', null, '?checkout=moon'],
   ['?bought=gift', null, '?bought=gift'],
   ['?nocheckout=done', null, '?nocheckout=done'],
-])('%s', (search, arrival, rest) => {
-  expect(readCheckoutReturn(search)).toEqual({ arrival, search: rest })
+])('%s', (search, checkoutReturn, rest) => {
+  expect(readCheckoutReturn(search)).toEqual({ checkoutReturn, search: rest })
 })
 
 test('a gift’s way back says what was bought', () => {
   const { search } = new URL(`${afterGift}&checkout=done`, 'https://gatepost.example')
-  expect(readCheckoutReturn(search).arrival).toEqual(gift('done'))
+  expect(readCheckoutReturn(search).checkoutReturn).toEqual(gift('done'))
 })

@@ -11,7 +11,7 @@ export interface CheckoutReturn {
 
 export interface ReadReturn {
   /** Null: nobody comes back. */
-  readonly arrival: CheckoutReturn | null
+  readonly checkoutReturn: CheckoutReturn | null
   /** The query without what was read: what stays in the address would be said again with each reload. */
   readonly search: string
 }
@@ -22,13 +22,13 @@ const ours = /^(?:checkout|bought)=/
 export function readCheckoutReturn(search: string): ReadReturn {
   const query = new URLSearchParams(search)
   const outcome = query.get('checkout')
-  if (outcome !== 'done' && outcome !== 'back') return { arrival: null, search }
+  if (outcome !== 'done' && outcome !== 'back') return { checkoutReturn: null, search }
   const rest = search
     .slice(1)
     .split('&')
     .filter((part) => !ours.test(part))
   return {
-    arrival: { outcome, purchase: query.get('bought') === 'gift' ? 'gift' : 'plan' },
+    checkoutReturn: { outcome, purchase: query.get('bought') === 'gift' ? 'gift' : 'plan' },
     search: rest.length > 0 ? `?${rest.join('&')}` : '',
   }
 }

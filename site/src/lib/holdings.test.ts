@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import type { MembershipStatus, StandingFragment } from '../graphql/operations.ts'
+import type { MembershipStatus, ViewerHoldingsFragment } from '../graphql/operations.ts'
 import { fingerprintOf, givenMemberships, isGoodGift, paidMembership, pastMemberships, type Held } from './holdings.ts'
 
 const held = (status: MembershipStatus, change: Partial<Held> = {}): Held => ({
@@ -43,7 +43,7 @@ test.each([
   expect(isGoodGift({ redeemedAt, voided })).toBe(good)
 })
 
-const standing: StandingFragment = {
+const holdings: ViewerHoldingsFragment = {
   trialAvailable: true,
   membership: held('ACTIVE'),
   memberships: [held('ACTIVE')],
@@ -67,29 +67,29 @@ const gift = {
 } as const
 
 test('each change that matters has another fingerprint', () => {
-  const base = standing.billing ?? { interval: null, price: null, change: null }
-  const all: (StandingFragment | null)[] = [
+  const base = holdings.billing ?? { interval: null, price: null, change: null }
+  const all: (ViewerHoldingsFragment | null)[] = [
     null,
-    standing,
-    { ...standing, trialAvailable: false },
-    { ...standing, memberships: [] },
-    { ...standing, memberships: [held('PAST_DUE')] },
-    { ...standing, memberships: [held('ACTIVE', { cancelAtPeriodEnd: true })] },
-    { ...standing, memberships: [held('ACTIVE', { currentPeriodEnd: '2026-03-05T10:00:00.000Z' })] },
-    { ...standing, memberships: [held('ACTIVE', { source: 'GIFT' })] },
-    { ...standing, billing: null },
-    { ...standing, billing: { ...base, interval: 'YEARLY' } },
-    { ...standing, billing: { ...base, change } },
-    { ...standing, billing: { ...base, change: { ...change, interval: 'MONTHLY' } } },
-    { ...standing, gifts: [gift] },
-    { ...standing, gifts: [{ ...gift, redeemedAt: gift.boughtAt }] },
-    { ...standing, gifts: [{ ...gift, voided: true }] },
+    holdings,
+    { ...holdings, trialAvailable: false },
+    { ...holdings, memberships: [] },
+    { ...holdings, memberships: [held('PAST_DUE')] },
+    { ...holdings, memberships: [held('ACTIVE', { cancelAtPeriodEnd: true })] },
+    { ...holdings, memberships: [held('ACTIVE', { currentPeriodEnd: '2026-03-05T10:00:00.000Z' })] },
+    { ...holdings, memberships: [held('ACTIVE', { source: 'GIFT' })] },
+    { ...holdings, billing: null },
+    { ...holdings, billing: { ...base, interval: 'YEARLY' } },
+    { ...holdings, billing: { ...base, change } },
+    { ...holdings, billing: { ...base, change: { ...change, interval: 'MONTHLY' } } },
+    { ...holdings, gifts: [gift] },
+    { ...holdings, gifts: [{ ...gift, redeemedAt: gift.boughtAt }] },
+    { ...holdings, gifts: [{ ...gift, voided: true }] },
   ]
   expect(new Set(all.map(fingerprintOf)).size).toBe(all.length)
 })
 
 test('the order of fields and the cache’s marks do not matter', () => {
-  const { gifts, billing, ...rest } = standing
+  const { gifts, billing, ...rest } = holdings
   const marked = { __typename: 'Viewer', gifts, ...rest, billing: { __typename: 'Billing', ...billing } }
-  expect(fingerprintOf(marked as unknown as StandingFragment)).toBe(fingerprintOf(standing))
+  expect(fingerprintOf(marked as unknown as ViewerHoldingsFragment)).toBe(fingerprintOf(holdings))
 })

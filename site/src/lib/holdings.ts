@@ -1,4 +1,4 @@
-import type { HeldMembershipFragment, StandingFragment } from '../graphql/operations.ts'
+import type { HeldMembershipFragment, ViewerHoldingsFragment } from '../graphql/operations.ts'
 
 // What a reader holds, as screens ask for it.
 
@@ -24,18 +24,18 @@ export const isRunning = ({ status }: Pick<Held, 'status'>): boolean => status =
 export const isFailing = ({ status }: Pick<Held, 'status'>): boolean =>
   status === 'PAST_DUE' || status === 'UNPAID' || status === 'INCOMPLETE'
 
-/** A code that can be handed on. */
+/** Returns whether a gift code can still be redeemed. */
 export const isGoodGift = ({ redeemedAt, voided }: { redeemedAt: string | null; voided: boolean }): boolean =>
   redeemedAt === null && !voided
 
 /**
- * One text for one standing: two answers with the same text show the same holdings, whichever operation they came by.
+ * Serializes the viewer's holdings, so that equal holdings of different operations are equal strings.
  *
- * @param standing null: nobody, or an account that is disabled
+ * @param holdings null for an anonymous reader or a disabled account
  */
-export function fingerprintOf(standing: StandingFragment | null): string {
-  if (!standing) return 'nobody'
-  const { trialAvailable, memberships, billing, gifts } = standing
+export function fingerprintOf(holdings: ViewerHoldingsFragment | null): string {
+  if (!holdings) return 'nobody'
+  const { trialAvailable, memberships, billing, gifts } = holdings
   return JSON.stringify([
     trialAvailable,
     memberships.map((held) => [

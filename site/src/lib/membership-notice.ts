@@ -1,4 +1,4 @@
-import type { StandingFragment } from '../graphql/operations.ts'
+import type { ViewerHoldingsFragment } from '../graphql/operations.ts'
 import { dayOf } from './dates.ts'
 import { isRunning, paidMembership, type Held } from './holdings.ts'
 
@@ -25,7 +25,7 @@ const daysAfter = 14
  * @param now the page's own clock: a day more or less is no matter, and the server decides what opens
  */
 export function membershipNotice(
-  { memberships }: Pick<StandingFragment, 'memberships'>,
+  { memberships }: Pick<ViewerHoldingsFragment, 'memberships'>,
   now: Date,
 ): MembershipNotice | null {
   const paid = paidMembership(memberships)

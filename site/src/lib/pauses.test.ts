@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { arrivalPause, askingPause, endPause, streamPause } from './pauses.ts'
+import { checkoutReturnPause, askingPause, endPause, streamPause } from './pauses.ts'
 
 /** All pauses, in seconds, until it stops. */
 function run(pause: (tries: number) => number | null): number[] {
@@ -17,7 +17,7 @@ test('asks with growing pauses, and stops after ten minutes', () => {
 })
 
 test('waits a minute for the news of a payment', () => {
-  expect(run(arrivalPause)).toEqual([1, 2, 4, 8, 15, 30])
+  expect(run(checkoutReturnPause)).toEqual([1, 2, 4, 8, 15, 30])
 })
 
 test.each([

@@ -28,7 +28,7 @@ export const streamPause = (failures: number, share: number): number =>
   Math.round(Math.min(60, 2 ** (failures - 1)) * seconds * (0.8 + share * 0.4))
 
 /** How long to wait after coming back from paying, in the middle of which the news of it arrives: a minute in all. */
-export function arrivalPause(tries: number): number | null {
+export function checkoutReturnPause(tries: number): number | null {
   const pause = [1, 2, 4, 8, 15, 30][tries]
   return pause === undefined ? null : pause * seconds
 }

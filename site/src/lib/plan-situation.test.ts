@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import type { BillingInterval, MembershipStatus, StandingFragment } from '../graphql/operations.ts'
+import type { BillingInterval, MembershipStatus, ViewerHoldingsFragment } from '../graphql/operations.ts'
 import type { Held } from './holdings.ts'
 import { planSituation, type PlanReader, type PlanStep } from './plan-situation.ts'
 
@@ -26,7 +26,7 @@ const held = (plan: Plan, status: MembershipStatus, change: Partial<Held> = {}):
   endedAt: null,
   ...change,
 })
-type Billing = StandingFragment['billing']
+type Billing = ViewerHoldingsFragment['billing']
 const pays = (interval: BillingInterval, change: Partial<NonNullable<Billing>> = {}): Billing => ({
   interval,
   price: null,
@@ -38,7 +38,7 @@ const turns = (plan: Plan, interval: BillingInterval): Partial<NonNullable<Billi
 })
 const member = (memberships: Held[], billing: Billing = null): PlanReader => ({
   kind: 'member',
-  standing: { memberships, billing },
+  holdings: { memberships, billing },
 })
 
 const unknown: PlanReader = { kind: 'unknown' }

@@ -1,4 +1,4 @@
-import type { BillingInterval, PlanOnSaleFragment, StandingFragment } from '../graphql/operations.ts'
+import type { BillingInterval, PlanOnSaleFragment, ViewerHoldingsFragment } from '../graphql/operations.ts'
 import { dayOf } from './dates.ts'
 import { isFailing, isRunning, paidMembership, type Held } from './holdings.ts'
 
@@ -8,7 +8,7 @@ export type PlanReader =
   | { readonly kind: 'unknown' }
   | { readonly kind: 'anonymous' }
   | { readonly kind: 'disabled' }
-  | { readonly kind: 'member'; readonly standing: Pick<StandingFragment, 'memberships' | 'billing'> }
+  | { readonly kind: 'member'; readonly holdings: Pick<ViewerHoldingsFragment, 'memberships' | 'billing'> }
 
 export type PlanStep =
   /** There is a button, and it cannot be said yet what it does. */
@@ -49,7 +49,7 @@ export function planSituation({ plan, interval, reader, plans }: SituationFacts)
   if (reader.kind === 'anonymous') return { step: 'sign-in', label: choose, mark: null, held: false }
   if (reader.kind === 'disabled') return { step: 'none', label: '', mark: null, held: false }
 
-  const { memberships, billing } = reader.standing
+  const { memberships, billing } = reader.holdings
   const paid = paidMembership(memberships)
   const given = memberships.find((held) => held.source !== 'PAYMENT' && isRunning(held) && held.plan.slug === plan.slug)
   const givenMark = given ? givenWords(given) : null
@@ -90,7 +90,7 @@ export function planSituation({ plan, interval, reader, plans }: SituationFacts)
   return elsewhere('change', `Change to ${plan.name}`)
 }
 
-type Change = NonNullable<NonNullable<StandingFragment['billing']>['change']>
+type Change = NonNullable<NonNullable<ViewerHoldingsFragment['billing']>['change']>
 
 /** On the button that takes back a change that is to come. */
 export function keepLabel({ plan }: Pick<Held, 'plan'>, change: Pick<Change, 'plan' | 'interval'>): string {

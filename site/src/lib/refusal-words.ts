@@ -24,7 +24,7 @@ export function refusalWords(code: string, message: string, undone: Undone): str
       return `${undone} The payment service, or our way to it, does not answer: try again in a moment.`
     case 'AWAY':
       // It may have been done, and only the answer got lost.
-      return 'Our server did not answer, so it cannot be said whether that was done. Look here again in a moment.'
+      return 'Our server did not answer, so it cannot be said whether that was done. Preferences here again in a moment.'
     default:
       return `${undone} Something went wrong on our side: try again in a moment.`
   }
@@ -33,6 +33,6 @@ export function refusalWords(code: string, message: string, undone: Undone): str
 /** What is said when a gift's code was not taken. */
 export function redeemRefusal(code: string, message: string): string {
   if (code === 'NOT_FOUND' || code === 'BAD_USER_INPUT')
-    return 'This code is not good. Look for a letter too many or too few; or it was redeemed already, or taken back.'
+    return 'This code is not good. Preferences for a letter too many or too few; or it was redeemed already, or taken back.'
   return refusalWords(code, message, 'The code was not redeemed, and is as good as before.')
 }

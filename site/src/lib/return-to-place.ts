@@ -25,13 +25,13 @@ export const presentPlace = (): number => pending?.place ?? Math.round(window.sc
 export function showPlace(pathname: string, place: number | null): void {
   pending?.stop()
   shownPath = pathname
-  // Whoever was at the top is there, or where the page has taken them since.
+  // A reader who was at the top stays there, or where the page has scrolled since.
   if (place !== null && place > 0) returnTo(place)
 }
 
 /**
- * Scrolls to where the reader was before they went to sign in, loaded the page again or left it. What follows the preview may still be
- * on its way: then again when the page has got long enough, unless the reader has begun to act.
+ * Scrolls to where the reader was before they signed in, reloaded the page or left it. If the page is still too short, it scrolls again
+ * when the body has arrived, unless the reader has begun to act.
  */
 function returnTo(place: number): void {
   const reaches = () => document.documentElement.scrollHeight - window.innerHeight >= place

@@ -42,7 +42,7 @@ function namesInSources(): string[] {
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.tsx'))
   return files
     .flatMap((file) => [
-      ...readFileSync(path.join(folder, file), 'utf8').matchAll(/\bpart<[^(]*>\(\w+\)\(\s*'([a-z-]+)'/g),
+      ...readFileSync(path.join(folder, file), 'utf8').matchAll(/\bpart<[^(]*>\(\w+\)\(\s*'([\w-]+)'/g),
     ])
     .map(([, name = '']) => name)
     .sort()

@@ -8,7 +8,7 @@ import { StaticMain } from './StaticFallback.tsx'
 import * as css from './Layout.module.css'
 
 const Content = part<{ readonly children: ReactNode }>(StaticMain)('content', Inside)
-const Standing = part<object>(Nothing)('problems', Problems)
+const ProblemsPart = part<object>(Nothing)('problems', Problems)
 const News = part<object>(Nothing)('notices', PassingNews)
 
 export function Layout({ children }: { children: ReactNode }) {
@@ -19,7 +19,7 @@ export function Layout({ children }: { children: ReactNode }) {
         Skip to the text
       </a>
       <Header />
-      <Standing />
+      <ProblemsPart />
       <main id="content" tabIndex={-1} className={css.main}>
         <Content>{children}</Content>
       </main>

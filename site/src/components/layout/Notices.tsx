@@ -1,12 +1,12 @@
 import { useState } from 'react'
 import { useSession } from '../../auth/session.tsx'
-import { useArrival } from '../../graphql/arrival.tsx'
+import { useCheckoutReturn } from '../../graphql/checkout-return.tsx'
 import { useViewer } from '../../graphql/use-viewer.ts'
 import { accountPage, plansPage } from '../../lib/addresses.ts'
-import { isSaidByPlans, passes } from '../../lib/arrival-words.ts'
+import { isShownByPlansPage, closesByItself } from '../../lib/checkout-return-words.ts'
 import { membershipNotice } from '../../lib/membership-notice.ts'
 import { useNow } from '../../lib/use-now.ts'
-import { ArrivalNews, ArrivalProblem } from './ArrivalNotice.tsx'
+import { CheckoutReturnSuccess, CheckoutReturnProblem } from './CheckoutReturnNotice.tsx'
 import { MembershipNotice } from './MembershipNotice.tsx'
 import { SessionNotice } from './SessionNotice.tsx'
 import * as css from './Notices.module.css'
@@ -24,7 +24,7 @@ export function Problems() {
 
 function Problem() {
   const { trouble } = useSession()
-  const arrival = useArrival()
+  const checkoutReturn = useCheckoutReturn()
   const { viewer } = useViewer()
   const now = useNow(minute)
   /** For as long as the page lives: on the next visit it is said again. */
@@ -32,7 +32,8 @@ function Problem() {
   const membership = viewer && membershipNotice(viewer, now)
 
   if (trouble) return <SessionNotice trouble={trouble} />
-  if (arrival && !passes(arrival.stage)) return <ArrivalProblem arrival={arrival} />
+  if (checkoutReturn && !closesByItself(checkoutReturn.stage))
+    return <CheckoutReturnProblem checkoutReturn={checkoutReturn} />
   // The account’s page says it itself.
   if (!membership || closed.has(membership.id) || window.location.pathname === accountPage) return null
   const onClose = () => close(new Set([...closed, membership.id]))
@@ -41,12 +42,15 @@ function Problem() {
 
 /** What went well, over the foot of the window for a moment. Nothing that is read moves. */
 export function PassingNews() {
-  const arrival = useArrival()
+  const checkoutReturn = useCheckoutReturn()
   // The plans page says it itself, with a way to read.
-  const isSaidThere = arrival !== null && isSaidByPlans(arrival) && window.location.pathname === plansPage
+  const isSaidThere =
+    checkoutReturn !== null && isShownByPlansPage(checkoutReturn) && window.location.pathname === plansPage
   return (
     <div role="status" className={css.place}>
-      {arrival && passes(arrival.stage) && !isSaidThere ? <ArrivalNews arrival={arrival} /> : null}
+      {checkoutReturn && closesByItself(checkoutReturn.stage) && !isSaidThere ? (
+        <CheckoutReturnSuccess checkoutReturn={checkoutReturn} />
+      ) : null}
     </div>
   )
 }

@@ -1,12 +1,12 @@
-import type { Theme } from '../../lib/look.ts'
-import { useLook } from '../../lib/use-look.ts'
+import type { Theme } from '../../lib/preferences.ts'
+import { usePreferences } from '../../lib/use-preferences.ts'
 import * as css from './ThemeButton.module.css'
 
 const next: Readonly<Record<Theme, Theme>> = { system: 'light', light: 'dark', dark: 'system' }
 const names: Readonly<Record<Theme, string>> = { system: 'as the system', light: 'light', dark: 'dark' }
 
 export function ThemeButton() {
-  const [{ theme }, change] = useLook()
+  const [{ theme }, change] = usePreferences()
   return (
     <button
       type="button"

@@ -1,5 +1,5 @@
 import { liveAddressOf } from '../../lib/live-route.ts'
-import { useBegun } from '../../lib/use-begun.ts'
+import { useHydrated } from '../../lib/use-hydrated.ts'
 import { LinkButton } from '../basics/Button.tsx'
 import { Page } from '../basics/Page.tsx'
 import { ArticleScreen } from './article/ArticleScreen.tsx'
@@ -10,10 +10,10 @@ const alone = { previous: null, next: null }
 
 /** Shows what was published after the build, by asking the API; else says that there is nothing. */
 export function LiveRoute({ path }: { path: string }) {
-  const begun = useBegun()
+  const hydrated = useHydrated()
   const address = liveAddressOf(path)
   // The static page does not know at which address it is shown: which half is seen is decided before the first paint.
-  if (!begun) {
+  if (!hydrated) {
     return (
       <>
         <div className="if-not-live">

@@ -4,7 +4,7 @@ import { useMembershipActions } from '../../../graphql/use-membership-actions.ts
 import { accountPage, receiptsPage } from '../../../lib/addresses.ts'
 import { cardLine, nextPaymentLine } from '../../../lib/billing-words.ts'
 import { paidMembership } from '../../../lib/holdings.ts'
-import { leaveFor } from '../../../lib/leave.ts'
+import { redirectToProvider } from '../../../lib/redirect-to-provider.ts'
 import { priceOf } from '../../../lib/money.ts'
 import { Button, Buttons } from '../../basics/Button.tsx'
 import { Card } from '../../basics/Card.tsx'
@@ -79,7 +79,7 @@ function OpenInvoice({
       <h3>{priceOf(total)} is to be paid</h3>
       {description ? <p>{description}</p> : null}
       <div>
-        <Button look="main" onPress={() => leaveFor(url)}>
+        <Button look="main" onPress={() => redirectToProvider(url)}>
           Pay now
         </Button>
       </div>

@@ -6,7 +6,7 @@ import { useReadingRights } from '../../../graphql/use-reading-rights.ts'
 import { useArticle } from '../../../graphql/use-article.ts'
 import { addressOfArticle, addressOfList } from '../../../lib/addresses.ts'
 import { linkBelow, withLinksBelow } from '../../../lib/links-below.ts'
-import { restState } from '../../../lib/rest-state.ts'
+import { paidBodyState } from '../../../lib/paid-body-state.ts'
 import { Nothing, part } from '../../basics/part.tsx'
 import { textAttributes } from '../../../lib/text-attributes.ts'
 import { Prose } from '../../basics/Prose.tsx'
@@ -18,7 +18,7 @@ import { NotFoundScreen } from '../NotFoundScreen.tsx'
 import { ArticleHeader } from './ArticleHeader.tsx'
 import { ArticleAsBuilt, type BuiltArticle } from './ArticleAsBuilt.tsx'
 import { ProgressLine, type ProgressLineProps } from './ProgressLine.tsx'
-import { Rest, type RestProps } from './Rest.tsx'
+import { PaidBody, type PaidBodyProps } from './PaidBody.tsx'
 import { SeriesNav, type Neighbours, type SeriesNavProps } from './SeriesNav.tsx'
 import * as css from './ArticleScreen.module.css'
 
@@ -30,12 +30,12 @@ export interface ArticleScreenProps {
 }
 
 /** The text stays where it is known. */
-function RestFailed({ state, text }: RestProps) {
+function PaidBodyFailed({ state, text }: PaidBodyProps) {
   return state.kind === 'open' ? <Prose html={state.html} id="rest" {...text} /> : <Failed />
 }
 
 const Progress = part<ProgressLineProps>(Nothing)('progress', ProgressLine)
-const RestPart = part<RestProps>(RestFailed)('rest', Rest)
+const PaidBodyPart = part<PaidBodyProps>(PaidBodyFailed)('rest', PaidBody)
 const Series = part<SeriesNavProps>(Nothing)('series-nav', SeriesNav)
 
 export const ArticleScreen = part<ArticleScreenProps>(ArticleAsBuilt)('article-screen', Article)
@@ -45,7 +45,7 @@ function Article({ slug, built, neighbours }: ArticleScreenProps) {
   const rights = useReadingRights()
   const { answer, asking, retry } = useArticle(slug, built?.rest == null)
   const live = answer.kind === 'here' ? answer.article : null
-  const state = restState({ built, session: status, answer })
+  const state = paidBodyState({ built, session: status, answer })
   const text = useRef<HTMLElement>(null)
   const shown = live ?? built
   const isOpen = state.kind === 'open'
@@ -63,7 +63,7 @@ function Article({ slug, built, neighbours }: ArticleScreenProps) {
         ) : (
           <article className={css.column}>
             <h1 className="for-ears">An article</h1>
-            <RestPart
+            <PaidBodyPart
               slug={slug}
               state={state}
               asking={asking}
@@ -88,7 +88,7 @@ function Article({ slug, built, neighbours }: ArticleScreenProps) {
           granted={live?.access.granted ?? null}
         />
         <Prose html={built?.rest == null ? shown.preview : withLinksBelow(shown.preview)} {...textAttributes(shown)} />
-        <RestPart
+        <PaidBodyPart
           slug={slug}
           state={state}
           asking={asking}

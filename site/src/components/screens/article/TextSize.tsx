@@ -1,10 +1,10 @@
-import { sizes, type Look } from '../../../lib/look.ts'
-import { useLook } from '../../../lib/use-look.ts'
+import { sizes, type Preferences } from '../../../lib/preferences.ts'
+import { usePreferences } from '../../../lib/use-preferences.ts'
 import { Button } from '../../basics/Button.tsx'
 import * as css from './TextSize.module.css'
 
 export function TextSize() {
-  const [{ size }, change] = useLook()
+  const [{ size }, change] = usePreferences()
 
   return (
     <div role="group" aria-label="Size of the text" className={css.sizes}>
@@ -20,7 +20,7 @@ export function TextSize() {
 
 interface StepProps {
   readonly to: number
-  readonly change: (wanted: Partial<Look>) => void
+  readonly change: (wanted: Partial<Preferences>) => void
   readonly letter: string | undefined
   readonly children: string
 }

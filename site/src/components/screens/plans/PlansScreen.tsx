@@ -1,16 +1,16 @@
 import { useState } from 'react'
 import { Link } from 'gatsby'
 import { useSession } from '../../../auth/session.tsx'
-import { useArrival } from '../../../graphql/arrival.tsx'
+import { useCheckoutReturn } from '../../../graphql/checkout-return.tsx'
 import type { BillingInterval, PlanOnSaleFragment } from '../../../graphql/operations.ts'
 import { usePlans } from '../../../graphql/use-plans.ts'
 import { useViewer } from '../../../graphql/use-viewer.ts'
 import type { PlansQuery } from '../../../lib/addresses.ts'
-import { isSaidByPlans } from '../../../lib/arrival-words.ts'
+import { isShownByPlansPage } from '../../../lib/checkout-return-words.ts'
 import { paidMembership } from '../../../lib/holdings.ts'
 import { savingNote } from '../../../lib/plan-words.ts'
 import { readPlansQuery } from '../../../lib/plans-query.ts'
-import { useBegun } from '../../../lib/use-begun.ts'
+import { useHydrated } from '../../../lib/use-hydrated.ts'
 import { Choice } from '../../basics/Choice.tsx'
 import { Page } from '../../basics/Page.tsx'
 import { Trouble } from '../Trouble.tsx'
@@ -25,7 +25,7 @@ const nothing: PlansQuery = {}
 export function PlansScreen({ plans: built }: { plans: readonly PlanOnSaleFragment[] }) {
   const plans = usePlans(built)
   // The static page does not know with which query it is opened.
-  const query = useBegun() ? readPlansQuery(window.location.search) : nothing
+  const query = useHydrated() ? readPlansQuery(window.location.search) : nothing
   const [chosen, choose] = useState<BillingInterval | null>(null)
   const interval = chosen ?? query.interval ?? 'MONTHLY'
   const saving = savingNote(plans)
@@ -34,7 +34,7 @@ export function PlansScreen({ plans: built }: { plans: readonly PlanOnSaleFragme
       title="Plans"
       lead="An account is free and opens what is for every member. A plan opens the rest, and pays for the writing."
     >
-      <Standing plans={plans} />
+      <PurchaseStatus plans={plans} />
       {plans.length === 0 ? <p>There is no plan on sale at the moment.</p> : null}
       {plans.some(({ yearly }) => yearly) ? (
         <div className={`needs-script ${css.intervals}`}>
@@ -64,36 +64,36 @@ export function PlansScreen({ plans: built }: { plans: readonly PlanOnSaleFragme
   )
 }
 
-/** What keeps a reader from buying, if anything does; and a plan of theirs that is not below. */
-function Standing({ plans }: { plans: readonly PlanOnSaleFragment[] }) {
+/** Says why the reader cannot buy, or which plan they hold that is no longer on sale. */
+function PurchaseStatus({ plans }: { plans: readonly PlanOnSaleFragment[] }) {
   const { status } = useSession()
   const { viewer, loading, problem, refetch } = useViewer()
-  const arrival = useArrival()
+  const checkoutReturn = useCheckoutReturn()
   if (problem === 'disabled') {
     return (
-      <p className={css.standing} role="status">
+      <p className={css.status} role="status">
         This account is disabled, so it can buy nothing. Only the publisher can say why; with another account you can.
       </p>
     )
   }
   if (status === 'signed-in' && !viewer && !loading) {
     return (
-      <div className={css.standing}>
+      <div className={css.status}>
         <Trouble cause={problem ?? 'api'} what="What you hold" onRetry={refetch} />
       </div>
     )
   }
   const paid = viewer && paidMembership(viewer.memberships)
-  if (arrival && isSaidByPlans(arrival)) {
+  if (checkoutReturn && isShownByPlansPage(checkoutReturn)) {
     return (
-      <p className={css.standing} role="status">
-        {arrival.words} {arrival.stage === 'arrived' ? <Link to="/">Read the latest pieces</Link> : null}
+      <p className={css.status} role="status">
+        {checkoutReturn.words} {checkoutReturn.stage === 'arrived' ? <Link to="/">Read the latest pieces</Link> : null}
       </p>
     )
   }
   if (!paid || plans.some(({ slug }) => slug === paid.plan.slug)) return null
   return (
-    <p className={css.standing}>
+    <p className={css.status}>
       You hold {paid.plan.name}, which is no longer on sale. You keep it for as long as you like.
     </p>
   )

@@ -1,6 +1,14 @@
 import { runInNewContext, Script } from 'node:vm'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import { beforePaint, lookKey, readLook, sizes, standardLook, writeLook, type Look } from './look.ts'
+import {
+  beforePaint,
+  preferencesKey,
+  readPreferences,
+  sizes,
+  defaultPreferences,
+  writePreferences,
+  type Preferences,
+} from './preferences.ts'
 
 type Dataset = Record<string, string>
 let dataset: Dataset = {}
@@ -13,9 +21,9 @@ function stub(name: string, property: PropertyDescriptor): void {
 function storage(kept: string | null) {
   let value = kept
   return {
-    getItem: (key: string) => (key === lookKey ? value : null),
-    setItem: (key: string, text: string) => void (value = key === lookKey ? text : value),
-    removeItem: (key: string) => void (value = key === lookKey ? null : value),
+    getItem: (key: string) => (key === preferencesKey ? value : null),
+    setItem: (key: string, text: string) => void (value = key === preferencesKey ? text : value),
+    removeItem: (key: string) => void (value = key === preferencesKey ? null : value),
   }
 }
 
@@ -38,49 +46,49 @@ afterEach(() => {
   Reflect.deleteProperty(globalThis, 'localStorage')
 })
 
-test.each<[string | null, Look]>([
-  [null, standardLook],
-  ['', standardLook],
+test.each<[string | null, Preferences]>([
+  [null, defaultPreferences],
+  ['', defaultPreferences],
   ['light 0', { theme: 'light', size: 0 }],
   ['dark -1', { theme: 'dark', size: -1 }],
   ['system 3', { theme: 'system', size: 3 }],
   ['dark', { theme: 'dark', size: 0 }],
   ['dark 4', { theme: 'dark', size: 0 }],
   ['pink 2', { theme: 'system', size: 2 }],
-  ['__proto__ 1e0', standardLook],
-  ['{"theme":"dark"}', standardLook],
+  ['__proto__ 1e0', defaultPreferences],
+  ['{"theme":"dark"}', defaultPreferences],
 ])('%j is read as %j', (kept, look) => {
   stub('localStorage', { value: storage(kept) })
-  expect(readLook()).toEqual(look)
+  expect(readPreferences()).toEqual(look)
 })
 
 test.each([
-  ...sizes.map((size): Look => ({ theme: 'system', size })),
+  ...sizes.map((size): Preferences => ({ theme: 'system', size })),
   { theme: 'light', size: 0 } as const,
   { theme: 'dark', size: 3 } as const,
 ])('%j is shown, and read again as it was written', (look) => {
   stub('localStorage', { value: storage('dark 2') })
-  writeLook(look)
-  expect(readLook()).toEqual(look)
+  writePreferences(look)
+  expect(readPreferences()).toEqual(look)
   expect(dataset).toEqual({ theme: look.theme, size: String(look.size) })
 })
 
 test('keeps nothing of the usual look', () => {
   const kept = storage('dark 2')
   stub('localStorage', { value: kept })
-  writeLook(standardLook)
-  expect(kept.getItem(lookKey)).toBeNull()
+  writePreferences(defaultPreferences)
+  expect(kept.getItem(preferencesKey)).toBeNull()
 })
 
 describe.each(lacking)('storage that %s', (_how, property) => {
   beforeEach(() => stub('localStorage', property))
 
   test('reads as usual', () => {
-    expect(readLook()).toEqual(standardLook)
+    expect(readPreferences()).toEqual(defaultPreferences)
   })
 
   test('lets the look be changed for this page', () => {
-    writeLook({ theme: 'dark', size: 1 })
+    writePreferences({ theme: 'dark', size: 1 })
     expect(dataset).toEqual({ theme: 'dark', size: '1' })
   })
 })

@@ -1,6 +1,11 @@
 import { expect, test } from '@jest/globals'
 import type { BoughtGiftFragment, MembershipStatus } from '../graphql/operations.ts'
-import { arrivalStage, arrivalWords, type ArrivalFacts, type ArrivalStage } from './arrival-words.ts'
+import {
+  checkoutReturnStage,
+  checkoutReturnWords,
+  type CheckoutReturnFacts,
+  type CheckoutReturnStage,
+} from './checkout-return-words.ts'
 import type { Held } from './holdings.ts'
 
 const held = (status: MembershipStatus, source: Held['source'] = 'PAYMENT'): Held => ({
@@ -29,7 +34,9 @@ const back = { outcome: 'back', purchase: 'plan' } as const
 const holds = (...memberships: Held[]) => ({ memberships, gifts: [] })
 const gave = (...gifts: BoughtGiftFragment[]) => ({ memberships: [held('ACTIVE')], gifts })
 
-test.each<[ArrivalFacts['arrival'], boolean, ArrivalFacts['standing'], boolean, ArrivalStage]>([
+test.each<
+  [CheckoutReturnFacts['checkoutReturn'], boolean, CheckoutReturnFacts['holdings'], boolean, CheckoutReturnStage]
+>([
   [back, true, holds(held('ACTIVE')), false, 'back'],
   [back, false, null, false, 'back'],
   [plan, false, null, false, 'nobody'],
@@ -46,11 +53,11 @@ test.each<[ArrivalFacts['arrival'], boolean, ArrivalFacts['standing'], boolean, 
   [given, true, gave(gift('2026-01-06T10:00:00.000Z')), true, 'late'],
   [given, true, gave(gift(null)), false, 'arrived'],
   [given, true, { memberships: [], gifts: null }, false, 'waiting'],
-])('%j, signed in %s, %j, late %s: %s', (arrival, signedIn, standing, late, stage) => {
-  expect(arrivalStage({ arrival, signedIn, standing, late })).toBe(stage)
+])('%j, signed in %s, %j, late %s: %s', (checkoutReturn, signedIn, holdings, late, stage) => {
+  expect(checkoutReturnStage({ checkoutReturn, signedIn, holdings, late })).toBe(stage)
 })
 
-test.each<[ArrivalStage, 'plan' | 'gift', string | null, string]>([
+test.each<[CheckoutReturnStage, 'plan' | 'gift', string | null, string]>([
   ['back', 'plan', null, 'Nothing was bought.'],
   ['waiting', 'plan', null, 'Payment received. Opening …'],
   ['waiting', 'gift', null, 'Payment received. The code comes in a moment …'],
@@ -61,5 +68,5 @@ test.each<[ArrivalStage, 'plan' | 'gift', string | null, string]>([
   ['late', 'plan', null, 'Nothing is lost'],
   ['nobody', 'plan', null, 'Sign in with the account that you paid with'],
 ])('%s, %s, %s: %s', (stage, purchase, name, words) => {
-  expect(arrivalWords(stage, purchase, name)).toContain(words)
+  expect(checkoutReturnWords(stage, purchase, name)).toContain(words)
 })

@@ -3,7 +3,7 @@ import type { Cause } from './trouble-words.ts'
 
 // What stands below the preview of an article: a pure function of what the page was built with and what the API says.
 
-export type RestState =
+export type PaidBodyState =
   | { readonly kind: 'open'; readonly html: string }
   | { readonly kind: 'locked'; readonly reason: AccessReason; readonly plans: readonly PlanNameFragment[] }
   /** Somebody is, or probably is, signed in, and what they may read is being asked. */
@@ -30,7 +30,7 @@ interface Live {
   readonly body?: { readonly rest: string } | null
 }
 
-export interface RestFacts {
+export interface PaidBodyFacts {
   /** Null: published after the build. */
   readonly built: Built | null
   readonly session: 'pending' | 'anonymous' | 'signed-in'
@@ -40,7 +40,7 @@ export interface RestFacts {
     | { readonly kind: 'here'; readonly article: Live }
 }
 
-export function restState({ built, session, answer }: RestFacts): RestState {
+export function paidBodyState({ built, session, answer }: PaidBodyFacts): PaidBodyState {
   if (answer.kind === 'here') return liveState(built, answer.article)
   if (answer.kind === 'gone') return { kind: 'gone' }
   const plans = built?.requiredPlans ?? []
@@ -55,7 +55,7 @@ export function restState({ built, session, answer }: RestFacts): RestState {
 }
 
 /** The API's word counts, whatever the page was built with: an article may have been locked or opened since. */
-function liveState(built: Built | null, { access, body }: Live): RestState {
+function liveState(built: Built | null, { access, body }: Live): PaidBodyState {
   const { granted, reason, requiredPlans } = access
   if (!granted) return { kind: 'locked', reason, plans: requiredPlans }
   const html = body?.rest ?? built?.rest ?? null

@@ -1,19 +1,19 @@
 import { useLayoutEffect } from 'react'
-import { useArrival, type Arrival } from '../../../graphql/arrival.tsx'
+import { useCheckoutReturn, type CheckoutReturnNotice } from '../../../graphql/checkout-return.tsx'
 import type { AccessReason, Visibility } from '../../../graphql/operations.ts'
-import type { RestState } from '../../../lib/rest-state.ts'
+import type { PaidBodyState } from '../../../lib/paid-body-state.ts'
 import type { TextAttributes } from '../../../lib/text-attributes.ts'
 import { Button } from '../../basics/Button.tsx'
 import { Card } from '../../basics/Card.tsx'
 import { Prose } from '../../basics/Prose.tsx'
 import { Trouble } from '../Trouble.tsx'
 import { Paywall } from './Paywall.tsx'
-import * as css from './Rest.module.css'
+import * as css from './PaidBody.module.css'
 
-export interface RestProps {
+export interface PaidBodyProps {
   /** Of the article. */
   readonly slug: string
-  readonly state: RestState
+  readonly state: PaidBodyState
   /** Something is under way that may change it. */
   readonly asking: boolean
   readonly visibility: Visibility
@@ -22,18 +22,18 @@ export interface RestProps {
   readonly onRetry: () => Promise<unknown>
 }
 
-/** What stands below the preview. */
-export function Rest({ slug, state, asking, visibility, text, onRetry }: RestProps) {
-  const arrival = useArrival()
-  useComeBack(arrival)
+/** Shows the body below the preview, or the paywall in its place. */
+export function PaidBody({ slug, state, asking, visibility, text, onRetry }: PaidBodyProps) {
+  const checkoutReturn = useCheckoutReturn()
+  useScrollToPaidBody(checkoutReturn)
   switch (state.kind) {
     case 'open':
       return <Prose html={state.html} id="rest" {...text} />
     case 'locked':
       // It was paid for: what opens it is on its way.
-      if (arrival && opensWith(state.reason)) {
-        if (arrival.stage === 'waiting' || (arrival.stage === 'arrived' && asking)) return <Opening />
-        if (arrival.stage === 'late') return <Late arrival={arrival} />
+      if (checkoutReturn && opensWith(state.reason)) {
+        if (checkoutReturn.stage === 'waiting' || (checkoutReturn.stage === 'arrived' && asking)) return <Opening />
+        if (checkoutReturn.stage === 'late') return <Late checkoutReturn={checkoutReturn} />
       }
       return (
         <div className={css.below}>
@@ -79,11 +79,11 @@ export function Rest({ slug, state, asking, visibility, text, onRetry }: RestPro
 }
 
 /**
- * Whoever paid is taken to where the paywall stood, once, at a jump: the room for the text is there already, so nothing moves
- * afterwards. Who has begun to scroll goes their own way.
+ * Scrolls a reader who has paid to the place of the paywall, once and without animation. The space for the text is reserved, so nothing
+ * moves afterwards. A reader who has scrolled stays where they are.
  */
-function useComeBack(arrival: Arrival | null): void {
-  const paid = arrival !== null && arrival.stage !== 'back' && arrival.stage !== 'nobody'
+function useScrollToPaidBody(checkoutReturn: CheckoutReturnNotice | null): void {
+  const paid = checkoutReturn !== null && checkoutReturn.stage !== 'back' && checkoutReturn.stage !== 'nobody'
   useLayoutEffect(() => {
     if (paid && window.scrollY === 0) document.querySelector('[data-opening], #rest')?.scrollIntoView()
   }, [paid])
@@ -91,11 +91,11 @@ function useComeBack(arrival: Arrival | null): void {
 
 const plansOpen = new Set<string>(['PLAN_REQUIRED', 'PLAN_EXPIRED', 'PAYMENT_PAST_DUE'])
 
-/** Whether a plan is what is missing. */
+/** Returns whether a plan would open the article. */
 const opensWith = (reason: AccessReason): boolean => plansOpen.has(reason)
 
-/** In the place of a paywall that would ask to buy what was bought. */
-function Late({ arrival: { words, checkAgain } }: { arrival: Arrival }) {
+/** Replaces the paywall while a purchase takes longer than usual to arrive. */
+function Late({ checkoutReturn: { words, checkAgain } }: { checkoutReturn: CheckoutReturnNotice }) {
   return (
     <div className={css.below}>
       <Card label="On its way">
@@ -103,7 +103,7 @@ function Late({ arrival: { words, checkAgain } }: { arrival: Arrival }) {
         <p>{words}</p>
         <div>
           <Button look="main" onPress={checkAgain}>
-            Look again
+            Preferences again
           </Button>
         </div>
       </Card>

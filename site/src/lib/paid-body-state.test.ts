@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals'
 import type { AccessReason } from '../graphql/operations.ts'
-import { restState, type RestFacts } from './rest-state.ts'
+import { paidBodyState, type PaidBodyFacts } from './paid-body-state.ts'
 
-type Built = RestFacts['built']
-type Answer = RestFacts['answer']
+type Built = PaidBodyFacts['built']
+type Answer = PaidBodyFacts['answer']
 
 const supporter = { slug: 'supporter', name: 'Supporter' }
 const patron = { slug: 'patron', name: 'Patron' }
@@ -31,7 +31,7 @@ const unknown = (...plans: unknown[]) => ({ kind: 'unknown', plans })
 const lockedFor = (reason: string, ...plans: unknown[]) => ({ kind: 'locked', reason, plans })
 const signIn = (...plans: unknown[]) => lockedFor('SIGN_IN_REQUIRED', ...plans)
 
-type Session = RestFacts['session']
+type Session = PaidBodyFacts['session']
 
 describe('before the API has answered', () => {
   test.each<[string, Built, Session, Answer, object]>([
@@ -45,7 +45,7 @@ describe('before the API has answered', () => {
     ['no page', absent, 'anonymous', waiting, is('opening')],
     ['no page', absent, 'signed-in', waiting, is('opening')],
   ])('%s, %j, %s', (_page, built, session, answer, state) => {
-    expect(restState({ built, session, answer })).toEqual(state)
+    expect(paidBodyState({ built, session, answer })).toEqual(state)
   })
 })
 
@@ -83,6 +83,6 @@ describe.each<Session>(['anonymous', 'signed-in'])('%s, once the API has answere
     ['locked for a reason to come', locked, here(false, 'MOON' as AccessReason), lockedFor('MOON', patron)],
     ['open for a reason to come', locked, here(true, 'MOON' as AccessReason, 'live'), shows('live')],
   ])('%s', (_case, built, answer, state) => {
-    expect(restState({ built, session, answer })).toEqual(state)
+    expect(paidBodyState({ built, session, answer })).toEqual(state)
   })
 })

@@ -1,13 +1,17 @@
 import { useCallback, useState } from 'react'
 import { useSession } from '../../auth/session.tsx'
-import type { Arrival } from '../../graphql/arrival.tsx'
+import type { CheckoutReturnNotice } from '../../graphql/checkout-return.tsx'
 import { accountPage } from '../../lib/addresses.ts'
-import type { ArrivalStage } from '../../lib/arrival-words.ts'
+import type { CheckoutReturnStage } from '../../lib/checkout-return-words.ts'
 import { Button, LinkButton } from '../basics/Button.tsx'
 import { NewsBox, ProblemBox } from './NoticeBox.tsx'
 
-/** Somebody comes back from the payment provider, and something is to be done. */
-export function ArrivalProblem({ arrival: { stage, words, checkAgain, dismiss } }: { arrival: Arrival }) {
+/** Shows a stage of the return from checkout that asks the reader to do something. */
+export function CheckoutReturnProblem({
+  checkoutReturn: { stage, words, checkAgain, dismiss },
+}: {
+  checkoutReturn: CheckoutReturnNotice
+}) {
   const { signIn } = useSession()
   return (
     <ProblemBox text={words} onClose={dismiss}>
@@ -17,19 +21,23 @@ export function ArrivalProblem({ arrival: { stage, words, checkAgain, dismiss } 
         </Button>
       ) : (
         <Button look="main" onPress={checkAgain}>
-          Look again
+          Preferences again
         </Button>
       )}
     </ProblemBox>
   )
 }
 
-/** The same, and all went well. */
-export function ArrivalNews({ arrival: { stage, words, gift, dismiss } }: { arrival: Arrival }) {
-  const [faded, fade] = useState<ArrivalStage | null>(null)
+/** Shows a stage that closes by itself. */
+export function CheckoutReturnSuccess({
+  checkoutReturn: { stage, words, gift, dismiss },
+}: {
+  checkoutReturn: CheckoutReturnNotice
+}) {
+  const [faded, fade] = useState<CheckoutReturnStage | null>(null)
   const hide = useCallback(() => fade('waiting'), [])
   if (faded === stage) return null
-  // While the news is waited for, what is bought is not forgotten when its notice goes.
+  // While the webhook is awaited, a faded notice is hidden, not dismissed.
   const isWaiting = stage === 'waiting'
   return (
     <NewsBox key={stage} text={words} onFaded={isWaiting ? hide : dismiss} onClose={isWaiting ? undefined : dismiss}>

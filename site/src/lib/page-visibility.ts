@@ -1,14 +1,14 @@
-/** Why a page that slept wakes. */
+/** Why a hidden page becomes active again. */
 export type Wake = 'visible' | 'online' | 'acted'
 
-export interface Attention {
+export interface PageVisibility {
   readonly isHidden: () => boolean
-  /** @returns how to stop listening */
+  /** Returns an unsubscribe function. */
   readonly listen: (listeners: { readonly onHide: () => void; readonly onWake: (why: Wake) => void }) => () => void
 }
 
-/** Whether somebody looks at this page, or does something in it. */
-export const browserAttention: Attention = {
+/** Observes whether this page is visible, online and in use. */
+export const browserVisibility: PageVisibility = {
   isHidden: () => document.visibilityState !== 'visible',
   listen({ onHide, onWake }) {
     const onVisibility = () => (document.visibilityState === 'visible' ? onWake('visible') : onHide())
