@@ -16,7 +16,7 @@ const Page = part<Around>(StaticWhole)('page', Layout)
 const Session = part<Around>(NobodySession)('session', SessionProvider)
 const Client = part<Around>(Inside)('client', PersonClient)
 const Changes = part<Around>(Inside)('viewer-changes', ViewerChanges)
-const CheckoutReturnNotice = part<Around>(Inside)('checkout-return', CheckoutReturnProvider)
+const CheckoutReturn = part<Around>(Inside)('checkout-return', CheckoutReturnProvider)
 
 /** What is around every page, on the server and in the browser. A provider that fails leaves the page without what it gives. */
 export function Root({ children }: Around) {
@@ -24,9 +24,9 @@ export function Root({ children }: Around) {
     <Session>
       <Client>
         <Changes>
-          <CheckoutReturnNotice>
+          <CheckoutReturn>
             <Page>{children}</Page>
-          </CheckoutReturnNotice>
+          </CheckoutReturn>
         </Changes>
       </Client>
     </Session>

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net'
 import type { PGlite } from '@electric-sql/pglite'
 import { cancelRequest, createFrameReader, fatal, message, type Frame } from './frames.ts'
-import { createTurns, type Client, type Turns } from './turns.ts'
+import { createSessionQueue, type Client, type SessionQueue } from './session-queue.ts'
 
 // Our own, because the one that PGlite brings along (pglite-socket 0.2.17) lets another client in between the messages of one
 // query as soon as that query is larger than one packet, leaves a broken half query to the next client, and lets prepared
@@ -14,7 +14,7 @@ export interface WireServerOptions {
   readonly maxClients?: number
   /** Whether a client may name this database. */
   readonly serves: (databaseName: string) => boolean
-  /** See createTurns. Default 10,000. */
+  /** See createSessionQueue. Default 10,000. */
   readonly holdMilliseconds?: number
   /** PGlite itself failed: it cannot be used any further. */
   readonly onBroken: (error: unknown) => void
@@ -39,7 +39,7 @@ export async function openWireServer(options: WireServerOptions): Promise<WireSe
   const sockets = new Set<Socket>()
   let letIn: (opened: Opened) => void = () => undefined
   const opened = new Promise<Opened>((resolve) => (letIn = resolve))
-  let turns: Turns | undefined
+  let queue: SessionQueue | undefined
   let lastId = 0
 
   const receive = (socket: Socket): void => {
@@ -66,10 +66,10 @@ export async function openWireServer(options: WireServerOptions): Promise<WireSe
   }
   const port = portOf(servers)
 
-  function attend(socket: Socket, id: number, { greeting, turns }: Opened): void {
+  function attend(socket: Socket, id: number, { greeting, queue }: Opened): void {
     const readFrames = createFrameReader()
     const send = (bytes: Buffer) => void (socket.writable && socket.write(bytes))
-    const client: Client = { id, inbox: [], gone: false, send, hangUp: () => socket.destroySoon() }
+    const client: Client = { id, messages: [], gone: false, send, hangUp: () => socket.destroySoon() }
 
     function refuse(code: string, text: string): void {
       client.gone = true
@@ -79,7 +79,7 @@ export async function openWireServer(options: WireServerOptions): Promise<WireSe
 
     function handle(frame: Frame): void {
       if (client.gone) return
-      if (frame.kind === 'message') return void client.inbox.push(frame)
+      if (frame.kind === 'message') return void client.messages.push(frame)
       // Neither encryption; and a cancellation finds nothing running, for a query here blocks until it is done.
       if (frame.kind === 'request') return frame.code === cancelRequest ? client.hangUp() : send(Buffer.from('N'))
       const name = frame.parameters.get('database') ?? frame.parameters.get('user') ?? ''
@@ -92,29 +92,29 @@ export async function openWireServer(options: WireServerOptions): Promise<WireSe
       if (client.gone) return
       try {
         for (const frame of readFrames(bytes)) handle(frame)
-        if (client.inbox.length > 0) turns.notice(client)
+        if (client.messages.length > 0) queue.notice(client)
       } catch {
         socket.destroy()
       }
     })
     socket.on('close', () => {
       client.gone = true
-      turns.notice(client)
+      queue.notice(client)
     })
   }
 
   return {
     port,
     async serve(db) {
-      turns = createTurns(db, holdMilliseconds, onBroken)
-      letIn({ greeting: await greetingOf(db), turns })
+      queue = createSessionQueue(db, holdMilliseconds, onBroken)
+      letIn({ greeting: await greetingOf(db), queue })
     },
     async unused() {
       while (sockets.size > 0) await Promise.race([...sockets].map((socket) => once(socket, 'close')))
     },
     async close() {
       const closed = stopListening()
-      await turns?.close()
+      await queue?.close()
       for (const socket of sockets) socket.destroy()
       await closed
     },
@@ -123,7 +123,7 @@ export async function openWireServer(options: WireServerOptions): Promise<WireSe
 
 interface Opened {
   readonly greeting: Buffer
-  readonly turns: Turns
+  readonly queue: SessionQueue
 }
 
 function listen(server: Server, host: string, port: number): Promise<Server> {

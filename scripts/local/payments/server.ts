@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { HttpError } from '../identity/http.ts'
 import { listenOnLoopback } from '../loopback.ts'
 import { answerApi } from './api/answer.ts'
-import { liveThrough } from './billing/due.ts'
+import { advanceTo } from './billing/due.ts'
 import { ClockStream } from './controls/clock-stream.ts'
 import { answerControl } from './controls/controls.ts'
 import { createMove } from './controls/move.ts'
@@ -14,7 +14,7 @@ import { Clock } from './state/clock.ts'
 import { openStateFile } from './state/file.ts'
 import { newId } from './state/ids.ts'
 import { Store } from './state/store.ts'
-import type { World } from './state/world.ts'
+import type { Provider } from './state/provider.ts'
 import { createWebhooks } from './webhooks/queue.ts'
 
 /** How often it is looked whether time alone made something due, in milliseconds. */
@@ -33,15 +33,15 @@ export interface PaymentServer {
  */
 export async function startPaymentServer(settings: PaymentSettings): Promise<PaymentServer> {
   const file = await openStateFile(settings.folder, () => ({
-    offsetMilliseconds: world.clock.offsetMilliseconds,
-    sequence: world.sequence,
-    webhooksPaused: world.webhooksPaused,
-    tables: world.store.dump(),
+    offsetMilliseconds: provider.clock.offsetMilliseconds,
+    sequence: provider.sequence,
+    webhooksPaused: provider.webhooksPaused,
+    tables: provider.store.dump(),
   }))
   const { kept } = file
   const origin = `http://localhost:${settings.port}`
   let wake = () => {}
-  const world: World = {
+  const provider: Provider = {
     settings,
     origin,
     store: new Store(kept.tables, () => {
@@ -54,16 +54,16 @@ export async function startPaymentServer(settings: PaymentSettings): Promise<Pay
     silent: false,
     webhooksPaused: kept.webhooksPaused,
   }
-  const webhooks = createWebhooks(world)
+  const webhooks = createWebhooks(provider)
   const stream = new ClockStream()
-  const move = createMove(world, webhooks, stream)
-  const parts = { world, webhooks, stream, move, confirmations: new Confirmations(), token: newId('token', 32) }
+  const move = createMove(provider, webhooks, stream)
+  const parts = { provider, webhooks, stream, move, confirmations: new Confirmations(), token: newId('token', 32) }
 
   async function route(request: IncomingMessage, response: ServerResponse): Promise<void> {
     checkHost(request, settings.port)
     if (!URL.canParse(request.url ?? '', origin)) throw new HttpError(400, 'This is no address.')
     const url = new URL(request.url ?? '', origin)
-    if (url.pathname.startsWith('/v1/')) return answerApi(world, request, response, url)
+    if (url.pathname.startsWith('/v1/')) return answerApi(provider, request, response, url)
     if (url.pathname.startsWith('/_local/')) return answerControl(parts, request, response, url.pathname)
     sendPage(response, await answerPage(parts, request, url))
   }
@@ -81,12 +81,12 @@ export async function startPaymentServer(settings: PaymentSettings): Promise<Pay
   })
   wake = () => webhooks.wake()
   // What was on its way when we stopped is tried at once: whoever did not listen then may do now.
-  for (const one of world.store.all('delivery')) {
-    if (one.state === 'pending') world.store.put('delivery', { ...one, nextAttemptAt: 0 })
+  for (const one of provider.store.all('delivery')) {
+    if (one.state === 'pending') provider.store.put('delivery', { ...one, nextAttemptAt: 0 })
   }
   const timer = setInterval(() => {
     try {
-      liveThrough(world, world.clock.now())
+      advanceTo(provider, provider.clock.now())
     } catch (error) {
       console.error('Payment provider:', error)
     }

@@ -1,10 +1,10 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { liveThrough } from '../billing/due.ts'
+import { advanceTo } from '../billing/due.ts'
 import { readBody, sendJson } from '../../identity/http.ts'
 import { StripeProblem } from '../problem.ts'
 import { newId } from '../state/ids.ts'
-import { apiVersion, type World } from '../state/world.ts'
+import { apiVersion, type Provider } from '../state/provider.ts'
 import { expand } from './expand.ts'
 import { parseForm } from './form.ts'
 import { answerOnce, type Kept } from './idempotency.ts'
@@ -14,27 +14,27 @@ import { findRoute } from './routes.ts'
 
 /** Answers a request to `/v1/…` in Stripe's shapes. */
 export async function answerApi(
-  world: World,
+  provider: Provider,
   request: IncomingMessage,
   response: ServerResponse,
   url: URL,
 ): Promise<void> {
   const requestId = newId('req', 14)
   try {
-    checkKey(request, world.settings.secretKey)
+    checkKey(request, provider.settings.secretKey)
     checkVersion(request)
     const method = request.method ?? 'GET'
     const text = method === 'POST' ? await readBody(request) : url.search.slice(1)
     const key = method === 'POST' ? (header(request, 'idempotency-key') ?? null) : null
     // What fell due while nobody asked comes first. From here on nothing waits: whatever runs, runs alone.
-    liveThrough(world, world.clock.now())
+    advanceTo(provider, provider.clock.now())
     const fingerprint = createHash('sha256').update(`${method} ${url.pathname}\n${text}`).digest('base64')
-    const work = () => run(world, method, url.pathname, text, { id: requestId, idempotency_key: key })
+    const work = () => run(provider, method, url.pathname, text, { id: requestId, idempotency_key: key })
     send(
       response,
       key === null
         ? { ...work(), requestId, replayed: false }
-        : answerOnce(world, { key, fingerprint, requestId }, work),
+        : answerOnce(provider, { key, fingerprint, requestId }, work),
     )
   } catch (error) {
     send(response, { ...asAnswer(error), requestId, replayed: false })
@@ -74,7 +74,7 @@ function checkVersion(request: IncomingMessage): void {
   })
 }
 
-function run(world: World, method: string, path: string, text: string, request: World['request']): Kept {
+function run(provider: Provider, method: string, path: string, text: string, request: Provider['request']): Kept {
   try {
     const found = findRoute(method, path)
     if (!found) {
@@ -88,18 +88,18 @@ function run(world: World, method: string, path: string, text: string, request: 
       )
     }
     const params = checkParameters(found.route.shape, parseForm(text))
-    world.request = request
-    const answer = world.store.transact(() => found.route.answer({ world, params, id: found.id } as Call<never>))
+    provider.request = request
+    const answer = provider.store.transact(() => found.route.answer({ provider, params, id: found.id } as Call<never>))
     if (answer instanceof StripeProblem) return asAnswer(answer)
     return {
       status: 200,
-      body: JSON.stringify(expand(world, answer, (params as { expand?: string[] }).expand ?? [])),
+      body: JSON.stringify(expand(provider, answer, (params as { expand?: string[] }).expand ?? [])),
       beforehand: false,
     }
   } catch (error) {
     return asAnswer(error)
   } finally {
-    world.request = { id: null, idempotency_key: null }
+    provider.request = { id: null, idempotency_key: null }
   }
 }
 

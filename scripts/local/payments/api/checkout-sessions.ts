@@ -6,7 +6,7 @@ import { oneOf, paging, text } from './parameters.ts'
 import { route, type Route } from './route.ts'
 
 export const checkoutRoutes: readonly Route[] = [
-  route('POST', 'checkout/sessions', createShape, ({ world, params }) => createSession(world, params)),
+  route('POST', 'checkout/sessions', createShape, ({ provider, params }) => createSession(provider, params)),
   route(
     'GET',
     'checkout/sessions',
@@ -17,9 +17,9 @@ export const checkoutRoutes: readonly Route[] = [
       payment_intent: text.optional(),
       status: oneOf('open', 'complete', 'expired').optional(),
     },
-    ({ world, params }) =>
+    ({ provider, params }) =>
       pageOf(
-        world,
+        provider,
         'checkout.session',
         params,
         'checkout/sessions',
@@ -30,14 +30,16 @@ export const checkoutRoutes: readonly Route[] = [
           (!params.status || one.status === params.status),
       ),
   ),
-  route('GET', 'checkout/sessions/:id', {}, ({ world, id }) => find(world, 'checkout.session', id, 'checkout session')),
-  route('GET', 'checkout/sessions/:id/line_items', paging, ({ world, id }) => {
-    find(world, 'checkout.session', id, 'checkout session')
-    const data = world.store.need('checkoutNote', id).lineItems
+  route('GET', 'checkout/sessions/:id', {}, ({ provider, id }) =>
+    find(provider, 'checkout.session', id, 'checkout session'),
+  ),
+  route('GET', 'checkout/sessions/:id/line_items', paging, ({ provider, id }) => {
+    find(provider, 'checkout.session', id, 'checkout session')
+    const data = provider.store.need('checkoutNote', id).lineItems
     return { object: 'list', data, has_more: false, url: `/v1/checkout/sessions/${id}/line_items` }
   }),
-  route('POST', 'checkout/sessions/:id/expire', {}, ({ world, id }) => {
-    const session = find(world, 'checkout.session', id, 'checkout session')
+  route('POST', 'checkout/sessions/:id/expire', {}, ({ provider, id }) => {
+    const session = find(provider, 'checkout.session', id, 'checkout session')
     if (session.status !== 'open') {
       throw refused(
         'Only Checkout Sessions with a status in ["open"] can be expired. This Checkout Session has a status of ' +
@@ -45,6 +47,6 @@ export const checkoutRoutes: readonly Route[] = [
           '.',
       )
     }
-    return expireSession(world, session)
+    return expireSession(provider, session)
   }),
 ]

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { isValid } from '../billing/discounts.ts'
 import { makeCoupon } from '../objects/promotions.ts'
 import { refused } from '../problem.ts'
-import { change, tell } from '../state/world.ts'
+import { change, emitEvent } from '../state/provider.ts'
 import { find, pageOf } from './lists.ts'
 import { instant, integer, mergeMetadata, metadata, newMetadata, oneOf, paging, text } from './parameters.ts'
 import { route, type Route } from './route.ts'
@@ -28,7 +28,7 @@ export const couponRoutes: readonly Route[] = [
       name: text.optional(),
       metadata: metadata.optional(),
     },
-    ({ world, params }) => {
+    ({ provider, params }) => {
       const { amount_off, percent_off, currency } = params
       if ((amount_off === undefined) === (percent_off === undefined))
         throw refused(
@@ -44,7 +44,8 @@ export const couponRoutes: readonly Route[] = [
           'duration_in_months',
           'parameter_missing',
         )
-      if (world.store.get('coupon', params.id)) throw refused('Coupon already exists.', 'id', 'resource_already_exists')
+      if (provider.store.get('coupon', params.id))
+        throw refused('Coupon already exists.', 'id', 'resource_already_exists')
       const coupon = makeCoupon({
         ...(params.id && { id: params.id }),
         amountOff: amount_off ?? null,
@@ -56,38 +57,38 @@ export const couponRoutes: readonly Route[] = [
         redeemBy: params.redeem_by ?? null,
         name: params.name ?? null,
         metadata: newMetadata(params.metadata),
-        created: world.clock.seconds(),
+        created: provider.clock.seconds(),
       })
-      tell(world, 'coupon.created', world.store.put('coupon', coupon))
+      emitEvent(provider, 'coupon.created', provider.store.put('coupon', coupon))
       return coupon
     },
   ),
-  route('GET', 'coupons', paging, ({ world, params }) => {
-    const page = pageOf(world, 'coupon', params, 'coupons')
-    return { ...page, data: page.data.map((one) => ({ ...one, valid: isValid(world, one) })) }
+  route('GET', 'coupons', paging, ({ provider, params }) => {
+    const page = pageOf(provider, 'coupon', params, 'coupons')
+    return { ...page, data: page.data.map((one) => ({ ...one, valid: isValid(provider, one) })) }
   }),
-  route('GET', 'coupons/:id', {}, ({ world, id }) => {
-    const coupon = find(world, 'coupon', id, 'coupon')
-    return { ...coupon, valid: isValid(world, coupon) }
+  route('GET', 'coupons/:id', {}, ({ provider, id }) => {
+    const coupon = find(provider, 'coupon', id, 'coupon')
+    return { ...coupon, valid: isValid(provider, coupon) }
   }),
-  route('POST', 'coupons/:id', { name: text.optional(), metadata: metadata.optional() }, ({ world, params, id }) => {
-    const coupon = find(world, 'coupon', id, 'coupon')
+  route('POST', 'coupons/:id', { name: text.optional(), metadata: metadata.optional() }, ({ provider, params, id }) => {
+    const coupon = find(provider, 'coupon', id, 'coupon')
     const changes = {
       ...(params.name && { name: params.name }),
       metadata: mergeMetadata(coupon.metadata ?? {}, params.metadata),
     }
-    return change(world, 'coupon', coupon, changes, 'coupon.updated')
+    return change(provider, 'coupon', coupon, changes, 'coupon.updated')
   }),
-  route('DELETE', 'coupons/:id', {}, ({ world, id }) => {
-    const { store } = world
-    const coupon = find(world, 'coupon', id, 'coupon')
+  route('DELETE', 'coupons/:id', {}, ({ provider, id }) => {
+    const { store } = provider
+    const coupon = find(provider, 'coupon', id, 'coupon')
     // Discounts that it gave go on counting; nobody can redeem it any more.
     if (store.all('discount').some((one) => one.source.coupon === id))
       store.put('coupon', { ...coupon, max_redemptions: coupon.times_redeemed })
     else store.remove('coupon', id)
     for (const code of store.all('promotion_code'))
       if (code.promotion.coupon === id) store.put('promotion_code', { ...code, active: false })
-    tell(world, 'coupon.deleted', coupon)
+    emitEvent(provider, 'coupon.deleted', coupon)
     return { id, object: 'coupon', deleted: true }
   }),
 ]

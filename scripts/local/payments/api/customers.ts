@@ -1,7 +1,7 @@
 import { deleteCustomer } from '../billing/delete-customer.ts'
 import { makeCustomer } from '../objects/customer.ts'
 import { refused } from '../problem.ts'
-import { change, tell } from '../state/world.ts'
+import { change, emitEvent } from '../state/provider.ts'
 import { find, named, pageOf } from './lists.ts'
 import { list, mergeMetadata, metadata, newMetadata, paging, text, unset } from './parameters.ts'
 import { route, type Route } from './route.ts'
@@ -20,7 +20,7 @@ const fields = {
 const orNull = (value: string | undefined) => (value === undefined || value === '' ? null : value)
 
 export const customerRoutes: readonly Route[] = [
-  route('POST', 'customers', fields, ({ world, params }) => {
+  route('POST', 'customers', fields, ({ provider, params }) => {
     if (params.invoice_settings?.default_payment_method) {
       throw refused('A new customer has no payment method attached.', 'invoice_settings[default_payment_method]')
     }
@@ -31,27 +31,33 @@ export const customerRoutes: readonly Route[] = [
       phone: orNull(params.phone),
       preferredLocales: params.preferred_locales ?? [],
       metadata: newMetadata(params.metadata),
-      created: world.clock.seconds(),
+      created: provider.clock.seconds(),
     })
-    tell(world, 'customer.created', world.store.put('customer', customer))
+    emitEvent(provider, 'customer.created', provider.store.put('customer', customer))
     return customer
   }),
-  route('GET', 'customers', { ...paging, email: text.optional() }, ({ world, params }) =>
-    pageOf(world, 'customer', params, 'customers', ({ email }) => params.email === undefined || email === params.email),
+  route('GET', 'customers', { ...paging, email: text.optional() }, ({ provider, params }) =>
+    pageOf(
+      provider,
+      'customer',
+      params,
+      'customers',
+      ({ email }) => params.email === undefined || email === params.email,
+    ),
   ),
   route(
     'GET',
     'customers/:id',
     {},
-    ({ world, id }) => world.store.get('deletedCustomer', id) ?? find(world, 'customer', id, 'customer'),
+    ({ provider, id }) => provider.store.get('deletedCustomer', id) ?? find(provider, 'customer', id, 'customer'),
   ),
-  route('DELETE', 'customers/:id', {}, ({ world, id }) =>
-    deleteCustomer(world, find(world, 'customer', id, 'customer')),
+  route('DELETE', 'customers/:id', {}, ({ provider, id }) =>
+    deleteCustomer(provider, find(provider, 'customer', id, 'customer')),
   ),
-  route('POST', 'customers/:id', fields, ({ world, params, id }) => {
-    const customer = find(world, 'customer', id, 'customer')
+  route('POST', 'customers/:id', fields, ({ provider, params, id }) => {
+    const customer = find(provider, 'customer', id, 'customer')
     const wanted = params.invoice_settings?.default_payment_method
-    const method = named(world, 'payment_method', wanted || undefined, 'invoice_settings[default_payment_method]')
+    const method = named(provider, 'payment_method', wanted || undefined, 'invoice_settings[default_payment_method]')
     if (method && method.customer !== id) {
       throw refused(
         `The customer does not have a payment method with the ID ${method.id}. The payment method must be attached to the customer.`,
@@ -70,10 +76,10 @@ export const customerRoutes: readonly Route[] = [
       }),
       metadata: mergeMetadata(customer.metadata, params.metadata),
     }
-    return change(world, 'customer', customer, changes, 'customer.updated')
+    return change(provider, 'customer', customer, changes, 'customer.updated')
   }),
-  route('GET', 'customers/:id/payment_methods', { ...paging, type: text.optional() }, ({ world, params, id }) => {
-    find(world, 'customer', id, 'customer')
-    return pageOf(world, 'payment_method', params, `customers/${id}/payment_methods`, (one) => one.customer === id)
+  route('GET', 'customers/:id/payment_methods', { ...paging, type: text.optional() }, ({ provider, params, id }) => {
+    find(provider, 'customer', id, 'customer')
+    return pageOf(provider, 'payment_method', params, `customers/${id}/payment_methods`, (one) => one.customer === id)
   }),
 ]

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { isValid, usableCode } from '../billing/discounts.ts'
 import { refused } from '../problem.ts'
 import type { Customer } from '../state/resources.ts'
-import type { World } from '../state/world.ts'
+import type { Provider } from '../state/provider.ts'
 import { need } from './lists.ts'
 import { text } from './parameters.ts'
 
@@ -10,7 +10,7 @@ export const discount = z.strictObject({ coupon: text.optional(), promotion_code
 
 /** A discount of a new session or subscription, checked. */
 export function discountOf(
-  world: World,
+  provider: Provider,
   { coupon: id, promotion_code: code }: z.output<typeof discount>,
   customer: Customer | null,
   amount: number,
@@ -18,16 +18,16 @@ export function discountOf(
 ): { coupon: string; promotion_code: string | null } {
   if (code) {
     const found = usableCode(
-      world,
-      need(world, 'promotion_code', code, 'discounts[0][promotion_code]'),
+      provider,
+      need(provider, 'promotion_code', code, 'discounts[0][promotion_code]'),
       customer,
       amount,
       currency,
     )
     return { coupon: found.coupon, promotion_code: found.promotionCode }
   }
-  const coupon = need(world, 'coupon', id ?? '', 'discounts[0][coupon]')
-  if (!isValid(world, coupon))
+  const coupon = need(provider, 'coupon', id ?? '', 'discounts[0][coupon]')
+  if (!isValid(provider, coupon))
     throw refused(`Coupon ${coupon.id} is expired and cannot be applied.`, 'discounts[0][coupon]', 'coupon_expired')
   return { coupon: coupon.id, promotion_code: null }
 }

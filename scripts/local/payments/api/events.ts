@@ -1,5 +1,5 @@
 import { newId } from '../state/ids.ts'
-import { apiVersion } from '../state/world.ts'
+import { apiVersion } from '../state/provider.ts'
 import { refused } from '../problem.ts'
 import { find, pageOf } from './lists.ts'
 import { address, flag, list, metadata, newMetadata, paging, text } from './parameters.ts'
@@ -11,11 +11,11 @@ export const eventRoutes: readonly Route[] = [
     'GET',
     'events',
     { ...paging, type: text.optional(), types: list(text).optional(), delivery_success: flag.optional() },
-    ({ world, params }) => {
+    ({ provider, params }) => {
       if (params.type && params.types)
         throw refused('You may only specify one of these parameters: type, types.', 'types')
       return pageOf(
-        world,
+        provider,
         'event',
         params,
         'events',
@@ -26,7 +26,7 @@ export const eventRoutes: readonly Route[] = [
       )
     },
   ),
-  route('GET', 'events/:id', {}, ({ world, id }) => find(world, 'event', id, 'event')),
+  route('GET', 'events/:id', {}, ({ provider, id }) => find(provider, 'event', id, 'event')),
   route(
     'POST',
     'webhook_endpoints',
@@ -37,7 +37,7 @@ export const eventRoutes: readonly Route[] = [
       description: text.optional(),
       metadata: metadata.optional(),
     },
-    ({ world, params }) => {
+    ({ provider, params }) => {
       if (!isLoopback(params.url)) throw refused('This double sends webhooks to this machine only.', 'url')
       if (params.api_version && params.api_version !== apiVersion)
         throw refused(`This double speaks ${apiVersion} only.`, 'api_version')
@@ -46,7 +46,7 @@ export const eventRoutes: readonly Route[] = [
         object: 'webhook_endpoint',
         api_version: params.api_version ?? null,
         application: null,
-        created: world.clock.seconds(),
+        created: provider.clock.seconds(),
         description: params.description ?? null,
         enabled_events: params.enabled_events,
         livemode: false,
@@ -54,22 +54,24 @@ export const eventRoutes: readonly Route[] = [
         status: 'enabled',
         url: params.url,
       } satisfies Stripe.WebhookEndpoint
-      const { secret } = world.store.put('endpointNote', { id: endpoint.id, secret: newId('whsec', 32) })
-      world.store.put('webhook_endpoint', endpoint)
+      const { secret } = provider.store.put('endpointNote', { id: endpoint.id, secret: newId('whsec', 32) })
+      provider.store.put('webhook_endpoint', endpoint)
       // Shown this once.
       return { ...endpoint, secret }
     },
   ),
-  route('GET', 'webhook_endpoints', paging, ({ world, params }) =>
-    pageOf(world, 'webhook_endpoint', params, 'webhook_endpoints'),
+  route('GET', 'webhook_endpoints', paging, ({ provider, params }) =>
+    pageOf(provider, 'webhook_endpoint', params, 'webhook_endpoints'),
   ),
-  route('GET', 'webhook_endpoints/:id', {}, ({ world, id }) => find(world, 'webhook_endpoint', id, 'webhook endpoint')),
-  route('DELETE', 'webhook_endpoints/:id', {}, ({ world, id }) => {
-    find(world, 'webhook_endpoint', id, 'webhook endpoint')
-    world.store.remove('webhook_endpoint', id)
-    world.store.remove('endpointNote', id)
-    for (const one of world.store.all('delivery')) {
-      if (one.endpoint === id && one.state === 'pending') world.store.put('delivery', { ...one, state: 'failed' })
+  route('GET', 'webhook_endpoints/:id', {}, ({ provider, id }) =>
+    find(provider, 'webhook_endpoint', id, 'webhook endpoint'),
+  ),
+  route('DELETE', 'webhook_endpoints/:id', {}, ({ provider, id }) => {
+    find(provider, 'webhook_endpoint', id, 'webhook endpoint')
+    provider.store.remove('webhook_endpoint', id)
+    provider.store.remove('endpointNote', id)
+    for (const one of provider.store.all('delivery')) {
+      if (one.endpoint === id && one.state === 'pending') provider.store.put('delivery', { ...one, state: 'failed' })
     }
     return { id, object: 'webhook_endpoint', deleted: true }
   }),

@@ -1,6 +1,6 @@
 import { refused } from '../problem.ts'
 import type { TableName } from '../state/store.ts'
-import type { World } from '../state/world.ts'
+import type { Provider } from '../state/provider.ts'
 
 /** By the property that holds an id: what it is the id of. */
 const expandable: Readonly<Record<string, TableName>> = {
@@ -33,22 +33,22 @@ type Plain = Record<string, unknown>
  *
  * @throws StripeProblem 400 for what cannot be expanded
  */
-export function expand(world: World, answer: object, paths: readonly string[]): object {
+export function expand(provider: Provider, answer: object, paths: readonly string[]): object {
   return paths.reduce((object, path) => {
     const keys = path.split('.')
     if (keys.length > deepest + 1) throw cannot(path)
-    return walk(world, object as Plain, keys, path)
+    return walk(provider, object as Plain, keys, path)
   }, answer)
 }
 
-function walk(world: World, object: Plain, [key = '', ...rest]: readonly string[], path: string): Plain {
-  const value = include(world, object, key) ?? object[key]
+function walk(provider: Provider, object: Plain, [key = '', ...rest]: readonly string[], path: string): Plain {
+  const value = include(provider, object, key) ?? object[key]
   if (value === undefined) throw cannot(path)
   const table = expandable[key]
   const resolve = (one: unknown): unknown => {
     // A deleted object stays its id.
-    const found = typeof one === 'string' && table ? (world.store.get(table, one) ?? one) : one
-    return rest.length > 0 && isPlain(found) ? walk(world, found, rest, path) : found
+    const found = typeof one === 'string' && table ? (provider.store.get(table, one) ?? one) : one
+    return rest.length > 0 && isPlain(found) ? walk(provider, found, rest, path) : found
   }
   if (rest.length === 0 && !table && !isIncluded(object, key)) throw cannot(path)
   return { ...object, [key]: Array.isArray(value) ? value.map(resolve) : resolve(value) }
@@ -60,7 +60,7 @@ const isIncluded = (object: Plain, key: string): boolean =>
   (object.object === 'charge' && key === 'refunds')
 
 /** Lists that an object has only when they are asked for. */
-function include({ store }: World, object: Plain, key: string): object | undefined {
+function include({ store }: Provider, object: Plain, key: string): object | undefined {
   const id = String(object.id)
   const listed = (data: object[], url: string) => ({ object: 'list', data, has_more: false, url })
   if (object.object === 'checkout.session' && key === 'line_items')

@@ -1,5 +1,5 @@
 import { StripeProblem } from '../problem.ts'
-import type { World } from '../state/world.ts'
+import type { Provider } from '../state/provider.ts'
 
 export interface Kept {
   readonly status: number
@@ -22,11 +22,11 @@ interface Asked {
  * answer 409 `idempotency_key_in_use` there, which its SDK waits out. Answers are kept for 24 hours of business time.
  */
 export function answerOnce(
-  world: World,
+  provider: Provider,
   { key, fingerprint, requestId }: Asked,
   work: () => Kept,
 ): Kept & { requestId: string; replayed: boolean } {
-  const { store, clock } = world
+  const { store, clock } = provider
   if (key.length > 255) {
     const message = 'Idempotency keys can be at most 255 characters long.'
     throw new StripeProblem(400, { type: 'invalid_request_error', message })

@@ -15,23 +15,23 @@ export const moneyBackRoutes: readonly Route[] = [
       reason: oneOf('duplicate', 'fraudulent', 'requested_by_customer').optional(),
       metadata: metadata.optional(),
     },
-    ({ world, params }) => {
-      const intent = named(world, 'payment_intent', params.payment_intent, 'payment_intent')
+    ({ provider, params }) => {
+      const intent = named(provider, 'payment_intent', params.payment_intent, 'payment_intent')
       const id = params.charge ?? intent?.latest_charge
       if (id == null)
         throw refused('One of the following params should be provided for this request: payment_intent or charge.')
-      const charge = need(world, 'charge', id, 'charge')
+      const charge = need(provider, 'charge', id, 'charge')
       const { amount, reason } = params
-      return refundCharge(world, charge, { amount, reason: reason ?? null, metadata: newMetadata(params.metadata) })
+      return refundCharge(provider, charge, { amount, reason: reason ?? null, metadata: newMetadata(params.metadata) })
     },
   ),
   route(
     'GET',
     'refunds',
     { ...paging, charge: text.optional(), payment_intent: text.optional() },
-    ({ world, params }) =>
+    ({ provider, params }) =>
       pageOf(
-        world,
+        provider,
         'refund',
         params,
         'refunds',
@@ -40,14 +40,14 @@ export const moneyBackRoutes: readonly Route[] = [
           (!params.payment_intent || one.payment_intent === params.payment_intent),
       ),
   ),
-  route('GET', 'refunds/:id', {}, ({ world, id }) => find(world, 'refund', id, 'refund')),
+  route('GET', 'refunds/:id', {}, ({ provider, id }) => find(provider, 'refund', id, 'refund')),
   route(
     'GET',
     'disputes',
     { ...paging, charge: text.optional(), payment_intent: text.optional() },
-    ({ world, params }) =>
+    ({ provider, params }) =>
       pageOf(
-        world,
+        provider,
         'dispute',
         params,
         'disputes',
@@ -56,8 +56,8 @@ export const moneyBackRoutes: readonly Route[] = [
           (!params.payment_intent || one.payment_intent === params.payment_intent),
       ),
   ),
-  route('GET', 'disputes/:id', {}, ({ world, id }) => find(world, 'dispute', id, 'dispute')),
-  route('POST', 'disputes/:id/close', {}, ({ world, id }) =>
-    closeDispute(world, find(world, 'dispute', id, 'dispute'), 'lost'),
+  route('GET', 'disputes/:id', {}, ({ provider, id }) => find(provider, 'dispute', id, 'dispute')),
+  route('POST', 'disputes/:id/close', {}, ({ provider, id }) =>
+    closeDispute(provider, find(provider, 'dispute', id, 'dispute'), 'lost'),
   ),
 ]

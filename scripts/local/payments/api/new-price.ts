@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { makePrice, makeProduct } from '../objects/catalogue.ts'
 import { refused } from '../problem.ts'
 import type { Price } from '../state/resources.ts'
-import { change, tell, type World } from '../state/world.ts'
+import { change, emitEvent, type Provider } from '../state/provider.ts'
 import { need } from './lists.ts'
 import { integer, metadata, newMetadata, oneOf, text } from './parameters.ts'
 
@@ -36,13 +36,13 @@ interface NewPrice extends z.output<typeof priceData> {
 }
 
 /** Makes a price, and its product if that is given along. */
-export function addPrice(world: World, params: NewPrice, active = params.active ?? true): Price {
-  const { store, clock } = world
+export function addPrice(provider: Provider, params: NewPrice, active = params.active ?? true): Price {
+  const { store, clock } = provider
   const created = clock.seconds()
   const { product: id, product_data: data } = params
   if ((id === undefined) === (data === undefined))
     throw refused('Specify either `product` or `product_data`.', 'product')
-  claimLookupKey(world, params.lookup_key, params.transfer_lookup_key)
+  claimLookupKey(provider, params.lookup_key, params.transfer_lookup_key)
   const product = data
     ? store.put(
         'product',
@@ -54,8 +54,8 @@ export function addPrice(world: World, params: NewPrice, active = params.active 
           created,
         }),
       )
-    : need(world, 'product', id ?? '', 'product')
-  if (data) tell(world, 'product.created', product)
+    : need(provider, 'product', id ?? '', 'product')
+  if (data) emitEvent(provider, 'product.created', product)
   const price = makePrice({
     product: product.id,
     currency: params.currency,
@@ -68,19 +68,19 @@ export function addPrice(world: World, params: NewPrice, active = params.active 
     metadata: newMetadata(params.metadata),
     created,
   })
-  tell(world, 'price.created', store.put('price', price))
+  emitEvent(provider, 'price.created', store.put('price', price))
   return price
 }
 
 /** A lookup key leads to one price. */
 export function claimLookupKey(
-  world: World,
+  provider: Provider,
   key: string | undefined,
   transfer: boolean | undefined,
   owner?: string,
 ): void {
-  const holder = key ? world.store.all('price').find((one) => one.lookup_key === key && one.id !== owner) : undefined
+  const holder = key ? provider.store.all('price').find((one) => one.lookup_key === key && one.id !== owner) : undefined
   if (!holder) return
   if (!transfer) throw refused(`A price (\`${holder.id}\`) already uses that lookup key.`, 'lookup_key')
-  change(world, 'price', holder, { lookup_key: null }, 'price.updated')
+  change(provider, 'price', holder, { lookup_key: null }, 'price.updated')
 }

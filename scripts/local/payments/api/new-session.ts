@@ -4,7 +4,7 @@ import { nameOf } from '../billing/invoicing.ts'
 import { makeCheckoutSession, makeLineItem } from '../objects/sessions.ts'
 import { refused } from '../problem.ts'
 import type { CheckoutSession, LineItem } from '../state/resources.ts'
-import type { World } from '../state/world.ts'
+import type { Provider } from '../state/provider.ts'
 import { discount, discountOf } from './discount-parameter.ts'
 import { named, need } from './lists.ts'
 import { addPrice, priceData } from './new-price.ts'
@@ -50,8 +50,8 @@ export const createShape = {
 }
 type CreateParams = z.output<z.ZodObject<typeof createShape>>
 
-export function createSession(world: World, params: CreateParams): CheckoutSession {
-  const { store, clock, origin } = world
+export function createSession(provider: Provider, params: CreateParams): CheckoutSession {
+  const { store, clock, origin } = provider
   const now = clock.seconds()
   const { mode, expires_at: expiresAt = now + daySeconds } = params
   if (expiresAt < now + 30 * 60 || expiresAt > now + daySeconds) {
@@ -70,8 +70,8 @@ export function createSession(world: World, params: CreateParams): CheckoutSessi
     throw refused('You can not pass `payment_intent_data` in `subscription` mode.', 'payment_intent_data')
   if (mode === 'subscription' && params.invoice_creation)
     throw refused('You can not pass `invoice_creation` in `subscription` mode.', 'invoice_creation')
-  const customer = named(world, 'customer', params.customer, 'customer') ?? null
-  const lineItems = params.line_items.map((item, index) => lineItem(world, item, mode, `line_items[${index}]`))
+  const customer = named(provider, 'customer', params.customer, 'customer') ?? null
+  const lineItems = params.line_items.map((item, index) => lineItem(provider, item, mode, `line_items[${index}]`))
   const [first] = lineItems
   if (!first) throw refused('The `line_items` parameter is required.', 'line_items', 'parameter_missing')
   if (mode === 'subscription' && lineItems.length > 1)
@@ -106,12 +106,12 @@ export function createSession(world: World, params: CreateParams): CheckoutSessi
     paymentMetadata: newMetadata(params.payment_intent_data?.metadata),
   })
   const subtotal = lineItems.reduce((sum, one) => sum + one.amount_subtotal, 0)
-  const discounts = (params.discounts ?? []).map((one) => discountOf(world, one, customer, subtotal, first.currency))
-  return store.put('checkout.session', { ...session, discounts, ...amountsOf(world, note, discounts) })
+  const discounts = (params.discounts ?? []).map((one) => discountOf(provider, one, customer, subtotal, first.currency))
+  return store.put('checkout.session', { ...session, discounts, ...amountsOf(provider, note, discounts) })
 }
 
 function lineItem(
-  world: World,
+  provider: Provider,
   item: CreateParams['line_items'][number],
   mode: 'subscription' | 'payment',
   param: string,
@@ -120,7 +120,7 @@ function lineItem(
   if ((id === undefined) === (data === undefined)) throw refused('Specify either `price` or `price_data`.', param)
   if (quantity < 1) throw refused('The quantity must be at least 1.', `${param}[quantity]`)
   // As with Stripe, a price that is made on the spot is not for sale anywhere else.
-  const price = data ? addPrice(world, data, false) : need(world, 'price', id ?? '', `${param}[price]`)
+  const price = data ? addPrice(provider, data, false) : need(provider, 'price', id ?? '', `${param}[price]`)
   if (!data && !price.active)
     throw refused(`The price specified is inactive. This field only accepts active prices.`, `${param}[price]`)
   if (mode === 'subscription' && price.type !== 'recurring')
@@ -130,5 +130,5 @@ function lineItem(
       'You specified `payment` mode but passed a recurring price. Either switch to `subscription` mode or use only one-time prices.',
       param,
     )
-  return makeLineItem(price, quantity, nameOf(world, price))
+  return makeLineItem(price, quantity, nameOf(provider, price))
 }

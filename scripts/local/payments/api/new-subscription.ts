@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { asSubscriptionProblem } from '../billing/apply-change.ts'
 import { subscribe } from '../billing/subscribe.ts'
 import { refused } from '../problem.ts'
-import type { World } from '../state/world.ts'
+import type { Provider } from '../state/provider.ts'
 import { discount, discountOf } from './discount-parameter.ts'
 import { named, need } from './lists.ts'
 import { flag, ignored, instant, integer, list, metadata, newMetadata, oneOf, text } from './parameters.ts'
@@ -27,19 +27,20 @@ export const createShape = {
   off_session: flag.optional(),
 }
 
-export function createSubscription(world: World, params: z.output<z.ZodObject<typeof createShape>>): object {
-  const customer = need(world, 'customer', params.customer, 'customer')
+export function createSubscription(provider: Provider, params: z.output<z.ZodObject<typeof createShape>>): object {
+  const customer = need(provider, 'customer', params.customer, 'customer')
   const [item, ...others] = params.items
   if (!item || others.length > 0) throw refused('This double takes exactly one item.', 'items')
-  const price = need(world, 'price', item.price, 'items[0][price]')
+  const price = need(provider, 'price', item.price, 'items[0][price]')
   if (!price.recurring) throw refused(`The price ${price.id} is not recurring.`, 'items[0][price]')
   if (!price.active)
     throw refused('The price specified is inactive. This field only accepts active prices.', 'items[0][price]')
-  const method = named(world, 'payment_method', params.default_payment_method, 'default_payment_method')
+  const method = named(provider, 'payment_method', params.default_payment_method, 'default_payment_method')
   refuseForeign(method, customer.id)
   const behavior = params.payment_behavior ?? 'allow_incomplete'
   const days = params.trial_period_days
-  const trialEnd = params.trial_end ?? (days === undefined || days === 0 ? null : world.clock.seconds() + days * 86_400)
+  const trialEnd =
+    params.trial_end ?? (days === undefined || days === 0 ? null : provider.clock.seconds() + days * 86_400)
   const hasCard = method !== undefined || customer.invoice_settings.default_payment_method !== null
   if (!hasCard && trialEnd === null && behavior !== 'default_incomplete' && price.unit_amount > 0)
     throw refused(
@@ -48,14 +49,14 @@ export function createSubscription(world: World, params: z.output<z.ZodObject<ty
       'resource_missing',
     )
   const amount = price.unit_amount * (item.quantity ?? 1)
-  const { subscription, outcome } = subscribe(world, {
+  const { subscription, outcome } = subscribe(provider, {
     customer: customer.id,
     price,
     quantity: item.quantity ?? 1,
     trialEnd,
     method: method?.id ?? null,
     discounts: (params.discounts ?? [])
-      .map((one) => discountOf(world, one, customer, amount, price.currency))
+      .map((one) => discountOf(provider, one, customer, amount, price.currency))
       .map(({ coupon, promotion_code }) => ({ coupon, promotionCode: promotion_code })),
     metadata: newMetadata(params.metadata),
     description: params.description ?? null,

@@ -2,7 +2,7 @@ import type Stripe from 'stripe'
 import { z } from 'zod'
 import { makePortalConfiguration, makePortalSession } from '../objects/sessions.ts'
 import { refused } from '../problem.ts'
-import type { World } from '../state/world.ts'
+import type { Provider } from '../state/provider.ts'
 import { find, named, need, pageOf } from './lists.ts'
 import { address, flag, ignored, metadata, newMetadata, oneOf, paging, text, unset } from './parameters.ts'
 import { route, type Route } from './route.ts'
@@ -34,18 +34,18 @@ export const portalRoutes: readonly Route[] = [
       flow_data: flowData.optional(),
       locale: text.optional(),
     },
-    ({ world, params }) => {
-      const { store, clock, origin } = world
-      const customer = need(world, 'customer', params.customer, 'customer')
+    ({ provider, params }) => {
+      const { store, clock, origin } = provider
+      const customer = need(provider, 'customer', params.customer, 'customer')
       const configuration =
-        named(world, 'billing_portal.configuration', params.configuration, 'configuration') ??
-        defaultConfiguration(world)
+        named(provider, 'billing_portal.configuration', params.configuration, 'configuration') ??
+        defaultConfiguration(provider)
       const session = makePortalSession({
         origin,
         configuration: configuration.id,
         customer: customer.id,
         returnUrl: params.return_url ?? configuration.default_return_url,
-        flow: params.flow_data ? flowOf(world, params.flow_data, customer.id) : null,
+        flow: params.flow_data ? flowOf(provider, params.flow_data, customer.id) : null,
         locale: params.locale ?? null,
         created: clock.seconds(),
       })
@@ -64,9 +64,9 @@ export const portalRoutes: readonly Route[] = [
       metadata: metadata.optional(),
       name: text.optional(),
     },
-    ({ world, params }) => {
-      const made = makePortalConfiguration(world.clock.seconds(), false, params.default_return_url || null)
-      return world.store.put('billing_portal.configuration', {
+    ({ provider, params }) => {
+      const made = makePortalConfiguration(provider.clock.seconds(), false, params.default_return_url || null)
+      return provider.store.put('billing_portal.configuration', {
         ...made,
         name: params.name ?? null,
         metadata: newMetadata(params.metadata),
@@ -77,9 +77,9 @@ export const portalRoutes: readonly Route[] = [
     'GET',
     'billing_portal/configurations',
     { ...paging, active: flag.optional(), is_default: flag.optional() },
-    ({ world, params }) =>
+    ({ provider, params }) =>
       pageOf(
-        world,
+        provider,
         'billing_portal.configuration',
         params,
         'billing_portal/configurations',
@@ -88,22 +88,22 @@ export const portalRoutes: readonly Route[] = [
           (params.is_default === undefined || one.is_default === params.is_default),
       ),
   ),
-  route('GET', 'billing_portal/configurations/:id', {}, ({ world, id }) =>
-    find(world, 'billing_portal.configuration', id, 'configuration'),
+  route('GET', 'billing_portal/configurations/:id', {}, ({ provider, id }) =>
+    find(provider, 'billing_portal.configuration', id, 'configuration'),
   ),
 ]
 
-function defaultConfiguration({ store, clock, settings }: World): Stripe.BillingPortal.Configuration {
+function defaultConfiguration({ store, clock, settings }: Provider): Stripe.BillingPortal.Configuration {
   const found = store.all('billing_portal.configuration').find((one) => one.is_default)
   const made = () => makePortalConfiguration(clock.seconds(), true, settings.siteOrigins[0] ?? null)
   return found ?? store.put('billing_portal.configuration', made())
 }
 
-function flowOf(world: World, data: z.output<typeof flowData>, customer: string) {
+function flowOf(provider: Provider, data: z.output<typeof flowData>, customer: string) {
   const subscription = (given: { subscription: string } | undefined) => {
     if (!given)
       throw refused(`Missing required param: flow_data[${data.type}].`, `flow_data[${data.type}]`, 'parameter_missing')
-    const found = need(world, 'subscription', given.subscription, `flow_data[${data.type}][subscription]`)
+    const found = need(provider, 'subscription', given.subscription, `flow_data[${data.type}][subscription]`)
     if (found.customer !== customer)
       throw refused('The subscription is not of this customer.', `flow_data[${data.type}][subscription]`)
     return found.id

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { change } from '../state/world.ts'
+import { change } from '../state/provider.ts'
 import { find, pageOf } from './lists.ts'
 import { addPrice, claimLookupKey, currency, priceData } from './new-price.ts'
 import { flag, list, mergeMetadata, metadata, oneOf, paging, text, unset } from './parameters.ts'
@@ -17,7 +17,7 @@ export const priceRoutes: readonly Route[] = [
       transfer_lookup_key: flag.optional(),
       metadata: metadata.optional(),
     },
-    ({ world, params }) => addPrice(world, params),
+    ({ provider, params }) => addPrice(provider, params),
   ),
   route(
     'GET',
@@ -30,9 +30,9 @@ export const priceRoutes: readonly Route[] = [
       lookup_keys: list(text).optional(),
       type: oneOf('recurring', 'one_time').optional(),
     },
-    ({ world, params }) =>
+    ({ provider, params }) =>
       pageOf(
-        world,
+        provider,
         'price',
         params,
         'prices',
@@ -44,7 +44,7 @@ export const priceRoutes: readonly Route[] = [
           (!params.lookup_keys || (one.lookup_key !== null && params.lookup_keys.includes(one.lookup_key))),
       ),
   ),
-  route('GET', 'prices/:id', {}, ({ world, id }) => find(world, 'price', id, 'price')),
+  route('GET', 'prices/:id', {}, ({ provider, id }) => find(provider, 'price', id, 'price')),
   route(
     'POST',
     'prices/:id',
@@ -55,16 +55,16 @@ export const priceRoutes: readonly Route[] = [
       transfer_lookup_key: flag.optional(),
       metadata: metadata.optional(),
     },
-    ({ world, params, id }) => {
-      const price = find(world, 'price', id, 'price')
-      claimLookupKey(world, params.lookup_key, params.transfer_lookup_key, id)
+    ({ provider, params, id }) => {
+      const price = find(provider, 'price', id, 'price')
+      claimLookupKey(provider, params.lookup_key, params.transfer_lookup_key, id)
       const changes = {
         ...(params.active !== undefined && { active: params.active }),
         ...(params.nickname !== undefined && { nickname: params.nickname || null }),
         ...(params.lookup_key !== undefined && { lookup_key: params.lookup_key || null }),
         metadata: mergeMetadata(price.metadata, params.metadata),
       }
-      return change(world, 'price', price, changes, 'price.updated')
+      return change(provider, 'price', price, changes, 'price.updated')
     },
   ),
 ]

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { makeProduct } from '../objects/catalogue.ts'
 import { refused } from '../problem.ts'
-import { change, tell } from '../state/world.ts'
+import { change, emitEvent } from '../state/provider.ts'
 import { find, need, pageOf } from './lists.ts'
 import { addPrice, amount, currency, recurring } from './new-price.ts'
 import { flag, list, mergeMetadata, metadata, newMetadata, paging, text, unset } from './parameters.ts'
@@ -19,8 +19,8 @@ export const productRoutes: readonly Route[] = [
       metadata: metadata.optional(),
       default_price_data: z.strictObject({ currency, unit_amount: amount, recurring: recurring.optional() }).optional(),
     },
-    ({ world, params }) => {
-      const { store, clock } = world
+    ({ provider, params }) => {
+      const { store, clock } = provider
       if (store.get('product', params.id)) throw refused('Product already exists.', 'id', 'resource_already_exists')
       const { id, name, description, active, default_price_data: priced } = params
       const made = makeProduct({
@@ -31,15 +31,15 @@ export const productRoutes: readonly Route[] = [
         metadata: newMetadata(params.metadata),
         created: clock.seconds(),
       })
-      tell(world, 'product.created', store.put('product', made))
+      emitEvent(provider, 'product.created', store.put('product', made))
       if (!priced) return made
-      const price = addPrice(world, { ...priced, product: made.id })
-      return change(world, 'product', made, { default_price: price.id }, 'product.updated')
+      const price = addPrice(provider, { ...priced, product: made.id })
+      return change(provider, 'product', made, { default_price: price.id }, 'product.updated')
     },
   ),
-  route('GET', 'products', { ...paging, active: flag.optional(), ids: list(text).optional() }, ({ world, params }) =>
+  route('GET', 'products', { ...paging, active: flag.optional(), ids: list(text).optional() }, ({ provider, params }) =>
     pageOf(
-      world,
+      provider,
       'product',
       params,
       'products',
@@ -47,7 +47,7 @@ export const productRoutes: readonly Route[] = [
         (params.active === undefined || one.active === params.active) && (!params.ids || params.ids.includes(one.id)),
     ),
   ),
-  route('GET', 'products/:id', {}, ({ world, id }) => find(world, 'product', id, 'product')),
+  route('GET', 'products/:id', {}, ({ provider, id }) => find(provider, 'product', id, 'product')),
   route(
     'POST',
     'products/:id',
@@ -58,17 +58,19 @@ export const productRoutes: readonly Route[] = [
       default_price: text.optional(),
       metadata: metadata.optional(),
     },
-    ({ world, params, id }) => {
-      const product = find(world, 'product', id, 'product')
+    ({ provider, params, id }) => {
+      const product = find(provider, 'product', id, 'product')
       const changes = {
         ...(params.name && { name: params.name }),
         ...(params.description !== undefined && { description: params.description || null }),
         ...(params.active !== undefined && { active: params.active }),
-        ...(params.default_price && { default_price: need(world, 'price', params.default_price, 'default_price').id }),
+        ...(params.default_price && {
+          default_price: need(provider, 'price', params.default_price, 'default_price').id,
+        }),
         metadata: mergeMetadata(product.metadata, params.metadata),
-        updated: world.clock.seconds(),
+        updated: provider.clock.seconds(),
       }
-      return change(world, 'product', product, changes, 'product.updated')
+      return change(provider, 'product', product, changes, 'product.updated')
     },
   ),
 ]

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { makePromotionCode } from '../objects/promotions.ts'
 import { refused } from '../problem.ts'
 import { randomText } from '../state/ids.ts'
-import { change, tell } from '../state/world.ts'
+import { change, emitEvent } from '../state/provider.ts'
 import { find, named, need, pageOf } from './lists.ts'
 import { flag, instant, integer, mergeMetadata, metadata, newMetadata, paging, text } from './parameters.ts'
 import { route, type Route } from './route.ts'
@@ -30,10 +30,10 @@ export const promotionCodeRoutes: readonly Route[] = [
         })
         .optional(),
     },
-    ({ world, params }) => {
-      const coupon = need(world, 'coupon', params.promotion.coupon, 'promotion[coupon]')
+    ({ provider, params }) => {
+      const coupon = need(provider, 'coupon', params.promotion.coupon, 'promotion[coupon]')
       const code = params.code ?? randomText(8).toUpperCase()
-      const taken = world.store.all('promotion_code').some((one) => one.active && sameCode(one.code, code))
+      const taken = provider.store.all('promotion_code').some((one) => one.active && sameCode(one.code, code))
       if (taken)
         throw refused(
           'An active promotion code with `code: ' + code + '` already exists.',
@@ -44,7 +44,7 @@ export const promotionCodeRoutes: readonly Route[] = [
         code,
         coupon: coupon.id,
         active: params.active ?? true,
-        customer: named(world, 'customer', params.customer, 'customer')?.id ?? null,
+        customer: named(provider, 'customer', params.customer, 'customer')?.id ?? null,
         expiresAt: params.expires_at ?? null,
         maxRedemptions: params.max_redemptions ?? null,
         metadata: newMetadata(params.metadata),
@@ -53,9 +53,9 @@ export const promotionCodeRoutes: readonly Route[] = [
           minimumAmount: params.restrictions?.minimum_amount ?? null,
           minimumAmountCurrency: params.restrictions?.minimum_amount_currency ?? null,
         },
-        created: world.clock.seconds(),
+        created: provider.clock.seconds(),
       })
-      tell(world, 'promotion_code.created', world.store.put('promotion_code', made))
+      emitEvent(provider, 'promotion_code.created', provider.store.put('promotion_code', made))
       return made
     },
   ),
@@ -63,9 +63,9 @@ export const promotionCodeRoutes: readonly Route[] = [
     'GET',
     'promotion_codes',
     { ...paging, code: text.optional(), active: flag.optional(), coupon: text.optional(), customer: text.optional() },
-    ({ world, params }) =>
+    ({ provider, params }) =>
       pageOf(
-        world,
+        provider,
         'promotion_code',
         params,
         'promotion_codes',
@@ -76,18 +76,18 @@ export const promotionCodeRoutes: readonly Route[] = [
           (!params.customer || one.customer === params.customer),
       ),
   ),
-  route('GET', 'promotion_codes/:id', {}, ({ world, id }) => find(world, 'promotion_code', id, 'promotion code')),
+  route('GET', 'promotion_codes/:id', {}, ({ provider, id }) => find(provider, 'promotion_code', id, 'promotion code')),
   route(
     'POST',
     'promotion_codes/:id',
     { active: flag.optional(), metadata: metadata.optional() },
-    ({ world, params, id }) => {
-      const code = find(world, 'promotion_code', id, 'promotion code')
+    ({ provider, params, id }) => {
+      const code = find(provider, 'promotion_code', id, 'promotion code')
       const changes = {
         ...(params.active !== undefined && { active: params.active }),
         metadata: mergeMetadata(code.metadata ?? {}, params.metadata),
       }
-      return change(world, 'promotion_code', code, changes, 'promotion_code.updated')
+      return change(provider, 'promotion_code', code, changes, 'promotion_code.updated')
     },
   ),
 ]

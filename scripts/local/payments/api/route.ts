@@ -1,9 +1,9 @@
 import type { z } from 'zod'
 import type { StripeProblem } from '../problem.ts'
-import type { World } from '../state/world.ts'
+import type { Provider } from '../state/provider.ts'
 
 export interface Call<P> {
-  readonly world: World
+  readonly provider: Provider
   readonly params: P
   /** The id in the path; empty where there is none. */
   readonly id: string

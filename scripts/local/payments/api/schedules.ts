@@ -6,7 +6,7 @@ import { enterPhase, phaseAt } from '../billing/schedules.ts'
 import { makePhase, makeSchedule } from '../objects/subscription.ts'
 import { refused } from '../problem.ts'
 import type { Phase, Schedule } from '../state/resources.ts'
-import { change, tell, type World } from '../state/world.ts'
+import { change, emitEvent, type Provider } from '../state/provider.ts'
 import { find, need, pageOf } from './lists.ts'
 import {
   flag,
@@ -36,8 +36,8 @@ const phaseShape = z.strictObject({
 type GivenPhase = z.output<typeof phaseShape>
 
 export const scheduleRoutes: readonly Route[] = [
-  route('POST', 'subscription_schedules', { from_subscription: text }, ({ world, params }) => {
-    const subscription = need(world, 'subscription', params.from_subscription, 'from_subscription')
+  route('POST', 'subscription_schedules', { from_subscription: text }, ({ provider, params }) => {
+    const subscription = need(provider, 'subscription', params.from_subscription, 'from_subscription')
     if (subscription.schedule) {
       throw refused(
         `You cannot migrate a subscription that is already attached to a schedule: ${subscription.schedule}`,
@@ -49,26 +49,26 @@ export const scheduleRoutes: readonly Route[] = [
     }
     const { price, quantity, current_period_start: start, current_period_end: end } = itemOf(subscription)
     const phase = makePhase({ price, quantity, start, end, prorationBehavior: 'create_prorations', metadata: {} })
-    const made = makeSchedule(subscription, phase, world.clock.seconds())
+    const made = makeSchedule(subscription, phase, provider.clock.seconds())
     // One that was to end at the end of its period still does: the schedule cancels it then.
-    const schedule = world.store.put('subscription_schedule', {
+    const schedule = provider.store.put('subscription_schedule', {
       ...made,
       end_behavior: subscription.cancel_at_period_end ? 'cancel' : 'release',
     })
-    tell(world, 'subscription_schedule.created', schedule)
-    change(world, 'subscription', subscription, { schedule: schedule.id }, 'customer.subscription.updated')
+    emitEvent(provider, 'subscription_schedule.created', schedule)
+    change(provider, 'subscription', subscription, { schedule: schedule.id }, 'customer.subscription.updated')
     return schedule
   }),
-  route('GET', 'subscription_schedules', { ...paging, customer: text.optional() }, ({ world, params }) =>
+  route('GET', 'subscription_schedules', { ...paging, customer: text.optional() }, ({ provider, params }) =>
     pageOf(
-      world,
+      provider,
       'subscription_schedule',
       params,
       'subscription_schedules',
       (one) => !params.customer || one.customer === params.customer,
     ),
   ),
-  route('GET', 'subscription_schedules/:id', {}, ({ world, id }) => found(world, id)),
+  route('GET', 'subscription_schedules/:id', {}, ({ provider, id }) => found(provider, id)),
   route(
     'POST',
     'subscription_schedules/:id',
@@ -78,18 +78,18 @@ export const scheduleRoutes: readonly Route[] = [
       proration_behavior: behavior.optional(),
       metadata: metadata.optional(),
     },
-    ({ world, params, id }) => {
-      const schedule = live(found(world, id), 'update')
-      const phases = params.phases ? phasesOf(world, schedule, params.phases) : schedule.phases
+    ({ provider, params, id }) => {
+      const schedule = live(found(provider, id), 'update')
+      const phases = params.phases ? phasesOf(provider, schedule, params.phases) : schedule.phases
       const after = { ...schedule, phases }
-      const now = world.clock.seconds()
+      const now = provider.clock.seconds()
       const current = phaseAt(after, now)
       if (!current) throw refused('The phases must include the current one.', 'phases')
-      const subscription = world.store.need('subscription', schedule.subscription)
+      const subscription = provider.store.need('subscription', schedule.subscription)
       const prorationBehavior = params.proration_behavior ?? 'create_prorations'
-      enterPhase(world, subscription, { ...current, proration_behavior: prorationBehavior }, now)
+      enterPhase(provider, subscription, { ...current, proration_behavior: prorationBehavior }, now)
       return change(
-        world,
+        provider,
         'subscription_schedule',
         schedule,
         {
@@ -102,25 +102,26 @@ export const scheduleRoutes: readonly Route[] = [
       )
     },
   ),
-  route('POST', 'subscription_schedules/:id/release', { preserve_cancel_date: flag.optional() }, ({ world, id }) =>
-    endSchedule(world, live(found(world, id), 'release'), 'released'),
+  route('POST', 'subscription_schedules/:id/release', { preserve_cancel_date: flag.optional() }, ({ provider, id }) =>
+    endSchedule(provider, live(found(provider, id), 'release'), 'released'),
   ),
   route(
     'POST',
     'subscription_schedules/:id/cancel',
     { invoice_now: flag.optional(), prorate: flag.optional() },
-    ({ world, id }) => {
-      const schedule = live(found(world, id), 'cancel')
-      const subscription = world.store.get('subscription', schedule.subscription)
-      const ended = endSchedule(world, schedule, 'canceled')
+    ({ provider, id }) => {
+      const schedule = live(found(provider, id), 'cancel')
+      const subscription = provider.store.get('subscription', schedule.subscription)
+      const ended = endSchedule(provider, schedule, 'canceled')
       if (subscription)
-        endSubscription(world, world.store.need('subscription', subscription.id), 'cancellation_requested')
+        endSubscription(provider, provider.store.need('subscription', subscription.id), 'cancellation_requested')
       return ended
     },
   ),
 ]
 
-const found = (world: World, id: string): Schedule => find(world, 'subscription_schedule', id, 'subscription schedule')
+const found = (provider: Provider, id: string): Schedule =>
+  find(provider, 'subscription_schedule', id, 'subscription schedule')
 
 function live(schedule: Schedule, verb: string): Schedule {
   if (schedule.status === 'active') return schedule
@@ -128,12 +129,12 @@ function live(schedule: Schedule, verb: string): Schedule {
 }
 
 /** Phases follow one another without a gap; the first begins where the current one does. */
-function phasesOf(world: World, schedule: Schedule, given: readonly GivenPhase[]): Phase[] {
+function phasesOf(provider: Provider, schedule: Schedule, given: readonly GivenPhase[]): Phase[] {
   const phases: Phase[] = []
   for (const [index, phase] of given.entries()) {
     const param = `phases[${index}]`
     const previousEnd = phases.at(-1)?.end_date
-    const start = phase.start_date === 'now' ? world.clock.seconds() : (phase.start_date ?? previousEnd)
+    const start = phase.start_date === 'now' ? provider.clock.seconds() : (phase.start_date ?? previousEnd)
     if (start === undefined) throw refused('The first phase needs a `start_date`.', `${param}[start_date]`)
     if (previousEnd !== undefined && start !== previousEnd)
       throw refused('A phase must begin where the one before it ends.', `${param}[start_date]`)
@@ -142,7 +143,7 @@ function phasesOf(world: World, schedule: Schedule, given: readonly GivenPhase[]
     }
     const [item, ...others] = phase.items
     if (!item || others.length > 0) throw refused('This double takes exactly one item.', `${param}[items]`)
-    const price = need(world, 'price', item.price, `${param}[items][0][price]`)
+    const price = need(provider, 'price', item.price, `${param}[items][0][price]`)
     if (!price.recurring) throw refused(`The price ${price.id} is not recurring.`, `${param}[items][0][price]`)
     const length = phase.duration
       ? { interval: phase.duration.interval, interval_count: phase.duration.interval_count ?? 1 }

@@ -3,7 +3,7 @@ import { itemOf } from '../billing/invoicing.ts'
 import type { SubscriptionUpdate } from '../billing/update.ts'
 import { refused } from '../problem.ts'
 import type { Subscription } from '../state/resources.ts'
-import type { World } from '../state/world.ts'
+import type { Provider } from '../state/provider.ts'
 import { named } from './lists.ts'
 import { flag, instant, integer, list, mergeMetadata, metadata, oneOf, text, unset } from './parameters.ts'
 import {
@@ -39,7 +39,7 @@ export const updateShape = {
 
 /** What an update asks for, checked. */
 export function updateOf(
-  world: World,
+  provider: Provider,
   subscription: Subscription,
   params: z.output<z.ZodObject<typeof updateShape>>,
 ): SubscriptionUpdate {
@@ -48,11 +48,11 @@ export function updateOf(
   if (others.length > 0 || (wanted && wanted.id !== item.id)) {
     throw refused(`This double takes exactly one item; its id is ${item.id}.`, 'items[0][id]')
   }
-  const price = named(world, 'price', wanted?.price, 'items[0][price]')
+  const price = named(provider, 'price', wanted?.price, 'items[0][price]')
   if (price && !price.recurring) throw refused(`The price ${price.id} is not recurring.`, 'items[0][price]')
   if (price && !price.active && price.id !== item.price.id)
     throw refused('The price specified is inactive. This field only accepts active prices.', 'items[0][price]')
-  const method = named(world, 'payment_method', params.default_payment_method, 'default_payment_method')
+  const method = named(provider, 'payment_method', params.default_payment_method, 'default_payment_method')
   refuseForeign(method, subscription.customer)
   const { cancel_at: cancelAt, pause_collection: pause } = params
   return {

@@ -12,14 +12,14 @@ import { cancellationDetails, detailsOf, prorationBehavior } from './subscriptio
 import { updateOf, updateShape } from './subscription-update.ts'
 
 export const subscriptionRoutes: readonly Route[] = [
-  route('POST', 'subscriptions', createShape, ({ world, params }) => createSubscription(world, params)),
+  route('POST', 'subscriptions', createShape, ({ provider, params }) => createSubscription(provider, params)),
   route(
     'GET',
     'subscriptions',
     { ...paging, customer: text.optional(), price: text.optional(), status: text.optional() },
-    ({ world, params }) =>
+    ({ provider, params }) =>
       pageOf(
-        world,
+        provider,
         'subscription',
         params,
         'subscriptions',
@@ -29,19 +29,19 @@ export const subscriptionRoutes: readonly Route[] = [
           hasStatus(one, params.status),
       ),
   ),
-  route('GET', 'subscriptions/:id', {}, ({ world, id }) => find(world, 'subscription', id, 'subscription')),
-  route('POST', 'subscriptions/:id', updateShape, ({ world, params, id }) => {
-    const subscription = find(world, 'subscription', id, 'subscription')
-    return updateSubscription(world, subscription, updateOf(world, subscription, params))
+  route('GET', 'subscriptions/:id', {}, ({ provider, id }) => find(provider, 'subscription', id, 'subscription')),
+  route('POST', 'subscriptions/:id', updateShape, ({ provider, params, id }) => {
+    const subscription = find(provider, 'subscription', id, 'subscription')
+    return updateSubscription(provider, subscription, updateOf(provider, subscription, params))
   }),
   route(
     'DELETE',
     'subscriptions/:id',
     { cancellation_details: cancellationDetails.optional(), invoice_now: flag.optional(), prorate: flag.optional() },
-    ({ world, params, id }) => {
-      const subscription = find(world, 'subscription', id, 'subscription')
+    ({ provider, params, id }) => {
+      const subscription = find(provider, 'subscription', id, 'subscription')
       if (subscription.status === 'canceled') throw refused(`No such subscription: '${id}'`, 'id', 'resource_missing')
-      return endSubscription(world, subscription, 'cancellation_requested', detailsOf(params.cancellation_details))
+      return endSubscription(provider, subscription, 'cancellation_requested', detailsOf(params.cancellation_details))
     },
   ),
   route(
@@ -52,15 +52,15 @@ export const subscriptionRoutes: readonly Route[] = [
       proration_behavior: prorationBehavior.optional(),
       payment_behavior: ignored.optional(),
     },
-    ({ world, id }) => {
-      const subscription = find(world, 'subscription', id, 'subscription')
+    ({ provider, id }) => {
+      const subscription = find(provider, 'subscription', id, 'subscription')
       if (subscription.status !== 'paused') throw refused('Only a paused subscription can be resumed.')
-      resumePaused(world, subscription)
-      return world.store.need('subscription', id)
+      resumePaused(provider, subscription)
+      return provider.store.need('subscription', id)
     },
   ),
-  route('GET', 'subscription_items', { ...paging, subscription: text }, ({ world, params }) => {
-    const { items } = need(world, 'subscription', params.subscription, 'subscription')
+  route('GET', 'subscription_items', { ...paging, subscription: text }, ({ provider, params }) => {
+    const { items } = need(provider, 'subscription', params.subscription, 'subscription')
     return items
   }),
 ]

@@ -1,7 +1,7 @@
 import type Stripe from 'stripe'
 import { StripeProblem } from '../problem.ts'
 import type { Subscription } from '../state/resources.ts'
-import { change, type World } from '../state/world.ts'
+import { change, type Provider } from '../state/provider.ts'
 import { planPriceChange, type PriceChange } from './change-price.ts'
 import { computeInvoice, itemOf } from './invoicing.ts'
 import type { Outcome } from './pay.ts'
@@ -18,39 +18,43 @@ const pendingSeconds = 23 * 3600
  * @throws StripeProblem 402 with `error_if_incomplete`: the caller's transaction takes everything back
  */
 export function applyPriceChange(
-  world: World,
+  provider: Provider,
   subscription: Subscription,
   wanted: PriceChange,
   behavior: Behavior,
   others: Partial<Subscription>,
 ): void {
-  const { store } = world
-  const planned = planPriceChange(world, { ...subscription, ...others }, wanted)
+  const { store } = provider
+  const planned = planPriceChange(provider, { ...subscription, ...others }, wanted)
   const { items, billing_cycle_anchor } = planned.subscription
   if (!planned.invoiced) {
     const note = store.need('billingNote', subscription.id)
     store.put('billingNote', { ...note, pendingLines: [...note.pendingLines, ...planned.lines] })
-    change(world, 'subscription', subscription, { ...others, items }, updated)
+    change(provider, 'subscription', subscription, { ...others, items }, updated)
     return
   }
-  const invoice = computeChange(world, subscription, planned)
+  const invoice = computeChange(provider, subscription, planned)
   const note = store.need('billingNote', subscription.id)
   const pendingInvoice = behavior === 'pending_if_incomplete' ? invoice.id : null
   store.put('billingNote', { ...note, pendingLines: [], pendingInvoice })
-  if (behavior === 'pending_if_incomplete') return waitForPayment(world, subscription, planned.subscription, invoice)
+  if (behavior === 'pending_if_incomplete') return waitForPayment(provider, subscription, planned.subscription, invoice)
   const changes = { ...others, items, billing_cycle_anchor, latest_invoice: invoice.id }
-  change(world, 'subscription', subscription, changes, updated)
-  const outcome = settleInvoice(world, issueInvoice(world, invoice), { presence: 'absent', automatic: true })
+  change(provider, 'subscription', subscription, changes, updated)
+  const outcome = settleInvoice(provider, issueInvoice(provider, invoice), { presence: 'absent', automatic: true })
   if (outcome.kind !== 'paid' && behavior === 'error_if_incomplete') throw asSubscriptionProblem(outcome)
 }
 
 const updated = 'customer.subscription.updated'
 
 /** The invoice for a change of price, with the prorations that already waited; computed, not kept. */
-export function computeChange(world: World, subscription: Subscription, planned: ReturnType<typeof planPriceChange>) {
-  const waiting = world.store.get('billingNote', subscription.id)?.pendingLines ?? []
+export function computeChange(
+  provider: Provider,
+  subscription: Subscription,
+  planned: ReturnType<typeof planPriceChange>,
+) {
+  const waiting = provider.store.get('billingNote', subscription.id)?.pendingLines ?? []
   const { current_period_start: start, current_period_end: end } = itemOf(planned.subscription)
-  return computeInvoice(world, planned.subscription, 'subscription_update', [...waiting, ...planned.lines], {
+  return computeInvoice(provider, planned.subscription, 'subscription_update', [...waiting, ...planned.lines], {
     start,
     end,
   })
@@ -58,7 +62,7 @@ export function computeChange(world: World, subscription: Subscription, planned:
 
 /** Nothing changes until the invoice is paid. */
 function waitForPayment(
-  world: World,
+  provider: Provider,
   subscription: Subscription,
   wanted: Subscription,
   invoice: ReturnType<typeof computeChange>,
@@ -68,15 +72,15 @@ function waitForPayment(
     cancel_at_period_end: null,
     discount: null,
     discounts: null,
-    expires_at: world.clock.seconds() + pendingSeconds,
+    expires_at: provider.clock.seconds() + pendingSeconds,
     metadata: null,
     subscription_items: wanted.items.data,
     trial_end: null,
     trial_from_plan: null,
   } satisfies Stripe.Subscription.PendingUpdate
   // Told before it is paid: paying applies it, and that is told next.
-  change(world, 'subscription', subscription, { pending_update: pending, latest_invoice: invoice.id }, updated)
-  settleInvoice(world, issueInvoice(world, invoice), { presence: 'absent', automatic: false })
+  change(provider, 'subscription', subscription, { pending_update: pending, latest_invoice: invoice.id }, updated)
+  settleInvoice(provider, issueInvoice(provider, invoice), { presence: 'absent', automatic: false })
 }
 
 /** The words that Stripe has for a change that needs a payment and did not get it. */

@@ -1,7 +1,7 @@
 import { newId } from '../state/ids.ts'
 import type { PaymentMethod } from '../state/resources.ts'
-import type { World } from '../state/world.ts'
-import { tell } from '../state/world.ts'
+import type { Provider } from '../state/provider.ts'
+import { emitEvent } from '../state/provider.ts'
 import { makePaymentMethod } from '../objects/payment-method.ts'
 import type { Decline } from '../problem.ts'
 
@@ -112,7 +112,7 @@ export interface CardDetails {
 
 /** Keeps a card; with a customer it is attached to them. */
 export function keepCard(
-  world: World,
+  provider: Provider,
   details: CardDetails,
   customer: string | null,
   confirmed: boolean,
@@ -127,17 +127,17 @@ export function keepCard(
     name,
     email,
     customer,
-    created: world.clock.seconds(),
+    created: provider.clock.seconds(),
   })
-  world.store.put('payment_method', method)
-  world.store.put('cardNote', { id: method.id, number: card.number, authenticated: confirmed })
-  if (customer) tell(world, 'payment_method.attached', method)
+  provider.store.put('payment_method', method)
+  provider.store.put('cardNote', { id: method.id, number: card.number, authenticated: confirmed })
+  if (customer) emitEvent(provider, 'payment_method.attached', method)
   return method
 }
 
 /** Which test card a payment method is. */
-export function cardOf(world: World, method: PaymentMethod): { card: TestCard; authenticated: boolean } {
-  const note = world.store.need('cardNote', method.id)
+export function cardOf(provider: Provider, method: PaymentMethod): { card: TestCard; authenticated: boolean } {
+  const note = provider.store.need('cardNote', method.id)
   const card = cardByNumber(note.number)
   if (!card) throw new Error(`There is no test card ${note.number}.`)
   return { card, authenticated: note.authenticated }

@@ -1,5 +1,5 @@
-import type { World } from '../state/world.ts'
-import { change } from '../state/world.ts'
+import type { Provider } from '../state/provider.ts'
+import { change } from '../state/provider.ts'
 import { declined } from '../problem.ts'
 import { judge, keepCard, type CardDetails, type Presence } from './cards.ts'
 import { settleInvoice } from './settle.ts'
@@ -9,24 +9,24 @@ import { settleInvoice } from './settle.ts'
  *
  * @throws StripeProblem 402 when it is declined; then nothing changes
  */
-export function changeCard(world: World, customerId: string, details: CardDetails, presence: Presence): void {
-  const { store } = world
+export function changeCard(provider: Provider, customerId: string, details: CardDetails, presence: Presence): void {
+  const { store } = provider
   store.transact(() => {
     const verdict = judge(details.card, false, presence)
     if (verdict.kind === 'declined') throw declined(verdict.decline)
     const customer = store.need('customer', customerId)
-    const method = keepCard(world, { ...details, email: customer.email }, customerId, presence === 'confirmed')
+    const method = keepCard(provider, { ...details, email: customer.email }, customerId, presence === 'confirmed')
     const invoice_settings = { ...customer.invoice_settings, default_payment_method: method.id }
-    change(world, 'customer', customer, { invoice_settings }, 'customer.updated')
+    change(provider, 'customer', customer, { invoice_settings }, 'customer.updated')
     for (const subscription of store.all('subscription')) {
       if (subscription.customer !== customerId || ['canceled', 'incomplete_expired'].includes(subscription.status))
         continue
       const changes = { default_payment_method: method.id }
-      change(world, 'subscription', subscription, changes, 'customer.subscription.updated')
+      change(provider, 'subscription', subscription, changes, 'customer.subscription.updated')
     }
     for (const invoice of store.all('invoice')) {
       if (invoice.customer !== customerId || invoice.status !== 'open') continue
-      settleInvoice(world, invoice, { method: method.id, presence, automatic: false })
+      settleInvoice(provider, invoice, { method: method.id, presence, automatic: false })
     }
   })
 }

@@ -2,7 +2,7 @@ import type Stripe from 'stripe'
 import { planOf } from '../objects/catalogue.ts'
 import { makeLine } from '../objects/invoice.ts'
 import type { InvoiceLine, Price, Subscription } from '../state/resources.ts'
-import type { World } from '../state/world.ts'
+import type { Provider } from '../state/provider.ts'
 import { periodEndAfter } from './calendar.ts'
 import { formatDay } from './format.ts'
 import { itemOf, nameOf, periodLine, withItem } from './invoicing.ts'
@@ -25,8 +25,8 @@ export interface PlannedChange {
  * What a change of price in the middle of a period comes to, by the second: the unused time is given back, and the rest of the
  * period costs the new price. Another interval begins a new period now, which is always invoiced at once.
  */
-export function planPriceChange(world: World, subscription: Subscription, wanted: PriceChange): PlannedChange {
-  const now = world.clock.seconds()
+export function planPriceChange(provider: Provider, subscription: Subscription, wanted: PriceChange): PlannedChange {
+  const now = provider.clock.seconds()
   const item = itemOf(subscription)
   const { price, quantity, prorationBehavior } = wanted
   const changed = { price, plan: planOf(price), quantity }
@@ -34,11 +34,11 @@ export function planPriceChange(world: World, subscription: Subscription, wanted
   if (inTrial)
     return { subscription: { ...subscription, ...withItem(subscription, changed) }, lines: [], invoiced: false }
   const prorates = prorationBehavior !== 'none'
-  const credits = prorates ? creditLines(world, subscription, now) : []
+  const credits = prorates ? creditLines(provider, subscription, now) : []
   if (!price.recurring || isSameInterval(item.price, price)) {
     const after = { ...subscription, ...withItem(subscription, changed) }
     const rest = { start: now, end: item.current_period_end }
-    const lines = prorates ? [...credits, remainingLine(world, after, rest, item.current_period_start)] : []
+    const lines = prorates ? [...credits, remainingLine(provider, after, rest, item.current_period_start)] : []
     return { subscription: after, lines, invoiced: prorationBehavior === 'always_invoice' }
   }
   const period = { start: now, end: periodEndAfter(now, now, price.recurring) }
@@ -47,7 +47,7 @@ export function planPriceChange(world: World, subscription: Subscription, wanted
     billing_cycle_anchor: now,
     ...withItem(subscription, { ...changed, current_period_start: period.start, current_period_end: period.end }),
   }
-  return { subscription: after, lines: [...credits, periodLine(world, after, period)], invoiced: true }
+  return { subscription: after, lines: [...credits, periodLine(provider, after, period)], invoiced: true }
 }
 
 export const isSameInterval = (one: Price, other: Price): boolean =>
@@ -55,9 +55,9 @@ export const isSameInterval = (one: Price, other: Price): boolean =>
   one.recurring?.interval_count === other.recurring?.interval_count
 
 /** Gives back what the line that pays for the present really cost, for the time that is left of it. */
-function creditLines(world: World, subscription: Subscription, now: number): InvoiceLine[] {
+function creditLines(provider: Provider, subscription: Subscription, now: number): InvoiceLine[] {
   const item = itemOf(subscription)
-  const paid = payingLine(world, subscription, now)
+  const paid = payingLine(provider, subscription, now)
   const net = paid
     ? paid.line.amount - paid.line.discount_amounts.reduce((sum, one) => sum + one.amount, 0)
     : item.price.unit_amount * item.quantity
@@ -69,7 +69,7 @@ function creditLines(world: World, subscription: Subscription, now: number): Inv
       price: item.price,
       quantity: item.quantity,
       amount: credit === 0 ? 0 : -credit,
-      description: `Unused time on ${nameOf(world, item.price)} after ${formatDay(now)}`,
+      description: `Unused time on ${nameOf(provider, item.price)} after ${formatDay(now)}`,
       period: { start: now, end: period.end },
       proration: true,
       // It is net of what was off already.
@@ -80,8 +80,8 @@ function creditLines(world: World, subscription: Subscription, now: number): Inv
 }
 
 /** The newest line for the present period; a pending one counts as well as an invoiced one. */
-function payingLine(world: World, subscription: Subscription, now: number) {
-  const { store } = world
+function payingLine(provider: Provider, subscription: Subscription, now: number) {
+  const { store } = provider
   const item = itemOf(subscription)
   const pending = store.get('billingNote', subscription.id)?.pendingLines ?? []
   const invoiced = store
@@ -97,7 +97,12 @@ function payingLine(world: World, subscription: Subscription, now: number) {
   )
 }
 
-function remainingLine(world: World, subscription: Subscription, rest: { start: number; end: number }, start: number) {
+function remainingLine(
+  provider: Provider,
+  subscription: Subscription,
+  rest: { start: number; end: number },
+  start: number,
+) {
   const { price, quantity } = itemOf(subscription)
   const share = (rest.end - rest.start) / (rest.end - start)
   return makeLine({
@@ -105,7 +110,7 @@ function remainingLine(world: World, subscription: Subscription, rest: { start: 
     price,
     quantity,
     amount: Math.round(price.unit_amount * quantity * share),
-    description: `Remaining time on ${nameOf(world, price)} after ${formatDay(rest.start)}`,
+    description: `Remaining time on ${nameOf(provider, price)} after ${formatDay(rest.start)}`,
     period: rest,
     proration: true,
     discountable: true,

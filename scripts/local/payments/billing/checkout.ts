@@ -4,7 +4,7 @@ import { customerDetails } from '../objects/sessions.ts'
 import { declined, refused } from '../problem.ts'
 import type { CheckoutNote } from '../state/notes.ts'
 import type { CheckoutSession } from '../state/resources.ts'
-import { change, tell, type World } from '../state/world.ts'
+import { change, emitEvent, type Provider } from '../state/provider.ts'
 import { judge, keepCard, type CardDetails, type Presence } from './cards.ts'
 import { countRedemption, couponsOf, discountLines, type DiscountSource } from './discounts.ts'
 import { invoiceOnce } from './invoice-once.ts'
@@ -12,7 +12,7 @@ import { chargeIntent } from './pay.ts'
 import { subscribe } from './subscribe.ts'
 
 /** What a session's amounts are with its discounts; of a trial nothing is due today. */
-export function amountsOf(world: World, note: CheckoutNote, discounts: CheckoutSession['discounts']) {
+export function amountsOf(provider: Provider, note: CheckoutNote, discounts: CheckoutSession['discounts']) {
   // Line by line, as the invoice will: rounded elsewhere, it would say another total than the page.
   const lines = note.lineItems.map((line) => ({
     amount: note.trialDays > 0 ? 0 : line.amount_subtotal,
@@ -21,7 +21,7 @@ export function amountsOf(world: World, note: CheckoutNote, discounts: CheckoutS
     discount_amounts: [],
   }))
   const due = lines.reduce((sum, { amount }) => sum + amount, 0)
-  const coupons = couponsOf(world, discounts).map((coupon) => ({ id: coupon.id, coupon }))
+  const coupons = couponsOf(provider, discounts).map((coupon) => ({ id: coupon.id, coupon }))
   const off = discountLines(lines, coupons).amounts.reduce((sum, { amount }) => sum + amount, 0)
   return {
     amount_subtotal: due,
@@ -41,26 +41,26 @@ export interface Payer {
 }
 
 /**
- * Completes a session: the customer, the card, the subscription or the payment, and what there is to tell.
+ * Completes a session: creates the customer, the card, the subscription or the payment, and emits their events.
  *
  * Runs in one transaction: of two submits at once the second finds it completed, and of a decline nothing is left.
  *
  * @throws StripeProblem 400 when it is not open any more, 402 when the card is declined
  */
-export function completeSession(world: World, id: string, payer: Payer): CheckoutSession {
-  return world.store.transact(() => {
-    const session = world.store.need('checkout.session', id)
+export function completeSession(provider: Provider, id: string, payer: Payer): CheckoutSession {
+  return provider.store.transact(() => {
+    const session = provider.store.need('checkout.session', id)
     if (session.status !== 'open') throw refused('This checkout is completed or has expired.')
     const { card, presence } = payer
     const verdict = judge(card.card, false, presence)
     // A trial has nothing to charge; the bank is asked all the same, as when a card is kept for later.
     if (verdict.kind === 'declined') throw declined(verdict.decline)
-    const customer = session.customer ?? (needsCustomer(session) ? newCustomer(world, session, card) : null)
+    const customer = session.customer ?? (needsCustomer(session) ? newCustomer(provider, session, card) : null)
     const made =
       session.mode === 'subscription'
-        ? buySubscription(world, session, customer, payer)
-        : buyOnce(world, session, customer, payer)
-    const completed = change(world, 'checkout.session', session, {
+        ? buySubscription(provider, session, customer, payer)
+        : buyOnce(provider, session, customer, payer)
+    const completed = change(provider, 'checkout.session', session, {
       ...made,
       customer,
       customer_details: customerDetails(card.email ?? session.customer_details?.email ?? null, card.name),
@@ -68,7 +68,7 @@ export function completeSession(world: World, id: string, payer: Payer): Checkou
       status: 'complete',
       url: null,
     })
-    tell(world, 'checkout.session.completed', completed)
+    emitEvent(provider, 'checkout.session.completed', completed)
     return completed
   })
 }
@@ -77,22 +77,27 @@ export function completeSession(world: World, id: string, payer: Payer): Checkou
 const needsCustomer = ({ mode, invoice_creation: invoices }: CheckoutSession): boolean =>
   mode === 'subscription' || invoices?.enabled === true
 
-function newCustomer(world: World, { customer_email }: CheckoutSession, { email, name }: CardDetails): string {
-  const created = world.clock.seconds()
-  const customer = world.store.put('customer', makeCustomer({ email: customer_email ?? email, name, created }))
-  tell(world, 'customer.created', customer)
+function newCustomer(provider: Provider, { customer_email }: CheckoutSession, { email, name }: CardDetails): string {
+  const created = provider.clock.seconds()
+  const customer = provider.store.put('customer', makeCustomer({ email: customer_email ?? email, name, created }))
+  emitEvent(provider, 'customer.created', customer)
   return customer.id
 }
 
-function buySubscription(world: World, session: CheckoutSession, customer: string | null, { card, presence }: Payer) {
-  const note = world.store.need('checkoutNote', session.id)
+function buySubscription(
+  provider: Provider,
+  session: CheckoutSession,
+  customer: string | null,
+  { card, presence }: Payer,
+) {
+  const note = provider.store.need('checkoutNote', session.id)
   const [line] = note.lineItems
   if (!line || customer === null) throw new Error(`${session.id} has nothing to subscribe to.`)
-  const method = keepCard(world, card, customer, presence === 'confirmed')
-  const now = world.clock.seconds()
-  const { subscription, invoice, outcome } = subscribe(world, {
+  const method = keepCard(provider, card, customer, presence === 'confirmed')
+  const now = provider.clock.seconds()
+  const { subscription, invoice, outcome } = subscribe(provider, {
     customer,
-    price: world.store.need('price', line.price.id),
+    price: provider.store.need('price', line.price.id),
     quantity: line.quantity,
     trialEnd: note.trialDays > 0 ? now + note.trialDays * 86_400 : null,
     method: method.id,
@@ -105,20 +110,25 @@ function buySubscription(world: World, session: CheckoutSession, customer: strin
   return { subscription: subscription.id, invoice: invoice.id }
 }
 
-function buyOnce(world: World, session: CheckoutSession, customer: string | null, payer: Payer) {
+function buyOnce(provider: Provider, session: CheckoutSession, customer: string | null, payer: Payer) {
   const sources = sourcesOf(session)
-  const intent = session.amount_total === 0 ? null : payOnce(world, session, customer, payer)
+  const intent = session.amount_total === 0 ? null : payOnce(provider, session, customer, payer)
   if (!session.invoice_creation?.enabled || customer === null) {
-    for (const source of sources) countRedemption(world, source)
+    for (const source of sources) countRedemption(provider, source)
     return { payment_intent: intent }
   }
-  return { payment_intent: intent, invoice: invoiceOnce(world, session, customer, sources, intent).id }
+  return { payment_intent: intent, invoice: invoiceOnce(provider, session, customer, sources, intent).id }
 }
 
-function payOnce(world: World, session: CheckoutSession, customer: string | null, { card, presence }: Payer): string {
-  const note = world.store.need('checkoutNote', session.id)
-  const method = keepCard(world, card, null, presence === 'confirmed')
-  const intent = world.store.put(
+function payOnce(
+  provider: Provider,
+  session: CheckoutSession,
+  customer: string | null,
+  { card, presence }: Payer,
+): string {
+  const note = provider.store.need('checkoutNote', session.id)
+  const method = keepCard(provider, card, null, presence === 'confirmed')
+  const intent = provider.store.put(
     'payment_intent',
     makePaymentIntent({
       amount: session.amount_total,
@@ -126,11 +136,11 @@ function payOnce(world: World, session: CheckoutSession, customer: string | null
       customer,
       description: null,
       metadata: note.paymentMetadata,
-      created: world.clock.seconds(),
+      created: provider.clock.seconds(),
     }),
   )
-  tell(world, 'payment_intent.created', intent)
-  const outcome = chargeIntent(world, intent, method, presence)
+  emitEvent(provider, 'payment_intent.created', intent)
+  const outcome = chargeIntent(provider, intent, method, presence)
   if (outcome.kind !== 'paid') throw outcome.problem
   return intent.id
 }
@@ -139,8 +149,8 @@ const sourcesOf = ({ discounts }: CheckoutSession): DiscountSource[] =>
   discounts.flatMap(({ coupon, promotion_code }) => (coupon ? [{ coupon, promotionCode: promotion_code }] : []))
 
 /** Nobody can complete it any more. */
-export function expireSession(world: World, session: CheckoutSession): CheckoutSession {
-  const expired = change(world, 'checkout.session', session, { status: 'expired', url: null })
-  tell(world, 'checkout.session.expired', expired)
+export function expireSession(provider: Provider, session: CheckoutSession): CheckoutSession {
+  const expired = change(provider, 'checkout.session', session, { status: 'expired', url: null })
+  emitEvent(provider, 'checkout.session.expired', expired)
   return expired
 }

@@ -9,7 +9,7 @@ import type {
   PromotionCode,
   Subscription,
 } from '../state/resources.ts'
-import { change, type World } from '../state/world.ts'
+import { change, type Provider } from '../state/provider.ts'
 import { addIntervals } from './calendar.ts'
 
 /** A coupon, directly or by its promotion code. */
@@ -19,9 +19,9 @@ export interface DiscountSource {
 }
 
 /** Whether a coupon can still be redeemed; Stripe answers it as `valid`. */
-export function isValid(world: World, coupon: Stripe.Coupon): boolean {
+export function isValid(provider: Provider, coupon: Stripe.Coupon): boolean {
   const spent = coupon.max_redemptions !== null && coupon.times_redeemed >= coupon.max_redemptions
-  const past = coupon.redeem_by !== null && coupon.redeem_by <= world.clock.seconds()
+  const past = coupon.redeem_by !== null && coupon.redeem_by <= provider.clock.seconds()
   return !spent && !past
 }
 
@@ -32,19 +32,19 @@ export function isValid(world: World, coupon: Stripe.Coupon): boolean {
  * @throws StripeProblem 400 that says why not
  */
 export function usableCode(
-  world: World,
+  provider: Provider,
   code: PromotionCode | undefined,
   customer: Customer | null,
   amount: number,
   currency: string,
 ): DiscountSource {
-  const now = world.clock.seconds()
-  const coupon = world.store.get('coupon', code?.promotion.coupon)
+  const now = provider.clock.seconds()
+  const coupon = provider.store.get('coupon', code?.promotion.coupon)
   const spent = code?.max_redemptions != null && code.times_redeemed >= code.max_redemptions
   const past = code?.expires_at != null && code.expires_at <= now
-  if (!code?.active || !coupon || spent || past || !isValid(world, coupon)) throw refused('This code is invalid.')
+  if (!code?.active || !coupon || spent || past || !isValid(provider, coupon)) throw refused('This code is invalid.')
   if (code.customer !== null && code.customer !== customer?.id) throw refused('This code is invalid.')
-  if (code.restrictions.first_time_transaction && customer && hasPaid(world, customer))
+  if (code.restrictions.first_time_transaction && customer && hasPaid(provider, customer))
     throw refused('This promotion code is for first-time customers only.')
   if (coupon.currency !== null && coupon.currency !== currency)
     throw refused('This code cannot be used for this currency.')
@@ -53,21 +53,21 @@ export function usableCode(
   return { coupon: coupon.id, promotionCode: code.id }
 }
 
-const hasPaid = ({ store }: World, customer: Customer): boolean =>
+const hasPaid = ({ store }: Provider, customer: Customer): boolean =>
   store.all('charge').some((one) => one.customer === customer.id && one.paid)
 
 /** Redeems a coupon for a subscription or, where that is null, for a payment that is made once. */
 export function redeem(
-  world: World,
+  provider: Provider,
   source: DiscountSource,
   { customer, subscription }: { readonly customer: string; readonly subscription: string | null },
   session: string | null,
 ): Discount {
-  const { store, clock } = world
+  const { store, clock } = provider
   const coupon = store.need('coupon', source.coupon)
   const start = clock.seconds()
   const months = { interval: 'month', interval_count: 1 }
-  countRedemption(world, source)
+  countRedemption(provider, source)
   return store.put(
     'discount',
     makeDiscount({
@@ -82,16 +82,16 @@ export function redeem(
   )
 }
 
-export function countRedemption(world: World, source: DiscountSource): void {
-  const coupon = world.store.need('coupon', source.coupon)
-  change(world, 'coupon', coupon, { times_redeemed: coupon.times_redeemed + 1 })
-  const code = world.store.get('promotion_code', source.promotionCode)
-  if (code) change(world, 'promotion_code', code, { times_redeemed: code.times_redeemed + 1 })
+export function countRedemption(provider: Provider, source: DiscountSource): void {
+  const coupon = provider.store.need('coupon', source.coupon)
+  change(provider, 'coupon', coupon, { times_redeemed: coupon.times_redeemed + 1 })
+  const code = provider.store.get('promotion_code', source.promotionCode)
+  if (code) change(provider, 'promotion_code', code, { times_redeemed: code.times_redeemed + 1 })
 }
 
 /** The discounts of a subscription that count now. */
 export function liveDiscounts(
-  { store, clock }: World,
+  { store, clock }: Provider,
   subscription: Subscription,
 ): { id: string; coupon: Stripe.Coupon }[] {
   return subscription.discounts
@@ -107,7 +107,7 @@ export function reduction(coupon: Stripe.Coupon, amount: number): number {
 }
 
 /** The coupons of a checkout that are still there. */
-export const couponsOf = ({ store }: World, discounts: CheckoutSession['discounts']): Stripe.Coupon[] =>
+export const couponsOf = ({ store }: Provider, discounts: CheckoutSession['discounts']): Stripe.Coupon[] =>
   discounts.flatMap(({ coupon }) => store.get('coupon', coupon) ?? [])
 
 type DiscountedLine = Pick<InvoiceLine, 'amount' | 'discountable' | 'discounts' | 'discount_amounts'>

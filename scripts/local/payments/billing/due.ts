@@ -1,5 +1,5 @@
 import type { Subscription } from '../state/resources.ts'
-import { change, tell, type World } from '../state/world.ts'
+import { change, emitEvent, type Provider } from '../state/provider.ts'
 import { expireSession } from './checkout.ts'
 import { endSubscription } from './end.ts'
 import { itemOf } from './invoicing.ts'
@@ -21,108 +21,114 @@ const incompleteSeconds = 23 * 3600
 const idempotencySeconds = daySeconds
 
 /**
- * Lives through everything that falls due until an instant, in order, each at its own instant.
+ * Executes everything that is due until an instant, in order, each at its own instant.
  *
  * @param until milliseconds since 1970, business time
  */
-export function liveThrough(world: World, until: number): void {
+export function advanceTo(provider: Provider, until: number): void {
   for (;;) {
-    const due = nextDue(world)
+    const due = nextDue(provider)
     if (!due || due.at * 1000 > until) break
-    world.clock.at(due.at, () => world.store.transact(due.run))
+    provider.clock.at(due.at, () => provider.store.transact(due.run))
   }
-  forgetAnswers(world, until / 1000)
-  forgetEvents(world)
+  forgetAnswers(provider, until / 1000)
+  forgetEvents(provider)
 }
 
-/** What falls due next. Of several at one instant the first of the list: a phase begins before its period is billed. */
-export function nextDue(world: World): Due | undefined {
+/** Returns what is due next. Of several at one instant, the first of the list: a phase begins before its period is billed. */
+export function nextDue(provider: Provider): Due | undefined {
   let first: Due | undefined
-  for (const due of allDue(world)) if (!first || due.at < first.at) first = due
+  for (const due of allDue(provider)) if (!first || due.at < first.at) first = due
   return first
 }
 
-function* allDue(world: World): Generator<Due> {
-  const { store } = world
+function* allDue(provider: Provider): Generator<Due> {
+  const { store } = provider
   for (const schedule of store.all('subscription_schedule')) {
     if (schedule.status !== 'active' || !schedule.current_phase) continue
-    yield { at: schedule.current_phase.end_date, what: 'a plan changes', run: () => turnPhase(world, schedule) }
+    yield { at: schedule.current_phase.end_date, what: 'a plan changes', run: () => turnPhase(provider, schedule) }
   }
-  for (const subscription of store.all('subscription')) yield* dueOf(world, subscription)
+  for (const subscription of store.all('subscription')) yield* dueOf(provider, subscription)
   for (const invoice of store.all('invoice')) {
     if (invoice.status !== 'open' || invoice.next_payment_attempt === null) continue
     yield {
       at: invoice.next_payment_attempt,
       what: 'a payment is tried again',
-      run: () => void settleInvoice(world, invoice, { presence: 'absent', automatic: true }),
+      run: () => void settleInvoice(provider, invoice, { presence: 'absent', automatic: true }),
     }
   }
   for (const session of store.all('checkout.session')) {
     if (session.status !== 'open') continue
-    yield { at: session.expires_at, what: 'a checkout expires', run: () => void expireSession(world, session) }
+    yield { at: session.expires_at, what: 'a checkout expires', run: () => void expireSession(provider, session) }
   }
 }
 
-function* dueOf(world: World, subscription: Subscription): Generator<Due> {
+function* dueOf(provider: Provider, subscription: Subscription): Generator<Due> {
   const { status, cancel_at, trial_end, created } = subscription
   if (['canceled', 'incomplete_expired', 'paused'].includes(status)) return
   if (status === 'incomplete') {
     yield {
       at: created + incompleteSeconds,
       what: 'an unpaid start expires',
-      run: () => expireIncomplete(world, subscription),
+      run: () => expireIncomplete(provider, subscription),
     }
     return
   }
   const pending = subscription.pending_update
   if (pending) {
-    yield { at: pending.expires_at, what: 'an unpaid change expires', run: () => expirePending(world, subscription) }
+    yield { at: pending.expires_at, what: 'an unpaid change expires', run: () => expirePending(provider, subscription) }
   }
-  const note = world.store.need('billingNote', subscription.id)
+  const note = provider.store.need('billingNote', subscription.id)
   if (status === 'trialing' && trial_end !== null && !note.trialEndAnnounced) {
     const at = Math.max(subscription.trial_start ?? created, trial_end - 3 * daySeconds)
-    yield { at, what: 'a trial is about to end', run: () => announceTrialEnd(world, subscription) }
+    yield { at, what: 'a trial is about to end', run: () => announceTrialEnd(provider, subscription) }
   }
   const resumesAt = subscription.pause_collection?.resumes_at
   if (resumesAt != null) {
-    yield { at: resumesAt, what: 'collection resumes', run: () => resumeCollection(world, subscription) }
+    yield { at: resumesAt, what: 'collection resumes', run: () => resumeCollection(provider, subscription) }
   }
   if (cancel_at !== null) {
-    const end = () => void endSubscription(world, subscription, 'cancellation_requested')
+    const end = () => void endSubscription(provider, subscription, 'cancellation_requested')
     yield { at: cancel_at, what: 'a subscription ends', run: end }
   }
   const what = status === 'trialing' ? 'a trial ends' : 'a subscription renews'
-  yield { at: itemOf(subscription).current_period_end, what, run: () => void turnPeriod(world, subscription) }
+  yield { at: itemOf(subscription).current_period_end, what, run: () => void turnPeriod(provider, subscription) }
 }
 
-function announceTrialEnd(world: World, subscription: Subscription): void {
-  const { store } = world
+function announceTrialEnd(provider: Provider, subscription: Subscription): void {
+  const { store } = provider
   store.put('billingNote', { ...store.need('billingNote', subscription.id), trialEndAnnounced: true })
-  tell(world, 'customer.subscription.trial_will_end', subscription)
+  emitEvent(provider, 'customer.subscription.trial_will_end', subscription)
 }
 
-function resumeCollection(world: World, subscription: Subscription): void {
-  change(world, 'subscription', subscription, { pause_collection: null }, 'customer.subscription.updated')
+function resumeCollection(provider: Provider, subscription: Subscription): void {
+  change(provider, 'subscription', subscription, { pause_collection: null }, 'customer.subscription.updated')
 }
 
-function expireIncomplete(world: World, subscription: Subscription): void {
-  const invoice = world.store.get('invoice', subscription.latest_invoice)
-  if (invoice?.status === 'open') voidInvoice(world, invoice)
-  const changes = { status: 'incomplete_expired', ended_at: world.clock.seconds() } as const
-  change(world, 'subscription', subscription, changes, 'customer.subscription.updated')
+function expireIncomplete(provider: Provider, subscription: Subscription): void {
+  const invoice = provider.store.get('invoice', subscription.latest_invoice)
+  if (invoice?.status === 'open') voidInvoice(provider, invoice)
+  const changes = { status: 'incomplete_expired', ended_at: provider.clock.seconds() } as const
+  change(provider, 'subscription', subscription, changes, 'customer.subscription.updated')
 }
 
-function expirePending(world: World, subscription: Subscription): void {
-  const { store } = world
+function expirePending(provider: Provider, subscription: Subscription): void {
+  const { store } = provider
   const note = store.need('billingNote', subscription.id)
   const invoice = store.get('invoice', note.pendingInvoice)
-  if (invoice?.status === 'open') voidInvoice(world, invoice)
+  if (invoice?.status === 'open') voidInvoice(provider, invoice)
   store.put('billingNote', { ...note, pendingInvoice: null })
-  const after = change(world, 'subscription', subscription, { pending_update: null }, 'customer.subscription.updated')
-  tell(world, 'customer.subscription.pending_update_expired', after)
+  const after = change(
+    provider,
+    'subscription',
+    subscription,
+    { pending_update: null },
+    'customer.subscription.updated',
+  )
+  emitEvent(provider, 'customer.subscription.pending_update_expired', after)
 }
 
-function forgetAnswers({ store }: World, now: number): void {
+function forgetAnswers({ store }: Provider, now: number): void {
   for (const one of store.all('keptAnswer'))
     if (one.createdAt + idempotencySeconds <= now) store.remove('keptAnswer', one.id)
 }
@@ -132,7 +138,7 @@ const mostEvents = 10_000
 const eventsAtOnce = 1_000
 
 /** Stripe forgets after 30 days; years pass here in a minute, so that the number decides. What is still to be delivered stays. */
-function forgetEvents({ store }: World): void {
+function forgetEvents({ store }: Provider): void {
   if (store.count('event') <= mostEvents) return
   const old = store
     .all('event')

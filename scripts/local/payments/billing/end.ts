@@ -1,24 +1,24 @@
 import type Stripe from 'stripe'
 import type { Schedule, Subscription } from '../state/resources.ts'
-import { change, tell, type World } from '../state/world.ts'
+import { change, emitEvent, type Provider } from '../state/provider.ts'
 
 type Reason = Stripe.Subscription.CancellationDetails.Reason
 
 /** Ends a subscription now, and with it its schedule and the retries of its invoices. */
 export function endSubscription(
-  world: World,
+  provider: Provider,
   subscription: Subscription,
   reason: Reason,
   details: Partial<Stripe.Subscription.CancellationDetails> = {},
 ): Subscription {
-  const { store, clock } = world
+  const { store, clock } = provider
   const now = clock.seconds()
   for (const invoice of store.all('invoice')) {
     if (invoice.parent?.subscription_details?.subscription !== subscription.id || invoice.status !== 'open') continue
-    change(world, 'invoice', invoice, { auto_advance: false, next_payment_attempt: null })
+    change(provider, 'invoice', invoice, { auto_advance: false, next_payment_attempt: null })
   }
   const schedule = store.get('subscription_schedule', subscription.schedule)
-  if (schedule) endSchedule(world, schedule, 'canceled')
+  if (schedule) endSchedule(provider, schedule, 'canceled')
   const ended = store.put('subscription', {
     ...store.need('subscription', subscription.id),
     status: 'canceled',
@@ -27,16 +27,20 @@ export function endSubscription(
     ended_at: now,
     pending_update: null,
   })
-  tell(world, 'customer.subscription.deleted', ended)
+  emitEvent(provider, 'customer.subscription.deleted', ended)
   return ended
 }
 
 /** A schedule lets go of its subscription, or ends with it. */
-export function endSchedule(world: World, schedule: Schedule, status: 'canceled' | 'completed' | 'released'): Schedule {
-  const { store, clock } = world
+export function endSchedule(
+  provider: Provider,
+  schedule: Schedule,
+  status: 'canceled' | 'completed' | 'released',
+): Schedule {
+  const { store, clock } = provider
   const now = clock.seconds()
   const subscription = store.get('subscription', schedule.subscription)
-  if (subscription) change(world, 'subscription', subscription, { schedule: null })
+  if (subscription) change(provider, 'subscription', subscription, { schedule: null })
   const ended = store.put('subscription_schedule', {
     ...schedule,
     status,
@@ -47,6 +51,6 @@ export function endSchedule(world: World, schedule: Schedule, status: 'canceled'
     released_subscription: status === 'released' ? schedule.subscription : null,
     subscription: status === 'released' ? null : schedule.subscription,
   })
-  tell(world, `subscription_schedule.${status}`, ended)
+  emitEvent(provider, `subscription_schedule.${status}`, ended)
   return ended
 }

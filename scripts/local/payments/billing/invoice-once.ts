@@ -1,6 +1,6 @@
 import { makeInvoice, makeLine } from '../objects/invoice.ts'
 import type { CheckoutSession, Invoice } from '../state/resources.ts'
-import type { World } from '../state/world.ts'
+import type { Provider } from '../state/provider.ts'
 import { discountLines, redeem, type DiscountSource } from './discounts.ts'
 import { settleByPayment } from './pay.ts'
 import { issueInvoice } from './settle.ts'
@@ -12,13 +12,13 @@ import { issueInvoice } from './settle.ts'
  * @param intent null: it cost nothing
  */
 export function invoiceOnce(
-  world: World,
+  provider: Provider,
   session: CheckoutSession,
   customerId: string,
   sources: readonly DiscountSource[],
   intent: string | null,
 ): Invoice {
-  const { store, clock } = world
+  const { store, clock } = provider
   const customer = store.need('customer', customerId)
   const now = clock.seconds()
   const period = { start: now, end: now }
@@ -35,7 +35,7 @@ export function invoiceOnce(
     }),
   )
   const redeemed = sources.map((source) =>
-    redeem(world, source, { customer: customerId, subscription: null }, session.id),
+    redeem(provider, source, { customer: customerId, subscription: null }, session.id),
   )
   const discounts = redeemed.map(({ id, source }) => ({ id, coupon: store.need('coupon', source.coupon) }))
   const discounted = discountLines(lines, discounts)
@@ -55,5 +55,5 @@ export function invoiceOnce(
     endingBalance: customer.balance,
     created: now,
   })
-  return settleByPayment(world, issueInvoice(world, draft), intent)
+  return settleByPayment(provider, issueInvoice(provider, draft), intent)
 }

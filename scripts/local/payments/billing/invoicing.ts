@@ -2,7 +2,7 @@ import type Stripe from 'stripe'
 import { makeInvoice, makeLine } from '../objects/invoice.ts'
 import { newId } from '../state/ids.ts'
 import type { Invoice, InvoiceLine, Price, Subscription } from '../state/resources.ts'
-import { change, tell, type World } from '../state/world.ts'
+import { change, emitEvent, type Provider } from '../state/provider.ts'
 import { discountLines, liveDiscounts } from './discounts.ts'
 import { formatAmount } from './format.ts'
 
@@ -26,14 +26,19 @@ export const withItem = (
   items: { ...subscription.items, data: [{ ...itemOf(subscription), ...changes }] },
 })
 
-export function nameOf({ store }: World, price: Price): string {
+export function nameOf({ store }: Provider, price: Price): string {
   return store.get('product', price.product)?.name ?? price.nickname ?? price.id
 }
 
 /** The line for a whole period. */
-export function periodLine(world: World, subscription: Subscription, period: Period, isTrial = false): InvoiceLine {
+export function periodLine(
+  provider: Provider,
+  subscription: Subscription,
+  period: Period,
+  isTrial = false,
+): InvoiceLine {
   const { price, quantity } = itemOf(subscription)
-  const name = nameOf(world, price)
+  const name = nameOf(provider, price)
   const interval = price.recurring?.interval ?? 'month'
   return makeLine({
     subscription,
@@ -51,14 +56,14 @@ export function periodLine(world: World, subscription: Subscription, period: Per
 
 /** An invoice that is computed but not kept. */
 export function computeInvoice(
-  world: World,
+  provider: Provider,
   subscription: Subscription,
   reason: Stripe.Invoice.BillingReason,
   lines: readonly InvoiceLine[],
   period: Period,
 ): Invoice {
-  const customer = world.store.need('customer', subscription.customer)
-  const discounted = discountLines(lines, liveDiscounts(world, subscription))
+  const customer = provider.store.need('customer', subscription.customer)
+  const discounted = discountLines(lines, liveDiscounts(provider, subscription))
   const subtotal = lines.reduce((sum, line) => sum + line.amount, 0)
   const total = subtotal - discounted.amounts.reduce((sum, one) => sum + one.amount, 0)
   const balance = total + customer.balance
@@ -72,28 +77,28 @@ export function computeInvoice(
     totals: { subtotal, total, due: Math.max(0, balance) },
     discounts: discounted.amounts,
     endingBalance: Math.min(0, balance),
-    created: world.clock.seconds(),
+    created: provider.clock.seconds(),
   })
 }
 
 /** Makes a draft final: it gets its number and its page, and what the customer has to their credit is used up. */
-export function finalizeInvoice(world: World, draft: Invoice): Invoice {
-  const { store, clock, origin } = world
+export function finalizeInvoice(provider: Provider, draft: Invoice): Invoice {
+  const { store, clock, origin } = provider
   const customer = store.need('customer', draft.customer)
   const sequence = customer.next_invoice_sequence ?? 1
-  change(world, 'customer', customer, { next_invoice_sequence: sequence + 1 })
+  change(provider, 'customer', customer, { next_invoice_sequence: sequence + 1 })
   if (draft.ending_balance !== null && draft.ending_balance !== customer.balance) {
     change(
-      world,
+      provider,
       'customer',
       store.need('customer', customer.id),
       { balance: draft.ending_balance },
       'customer.updated',
     )
   }
-  useUp(world, draft)
+  useUp(provider, draft)
   const { id: token } = store.put('hostedNote', { id: newId('live', 32).slice(5), invoice: draft.id })
-  const invoice = change(world, 'invoice', draft, {
+  const invoice = change(provider, 'invoice', draft, {
     number: `${customer.invoice_prefix ?? 'GATEPOST'}-${String(sequence).padStart(4, '0')}`,
     hosted_invoice_url: `${origin}/i/${token}`,
     invoice_pdf: `${origin}/i/${token}/pdf`,
@@ -101,13 +106,13 @@ export function finalizeInvoice(world: World, draft: Invoice): Invoice {
     status: 'open',
     status_transitions: { ...draft.status_transitions, finalized_at: clock.seconds() },
   })
-  tell(world, 'invoice.finalized', invoice)
+  emitEvent(provider, 'invoice.finalized', invoice)
   return invoice
 }
 
 /** A coupon that counts once is gone with the first invoice that it made cheaper. */
-function useUp(world: World, invoice: Invoice): void {
-  const { store, clock } = world
+function useUp(provider: Provider, invoice: Invoice): void {
+  const { store, clock } = provider
   for (const { amount, discount: id } of invoice.total_discount_amounts as { amount: number; discount: string }[]) {
     const discount = store.get('discount', id)
     if (amount === 0 || !discount) continue
@@ -115,13 +120,13 @@ function useUp(world: World, invoice: Invoice): void {
     store.put('discount', { ...discount, end: clock.seconds() })
     const subscription = store.get('subscription', discount.subscription)
     if (subscription) {
-      change(world, 'subscription', subscription, { discounts: subscription.discounts.filter((one) => one !== id) })
+      change(provider, 'subscription', subscription, { discounts: subscription.discounts.filter((one) => one !== id) })
     }
   }
 }
 
 /** The subscription that an invoice is for. */
-export function subscriptionOf({ store }: World, invoice: Invoice): Subscription | undefined {
+export function subscriptionOf({ store }: Provider, invoice: Invoice): Subscription | undefined {
   const of = invoice.parent?.subscription_details?.subscription
   return typeof of === 'string' ? store.get('subscription', of) : undefined
 }

@@ -1,16 +1,16 @@
 import { makeDispute, makeRefund } from '../objects/money-back.ts'
 import { refused, StripeProblem } from '../problem.ts'
 import type { Charge, Dispute, Refund } from '../state/resources.ts'
-import { change, tell, type World } from '../state/world.ts'
+import { change, emitEvent, type Provider } from '../state/provider.ts'
 import { formatAmount } from './format.ts'
 
 /** Gives an amount of a charge back; without one what is left of it. */
 export function refundCharge(
-  world: World,
+  provider: Provider,
   charge: Charge,
   wanted: { amount?: number | undefined; reason?: string | null; metadata?: Record<string, string> },
 ): Refund {
-  const { store, clock } = world
+  const { store, clock } = provider
   if (charge.status !== 'succeeded')
     throw refused(`Charge ${charge.id} did not succeed.`, 'charge', 'charge_not_refundable')
   if (charge.disputed)
@@ -27,13 +27,13 @@ export function refundCharge(
   const refund = store.put('refund', { ...made, metadata: wanted.metadata ?? {} })
   const before = store.need('charge', charge.id)
   const refunds = before.refunds
-  const after = change(world, 'charge', charge, {
+  const after = change(provider, 'charge', charge, {
     amount_refunded: before.amount_refunded + amount,
     refunded: amount === left,
     refunds: refunds ? { ...refunds, data: [refund, ...refunds.data] } : null,
   })
-  tell(world, 'refund.created', refund)
-  tell(world, 'charge.refunded', after, {
+  emitEvent(provider, 'refund.created', refund)
+  emitEvent(provider, 'charge.refunded', after, {
     amount_refunded: before.amount_refunded,
     refunded: before.refunded,
   })
@@ -41,20 +41,20 @@ export function refundCharge(
 }
 
 /** The customer has their bank take the money back. */
-export function openDispute(world: World, charge: Charge, reason: string): Dispute {
+export function openDispute(provider: Provider, charge: Charge, reason: string): Dispute {
   if (charge.status !== 'succeeded' || charge.disputed)
     throw refused(`Charge ${charge.id} cannot be disputed.`, 'charge')
-  const dispute = world.store.put('dispute', makeDispute(charge, reason, world.clock.seconds()))
-  change(world, 'charge', charge, { disputed: true })
-  tell(world, 'charge.dispute.created', dispute)
+  const dispute = provider.store.put('dispute', makeDispute(charge, reason, provider.clock.seconds()))
+  change(provider, 'charge', charge, { disputed: true })
+  emitEvent(provider, 'charge.dispute.created', dispute)
   return dispute
 }
 
-export function closeDispute(world: World, dispute: Dispute, status: 'lost' | 'won'): Dispute {
+export function closeDispute(provider: Provider, dispute: Dispute, status: 'lost' | 'won'): Dispute {
   if (dispute.status === 'lost' || dispute.status === 'won') {
     throw new StripeProblem(400, { type: 'invalid_request_error', message: 'This dispute is already closed.' })
   }
-  const closed = change(world, 'dispute', dispute, { status })
-  tell(world, 'charge.dispute.closed', closed, { status: dispute.status })
+  const closed = change(provider, 'dispute', dispute, { status })
+  emitEvent(provider, 'charge.dispute.closed', closed, { status: dispute.status })
   return closed
 }

@@ -1,7 +1,7 @@
 import type Stripe from 'stripe'
 import { makeSubscription } from '../objects/subscription.ts'
 import type { Invoice, Price, Subscription } from '../state/resources.ts'
-import { change, tell, type World } from '../state/world.ts'
+import { change, emitEvent, type Provider } from '../state/provider.ts'
 import { periodEndAfter } from './calendar.ts'
 import type { Presence } from './cards.ts'
 import { redeem, type DiscountSource } from './discounts.ts'
@@ -33,8 +33,8 @@ export interface Subscribed {
 }
 
 /** Begins a subscription: its first invoice is made, and paid if it can be. What is unpaid leaves it incomplete. */
-export function subscribe(world: World, wanted: NewSubscription): Subscribed {
-  const { store, clock } = world
+export function subscribe(provider: Provider, wanted: NewSubscription): Subscribed {
+  const { store, clock } = provider
   const now = clock.seconds()
   const { trialEnd, price } = wanted
   if (!price.recurring) throw new Error(`${price.id} does not recur.`)
@@ -49,7 +49,7 @@ export function subscribe(world: World, wanted: NewSubscription): Subscribed {
     defaultPaymentMethod: wanted.method,
   })
   const discounts = wanted.discounts.map(
-    (source) => redeem(world, source, { customer: made.customer, subscription: made.id }, wanted.session).id,
+    (source) => redeem(provider, source, { customer: made.customer, subscription: made.id }, wanted.session).id,
   )
   const missing = wanted.missingMethod ?? 'create_invoice'
   const draft: Subscription = {
@@ -57,8 +57,8 @@ export function subscribe(world: World, wanted: NewSubscription): Subscribed {
     discounts,
     trial_settings: { end_behavior: { billing_cycle_anchor: null, missing_payment_method: missing } },
   }
-  const lines = [periodLine(world, draft, period, trialEnd !== null)]
-  const computed = computeInvoice(world, draft, 'subscription_create', lines, { start: now, end: now })
+  const lines = [periodLine(provider, draft, period, trialEnd !== null)]
+  const computed = computeInvoice(provider, draft, 'subscription_create', lines, { start: now, end: now })
   store.put('billingNote', {
     id: draft.id,
     trialEndAnnounced: false,
@@ -66,12 +66,16 @@ export function subscribe(world: World, wanted: NewSubscription): Subscribed {
     pendingInvoice: null,
   })
   const customer = store.need('customer', wanted.customer)
-  change(world, 'customer', customer, { currency: price.currency })
-  tell(world, 'customer.subscription.created', store.put('subscription', { ...draft, latest_invoice: computed.id }))
-  const issued = issueInvoice(world, computed)
+  change(provider, 'customer', customer, { currency: price.currency })
+  emitEvent(
+    provider,
+    'customer.subscription.created',
+    store.put('subscription', { ...draft, latest_invoice: computed.id }),
+  )
+  const issued = issueInvoice(provider, computed)
   const outcome: Outcome =
     wanted.waits && issued.amount_remaining > 0
       ? { kind: 'paid' }
-      : settleInvoice(world, issued, { method: wanted.method, presence: wanted.presence, automatic: true })
+      : settleInvoice(provider, issued, { method: wanted.method, presence: wanted.presence, automatic: true })
   return { subscription: store.need('subscription', draft.id), invoice: store.need('invoice', issued.id), outcome }
 }

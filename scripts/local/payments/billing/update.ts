@@ -1,7 +1,7 @@
 import type Stripe from 'stripe'
 import { refused } from '../problem.ts'
 import type { Price, Subscription } from '../state/resources.ts'
-import { change, type World } from '../state/world.ts'
+import { change, type Provider } from '../state/provider.ts'
 import { applyPriceChange, asSubscriptionProblem } from './apply-change.ts'
 import { itemOf } from './invoicing.ts'
 import { endTrial } from './renew.ts'
@@ -25,10 +25,14 @@ export interface SubscriptionUpdate {
  *
  * @throws StripeProblem 400 for what its state or its schedule forbids, 402 when `error_if_incomplete` and it is not paid
  */
-export function updateSubscription(world: World, subscription: Subscription, update: SubscriptionUpdate): Subscription {
-  const { store } = world
+export function updateSubscription(
+  provider: Provider,
+  subscription: Subscription,
+  update: SubscriptionUpdate,
+): Subscription {
+  const { store } = provider
   refuseWhatIsManaged(subscription, update)
-  const changes = { ...update.changes, ...cancellation(world, subscription, update) }
+  const changes = { ...update.changes, ...cancellation(provider, subscription, update) }
   const item = itemOf(subscription)
   const price = update.price ?? item.price
   const quantity = update.quantity ?? item.quantity
@@ -38,12 +42,12 @@ export function updateSubscription(world: World, subscription: Subscription, upd
       throw refused(`A subscription that is ${subscription.status} cannot change its price.`, 'items')
     }
     const prorationBehavior = update.prorationBehavior ?? 'create_prorations'
-    applyPriceChange(world, subscription, { price, quantity, prorationBehavior }, behavior, changes)
+    applyPriceChange(provider, subscription, { price, quantity, prorationBehavior }, behavior, changes)
   } else {
-    change(world, 'subscription', subscription, changes, 'customer.subscription.updated')
+    change(provider, 'subscription', subscription, changes, 'customer.subscription.updated')
   }
   if (update.trialEnd !== undefined)
-    moveTrialEnd(world, store.need('subscription', subscription.id), update.trialEnd, behavior)
+    moveTrialEnd(provider, store.need('subscription', subscription.id), update.trialEnd, behavior)
   return store.need('subscription', subscription.id)
 }
 
@@ -69,9 +73,13 @@ function refuseWhatIsManaged({ schedule, status, id }: Subscription, update: Sub
   }
 }
 
-function cancellation(world: World, subscription: Subscription, update: SubscriptionUpdate): Partial<Subscription> {
+function cancellation(
+  provider: Provider,
+  subscription: Subscription,
+  update: SubscriptionUpdate,
+): Partial<Subscription> {
   const { cancelAtPeriodEnd, cancelAt, cancellationDetails } = update
-  const now = world.clock.seconds()
+  const now = provider.clock.seconds()
   const details = { ...subscription.cancellation_details, ...cancellationDetails } as NonNullable<
     Subscription['cancellation_details']
   >
@@ -92,20 +100,20 @@ function cancellation(world: World, subscription: Subscription, update: Subscrip
 }
 
 function moveTrialEnd(
-  world: World,
+  provider: Provider,
   subscription: Subscription,
   end: number | 'now',
   behavior: Stripe.SubscriptionUpdateParams.PaymentBehavior,
 ): void {
-  const now = world.clock.seconds()
+  const now = provider.clock.seconds()
   if (end === 'now') {
     if (subscription.status !== 'trialing') return
-    const outcome = endTrial(world, subscription, 'subscription_update')
+    const outcome = endTrial(provider, subscription, 'subscription_update')
     if (outcome.kind !== 'paid' && behavior === 'error_if_incomplete') throw asSubscriptionProblem(outcome)
     return
   }
   if (end <= now) throw refused('`trial_end` must be in the future.', 'trial_end')
-  const { store } = world
+  const { store } = provider
   const note = store.need('billingNote', subscription.id)
   store.put('billingNote', { ...note, trialEndAnnounced: false })
   const item = itemOf(subscription)
@@ -114,7 +122,7 @@ function moveTrialEnd(
     current_period_end: end,
   }
   change(
-    world,
+    provider,
     'subscription',
     subscription,
     {

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { HttpError, readBody, sendJson } from '../../identity/http.ts'
 import { closeDispute, openDispute } from '../billing/money-back.ts'
 import { missing, StripeProblem } from '../problem.ts'
-import type { World } from '../state/world.ts'
+import type { Provider } from '../state/provider.ts'
 import type { Webhooks } from '../webhooks/queue.ts'
 import type { ClockStream } from './clock-stream.ts'
 import { clockState, type MoveClock } from './move.ts'
@@ -12,7 +12,7 @@ import { putPersona } from './persona.ts'
 import { stateOf } from './state.ts'
 
 export interface ControlParts {
-  readonly world: World
+  readonly provider: Provider
   readonly webhooks: Webhooks
   readonly stream: ClockStream
   readonly move: MoveClock
@@ -35,23 +35,23 @@ export async function answerControl(
   response: ServerResponse,
   path: string,
 ): Promise<void> {
-  const { world, webhooks, stream, move } = parts
+  const { provider, webhooks, stream, move } = parts
   const send = (body: unknown) => sendJson(response, 200, body)
   try {
     switch (`${request.method} ${path}`) {
       case 'GET /_local/clock':
-        return send(clockState(world))
+        return send(clockState(provider))
       case 'POST /_local/clock':
         return send(await move(await bodyOf(request, shapes.clock)))
       case 'GET /_local/clock/stream':
-        return stream.listen(response, world.clock.offsetMilliseconds)
+        return stream.listen(response, provider.clock.offsetMilliseconds)
       case 'POST /_local/clock/ack': {
         const { listener, sequence } = await bodyOf(request, shapes.ack)
         if (!stream.acknowledge(listener, sequence)) throw missing('listener', listener, 'listener')
         return send({ listener, sequence })
       }
       case 'GET /_local/webhooks':
-        return send(queueOf(world))
+        return send(queueOf(provider))
       case 'POST /_local/webhooks': {
         const wanted = await bodyOf(request, shapes.webhooks)
         if ('deliver' in wanted) return send({ sent: await webhooks.deliver(wanted.deliver) })
@@ -60,13 +60,13 @@ export async function answerControl(
       }
       case 'POST /_local/webhooks/flush':
         await webhooks.flush()
-        return send(queueOf(world))
+        return send(queueOf(provider))
       case 'POST /_local/subscriptions':
-        return send(putPersona(world, await bodyOf(request, personaShape)))
+        return send(putPersona(provider, await bodyOf(request, personaShape)))
       case 'POST /_local/disputes':
-        return send(dispute(world, await bodyOf(request, shapes.dispute)))
+        return send(dispute(provider, await bodyOf(request, shapes.dispute)))
       case 'GET /_local/state':
-        return send(stateOf(world))
+        return send(stateOf(provider))
       default:
         throw new HttpError(404, `There is no ${String(request.method)} ${path}.`)
     }
@@ -77,20 +77,20 @@ export async function answerControl(
   }
 }
 
-function dispute(world: World, wanted: z.output<typeof shapes.dispute>) {
-  return world.store.transact(() => {
+function dispute(provider: Provider, wanted: z.output<typeof shapes.dispute>) {
+  return provider.store.transact(() => {
     if ('disputeId' in wanted) {
-      const found = world.store.get('dispute', wanted.disputeId)
+      const found = provider.store.get('dispute', wanted.disputeId)
       if (!found) throw missing('dispute', wanted.disputeId, 'disputeId')
-      return closeDispute(world, found, wanted.outcome)
+      return closeDispute(provider, found, wanted.outcome)
     }
-    const charge = world.store.get('charge', wanted.chargeId)
+    const charge = provider.store.get('charge', wanted.chargeId)
     if (!charge) throw missing('charge', wanted.chargeId, 'chargeId')
-    return openDispute(world, charge, wanted.reason)
+    return openDispute(provider, charge, wanted.reason)
   })
 }
 
-function queueOf({ store, webhooksPaused }: World) {
+function queueOf({ store, webhooksPaused }: Provider) {
   const queue = store
     .all('delivery')
     .filter((one) => one.state !== 'delivered')

@@ -1,7 +1,7 @@
-import { liveThrough } from '../billing/due.ts'
+import { advanceTo } from '../billing/due.ts'
 import { refused } from '../problem.ts'
 import { longestMove } from '../state/clock.ts'
-import type { World } from '../state/world.ts'
+import type { Provider } from '../state/provider.ts'
 import type { Webhooks } from '../webhooks/queue.ts'
 import type { ClockStream } from './clock-stream.ts'
 
@@ -14,10 +14,10 @@ export type MoveClock = (move: Move) => Promise<{ now: string; offsetMillisecond
  * Moves go forward only. What falls due is lived through first; then the listeners hear the new offset; then the webhooks go out: a
  * server that gets one already has a clock that is past it. Answers when each of them was delivered or has failed once.
  */
-export function createMove(world: World, webhooks: Webhooks, stream: ClockStream): MoveClock {
+export function createMove(provider: Provider, webhooks: Webhooks, stream: ClockStream): MoveClock {
   let previous: Promise<unknown> = Promise.resolve()
   const run = async (move: Move) => {
-    const { clock } = world
+    const { clock } = provider
     const now = clock.now()
     const target = 'to' in move ? Date.parse(move.to) : now + move.advanceMilliseconds
     if (!Number.isFinite(target)) throw refused('`to` is no instant such as 2026-12-24T18:00:00Z.', 'to')
@@ -26,14 +26,14 @@ export function createMove(world: World, webhooks: Webhooks, stream: ClockStream
       throw refused('The clock moves by ten years at most.', 'to' in move ? 'to' : 'advanceMilliseconds')
     const release = webhooks.hold()
     try {
-      liveThrough(world, target)
+      advanceTo(provider, target)
       clock.offsetMilliseconds += Math.round(target - now)
       await stream.announce(clock.offsetMilliseconds)
     } finally {
       release()
     }
     await webhooks.flush()
-    return clockState(world)
+    return clockState(provider)
   }
   return (move) => {
     const result = previous.then(() => run(move))
@@ -42,7 +42,7 @@ export function createMove(world: World, webhooks: Webhooks, stream: ClockStream
   }
 }
 
-export const clockState = ({ clock }: World) => ({
+export const clockState = ({ clock }: Provider) => ({
   now: new Date(clock.now()).toISOString(),
   offsetMilliseconds: clock.offsetMilliseconds,
 })

@@ -2,7 +2,7 @@ import { addIntervals } from '../billing/calendar.ts'
 import { computeInvoice, finalizeInvoice, periodLine, type Period } from '../billing/invoicing.ts'
 import { attemptInvoice, retryPauseDays } from '../billing/pay.ts'
 import type { Invoice, Price, Subscription } from '../state/resources.ts'
-import { change, type World } from '../state/world.ts'
+import { change, type Provider } from '../state/provider.ts'
 import type { Persona } from './persona-shape.ts'
 
 /** The most invoices of the past that a persona gets. */
@@ -21,17 +21,17 @@ export function periodsOf({ startedAt, periodStart, periodEnd }: Persona, { recu
 
 /** A paid invoice, or one that could not be paid. */
 export function putInvoice(
-  world: World,
+  provider: Provider,
   subscription: Subscription,
   period: Period,
   index: number,
   isOpen: boolean,
   id: (kind: string) => string,
 ): void {
-  const { store } = world
-  const lines = [{ ...periodLine(world, subscription, period), id: id('il') }]
+  const { store } = provider
+  const lines = [{ ...periodLine(provider, subscription, period), id: id('il') }]
   const computed = computeInvoice(
-    world,
+    provider,
     subscription,
     index === 0 ? 'subscription_create' : 'subscription_cycle',
     lines,
@@ -39,10 +39,10 @@ export function putInvoice(
   )
   const invoice = rename(computed, id('in'))
   store.put('invoice', invoice)
-  change(world, 'subscription', subscription, { latest_invoice: invoice.id })
-  const final = finalizeInvoice(world, invoice)
-  if (!isOpen) attemptInvoice(world, final, { presence: 'confirmed', automatic: true })
-  else change(world, 'invoice', final, retriesOf(world, period.start))
+  change(provider, 'subscription', subscription, { latest_invoice: invoice.id })
+  const final = finalizeInvoice(provider, invoice)
+  if (!isOpen) attemptInvoice(provider, final, { presence: 'confirmed', automatic: true })
+  else change(provider, 'invoice', final, retriesOf(provider, period.start))
 }
 
 const rename = (invoice: Invoice, id: string): Invoice => ({
@@ -56,7 +56,7 @@ const rename = (invoice: Invoice, id: string): Invoice => ({
 })
 
 /** Retries that would have been before now were, and failed; the persona stays past due until the next one or the next period. */
-function retriesOf({ clock }: World, failedAt: number): Partial<Invoice> {
+function retriesOf({ clock }: Provider, failedAt: number): Partial<Invoice> {
   const now = Math.floor((Date.now() + clock.offsetMilliseconds) / 1000)
   let at = failedAt
   const attempts = retryPauseDays.map((days) => (at += days * 86_400))

@@ -2,17 +2,17 @@ import { createHash } from 'node:crypto'
 import { makePaymentMethod } from '../objects/payment-method.ts'
 import { makeSubscription } from '../objects/subscription.ts'
 import type { Price, Subscription } from '../state/resources.ts'
-import type { World } from '../state/world.ts'
+import type { Provider } from '../state/provider.ts'
 import type { Persona } from './persona-shape.ts'
 
 export function putSubscription(
-  world: World,
+  provider: Provider,
   persona: Persona,
   price: Price,
   method: string,
   itemId: string,
 ): Subscription {
-  const { store } = world
+  const { store } = provider
   const ended = persona.status === 'canceled' ? (persona.endedAt ?? persona.periodEnd) : null
   const made = makeSubscription({
     id: persona.subscriptionId,
@@ -56,7 +56,7 @@ function anchorOf({ periodStart, periodEnd }: Persona): number {
   return dayOf(periodEnd) > dayOf(periodStart) ? periodEnd : periodStart
 }
 
-export function putCard({ store }: World, persona: Persona, id: string): string {
+export function putCard({ store }: Provider, persona: Persona, id: string): string {
   const number = persona.card === 'pays' ? '4242424242424242' : '4000000000000341'
   const method = makePaymentMethod({
     id,
@@ -74,7 +74,7 @@ export function putCard({ store }: World, persona: Persona, id: string): string 
 }
 
 /** What hung on the subscription before. */
-export function forget({ store }: World, { subscriptionId }: Persona): void {
+export function forget({ store }: Provider, { subscriptionId }: Persona): void {
   for (const invoice of store.all('invoice')) {
     if (invoice.parent?.subscription_details?.subscription !== subscriptionId) continue
     store.remove('invoice', invoice.id)

@@ -1,7 +1,7 @@
 import { makeCustomer } from '../objects/customer.ts'
 import { missing, refused } from '../problem.ts'
 import type { Subscription } from '../state/resources.ts'
-import type { World } from '../state/world.ts'
+import type { Provider } from '../state/provider.ts'
 import { periodsOf, putInvoice } from './persona-invoices.ts'
 import { forget, idsFrom, putCard, putSubscription } from './persona-parts.ts'
 import type { Persona } from './persona-shape.ts'
@@ -10,25 +10,25 @@ import type { Persona } from './persona-shape.ts'
  * Puts a customer, their card, their subscription and its invoices in place, as if they had always been there: no event tells of it.
  * What was there under these ids is replaced, and ids are the same each time.
  */
-export function putPersona(world: World, persona: Persona): Subscription {
-  return world.store.transact(() => {
-    world.silent = true
+export function putPersona(provider: Provider, persona: Persona): Subscription {
+  return provider.store.transact(() => {
+    provider.silent = true
     try {
-      return put(world, persona)
+      return put(provider, persona)
     } finally {
-      world.silent = false
+      provider.silent = false
     }
   })
 }
 
-function put(world: World, given: Persona): Subscription {
-  const { store, clock } = world
+function put(provider: Provider, given: Persona): Subscription {
+  const { store, clock } = provider
   // Who reckons a period back from its end may land a day before the start.
   const persona = { ...given, startedAt: Math.min(given.startedAt, given.periodStart) }
   const price = store.get('price', persona.priceId)
   if (!price?.recurring) throw missing('recurring price', persona.priceId, 'priceId', 400)
   if (persona.periodStart >= persona.periodEnd) throw refused('periodStart must be before periodEnd.', 'periodStart')
-  forget(world, persona)
+  forget(provider, persona)
   const customer = store.get('customer', persona.customerId)
   const made = makeCustomer({
     id: persona.customerId,
@@ -37,7 +37,7 @@ function put(world: World, given: Persona): Subscription {
     created: persona.startedAt,
   })
   const ids = idsFrom(persona.subscriptionId)
-  const method = putCard(world, persona, ids('pm', 'card'))
+  const method = putCard(provider, persona, ids('pm', 'card'))
   store.remove('deletedCustomer', persona.customerId)
   store.put('customer', {
     ...(customer ?? made),
@@ -50,13 +50,13 @@ function put(world: World, given: Persona): Subscription {
     next_invoice_sequence: 1,
     balance: 0,
   })
-  const subscription = putSubscription(world, persona, price, method, ids('si', 'item'))
+  const subscription = putSubscription(provider, persona, price, method, ids('si', 'item'))
   const periods = periodsOf(persona, price)
   for (const [index, period] of periods.entries()) {
     const isLast = index === periods.length - 1
     const isOpen = isLast && (persona.openInvoice ?? persona.status === 'past_due')
     clock.at(period.start, () =>
-      putInvoice(world, subscription, period, index, isOpen, (kind) => ids(kind, String(period.start))),
+      putInvoice(provider, subscription, period, index, isOpen, (kind) => ids(kind, String(period.start))),
     )
   }
   return store.need('subscription', subscription.id)

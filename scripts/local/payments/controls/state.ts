@@ -1,19 +1,19 @@
 import { nextDue } from '../billing/due.ts'
-import type { World } from '../state/world.ts'
+import type { Provider } from '../state/provider.ts'
 import { clockState } from './move.ts'
 
 /** How many of the last events are shown. */
 const mostEvents = 50
 
 /** What the overview shows, as data. */
-export function stateOf(world: World) {
-  const { store } = world
-  const due = nextDue(world)
+export function stateOf(provider: Provider) {
+  const { store } = provider
+  const due = nextDue(provider)
   const events = store.all('event').slice(-mostEvents).reverse()
   return {
-    ...clockState(world),
+    ...clockState(provider),
     nextDue: due ? { at: new Date(due.at * 1000).toISOString(), what: due.what } : null,
-    webhooksPaused: world.webhooksPaused,
+    webhooksPaused: provider.webhooksPaused,
     customers: store.all('customer'),
     subscriptions: store.all('subscription'),
     invoices: store.all('invoice'),

@@ -3,7 +3,7 @@ import { nextDue } from '../billing/due.ts'
 import { closeDispute, openDispute, refundCharge } from '../billing/money-back.ts'
 import type { ControlParts } from '../controls/controls.ts'
 import { StripeProblem } from '../problem.ts'
-import type { World } from '../state/world.ts'
+import type { Provider } from '../state/provider.ts'
 import { overviewPage } from './overview.ts'
 import type { PageAnswer } from './page.ts'
 
@@ -14,45 +14,45 @@ export async function submitAction(
   action: string,
   form: URLSearchParams,
 ): Promise<PageAnswer> {
-  const { world, webhooks, move } = parts
+  const { provider, webhooks, move } = parts
   try {
-    if (action === 'clock') await move({ to: targetOf(world, form) })
-    if (action === 'charge') world.store.transact(() => onCharge(world, form))
+    if (action === 'clock') await move({ to: targetOf(provider, form) })
+    if (action === 'charge') provider.store.transact(() => onCharge(provider, form))
     if (action === 'webhooks') webhooks.pause(form.get('paused') === 'true')
     return { redirect: '/' }
   } catch (error) {
     if (!(error instanceof StripeProblem)) throw error
-    return overviewPage(world, token, null, error.message)
+    return overviewPage(provider, token, null, error.message)
   }
 }
 
 const steps: Readonly<Record<string, string>> = { day: 'day', week: 'week', month: 'month' }
 
-function targetOf(world: World, form: URLSearchParams): string {
+function targetOf(provider: Provider, form: URLSearchParams): string {
   const step = form.get('step') ?? ''
-  const now = world.clock.seconds()
+  const now = provider.clock.seconds()
   const interval = steps[step]
   if (interval) return iso(addIntervals(now, { interval, interval_count: 1 }, 1))
-  if (step === 'due') return iso(Math.max(now, nextDue(world)?.at ?? now) + 1)
+  if (step === 'due') return iso(Math.max(now, nextDue(provider)?.at ?? now) + 1)
   return `${form.get('to') ?? ''}Z`
 }
 
 const iso = (seconds: number): string => new Date(seconds * 1000).toISOString()
 
-function onCharge(world: World, form: URLSearchParams): void {
-  const charge = world.store.get('charge', form.get('charge'))
+function onCharge(provider: Provider, form: URLSearchParams): void {
+  const charge = provider.store.get('charge', form.get('charge'))
   if (!charge) return
-  const dispute = world.store.all('dispute').find((one) => one.charge === charge.id)
+  const dispute = provider.store.all('dispute').find((one) => one.charge === charge.id)
   switch (form.get('do')) {
     case 'refund':
-      return void refundCharge(world, charge, {})
+      return void refundCharge(provider, charge, {})
     case 'half':
-      return void refundCharge(world, charge, { amount: Math.ceil((charge.amount - charge.amount_refunded) / 2) })
+      return void refundCharge(provider, charge, { amount: Math.ceil((charge.amount - charge.amount_refunded) / 2) })
     case 'dispute':
-      return void openDispute(world, charge, 'fraudulent')
+      return void openDispute(provider, charge, 'fraudulent')
     case 'lose':
-      return dispute && void closeDispute(world, dispute, 'lost')
+      return dispute && void closeDispute(provider, dispute, 'lost')
     case 'win':
-      return dispute && void closeDispute(world, dispute, 'won')
+      return dispute && void closeDispute(provider, dispute, 'won')
   }
 }

@@ -4,7 +4,7 @@ import { couponsOf, usableCode } from '../billing/discounts.ts'
 import { formatAmount, formatCoupon, formatDay } from '../billing/format.ts'
 import { StripeProblem } from '../problem.ts'
 import type { CheckoutSession } from '../state/resources.ts'
-import { change, type World } from '../state/world.ts'
+import { change, type Provider } from '../state/provider.ts'
 import { cardFields, cardHints, nothingTyped, readCard, typedCard, type TypedCard } from './card-form.ts'
 import { notAuthenticated, type Confirmations } from './confirmations.ts'
 import { noticePage, problemLine, safe, type Markup, type Page, type PageAnswer } from './page.ts'
@@ -18,10 +18,10 @@ interface Shown {
 
 const fresh: Shown = { typed: nothingTyped, code: '', problem: null }
 
-export function checkoutPage(world: World, id: string, shown: Shown = fresh): Page {
-  const session = world.store.get('checkout.session', id)
+export function checkoutPage(provider: Provider, id: string, shown: Shown = fresh): Page {
+  const session = provider.store.get('checkout.session', id)
   if (!session)
-    return noticePage(404, 'No such checkout', 'This address leads to no checkout.', world.settings.siteOrigins[0])
+    return noticePage(404, 'No such checkout', 'This address leads to no checkout.', provider.settings.siteOrigins[0])
   if (session.status !== 'open') return closedPage(session)
   const { typed, code, problem, status } = shown
   const subscribes = session.mode === 'subscription'
@@ -29,7 +29,7 @@ export function checkoutPage(world: World, id: string, shown: Shown = fresh): Pa
     ...(status && { status }),
     title: subscribes ? 'Subscribe' : 'Pay',
     formTargets: [session.success_url],
-    body: safe`${summary(world, session)}
+    body: safe`${summary(provider, session)}
       ${problemLine(problem)}
       <form method="post" action="/c/pay/${id}">
         ${cardFields(typed, asksForEmail(session), problem)}
@@ -50,8 +50,8 @@ function closedPage(session: CheckoutSession): Page {
     : noticePage(410, 'This checkout has expired', 'Nothing was paid. Go back and begin again.', session.cancel_url)
 }
 
-function summary(world: World, session: CheckoutSession): Markup {
-  const note = world.store.need('checkoutNote', session.id)
+function summary(provider: Provider, session: CheckoutSession): Markup {
+  const note = provider.store.need('checkoutNote', session.id)
   const { currency } = session
   const [first] = note.lineItems
   const recurring = first?.price.recurring
@@ -62,8 +62,8 @@ function summary(world: World, session: CheckoutSession): Markup {
     : ''
   const discount = session.total_details?.amount_discount ?? 0
   // Said in words too: the amount alone does not say when it ends.
-  const terms = couponsOf(world, session.discounts).map((coupon) => formatCoupon(coupon, recurring != null))
-  const trialEnd = world.clock.seconds() + note.trialDays * 86_400
+  const terms = couponsOf(provider, session.discounts).map((coupon) => formatCoupon(coupon, recurring != null))
+  const trialEnd = provider.clock.seconds() + note.trialDays * 86_400
   return safe`<h1>${note.lineItems.map((one) => safe`${one.description}${one.quantity > 1 ? ` × ${one.quantity}` : ''} `)}</h1>
     <div class="card">
       <p class="big">${formatAmount(regularAmount(note), currency)}<span class="soft">${interval}</span></p>
@@ -90,56 +90,56 @@ function promotionFields(session: CheckoutSession, code: string): Markup {
 
 /** A form of the page came back. */
 export function submitCheckout(
-  world: World,
+  provider: Provider,
   confirmations: Confirmations,
   id: string,
   form: URLSearchParams,
 ): PageAnswer {
-  const session = world.store.get('checkout.session', id)
-  if (session?.status !== 'open') return checkoutPage(world, id)
+  const session = provider.store.get('checkout.session', id)
+  if (session?.status !== 'open') return checkoutPage(provider, id)
   const shown = { typed: typedCard(form), code: (form.get('code') ?? '').trim().slice(0, 100), problem: null }
   try {
-    if (form.get('do') === 'code') return applyCode(world, session, shown)
+    if (form.get('do') === 'code') return applyCode(provider, session, shown)
     if (form.get('do') === 'no-code') {
-      setDiscounts(world, session, [])
-      return checkoutPage(world, id, { ...shown, code: '' })
+      setDiscounts(provider, session, [])
+      return checkoutPage(provider, id, { ...shown, code: '' })
     }
-    const card = readCard(shown.typed, asksForEmail(session), world.clock.now())
-    if (typeof card === 'string') return checkoutPage(world, id, { ...shown, problem: card, status: 400 })
+    const card = readCard(shown.typed, asksForEmail(session), provider.clock.now())
+    if (typeof card === 'string') return checkoutPage(provider, id, { ...shown, problem: card, status: 400 })
     const pay = (presence: 'present' | 'confirmed'): PageAnswer => {
       try {
-        return { redirect: successUrl(completeSession(world, id, { card, presence })) }
+        return { redirect: successUrl(completeSession(provider, id, { card, presence })) }
       } catch (error) {
-        return checkoutPage(world, id, { ...shown, ...asShown(error) })
+        return checkoutPage(provider, id, { ...shown, ...asShown(error) })
       }
     }
     if (judge(card.card, false, 'present').kind !== 'asks') return pay('present')
     return confirmations.ask({
-      what: `${formatAmount(session.amount_total, session.currency)} to ${world.settings.siteOrigins[0] ?? 'the site'}.`,
+      what: `${formatAmount(session.amount_total, session.currency)} to ${provider.settings.siteOrigins[0] ?? 'the site'}.`,
       formTargets: [session.success_url],
       resume: (confirmed) =>
-        confirmed ? pay('confirmed') : checkoutPage(world, id, { ...shown, problem: notAuthenticated, status: 402 }),
+        confirmed ? pay('confirmed') : checkoutPage(provider, id, { ...shown, problem: notAuthenticated, status: 402 }),
     })
   } catch (error) {
-    return checkoutPage(world, id, { ...shown, ...asShown(error) })
+    return checkoutPage(provider, id, { ...shown, ...asShown(error) })
   }
 }
 
-function applyCode(world: World, session: CheckoutSession, shown: Shown): PageAnswer {
-  const { store } = world
+function applyCode(provider: Provider, session: CheckoutSession, shown: Shown): PageAnswer {
+  const { store } = provider
   const note = store.need('checkoutNote', session.id)
   const code = store
     .all('promotion_code')
     .find((one) => one.active && one.code.toUpperCase() === shown.code.toUpperCase())
   const customer = store.get('customer', session.customer) ?? null
-  const source = usableCode(world, code, customer, regularAmount(note), session.currency)
-  setDiscounts(world, session, [{ coupon: source.coupon, promotion_code: source.promotionCode }])
-  return checkoutPage(world, session.id, shown)
+  const source = usableCode(provider, code, customer, regularAmount(note), session.currency)
+  setDiscounts(provider, session, [{ coupon: source.coupon, promotion_code: source.promotionCode }])
+  return checkoutPage(provider, session.id, shown)
 }
 
-function setDiscounts(world: World, session: CheckoutSession, discounts: CheckoutSession['discounts']): void {
-  const note = world.store.need('checkoutNote', session.id)
-  change(world, 'checkout.session', session, { discounts, ...amountsOf(world, note, discounts) })
+function setDiscounts(provider: Provider, session: CheckoutSession, discounts: CheckoutSession['discounts']): void {
+  const note = provider.store.need('checkoutNote', session.id)
+  change(provider, 'checkout.session', session, { discounts, ...amountsOf(provider, note, discounts) })
 }
 
 function asShown(error: unknown): Pick<Shown, 'problem' | 'status'> {

@@ -3,21 +3,21 @@ import { formatAmount, formatDay } from '../billing/format.ts'
 import { settleInvoice } from '../billing/settle.ts'
 import { declined, StripeProblem } from '../problem.ts'
 import type { Invoice } from '../state/resources.ts'
-import type { World } from '../state/world.ts'
+import type { Provider } from '../state/provider.ts'
 import { cardFields, cardHints, nothingTyped, readCard, typedCard, type TypedCard } from './card-form.ts'
 import { notAuthenticated, type Confirmations } from './confirmations.ts'
 import { noticePage, problemLine, safe, type Markup, type Page, type PageAnswer } from './page.ts'
 
 export function invoicePage(
-  world: World,
+  provider: Provider,
   token: string,
   typed: TypedCard = nothingTyped,
   problem: string | null = null,
   status = 200,
 ): Page {
-  const invoice = invoiceOf(world, token)
+  const invoice = invoiceOf(provider, token)
   if (!invoice)
-    return noticePage(404, 'No such invoice', 'This address leads to no invoice.', world.settings.siteOrigins[0])
+    return noticePage(404, 'No such invoice', 'This address leads to no invoice.', provider.settings.siteOrigins[0])
   const { currency } = invoice
   const money = (amount: number) => formatAmount(amount, currency)
   const discount = invoice.subtotal - invoice.total
@@ -46,7 +46,7 @@ export function invoicePage(
         <dt>Still to pay</dt><dd><strong>${money(invoice.status === 'void' ? 0 : invoice.amount_remaining)}</strong></dd>
       </dl>
       ${isOpen ? payForm(token, typed, problem) : null}
-      <p class="screen"><a href="${world.settings.siteOrigins[0] ?? '/'}/">Back to the site</a></p>
+      <p class="screen"><a href="${provider.settings.siteOrigins[0] ?? '/'}/">Back to the site</a></p>
       ${isOpen ? cardHints() : null}`,
   }
 }
@@ -73,44 +73,44 @@ function stateText(invoice: Invoice): string {
 }
 
 export function submitInvoice(
-  world: World,
+  provider: Provider,
   confirmations: Confirmations,
   token: string,
   form: URLSearchParams,
 ): PageAnswer {
-  const invoice = invoiceOf(world, token)
-  if (invoice?.status !== 'open') return invoicePage(world, token)
+  const invoice = invoiceOf(provider, token)
+  if (invoice?.status !== 'open') return invoicePage(provider, token)
   const typed = typedCard(form)
-  const details = readCard(typed, false, world.clock.now())
-  if (typeof details === 'string') return invoicePage(world, token, typed, details, 400)
+  const details = readCard(typed, false, provider.clock.now())
+  if (typeof details === 'string') return invoicePage(provider, token, typed, details, 400)
   const pay = (presence: Presence): PageAnswer => {
     try {
-      world.store.transact(() => {
+      provider.store.transact(() => {
         const verdict = judge(details.card, false, presence)
         if (verdict.kind === 'declined') throw declined(verdict.decline)
         const method = keepCard(
-          world,
+          provider,
           { ...details, email: invoice.customer_email },
           invoice.customer,
           presence === 'confirmed',
         )
-        const fresh = world.store.need('invoice', invoice.id)
-        if (fresh.status === 'open') settleInvoice(world, fresh, { method: method.id, presence, automatic: false })
+        const fresh = provider.store.need('invoice', invoice.id)
+        if (fresh.status === 'open') settleInvoice(provider, fresh, { method: method.id, presence, automatic: false })
       })
       return { redirect: `/i/${token}` }
     } catch (error) {
       if (!(error instanceof StripeProblem)) throw error
-      return invoicePage(world, token, typed, error.message, error.status)
+      return invoicePage(provider, token, typed, error.message, error.status)
     }
   }
   if (judge(details.card, false, 'present').kind !== 'asks') return pay('present')
   return confirmations.ask({
     what: `${formatAmount(invoice.amount_remaining, invoice.currency)} for invoice ${invoice.number ?? ''}.`,
     formTargets: [],
-    resume: (confirmed) => (confirmed ? pay('confirmed') : invoicePage(world, token, typed, notAuthenticated, 402)),
+    resume: (confirmed) => (confirmed ? pay('confirmed') : invoicePage(provider, token, typed, notAuthenticated, 402)),
   })
 }
 
-function invoiceOf({ store }: World, token: string): Invoice | undefined {
+function invoiceOf({ store }: Provider, token: string): Invoice | undefined {
   return store.get('invoice', store.get('hostedNote', token)?.invoice)
 }

@@ -2,27 +2,27 @@ import { nextDue } from '../billing/due.ts'
 import { formatAmount, formatInstant } from '../billing/format.ts'
 import { itemOf, nameOf } from '../billing/invoicing.ts'
 import type { Charge } from '../state/resources.ts'
-import type { World } from '../state/world.ts'
+import type { Provider } from '../state/provider.ts'
 import { cardHints } from './card-form.ts'
 import { noticeLine, problemLine, safe, type Markup, type Page } from './page.ts'
 
 const most = { customers: 50, charges: 15, events: 25 }
 
 /** What there is, and the buttons that make it older. The token in the forms' addresses is known to this page alone. */
-export function overviewPage(world: World, token: string, notice: string | null, problem: string | null): Page {
+export function overviewPage(provider: Provider, token: string, notice: string | null, problem: string | null): Page {
   return {
     status: problem ? 400 : 200,
     title: 'Local payment provider',
     wide: true,
     body: safe`<h1>Local payment provider</h1>
       ${noticeLine(notice)} ${problemLine(problem)}
-      ${clockSection(world, token)} ${cardHints()} ${subscriptionSection(world)} ${chargeSection(world, token)} ${eventSection(world, token)}`,
+      ${clockSection(provider, token)} ${cardHints()} ${subscriptionSection(provider)} ${chargeSection(provider, token)} ${eventSection(provider, token)}`,
   }
 }
 
-function clockSection(world: World, token: string): Markup {
-  const due = nextDue(world)
-  const now = world.clock.seconds()
+function clockSection(provider: Provider, token: string): Markup {
+  const due = nextDue(provider)
+  const now = provider.clock.seconds()
   const step = (value: string, label: string) => safe`<button name="step" value="${value}">${label}</button>`
   return safe`<section class="card" aria-labelledby="clock">
     <h2 id="clock">Business time</h2>
@@ -38,8 +38,8 @@ function clockSection(world: World, token: string): Markup {
   </section>`
 }
 
-function subscriptionSection(world: World): Markup {
-  const { store } = world
+function subscriptionSection(provider: Provider): Markup {
+  const { store } = provider
   const customers = store.all('customer').slice(-most.customers).reverse()
   const rows = customers.map((customer) => {
     const held = store.all('subscription').filter((one) => one.customer === customer.id)
@@ -48,7 +48,7 @@ function subscriptionSection(world: World): Markup {
       <td>${held.map((one) => {
         const { price, current_period_end: end } = itemOf(one)
         const until = one.ended_at ?? one.cancel_at ?? end
-        return safe`<div>${nameOf(world, price)}, ${formatAmount(price.unit_amount, price.currency)} / ${price.recurring?.interval ?? ''}:
+        return safe`<div>${nameOf(provider, price)}, ${formatAmount(price.unit_amount, price.currency)} / ${price.recurring?.interval ?? ''}:
           <strong>${one.status}</strong>${one.cancel_at_period_end && !one.ended_at ? ', ends' : ''} ${one.ended_at ? 'since' : 'until'} ${formatInstant(until)}</div>`
       })}</td></tr>`
   })
@@ -59,8 +59,8 @@ function subscriptionSection(world: World): Markup {
   )
 }
 
-function chargeSection(world: World, token: string): Markup {
-  const charges = world.store
+function chargeSection(provider: Provider, token: string): Markup {
+  const charges = provider.store
     .all('charge')
     .filter((one) => one.paid)
     .slice(-most.charges)
@@ -71,7 +71,7 @@ function chargeSection(world: World, token: string): Markup {
       <td class="amount">${formatAmount(one.amount, one.currency)}</td>
       <td>${chargeState(one)}</td>
       <td><form method="post" action="/actions/${token}/charge" class="row">
-        <input type="hidden" name="charge" value="${one.id}">${chargeButtons(world, one)}</form></td></tr>`,
+        <input type="hidden" name="charge" value="${one.id}">${chargeButtons(provider, one)}</form></td></tr>`,
   )
   return section(
     'payments',
@@ -86,10 +86,10 @@ function chargeState(charge: Charge): string {
   return charge.amount_refunded > 0 ? `${formatAmount(charge.amount_refunded, charge.currency)} refunded` : 'paid'
 }
 
-function chargeButtons(world: World, charge: Charge): Markup {
+function chargeButtons(provider: Provider, charge: Charge): Markup {
   const button = (value: string, label: string) =>
     safe`<button class="small" name="do" value="${value}">${label}</button>`
-  const dispute = world.store.all('dispute').find((one) => one.charge === charge.id)
+  const dispute = provider.store.all('dispute').find((one) => one.charge === charge.id)
   if (dispute)
     return dispute.status === 'needs_response'
       ? safe`${button('lose', 'Lose dispute')} ${button('win', 'Win dispute')}`
@@ -97,8 +97,8 @@ function chargeButtons(world: World, charge: Charge): Markup {
   return safe`${charge.refunded ? null : safe`${button('refund', 'Refund')} ${button('half', 'Refund half')}`} ${button('dispute', 'Dispute')}`
 }
 
-function eventSection(world: World, token: string): Markup {
-  const { store } = world
+function eventSection(provider: Provider, token: string): Markup {
+  const { store } = provider
   const rows = store
     .all('event')
     .slice(-most.events)
@@ -108,7 +108,7 @@ function eventSection(world: World, token: string): Markup {
       return safe`<tr><td>${formatInstant(event.created)}</td><td>${event.type}<br><span class="soft">${event.id}</span></td>
         <td>${deliveries.map((one) => safe`<div>${one.state}, ${one.attempts.length} × ${one.attempts.at(-1)?.answer ?? ''}</div>`)}</td></tr>`
     })
-  const { webhooksPaused: paused } = world
+  const { webhooksPaused: paused } = provider
   return section(
     'events',
     'Last events',

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { HttpError, readBody } from '../../identity/http.ts'
-import { liveThrough } from '../billing/due.ts'
+import { advanceTo } from '../billing/due.ts'
 import type { ControlParts } from '../controls/controls.ts'
 import { submitAction } from './actions.ts'
 import { checkoutPage, submitCheckout } from './checkout-page.ts'
@@ -18,7 +18,7 @@ export interface PageParts extends ControlParts {
 
 /** What a browser sees. GET changes nothing. */
 export async function answerPage(parts: PageParts, request: IncomingMessage, url: URL): Promise<PageAnswer> {
-  const { world, confirmations, token } = parts
+  const { provider, confirmations, token } = parts
   const [, first = '', second = '', third = '', fourth = ''] = url.pathname.split('/')
   const isPost = request.method === 'POST'
   if (!isPost && request.method !== 'GET' && request.method !== 'HEAD')
@@ -27,16 +27,18 @@ export async function answerPage(parts: PageParts, request: IncomingMessage, url
   if (isPost && request.headers['sec-fetch-site'] === 'cross-site')
     throw new HttpError(403, 'This form is not of this server.')
   const form = isPost ? new URLSearchParams(await readBody(request)) : null
-  liveThrough(world, world.clock.now())
+  advanceTo(provider, provider.clock.now())
   switch (`${first}/${second}`) {
     case '/':
-      return overviewPage(world, token, null, null)
+      return overviewPage(provider, token, null, null)
     case 'c/pay':
-      return form ? submitCheckout(world, confirmations, third, form) : checkoutPage(world, third)
+      return form ? submitCheckout(provider, confirmations, third, form) : checkoutPage(provider, third)
     case 'p/session':
-      return form ? submitPortal(world, confirmations, third, fourth, form) : portalPage(world, third, url.searchParams)
+      return form
+        ? submitPortal(provider, confirmations, third, fourth, form)
+        : portalPage(provider, third, url.searchParams)
   }
-  if (first === 'i') return form ? submitInvoice(world, confirmations, second, form) : invoicePage(world, second)
+  if (first === 'i') return form ? submitInvoice(provider, confirmations, second, form) : invoicePage(provider, second)
   if (first === 'confirm') return form ? confirmations.answer(second, form) : confirmations.page(second)
   if (first === 'actions' && form && second === token) return submitAction(parts, token, third, form)
   return noticePage(404, 'Nothing here', 'This address leads nowhere.', '/')

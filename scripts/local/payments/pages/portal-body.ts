@@ -2,15 +2,20 @@ import type Stripe from 'stripe'
 import { formatAmount, formatDay } from '../billing/format.ts'
 import { itemOf, nameOf } from '../billing/invoicing.ts'
 import type { Price, Subscription } from '../state/resources.ts'
-import type { World } from '../state/world.ts'
+import type { Provider } from '../state/provider.ts'
 import { cardFields, cardHints, type TypedCard } from './card-form.ts'
 import { noticeLine, problemLine, safe, type Markup } from './page.ts'
 
 type PortalSession = Stripe.BillingPortal.Session
 
 /** Plan, card and invoices. */
-export function homeBody(world: World, session: PortalSession, notice: string | null, problem: string | null): Markup {
-  const { store } = world
+export function homeBody(
+  provider: Provider,
+  session: PortalSession,
+  notice: string | null,
+  problem: string | null,
+): Markup {
+  const { store } = provider
   const subscriptions = store.all('subscription').filter((one) => one.customer === session.customer)
   const live = subscriptions.filter((one) => !['canceled', 'incomplete_expired'].includes(one.status))
   const invoices = store
@@ -19,9 +24,9 @@ export function homeBody(world: World, session: PortalSession, notice: string | 
     .sort((one, other) => other.created - one.created)
   return safe`<h1>Your membership</h1>
     ${noticeLine(notice)} ${problemLine(problem)}
-    ${live.length === 0 ? safe`<p class="card">There is no running plan.</p>` : live.map((one) => planCard(world, session, one))}
+    ${live.length === 0 ? safe`<p class="card">There is no running plan.</p>` : live.map((one) => planCard(provider, session, one))}
     <h2>Card</h2>
-    <div class="card">${presentCard(world, session.customer)}
+    <div class="card">${presentCard(provider, session.customer)}
       <p><a href="?show=payment_method_update">Change card</a></p></div>
     <h2>Invoices</h2>
     ${
@@ -36,17 +41,17 @@ export function homeBody(world: World, session: PortalSession, notice: string | 
     ${backLink(session)}`
 }
 
-function planCard(world: World, session: PortalSession, subscription: Subscription): Markup {
+function planCard(provider: Provider, session: PortalSession, subscription: Subscription): Markup {
   const { price, current_period_end: end } = itemOf(subscription)
   const ends = subscription.cancel_at
-  const schedule = world.store.get('subscription_schedule', subscription.schedule)
-  const next = schedule?.phases.find((one) => one.start_date > world.clock.seconds())
-  const nextPrice = world.store.get('price', next?.items[0]?.price)
+  const schedule = provider.store.get('subscription_schedule', subscription.schedule)
+  const next = schedule?.phases.find((one) => one.start_date > provider.clock.seconds())
+  const nextPrice = provider.store.get('price', next?.items[0]?.price)
   return safe`<div class="card">
-    <p class="big">${nameOf(world, price)}</p>
+    <p class="big">${nameOf(provider, price)}</p>
     <p>${priceText(price)} <span class="soft">${statusText(subscription)}</span></p>
     <p>${ends === null ? `Next payment on ${formatDay(end)}.` : `Ends on ${formatDay(ends)}. There is no further payment.`}</p>
-    ${next && nextPrice ? safe`<p>Changes to ${nameOf(world, nextPrice)} on ${formatDay(next.start_date)}.</p>` : null}
+    ${next && nextPrice ? safe`<p>Changes to ${nameOf(provider, nextPrice)} on ${formatDay(next.start_date)}.</p>` : null}
     <div class="row">${
       ends === null
         ? safe`<a href="?show=subscription_update&amp;subscription=${subscription.id}">Change plan</a>
@@ -57,7 +62,7 @@ function planCard(world: World, session: PortalSession, subscription: Subscripti
 }
 
 export function cancelBody(
-  world: World,
+  provider: Provider,
   session: PortalSession,
   subscription: Subscription,
   problem: string | null,
@@ -65,40 +70,40 @@ export function cancelBody(
   const { price, current_period_end: end } = itemOf(subscription)
   return safe`<h1>Cancel plan</h1>
     ${problemLine(problem)}
-    <p>${nameOf(world, price)} stays open until ${formatDay(end)}. After that nothing is charged any more.</p>
+    <p>${nameOf(provider, price)} stays open until ${formatDay(end)}. After that nothing is charged any more.</p>
     <div class="row">${form(session, 'cancel', subscription, safe`<button class="main">Cancel plan</button>`)}
       <a href="?show=home">Keep plan</a></div>
     ${backLink(session)}`
 }
 
 export function planBody(
-  world: World,
+  provider: Provider,
   session: PortalSession,
   subscription: Subscription,
   problem: string | null,
 ): Markup {
   const { price: present } = itemOf(subscription)
-  const prices = world.store
+  const prices = provider.store
     .all('price')
     .filter(
       (one) =>
         one.active &&
         one.recurring &&
         one.currency === present.currency &&
-        world.store.get('product', one.product)?.active,
+        provider.store.get('product', one.product)?.active,
     )
   return safe`<h1>Change plan</h1>
     ${problemLine(problem)}
     <p>The change counts at once. What is left of the present period is set off.</p>
     ${prices.map((price) =>
       price.id === present.id
-        ? safe`<p class="card">${nameOf(world, price)}, ${priceText(price)} <span class="soft">now</span></p>`
+        ? safe`<p class="card">${nameOf(provider, price)}, ${priceText(price)} <span class="soft">now</span></p>`
         : form(
             session,
             'plan',
             subscription,
             safe`<input type="hidden" name="price" value="${price.id}">
-              <p>${nameOf(world, price)}, ${priceText(price)}</p><p><button>Change to this</button></p>`,
+              <p>${nameOf(provider, price)}, ${priceText(price)}</p><p><button>Change to this</button></p>`,
             'card',
           ),
     )}
@@ -106,9 +111,9 @@ export function planBody(
     ${backLink(session)}`
 }
 
-export function cardBody(world: World, session: PortalSession, typed: TypedCard, problem: string | null): Markup {
+export function cardBody(provider: Provider, session: PortalSession, typed: TypedCard, problem: string | null): Markup {
   return safe`<h1>Change card</h1>
-    ${presentCard(world, session.customer)}
+    ${presentCard(provider, session.customer)}
     <p class="soft">The new card pays what is open, and everything from now on.</p>
     ${problemLine(problem)}
     <form method="post" action="/p/session/${session.id}/card">
@@ -131,7 +136,7 @@ function form(
     <input type="hidden" name="subscription" value="${subscription.id}">${inside}</form>`
 }
 
-function presentCard({ store }: World, customer: string): Markup {
+function presentCard({ store }: Provider, customer: string): Markup {
   const subscription = store
     .all('subscription')
     .filter((one) => one.customer === customer)

@@ -5,7 +5,7 @@ import { itemOf } from '../billing/invoicing.ts'
 import { updateSubscription } from '../billing/update.ts'
 import { StripeProblem } from '../problem.ts'
 import type { Subscription } from '../state/resources.ts'
-import type { World } from '../state/world.ts'
+import type { Provider } from '../state/provider.ts'
 import { nothingTyped, readCard, typedCard, type TypedCard } from './card-form.ts'
 import { notAuthenticated, type Confirmations } from './confirmations.ts'
 import { noticePage, type Page, type PageAnswer } from './page.ts'
@@ -21,80 +21,88 @@ const notices: Readonly<Record<string, string>> = {
   plan: 'The plan is changed.',
 }
 
-export function portalPage(world: World, id: string, query: URLSearchParams): Page {
-  const session = openSession(world, id)
-  if (!session) return goneAway(world)
+export function portalPage(provider: Provider, id: string, query: URLSearchParams): Page {
+  const session = openSession(provider, id)
+  if (!session) return goneAway(provider)
   const { flow } = session
   const notice = notices[query.get('done') ?? '']
   const show = query.get('show') ?? (notice ? 'home' : (flow?.type ?? 'home'))
-  if (show === 'payment_method_update') return cardPage(world, session, nothingTyped, null)
+  if (show === 'payment_method_update') return cardPage(provider, session, nothingTyped, null)
   if (show === 'subscription_cancel' || show === 'subscription_update') {
     const named = flow?.subscription_cancel?.subscription ?? flow?.subscription_update?.subscription
-    const subscription = ownSubscription(world, session, query.get('subscription') ?? named ?? '')
+    const subscription = ownSubscription(provider, session, query.get('subscription') ?? named ?? '')
     if (subscription && show === 'subscription_cancel')
-      return page(session, 'Cancel plan', cancelBody(world, session, subscription, null))
-    if (subscription) return page(session, 'Change plan', planBody(world, session, subscription, null))
+      return page(session, 'Cancel plan', cancelBody(provider, session, subscription, null))
+    if (subscription) return page(session, 'Change plan', planBody(provider, session, subscription, null))
   }
-  return page(session, 'Your membership', homeBody(world, session, notice ?? null, null))
+  return page(session, 'Your membership', homeBody(provider, session, notice ?? null, null))
 }
 
 export function submitPortal(
-  world: World,
+  provider: Provider,
   confirmations: Confirmations,
   id: string,
   action: string,
   form: URLSearchParams,
 ): PageAnswer {
-  const session = openSession(world, id)
-  if (!session) return goneAway(world)
-  if (action === 'card') return submitCard(world, confirmations, session, typedCard(form))
-  const subscription = ownSubscription(world, session, form.get('subscription') ?? '')
-  if (!subscription) return portalPage(world, id, new URLSearchParams())
+  const session = openSession(provider, id)
+  if (!session) return goneAway(provider)
+  if (action === 'card') return submitCard(provider, confirmations, session, typedCard(form))
+  const subscription = ownSubscription(provider, session, form.get('subscription') ?? '')
+  if (!subscription) return portalPage(provider, id, new URLSearchParams())
   try {
-    if (action === 'cancel') setEnd(world, subscription, true)
-    if (action === 'keep') setEnd(world, subscription, false)
-    if (action === 'plan') setPlan(world, subscription, form.get('price') ?? '')
+    if (action === 'cancel') setEnd(provider, subscription, true)
+    if (action === 'keep') setEnd(provider, subscription, false)
+    if (action === 'plan') setPlan(provider, subscription, form.get('price') ?? '')
     return { redirect: after(session, action) }
   } catch (error) {
     if (!(error instanceof StripeProblem)) throw error
-    return { ...page(session, 'Your membership', homeBody(world, session, null, error.message)), status: error.status }
+    return {
+      ...page(session, 'Your membership', homeBody(provider, session, null, error.message)),
+      status: error.status,
+    }
   }
 }
 
-function submitCard(world: World, confirmations: Confirmations, session: PortalSession, typed: TypedCard): PageAnswer {
-  const details = readCard(typed, false, world.clock.now())
-  if (typeof details === 'string') return cardPage(world, session, typed, details, 400)
+function submitCard(
+  provider: Provider,
+  confirmations: Confirmations,
+  session: PortalSession,
+  typed: TypedCard,
+): PageAnswer {
+  const details = readCard(typed, false, provider.clock.now())
+  if (typeof details === 'string') return cardPage(provider, session, typed, details, 400)
   const keep = (presence: Presence): PageAnswer => {
     try {
-      changeCard(world, session.customer, details, presence)
+      changeCard(provider, session.customer, details, presence)
       return { redirect: after(session, 'card') }
     } catch (error) {
       if (!(error instanceof StripeProblem)) throw error
-      return cardPage(world, session, typed, error.message, error.status)
+      return cardPage(provider, session, typed, error.message, error.status)
     }
   }
   if (judge(details.card, false, 'present').kind !== 'asks') return keep('present')
   return confirmations.ask({
     what: 'A card is to be kept for later payments.',
     formTargets: targetsOf(session),
-    resume: (confirmed) => (confirmed ? keep('confirmed') : cardPage(world, session, typed, notAuthenticated, 402)),
+    resume: (confirmed) => (confirmed ? keep('confirmed') : cardPage(provider, session, typed, notAuthenticated, 402)),
   })
 }
 
-function setEnd(world: World, subscription: Subscription, ends: boolean): void {
-  world.store.transact(() => {
-    const schedule = world.store.get('subscription_schedule', subscription.schedule)
+function setEnd(provider: Provider, subscription: Subscription, ends: boolean): void {
+  provider.store.transact(() => {
+    const schedule = provider.store.get('subscription_schedule', subscription.schedule)
     // Who ends it, or keeps it, wants the planned change no more.
-    if (schedule) endSchedule(world, schedule, 'released')
-    updateSubscription(world, world.store.need('subscription', subscription.id), { cancelAtPeriodEnd: ends })
+    if (schedule) endSchedule(provider, schedule, 'released')
+    updateSubscription(provider, provider.store.need('subscription', subscription.id), { cancelAtPeriodEnd: ends })
   })
 }
 
-function setPlan(world: World, subscription: Subscription, priceId: string): void {
-  const price = world.store.get('price', priceId)
+function setPlan(provider: Provider, subscription: Subscription, priceId: string): void {
+  const price = provider.store.get('price', priceId)
   if (!price?.active || !price.recurring || price.id === itemOf(subscription).price.id) return
-  world.store.transact(() =>
-    updateSubscription(world, subscription, {
+  provider.store.transact(() =>
+    updateSubscription(provider, subscription, {
       price,
       prorationBehavior: 'always_invoice',
       paymentBehavior: 'error_if_incomplete',
@@ -111,13 +119,13 @@ function after(session: PortalSession, action: string): string {
 }
 
 const cardPage = (
-  world: World,
+  provider: Provider,
   session: PortalSession,
   typed: TypedCard,
   problem: string | null,
   status = 200,
 ): Page => ({
-  ...page(session, 'Change card', cardBody(world, session, typed, problem)),
+  ...page(session, 'Change card', cardBody(provider, session, typed, problem)),
   status,
 })
 
@@ -132,15 +140,15 @@ const targetsOf = ({ return_url, flow }: PortalSession) => [
   flow?.after_completion.redirect?.return_url ?? null,
 ]
 
-function openSession({ store }: World, id: string) {
+function openSession({ store }: Provider, id: string) {
   const note = store.get('portalNote', id)
   return note && note.expiresAt > Date.now() ? store.get('billing_portal.session', id) : undefined
 }
 
-function ownSubscription({ store }: World, { customer }: PortalSession, id: string): Subscription | undefined {
+function ownSubscription({ store }: Provider, { customer }: PortalSession, id: string): Subscription | undefined {
   const found = store.get('subscription', id)
   return found?.customer === customer ? found : undefined
 }
 
-const goneAway = (world: World): Page =>
-  noticePage(410, 'This page is no longer open', 'Open it again from the site.', world.settings.siteOrigins[0])
+const goneAway = (provider: Provider): Page =>
+  noticePage(410, 'This page is no longer open', 'Open it again from the site.', provider.settings.siteOrigins[0])

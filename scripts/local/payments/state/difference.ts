@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 
-/** The earlier values of what differs, as events tell it: objects by key, lists whole. */
+/** Returns the previous values of changed keys, as in an event's `previous_attributes`: objects by key, lists as a whole. */
 export function previousAttributes(before: object, after: object): Record<string, unknown> {
   const previous: Record<string, unknown> = {}
   const now = after as Record<string, unknown>

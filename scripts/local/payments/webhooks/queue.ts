@@ -1,6 +1,6 @@
 import { missing } from '../problem.ts'
 import type { Delivery } from '../state/notes.ts'
-import { configuredEndpoint, type World } from '../state/world.ts'
+import { configuredEndpoint, type Provider } from '../state/provider.ts'
 import { postEvent, type Sent } from './post.ts'
 
 /** The pauses after failed attempts, in milliseconds of wall time; the last one again and again. */
@@ -26,8 +26,8 @@ export interface Webhooks {
  * Sends events. First attempts go one after the other, in the order in which the events were made; retries run beside them, so
  * that, as with Stripe, an event may come after a later one.
  */
-export function createWebhooks(world: World): Webhooks {
-  const { store } = world
+export function createWebhooks(provider: Provider): Webhooks {
+  const { store } = provider
   const stopped = new AbortController()
   const running = new Set<string>()
   const work = new Set<Promise<unknown>>()
@@ -37,12 +37,12 @@ export function createWebhooks(world: World): Webhooks {
   let scheduled = false
 
   const pending = () => store.all('delivery').filter((one) => one.state === 'pending')
-  const isIdle = () => world.webhooksPaused || pending().every((one) => one.attempts.length > 0)
+  const isIdle = () => provider.webhooksPaused || pending().every((one) => one.attempts.length > 0)
 
   async function send(delivery: Delivery): Promise<Sent> {
     running.add(delivery.id)
     try {
-      const target = targetOf(world, delivery)
+      const target = targetOf(provider, delivery)
       const event = store.get('event', delivery.event)
       if (!target || !event) {
         const gone = { delivered: false, answer: 'gone' }
@@ -94,7 +94,7 @@ export function createWebhooks(world: World): Webhooks {
     timer = null
     if (stopped.signal.aborted) return
     if (isIdle()) for (const done of [...waiting]) done()
-    if (holds > 0 || world.webhooksPaused) return
+    if (holds > 0 || provider.webhooksPaused) return
     const open = pending()
     const first = open.find((one) => one.attempts.length === 0)
     if (first && !open.some((one) => running.has(one.id) && one.attempts.length === 0)) start(first)
@@ -127,7 +127,7 @@ export function createWebhooks(world: World): Webhooks {
       }
     },
     pause: (paused) => {
-      world.webhooksPaused = paused
+      provider.webhooksPaused = paused
       wake()
     },
     deliver: async (eventId) => {
@@ -155,7 +155,7 @@ export function createWebhooks(world: World): Webhooks {
   }
 }
 
-function targetOf({ settings, store }: World, { endpoint }: Delivery): { url: string; secret: string } | undefined {
+function targetOf({ settings, store }: Provider, { endpoint }: Delivery): { url: string; secret: string } | undefined {
   if (endpoint === configuredEndpoint) {
     return settings.webhookUrl === null ? undefined : { url: settings.webhookUrl, secret: settings.webhookSecret }
   }

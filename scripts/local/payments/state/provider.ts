@@ -6,31 +6,31 @@ import type { Store, TableName, Tables } from './store.ts'
 
 export const apiVersion = '2026-10-28.endive'
 
-/** The configured address of webhooks, beside those made over the API. */
+/** The id of the webhook endpoint that the settings configure. Others are created over the API. */
 export const configuredEndpoint = 'configured'
 
-/** Everything there is, passed to whoever works on it. */
-export interface World {
+/** The whole state of the local payment provider. Passed to every function that reads or changes it. */
+export interface Provider {
   readonly settings: PaymentSettings
   readonly store: Store
   readonly clock: Clock
-  /** Where browsers find the pages, without a final slash. */
+  /** The origin of the hosted pages, without a trailing slash. */
   readonly origin: string
-  /** How many events there were. */
+  /** Number of events so far. */
   sequence: number
-  /** Of the request that is being answered; events say it. */
+  /** The request that is being answered. Events carry it. */
   request: { id: string | null; idempotency_key: string | null }
-  /** Nothing is told: a persona is put in place as if it had always been there. */
+  /** Emits no events, while the objects of a persona are created. */
   silent: boolean
   webhooksPaused: boolean
 }
 
-/** Tells that something happened, to the list of events and to everyone who listens for it. */
-export function tell(world: World, type: string, object: object, previous?: object): void {
-  if (world.silent) return
-  const { store, clock } = world
-  const endpoints = endpointsFor(world, type)
-  const id = eventId(++world.sequence)
+/** Adds an event to the list of events, and a delivery for each webhook endpoint that listens for its type. */
+export function emitEvent(provider: Provider, type: string, object: object, previous?: object): void {
+  if (provider.silent) return
+  const { store, clock } = provider
+  const endpoints = endpointsFor(provider, type)
+  const id = eventId(++provider.sequence)
   store.put('event', {
     id,
     object: 'event',
@@ -39,7 +39,7 @@ export function tell(world: World, type: string, object: object, previous?: obje
     data: previous ? { object, previous_attributes: previous } : { object },
     livemode: false,
     pending_webhooks: endpoints.length,
-    request: world.request,
+    request: provider.request,
     type,
   })
   for (const endpoint of endpoints) {
@@ -54,22 +54,22 @@ export function tell(world: World, type: string, object: object, previous?: obje
   }
 }
 
-/** Changes an object as it is now kept, whatever older copy the caller holds, and tells it if anything differs. */
+/** Changes the stored object, whatever older copy the caller holds, and emits an event if a value differs. */
 export function change<T extends TableName>(
-  world: World,
+  provider: Provider,
   table: T,
   { id }: { readonly id: string },
   changes: Partial<Tables[T]>,
   type?: string,
 ): Tables[T] {
-  const before = world.store.need(table, id)
-  const after = world.store.put(table, { ...before, ...changes })
+  const before = provider.store.need(table, id)
+  const after = provider.store.put(table, { ...before, ...changes })
   const previous = previousAttributes(before, after)
-  if (type && Object.keys(previous).length > 0) tell(world, type, after, previous)
+  if (type && Object.keys(previous).length > 0) emitEvent(provider, type, after, previous)
   return after
 }
 
-function endpointsFor({ settings, store }: World, type: string): string[] {
+function endpointsFor({ settings, store }: Provider, type: string): string[] {
   const made = store
     .all('webhook_endpoint')
     .filter((one) => one.status === 'enabled')
