@@ -110,6 +110,11 @@ async function main(): Promise<void> {
       'mend it; some of it: npx eslint . --fix',
     ),
     'lint by types': tool(bin('oxlint'), ['--type-aware'], 'mend it'),
+    spelling: tool(
+      bin('cspell'),
+      ['lint', '--no-progress', '--no-summary', '--cache', '--cache-location', path.join(cache, 'cspell')],
+      'correct the word, or add it to docs/dictionary.txt',
+    ),
     format: tool(bin('oxfmt'), ['--list-different'], 'npm run format'),
     'generated files': generatedFilesAreFresh(),
     documents: documentsAreFresh(),
