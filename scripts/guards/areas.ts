@@ -12,11 +12,11 @@ const auth = 'server/src/auth'
 export const areas: readonly Area[] = [
   {
     name: 'who may read (decideAccess and what it asks)',
-    files: ['entitlement', 'decide', 'catalogue', 'refusal', 'next-transition'].map(
+    files: ['entitlement', 'decide', 'requirement', 'refusal', 'next-transition'].map(
       (file) => `${membership}/${file}.ts`,
     ),
     tests: [
-      [`${membership}/(entitlement|decide|catalogue|refusal|next-transition)\\.test`],
+      [`${membership}/(entitlement|decide|requirement|refusal|next-transition)\\.test`],
       [`${membership}/(entitlement\\.properties|states)\\.test`],
     ],
   },

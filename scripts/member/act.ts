@@ -1,12 +1,7 @@
 import type { Database } from '../../server/src/db/index.ts'
 import { ensureMember, memberByIdentity, setDisabled } from '../../server/src/members/index.ts'
-import {
-  grantMembership,
-  membershipsOf,
-  revokeMembership,
-  storedPlans,
-  type Revoked,
-} from '../../server/src/membership/index.ts'
+import { storedPlans } from '../../server/src/catalogue/index.ts'
+import { grantMembership, membershipsOf, revokeMembership, type Revoked } from '../../server/src/membership/index.ts'
 import { ScriptError } from '../run-script.ts'
 import type { MemberRequest } from './arguments.ts'
 import { memberReport } from './report.ts'

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 import type { NewPromotion } from '../../server/src/billing/index.ts'
-import type { PlanChanges } from '../../server/src/membership/index.ts'
+import type { PlanChanges } from '../../server/src/catalogue/index.ts'
 import { ScriptError } from '../run-script.ts'
 import { readAmount, readCount, readCurrency, readUntil } from './values.ts'
 

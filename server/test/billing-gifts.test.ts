@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from '@jest/globals'
 import { v7 as uuidv7 } from 'uuid'
 import { makeGiftCode } from '../src/billing/gift-code.ts'
-import { periodEndAfter } from '../src/membership/index.ts'
+import { periodEndAfter } from '../src/catalogue/index.ts'
 import type { MadePlan } from './support/factories.ts'
 import { eventually, refusal, startSale, subscribe, visa, type Buyer } from './support/sale.ts'
 

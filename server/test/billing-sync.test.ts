@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 import { applySync, planSyncOf, promote, retirePromotion, type SyncStep } from '../src/billing/index.ts'
-import { setArchived, setPlan } from '../src/membership/index.ts'
+import { setArchived, setPlan } from '../src/catalogue/index.ts'
 import { makePlan, unique, type MadePlan } from './support/factories.ts'
 import { startSale } from './support/sale.ts'
 

@@ -3,7 +3,8 @@ import { badInput, notFound } from '../lib/errors.ts'
 import { giveGiftMembership, type MembershipRow } from '../membership/index.ts'
 import { customerIdOf, type CheckoutRow } from './queries.ts'
 import type { OurPrice, OurPromotion } from './sync.ts'
-import type { GiftRow, Interval } from './types.ts'
+import type { GiftRow } from './types.ts'
+import type { Interval } from '../catalogue/index.ts'
 
 /** Notes that a customer is gone at the provider. The member's next purchase makes a new one; events of the old one stay theirs. */
 export async function retireCustomer(db: Database, customerId: string, now: Date): Promise<void> {

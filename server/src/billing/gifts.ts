@@ -1,6 +1,7 @@
 import type { BillingContext } from './context.ts'
 import { notFound } from '../lib/errors.ts'
-import { knownPlan, stateOf, type MembershipRow } from '../membership/index.ts'
+import { knownPlan } from '../catalogue/index.ts'
+import { stateOf, type MembershipRow } from '../membership/index.ts'
 import { takeGift } from './commands.ts'
 import { normaliseGiftCode } from './gift-code.ts'
 import { throwConflict } from './offer.ts'
@@ -16,7 +17,7 @@ export async function redeemGift(ctx: BillingContext, memberId: string, text: st
   const code = normaliseGiftCode(text)
   const gift = code === null ? null : await giftByCode(ctx.db, code)
   if (gift === null) throw notFound('gift')
-  const [catalogue, held] = await Promise.all([ctx.membership.catalogue(), ctx.membership.memberships.load(memberId)])
+  const [catalogue, held] = await Promise.all([ctx.catalogue(), ctx.membership.memberships.load(memberId)])
   const paysForAsMuch = held.some(
     (one) =>
       one.source === 'PAYMENT' &&

@@ -2,9 +2,8 @@ import type Stripe from 'stripe'
 import type { BillingContext } from './context.ts'
 import { CodedError, badInput } from '../lib/errors.ts'
 import { acceptName } from '../lib/text.ts'
-import { planToBuy, type PlanRow, type PriceRow } from '../membership/index.ts'
+import { planToBuy, type PlanRow, type PriceRow, type Interval } from '../catalogue/index.ts'
 import { priceOnSale, productIdOf } from './queries.ts'
-import type { Interval } from './types.ts'
 
 /** A plan at an interval, with its price. */
 export interface Offer {
@@ -15,7 +14,7 @@ export interface Offer {
 
 /** Returns the offer. @throws BAD_USER_INPUT if the plan is not on sale, or has no price at this interval */
 export async function offerOf(ctx: BillingContext, slug: string, interval: Interval): Promise<Offer> {
-  const plan = planToBuy(await ctx.membership.catalogue(), acceptName('plan', slug))
+  const plan = planToBuy(await ctx.catalogue(), acceptName('plan', slug))
   const price = interval === 'MONTHLY' ? plan.monthly : plan.yearly
   if (price === null)
     throw badInput(`The plan "${slug}" is not sold by the ${interval === 'MONTHLY' ? 'month' : 'year'}.`)

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 import { kindOfChange, trialEndAfterChange } from './plan-change.ts'
-import type { Interval } from './types.ts'
+import type { Interval } from '../catalogue/index.ts'
 
 /** `patron` includes `supporter`; `audio` and `tiny` stand alone. */
 const includes: Record<string, readonly string[]> = { patron: ['supporter'], founder: ['patron', 'supporter'] }

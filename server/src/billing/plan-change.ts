@@ -1,5 +1,4 @@
-import type { PlanRow, PriceRow } from '../membership/index.ts'
-import type { Interval } from './types.ts'
+import type { PlanRow, PriceRow, Interval } from '../catalogue/index.ts'
 
 /** What is paid for now: at the price at which it was bought, which may be an old one. */
 export interface PaidPlan extends PriceRow {

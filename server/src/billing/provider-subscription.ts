@@ -3,7 +3,8 @@ import type { z } from 'zod'
 import { CodedError } from '../lib/errors.ts'
 import { priceAndProduct, schedule, subscription, unread, type SchedulePhase } from './provider-answers.ts'
 import { parseAnswer, answerOrRefusal, answerUnlessGone, done } from './stripe.ts'
-import type { Interval, SubscriptionRow } from './types.ts'
+import type { SubscriptionRow } from './types.ts'
+import type { Interval } from '../catalogue/index.ts'
 
 /** A subscription as the provider has it now, which may be later than we have heard. */
 export interface ProviderSubscription {

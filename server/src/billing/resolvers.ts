@@ -9,7 +9,8 @@ import type {
 } from '../schema-types.ts'
 import { acceptFirst, mostRows } from '../lib/pagination.ts'
 import { theMember, type MemberReader } from '../members/index.ts'
-import { hadTrial, knownPlan } from '../membership/index.ts'
+import { knownPlan } from '../catalogue/index.ts'
+import { hadTrial } from '../membership/index.ts'
 import type { BillingContext } from './context.ts'
 import { changePlan, plannedChange } from './change-plan.ts'
 import { startCheckout } from './checkout.ts'
@@ -98,7 +99,7 @@ export const billingResolvers = {
     ): Promise<PlanChangeModel | null> => {
       if (!subscription?.next) return null
       const { planId, interval, at } = subscription.next
-      const plan = knownPlan(await ctx.membership.catalogue(), planId)
+      const plan = knownPlan(await ctx.catalogue(), planId)
       const trialEndsAt = runningTrialEnd(subscription.membership)
       return { plan, interval, direction: 'DOWN', at, trialEndsAt, subscription: null }
     },
@@ -130,8 +131,7 @@ export const billingResolvers = {
     },
   },
   Gift: {
-    plan: async ({ planId }: GiftRow, _args: unknown, ctx: BillingContext) =>
-      knownPlan(await ctx.membership.catalogue(), planId),
+    plan: async ({ planId }: GiftRow, _args: unknown, ctx: BillingContext) => knownPlan(await ctx.catalogue(), planId),
     voided: ({ voidedAt }: GiftRow) => voidedAt !== null,
   },
 }

@@ -3,7 +3,7 @@ import type { z } from 'zod'
 import { anyObject, price, product, promotionCodes } from './provider-answers.ts'
 import { parseAnswer, answerUnlessGone, billingFailure, understood } from './stripe.ts'
 import type { TheirCode, TheirPrice, TheirProduct } from './sync.ts'
-import type { Interval } from './types.ts'
+import type { Interval } from '../catalogue/index.ts'
 
 /** How we mark what we make at the provider, so that another run finds it. */
 export const planMark = 'gatepost_plan'

@@ -1,4 +1,4 @@
-import type { Interval } from './types.ts'
+import type { Interval } from '../catalogue/index.ts'
 
 // What the provider must be told so that it sells what our plans say. Pure: it is shown before it is done.
 

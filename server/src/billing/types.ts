@@ -1,8 +1,6 @@
 import type { PlanChangeDirection } from '../schema-types.ts'
-import type { MembershipRow, PlanRow } from '../membership/index.ts'
-
-/** How often one pays, as the schema and the database name it. */
-export type Interval = 'MONTHLY' | 'YEARLY'
+import type { Interval, PlanRow } from '../catalogue/index.ts'
+import type { MembershipRow } from '../membership/index.ts'
 
 /** What `Viewer.billing` starts from; what the provider must be asked for is fetched field by field. */
 export interface BillingModel {

@@ -1,5 +1,6 @@
 import type { Identity } from '../auth/identity.ts'
 import { createBillingLoaders, type BillingServices } from '../billing/index.ts'
+import { createCatalogueLoader } from '../catalogue/index.ts'
 import { createContentLoaders } from '../content/index.ts'
 import type { Database } from '../db/index.ts'
 import type { Clock } from '../lib/clock.ts'
@@ -53,6 +54,7 @@ export function createContext(services: ContextServices, request: ContextRequest
     fetchProfile: request.fetchProfile,
   })
   const membership = createMembershipLoaders(db, now)
+  const catalogue = createCatalogueLoader(db, now)
   let bodies = 0
   let rows = 0
   let characters = 0
@@ -68,6 +70,7 @@ export function createContext(services: ContextServices, request: ContextRequest
       now,
       reader,
       loaders: membership,
+      catalogue,
       onFailure: (error) => request.onFailure('a decision could not be made', error),
     }),
     takeBody: () => {
@@ -101,6 +104,7 @@ export function createContext(services: ContextServices, request: ContextRequest
       onFailure: (error) => request.onFailure('bookmarks could not be looked up', error),
     }),
     membership,
+    catalogue,
     followViewer: createFollowViewer({ hub: services.changes, clock }),
   }
 }

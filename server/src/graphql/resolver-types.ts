@@ -2,7 +2,8 @@
 import type * as Types from '../schema-types.ts'
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 import type { ArticleHead, ArticleText, ArticlePage } from '../content/types.ts';
-import type { Access as AccessModel, PlanRow, MembershipRow, Explanation, HoldingThen as HoldingThenModel } from '../membership/types.ts';
+import type { Access as AccessModel, MembershipRow, Explanation, HoldingThen as HoldingThenModel } from '../membership/types.ts';
+import type { PlanRow } from '../catalogue/types.ts';
 import type { MemberReader } from '../members/types.ts';
 import type { BillingModel, GiftRow, PlanChangeModel } from '../billing/types.ts';
 import type { Context } from './context-types.ts';

@@ -3,6 +3,7 @@ import path from 'node:path'
 import { makeExecutableSchema } from '@graphql-tools/schema'
 import type { GraphQLSchema } from 'graphql'
 import { billingResolvers, billingRules } from '../billing/index.ts'
+import { catalogueResolvers, catalogueRules } from '../catalogue/index.ts'
 import { contentResolvers, contentRules } from '../content/index.ts'
 import { allow, type RuleMap } from '../lib/shield.ts'
 import { membersResolvers, membersRules } from '../members/index.ts'
@@ -12,16 +13,18 @@ import type { Resolvers } from './resolver-types.ts'
 import { scalars } from './scalars.ts'
 
 /** The rooms that have a schema.graphql, each with what resolves and what guards its fields. */
-const rooms = ['graphql', 'members', 'membership', 'billing', 'content']
+const rooms = ['graphql', 'members', 'catalogue', 'membership', 'billing', 'content']
 const resolvers = [
   scalars,
   billingResolvers,
+  catalogueResolvers,
   contentResolvers,
   membersResolvers,
   membershipResolvers,
 ] satisfies Resolvers[]
 const rules: readonly RuleMap[] = [
   billingRules,
+  catalogueRules,
   contentRules,
   membersRules,
   membershipRules,

@@ -1,7 +1,7 @@
 import { v7 as uuidv7 } from 'uuid'
 import type { Database, Transaction } from '../db/index.ts'
 import { CodedError, badInput } from '../lib/errors.ts'
-import { periodEndAfter, type Interval } from './calendar.ts'
+import { periodEndAfter, type Interval } from '../catalogue/index.ts'
 import { membershipColumns } from './queries.ts'
 import type { MembershipRow } from './types.ts'
 

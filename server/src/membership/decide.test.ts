@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals'
+import type { Catalogue } from '../catalogue/index.ts'
 import { catalogue, holds, now, readers } from '../../test/support/holdings.ts'
 import type { Reader } from '../members/index.ts'
 import { createDecide } from './decide.ts'
@@ -15,7 +16,7 @@ interface World {
   readonly reader?: () => Promise<Reader>
   readonly held?: () => Promise<MembershipRow[]>
   readonly requirement?: () => Promise<Requirement | null>
-  readonly plans?: MembershipLoaders['catalogue']
+  readonly plans?: () => Promise<Catalogue>
 }
 
 function start({ visibility = 'PAID', ...world }: World = {}) {
@@ -35,8 +36,8 @@ function start({ visibility = 'PAID', ...world }: World = {}) {
     loaders: {
       requirement: { load: noting('requirement', world.requirement ?? requires) },
       memberships: { load: noting('holdings', world.held ?? (() => Promise.resolve([holds('patron')]))) },
-      catalogue: noting('plans', world.plans ?? (() => Promise.resolve(catalogue))),
     } as unknown as MembershipLoaders,
+    catalogue: noting('plans', world.plans ?? (() => Promise.resolve(catalogue))),
     onFailure: (error) => failures.push(error),
   })
   return { decide, asked, failures }

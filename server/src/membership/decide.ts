@@ -1,8 +1,9 @@
+import type { CatalogueContext } from '../catalogue/index.ts'
 import { anonymous, type Reader } from '../members/index.ts'
-import { resolveRequirement } from './catalogue.ts'
 import { decideAccess, unavailable } from './entitlement.ts'
 import { mintGrant, type BodyGrant } from './grant.ts'
 import type { MembershipLoaders } from './loaders.ts'
+import { resolveRequirement } from './requirement.ts'
 import type { Access } from './types.ts'
 
 export interface Decision {
@@ -20,6 +21,7 @@ export interface DecideOptions {
   readonly now: Date
   readonly reader: () => Promise<Reader>
   readonly loaders: MembershipLoaders
+  readonly catalogue: CatalogueContext['catalogue']
   /** Told when it could not be decided: the reader sees UNAVAILABLE, the log sees why. */
   readonly onFailure: (error: unknown) => void
 }
@@ -40,10 +42,13 @@ export function createDecide(options: DecideOptions): Decide {
   }
 }
 
-async function decide(articleId: string, { request, now, reader, loaders }: DecideOptions): Promise<Decision> {
-  const [requirement, catalogue] = await Promise.all([loaders.requirement.load(articleId), loaders.catalogue()])
+async function decide(
+  articleId: string,
+  { request, now, reader, loaders, catalogue }: DecideOptions,
+): Promise<Decision> {
+  const [requirement, plans] = await Promise.all([loaders.requirement.load(articleId), catalogue()])
   if (requirement === null) return { access: unavailable, grant: null }
-  const resolved = resolveRequirement(requirement, catalogue)
+  const resolved = resolveRequirement(requirement, plans)
   // What anyone may read needs no look at who asks, and stays open while we cannot tell.
   const who = requirement.visibility === 'PUBLIC' ? anonymous : await reader()
   const holdings =

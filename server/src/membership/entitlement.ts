@@ -1,6 +1,7 @@
 import type { Reader } from '../members/index.ts'
 import { lockReasons, statuses, type Closed } from './states.ts'
-import type { Access, MembershipRow, PlanRow, Requirement } from './types.ts'
+import type { PlanRow } from '../catalogue/index.ts'
+import type { Access, MembershipRow, Requirement } from './types.ts'
 
 /** What an article asks for, with its plan names looked up. */
 export interface ResolvedRequirement extends Pick<Requirement, 'visibility'> {

@@ -4,19 +4,17 @@ import { notFound } from '../lib/errors.ts'
 import { acceptName, isId } from '../lib/text.ts'
 import { theMember, type MemberReader } from '../members/index.ts'
 import { acceptPast, acceptReason, existingMember } from './arguments.ts'
-import { knownPlan, onSale, type Catalogue } from './catalogue.ts'
+import { knownPlan, type Catalogue } from '../catalogue/index.ts'
 import { grantMembership, revokeMembership } from './commands.ts'
 import { endOf, stateOf } from './entitlement.ts'
 import type { ViewerChange } from './follow-viewer.ts'
 import { whyAccess } from './history/why-access.ts'
 import { nextTransitionAt } from './next-transition.ts'
 import { refuseToEndPaid } from './refusal.ts'
-import type { HoldingThen, MembershipRow, PlanRow } from './types.ts'
+import type { HoldingThen, MembershipRow } from './types.ts'
 
 export const membershipResolvers = {
   Query: {
-    plans: async (_parent: unknown, _args: unknown, ctx: MembershipContext) =>
-      onSale((await ctx.membership.catalogue()).values()),
     whyAccess: async (_parent: unknown, args: QueryWhyAccessArgs, ctx: MembershipContext) => {
       const memberId = acceptName('memberId', args.memberId)
       const articleSlug = acceptName('articleSlug', args.articleSlug)
@@ -55,7 +53,7 @@ export const membershipResolvers = {
   },
   HoldingThen: {
     plan: async ({ planId }: HoldingThen, _args: unknown, ctx: MembershipContext) =>
-      knownPlan(await ctx.membership.catalogue(), planId),
+      knownPlan(await ctx.catalogue(), planId),
   },
   Subscription: {
     viewerChanged: {
@@ -68,17 +66,9 @@ export const membershipResolvers = {
       },
     },
   },
-  Plan: {
-    includes: async (plan: PlanRow, _args: unknown, ctx: MembershipContext) => {
-      const catalogue = await ctx.membership.catalogue()
-      return [...plan.includedPlanIds]
-        .map((id) => knownPlan(catalogue, id))
-        .sort((a, b) => a.slug.localeCompare(b.slug, 'en'))
-    },
-  },
   Membership: {
     plan: async ({ planId }: MembershipRow, _args: unknown, ctx: MembershipContext) =>
-      knownPlan(await ctx.membership.catalogue(), planId),
+      knownPlan(await ctx.catalogue(), planId),
     status: (held: MembershipRow, _args: unknown, ctx: MembershipContext) =>
       endOf(held, ctx.now) === null ? held.status : 'ENDED',
     opens: (held: MembershipRow, _args: unknown, ctx: MembershipContext) => stateOf(held, ctx.now).kind === 'live',
@@ -100,7 +90,7 @@ export const membershipResolvers = {
 }
 
 async function holdings(memberId: string, ctx: MembershipContext): Promise<[Catalogue, MembershipRow[]]> {
-  return Promise.all([ctx.membership.catalogue(), ctx.membership.memberships.load(memberId)])
+  return Promise.all([ctx.catalogue(), ctx.membership.memberships.load(memberId)])
 }
 
 /** The one whose plan includes the most others; of several such the latest. */

@@ -3,26 +3,13 @@ import { hasPermission, isMember } from '../members/index.ts'
 
 /** What readers see is public, or one's own by the `Viewer` above it, which only oneself gets; the rest is the staff's. */
 export const membershipRules: RuleMap = {
-  Query: { plans: allow, whyAccess: hasPermission('read:members') },
+  Query: { whyAccess: hasPermission('read:members') },
   Mutation: {
     grantMembership: hasPermission('manage:plans'),
     revokeMembership: hasPermission('manage:plans'),
   },
   Subscription: { viewerChanged: isMember },
   Viewer: { membership: allow, memberships: allow },
-  Plan: {
-    id: allow,
-    slug: allow,
-    name: allow,
-    description: allow,
-    includes: allow,
-    monthly: allow,
-    yearly: allow,
-    benefits: allow,
-    trialDays: allow,
-    onSale: allow,
-  },
-  Price: { amountMinor: allow, currency: allow },
   Access: { granted: allow, reason: allow, requiredPlans: allow, until: allow },
   Membership: {
     plan: allow,

@@ -1,4 +1,5 @@
-import { buildCatalogue, resolveRequirement, type StoredPlan } from '../../src/membership/catalogue.ts'
+import { buildCatalogue, type StoredPlan } from '../../src/catalogue/index.ts'
+import { resolveRequirement } from '../../src/membership/requirement.ts'
 import type { ResolvedRequirement } from '../../src/membership/entitlement.ts'
 import type { MembershipRow, Requirement } from '../../src/membership/types.ts'
 import { anonymous, type MemberReader, type Reader } from '../../src/members/index.ts'

@@ -1,3 +1,4 @@
+import type { Interval } from '../../catalogue/index.ts'
 import { paymentsTakenBack } from './invoices.ts'
 import type { LedgerEntry } from './ledger-entry.ts'
 
@@ -7,7 +8,7 @@ export interface BoughtGift {
   readonly eventId: string
   readonly sessionId: string
   readonly planId: string
-  readonly interval: 'MONTHLY' | 'YEARLY'
+  readonly interval: Interval
   readonly amountMinor: number
   readonly currency: string
   readonly boughtAt: Date

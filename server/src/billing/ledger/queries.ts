@@ -1,3 +1,4 @@
+import type { Interval } from '../../catalogue/index.ts'
 import type { Database, Transaction } from '../../db/index.ts'
 import type { CustomerNames } from './fold.ts'
 import { ledgerEntry, reasonToIgnore, type LedgerEntry } from './ledger-entry.ts'
@@ -64,9 +65,7 @@ export async function entriesOf(
 }
 
 /** Which plan each price of ours is for, on sale or not: whoever pays an old price goes on paying it. */
-async function plansByPrice(
-  tx: Transaction,
-): Promise<ReadonlyMap<string, { planId: string; interval: 'MONTHLY' | 'YEARLY' }>> {
+async function plansByPrice(tx: Transaction): Promise<ReadonlyMap<string, { planId: string; interval: Interval }>> {
   const rows = await tx.billingPrice.findMany({ select: { priceId: true, planId: true, interval: true } })
   return new Map(rows.map(({ priceId, ...price }) => [priceId, price]))
 }

@@ -1,3 +1,4 @@
+import { createCatalogueLoader } from '../../catalogue/index.ts'
 import type { Queryable } from '../../db/index.ts'
 import type { MemberReader } from '../../members/index.ts'
 import { createDecide, createMembershipLoaders, staffPermission } from '../../membership/index.ts'
@@ -26,6 +27,7 @@ export async function textsForPublisher(
     now,
     reader: () => Promise.resolve(publisher),
     loaders: createMembershipLoaders(db, now),
+    catalogue: createCatalogueLoader(db, now),
     onFailure: (error) => {
       throw error
     },

@@ -1,4 +1,4 @@
-import type { Catalogue } from '../catalogue.ts'
+import type { Catalogue } from '../../catalogue/index.ts'
 import type { Requirement } from '../types.ts'
 import type { HeldThen } from './queries.ts'
 

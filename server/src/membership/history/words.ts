@@ -1,4 +1,4 @@
-import type { Catalogue } from '../catalogue.ts'
+import type { Catalogue } from '../../catalogue/index.ts'
 import { stateOf } from '../entitlement.ts'
 import type { Closed } from '../states.ts'
 import type { Access, MembershipRow, Requirement } from '../types.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { periodEndAfter } from './calendar.ts'
+import { periodEndAfter } from './interval.ts'
 
 test.each([
   // from                      a month later               a year later

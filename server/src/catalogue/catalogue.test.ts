@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { catalogue, storedPlan } from '../../test/support/holdings.ts'
-import { buildCatalogue, knownPlan, onSale, planToBuy, resolveRequirement } from './catalogue.ts'
+import { buildCatalogue, knownPlan, onSale, planToBuy } from './catalogue.ts'
 
 describe('what a plan includes', () => {
   test.each([
@@ -27,34 +27,6 @@ describe('what a plan includes', () => {
       storedPlan(`p${index}`, { directlyIncludes: [`p${index + 1}`] }),
     )
     expect(buildCatalogue([...plans, storedPlan('p1000')]).get('p0')?.includedPlanIds.size).toBe(1000)
-  })
-})
-
-describe('what opens an article', () => {
-  test.each([
-    // visibility  names                    opened by                                    required
-    ['PUBLIC', [], [], []],
-    ['MEMBERS', [], [], []],
-    ['PAID', [], ['audio', 'founder', 'patron', 'supporter'], ['supporter', 'audio', 'patron']],
-    ['PLANS', ['supporter'], ['founder', 'patron', 'supporter'], ['supporter', 'patron']],
-    ['PLANS', ['patron'], ['founder', 'patron'], ['patron']],
-    ['PLANS', ['founder'], ['founder'], []],
-    ['PLANS', ['audio', 'patron'], ['audio', 'founder', 'patron'], ['audio', 'patron']],
-    ['PLANS', [], [], []],
-    ['PLANS', ['gone'], [], []],
-    // Names count for PLANS only, and a visibility that nobody thought of opens nothing.
-    ['PUBLIC', ['supporter'], [], []],
-    ['MEMBERS', ['supporter'], [], []],
-    ['NEWSLETTER', ['supporter'], [], []],
-  ])('%s naming %j', (visibility, planIds, openedBy, requiredPlans) => {
-    const resolved = resolveRequirement({ visibility: visibility as 'PAID', planIds }, catalogue)
-    expect([...resolved.openedBy].sort()).toEqual(openedBy)
-    expect(resolved.requiredPlans.map(({ slug }) => slug)).toEqual(requiredPlans)
-  })
-
-  test('nothing is for sale in an empty catalogue', () => {
-    const { openedBy, requiredPlans } = resolveRequirement({ visibility: 'PAID', planIds: [] }, new Map())
-    expect([openedBy.size, requiredPlans]).toEqual([0, []])
   })
 })
 

@@ -1,9 +1,8 @@
-/** How long one pays or is given a plan for. */
-export type Interval = 'MONTHLY' | 'YEARLY'
+import type { Interval } from './types.ts'
 
 /**
- * The same day and time a month or a year later, in UTC; where that month has no such day, its last one. Exclusive, as ends
- * are.
+ * Returns the exclusive end of a period: the same day and time a month or a year later, in UTC. If that month has no such day, its last
+ * day.
  */
 export function periodEndAfter(start: Date, interval: Interval): Date {
   const months = start.getUTCMonth() + (interval === 'YEARLY' ? 12 : 1)

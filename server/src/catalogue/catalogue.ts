@@ -1,6 +1,5 @@
 import { badInput } from '../lib/errors.ts'
-import type { ResolvedRequirement } from './entitlement.ts'
-import type { PlanRow, Requirement } from './types.ts'
+import type { PlanRow } from './types.ts'
 
 /** A plan as stored: with the plans that it names, before what those name in turn. */
 export interface StoredPlan extends Omit<PlanRow, 'includedPlanIds'> {
@@ -29,21 +28,6 @@ function closure(id: string, direct: ReadonlyMap<string, readonly string[]>): Re
     }
   }
   return reached
-}
-
-/** Names looked up: which plans open an article, and which of them one can buy. */
-export function resolveRequirement(requirement: Omit<Requirement, 'id'>, catalogue: Catalogue): ResolvedRequirement {
-  const opens = (plan: PlanRow): boolean => {
-    if (requirement.visibility === 'PAID') return true
-    if (requirement.visibility !== 'PLANS') return false
-    return requirement.planIds.some((named) => named === plan.id || plan.includedPlanIds.has(named))
-  }
-  const opening = [...catalogue.values()].filter(opens)
-  return {
-    visibility: requirement.visibility,
-    openedBy: new Set(opening.map(({ id }) => id)),
-    requiredPlans: onSale(opening),
-  }
 }
 
 /** Those on sale, cheapest first by the month; what has no price comes last, what costs the same goes by its slug. */

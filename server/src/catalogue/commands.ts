@@ -1,8 +1,7 @@
 import { v7 as uuidv7 } from 'uuid'
 import type { Database, Transaction } from '../db/index.ts'
 import { badInput } from '../lib/errors.ts'
-import type { Interval } from './calendar.ts'
-import type { PriceRow } from './types.ts'
+import type { Interval, PriceRow } from './types.ts'
 
 /** What is left out stays as it is. */
 export interface PlanChanges {
