@@ -12,7 +12,8 @@ import { makeSharePicture } from './screenshots/share.ts'
 
 const usage = `npx tsx scripts/screenshots.ts [--all FOLDER | --share]
 
-Takes the README's pictures of the site that npm start serves, into docs/images/. It goes by the same settings.
+Takes the pictures of README.md and docs/reading.md of the site that npm start serves, into docs/images/. It goes by the same
+settings.
 
   --all FOLDER   every page instead, narrow and wide, light and dark, and the paywall in each of its reasons
   --share        makes site/static/share.png instead, the picture that shared links show; nothing needs to run`

@@ -32,7 +32,7 @@ const pictures: readonly Picture[] = [
   { name: 'phone-paywall', address: `/articles/${articles.short}/`, shows: paywall, isBelow: true, options: phone },
 ]
 
-/** The pictures that README.md shows. */
+/** Takes the pictures that README.md and docs/reading.md show. */
 export async function takeReadmePictures(photographer: Photographer): Promise<void> {
   for (const { name, address, persona, shows, isBelow, options } of pictures) {
     const page = await photographer.open(persona ?? null, options)

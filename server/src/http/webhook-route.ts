@@ -136,6 +136,9 @@ function tell(request: FastifyRequest, delivery: Delivery, receipt: Receipt): vo
       'a billing event of another mode or account: nothing was changed; compare the webhook endpoint with STRIPE_SECRET_KEY',
     )
   else if (ignored === 'version')
-    request.log.error(event, 'the webhook endpoint has another API version: nothing was changed; make it anew (README)')
+    request.log.error(
+      event,
+      'the webhook endpoint has another API version: nothing was changed; create it again, see docs/going-live.md',
+    )
   else request.log.info(event, 'billing event')
 }
