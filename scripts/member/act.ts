@@ -1,3 +1,4 @@
+import { subscribedMemberships } from '../../server/src/billing/index.ts'
 import type { Database } from '../../server/src/db/index.ts'
 import { ensureMember, memberByIdentity, setDisabled } from '../../server/src/members/index.ts'
 import { storedPlans } from '../../server/src/catalogue/index.ts'
@@ -32,7 +33,7 @@ async function act(db: Database, request: MemberRequest, now: Date): Promise<str
     }
     case 'revoke': {
       const { id } = await known(db, request)
-      const revocation = { memberId: id, planSlug: plan, paidByNobody: true }
+      const revocation = { memberId: id, planSlug: plan, paidExcept: await subscribedMemberships(db, id) }
       return revokedInWords(await revokeMembership(db, revocation, cause, now), plan)
     }
     case 'disable':

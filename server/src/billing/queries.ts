@@ -211,3 +211,12 @@ export async function promotions(db: Queryable): Promise<OurPromotion[]> {
     orderBy: { code: 'asc' },
   })
 }
+
+/** Returns the ids of a member's memberships that a subscription at the payment provider pays for. */
+export async function subscribedMemberships(db: Queryable, memberId: string): Promise<string[]> {
+  const rows = await db.billingSubscription.findMany({
+    where: { membership: { memberId } },
+    select: { membershipId: true },
+  })
+  return rows.map(({ membershipId }) => membershipId)
+}

@@ -1,4 +1,5 @@
 import type { Queryable } from '../db/index.ts'
+import { badInput } from '../lib/errors.ts'
 import type { StoredPlan } from './catalogue.ts'
 
 /**
@@ -23,4 +24,23 @@ export async function storedPlans(db: Queryable, now: Date, madeBy: Date | null 
       ) AS "directlyIncludes"
     FROM plan
     WHERE ${madeBy}::timestamptz IS NULL OR plan.created_at <= ${madeBy}`
+}
+
+export interface PlanName {
+  readonly id: string
+  readonly slug: string
+}
+
+/** Returns the ids and slugs of all plans, on sale or not, by slug. */
+export async function planNames(db: Queryable): Promise<PlanName[]> {
+  return db.plan.findMany({ select: { id: true, slug: true }, orderBy: { slug: 'asc' } })
+}
+
+/** Returns a plan by its slug, on sale or not. @throws BAD_USER_INPUT for an unknown slug, with the slugs that exist */
+export async function planBySlug(db: Queryable, slug: string): Promise<PlanName> {
+  const plans = await planNames(db)
+  const plan = plans.find((candidate) => candidate.slug === slug)
+  if (plan) return plan
+  const names = plans.map((candidate) => candidate.slug).join(', ')
+  throw badInput(`There is no plan "${slug}". ${names === '' ? 'There are no plans yet.' : `The plans are: ${names}.`}`)
 }

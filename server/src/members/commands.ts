@@ -1,5 +1,5 @@
 import { v7 as uuidv7 } from 'uuid'
-import type { Database } from '../db/index.ts'
+import type { Database, Transaction } from '../db/index.ts'
 import { memberByIdentity, type MemberRow } from './queries.ts'
 
 export interface NewMember {
@@ -123,4 +123,12 @@ export async function storeProfile(db: Database, memberId: string, profile: Stor
       profileFetchedAt: now,
     },
   })
+}
+
+/**
+ * Locks a member's row until the transaction ends, so that changes of their memberships happen one after the other. Rows that only refer to
+ * the member (`FOR KEY SHARE`) can still be written.
+ */
+export async function lockMember(tx: Transaction, memberId: string): Promise<void> {
+  await tx.$executeRaw`SELECT 1 FROM member WHERE id = ${memberId}::uuid FOR NO KEY UPDATE`
 }

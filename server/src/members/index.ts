@@ -1,6 +1,7 @@
 export {
   addBookmark,
   ensureMember,
+  lockMember,
   removeBookmark,
   setDisabled,
   type NewMember,

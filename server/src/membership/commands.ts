@@ -1,7 +1,8 @@
 import { v7 as uuidv7 } from 'uuid'
 import type { Database, Transaction } from '../db/index.ts'
 import { CodedError, badInput } from '../lib/errors.ts'
-import { periodEndAfter, type Interval } from '../catalogue/index.ts'
+import { periodEndAfter, planBySlug, type Interval } from '../catalogue/index.ts'
+import { lockMember } from '../members/index.ts'
 import { membershipColumns } from './queries.ts'
 import type { MembershipRow } from './types.ts'
 
@@ -55,8 +56,10 @@ export interface Revocation {
   readonly memberId: string
   /** Only this plan; all of them when left out. */
   readonly planSlug?: string | undefined
-  /** Also what counts as paid for while no subscription of the payment provider stands behind it, such as rows of a seed. */
-  readonly paidByNobody?: boolean
+  /**
+   * Ends paid memberships too, except those with these ids, which the payment provider charges for. Left out: ends no paid membership.
+   */
+  readonly paidExcept?: readonly string[]
 }
 
 export interface Revoked {
@@ -72,7 +75,7 @@ export interface Revoked {
  */
 export async function revokeMembership(
   db: Database,
-  { memberId, planSlug, paidByNobody = false }: Revocation,
+  { memberId, planSlug, paidExcept }: Revocation,
   cause: string,
   now: Date,
 ): Promise<Revoked> {
@@ -85,8 +88,7 @@ export async function revokeMembership(
         changed_at = GREATEST(changed_at, ${now}), change_cause = ${cause}
       WHERE member_id = ${memberId}::uuid AND status <> 'ENDED' AND (${planId}::uuid IS NULL OR plan_id = ${planId}::uuid)
         AND CASE source
-          WHEN 'PAYMENT' THEN ${paidByNobody}::boolean
-            AND NOT EXISTS (SELECT FROM billing_subscription WHERE membership_id = membership.id)
+          WHEN 'PAYMENT' THEN ${paidExcept !== undefined}::boolean AND id <> ALL(${[...(paidExcept ?? [])]}::uuid[])
           ELSE current_period_end IS NULL OR current_period_end > ${now}
         END
       RETURNING id::text`
@@ -100,14 +102,6 @@ export async function revokeMembership(
       stillPaid: rows.filter(({ source, status }) => source === 'PAYMENT' && status !== 'ENDED'),
     }
   })
-}
-
-async function planBySlug(tx: Pick<Database, 'plan'>, slug: string): Promise<{ id: string }> {
-  const plans = await tx.plan.findMany({ select: { id: true, slug: true }, orderBy: { slug: 'asc' } })
-  const plan = plans.find((candidate) => candidate.slug === slug)
-  if (plan) return plan
-  const names = plans.map((candidate) => candidate.slug).join(', ')
-  throw badInput(`There is no plan "${slug}". ${names === '' ? 'There are no plans yet.' : `The plans are: ${names}.`}`)
 }
 
 export interface GiftToGive {
@@ -129,7 +123,7 @@ export async function giveGiftMembership(
   now: Date,
 ): Promise<MembershipRow> {
   // Two gifts at the same time would both begin now: the second waits, and sees the first.
-  await tx.$executeRaw`SELECT 1 FROM member WHERE id = ${memberId}::uuid FOR NO KEY UPDATE`
+  await lockMember(tx, memberId)
   const last = await tx.membership.findFirst({
     where: { memberId, planId, source: 'GIFT', status: 'ACTIVE', currentPeriodEnd: { gt: now } },
     select: { currentPeriodEnd: true },

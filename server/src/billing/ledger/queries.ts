@@ -1,4 +1,4 @@
-import type { Interval } from '../../catalogue/index.ts'
+import { planNames, type Interval } from '../../catalogue/index.ts'
 import type { Database, Transaction } from '../../db/index.ts'
 import type { CustomerNames } from './fold.ts'
 import { ledgerEntry, reasonToIgnore, type LedgerEntry } from './ledger-entry.ts'
@@ -73,7 +73,7 @@ async function plansByPrice(tx: Transaction): Promise<ReadonlyMap<string, { plan
 /** What of a customer's events is ours: the plans, and which price is for which. */
 export async function ledgerContext(tx: Transaction, graceMilliseconds: number) {
   const prices = await plansByPrice(tx)
-  const plans = new Set((await tx.plan.findMany({ select: { id: true } })).map(({ id }) => id))
+  const plans = new Set((await planNames(tx)).map(({ id }) => id))
   const names: CustomerNames = {
     planOfPrice: (priceId) => prices.get(priceId)?.planId,
     isPlan: (planId) => plans.has(planId),

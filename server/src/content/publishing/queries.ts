@@ -1,3 +1,4 @@
+import { planNames } from '../../catalogue/index.ts'
 import type { Queryable, Transaction } from '../../db/index.ts'
 import type { Problem } from './problems.ts'
 import type { PreparedArticle } from './prepare.ts'
@@ -43,14 +44,14 @@ export async function plansNamedBy(
 ): Promise<{ readonly ids: readonly string[]; readonly problems: readonly Problem[] }> {
   const { planSlugs } = article.requirement
   if (planSlugs.length === 0) return { ids: [], problems: [] }
-  const plans = await db.plan.findMany({ select: { id: true, slug: true }, orderBy: { slug: 'asc' } })
+  const plans = await planNames(db)
   const ids = plans.filter(({ slug }) => planSlugs.includes(slug)).map(({ id }) => id)
   return { ids, problems: problemsWithPlans(article, plans) }
 }
 
 /** What publishing these articles would be refused for that their files alone do not show. */
 export async function findUnknownPlans(db: Queryable, articles: readonly PreparedArticle[]): Promise<Problem[]> {
-  const plans = await db.plan.findMany({ select: { slug: true }, orderBy: { slug: 'asc' } })
+  const plans = await planNames(db)
   return articles.flatMap((article) => problemsWithPlans(article, plans))
 }
 

@@ -1,5 +1,6 @@
 import type { Transaction } from '../../db/index.ts'
 import { CodedError } from '../../lib/errors.ts'
+import { lockMember } from '../../members/index.ts'
 import { membershipColumns } from '../queries.ts'
 import { refuseImpossible, type PaidMembership } from './impossible-change.ts'
 
@@ -28,8 +29,7 @@ export async function putPaidMembership(
     select: membershipColumns,
   })
   if (known && isSame(state, stateIn(known))) return false
-  // Those who only refer to the member (FOR KEY SHARE) are not kept waiting.
-  await tx.$queryRaw`SELECT id FROM member WHERE id = ${memberId}::uuid FOR NO KEY UPDATE`
+  await lockMember(tx, memberId)
   const stored = await tx.membership.findMany({
     where: { OR: [{ id }, { memberId, source: 'PAYMENT' }] },
     select: { ...membershipColumns, memberId: true, changedAt: true },
