@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { settingNames as serverNames } from '../server/src/env.ts'
-import { documentWithStateTable, stateTableDocument } from './docs/state-table.ts'
+import { documentWithStateTable, stateTableDocument, stateTableName } from './docs/state-table.ts'
 import { root, settingNames as scriptNames } from './env.ts'
 import { withProgress } from './start/progress.mjs'
 
@@ -78,11 +78,11 @@ async function exampleHasEverySetting(): Promise<Problem> {
   return problems.length === 0 ? null : problems.join('\n')
 }
 
-/** What is printed into the documents from the code says what the code says. */
+/** Compares the tables that are generated into documents with the code. */
 async function documentsAreFresh(): Promise<Problem> {
   const kept = await readFile(stateTableDocument, 'utf8')
   const stale = (await documentWithStateTable(kept)) !== kept
-  return stale ? 'stale: the states of a membership in ARCHITECTURE.md\n→ npm run docs' : null
+  return stale ? `stale: the states of a membership in ${stateTableName}\n→ npm run docs` : null
 }
 
 /** The data model has a migration for each of its changes. */

@@ -7,22 +7,24 @@ import { lockReasons, statuses, transitions } from '../../server/src/membership/
 import { root } from '../env.ts'
 import { runScript, ScriptError } from '../run-script.ts'
 
-// Prints the states of a membership into ARCHITECTURE.md, from the table that the decision reads (npm run docs).
+// `npm run docs`: prints the states of a membership into a document, from the table that the access decision reads.
 
-export const stateTableDocument = path.join(root, 'ARCHITECTURE.md')
+/** The document, relative to the project's folder. */
+export const stateTableName = 'docs/architecture/membership.md'
+export const stateTableDocument = path.join(root, stateTableName)
 
 const begin = '<!-- state table: begin (npm run docs) -->'
 const end = '<!-- state table: end -->'
 const column = { graceEndsAt: '`grace_ends_at`', currentPeriodEnd: '`current_period_end`' } as const
 
-/** The two tables, as Markdown. */
+/** Returns the two tables as Markdown. */
 export function renderStateTable(): string {
   const worth = Object.entries(statuses).map(([status, { meaning, opensUntil, withoutEnd, closed }]) => {
     const ends = opensUntil.map((one) => column[one])
     const opens =
       ends.length === 0
         ? 'never'
-        : `until ${ends.join(', else ')}${withoutEnd === 'open' ? '; without either for ever' : ''}`
+        : `until ${ends.join(', else until ')}${withoutEnd === 'open' ? '; without end if neither is set' : ''}`
     return [`\`${status}\``, meaning, opens, `\`${lockReasons[closed]}\``]
   })
   const steps = transitions.map(({ from, to, what, sources }) => [
@@ -32,12 +34,13 @@ export function renderStateTable(): string {
     sources.length === 3 ? 'any' : sources.map((source) => source.toLowerCase()).join(', '),
   ])
   return [
-    table(['status', 'meaning', 'opens articles', 'else the reason is'], worth),
-    'Before it begins, and where it ended no later than it began, it is nothing: `PLAN_REQUIRED`. Of several memberships that would have opened an article, the most telling says why it is locked: ' +
+    table(['status', 'meaning', 'opens articles', 'reason otherwise'], worth),
+    'A membership that has not begun, or that ended no later than it began, counts as none: `PLAN_REQUIRED`. If several memberships would\n' +
+      'have opened an article, the reason is the first of these that applies: ' +
       `${Object.values(lockReasons)
         .map((reason) => `\`${reason}\``)
-        .join(', ')}, in this order.`,
-    table(['from', 'what happens', 'to', 'source'], steps),
+        .join(', ')}.`,
+    table(['from', 'cause', 'to', 'source'], steps),
   ].join('\n\n')
 }
 
@@ -45,14 +48,14 @@ const table = (head: readonly string[], rows: readonly (readonly string[])[]): s
   [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n')
 
 /**
- * A document with the present tables between its marks, formatted as `npm run format` would.
+ * Replaces the tables between the marks of a document, formatted as `npm run format` does.
  *
- * @throws ScriptError when the marks are not there
+ * @returns the new text
+ * @throws ScriptError if the document has no marks
  */
 export async function documentWithStateTable(text: string): Promise<string> {
   const [from, to] = [text.indexOf(begin), text.indexOf(end)]
-  if (from < 0 || to < from)
-    throw new ScriptError(`ARCHITECTURE.md has no place for the states: "${begin}", then "${end}".`)
+  if (from < 0 || to < from) throw new ScriptError(`${stateTableName} lacks the lines "${begin}" and "${end}".`)
   const { code } = await format(stateTableDocument, renderStateTable())
   return `${text.slice(0, from)}${begin}\n\n${code}\n${text.slice(to)}`
 }
@@ -62,8 +65,6 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     const kept = await readFile(stateTableDocument, 'utf8')
     const made = await documentWithStateTable(kept)
     if (made !== kept) await writeFile(stateTableDocument, made)
-    console.log(
-      made === kept ? 'ARCHITECTURE.md says what the code says.' : 'ARCHITECTURE.md: the states were printed anew.',
-    )
+    console.log(`${stateTableName}: ${made === kept ? 'up to date' : 'updated'}`)
   })
 }

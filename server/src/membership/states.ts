@@ -1,8 +1,8 @@
 import type { AccessReason, MembershipSource, MembershipStatus } from '../schema-types.ts'
 
-// The state of a membership, as one table: what each status is worth and how one becomes another. The decision reads it, the
-// command that writes paid memberships obeys it, and ARCHITECTURE.md prints it (npm run docs). Its source, and whether it
-// ends with the period, stand apart from the status.
+// The states of a membership: what each status opens, and how one status becomes another. The access decision and the command that
+// writes paid memberships read this table, and `npm run docs` prints it into docs/architecture/membership.md. The source of a membership,
+// and whether it ends with its period, are independent of the status.
 
 /** Why a membership that opens nothing does not; where several would have opened an article, the first of these says it. */
 export const lockReasons = {
@@ -29,8 +29,8 @@ const running = { opensUntil: ['graceEndsAt', 'currentPeriodEnd'], withoutEnd: '
 const shut = { opensUntil: [], withoutEnd: 'closed' } as const
 
 export const statuses: Readonly<Record<MembershipStatus, StatusWorth>> = {
-  INCOMPLETE: { ...shut, meaning: 'The first payment has not come through', closed: 'nothing' },
-  TRIALING: { ...running, meaning: 'In its free days' },
+  INCOMPLETE: { ...shut, meaning: 'The first payment has not succeeded', closed: 'nothing' },
+  TRIALING: { ...running, meaning: 'In its trial' },
   ACTIVE: { ...running, meaning: 'Paid for or given, and running' },
   PAST_DUE: {
     meaning: 'A payment failed',
@@ -38,8 +38,8 @@ export const statuses: Readonly<Record<MembershipStatus, StatusWorth>> = {
     withoutEnd: 'closed',
     closed: 'unpaid',
   },
-  UNPAID: { ...shut, meaning: 'Payment failed for good', closed: 'unpaid' },
-  PAUSED: { ...shut, meaning: 'Held back for a while', closed: 'over' },
+  UNPAID: { ...shut, meaning: 'All attempts of a payment failed', closed: 'unpaid' },
+  PAUSED: { ...shut, meaning: 'Paused', closed: 'over' },
   ENDED: { ...shut, meaning: 'Over', closed: 'over' },
 }
 
@@ -69,40 +69,56 @@ const any = (from: Transition['from'], to: MembershipStatus, what: string): Tran
 
 /** What can happen to a membership; nothing else can. What Stripe can do: https://docs.stripe.com/billing/subscriptions/overview */
 export const transitions: readonly Transition[] = [
-  paid(null, 'TRIALING', 'a checkout with free days'),
-  any(null, 'ACTIVE', 'a first payment; a gift redeemed; a grant'),
-  paid(null, 'INCOMPLETE', 'a first payment that is declined, or waits for the reader'),
-  paid('INCOMPLETE', 'ACTIVE', 'the first payment comes through'),
-  paid('INCOMPLETE', 'ENDED', 'the first payment does not come through in time; cancelled'),
-  paid('TRIALING', 'TRIALING', 'more or fewer free days; another plan; cancelled for their end, or that taken back'),
-  paid('TRIALING', 'ACTIVE', 'the free days are over and the first payment comes through'),
-  paid('TRIALING', 'PAST_DUE', 'the free days are over and the first payment fails'),
-  paid('TRIALING', 'PAUSED', 'the free days are over without a card, where the provider then waits for one'),
-  paid('TRIALING', 'ENDED', 'cancelled; the free days are over without a card, where the provider then ends it'),
+  paid(null, 'TRIALING', 'a checkout with a trial is completed'),
+  any(null, 'ACTIVE', 'the first payment succeeds; a gift is redeemed; staff grant a plan'),
+  paid(null, 'INCOMPLETE', 'the first payment is declined, or waits for the reader'),
+  paid('INCOMPLETE', 'ACTIVE', 'the first payment succeeds'),
+  paid('INCOMPLETE', 'ENDED', 'the first payment does not succeed in time; the subscription is cancelled'),
+  paid(
+    'TRIALING',
+    'TRIALING',
+    'the trial is extended or shortened; the plan changes; a cancellation for the end of the trial is made or withdrawn',
+  ),
+  paid('TRIALING', 'ACTIVE', 'the trial ends, and the first payment succeeds'),
+  paid('TRIALING', 'PAST_DUE', 'the trial ends, and the first payment fails'),
+  paid('TRIALING', 'PAUSED', 'the trial ends without a card, and the provider is set to pause the subscription'),
+  paid(
+    'TRIALING',
+    'ENDED',
+    'the subscription is cancelled; the trial ends without a card, and the provider is set to cancel the subscription',
+  ),
   any(
     'ACTIVE',
     'ACTIVE',
-    'a renewal; a change of plan; cancelled for the period’s end, or that taken back; a new grant',
+    'a renewal is paid; the plan changes; a cancellation for the end of the period is made or withdrawn; staff grant the plan again',
   ),
-  paid('ACTIVE', 'TRIALING', 'the publisher gives free days at the provider'),
+  paid('ACTIVE', 'TRIALING', 'the publisher adds a trial at the provider'),
   paid('ACTIVE', 'PAST_DUE', 'a renewal fails'),
-  paid('ACTIVE', 'UNPAID', 'a renewal fails, where the provider then tries no more'),
-  paid('ACTIVE', 'PAUSED', 'the publisher pauses it at the provider'),
-  any('ACTIVE', 'ENDED', 'cancelled, and the period is over; cancelled at once; its payment taken back; revoked'),
-  paid('PAST_DUE', 'PAST_DUE', 'another try fails'),
-  paid('PAST_DUE', 'ACTIVE', 'paid after all'),
-  paid('PAST_DUE', 'UNPAID', 'the last try fails, where the provider then keeps it'),
-  paid('PAST_DUE', 'PAUSED', 'the publisher pauses it at the provider'),
-  paid('PAST_DUE', 'ENDED', 'the last try fails, where the provider then ends it; cancelled; its payment taken back'),
-  paid('UNPAID', 'UNPAID', 'another period passes unpaid'),
-  paid('UNPAID', 'ACTIVE', 'paid after all'),
-  paid('UNPAID', 'PAST_DUE', 'an older invoice is settled, the latest is tried again'),
-  paid('UNPAID', 'ENDED', 'cancelled'),
-  paid('PAUSED', 'ACTIVE', 'taken up again and paid'),
-  paid('PAUSED', 'TRIALING', 'taken up again with free days left'),
-  paid('PAUSED', 'PAST_DUE', 'taken up again, and the payment fails'),
-  paid('PAUSED', 'ENDED', 'cancelled'),
-  paid('ENDED', 'ACTIVE', 'a period is paid for after one whose payment was taken back'),
+  paid('ACTIVE', 'UNPAID', 'a renewal fails, and the provider is set not to retry'),
+  paid('ACTIVE', 'PAUSED', 'the publisher pauses the subscription at the provider'),
+  any(
+    'ACTIVE',
+    'ENDED',
+    'the period ends after a cancellation; the subscription is cancelled at once; the payment is refunded or its dispute lost; staff revoke the membership',
+  ),
+  paid('PAST_DUE', 'PAST_DUE', 'a retry fails'),
+  paid('PAST_DUE', 'ACTIVE', 'the payment succeeds'),
+  paid('PAST_DUE', 'UNPAID', 'the last retry fails, and the provider is set to keep the subscription'),
+  paid('PAST_DUE', 'PAUSED', 'the publisher pauses the subscription at the provider'),
+  paid(
+    'PAST_DUE',
+    'ENDED',
+    'the last retry fails, and the provider is set to cancel the subscription; the subscription is cancelled; the payment is refunded or its dispute lost',
+  ),
+  paid('UNPAID', 'UNPAID', 'another period passes without payment'),
+  paid('UNPAID', 'ACTIVE', 'the payment succeeds'),
+  paid('UNPAID', 'PAST_DUE', 'an older invoice is paid, and the latest is retried'),
+  paid('UNPAID', 'ENDED', 'the subscription is cancelled'),
+  paid('PAUSED', 'ACTIVE', 'the subscription is resumed and paid'),
+  paid('PAUSED', 'TRIALING', 'the subscription is resumed within its trial'),
+  paid('PAUSED', 'PAST_DUE', 'the subscription is resumed, and the payment fails'),
+  paid('PAUSED', 'ENDED', 'the subscription is cancelled'),
+  paid('ENDED', 'ACTIVE', 'a period is paid after one whose payment was refunded or whose dispute was lost'),
 ]
 
 /**
