@@ -40,7 +40,7 @@ const pressInVain = async (page: Page, identity: string) => {
 const comeBackInVain = async (page: Page, identity: string) => {
   await page.route(`${identity}/**`, (route) => route.abort('connectionrefused'))
   await page.reload()
-  await page.getByRole('status').getByText('does not answer').waitFor()
+  await page.getByRole('status').getByText('is not responding').waitFor()
   await page.unrouteAll()
 }
 const longName = 'Wolfeschlegelsteinhausenbergerdorff of Nether Wallop'
@@ -152,8 +152,7 @@ async function takePaywall(
       })
     })
   }
-  const region =
-    answer === null ? page.getByRole('region', { name: 'The rest cannot be fetched just now' }) : card(page)
+  const region = answer === null ? page.getByRole('region', { name: 'The rest can’t be loaded right now' }) : card(page)
   await eachWay(page, async (way) => {
     await photographer.goto(page, `/articles/${slug}/`)
     await region.waitFor()

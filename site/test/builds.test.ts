@@ -144,9 +144,13 @@ describe('a publication of all kinds', () => {
   })
 
   test.each([
-    ['for-members', 'Read on with a free account', 'The rest of this piece is for everyone who has an account.'],
-    ['paid', 'The rest is for members with a plan', 'It opens with one of the plans Supporter or Patron.'],
-    ['for-plans', 'The rest is for members with a plan', 'It opens with the plan Patron.'],
+    [
+      'for-members',
+      'Keep reading with a free account',
+      'The rest of this article is open to everyone with an account.',
+    ],
+    ['paid', 'The rest is for subscribers', 'You can read it with one of the plans Supporter or Patron.'],
+    ['for-plans', 'The rest is for subscribers', 'You can read it with the plan Patron.'],
   ])('shows of %s the beginning, why it is locked, and how it opens', async (slug, title, text) => {
     const page = await site.read(`articles/${slug}/index.html`)
     for (const words of [`Title of ${slug}`, `Preview of ${slug}.`, 'Why the rest is locked', title, text])
@@ -224,7 +228,7 @@ describe('a publication of all kinds', () => {
     expect([...pages.keys()].sort()).toEqual(['/', '/articles/', '/authors/', '/plans/', '/series/', '/tags/'])
     for (const address of ['/', '/articles/', '/authors/', '/series/', '/tags/'])
       expect([address, pages.get(address)]).toEqual([address, expect.stringContaining('Nothing is published yet.')])
-    expect(pages.get('/plans/')).toContain('There is no plan on sale at the moment.')
+    expect(pages.get('/plans/')).toContain('No plans are available right now.')
   })
 
   test('says what a shared article is', async () => {

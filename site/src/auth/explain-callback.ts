@@ -51,47 +51,47 @@ export interface Explanation {
 export const explanations: Readonly<Record<CallbackCase, Explanation>> = {
   'opened-by-hand': {
     title: 'Nothing to do here',
-    text: 'This page finishes a sign-in that began elsewhere on the site. Nobody is signing in now.',
+    text: 'This page completes a sign-in. No sign-in is in progress.',
     canRetry: true,
   },
   left: {
-    title: 'You left the sign-in',
-    text: 'Nothing has changed. You can go on reading what is open to everybody, or sign in after all.',
+    title: 'You cancelled the sign-in',
+    text: 'Nothing has changed. You can keep reading free articles, or sign in.',
     canRetry: true,
   },
   refused: {
-    title: 'The sign-in was refused',
-    text: 'The sign-in service did not let this account in. Try another account, or ask the publisher why.',
+    title: 'You couldn’t be signed in',
+    text: 'The sign-in service refused this account. Try another account, or contact the publisher.',
     canRetry: true,
   },
   expired: {
     title: 'This sign-in took too long',
-    text: 'It was finished in another tab, is too old, or was used before. Begin again; it takes a moment.',
+    text: 'It has expired, or it was completed in another tab. Sign in again.',
     canRetry: true,
   },
   'cookies-blocked': {
     title: 'Your browser blocks cookies',
-    text: 'Signing in needs them for a few seconds, to know that the answer belongs to you. Allow cookies for this site, then sign in again.',
+    text: 'Signing in needs cookies for a few seconds. Allow cookies for this site, then sign in again.',
     canRetry: true,
   },
   'wrong-audience': {
-    title: 'This site is not set up right',
-    text: 'The sign-in service does not know the part of the publication that you want to read. It is not your fault, and only the publisher can mend it: the setting AUTH0_AUDIENCE does not name an API of the tenant.',
+    title: 'This site is not set up correctly',
+    text: 'Only the publisher can fix this: the setting AUTH0_AUDIENCE does not name an API of the tenant.',
     canRetry: false,
   },
   'clock-wrong': {
-    title: 'The clock of this device is wrong',
+    title: 'This device’s clock is wrong',
     text: 'Signing in needs the right date and time. Let your device set its clock automatically, then sign in again.',
     canRetry: true,
   },
   'provider-away': {
-    title: 'The sign-in service does not answer',
-    text: 'It has trouble of its own at the moment. What is open to everybody can be read meanwhile.',
+    title: 'The sign-in service is not responding',
+    text: 'You can keep reading free articles. Try again later.',
     canRetry: true,
   },
   failed: {
-    title: 'The sign-in did not work',
-    text: 'Something went wrong on the way. Try again; if it happens again, tell the publisher when it was.',
+    title: 'Sign-in failed',
+    text: 'Something went wrong. Try again. If it happens again, tell the publisher when it happened.',
     canRetry: true,
   },
 }

@@ -14,9 +14,9 @@ test.each([
 const next = { at: '2026-03-05T10:00:00.000Z', amount: { amountMinor: 500, currency: 'EUR' } }
 test.each([
   [{ status: 'ACTIVE', cancelAtPeriodEnd: false } as const, next, '€5 on 5 March 2026'],
-  [{ status: 'TRIALING', cancelAtPeriodEnd: false } as const, next, '€5 on 5 March 2026, the first'],
-  [{ status: 'ACTIVE', cancelAtPeriodEnd: true } as const, null, 'None: it ends with its period'],
-  [{ status: 'UNPAID', cancelAtPeriodEnd: false } as const, null, 'None is to come'],
+  [{ status: 'TRIALING', cancelAtPeriodEnd: false } as const, next, '€5 on 5 March 2026 (first payment)'],
+  [{ status: 'ACTIVE', cancelAtPeriodEnd: true } as const, null, 'No further payments'],
+  [{ status: 'UNPAID', cancelAtPeriodEnd: false } as const, null, 'No further payments'],
 ])('%j, %j: %s', (held, payment, line) => {
   expect(nextPaymentLine(held, payment)).toBe(line)
 })
@@ -41,7 +41,7 @@ test.each([
     { ...gift, interval: 'MONTHLY', redeemedAt: '2026-04-01T10:00:00.000Z' } as const,
     'For a month, bought on 5 March 2026; redeemed on 1 April 2026',
   ],
-  [{ ...gift, voided: true }, 'For a year, bought on 5 March 2026; refunded, the code is good for nothing'],
+  [{ ...gift, voided: true }, 'For a year, bought on 5 March 2026; refunded, no longer valid'],
 ])('%j: %s', (bought, line) => {
   expect(giftLine(bought)).toBe(line)
 })

@@ -34,16 +34,16 @@ export function nextPaymentLine(
 ): string {
   if (next) {
     const what = `${priceOf(next.amount)} on ${dayOf(next.at)}`
-    return status === 'TRIALING' ? `${what}, the first` : what
+    return status === 'TRIALING' ? `${what} (first payment)` : what
   }
-  return cancelAtPeriodEnd ? 'None: it ends with its period' : 'None is to come'
+  return cancelAtPeriodEnd ? 'No further payments' : 'No further payments'
 }
 
 const invoiceWords: Readonly<Record<InvoiceStatus, string>> = {
-  DRAFT: 'Being made',
-  OPEN: 'To be paid',
+  DRAFT: 'Draft',
+  OPEN: 'Due',
   PAID: 'Paid',
-  UNCOLLECTIBLE: 'Given up',
+  UNCOLLECTIBLE: 'Not collected',
   VOID: 'Void',
 }
 
@@ -56,5 +56,5 @@ export const giftTime = (interval: BillingInterval): string => (interval === 'YE
 export function giftLine({ interval, boughtAt, redeemedAt, voided }: Omit<BoughtGiftFragment, 'id' | 'code'>): string {
   const bought = `For ${giftTime(interval)}, bought on ${dayOf(boughtAt)}`
   if (redeemedAt) return `${bought}; redeemed on ${dayOf(redeemedAt)}`
-  return voided ? `${bought}; refunded, the code is good for nothing` : `${bought}; not redeemed yet`
+  return voided ? `${bought}; refunded, no longer valid` : `${bought}; not redeemed yet`
 }

@@ -3,7 +3,7 @@ import { byMonth } from './by-month.ts'
 
 const at = (publishedAt: string) => ({ publishedAt })
 
-test('pieces of one month stand together, in their order', () => {
+test('articles of one month stand together, in their order', () => {
   const [late, early, march, lastYear] = [
     '2026-04-30T23:59:59Z',
     '2026-04-01T00:00:00Z',

@@ -32,7 +32,7 @@ test('a code that was redeemed since is still the one that was bought', () => {
   expect(landed?.gift).toBe('GIFT-1')
 })
 
-test('the next checkoutReturn is another event', () => {
+test('the next return from checkout is another event', () => {
   const landed = latch(null, seen())
   const next: Noted = { path: '/plans/' }
   expect(latch(landed, seen({ noted: next, stage: 'waiting' }))).toBeNull()

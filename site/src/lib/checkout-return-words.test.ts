@@ -59,14 +59,14 @@ test.each<
 
 test.each<[CheckoutReturnStage, 'plan' | 'gift', string | null, string]>([
   ['back', 'plan', null, 'Nothing was bought.'],
-  ['waiting', 'plan', null, 'Payment received. Opening …'],
-  ['waiting', 'gift', null, 'Payment received. The code comes in a moment …'],
+  ['waiting', 'plan', null, 'Payment received. Unlocking …'],
+  ['waiting', 'gift', null, 'Payment received. Your code will be here in a moment …'],
   ['arrived', 'plan', 'Supporter', 'Welcome. Supporter is yours.'],
   ['arrived', 'plan', null, 'Welcome.'],
   ['arrived', 'gift', 'Supporter for a year', 'Thank you. The code for Supporter for a year is under Gifts.'],
   ['arrived', 'gift', null, 'Thank you. The code is under Gifts.'],
-  ['late', 'plan', null, 'Nothing is lost'],
-  ['nobody', 'plan', null, 'Sign in with the account that you paid with'],
+  ['late', 'plan', null, 'update by itself'],
+  ['nobody', 'plan', null, 'Sign in with the account you paid with'],
 ])('%s, %s, %s: %s', (stage, purchase, name, words) => {
   expect(checkoutReturnWords(stage, purchase, name)).toContain(words)
 })

@@ -68,15 +68,17 @@ export function checkoutReturnWords(
     case 'back':
       return 'Nothing was bought.'
     case 'waiting':
-      return purchase === 'gift' ? 'Payment received. The code comes in a moment …' : 'Payment received. Opening …'
+      return purchase === 'gift'
+        ? 'Payment received. Your code will be here in a moment …'
+        : 'Payment received. Unlocking …'
     case 'late':
-      return 'Your payment is on its way to us, which may take a minute or two. Nothing is lost: this page goes on listening, and shows it by itself.'
+      return 'Your payment is being processed. This can take a minute or two. The page will update by itself.'
     case 'arrived':
       if (purchase === 'gift') {
         return `Thank you. The code${name ? ` for ${name}` : ''} is under Gifts.`
       }
       return name ? `Welcome. ${name} is yours.` : 'Welcome.'
     case 'nobody':
-      return 'Payment received. Sign in with the account that you paid with, and it opens.'
+      return 'Payment received. Sign in with the account you paid with.'
   }
 }

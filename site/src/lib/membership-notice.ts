@@ -30,9 +30,9 @@ export function membershipNotice(
 ): MembershipNotice | null {
   const paid = paidMembership(memberships)
   if (paid) {
-    if (paid.status === 'PAST_DUE' && paid.opens) return failed(paid, 'Fix it to keep reading what your plan opens.')
+    if (paid.status === 'PAST_DUE' && paid.opens) return failed(paid, 'Update your payment to keep reading.')
     if (paid.status === 'PAST_DUE' || paid.status === 'UNPAID')
-      return failed(paid, 'Your plan is on hold until it is made.')
+      return failed(paid, 'Your plan is paused until it is paid.')
     if (isRunning(paid) && paid.cancelAtPeriodEnd && isSoon(paid, now)) {
       return told(
         'ends',
@@ -47,23 +47,17 @@ export function membershipNotice(
   const running = memberships.filter(isRunning)
   const ending = running.find((held) => isSoon(held, now))
   if (ending && running.length === 1) {
-    return told(
-      'ends',
-      ending,
-      `${ending.plan.name}, which was given to you, ends on ${endOf(ending)}.`,
-      'plans',
-      'See the plans',
-    )
+    return told('ends', ending, `${ending.plan.name} (a gift to you) ends on ${endOf(ending)}.`, 'plans', 'See plans')
   }
   const ended = memberships.find((held) => held.status === 'ENDED' && isLately(held, now))
   if (ended && running.length === 0) {
-    return told('ended', ended, `${ended.plan.name} ended on ${endOf(ended)}.`, 'plans', 'Renew it')
+    return told('ended', ended, `${ended.plan.name} ended on ${endOf(ended)}.`, 'plans', 'Subscribe again')
   }
   return null
 }
 
 const failed = (held: Held, rest: string): MembershipNotice =>
-  told('failed', held, `Your last payment failed. ${rest}`, 'fix-payment', 'Fix the payment')
+  told('failed', held, `Your last payment failed. ${rest}`, 'fix-payment', 'Update payment')
 
 function told(news: string, held: Held, text: string, step: NoticeStep, label: string): MembershipNotice {
   return { id: [news, held.status, held.plan.slug, held.currentPeriodEnd].join(' '), text, step, label }

@@ -15,31 +15,31 @@ const bought: HeldMembershipFragment = {
 }
 
 test.each<[Partial<HeldMembershipFragment>, string]>([
-  [{}, 'Running since 5 January 2026, bought; the present period ends on 5 March 2026.'],
-  [{ cancelAtPeriodEnd: true }, 'Running since 5 January 2026, bought; ends on 5 March 2026.'],
-  [{ source: 'GIFT' }, 'Running since 5 January 2026, a gift; ends on 5 March 2026.'],
+  [{}, 'Active since 5 January 2026, bought; the current period ends on 5 March 2026.'],
+  [{ cancelAtPeriodEnd: true }, 'Active since 5 January 2026, bought; ends on 5 March 2026.'],
+  [{ source: 'GIFT' }, 'Active since 5 January 2026, a gift; ends on 5 March 2026.'],
   [
     { source: 'COMPLIMENTARY', currentPeriodEnd: null },
-    'Running since 5 January 2026, given by the publisher, without an end.',
+    'Active since 5 January 2026, complimentary, with no end date.',
   ],
-  [{ status: 'TRIALING' }, 'On trial since 5 January 2026, bought; the present period ends on 5 March 2026.'],
-  [{ status: 'TRIALING', cancelAtPeriodEnd: true }, 'On trial since 5 January 2026, bought; ends on 5 March 2026.'],
-  [{ status: 'PAST_DUE' }, 'Held since 5 January 2026, bought. The last payment failed.'],
-  [{ status: 'UNPAID' }, 'Held since 5 January 2026, bought. The last payment failed.'],
-  [{ status: 'PAUSED' }, 'Paused. Held since 5 January 2026, bought.'],
-  [{ status: 'INCOMPLETE' }, 'The first payment has not come through.'],
-  [{ status: 'ENDED', opens: false, endedAt: '2026-03-05T10:00:00.000Z' }, 'Ended; it ran until 5 March 2026.'],
+  [{ status: 'TRIALING' }, 'Free trial since 5 January 2026, bought; the current period ends on 5 March 2026.'],
+  [{ status: 'TRIALING', cancelAtPeriodEnd: true }, 'Free trial since 5 January 2026, bought; ends on 5 March 2026.'],
+  [{ status: 'PAST_DUE' }, 'Active since 5 January 2026, bought. The last payment failed.'],
+  [{ status: 'UNPAID' }, 'Active since 5 January 2026, bought. The last payment failed.'],
+  [{ status: 'PAUSED' }, 'Paused. Active since 5 January 2026, bought.'],
+  [{ status: 'INCOMPLETE' }, 'The first payment is not complete.'],
+  [{ status: 'ENDED', opens: false, endedAt: '2026-03-05T10:00:00.000Z' }, 'Ended on 5 March 2026.'],
   // Taken back.
-  [{ status: 'ENDED', opens: false, endedAt: '2026-02-01T10:00:00.000Z' }, 'Ended; it ran until 1 February 2026.'],
+  [{ status: 'ENDED', opens: false, endedAt: '2026-02-01T10:00:00.000Z' }, 'Ended on 1 February 2026.'],
   [
     { opens: false, opensUntil: null },
-    'Held since 5 January 2026, bought. The payment for the time after 5 March 2026 has not come in yet; it is locked until then.',
+    'Active since 5 January 2026, bought. The payment for the time after 5 March 2026 has not arrived yet. Until then, articles for subscribers are locked.',
   ],
   // Of a server that is newer than the site.
-  [{ status: 'FROZEN' as MembershipStatus }, 'Held since 5 January 2026, bought.'],
+  [{ status: 'FROZEN' as MembershipStatus }, 'Active since 5 January 2026, bought.'],
   [
     { status: 'FROZEN' as MembershipStatus, source: 'BARTER' as HeldMembershipFragment['source'] },
-    'Held since 5 January 2026, held.',
+    'Active since 5 January 2026.',
   ],
 ])('%j reads %j', (change, line) => {
   expect(membershipLine({ ...bought, ...change })).toBe(line)
@@ -52,19 +52,22 @@ test.each<[MembershipStatus, string | null, string | null]>([
   [
     'PAST_DUE',
     opensUntil,
-    'You can read until 12 March 2026. After that what it opens is locked until the payment is made.',
+    'You can read until 12 March 2026. After that, articles for subscribers are locked until the payment is made.',
   ],
-  ['PAST_DUE', null, 'What it opens is locked until the payment is made.'],
-  ['UNPAID', null, 'What it opens is locked until the payment is made.'],
+  ['PAST_DUE', null, 'Articles for subscribers are locked until the payment is made.'],
+  ['UNPAID', null, 'Articles for subscribers are locked until the payment is made.'],
 ])('%s, open until %s: %s', (status, until, line) => {
   expect(failureLine({ status, opensUntil: until })).toBe(line)
 })
 
 test.each<[Partial<HeldMembershipFragment>, string]>([
-  [{}, 'You can read until 5 March 2026: what is paid for stays yours. No further payment is made.'],
-  [{ status: 'TRIALING' }, 'Your free days go on until 5 March 2026, and you can read until then. No payment is made.'],
-  [{ status: 'PAST_DUE' }, 'No further payment is made. Your account and your bookmarks stay as they are.'],
-  [{ currentPeriodEnd: null }, 'No further payment is made. Your account and your bookmarks stay as they are.'],
+  [{}, 'You can read until 5 March 2026. There are no further payments.'],
+  [
+    { status: 'TRIALING' },
+    'Your free trial continues until 5 March 2026, and you can read until then. You pay nothing.',
+  ],
+  [{ status: 'PAST_DUE' }, 'There are no further payments. Your account and your bookmarks stay.'],
+  [{ currentPeriodEnd: null }, 'There are no further payments. Your account and your bookmarks stay.'],
 ])('cancelling %j: %s', (change, line) => {
   expect(cancelWords({ ...bought, ...change })[0]).toBe(line)
 })

@@ -10,7 +10,7 @@ type Facts = Pick<
 const sources: Readonly<Record<HeldMembershipFragment['source'], string>> = {
   PAYMENT: 'bought',
   GIFT: 'a gift',
-  COMPLIMENTARY: 'given by the publisher',
+  COMPLIMENTARY: 'complimentary',
 }
 
 /** How a membership stands, in a sentence or two. */
@@ -18,46 +18,46 @@ export function membershipLine(held: Omit<Facts, 'opensUntil'>): string {
   const { status, source, startedAt, currentPeriodEnd, cancelAtPeriodEnd, opens, endedAt } = held
   const until = currentPeriodEnd ? dayOf(currentPeriodEnd) : null
   const began = dayOf(startedAt)
-  const since = `since ${began}, ${sources[source] ?? 'held'}`
+  const since = `since ${began}${sources[source] ? `, ${sources[source]}` : ''}`
   switch (status) {
     case 'ACTIVE':
     case 'TRIALING': {
       if (!opens && until)
-        return `Held ${since}. The payment for the time after ${until} has not come in yet; it is locked until then.`
-      const word = status === 'TRIALING' ? 'On trial' : 'Running'
-      if (!until) return `${word} ${since}, without an end.`
-      return `${word} ${since}; ${cancelAtPeriodEnd || source !== 'PAYMENT' ? `ends on ${until}` : `the present period ends on ${until}`}.`
+        return `Active ${since}. The payment for the time after ${until} has not arrived yet. Until then, articles for subscribers are locked.`
+      const word = status === 'TRIALING' ? 'Free trial' : 'Active'
+      if (!until) return `${word} ${since}, with no end date.`
+      return `${word} ${since}; ${cancelAtPeriodEnd || source !== 'PAYMENT' ? `ends on ${until}` : `the current period ends on ${until}`}.`
     }
     case 'PAST_DUE':
     case 'UNPAID':
-      return `Held ${since}. The last payment failed.`
+      return `Active ${since}. The last payment failed.`
     case 'PAUSED':
-      return `Paused. Held ${since}.`
+      return `Paused. Active ${since}.`
     case 'INCOMPLETE':
-      return 'The first payment has not come through.'
+      return 'The first payment is not complete.'
     case 'ENDED':
-      return endedAt ? `Ended; it ran until ${dayOf(endedAt)}.` : `Ended; it began on ${began}.`
+      return endedAt ? `Ended on ${dayOf(endedAt)}.` : `Ended. It started on ${began}.`
     default:
-      return `Held ${since}.`
+      return `Active ${since}.`
   }
 }
 
 /** What a payment that failed means for reading; null: none has. */
 export function failureLine({ status, opensUntil }: Pick<Facts, 'status' | 'opensUntil'>): string | null {
   if (status !== 'PAST_DUE' && status !== 'UNPAID') return null
-  if (!opensUntil) return 'What it opens is locked until the payment is made.'
-  return `You can read until ${dayOf(opensUntil)}. After that what it opens is locked until the payment is made.`
+  if (!opensUntil) return 'Articles for subscribers are locked until the payment is made.'
+  return `You can read until ${dayOf(opensUntil)}. After that, articles for subscribers are locked until the payment is made.`
 }
 
 /** What cancelling does, said before it is done. */
 export function cancelWords(held: Pick<Facts, 'status' | 'currentPeriodEnd'>): readonly string[] {
-  const kept = 'Your account and your bookmarks stay as they are.'
-  if (!isRunning(held) || !held.currentPeriodEnd) return [`No further payment is made. ${kept}`]
+  const kept = 'Your account and your bookmarks stay.'
+  if (!isRunning(held) || !held.currentPeriodEnd) return [`There are no further payments. ${kept}`]
   const day = dayOf(held.currentPeriodEnd)
   return [
     held.status === 'TRIALING'
-      ? `Your free days go on until ${day}, and you can read until then. No payment is made.`
-      : `You can read until ${day}: what is paid for stays yours. No further payment is made.`,
-    `Until then you can take it back here. ${kept}`,
+      ? `Your free trial continues until ${day}, and you can read until then. You pay nothing.`
+      : `You can read until ${day}. There are no further payments.`,
+    `You can resume it here until then. ${kept}`,
   ]
 }

@@ -9,21 +9,21 @@ const friend = { slug: 'friend', name: 'Friend' }
 type Reason = AccessReason
 
 const table: [Reason, Visibility, Step, label: string, title: string][] = [
-  ['SIGN_IN_REQUIRED', 'MEMBERS', 'sign-in', 'Sign in or create an account', 'Read on with a free account'],
-  ['SIGN_IN_REQUIRED', 'PAID', 'sign-in', 'Sign in', 'The rest is for members with a plan'],
-  ['SIGN_IN_REQUIRED', 'PLANS', 'sign-in', 'Sign in', 'The rest is for members with a plan'],
-  ['PLAN_REQUIRED', 'PAID', 'choose-plan', 'Choose a plan', 'Your account has no plan for this piece'],
-  ['PLAN_EXPIRED', 'PLANS', 'renew', 'Renew your plan', 'Your plan has ended'],
-  ['PAYMENT_PAST_DUE', 'PAID', 'fix-payment', 'Fix the payment', 'Your last payment did not go through'],
+  ['SIGN_IN_REQUIRED', 'MEMBERS', 'sign-in', 'Sign in or create an account', 'Keep reading with a free account'],
+  ['SIGN_IN_REQUIRED', 'PAID', 'sign-in', 'Sign in', 'The rest is for subscribers'],
+  ['SIGN_IN_REQUIRED', 'PLANS', 'sign-in', 'Sign in', 'The rest is for subscribers'],
+  ['PLAN_REQUIRED', 'PAID', 'choose-plan', 'Choose a plan', 'This article needs a plan'],
+  ['PLAN_EXPIRED', 'PLANS', 'renew', 'Subscribe again', 'Your plan has ended'],
+  ['PAYMENT_PAST_DUE', 'PAID', 'fix-payment', 'Update payment', 'Your last payment failed'],
   ['ACCOUNT_DISABLED', 'MEMBERS', 'another-account', 'Use another account', 'This account is disabled'],
-  ['UNAVAILABLE', 'PAID', 'again', 'Try again now', 'We cannot say just now whether this is open to you'],
+  ['UNAVAILABLE', 'PAID', 'again', 'Try again now', 'We can’t check your access right now'],
   // Of a server that is newer than the site: locked, and said so.
-  ['REGION_BLOCKED' as AccessReason, 'PAID', 'account', 'See your account', 'The rest of this piece is locked'],
+  ['REGION_BLOCKED' as AccessReason, 'PAID', 'account', 'Go to your account', 'The rest of this article is locked'],
   // Open, by its name; whoever shows a paywall for it all the same says no more than that.
-  ['PUBLIC', 'PUBLIC', 'account', 'See your account', 'The rest of this piece is locked'],
-  ['SIGNED_IN', 'MEMBERS', 'account', 'See your account', 'The rest of this piece is locked'],
-  ['PLAN', 'PAID', 'account', 'See your account', 'The rest of this piece is locked'],
-  ['STAFF', 'PAID', 'account', 'See your account', 'The rest of this piece is locked'],
+  ['PUBLIC', 'PUBLIC', 'account', 'Go to your account', 'The rest of this article is locked'],
+  ['SIGNED_IN', 'MEMBERS', 'account', 'Go to your account', 'The rest of this article is locked'],
+  ['PLAN', 'PAID', 'account', 'Go to your account', 'The rest of this article is locked'],
+  ['STAFF', 'PAID', 'account', 'Go to your account', 'The rest of this article is locked'],
 ]
 
 test.each(table)('%s of a %s article: %s', (reason, visibility, step, label, title) => {
@@ -53,10 +53,10 @@ describe('each reason to be locked', () => {
 })
 
 test.each([
-  [[], 'It opens with a plan.'],
-  [[supporter], 'It opens with the plan Supporter.'],
-  [[supporter, patron], 'It opens with one of the plans Supporter or Patron.'],
-  [[supporter, patron, friend], 'It opens with one of the plans Supporter, Patron, or Friend.'],
+  [[], 'You can read it with a plan.'],
+  [[supporter], 'You can read it with the plan Supporter.'],
+  [[supporter, patron], 'You can read it with one of the plans Supporter or Patron.'],
+  [[supporter, patron, friend], 'You can read it with one of the plans Supporter, Patron, or Friend.'],
 ])('names the plans %j', (plans, text) => {
   expect(paywallWords({ reason: 'PLAN_REQUIRED', visibility: 'PLANS', plans }).text).toBe(text)
 })

@@ -24,58 +24,58 @@ export function paywallWords({ reason, visibility, plans }: PaywallFacts): Paywa
     case 'SIGN_IN_REQUIRED':
       return visibility === 'MEMBERS'
         ? {
-            title: 'Read on with a free account',
-            text: 'The rest of this piece is for everyone who has an account. It costs nothing.',
+            title: 'Keep reading with a free account',
+            text: 'The rest of this article is open to everyone with an account. An account is free.',
             step: 'sign-in',
             label: 'Sign in or create an account',
           }
         : {
-            title: 'The rest is for members with a plan',
-            text: `It opens with ${names}. If you hold it already, sign in; if not, an account is the first step.`,
+            title: 'The rest is for subscribers',
+            text: `You can read it with ${names}. Already a subscriber? Sign in. If not, start with an account.`,
             step: 'sign-in',
             label: 'Sign in',
           }
     case 'PLAN_REQUIRED':
       return {
-        title: 'Your account has no plan for this piece',
-        text: `It opens with ${names}.`,
+        title: 'This article needs a plan',
+        text: `You can read it with ${names}.`,
         step: 'choose-plan',
         label: 'Choose a plan',
       }
     case 'PLAN_EXPIRED':
       return {
         title: 'Your plan has ended',
-        text: `It opened this piece as long as it ran. It opens again with ${names}.`,
+        text: `Your plan included this article. To read it again, choose ${names}.`,
         step: 'renew',
-        label: 'Renew your plan',
+        label: 'Subscribe again',
       }
     case 'PAYMENT_PAST_DUE':
       return {
-        title: 'Your last payment did not go through',
-        text: 'Your plan is on hold until it does. Nothing else is lost: your bookmarks and your account are as they were.',
+        title: 'Your last payment failed',
+        text: 'Your plan is paused until the payment is made. Your account and your bookmarks are safe.',
         step: 'fix-payment',
-        label: 'Fix the payment',
+        label: 'Update payment',
       }
     case 'ACCOUNT_DISABLED':
       return {
         title: 'This account is disabled',
-        text: 'The publisher has switched it off, so it opens nothing that needs an account. Only the publisher can say why; with another account you can read on.',
+        text: 'The publisher has disabled this account. Contact the publisher, or use another account.',
         step: 'another-account',
         label: 'Use another account',
       }
     case 'UNAVAILABLE':
       return {
-        title: 'We cannot say just now whether this is open to you',
-        text: 'It is our fault, not yours, and has nothing to do with what you hold. We keep trying.',
+        title: 'We can’t check your access right now',
+        text: 'This is a problem on our side. Your plan is not affected. We’ll keep trying.',
         step: 'again',
         label: 'Try again now',
       }
     default:
       return {
-        title: 'The rest of this piece is locked',
-        text: 'It is not open to your account at the moment.',
+        title: 'The rest of this article is locked',
+        text: 'Your account can’t read it at the moment.',
         step: 'account',
-        label: 'See your account',
+        label: 'Go to your account',
       }
   }
 }

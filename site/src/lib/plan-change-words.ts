@@ -20,33 +20,34 @@ export interface ChangeFacts {
 export function planChangeWords({ from, change, price }: ChangeFacts): readonly string[] {
   const { plan, interval, direction, at, trialEndsAt, dueNow } = change
   const isSame = plan.slug === from.slug
-  const then = price ? `After that it is ${pricePer(price, interval)}.` : ''
+  const then = price ? `Then ${pricePer(price, interval)}.` : ''
   if (direction === 'DOWN') {
-    const what = isSame ? `From then on you pay ${by(interval)}` : `From then on you have ${plan.name}`
+    const what = isSame ? `Then you pay ${by(interval)}` : `Then you have ${plan.name}`
     return [
       `Until ${dayOf(at)} nothing changes.`,
       price ? `${what}: ${pricePer(price, interval)}. Nothing is due now.` : `${what}. Nothing is due now.`,
     ]
   }
-  const what = isSame ? `From now on you pay ${by(interval)}.` : `${plan.name} is yours at once.`
+  const what = isSame ? `You now pay ${by(interval)}.` : `${plan.name} starts right away.`
   if (trialEndsAt === null) return [what, `${due(dueNow, 'the difference for the rest of the period')} ${then}`.trim()]
-  if (new Date(trialEndsAt) > new Date(at)) return [what, `Your free days end on ${dayOf(trialEndsAt)}. ${then}`.trim()]
+  if (new Date(trialEndsAt) > new Date(at))
+    return [what, `Your free trial ends on ${dayOf(trialEndsAt)}. ${then}`.trim()]
   const first = `for the first ${interval === 'YEARLY' ? 'year' : 'month'}`
-  return [what, `Your free days end with the change. ${due(dueNow, first)} ${then}`.trim()]
+  return [what, `Your free trial ends with the change. ${due(dueNow, first)} ${then}`.trim()]
 }
 
 /** A change that is to come, in one line. @param from the plan that is held now */
 export function comingChangeLine(from: ChangeFacts['from'], change: ComingChangeFragment): string {
   const { plan, interval, at } = change
   return plan.slug === from.slug
-    ? `Paid ${by(interval)} from ${dayOf(at)} on.`
-    : `Changes to ${plan.name}, paid ${by(interval)}, on ${dayOf(at)}.`
+    ? `Billed ${by(interval)} from ${dayOf(at)}.`
+    : `Changes to ${plan.name}, billed ${by(interval)}, on ${dayOf(at)}.`
 }
 
-export const by = (interval: BillingInterval): string => (interval === 'YEARLY' ? 'by the year' : 'by the month')
+export const by = (interval: BillingInterval): string => (interval === 'YEARLY' ? 'yearly' : 'monthly')
 
 function due(dueNow: MoneyFragment | null, what: string): string {
-  if (!dueNow) return `The amount due now cannot be shown at the moment. It is ${what}.`
+  if (!dueNow) return `The amount due now can’t be shown right now. It is ${what}.`
   if (dueNow.amountMinor <= 0) return 'Nothing is due now.'
   return `Due now: ${priceOf(dueNow)}, ${what}.`
 }

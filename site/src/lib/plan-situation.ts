@@ -66,11 +66,11 @@ export function planSituation({ plan, interval, reader, plans }: SituationFacts)
   })
 
   if (isFailing(paid)) {
-    const label = 'Fix the payment'
+    const label = 'Update payment'
     return isPaid ? here('fix-payment', label, 'Your plan; its payment failed') : elsewhere('none', '')
   }
   if (!isRunning(paid)) {
-    const label = 'See your account'
+    const label = 'Go to your account'
     return isPaid ? here('account', label, 'Your plan; on hold') : elsewhere('account', label)
   }
 
@@ -85,8 +85,8 @@ export function planSituation({ plan, interval, reader, plans }: SituationFacts)
     const end = paid.currentPeriodEnd ? `ends on ${dayOf(paid.currentPeriodEnd)}` : 'ends with its period'
     return here('keep', `Keep ${plan.name}`, `Your plan; ${end}`)
   }
-  if (isPaid && (billing?.interval ?? interval) === interval) return here('account', 'See your account', 'Your plan')
-  if (isPaid) return here('change', interval === 'YEARLY' ? 'Pay by the year' : 'Pay by the month', 'Your plan')
+  if (isPaid && (billing?.interval ?? interval) === interval) return here('account', 'Go to your account', 'Your plan')
+  if (isPaid) return here('change', interval === 'YEARLY' ? 'Pay yearly' : 'Pay monthly', 'Your plan')
   return elsewhere('change', `Change to ${plan.name}`)
 }
 
@@ -95,7 +95,7 @@ type Change = NonNullable<NonNullable<ViewerHoldingsFragment['billing']>['change
 /** On the button that takes back a change that is to come. */
 export function keepLabel({ plan }: Pick<Held, 'plan'>, change: Pick<Change, 'plan' | 'interval'>): string {
   if (change.plan.slug !== plan.slug) return `Keep ${plan.name}`
-  return change.interval === 'YEARLY' ? 'Go on by the month' : 'Go on by the year'
+  return change.interval === 'YEARLY' ? 'Go on monthly' : 'Go on yearly'
 }
 
 function givenWords({ source, currentPeriodEnd }: Held): string {

@@ -34,22 +34,22 @@ test.each<[(typeof both | typeof monthly)[], string | null]>([
   [[], null],
   [[dear], null],
   [[monthly], null],
-  [[both], 'Paid by the year, a plan costs 16% less.'],
-  [[both, { monthly: euros(12), yearly: euros(120) }], 'Paid by the year, a plan costs 16% less.'],
-  [[both, dear], 'Paid by the year, a plan costs up to 16% less.'],
-  [[both, { monthly: euros(12), yearly: euros(72) }], 'Paid by the year, a plan costs up to 50% less.'],
+  [[both], 'A yearly plan costs 16% less.'],
+  [[both, { monthly: euros(12), yearly: euros(120) }], 'A yearly plan costs 16% less.'],
+  [[both, dear], 'A yearly plan costs up to 16% less.'],
+  [[both, { monthly: euros(12), yearly: euros(72) }], 'A yearly plan costs up to 50% less.'],
 ])('%j: %s', (plans, note) => {
   expect(savingNote(plans)).toBe(note)
 })
 
 test.each<[object, BillingInterval, string | null]>([
-  [both, 'MONTHLY', '€5 a month; or €50 a year, which saves €10'],
-  [both, 'YEARLY', '€50 a year; which saves €10 against paying by the month'],
+  [both, 'MONTHLY', '€5 a month; or €50 a year, saving €10'],
+  [both, 'YEARLY', '€50 a year; saves €10 compared with monthly'],
   [dear, 'MONTHLY', '€5 a month; or €60 a year'],
   [dear, 'YEARLY', '€60 a year; -'],
   [monthly, 'MONTHLY', '€5 a month; -'],
-  [monthly, 'YEARLY', '€5 a month; Sold by the month only'],
-  [yearly, 'MONTHLY', '€50 a year; Sold by the year only'],
+  [monthly, 'YEARLY', '€5 a month; Monthly only'],
+  [yearly, 'MONTHLY', '€50 a year; Yearly only'],
   [none, 'MONTHLY', null],
 ])('%j, %s: %s', (plan, interval, words) => {
   const said = priceWords(plan as typeof both, interval)
@@ -59,10 +59,10 @@ test.each<[object, BillingInterval, string | null]>([
 test.each<[number, boolean | null, string | null]>([
   [0, null, null],
   [0, true, null],
-  [14, null, '14 days free'],
-  [14, true, '14 days free'],
-  [14, false, 'You have had your free days'],
-  [1, true, '1 day free'],
+  [14, null, '14-day free trial'],
+  [14, true, '14-day free trial'],
+  [14, false, 'You have used your free trial'],
+  [1, true, '1-day free trial'],
 ])('%i free days, to be had %s: %s', (trialDays, available, line) => {
   expect(trialLine({ trialDays }, available)).toBe(line)
 })

@@ -27,7 +27,7 @@ export function yearlySaving({ monthly, yearly }: Prices): MoneyFragment | null 
   return amountMinor > 0 ? { amountMinor, currency: yearly.currency } : null
 }
 
-/** Below the switch: `Paid by the year, a plan costs up to 17% less.`; null: a year saves nothing. */
+/** Below the switch: `A yearly plan costs up to 17% less.`; null: a year saves nothing. */
 export function savingNote(plans: readonly Prices[]): string | null {
   const shares = plans.map((plan) => {
     const saving = yearlySaving(plan)
@@ -35,7 +35,7 @@ export function savingNote(plans: readonly Prices[]): string | null {
   })
   const [least, most] = [Math.min(...shares), Math.max(...shares)]
   if (shares.length === 0 || most <= 0) return null
-  return `Paid by the year, a plan costs ${least === most ? '' : 'up to '}${most}% less.`
+  return `A yearly plan costs ${least === most ? '' : 'up to '}${most}% less.`
 }
 
 export interface PriceWords {
@@ -55,11 +55,11 @@ export function priceWords(plan: Prices, chosen: BillingInterval): PriceWords | 
 }
 
 function noteOf(plan: Prices, interval: BillingInterval, isTheOther: boolean): string | null {
-  if (isTheOther) return interval === 'YEARLY' ? 'Sold by the year only' : 'Sold by the month only'
+  if (isTheOther) return interval === 'YEARLY' ? 'Yearly only' : 'Monthly only'
   const saving = yearlySaving(plan)
-  if (interval === 'YEARLY') return saving ? `which saves ${priceOf(saving)} against paying by the month` : null
+  if (interval === 'YEARLY') return saving ? `saves ${priceOf(saving)} compared with monthly` : null
   if (!plan.yearly) return null
-  return `or ${priceOf(plan.yearly)} a year${saving ? `, which saves ${priceOf(saving)}` : ''}`
+  return `or ${priceOf(plan.yearly)} a year${saving ? `, saving ${priceOf(saving)}` : ''}`
 }
 
 /**
@@ -72,6 +72,6 @@ export function trialLine(
   available: boolean | null,
 ): string | null {
   if (trialDays <= 0) return null
-  if (available === false) return 'You have had your free days'
-  return trialDays === 1 ? '1 day free' : `${trialDays} days free`
+  if (available === false) return 'You have used your free trial'
+  return trialDays === 1 ? '1-day free trial' : `${trialDays}-day free trial`
 }

@@ -36,5 +36,5 @@ test('where nothing answered nobody says that it was not done', () => {
 })
 
 test.each(['NOT_FOUND', 'BAD_USER_INPUT'])('a gift’s code: %s', (code) => {
-  expect(redeemRefusal(code, message)).toContain('This code is not good.')
+  expect(redeemRefusal(code, message)).toContain('That code isn’t valid.')
 })

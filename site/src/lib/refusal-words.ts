@@ -12,27 +12,27 @@ export function refusalWords(code: string, message: string, undone: Undone): str
     case 'CONFLICT':
       return message
     case 'UNAUTHENTICATED':
-      return `${undone} Your session is over: sign in again.`
+      return `${undone} Your session has ended. Sign in again.`
     case 'ACCOUNT_DISABLED':
-      return `${undone} This account is disabled; only the publisher can say why.`
+      return `${undone} This account is disabled. Contact the publisher.`
     case 'NOT_FOUND':
-      return `${undone} It is no longer there: load this page again.`
+      return `${undone} It no longer exists. Reload this page.`
     case 'RATE_LIMITED':
-      return `${undone} Too many questions came from here: try again in a minute.`
+      return `${undone} Too many requests. Try again in a minute.`
     case 'SERVICE_UNAVAILABLE':
     case 'AUTH_UNAVAILABLE':
-      return `${undone} The payment service, or our way to it, does not answer: try again in a moment.`
+      return `${undone} The payment service is not responding. Try again in a moment.`
     case 'AWAY':
       // It may have been done, and only the answer got lost.
-      return 'Our server did not answer, so it cannot be said whether that was done. Preferences here again in a moment.'
+      return 'Our server did not respond, so we don’t know whether that worked. Check this page again in a moment.'
     default:
-      return `${undone} Something went wrong on our side: try again in a moment.`
+      return `${undone} Something went wrong on our side. Try again in a moment.`
   }
 }
 
 /** What is said when a gift's code was not taken. */
 export function redeemRefusal(code: string, message: string): string {
   if (code === 'NOT_FOUND' || code === 'BAD_USER_INPUT')
-    return 'This code is not good. Preferences for a letter too many or too few; or it was redeemed already, or taken back.'
-  return refusalWords(code, message, 'The code was not redeemed, and is as good as before.')
+    return 'That code isn’t valid. Check it and try again. It may also have been redeemed or refunded.'
+  return refusalWords(code, message, 'The code was not redeemed. It is still valid.')
 }

@@ -2,11 +2,11 @@ import { expect, test } from '@jest/globals'
 import { passes, troubleWords, type Cause } from './trouble-words.ts'
 
 test.each<[Cause, string, 'again' | 'sign-in', boolean]>([
-  ['api', 'The rest cannot be fetched just now', 'again', true],
-  ['busy', 'The rest has to wait a moment', 'again', true],
-  ['provider', 'The rest cannot be fetched just now', 'again', true],
-  ['session', 'Your session is over', 'sign-in', false],
-  ['refused', 'Our server does not know this sign-in', 'sign-in', false],
+  ['api', 'The rest can’t be loaded right now', 'again', true],
+  ['busy', 'The rest will take a moment', 'again', true],
+  ['provider', 'The rest can’t be loaded right now', 'again', true],
+  ['session', 'Your session has ended', 'sign-in', false],
+  ['refused', 'Our server doesn’t accept this sign-in', 'sign-in', false],
 ])('%s: %s, then %s', (cause, title, step, passing) => {
   expect(troubleWords(cause, 'The rest')).toMatchObject({ title, step })
   expect(passes(cause)).toBe(passing)

@@ -22,32 +22,32 @@ export function troubleWords(cause: Cause, what: string): TroubleWords {
   switch (cause) {
     case 'api':
       return {
-        title: `${what} cannot be fetched just now`,
-        text: 'Our server does not answer. It is no fault of yours, and what you hold is not touched. We keep trying; it comes by itself.',
+        title: `${what} can’t be loaded right now`,
+        text: 'Our server is not responding. Your plan is not affected. We’ll keep trying, and the page will update by itself.',
         step: 'again',
       }
     case 'busy':
       return {
-        title: `${what} has to wait a moment`,
-        text: 'Too many questions came from your connection in one minute. We ask again as soon as we may; it comes by itself.',
+        title: `${what} will take a moment`,
+        text: 'Your connection sent too many requests in one minute. We’ll try again shortly, and the page will update by itself.',
         step: 'again',
       }
     case 'provider':
       return {
-        title: `${what} cannot be fetched just now`,
-        text: 'The sign-in service does not answer, so our server cannot know that it is you. We keep trying; it comes by itself.',
+        title: `${what} can’t be loaded right now`,
+        text: 'The sign-in service is not responding, so we can’t confirm who you are. We’ll keep trying, and the page will update by itself.',
         step: 'again',
       }
     case 'session':
       return {
-        title: 'Your session is over',
-        text: `${what} opens again when you have signed in again; you come back to this very place.`,
+        title: 'Your session has ended',
+        text: `Sign in again to see ${what.toLowerCase()}. You’ll return to this page.`,
         step: 'sign-in',
       }
     case 'refused':
       return {
-        title: 'Our server does not know this sign-in',
-        text: 'It does not take what the sign-in service gave you. Sign in once more; if that does not help, only the publisher can mend it.',
+        title: 'Our server doesn’t accept this sign-in',
+        text: 'Sign in again. If that doesn’t help, contact the publisher.',
         step: 'sign-in',
       }
   }

@@ -9,5 +9,5 @@ export default function ArchivePage({ pageContext }: PageProps<object, ArchiveCo
 
 export function Head({ pageContext: { paging }, location }: HeadProps<object, ArchiveContext>) {
   const title = paging.page > 1 ? `Archive, page ${paging.page}` : 'Archive'
-  return <Seo title={title} description="Every piece, newest first." path={location.pathname} />
+  return <Seo title={title} description="All articles, newest first." path={location.pathname} />
 }

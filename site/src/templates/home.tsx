@@ -8,5 +8,5 @@ export default function HomePage({ pageContext }: PageProps<object, HomeContext>
 }
 
 export function Head({ pageContext: { paging }, location }: HeadProps<object, HomeContext>) {
-  return <Seo {...(paging.page > 1 && { title: `All pieces, page ${paging.page}` })} path={location.pathname} />
+  return <Seo {...(paging.page > 1 && { title: `All articles, page ${paging.page}` })} path={location.pathname} />
 }

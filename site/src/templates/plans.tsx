@@ -8,11 +8,5 @@ export default function PlansPage({ pageContext: { plans } }: PageProps<object, 
 }
 
 export function Head({ location }: HeadProps<object, PlansContext>) {
-  return (
-    <Seo
-      title="Plans"
-      description="What opens the rest: the plans, what each includes, and their prices."
-      path={location.pathname}
-    />
-  )
+  return <Seo title="Plans" description="Plans and prices." path={location.pathname} />
 }

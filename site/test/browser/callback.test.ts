@@ -25,7 +25,7 @@ test('opened by hand', async () => {
 test('left at the provider’s page', async () => {
   const { page } = await beginSignIn()
   await page.getByRole('link', { name: 'Cancel and go back' }).click()
-  await page.getByRole('heading', { name: 'You left the sign-in' }).waitFor()
+  await page.getByRole('heading', { name: 'You cancelled the sign-in' }).waitFor()
   expect(page.url()).toBe(`${stack.site}/callback/`)
   expect(await keptInBrowser(page)).toMatchObject({ sessionStorage: {}, localStorage: {}, cookies: {} })
   await page.getByRole('link', { name: 'Back to where you were' }).click()
@@ -36,7 +36,7 @@ test('refused', async () => {
   const { page } = await beginSignIn()
   const state = await stateOf(page)
   await page.goto(`/callback/?error=access_denied&error_description=Not%20invited&state=${state}`)
-  await page.getByRole('heading', { name: 'The sign-in was refused' }).waitFor()
+  await page.getByRole('heading', { name: 'You couldn’t be signed in' }).waitFor()
   await page.getByRole('main').getByRole('button', { name: 'Sign in' }).click()
   await page.waitForURL((url) => url.origin === stack.identity)
 })
@@ -91,7 +91,7 @@ test('the tenant has no such API', async () => {
   })
   await page.goto('/')
   await page.getByRole('banner').getByRole('button', { name: 'Sign in' }).click()
-  await page.getByRole('heading', { name: 'This site is not set up right' }).waitFor()
+  await page.getByRole('heading', { name: 'This site is not set up correctly' }).waitFor()
   expect(await page.getByRole('main').getByRole('button', { name: 'Sign in' }).count()).toBe(0)
 })
 
@@ -116,7 +116,7 @@ async function signInAt(days: number) {
 
 test('the reader’s clock is two days ahead: it is said, and what to do', async () => {
   const page = await signInAt(2)
-  await page.getByRole('heading', { name: 'The clock of this device is wrong' }).waitFor()
+  await page.getByRole('heading', { name: 'This device’s clock is wrong' }).waitFor()
   await page.getByText('Let your device set its clock automatically, then sign in again.').waitFor()
 })
 
@@ -128,7 +128,7 @@ test('the exchange of the code fails because the provider is away', async () => 
   const { page } = await beginSignIn()
   await page.route(`${stack.identity}/oauth/token`, (route) => route.abort('connectionrefused'))
   await page.locator('button[value="reader"]').click()
-  await page.getByRole('heading', { name: 'The sign-in service does not answer' }).waitFor()
+  await page.getByRole('heading', { name: 'The sign-in service is not responding' }).waitFor()
 })
 
 test.each(['https://evil.example/', '//evil.example/', '/\\evil.example', 'javascript:alert(1)', '/.//evil.example/'])(
@@ -146,7 +146,7 @@ test.each(['https://evil.example/', '//evil.example/', '/\\evil.example', 'javas
     const kept = await page.evaluate(() => Object.values({ ...sessionStorage }))
     const state = kept.length > 0 ? ((JSON.parse(String(kept[0])) as { state?: string }).state ?? '') : ''
     await page.goto(`/callback/?error=access_denied&error_description=no&state=${state}`)
-    await page.getByRole('heading', { name: 'The sign-in was refused' }).waitFor()
+    await page.getByRole('heading', { name: 'You couldn’t be signed in' }).waitFor()
     expect(page.url()).toBe(`${stack.site}/callback/`)
     await page.getByRole('link', { name: 'To the front page' }).click()
     await page.waitForURL(`${stack.site}/`)

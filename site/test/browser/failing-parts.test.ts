@@ -20,7 +20,7 @@ interface Place {
 
 const article = `/articles/${six.public}/`
 const account = { address: '/account/', persona: 'subscriber' }
-const failed = 'This part could not be shown'
+const failed = 'This part couldn’t be shown'
 
 const places: Readonly<Record<string, Place>> = {
   'account-page': { ...account, stays: failed },
@@ -124,7 +124,7 @@ test('without the browser’s cryptography all that is public stays, and signing
   await page.getByText('Signing in needs a secure connection. Open this site at its https:// address.').waitFor()
   expect(await page.getByText(paidPassages(six.public)[0] ?? '-').count()).toBe(1)
   for (const [address, shows] of [
-    [`/articles/${six.paid}/`, 'The rest is for members'],
+    [`/articles/${six.paid}/`, 'The rest is for subscribers'],
     ['/plans/', '€5'],
     ['/account/', 'Sign in first'],
     ['/callback/', 'Nothing to do here'],

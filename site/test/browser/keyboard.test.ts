@@ -56,7 +56,7 @@ const ways: Readonly<Record<string, readonly string[]>> = {
     ...header,
     'Sign in',
     // The text: its series and author, what one can do with it, what opens the rest.
-    ...['Essays', 'Ralph Waldo Emerson', 'Bookmark', 'Smaller text', 'Larger text', 'Sign in', 'See the plans'],
+    ...['Essays', 'Ralph Waldo Emerson', 'Bookmark', 'Smaller text', 'Larger text', 'Sign in', 'See plans'],
     // What follows it.
     ...['essays', 'philosophy', 'Essays', 'Previous Prudence', 'Next Spiritual Laws'],
     ...footer,
@@ -66,7 +66,7 @@ const ways: Readonly<Record<string, readonly string[]>> = {
     'Sign in',
     ...['By the month', 'Choose Supporter', 'Choose Patron'],
     ...['Give Supporter: €5 for a month', 'Give Supporter: €50 for a year'],
-    ...['Give Patron: €12 for a month', 'Give Patron: €120 for a year', 'Sign in to redeem it'],
+    ...['Give Patron: €12 for a month', 'Give Patron: €120 for a year', 'Sign in to redeem'],
     ...footer,
   ],
   '/account/': [...header, 'Sign in', 'Sign in', ...footer],
@@ -196,7 +196,7 @@ test('text size, colours and the series obey the keyboard', async () => {
 
 test.each([
   ['/', 'main', 'The Five Orange Pips', 'The Five Orange Pips'],
-  ['/', 'main', 'Older', 'All pieces, page 2'],
+  ['/', 'main', 'Older', 'All articles, page 2'],
   [article, 'main', 'Ralph Waldo Emerson', 'Ralph Waldo Emerson'],
   [article, 'main', 'Next', 'Spiritual Laws'],
   ['/tags/fiction/', 'banner', 'Plans', 'Plans'],

@@ -47,8 +47,8 @@ test('the desk opens to write:articles alone, and says what is missing', async (
 
 test.each([
   ['reader', 'You hold no plan.'],
-  ['subscriber', 'Running since'],
-  ['lapsed', 'Ended; it ran until'],
+  ['subscriber', 'Active since'],
+  ['lapsed', 'Ended on'],
   ['pastdue', 'The last payment failed.'],
   ['disabled', 'This account is disabled'],
 ])('the account of %s says: %s', async (persona, words) => {

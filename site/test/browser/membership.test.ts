@@ -36,19 +36,19 @@ function asks(page: Page): (query: string) => Promise<any> {
 const mark = (page: Page) => page.evaluate(() => Object.assign(window, { marked: true }))
 const isMarked = (page: Page) => page.evaluate(() => 'marked' in window)
 
-test('a reader finds a piece, pays, reads at once, cancels, and reads to the last paid moment', async () => {
+test('a reader finds an article, pays, reads at once, cancels, and reads to the last paid moment', async () => {
   const { page, context, complaints } = await openPage(browser)
   const ask = asks(page)
   await page.goto(article)
-  await page.getByRole('heading', { name: 'The rest is for members' }).waitFor()
+  await page.getByRole('heading', { name: 'The rest is for subscribers' }).waitFor()
   await signInAs(page, 'story')
-  await page.getByRole('heading', { name: 'Your account has no plan for this piece' }).waitFor()
+  await page.getByRole('heading', { name: 'This article needs a plan' }).waitFor()
   expect(await page.content()).not.toContain(passage)
 
   // Another open page of the same reader, which nobody touches.
   const { page: beside } = await newPage(context)
   await beside.goto(article)
-  await beside.getByRole('heading', { name: 'Your account has no plan for this piece' }).waitFor()
+  await beside.getByRole('heading', { name: 'This article needs a plan' }).waitFor()
   await mark(beside)
 
   await choosePlan(page, 'Supporter')
@@ -71,7 +71,7 @@ test('a reader finds a piece, pays, reads at once, cancels, and reads to the las
   await page.getByRole('banner').locator('summary').click()
   await page.getByRole('banner').getByRole('link', { name: 'Account' }).click()
   await page.getByRole('button', { name: 'Cancel Supporter' }).click()
-  await page.getByRole('dialog').getByRole('button', { name: 'Cancel it' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Cancel plan' }).click()
   await page.getByRole('button', { name: 'Keep Supporter' }).waitFor()
   await page.goto(article)
   await opened(page)
@@ -95,10 +95,10 @@ test('when the server has taken the news in, no query sees the old state, and op
   const ask = asks(page)
   await page.goto(article)
   await signInAs(page, 'at-once')
-  await page.getByRole('heading', { name: 'Your account has no plan for this piece' }).waitFor()
+  await page.getByRole('heading', { name: 'This article needs a plan' }).waitFor()
   const { page: buying } = await newPage(context)
   await buying.goto(article)
-  await buying.getByRole('heading', { name: 'Your account has no plan for this piece' }).waitFor()
+  await buying.getByRole('heading', { name: 'This article needs a plan' }).waitFor()
   const isOpen = async (): Promise<boolean> =>
     (await ask(`{ article(slug: "${six.supporter}") { body { html } } }`)).article.body !== null
 

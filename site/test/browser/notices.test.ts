@@ -70,7 +70,7 @@ test('a problem has one button, in one place, and leaves no gap where the page h
   ] as const
   for (const [address, place] of places) {
     await page.goto(address)
-    const named = { name: 'Fix the payment' }
+    const named = { name: 'Update payment' }
     await place.getByRole('button', named).waitFor()
     expect([address, await page.getByRole('button', named).filter({ visible: true }).count()]).toEqual([address, 1])
     expect(await top(page, 'main')).toBe(begins)

@@ -48,7 +48,7 @@ test('one after another in the same tab: nothing of the first is left', async ()
   await page.waitForURL('**/tags/essays/')
   await signIn(page, 'reader')
   await page.goto(`/articles/${six.paid}/`)
-  await page.getByRole('heading', { name: 'Your account has no plan for this piece' }).waitFor()
+  await page.getByRole('heading', { name: 'This article needs a plan' }).waitFor()
 
   // What is in memory is looked at in the second tab, below: this one has another document by now.
   expect(await page.content()).not.toMatch(/Sam Subscriber|auth0\|subscriber/)
@@ -69,14 +69,14 @@ test('a second tab follows the sign-out, without a reload, and then the next per
   const asked = listenToApi(second)
 
   await signOut(first)
-  await second.getByRole('heading', { name: 'The rest is for members' }).filter({ visible: true }).waitFor()
+  await second.getByRole('heading', { name: 'The rest is for subscribers' }).filter({ visible: true }).waitFor()
   await second.getByRole('banner').getByRole('button', { name: 'Sign in' }).waitFor()
   expect(await second.content()).not.toContain(passage)
   expect(await second.content()).not.toContain('Sam Subscriber')
 
   await first.getByRole('banner').getByRole('button', { name: 'Sign in' }).waitFor()
   await signIn(first, 'reader')
-  await second.getByRole('heading', { name: 'Your account has no plan for this piece' }).waitFor()
+  await second.getByRole('heading', { name: 'This article needs a plan' }).waitFor()
   expect(loads).toBe(0)
   expect(await second.content()).not.toMatch(/Sam Subscriber|auth0\|subscriber/)
   expect(await isInMemory(second, passage)).toBe(false)

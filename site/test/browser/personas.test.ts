@@ -4,11 +4,11 @@ import { isLive, keptInBrowser, openBrowser, openPage, openPageAs, signIn } from
 
 /** What stands below the preview: the text, or the title of the paywall. */
 const open = 'open'
-const account = 'Read on with a free account'
-const members = 'The rest is for members with a plan'
-const noPlan = 'Your account has no plan for this piece'
+const account = 'Keep reading with a free account'
+const members = 'The rest is for subscribers'
+const noPlan = 'This article needs a plan'
 const ended = 'Your plan has ended'
-const unpaid = 'Your last payment did not go through'
+const unpaid = 'Your last payment failed'
 const disabled = 'This account is disabled'
 
 const kinds = Object.keys(six) as Kind[]
@@ -26,10 +26,10 @@ const table: Readonly<Record<string, readonly string[]>> = {
 
 const steps: Readonly<Record<string, readonly string[]>> = {
   [account]: ['Sign in or create an account'],
-  [members]: ['Sign in', 'See the plans'],
+  [members]: ['Sign in', 'See plans'],
   [noPlan]: ['Choose a plan'],
-  [ended]: ['Renew your plan'],
-  [unpaid]: ['Fix the payment'],
+  [ended]: ['Subscribe again'],
+  [unpaid]: ['Update payment'],
   [disabled]: ['Use another account'],
 }
 

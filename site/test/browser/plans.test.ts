@@ -19,7 +19,7 @@ test('a plan that was chosen before signing in leads on to its checkout, and the
   await main.getByRole('status').getByText('Welcome. Patron is yours.').waitFor()
   // It is said once.
   expect(await page.getByText('Patron is yours').count()).toBe(1)
-  await main.getByRole('link', { name: 'Read the latest pieces' }).click()
+  await main.getByRole('link', { name: 'Read the latest articles' }).click()
   await page.waitForURL(`${stack.site}/`)
   await main.getByText('Open to you').first().waitFor()
   expect(await main.getByText('For members with a plan').count()).toBe(0)

@@ -53,7 +53,7 @@ test('what was published after the build opens, for whoever may read it', async 
   const { page, complaints } = await openPage(browser)
   await page.goto('/articles/fresh/')
   await page.getByText('The public words of it.').waitFor()
-  await page.getByRole('heading', { name: 'The rest is for members' }).waitFor()
+  await page.getByRole('heading', { name: 'The rest is for subscribers' }).waitFor()
   expect(await page.title()).toBe('Fresh from the press – Gatepost')
   await signIn(page, 'subscriber')
   await page.getByText('The hidden words of it.').waitFor()
@@ -78,7 +78,7 @@ test('what is nowhere is not found, for the API either', async () => {
     '/articles/Not%20A%20Slug/',
   ]) {
     await page.goto(address)
-    await page.getByRole('heading', { name: 'There is no such page' }).filter({ visible: true }).waitFor()
+    await page.getByRole('heading', { name: 'Page not found' }).filter({ visible: true }).waitFor()
   }
 })
 
@@ -103,7 +103,7 @@ test('an article that is locked or opened after the build obeys at once', async 
     await page.locator('#rest').getByText(passage).waitFor()
     await set('circles', 'PAID')
     await page.reload()
-    await page.getByRole('heading', { name: 'The rest is for members' }).waitFor()
+    await page.getByRole('heading', { name: 'The rest is for subscribers' }).waitFor()
     await page.locator('#rest').waitFor({ state: 'detached' })
 
     await set(six.paid, 'PUBLIC')
@@ -163,7 +163,7 @@ test('a bookmark is set, listed, and removed', async () => {
   await page.locator('button[aria-pressed="true"]').click()
   await page.locator('button[aria-pressed="false"]', { hasText: 'Bookmark' }).waitFor()
   await page.goto('/account/')
-  await page.getByText('None yet. Every piece').waitFor()
+  await page.getByText('No bookmarks yet').waitFor()
 })
 
 test('text size, theme and progress follow the reader', async () => {

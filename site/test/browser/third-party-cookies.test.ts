@@ -47,7 +47,7 @@ test('somebody whose session is over is asked for once, and stays where they are
     if (new URL(request.url()).pathname === '/authorize') asked.push(request.url())
   })
   await page.reload()
-  await page.getByRole('heading', { name: 'The rest is for members' }).filter({ visible: true }).waitFor()
+  await page.getByRole('heading', { name: 'The rest is for subscribers' }).filter({ visible: true }).waitFor()
   await page.getByRole('banner').getByRole('button', { name: 'Sign in' }).waitFor()
   expect(asked).toHaveLength(2)
   expect(page.url()).toBe(`${stack.elsewhere}/articles/${six.paid}/`)

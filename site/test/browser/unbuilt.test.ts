@@ -83,7 +83,7 @@ test.each(['late-paid', 'late-public'])('%s has its true head, its preview and 2
 test.each(['/tags/lateness/', '/authors/late-writer/', '/series/late-news/'])('%s is a page', async (address) => {
   const { status, html } = await ask(address)
   expect([status, headOf(html).canonical, headOf(html).robots]).toEqual([200, [stack.site + address], []])
-  expect(html).toContain('2 pieces')
+  expect(html).toContain('2 articles')
 })
 
 test.each([
@@ -105,9 +105,7 @@ test('without JavaScript its beginning is read like that of any other', async ()
   expect(await page.getByText('The open words of late-paid.').isVisible()).toBe(true)
   expect(await page.getByRole('region', { name: 'Why the rest is locked' }).isVisible()).toBe(true)
   await page.goto('/articles/never-was/')
-  expect(await page.getByRole('heading', { level: 1 }).filter({ visible: true }).innerText()).toBe(
-    'There is no such page',
-  )
+  expect(await page.getByRole('heading', { level: 1 }).filter({ visible: true }).innerText()).toBe('Page not found')
 })
 
 test('the page for hosts that cannot ask says nothing false without JavaScript', async () => {

@@ -10,7 +10,7 @@ test('the front page lists the latest, with series, authors and tags to walk by,
   await page.goto('/')
   expect(await page.getByRole('article').count()).toBe(20)
   await page.getByRole('link', { name: 'Older' }).click()
-  expect(await page.getByRole('heading', { level: 1 }).innerText()).toBe('All pieces, page 2')
+  expect(await page.getByRole('heading', { level: 1 }).innerText()).toBe('All articles, page 2')
   await page.goto('/')
   for (const [link, title] of [
     ['Heretics', 'Heretics'],
@@ -34,20 +34,20 @@ test('a PUBLIC article is there whole', async () => {
 })
 
 test.each([
-  [six.members, 'Read on with a free account'],
-  [six.paid, 'The rest is for members with a plan'],
+  [six.members, 'Keep reading with a free account'],
+  [six.paid, 'The rest is for subscribers'],
 ])('a locked one has its teaser and a paywall that says what to do: %s', async (slug, title) => {
   await page.goto(`/articles/${slug}/`)
   const card = page.getByRole('region', { name: 'Why the rest is locked' })
   expect(await card.getByRole('heading').innerText()).toBe(title)
-  expect(await card.innerText()).toContain('switch it on for this site, and this page has a button here')
+  expect(await card.innerText()).toContain('Turn it on for this site, and this page has a button here')
   // Nothing is offered that would do nothing.
   expect(await page.getByRole('button').filter({ visible: true }).count()).toBe(0)
 })
 
 test.each(['/account/', '/ping/', '/desk/', '/callback/'])('%s says that it needs JavaScript', async (address) => {
   await page.goto(address)
-  expect(await page.getByRole('main').innerText()).toContain('JavaScript, which is switched off in this browser')
+  expect(await page.getByRole('main').innerText()).toContain('JavaScript. Turn it on for this site')
 })
 
 test('the plans are there with their prices', async () => {
@@ -59,5 +59,5 @@ test('the plans are there with their prices', async () => {
 test('an address that is nowhere says so', async () => {
   const answer = await page.goto('/nowhere/')
   expect(answer?.status()).toBe(404)
-  expect(await page.getByRole('heading', { level: 1 }).innerText()).toBe('There is no such page')
+  expect(await page.getByRole('heading', { level: 1 }).innerText()).toBe('Page not found')
 })

@@ -21,7 +21,7 @@ export function CheckoutReturnProblem({
         </Button>
       ) : (
         <Button look="main" onPress={checkAgain}>
-          Preferences again
+          Check again
         </Button>
       )}
     </ProblemBox>

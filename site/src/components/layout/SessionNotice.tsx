@@ -6,12 +6,12 @@ function words(trouble: Trouble, isSignedIn: boolean): string {
   switch (trouble) {
     case 'provider-away':
       return isSignedIn
-        ? 'The sign-in service does not answer, so nothing new can be opened just now. What is on the page stays.'
-        : 'The sign-in service does not answer, so you are not signed in just now. Nothing is lost.'
+        ? 'The sign-in service is not responding, so nothing new can be opened just now. What is on the page stays.'
+        : 'The sign-in service is not responding, so you are not signed in just now. Nothing is lost.'
     case 'denied':
       return 'The sign-in service did not let you in again. Sign in to learn why.'
     case 'ended':
-      return 'Your session is over. What you are reading stays here; sign in again to open more.'
+      return 'Your session has ended. What you are reading stays here; sign in again to open more.'
     case 'signed-out-here':
       return 'You are signed out here. The sign-in service did not answer, so it may still know you: on a shared machine, sign in and out once more later.'
   }

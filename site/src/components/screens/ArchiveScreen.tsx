@@ -2,7 +2,7 @@ import { Link } from 'gatsby'
 import { addressOfArticle, addressOfList, type Named, type Neighbour, type Paging } from '../../lib/addresses.ts'
 import { byMonth } from '../../lib/by-month.ts'
 import { dayInYear } from '../../lib/dates.ts'
-import { piecesOf } from '../../lib/pieces.ts'
+import { articleCount } from '../../lib/article-count.ts'
 import { textAttributes } from '../../lib/text-attributes.ts'
 import { Meta } from '../basics/Meta.tsx'
 import { Page } from '../basics/Page.tsx'
@@ -24,7 +24,7 @@ export interface ArchiveScreenProps {
 
 /** Every article as a line, by month. */
 export function ArchiveScreen({ membersOnly, articles, paging, count }: ArchiveScreenProps) {
-  const lead = membersOnly ? undefined : `${piecesOf(count)}, newest first.`
+  const lead = membersOnly ? undefined : `${articleCount(count)}, newest first.`
   return (
     <Page narrow title={paging.page > 1 ? `Archive, page ${paging.page}` : 'Archive'} lead={lead}>
       {membersOnly ? <ForMembers /> : <Months articles={articles} />}

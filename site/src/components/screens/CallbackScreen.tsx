@@ -12,7 +12,7 @@ export function CallbackScreen() {
       <Page narrow title="Signing you in">
         <p role="status">
           <span className="needs-script">One moment …</span>
-          <noscript>Signing in needs JavaScript, which is switched off in this browser.</noscript>
+          <noscript>Signing in needs JavaScript. Turn it on for this site.</noscript>
         </p>
       </Page>
     )

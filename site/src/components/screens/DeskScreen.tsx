@@ -6,7 +6,7 @@ const needed = 'write:articles'
 
 export function DeskScreen() {
   return (
-    <MemberPage title="The desk" why="The desk is for those who write here.">
+    <MemberPage title="The desk" why="The desk is for staff.">
       {({ permissions }) =>
         permissions.includes(needed) ? (
           <>
@@ -19,7 +19,7 @@ export function DeskScreen() {
           </>
         ) : (
           <Card label="Missing permission" alert>
-            <h2>You may not open the desk</h2>
+            <h2>You can’t open the desk</h2>
             <p>
               It needs the permission <code>{needed}</code>, which your account does not have.{' '}
               {permissions.length > 0 ? `It has ${permissions.join(', ')}.` : 'It has no permissions.'} The publisher

@@ -14,7 +14,7 @@ export function ForMembers({ heading }: { heading?: 'h2' | 'h3' }) {
         <MembersOnly />
       </div>
       <p className="if-maybe" role="status">
-        Fetching the list …
+        Loading …
       </p>
     </>
   )

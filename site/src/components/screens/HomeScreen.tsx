@@ -26,7 +26,7 @@ export function HomeScreen({ membersOnly, articles, paging, series, tags, author
           <h1>{site.tagline}</h1>
         </div>
       ) : (
-        <h1 className={css.later}>All pieces, page {paging.page}</h1>
+        <h1 className={css.later}>All articles, page {paging.page}</h1>
       )}
       <div className={css.columns}>
         <section aria-labelledby="latest">

@@ -1,6 +1,6 @@
 import { Link } from 'gatsby'
 import { addressOfList, type Counted, type ListKind } from '../../lib/addresses.ts'
-import { piecesOf } from '../../lib/pieces.ts'
+import { articleCount } from '../../lib/article-count.ts'
 import { Page } from '../basics/Page.tsx'
 import { ForMembers } from './ForMembers.tsx'
 import * as css from './IndexScreen.module.css'
@@ -28,7 +28,7 @@ export function IndexScreen({ membersOnly, kind, items }: IndexScreenProps) {
               <Link to={addressOfList(kind, slug)} dir="auto">
                 {name}
               </Link>
-              <span className={css.count}>{piecesOf(count)}</span>
+              <span className={css.count}>{articleCount(count)}</span>
             </li>
           ))}
         </ul>

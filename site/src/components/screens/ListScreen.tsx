@@ -1,5 +1,5 @@
 import { addressOfList, type ListKind, type Paging } from '../../lib/addresses.ts'
-import { piecesOf } from '../../lib/pieces.ts'
+import { articleCount } from '../../lib/article-count.ts'
 import type { ArticleHeadFragment } from '../../graphql/operations.ts'
 import type { ListedArticle } from '../../lib/visibility.ts'
 import { useArticles } from '../../graphql/use-articles.ts'
@@ -29,7 +29,7 @@ const leads: Readonly<Record<ListKind, (count: string) => string>> = {
 /** Articles by tag, by author or of a series, as they were when the site was built. */
 export function ListScreen({ kind, name, count, articles, paging }: ListScreenProps) {
   const rights = useReadingRights()
-  const lead = leads[kind](piecesOf(count))
+  const lead = leads[kind](articleCount(count))
   return (
     <Page narrow title={name} lead={paging.page === 1 ? lead : `${lead} Page ${paging.page}.`}>
       <ArticleList articles={articles} rights={rights} />

@@ -19,10 +19,10 @@ export function ListOf({
   heading?: 'h2' | 'h3' | undefined
 }) {
   const rights = useReadingRights()
-  if (kind === 'waiting') return <p role="status">Fetching the list …</p>
+  if (kind === 'waiting') return <p role="status">Loading …</p>
   if (kind === 'members-only') return <MembersOnly />
   if (kind === 'away') return <Trouble cause={cause} what="The list" onRetry={retry} />
-  if (articles.length === 0) return <p>There is nothing here yet.</p>
+  if (articles.length === 0) return <p>Nothing here yet.</p>
   return (
     <>
       <ArticleList articles={articles} rights={rights} heading={heading} />

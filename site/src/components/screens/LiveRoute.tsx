@@ -20,12 +20,12 @@ export function LiveRoute({ path }: { path: string }) {
           <NotFoundScreen />
         </div>
         <div className="if-live" role="status">
-          <span className="for-ears needs-script">Looking for it.</span>
+          <span className="for-ears needs-script">Loading.</span>
           <noscript>
             <Page
               narrow
               title="This page needs JavaScript"
-              lead="Pieces that were published in the last few minutes are loaded by JavaScript, which is switched off in this browser."
+              lead="Articles published in the last few minutes need JavaScript. Turn it on for this site."
             >
               <div>
                 <LinkButton to="/">Front page</LinkButton>

@@ -25,7 +25,7 @@ export function MemberPage({ title, lead, why, children }: MemberPageProps) {
       {status === 'pending' || (loading && !viewer) ? (
         <p role="status">
           <span className="needs-script">One moment …</span>
-          <noscript>This page needs JavaScript, which is switched off in this browser.</noscript>
+          <noscript>This page needs JavaScript. Turn it on for this site.</noscript>
         </p>
       ) : status === 'anonymous' ? (
         <Card label="Sign in first">
@@ -42,7 +42,7 @@ export function MemberPage({ title, lead, why, children }: MemberPageProps) {
       ) : problem === 'disabled' ? (
         <Card label="Disabled" alert>
           <h2>This account is disabled</h2>
-          <p>The publisher has switched it off. Only the publisher can say why, and switch it on again.</p>
+          <p>The publisher has disabled it. Contact the publisher.</p>
           <div>
             <Button onPress={signOut}>Sign out</Button>
           </div>

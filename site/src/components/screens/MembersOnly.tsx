@@ -9,7 +9,7 @@ export function MembersOnly({ page = false }: { page?: boolean }) {
   return (
     <Card label="For members">
       <Title>This publication is for its members</Title>
-      <p>Sign in to see what there is. An account is free; what it opens depends on your plan.</p>
+      <p>Sign in to read. An account is free. Your plan decides which articles you can read.</p>
       <div>
         <span className="needs-script">
           <Button look="main" onPress={() => signIn()}>
@@ -17,7 +17,7 @@ export function MembersOnly({ page = false }: { page?: boolean }) {
           </Button>
         </span>
         <noscript>
-          <p>Signing in needs JavaScript, which is switched off in this browser.</p>
+          <p>Signing in needs JavaScript. Turn it on for this site.</p>
         </noscript>
       </div>
     </Card>

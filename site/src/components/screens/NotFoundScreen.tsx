@@ -6,7 +6,7 @@ import { Seo } from '../layout/Seo.tsx'
 /** @param live the address could have been one that the API knows: what the page is called is still to be said */
 export function NotFoundScreen({ live = false }: { live?: boolean }) {
   return (
-    <Page narrow title="There is no such page" lead="It may have moved, or the address has a typing error in it.">
+    <Page narrow title="Page not found" lead="It may have moved, or the address may be wrong.">
       {live ? <Seo title="Not found" path="/404/" unlisted /> : null}
       <div>
         <Buttons>

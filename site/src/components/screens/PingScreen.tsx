@@ -12,7 +12,7 @@ export function PingScreen() {
   return (
     <MemberPage
       title="Is it working?"
-      lead="Calls the API with your token and shows what it answers."
+      lead="Calls the API with your token and shows the response."
       why="The answer greets you by name and counts your calls, so it has to know who calls."
     >
       {() => <Ping />}

@@ -25,7 +25,7 @@ const BookmarksPart = part<object>(Failed)('account-bookmarks', Bookmarks)
 
 export function AccountScreen() {
   return (
-    <MemberPage title="Your account" why="Here are your plan and its payments, your bookmarks, and your profile.">
+    <MemberPage title="Your account" why="Sign in to see your plan, payments, bookmarks and profile.">
       {(viewer) => <Account viewer={viewer} />}
     </MemberPage>
   )
@@ -79,7 +79,7 @@ function Profile({ viewer }: { viewer: KnownViewer }) {
           </>
         ) : null}
       </dl>
-      <p className={css.soft}>Name and e-mail come from the sign-in service, and are changed there.</p>
+      <p className={css.soft}>Your name and email come from the sign-in service. Change them there.</p>
       <div>
         <Button onPress={signOut}>Sign out</Button>
       </div>
@@ -92,7 +92,7 @@ function Past({ viewer }: { viewer: KnownViewer }) {
   if (past.length === 0) return null
   return (
     <section aria-labelledby="past">
-      <h2 id="past">What you held before</h2>
+      <h2 id="past">Past plans</h2>
       <ul className={css.memberships}>
         {past.map((membership) => (
           <li key={`${membership.plan.slug} ${membership.startedAt}`}>
@@ -108,9 +108,9 @@ function Past({ viewer }: { viewer: KnownViewer }) {
 function Bookmarks() {
   const { kind, cause, articles, more, retry } = useBookmarks()
   const rights = useReadingRights()
-  if (kind === 'waiting') return <p role="status">Fetching your bookmarks …</p>
+  if (kind === 'waiting') return <p role="status">Loading your bookmarks …</p>
   if (kind !== 'here') return <Trouble cause={cause} what="The list of your bookmarks" onRetry={retry} />
-  if (articles.length === 0) return <p>None yet. Every piece has a button for it, below its title.</p>
+  if (articles.length === 0) return <p>No bookmarks yet. Use the button below an article’s title.</p>
   return (
     <>
       <ArticleList articles={articles} rights={rights} heading="h3" />

@@ -21,7 +21,7 @@ export function CancelDialog({ held, onClose }: { held: Held; onClose: () => voi
         <Button look="main" onPress={onClose}>
           Keep {plan.name}
         </Button>
-        <Button onPress={make}>Cancel it</Button>
+        <Button onPress={make}>Cancel plan</Button>
       </Buttons>
     </Dialog>
   )

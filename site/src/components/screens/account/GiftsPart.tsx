@@ -27,7 +27,7 @@ export function GiftsPart({ gifts }: GiftsPartProps) {
         </ul>
       ) : (
         <p>
-          You have given none yet. <Link to={`${plansPage}#give`}>Give a plan to somebody</Link>
+          No gifts yet. <Link to={`${plansPage}#give`}>Give a plan</Link>
         </p>
       )}
       <h3>Redeem a code</h3>

@@ -19,11 +19,11 @@ export function MembershipPart({ viewer }: { viewer: KnownViewer }) {
   const paid = paidMembership(viewer.memberships)
   const given = givenMemberships(viewer.memberships)
   if (!paid && given.length === 0) {
-    if (rights.staff) return <p>You need no plan: as one of the staff you can read every piece.</p>
+    if (rights.staff) return <p>You are on the staff and can read every article.</p>
     return (
       <p>
         You hold no plan. What is free, and what is for every account, is open to you.{' '}
-        <Link to={plansPage}>See the plans</Link>
+        <Link to={plansPage}>See plans</Link>
       </p>
     )
   }
@@ -71,7 +71,7 @@ function Steps({ held, change }: StepsProps) {
     <Buttons>
       {isFailing(held) ? (
         <Button look="main" onPress={() => openPortal('UPDATE_CARD', accountPage)}>
-          Fix the payment
+          Update payment
         </Button>
       ) : null}
       {running && held.cancelAtPeriodEnd ? (
@@ -85,7 +85,7 @@ function Steps({ held, change }: StepsProps) {
       ) : null}
       {running ? (
         <LinkButton to={plansPage} look="plain">
-          Change the plan
+          Change plan
         </LinkButton>
       ) : null}
       {held.status !== 'INCOMPLETE' && !held.cancelAtPeriodEnd ? (

@@ -21,9 +21,9 @@ export function PaymentPart({ viewer }: { viewer: KnownViewer }) {
   const { answer, retry } = useBilling(fewReceipts)
   switch (answer.kind) {
     case 'waiting':
-      return <p role="status">Fetching your payments …</p>
+      return <p role="status">Loading your payments …</p>
     case 'never':
-      return <p>You have paid for nothing yet.</p>
+      return <p>No payments yet.</p>
     case 'away':
       return <PaymentsAway cause={answer.cause} onRetry={retry} />
     case 'here':
@@ -49,8 +49,8 @@ function Details({ billing, viewer }: { billing: BillingDetails; viewer: KnownVi
         <dd>{card ? cardLine(card) : 'None that we know of'}</dd>
       </dl>
       <Buttons>
-        <Button onPress={() => openPortal('UPDATE_CARD', accountPage)}>Change the card</Button>
-        <Button onPress={() => openPortal('OVERVIEW', accountPage)}>See it at the payment service</Button>
+        <Button onPress={() => openPortal('UPDATE_CARD', accountPage)}>Update card</Button>
+        <Button onPress={() => openPortal('OVERVIEW', accountPage)}>Manage billing</Button>
       </Buttons>
       <h3>Receipts</h3>
       {invoices && invoices.length > 0 ? (
@@ -75,7 +75,7 @@ function OpenInvoice({
   invoice: NonNullable<BillingDetails['openInvoice']>
 }) {
   return (
-    <Card label="To be paid" alert>
+    <Card label="Payment due" alert>
       <h3>{priceOf(total)} is to be paid</h3>
       {description ? <p>{description}</p> : null}
       <div>

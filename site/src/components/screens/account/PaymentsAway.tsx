@@ -10,8 +10,8 @@ export function PaymentsAway({ cause, onRetry }: { cause: Cause; onRetry: () => 
   return (
     <div role="status">
       <p>
-        The payment service does not answer, so your card, your next payment and your receipts cannot be shown just now.
-        What you hold is not touched.
+        The payment service is not responding, so we can’t show your card, your next payment and your receipts right
+        now. Your plan is not affected.
       </p>
       <p>
         <Button onPress={onRetry}>Try again</Button>

@@ -13,7 +13,7 @@ const allReceipts = 100
 
 export function ReceiptsScreen() {
   return (
-    <MemberPage title="Receipts" why="Here are the receipts for what you paid.">
+    <MemberPage title="Receipts" why="Sign in to see your receipts.">
       {(viewer) => <Receipts viewer={viewer} />}
     </MemberPage>
   )
@@ -28,10 +28,10 @@ function Receipts({ viewer }: { viewer: KnownViewer }) {
           Your account
         </Link>
       </p>
-      {answer.kind === 'waiting' ? <p role="status">Fetching your receipts …</p> : null}
+      {answer.kind === 'waiting' ? <p role="status">Loading your receipts …</p> : null}
       {answer.kind === 'away' ? <PaymentsAway cause={answer.cause} onRetry={retry} /> : null}
       {answer.kind === 'never' || (answer.kind === 'here' && answer.billing.invoices?.length === 0) ? (
-        <p>There are none: you have paid for nothing yet.</p>
+        <p>No receipts yet.</p>
       ) : null}
       {answer.kind === 'here' && answer.billing.invoices && answer.billing.invoices.length > 0 ? (
         <>

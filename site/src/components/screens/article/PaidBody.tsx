@@ -70,8 +70,8 @@ export function PaidBody({ slug, state, asking, visibility, text, onRetry }: Pai
       return (
         <div className={css.below}>
           <Card label="No longer published">
-            <h2>This piece is no longer published</h2>
-            <p>The publisher has taken it back since this page was made.</p>
+            <h2>This article is no longer available</h2>
+            <p>The publisher has removed it.</p>
           </Card>
         </div>
       )
@@ -99,11 +99,11 @@ function Late({ checkoutReturn: { words, checkAgain } }: { checkoutReturn: Check
   return (
     <div className={css.below}>
       <Card label="On its way">
-        <h2>Your payment is on its way</h2>
+        <h2>Your payment is being processed</h2>
         <p>{words}</p>
         <div>
           <Button look="main" onPress={checkAgain}>
-            Preferences again
+            Check again
           </Button>
         </div>
       </Card>
@@ -115,7 +115,7 @@ function Late({ checkoutReturn: { words, checkAgain } }: { checkoutReturn: Check
 function Opening() {
   return (
     <div className={css.opening} data-opening role="status">
-      <span className="for-ears">Opening the rest.</span>
+      <span className="for-ears">Loading the rest of the article.</span>
     </div>
   )
 }

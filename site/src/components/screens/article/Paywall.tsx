@@ -24,16 +24,13 @@ export function Paywall({ slug, onRetry, ...facts }: PaywallProps) {
           {step === 'sign-in' && facts.visibility !== 'MEMBERS' ? (
             // Who holds no plan wants to know what it costs before they make an account.
             <LinkButton to={addressOfPlans({ from: slug })} look="quiet">
-              See the plans
+              See plans
             </LinkButton>
           ) : null}
         </Buttons>
         {step === 'sign-in' ? (
           <noscript>
-            <p>
-              Signing in needs JavaScript, which is switched off in this browser: switch it on for this site, and this
-              page has a button here.
-            </p>
+            <p>Signing in needs JavaScript. Turn it on for this site, and this page has a button here.</p>
           </noscript>
         ) : null}
       </div>

@@ -47,7 +47,7 @@ export function ChangeDialog({ plan, interval, here, onClose }: ChangeDialogProp
         <Buttons>
           {proposal.kind === 'here' ? (
             <Button look="main" onPress={make}>
-              Change it
+              Change plan
             </Button>
           ) : null}
           {proposal.kind === 'failed' ? (
@@ -55,11 +55,11 @@ export function ChangeDialog({ plan, interval, here, onClose }: ChangeDialogProp
               Try again
             </Button>
           ) : null}
-          <Button onPress={onClose}>Leave it as it is</Button>
+          <Button onPress={onClose}>Keep my plan</Button>
         </Buttons>
         {refused ? (
           <Buttons>
-            <Button onPress={() => openPortal('UPDATE_CARD', here)}>Change the card</Button>
+            <Button onPress={() => openPortal('UPDATE_CARD', here)}>Update card</Button>
           </Buttons>
         ) : null}
       </div>
@@ -72,11 +72,11 @@ function Words({ proposal, plan, interval }: { proposal: Proposal } & Pick<Chang
   const from = viewer && paidMembership(viewer.memberships)?.plan
   switch (proposal.kind) {
     case 'asking':
-      return <p>Finding out what it costs …</p>
+      return <p>Calculating the price …</p>
     case 'failed':
       return <p>{proposal.words}</p>
     case 'none':
-      return <p>That would change nothing.</p>
+      return <p>This is your current plan.</p>
     case 'here': {
       const price = interval === 'YEARLY' ? plan.yearly : plan.monthly
       return planChangeWords({ from: from ?? plan, change: proposal.change, price }).map((line) => (

@@ -13,7 +13,7 @@ import * as css from './PlansScreen.module.css'
 export function GiftSection({ plans }: { plans: readonly PlanOnSaleFragment[] }) {
   return (
     <section className={css.section} aria-labelledby="give">
-      <h2 id="give">Give one</h2>
+      <h2 id="give">Give a gift</h2>
       <p>
         Paid once, for a month or a year. You get a code to hand on; the time begins when it is redeemed, and ends by
         itself.

@@ -54,7 +54,7 @@ export function PlanCard({ plan, plans, interval: chosen, query }: PlanCardProps
           <span className={css.note}>{price.note}</span>
         </p>
       ) : (
-        <p className={css.note}>Not sold at the moment</p>
+        <p className={css.note}>Not available right now</p>
       )}
       <p>{plan.description}</p>
       {plan.benefits.length > 0 ? (

@@ -30,12 +30,9 @@ export function PlansScreen({ plans: built }: { plans: readonly PlanOnSaleFragme
   const interval = chosen ?? query.interval ?? 'MONTHLY'
   const saving = savingNote(plans)
   return (
-    <Page
-      title="Plans"
-      lead="An account is free and opens what is for every member. A plan opens the rest, and pays for the writing."
-    >
+    <Page title="Plans" lead="An account is free. A plan lets you read every article and supports the writing.">
       <PurchaseStatus plans={plans} />
-      {plans.length === 0 ? <p>There is no plan on sale at the moment.</p> : null}
+      {plans.length === 0 ? <p>No plans are available right now.</p> : null}
       {plans.some(({ yearly }) => yearly) ? (
         <div className={`needs-script ${css.intervals}`}>
           <Choice
@@ -51,7 +48,7 @@ export function PlansScreen({ plans: built }: { plans: readonly PlanOnSaleFragme
         </div>
       ) : null}
       <noscript>
-        <p>Buying needs JavaScript, which is switched off in this browser: switch it on for this site to choose one.</p>
+        <p>Subscribing needs JavaScript. Turn it on for this site.</p>
       </noscript>
       <ul className={css.plans}>
         {plans.map((plan) => (
@@ -72,7 +69,7 @@ function PurchaseStatus({ plans }: { plans: readonly PlanOnSaleFragment[] }) {
   if (problem === 'disabled') {
     return (
       <p className={css.status} role="status">
-        This account is disabled, so it can buy nothing. Only the publisher can say why; with another account you can.
+        This account is disabled and can’t subscribe. Contact the publisher, or use another account.
       </p>
     )
   }
@@ -87,7 +84,8 @@ function PurchaseStatus({ plans }: { plans: readonly PlanOnSaleFragment[] }) {
   if (checkoutReturn && isShownByPlansPage(checkoutReturn)) {
     return (
       <p className={css.status} role="status">
-        {checkoutReturn.words} {checkoutReturn.stage === 'arrived' ? <Link to="/">Read the latest pieces</Link> : null}
+        {checkoutReturn.words}{' '}
+        {checkoutReturn.stage === 'arrived' ? <Link to="/">Read the latest articles</Link> : null}
       </p>
     )
   }

@@ -13,13 +13,13 @@ export function RedeemSection() {
         <RedeemForm />
       ) : (
         <>
-          <p>Somebody gave you a code? It opens the plan that it names for your account, so sign in first.</p>
+          <p>Have a gift code? Sign in to redeem.</p>
           <div className="needs-script">
             <Button
               waiting={status === 'pending'}
               onPress={() => signIn({ back: { to: '/plans/#redeem', place: Math.round(window.scrollY) } })}
             >
-              Sign in to redeem it
+              Sign in to redeem
             </Button>
           </div>
         </>
