@@ -8,411 +8,523 @@ export type Scalars = {
   Boolean: { input: boolean; output: boolean; }
   Int: { input: number; output: number; }
   Float: { input: number; output: number; }
-  /** An instant in UTC, ISO 8601 with milliseconds: `2026-11-21T09:30:00.000Z`. */
+  /**
+   * Instant in UTC with millisecond precision, in ISO 8601: `2026-11-21T09:30:00.000Z`. Arguments take any RFC 3339 date and
+   * time, with `Z` or an offset.
+   */
   DateTime: { input: Date; output: Date; }
 };
 
-/** Whether you may read an article's body, and why: computed for this request, and the same wherever it is shown. */
+/**
+ * Decision whether the reader can read an article's body. It is made anew for each request, and is the same wherever the
+ * article appears in a response.
+ */
 export type Access = {
   __typename?: 'Access';
-  /** Whether the body is open to you. */
+  /** Whether the reader can read the body. */
   granted: Scalars['Boolean']['output'];
-  /** Why it is open, or why not. */
+  /** Reason for the decision. */
   reason: AccessReason;
   /**
-   * The plans on sale that would open it, cheapest first, whether it is open to you or not. Empty for PUBLIC and MEMBERS
-   * articles, which need no plan.
+   * Plans on sale that grant access, in the order of `plans`, whether or not `granted` is true. Empty for `PUBLIC` and
+   * `MEMBERS` articles, for the reason `UNAVAILABLE`, and if no plan on sale grants access.
    */
   requiredPlans: Array<Plan>;
-  /** When this grant ends if nothing more happens, grace included; at that instant it is over. Null: no end, or no grant. */
+  /**
+   * Exclusive end of the access granted by plans, grace period included, if nothing changes. Null if access has no end,
+   * does not depend on a plan, or is not granted.
+   */
   until?: Maybe<Scalars['DateTime']['output']>;
 };
 
-/** What `whyAccess` answers. */
+/** Result of `whyAccess`. */
 export type AccessExplanation = {
   __typename?: 'AccessExplanation';
-  /** What `Article.access` said at that instant to a member without permissions. */
+  /**
+   * Value of `Article.access` at the instant, for a member without permissions. The reason is `SIGN_IN_REQUIRED` if the
+   * account did not exist yet.
+   */
   access: Access;
-  /** The instant asked about. */
+  /** The instant of the argument `at`. */
   at: Scalars['DateTime']['output'];
-  /** Whether the account was disabled. */
+  /** Whether the account was disabled at the instant. False if the account did not exist yet. */
   disabled: Scalars['Boolean']['output'];
-  /** What the member held then, as it stood. */
+  /** The member's memberships as recorded at the instant, including those that had ended, latest start first. */
   holdings: Array<HoldingThen>;
-  /** The plans that it named then. */
+  /** Plans that the article named at the instant. Empty unless `visibility` is `PLANS`. */
   plans: Array<Plan>;
-  /** In one sentence, for people. */
+  /** Explanation in one English sentence. */
   summary: Scalars['String']['output'];
-  /** What the article asked for then; null when it did not exist or was not published. */
+  /**
+   * Requirement of the article at the instant. Null if the article did not exist, was not published, or had no requirement
+   * yet.
+   */
   visibility?: Maybe<Visibility>;
 };
 
-/** Why it is open or locked. New reasons will come: treat one you do not know by `granted`. */
+/** Reason for an access decision. New values may be added: treat an unknown value according to `granted`. */
 export type AccessReason =
-  /** Locked: this account is disabled. */
+  /** Locked. The account is disabled. */
   | 'ACCOUNT_DISABLED'
-  /** Locked: the payment for the plan that opens it failed, and the time to mend it has passed. */
+  /**
+   * Locked. A payment for the membership that gives access failed. The membership is `UNPAID`, or `PAST_DUE` without a
+   * remaining grace period.
+   */
   | 'PAYMENT_PAST_DUE'
-  /** Open: you hold a plan that opens it. */
+  /** Granted. The member holds a plan that gives access. */
   | 'PLAN'
-  /** Locked: the plan that opened it has ended or is paused. */
+  /** Locked. The membership that gave access has run out, has ended or is paused. */
   | 'PLAN_EXPIRED'
-  /** Locked: you hold no plan that opens it. */
+  /**
+   * Locked. The member never held a plan that gives access. A membership that has not started, or whose first payment has
+   * not succeeded, counts as none.
+   */
   | 'PLAN_REQUIRED'
-  /** Open: anyone may read it. */
+  /** Granted. The article is public. */
   | 'PUBLIC'
-  /** Open: you have an account. */
+  /** Granted. The article requires an account, and the reader is signed in. */
   | 'SIGNED_IN'
-  /** Locked: sign in first; a free account may be enough. */
+  /** Locked. The article requires an account or a plan, and the request has no token. */
   | 'SIGN_IN_REQUIRED'
-  /** Open: you have the permission `write:articles`. */
+  /** Granted. The member has the permission `write:articles`. */
   | 'STAFF'
-  /** Locked for now: it could not be decided. Ask again. */
+  /** Locked. Access could not be decided, for example during an outage of the database. Retry. */
   | 'UNAVAILABLE';
 
-/** A published piece. Everything but its `body` is public. */
+/**
+ * A published article. The fields `access`, `bookmarked` and `body` depend on the reader. All other fields are the same
+ * for every reader.
+ */
 export type Article = {
   __typename?: 'Article';
-  /** Whether you may read the body, why, and which plans would open it. Never an error: a lock is an answer. */
+  /**
+   * Whether the reader can read `body`, why, and which plans grant access. Returned without an error if access is locked
+   * or cannot be decided.
+   */
   access: Access;
-  /** Who wrote it. */
+  /** Author of the article. */
   author: Author;
   /**
-   * The text. Opened by what `visibility` names: PUBLIC by nothing, MEMBERS by any account, PAID by any plan, PLANS by one of
-   * `access.requiredPlans`; by the permission `write:articles` always. Otherwise null with UNAUTHENTICATED,
-   * SUBSCRIPTION_REQUIRED (its extensions have `reason` and `requiredPlans`), ACCOUNT_DISABLED, or SERVICE_UNAVAILABLE when it
-   * could not be decided. One answer holds at most ten bodies (the setting MAX_BODIES_PER_ANSWER): BAD_USER_INPUT beyond.
+   * Full text of the article. Returned if `access.granted` is true, and null with one of these codes otherwise:
+   *
+   * - `UNAUTHENTICATED`: the article requires an account, and the request has no token.
+   * - `SUBSCRIPTION_REQUIRED`: the article requires a plan that the member does not hold.
+   * - `ACCOUNT_DISABLED`: the account is disabled.
+   * - `SERVICE_UNAVAILABLE`: access could not be decided, or the article was changed during the request. Retry.
+   * - `BAD_USER_INPUT`: the response would have more than ten bodies (setting `MAX_BODIES_PER_ANSWER`), or more text than
+   *   described at `preview`.
+   *
+   * The first three codes have `extensions.reason`, equal to `access.reason`, and `extensions.requiredPlans`, the slug and
+   * name of each plan on sale that grants access.
    */
   body?: Maybe<ArticleBody>;
   /**
-   * Whether you have bookmarked it; others' bookmarks do not show. Null when anonymous, for a disabled member, and while it
-   * cannot be looked up. Never an error.
+   * Whether the member has bookmarked the article. Null without an error if the request has no token, if the account is
+   * disabled, and if bookmarks cannot be looked up.
    */
   bookmarked?: Maybe<Scalars['Boolean']['output']>;
-  /** Direction of the article's text, by its language. */
+  /** Writing direction of the article's text, derived from `lang`. */
   direction: TextDirection;
   /**
-   * The beginning as plain text, at most 200 characters, or what the author wrote for the purpose. It is made of paragraphs;
-   * verse keeps its line breaks.
+   * Summary in plain text. It is written by the author (at most 500 characters) or taken from the beginning of the preview
+   * (at most 200 characters). A summary taken from the preview keeps the line breaks of verse.
    */
   excerpt: Scalars['String']['output'];
-  /** Opaque, and for ever. */
+  /** Opaque identifier. Never reused. */
   id: Scalars['ID']['output'];
-  /** Language of the article, as a BCP 47 tag such as `en` or `zh-Hans`. Null when neither its file nor the publication says it. */
+  /** Language as a BCP 47 tag such as `en` or `zh-Hans`. Null if neither the article nor the publication names one. */
   lang?: Maybe<Scalars['String']['output']>;
   /**
-   * The public part, as sanitised HTML. Of a PUBLIC article it is only the beginning; `body` has the whole. A link to a
-   * footnote or a heading below the preview has its address in `data-below` instead of `href`: make it a link once `body.rest`
-   * stands below. BAD_USER_INPUT when the previews and bodies of one answer have more than 300,000 characters together.
+   * Public part of the article, as sanitised HTML. The whole text is in `body`, also for a `PUBLIC` article. A link to a
+   * footnote or heading below the preview has its target in the attribute `data-below` instead of `href`. Set `href` when
+   * `body.rest` is rendered below the preview.
+   *
+   * The previews and bodies of one response can have 300,000 characters in total. Beyond that, the error is
+   * `BAD_USER_INPUT`, and the query field or mutation that contains the preview is null. The first text is always
+   * returned.
    */
   preview: Scalars['String']['output'];
-  /** When it was published; lists go by it, newest first. */
+  /** Time of publication. Never in the future. Lists are sorted by it, newest first. */
   publishedAt: Scalars['DateTime']['output'];
   /**
-   * For the whole article, at 230 words a minute, or 500 characters of scripts without spaces, as Chinese, Japanese and Thai;
-   * fixed when it is published.
+   * Estimated reading time of the whole article in minutes, rounded up. At least 1. The estimate assumes 230 words per
+   * minute, and 500 characters per minute in scripts without spaces between words, such as Chinese, Japanese and Thai.
+   * Computed when the article is published.
    */
   readingMinutes: Scalars['Int']['output'];
-  /** The series that it belongs to, if any. */
+  /** Series to which the article belongs. Null if it belongs to none. */
   series?: Maybe<Series>;
-  /** Its name in addresses, never given to another. */
+  /**
+   * Unique name, used as the last segment of the article's URL. It can contain letters of any script: percent-encode it in
+   * URLs.
+   */
   slug: Scalars['String']['output'];
-  /** In the author's order. */
+  /** Tags in the order of the article's source file. Empty if there are none. */
   tags: Array<Tag>;
-  /** Plain text. */
+  /** Title in plain text. */
   title: Scalars['String']['output'];
-  /** Who may read the body. */
+  /** Requirement for reading `body`. */
   visibility: Visibility;
 };
 
-/** The text of an article as sanitised HTML. */
+/** Full text of an article, as sanitised HTML. */
 export type ArticleBody = {
   __typename?: 'ArticleBody';
-  /** The whole article, the preview included. */
+  /** Whole article, including the preview. */
   html: Scalars['String']['output'];
-  /** What follows the preview, and nothing of it: show it below the preview and nothing moves. */
+  /** Part after the preview. The whole article is `Article.preview` followed by `rest`. */
   rest: Scalars['String']['output'];
 };
 
-/** A page of articles. */
+/** Page of a list of articles. */
 export type ArticleConnection = {
   __typename?: 'ArticleConnection';
-  /** The articles, each with its cursor. */
+  /** Articles of the page, each with its cursor. */
   edges: Array<ArticleEdge>;
-  /** The articles without their cursors. */
+  /** Articles of the page, in the order of `edges`. */
   nodes: Array<Article>;
-  /** Where this page stands. */
+  /** Position of the page in the list. */
   pageInfo: PageInfo;
 };
 
-/** An article at its place in a list. */
+/** Article with its position in a list. */
 export type ArticleEdge = {
   __typename?: 'ArticleEdge';
-  /** Its place in this list: opaque, for `after` of the same question only. */
+  /**
+   * Opaque position in the list. Valid as `after` in the same field with the same filters, and for bookmarks by the same
+   * member.
+   */
   cursor: Scalars['String']['output'];
   /** The article. */
   node: Article;
 };
 
-/** Who writes. */
+/** Author of articles. */
 export type Author = {
   __typename?: 'Author';
-  /** Opaque, and for ever. */
+  /** Opaque identifier. Never reused. */
   id: Scalars['ID']['output'];
-  /** As readers see it. */
+  /** Display name. */
   name: Scalars['String']['output'];
-  /** Its name in addresses, and the filter `author` of `articles`. */
+  /** Unique name in URLs. Value of the argument `author` of `articles`. */
   slug: Scalars['String']['output'];
 };
 
-/** How a member pays. */
+/** Payment details of a member. */
 export type Billing = {
   __typename?: 'Billing';
-  /** The card; null without one, or while the provider is away. */
+  /** Card to which the next payment is charged. Null if there is none, and while the payment provider cannot be reached. */
   card?: Maybe<Card>;
-  /** A change of plan that is to come. */
+  /** Scheduled plan change. Null if there is none. */
   change?: Maybe<PlanChange>;
-  /** How often; null without a paid membership that is not over. */
+  /** Interval of the paid membership. Null if there is none that has not ended. */
   interval?: Maybe<BillingInterval>;
-  /** The receipts, the latest first; null while the provider is away. */
+  /** Invoices, latest first. Null while the payment provider cannot be reached. */
   invoices?: Maybe<Array<Invoice>>;
-  /** The next payment; null when none is to come, or while the provider is away. */
+  /**
+   * Next payment. Null if there will be none, if a payment is overdue or the membership is paused, and while the payment
+   * provider cannot be reached.
+   */
   nextPayment?: Maybe<NextPayment>;
-  /** What is open and must be paid; null when nothing is, or while the provider is away. */
+  /** Latest invoice that is open and must be paid. Null if there is none, and while the payment provider cannot be reached. */
   openInvoice?: Maybe<Invoice>;
-  /** How much each time; null likewise. */
+  /**
+   * Price per interval at which the membership was bought, without discounts. Null if there is no paid membership that has
+   * not ended.
+   */
   price?: Maybe<Price>;
 };
 
 
-/** How a member pays. */
+/** Payment details of a member. */
 export type BillingInvoicesArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
 };
 
-/** How often one pays. */
+/** Interval between payments. */
 export type BillingInterval =
-  /** Every month. */
+  /** One payment per month. */
   | 'MONTHLY'
-  /** Every year. */
+  /** One payment per year. */
   | 'YEARLY';
 
-/** A card, as far as it may be shown. */
+/** Card at the payment provider. */
 export type Card = {
   __typename?: 'Card';
-  /** Such as `visa`. */
+  /** Brand in the payment provider's spelling, such as `visa`. */
   brand: Scalars['String']['output'];
-  /** 1 to 12. */
+  /** Month of expiry, 1 to 12. */
   expiryMonth: Scalars['Int']['output'];
-  /** Four digits. */
+  /** Year of expiry, four digits. */
   expiryYear: Scalars['Int']['output'];
-  /** Its last four digits. */
+  /** Last four digits of the card number. */
   last4: Scalars['String']['output'];
 };
 
-/** A plan bought for somebody else. */
+/** Gift that the member bought for somebody else. */
 export type Gift = {
   __typename?: 'Gift';
-  /** When it was bought. */
+  /** When the gift was bought. */
   boughtAt: Scalars['DateTime']['output'];
-  /** What to hand on: whoever enters it has it. */
+  /** Code for `redeemGift`. Anyone who knows it can redeem the gift. */
   code: Scalars['String']['output'];
-  /** Opaque. */
+  /** Opaque identifier. Never reused. */
   id: Scalars['ID']['output'];
-  /** For how long: a month or a year from when it is redeemed. */
+  /** Length of the gift: a month or a year from its redemption. */
   interval: BillingInterval;
-  /** What it gives. */
+  /** Plan that the recipient gets. */
   plan: Plan;
-  /** When it was redeemed; null: not yet. */
+  /** When the gift was redeemed. Null until then. */
   redeemedAt?: Maybe<Scalars['DateTime']['output']>;
-  /** Its payment was taken back; the code is good for nothing. */
+  /**
+   * Whether the payment was refunded in full or lost in a dispute. The code can then not be redeemed, and a membership
+   * from it has ended.
+   */
   voided: Scalars['Boolean']['output'];
 };
 
-/** A membership as it stood at an instant of the past. */
+/** State of a membership at an instant in the past. */
 export type HoldingThen = {
   __typename?: 'HoldingThen';
-  /** Whether it was to end with the period. */
+  /**
+   * Whether a paid membership was to end with the period instead of renewing. Always false for gifts and complimentary
+   * memberships.
+   */
   cancelAtPeriodEnd: Scalars['Boolean']['output'];
-  /** What made it so: the event, the command or the person, and why. */
+  /** Event, command or person that caused this state, with the reason if one was given. */
   cause: Scalars['String']['output'];
-  /** When the period of that time ended. */
+  /** Exclusive end of the period as recorded then. Null as `Membership.currentPeriodEnd` is. */
   currentPeriodEnd?: Maybe<Scalars['DateTime']['output']>;
-  /** When the grace of that time ended. */
+  /** Exclusive end of the grace period as recorded then. Null if there was none. */
   graceEndsAt?: Maybe<Scalars['DateTime']['output']>;
-  /** Whether it opened this article at that instant. */
+  /** Whether the membership granted access to this article at the instant. */
   opened: Scalars['Boolean']['output'];
-  /** What was held. */
+  /** Plan of the membership. */
   plan: Plan;
-  /** When it came to stand so. */
+  /** When the membership changed to this state. */
   since: Scalars['DateTime']['output'];
-  /** How it came to be. */
+  /** Origin of the membership. */
   source: MembershipSource;
-  /** When it began. */
+  /** Start of the membership. It can be after the instant. */
   startedAt: Scalars['DateTime']['output'];
-  /** How it stood, as it was written then; what had run out by mere time may still say ACTIVE (see `opened`). */
+  /** Recorded status. A membership that expired by time alone can still have the status `ACTIVE` here (see `opened`). */
   status: MembershipStatus;
 };
 
-/** A receipt, or what is still to be paid. */
+/** Invoice at the payment provider. A paid one is the receipt. */
 export type Invoice = {
   __typename?: 'Invoice';
-  /** When it was made. */
+  /** When the invoice was created. */
   createdAt: Scalars['DateTime']['output'];
-  /** What was bought, in words. */
+  /** Description of what was bought. Null if the payment provider has none. */
   description?: Maybe<Scalars['String']['output']>;
-  /** Opaque. */
+  /** Opaque identifier. */
   id: Scalars['ID']['output'];
-  /** As printed on it; null before it is final. */
+  /** Number printed on the invoice. Null until the invoice is finalised. */
   number?: Maybe<Scalars['String']['output']>;
-  /** How it stands. */
+  /** Status of the invoice. */
   status: InvoiceStatus;
-  /** The whole amount. */
+  /** Total amount, including taxes and discounts. */
   total: Price;
-  /** A page at the provider that shows it and, when it is open, takes the payment. */
+  /** URL of the invoice at the payment provider. An open invoice can be paid there. Null until the invoice is finalised. */
   url?: Maybe<Scalars['String']['output']>;
 };
 
-/** How an invoice stands. New ones will come. */
+/** Status of an invoice. New values may be added. */
 export type InvoiceStatus =
-  /** Not final yet. */
+  /** The invoice is not finalised yet. */
   | 'DRAFT'
-  /** To be paid. */
+  /** The invoice is finalised and has to be paid. */
   | 'OPEN'
-  /** Paid. */
+  /** The invoice was paid. */
   | 'PAID'
-  /** Given up. */
+  /** The invoice was not paid and is not expected to be. */
   | 'UNCOLLECTIBLE'
-  /** Void. */
+  /** The invoice was cancelled. Nothing is owed. */
   | 'VOID';
 
-/** A member's holding of a plan. */
+/** Membership of a member in a plan. */
 export type Membership = {
   __typename?: 'Membership';
-  /** Whether it ends with the present period instead of going on. */
+  /**
+   * Whether a paid membership ends with the current period instead of renewing. Always false for gifts and complimentary
+   * memberships, which never renew.
+   */
   cancelAtPeriodEnd: Scalars['Boolean']['output'];
-  /** When the present period ends; at that instant it is over. Null: no end. */
+  /**
+   * Exclusive end of the current period. Null for a complimentary membership without an end. It can also be null while the
+   * status is `INCOMPLETE` or `ENDED`.
+   */
   currentPeriodEnd?: Maybe<Scalars['DateTime']['output']>;
-  /** When it was over, which may be before its period was. Null: it is not. */
+  /** When the membership ended, which can be before `currentPeriodEnd`. Null while it has not ended. */
   endedAt?: Maybe<Scalars['DateTime']['output']>;
   /**
-   * Whether it opens what its plan opens, now. A bought one may be ACTIVE and open nothing: its period and the grace after it are
-   * over, and the payment provider's word of the next payment has not come.
+   * Whether the membership grants access to the articles of its plan now. A paid membership can be `ACTIVE` and grant no
+   * access: its period and grace period are over, and the payment provider has not reported the next payment.
    */
   opens: Scalars['Boolean']['output'];
-  /** Until when it opens that if nothing more happens, grace included. Null: without end, or `opens` is false. */
+  /**
+   * Exclusive end of the access, grace period included, if nothing changes. Null if access has no end, and if `opens` is
+   * false.
+   */
   opensUntil?: Maybe<Scalars['DateTime']['output']>;
-  /** What is held. */
+  /** Plan of the membership. */
   plan: Plan;
-  /** How it came to be. */
+  /** Origin of the membership. */
   source: MembershipSource;
-  /** When it began. */
+  /** Start. It is in the future for a gift that was redeemed while another gift of the same plan was running. */
   startedAt: Scalars['DateTime']['output'];
-  /** How it stands; whether it opens an article is in `Article.access`. */
+  /** Status of the membership. Use `opens` to find out whether it grants access now. */
   status: MembershipStatus;
 };
 
-/** How it came to be. */
+/** Origin of a membership. */
 export type MembershipSource =
-  /** Given by the publisher. */
+  /** The publisher granted it without payment. */
   | 'COMPLIMENTARY'
-  /** Given by another reader. */
+  /** The member redeemed a gift code. */
   | 'GIFT'
-  /** Bought. */
+  /** The member bought it. */
   | 'PAYMENT';
 
-/** How a membership stands. */
+/** Status of a membership. */
 export type MembershipStatus =
-  /** Paid for or given, and running. */
+  /** The period is paid for or was given. Grants access until the end of the period or of the grace period after it. */
   | 'ACTIVE'
-  /** Over. */
+  /** The membership expired, was cancelled or revoked, or its payment was refunded. Grants no access. */
   | 'ENDED'
-  /** The first payment has not come through. */
+  /** The first payment has not succeeded yet. Grants no access. */
   | 'INCOMPLETE'
-  /** A payment failed; it opens articles until its grace ends. */
+  /**
+   * A payment failed and may be retried. Grants access until the grace period ends. The grace period starts at the end of
+   * the last paid period and lasts 7 days by default (setting `GRACE_DAYS`).
+   */
   | 'PAST_DUE'
-  /** Held back for a while; it opens nothing. */
+  /** The membership is paused at the payment provider. Grants no access. */
   | 'PAUSED'
-  /** In its free time. */
+  /** The free trial is running. Grants access until the end of the trial or of the grace period after it. */
   | 'TRIALING'
-  /** Payment failed for good. */
+  /** A payment failed and is not retried. Grants no access. */
   | 'UNPAID';
 
 /**
- * What may be changed. All of it needs a member's token. Each mutation of a request costs points of its own (see `Query`): a bookmark
- * 0.25, the others 2.5.
+ * Write operations. Every mutation requires a member's token.
+ *
+ * Each mutation of a request is charged: 0.25 points for `addBookmark` and `removeBookmark`, 2.5 points for the others.
+ * The fields that it selects are charged in addition (see `Query`).
  */
 export type Mutation = {
   __typename?: 'Mutation';
   /**
-   * Remembers an article. Doing it twice is the same as once. Needs a member's token (else null, UNAUTHENTICATED);
-   * NOT_FOUND for what does not exist and for what is not published, alike.
+   * Bookmarks an article and returns it. Idempotent: a repeated call does not change the article's position in
+   * `bookmarks`. `NOT_FOUND` if the article does not exist or is not published. Requires a member's token: null with
+   * `UNAUTHENTICATED` otherwise.
    */
   addBookmark?: Maybe<Article>;
   /**
-   * Ends your paid membership with the present period; until then nothing changes. Asked again, it stays so. `CONFLICT` without
-   * a paid membership that is live. Needs a member's token, as `startCheckout`.
+   * Cancels the paid membership at the end of the current period, and returns the member. The membership continues until
+   * then. A scheduled plan change is dropped. Idempotent. The response waits for a confirmation as in `changePlan`.
+   *
+   * Requires a member's token: null with `UNAUTHENTICATED` otherwise. `CONFLICT` if the member has no paid membership, or
+   * if its first payment has not succeeded. `SERVICE_UNAVAILABLE` if the payment provider cannot be reached or payments
+   * are not set up.
    */
   cancelMembership?: Maybe<Viewer>;
   /**
-   * Changes the plan or the interval of your paid membership. It is *up* when the new plan includes the old one or costs more a
-   * month: at once, and the rest of the present period counts. Else it is *down*: at the end of the period. `planChange` says which
-   * and what it costs, before. Either way a membership that was cancelled goes on. A payment that is declined changes nothing.
-   * During a free trial, a change up keeps only the free days that the new plan offers too (`PlanChange.trialEndsAt`).
-   * `CONFLICT` without a paid membership that is live, and while the payment provider has not yet adjusted the subscription after a
-   * payment was taken back. The answer waits up to four seconds for the payment provider's word of it; when that is late it shows how
-   * things stood before. Needs a member's token, as `startCheckout`.
+   * Changes the plan or the interval of the paid membership, and returns the member. `planChange` previews the effect and
+   * the price.
+   *
+   * The change is `UP` if the new plan includes the present one or costs more per month. It is then made immediately, and
+   * the unused part of the paid period is credited. Any other change is `DOWN` and is made at the end of the period. Both
+   * withdraw a cancellation. During a free trial, a change `UP` to another plan keeps only the trial days that the new
+   * plan offers too (see `PlanChange.trialEndsAt`).
+   *
+   * The response waits at most 4 seconds for the payment provider's confirmation. If it is late, the response shows the
+   * state before the change.
+   *
+   * Requires a member's token: null with `UNAUTHENTICATED` otherwise. Further codes:
+   *
+   * - `CONFLICT`: the payment was declined (nothing is changed), the member has no paid membership, a payment is overdue,
+   *   the membership is `PAUSED` or `INCOMPLETE`, an earlier change or refund is still being processed, or the payment
+   *   provider no longer has the subscription.
+   * - `SERVICE_UNAVAILABLE`: as for `startCheckout`.
    */
   changePlan?: Maybe<Viewer>;
   /**
-   * Gives a member a plan without payment, until an instant or, without one, for ever. Given again, it gets the new end.
-   * The reason, 1 to 500 characters, goes into the history with who gave it. Needs the permission `manage:plans`.
+   * Grants a member a plan without payment, from now on, and returns the membership. A repeated grant of the same plan
+   * replaces the end. The reason and the caller's subject are recorded in the history. `CONFLICT` if the membership is
+   * changed by another request at the same time. Requires the permission `manage:plans`: null with `FORBIDDEN` otherwise.
    */
   grantMembership?: Maybe<Membership>;
   /**
-   * Takes back `cancelMembership`, or a change of plan that has not happened yet. `CONFLICT` without a paid membership that is
-   * live. Needs a member's token, as `startCheckout`.
+   * Withdraws a cancellation or a scheduled plan change, and returns the member. Idempotent. The response waits for a
+   * confirmation as in `changePlan`.
+   *
+   * Requires a member's token: null with `UNAUTHENTICATED` otherwise. `CONFLICT` and `SERVICE_UNAVAILABLE` as for
+   * `cancelMembership`.
    */
   keepMembership?: Maybe<Viewer>;
   /**
-   * Gives an address at the payment provider to see invoices, change the card, cancel. `CONFLICT` for whoever never paid
-   * for anything. `returnTo` is a path of the site. Needs a member's token, as `startCheckout`.
+   * Returns the URL of the payment provider's portal, where the member can see invoices, change the card and cancel.
+   *
+   * Requires a member's token: null with `UNAUTHENTICATED` otherwise. `CONFLICT` if the member never bought anything, or
+   * if the payment provider has deleted the customer. `SERVICE_UNAVAILABLE` if the payment provider cannot be reached or
+   * payments are not set up.
    */
   openBillingPortal?: Maybe<Redirect>;
   /**
-   * Redeems a gift's code: its plan is yours for its time, from now on or after a gift of the same plan that still runs. `NOT_FOUND`
-   * for a code that does not exist, was refunded or was redeemed, alike; `CONFLICT`, and the code stays good, for whoever
-   * pays for a plan that opens as much. Needs a member's token (else null, UNAUTHENTICATED).
+   * Redeems a gift code and returns the membership. It starts now, or at the end of an earlier gift of the same plan that
+   * is still running.
+   *
+   * `NOT_FOUND` if the code does not exist, was redeemed, or was refunded. The error does not tell which. `CONFLICT` if
+   * the member pays for the same plan or one that includes it: the code stays valid. Requires a member's token: null with
+   * `UNAUTHENTICATED` otherwise.
    */
   redeemGift?: Maybe<Membership>;
-  /** Forgets a bookmark. Doing it twice is the same as once. Needs a member's token; NOT_FOUND as with `addBookmark`. */
+  /**
+   * Removes a bookmark and returns the article. Idempotent: succeeds if the article is not bookmarked. `NOT_FOUND` if the
+   * article does not exist or is not published. Requires a member's token: null with `UNAUTHENTICATED` otherwise.
+   */
   removeBookmark?: Maybe<Article>;
   /**
-   * Ends now what a member was given, by staff or as somebody's gift; of one plan, or of all. What they pay for themselves is
-   * cancelled and refunded at the payment provider instead: `CONFLICT` where there is nothing else to end. The reason, 1 to 500
-   * characters, goes into the history with who took it. Answers what was ended; nothing when there was nothing. Needs the
-   * permission `manage:plans`.
+   * Ends a member's complimentary and gift memberships now. Returns the memberships that ended, latest start first.
+   * Returns an empty list if the member had none to end. The reason and the caller's subject are recorded in the history.
+   *
+   * Paid memberships are not ended. Cancel and refund them at the payment provider. `CONFLICT` if nothing was ended and a
+   * paid membership remains. Requires the permission `manage:plans`: null with `FORBIDDEN` otherwise.
    */
   revokeMembership?: Maybe<Array<Membership>>;
   /**
-   * Begins to buy a plan: go to the address that comes back. Asked again it gives the same one, so that nobody pays twice; asked
-   * for another plan, the first checkout ends. `returnTo` is a path of the site, such as `/articles/self-reliance/`.
+   * Starts the purchase of a plan and returns the URL of a checkout at the payment provider. The checkout can be completed
+   * within 12 hours. A trial is offered if the plan has one and `Viewer.trialAvailable` is true.
    *
-   * `CONFLICT` for whoever holds a paid membership: change it (`changePlan`) or use `openBillingPortal`.
-   * Needs a member's token (else null, UNAUTHENTICATED); SERVICE_UNAVAILABLE while the payment provider cannot be reached.
+   * Idempotent: a repeated call with the same arguments returns the same URL while it is valid for more than 40 minutes
+   * and the price is unchanged. A call with other arguments expires the earlier checkout, so that nobody pays twice.
+   *
+   * Requires a member's token: null with `UNAUTHENTICATED` otherwise. Further codes:
+   *
+   * - `CONFLICT`: the member has a paid membership that is neither `ENDED` nor `INCOMPLETE` (use `changePlan` or
+   *   `openBillingPortal`), a payment is being processed, or another checkout was started at the same time.
+   * - `SERVICE_UNAVAILABLE`: the payment provider cannot be reached, the plan is not yet available there, or payments are
+   *   not set up.
    */
   startCheckout?: Maybe<Redirect>;
   /**
-   * Begins to buy a plan for somebody else, for a month or a year, paid once: go to the address that comes back. The code is in
-   * `Viewer.gifts` as soon as it is paid. Needs a member's token, as `startCheckout`.
+   * Starts the purchase of a gift and returns the URL of a checkout at the payment provider. The gift is paid once. The
+   * checkout can be completed within 12 hours. Not idempotent: each call starts another purchase. The gift appears in
+   * `Viewer.gifts` when the payment provider has reported the payment.
+   *
+   * Requires a member's token: null with `UNAUTHENTICATED` otherwise. `SERVICE_UNAVAILABLE` as for `startCheckout`.
    */
   startGiftCheckout?: Maybe<Redirect>;
 };
 
 
 /**
- * What may be changed. All of it needs a member's token. Each mutation of a request costs points of its own (see `Query`): a bookmark
- * 0.25, the others 2.5.
+ * Write operations. Every mutation requires a member's token.
+ *
+ * Each mutation of a request is charged: 0.25 points for `addBookmark` and `removeBookmark`, 2.5 points for the others.
+ * The fields that it selects are charged in addition (see `Query`).
  */
 export type MutationAddBookmarkArgs = {
   articleId: Scalars['ID']['input'];
@@ -420,8 +532,10 @@ export type MutationAddBookmarkArgs = {
 
 
 /**
- * What may be changed. All of it needs a member's token. Each mutation of a request costs points of its own (see `Query`): a bookmark
- * 0.25, the others 2.5.
+ * Write operations. Every mutation requires a member's token.
+ *
+ * Each mutation of a request is charged: 0.25 points for `addBookmark` and `removeBookmark`, 2.5 points for the others.
+ * The fields that it selects are charged in addition (see `Query`).
  */
 export type MutationChangePlanArgs = {
   interval: BillingInterval;
@@ -430,8 +544,10 @@ export type MutationChangePlanArgs = {
 
 
 /**
- * What may be changed. All of it needs a member's token. Each mutation of a request costs points of its own (see `Query`): a bookmark
- * 0.25, the others 2.5.
+ * Write operations. Every mutation requires a member's token.
+ *
+ * Each mutation of a request is charged: 0.25 points for `addBookmark` and `removeBookmark`, 2.5 points for the others.
+ * The fields that it selects are charged in addition (see `Query`).
  */
 export type MutationGrantMembershipArgs = {
   member: Scalars['ID']['input'];
@@ -442,8 +558,10 @@ export type MutationGrantMembershipArgs = {
 
 
 /**
- * What may be changed. All of it needs a member's token. Each mutation of a request costs points of its own (see `Query`): a bookmark
- * 0.25, the others 2.5.
+ * Write operations. Every mutation requires a member's token.
+ *
+ * Each mutation of a request is charged: 0.25 points for `addBookmark` and `removeBookmark`, 2.5 points for the others.
+ * The fields that it selects are charged in addition (see `Query`).
  */
 export type MutationOpenBillingPortalArgs = {
   returnTo: Scalars['String']['input'];
@@ -452,8 +570,10 @@ export type MutationOpenBillingPortalArgs = {
 
 
 /**
- * What may be changed. All of it needs a member's token. Each mutation of a request costs points of its own (see `Query`): a bookmark
- * 0.25, the others 2.5.
+ * Write operations. Every mutation requires a member's token.
+ *
+ * Each mutation of a request is charged: 0.25 points for `addBookmark` and `removeBookmark`, 2.5 points for the others.
+ * The fields that it selects are charged in addition (see `Query`).
  */
 export type MutationRedeemGiftArgs = {
   code: Scalars['String']['input'];
@@ -461,8 +581,10 @@ export type MutationRedeemGiftArgs = {
 
 
 /**
- * What may be changed. All of it needs a member's token. Each mutation of a request costs points of its own (see `Query`): a bookmark
- * 0.25, the others 2.5.
+ * Write operations. Every mutation requires a member's token.
+ *
+ * Each mutation of a request is charged: 0.25 points for `addBookmark` and `removeBookmark`, 2.5 points for the others.
+ * The fields that it selects are charged in addition (see `Query`).
  */
 export type MutationRemoveBookmarkArgs = {
   articleId: Scalars['ID']['input'];
@@ -470,8 +592,10 @@ export type MutationRemoveBookmarkArgs = {
 
 
 /**
- * What may be changed. All of it needs a member's token. Each mutation of a request costs points of its own (see `Query`): a bookmark
- * 0.25, the others 2.5.
+ * Write operations. Every mutation requires a member's token.
+ *
+ * Each mutation of a request is charged: 0.25 points for `addBookmark` and `removeBookmark`, 2.5 points for the others.
+ * The fields that it selects are charged in addition (see `Query`).
  */
 export type MutationRevokeMembershipArgs = {
   member: Scalars['ID']['input'];
@@ -481,8 +605,10 @@ export type MutationRevokeMembershipArgs = {
 
 
 /**
- * What may be changed. All of it needs a member's token. Each mutation of a request costs points of its own (see `Query`): a bookmark
- * 0.25, the others 2.5.
+ * Write operations. Every mutation requires a member's token.
+ *
+ * Each mutation of a request is charged: 0.25 points for `addBookmark` and `removeBookmark`, 2.5 points for the others.
+ * The fields that it selects are charged in addition (see `Query`).
  */
 export type MutationStartCheckoutArgs = {
   interval: BillingInterval;
@@ -492,8 +618,10 @@ export type MutationStartCheckoutArgs = {
 
 
 /**
- * What may be changed. All of it needs a member's token. Each mutation of a request costs points of its own (see `Query`): a bookmark
- * 0.25, the others 2.5.
+ * Write operations. Every mutation requires a member's token.
+ *
+ * Each mutation of a request is charged: 0.25 points for `addBookmark` and `removeBookmark`, 2.5 points for the others.
+ * The fields that it selects are charged in addition (see `Query`).
  */
 export type MutationStartGiftCheckoutArgs = {
   interval: BillingInterval;
@@ -501,167 +629,215 @@ export type MutationStartGiftCheckoutArgs = {
   returnTo: Scalars['String']['input'];
 };
 
-/** A payment to come. */
+/** Payment that will be taken. */
 export type NextPayment = {
   __typename?: 'NextPayment';
-  /** How much, taxes and credit included. */
+  /** Amount, including taxes, discounts and credit. */
   amount: Price;
-  /** When. */
+  /** Date of the payment, which is the end of the current period. */
   at: Scalars['DateTime']['output'];
 };
 
-/** Where a page of a list stands (Relay's connection specification). */
+/** Position of a page in a list, as in Relay's cursor connections specification. */
 export type PageInfo = {
   __typename?: 'PageInfo';
-  /** The last edge's cursor: give it as `after` to read on. Null on an empty page. */
+  /** Cursor of the last edge. Pass it as `after` to request the next page. Null if the page is empty. */
   endCursor?: Maybe<Scalars['String']['output']>;
-  /** Whether more follow. */
+  /** Whether more items follow this page. */
   hasNextPage: Scalars['Boolean']['output'];
-  /** Whether some came before: true when the page was asked for with `after`. */
+  /** Whether the page was requested with `after`. Items before it are then assumed to exist. */
   hasPreviousPage: Scalars['Boolean']['output'];
-  /** The first edge's cursor; null on an empty page. */
+  /** Cursor of the first edge. Null if the page is empty. */
   startCursor?: Maybe<Scalars['String']['output']>;
 };
 
-/** An answer that shows that your token works. */
+/** Result of `ping`. */
 export type Ping = {
   __typename?: 'Ping';
-  /** How often you called, this call included: exact. */
+  /** Number of calls by this member, including this one. Exact under concurrent calls. */
   calls: Scalars['Int']['output'];
-  /** How often anybody did: exact. */
+  /** Number of calls by all members, including this one. Exact under concurrent calls. */
   callsByEveryone: Scalars['Int']['output'];
-  /** By name, where the profile is known. */
+  /** Greeting with the member's name, or with `reader` if the name is unknown. */
   greeting: Scalars['String']['output'];
-  /** The server's time. */
+  /** Time of the request by the server's clock. */
   time: Scalars['DateTime']['output'];
 };
 
-/** What one can buy. It opens the articles that name it and those that name a plan it includes. */
+/**
+ * Plan that members hold to read articles. It grants access to `PAID` articles, to articles that name it, and to articles
+ * that name a plan it includes.
+ */
 export type Plan = {
   __typename?: 'Plan';
-  /** What one gets, a line each, in plain text. */
+  /** Benefits in plain text, one per item, in display order. */
   benefits: Array<Scalars['String']['output']>;
-  /** What one gets, in plain text. */
+  /** Description in plain text. It can be empty. */
   description: Scalars['String']['output'];
-  /** Opaque, and for ever. */
+  /** Opaque identifier. Never reused. */
   id: Scalars['ID']['output'];
-  /** The plans that it includes, directly or through another. */
+  /** Plans that this plan includes, directly or through another plan, ordered by slug. The plan itself is not in the list. */
   includes: Array<Plan>;
-  /** Its price by the month; null when it is not sold so. */
+  /** Price per month. Null if the plan is not sold by the month. */
   monthly?: Maybe<Price>;
-  /** As readers see it. */
+  /** Display name. */
   name: Scalars['String']['output'];
-  /** Whether it can be bought; who holds a plan that is no longer on sale keeps it. */
+  /** Whether the plan can be bought. Members who hold a plan keep it when it is taken off sale. */
   onSale: Scalars['Boolean']['output'];
-  /** Its name in addresses and commands. */
+  /** Unique name in URLs and commands. Lower-case ASCII letters, digits and hyphens. */
   slug: Scalars['String']['output'];
-  /** Free days before the first payment; once per member. 0: none. */
+  /**
+   * Length of the free trial before the first payment, in days, 0 to 730. 0 means no trial. A member can have one trial
+   * (see `Viewer.trialAvailable`).
+   */
   trialDays: Scalars['Int']['output'];
-  /** Its price by the year; null when it is not sold so. */
+  /** Price per year. Null if the plan is not sold by the year. */
   yearly?: Maybe<Price>;
 };
 
-/** What a change of plan does. */
+/** Effect of a plan change. */
 export type PlanChange = {
   __typename?: 'PlanChange';
-  /** When it happens. */
+  /** When the change is made: the time of the request for `UP`, the end of the current period for `DOWN`. */
   at: Scalars['DateTime']['output'];
-  /** Up or down. */
+  /** Direction of the change. */
   direction: PlanChangeDirection;
-  /** What is due now; null while the payment provider cannot be asked, and for a change that comes later. */
+  /**
+   * Amount due now. 0 if trial days are left. Null for a change `DOWN`, while the payment provider cannot be reached, and
+   * if the price is not yet available there.
+   */
   dueNow?: Maybe<Price>;
-  /** How often one then pays. */
+  /** Interval between payments after the change. */
   interval: BillingInterval;
   /** The new plan. */
   plan: Plan;
   /**
-   * When the free days of the running trial end if the change is made; null without a trial. A change up keeps only the days that
-   * the new plan offers too, counted from the start of the trial. Equal to `at`: none are kept, and the price is due now.
+   * When the running trial ends if the change is made. Null if no trial is running. A change `UP` to another plan keeps
+   * only the trial days that the new plan offers too, counted from the start of the trial. If the value equals `at`, no
+   * trial days are left and the price is due now.
    */
   trialEndsAt?: Maybe<Scalars['DateTime']['output']>;
 };
 
-/** Up at once, down at the end of the period. */
+/** Direction of a plan change. */
 export type PlanChangeDirection =
-  /** At the end of the period. */
+  /** Any other change. It is made at the end of the period. */
   | 'DOWN'
-  /** At once; the provider charges the difference for the rest of the period. */
+  /**
+   * The new plan includes the present one or costs more per month. The change is made immediately, and the difference for
+   * the rest of the period is charged.
+   */
   | 'UP';
 
-/** Where the portal begins. */
+/** Page on which the billing portal opens. */
 export type PortalTask =
-  /** With the overview. */
+  /** Overview of the subscription and its invoices. */
   | 'OVERVIEW'
-  /** With a new card. What is open already is paid at `Billing.openInvoice`. */
+  /** Form for a new card. An invoice that is already open is paid at `Billing.openInvoice`. */
   | 'UPDATE_CARD';
 
-/** What something costs. */
+/** Amount of money. */
 export type Price = {
   __typename?: 'Price';
-  /** In the currency's smallest unit (cents): 500 is five euros. */
+  /** Amount in the currency's smallest unit, such as cents: 500 with `EUR` is 5.00 euros, 500 with `JPY` is 500 yen. */
   amountMinor: Scalars['Int']['output'];
-  /** ISO 4217, upper case: `EUR`. */
+  /** ISO 4217 code in upper case, such as `EUR`. */
   currency: Scalars['String']['output'];
 };
 
 /**
- * What may be read. Every field works without a token unless its description says what opens it.
+ * Read operations. A field is available without a token unless its description states a requirement.
  *
- * Send a token as `Authorization: Bearer …`. A field you may not read comes back null, with an error at its path whose
- * `extensions.code` says why; the rest of the answer is served. A bad token is HTTP 401, whatever was asked.
+ * Send an access token as `Authorization: Bearer <token>`. An invalid or expired token returns HTTP 401 for the whole
+ * request. A field that the reader may not read is null. The response then has an error at the field's path, with a code
+ * in `extensions.code`. All other fields are still returned. Any field with a requirement can return these codes:
  *
- * A request costs points of your rate: one, and more for long lists, long texts and mutations. It is computed before the query is
- * executed, from the arguments and from every walk over a list, under whatever alias. A query of more than 10 points is refused
- * (HTTP 400, BAD_USER_INPUT). When you have too few points left the answer is HTTP 429, RATE_LIMITED: wait as long as `Retry-After` says.
- * The `RateLimit` headers say what is left. On a developer's machine `extensions.cost` in each answer says what it cost.
+ * - `UNAUTHENTICATED`: the request has no token.
+ * - `ACCOUNT_DISABLED`: the account is disabled.
+ * - `FORBIDDEN`: the token lacks the permission named in `extensions.permission`.
+ * - `SERVICE_UNAVAILABLE`: the account could not be looked up. Retry after the number of seconds in `Retry-After`.
+ *
+ * Every operation costs points of the caller's rate limit. The cost is computed before execution, from the arguments and
+ * from each list that the operation walks through, under every alias. An operation costs at least 1 point. Long lists,
+ * long texts and mutations cost more. An operation of more than 10 points is refused with HTTP 400 and `BAD_USER_INPUT`.
+ * If the caller has too few points left, the response is HTTP 429 with `RATE_LIMITED`. Retry after the number of seconds
+ * in `Retry-After`. The `RateLimit` headers report the remaining points. Outside production, `extensions.cost` reports the
+ * cost of the operation.
  */
 export type Query = {
   __typename?: 'Query';
   /**
-   * The published article with this slug. Null for what does not exist and for what is not published, alike. With
-   * `TEASERS=members` it needs a member's token (else null, UNAUTHENTICATED).
+   * Returns the published article with this slug. Null without an error if it does not exist or is not published.
+   *
+   * With the setting `TEASERS=members`, requires a member's token: null with `UNAUTHENTICATED` otherwise.
    */
   article?: Maybe<Article>;
   /**
-   * Published articles, newest first. The three filters take slugs and may be combined; a slug that nobody has gives an
-   * empty list. With `TEASERS=members` it needs a member's token (else null, UNAUTHENTICATED).
+   * Returns published articles, newest first. Articles published at the same instant are ordered by `id`, descending. The
+   * filters take slugs. An article matches if it matches all filters given. A slug that does not exist returns an empty
+   * list.
+   *
+   * With the setting `TEASERS=members`, requires a member's token: null with `UNAUTHENTICATED` otherwise.
    */
   articles?: Maybe<ArticleConnection>;
-  /** A member's own bookmarks, the latest first. Needs a member's token (else null, UNAUTHENTICATED). */
+  /**
+   * Returns the articles that the member has bookmarked, most recent bookmark first. Articles that are no longer published
+   * are left out. Requires a member's token: null with `UNAUTHENTICATED` otherwise.
+   */
   bookmarks?: Maybe<ArticleConnection>;
-  /** Says hello and counts. Needs a member's token (else null, UNAUTHENTICATED). */
+  /**
+   * Greets the member and counts the call. Shows whether a token is accepted. Requires a member's token: null with
+   * `UNAUTHENTICATED` otherwise.
+   */
   ping?: Maybe<Ping>;
   /**
-   * What `changePlan` would do now. Null without a paid membership that is live, or when it would change nothing. Needs a
-   * member's token (else null, UNAUTHENTICATED).
+   * Previews `changePlan`. Null without an error if the member has no paid membership that can be changed now, and if the
+   * plan and interval are the present ones. Requires a member's token: null with `UNAUTHENTICATED` otherwise.
    */
   planChange?: Maybe<PlanChange>;
-  /** The plans on sale, cheapest first. */
+  /**
+   * Returns the plans on sale, lowest monthly price first. A plan without a monthly price is sorted by a twelfth of its
+   * yearly price. Plans without a price come last. Plans of the same price are ordered by slug.
+   */
   plans: Array<Plan>;
-  /** Who you are; null when anonymous. Null with ACCOUNT_DISABLED for a disabled member. */
+  /**
+   * Returns the member that the token identifies. Null without an error if the request has no token. Null with
+   * `ACCOUNT_DISABLED` if the account is disabled.
+   */
   viewer?: Maybe<Viewer>;
   /**
-   * Why a member could or could not read an article at an instant of the past, from the histories of what they held, of what
-   * the article asked for, of what plans included and of the account. Needs the permission `read:members`.
-   * Permissions are in tokens and in no history: it answers as for a member without any. Nor is there a history of when an article
-   * was published, of prices and of names: there today's count. What was not published then is UNAVAILABLE.
+   * Explains whether and why a member could read an article at an instant in the past. The decision uses the recorded
+   * history of the member's memberships and account and of the article's requirement and the plans' inclusions. Requires
+   * the permission `read:members`: null with `FORBIDDEN` otherwise.
    *
-   * `NOT_FOUND` for a member or an article that never existed, alike; `BAD_USER_INPUT` for an instant in the future.
+   * Permissions are not recorded, so the decision is made as for a member without permissions. Publication times, prices
+   * and names have no history, so their present values are used. If the article was not published at the instant,
+   * `access.reason` is `UNAVAILABLE`.
+   *
+   * `NOT_FOUND` if the member or the article never existed. The error does not tell which one.
    */
   whyAccess?: Maybe<AccessExplanation>;
 };
 
 
 /**
- * What may be read. Every field works without a token unless its description says what opens it.
+ * Read operations. A field is available without a token unless its description states a requirement.
  *
- * Send a token as `Authorization: Bearer …`. A field you may not read comes back null, with an error at its path whose
- * `extensions.code` says why; the rest of the answer is served. A bad token is HTTP 401, whatever was asked.
+ * Send an access token as `Authorization: Bearer <token>`. An invalid or expired token returns HTTP 401 for the whole
+ * request. A field that the reader may not read is null. The response then has an error at the field's path, with a code
+ * in `extensions.code`. All other fields are still returned. Any field with a requirement can return these codes:
  *
- * A request costs points of your rate: one, and more for long lists, long texts and mutations. It is computed before the query is
- * executed, from the arguments and from every walk over a list, under whatever alias. A query of more than 10 points is refused
- * (HTTP 400, BAD_USER_INPUT). When you have too few points left the answer is HTTP 429, RATE_LIMITED: wait as long as `Retry-After` says.
- * The `RateLimit` headers say what is left. On a developer's machine `extensions.cost` in each answer says what it cost.
+ * - `UNAUTHENTICATED`: the request has no token.
+ * - `ACCOUNT_DISABLED`: the account is disabled.
+ * - `FORBIDDEN`: the token lacks the permission named in `extensions.permission`.
+ * - `SERVICE_UNAVAILABLE`: the account could not be looked up. Retry after the number of seconds in `Retry-After`.
+ *
+ * Every operation costs points of the caller's rate limit. The cost is computed before execution, from the arguments and
+ * from each list that the operation walks through, under every alias. An operation costs at least 1 point. Long lists,
+ * long texts and mutations cost more. An operation of more than 10 points is refused with HTTP 400 and `BAD_USER_INPUT`.
+ * If the caller has too few points left, the response is HTTP 429 with `RATE_LIMITED`. Retry after the number of seconds
+ * in `Retry-After`. The `RateLimit` headers report the remaining points. Outside production, `extensions.cost` reports the
+ * cost of the operation.
  */
 export type QueryArticleArgs = {
   slug: Scalars['String']['input'];
@@ -669,15 +845,23 @@ export type QueryArticleArgs = {
 
 
 /**
- * What may be read. Every field works without a token unless its description says what opens it.
+ * Read operations. A field is available without a token unless its description states a requirement.
  *
- * Send a token as `Authorization: Bearer …`. A field you may not read comes back null, with an error at its path whose
- * `extensions.code` says why; the rest of the answer is served. A bad token is HTTP 401, whatever was asked.
+ * Send an access token as `Authorization: Bearer <token>`. An invalid or expired token returns HTTP 401 for the whole
+ * request. A field that the reader may not read is null. The response then has an error at the field's path, with a code
+ * in `extensions.code`. All other fields are still returned. Any field with a requirement can return these codes:
  *
- * A request costs points of your rate: one, and more for long lists, long texts and mutations. It is computed before the query is
- * executed, from the arguments and from every walk over a list, under whatever alias. A query of more than 10 points is refused
- * (HTTP 400, BAD_USER_INPUT). When you have too few points left the answer is HTTP 429, RATE_LIMITED: wait as long as `Retry-After` says.
- * The `RateLimit` headers say what is left. On a developer's machine `extensions.cost` in each answer says what it cost.
+ * - `UNAUTHENTICATED`: the request has no token.
+ * - `ACCOUNT_DISABLED`: the account is disabled.
+ * - `FORBIDDEN`: the token lacks the permission named in `extensions.permission`.
+ * - `SERVICE_UNAVAILABLE`: the account could not be looked up. Retry after the number of seconds in `Retry-After`.
+ *
+ * Every operation costs points of the caller's rate limit. The cost is computed before execution, from the arguments and
+ * from each list that the operation walks through, under every alias. An operation costs at least 1 point. Long lists,
+ * long texts and mutations cost more. An operation of more than 10 points is refused with HTTP 400 and `BAD_USER_INPUT`.
+ * If the caller has too few points left, the response is HTTP 429 with `RATE_LIMITED`. Retry after the number of seconds
+ * in `Retry-After`. The `RateLimit` headers report the remaining points. Outside production, `extensions.cost` reports the
+ * cost of the operation.
  */
 export type QueryArticlesArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
@@ -689,15 +873,23 @@ export type QueryArticlesArgs = {
 
 
 /**
- * What may be read. Every field works without a token unless its description says what opens it.
+ * Read operations. A field is available without a token unless its description states a requirement.
  *
- * Send a token as `Authorization: Bearer …`. A field you may not read comes back null, with an error at its path whose
- * `extensions.code` says why; the rest of the answer is served. A bad token is HTTP 401, whatever was asked.
+ * Send an access token as `Authorization: Bearer <token>`. An invalid or expired token returns HTTP 401 for the whole
+ * request. A field that the reader may not read is null. The response then has an error at the field's path, with a code
+ * in `extensions.code`. All other fields are still returned. Any field with a requirement can return these codes:
  *
- * A request costs points of your rate: one, and more for long lists, long texts and mutations. It is computed before the query is
- * executed, from the arguments and from every walk over a list, under whatever alias. A query of more than 10 points is refused
- * (HTTP 400, BAD_USER_INPUT). When you have too few points left the answer is HTTP 429, RATE_LIMITED: wait as long as `Retry-After` says.
- * The `RateLimit` headers say what is left. On a developer's machine `extensions.cost` in each answer says what it cost.
+ * - `UNAUTHENTICATED`: the request has no token.
+ * - `ACCOUNT_DISABLED`: the account is disabled.
+ * - `FORBIDDEN`: the token lacks the permission named in `extensions.permission`.
+ * - `SERVICE_UNAVAILABLE`: the account could not be looked up. Retry after the number of seconds in `Retry-After`.
+ *
+ * Every operation costs points of the caller's rate limit. The cost is computed before execution, from the arguments and
+ * from each list that the operation walks through, under every alias. An operation costs at least 1 point. Long lists,
+ * long texts and mutations cost more. An operation of more than 10 points is refused with HTTP 400 and `BAD_USER_INPUT`.
+ * If the caller has too few points left, the response is HTTP 429 with `RATE_LIMITED`. Retry after the number of seconds
+ * in `Retry-After`. The `RateLimit` headers report the remaining points. Outside production, `extensions.cost` reports the
+ * cost of the operation.
  */
 export type QueryBookmarksArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
@@ -706,15 +898,23 @@ export type QueryBookmarksArgs = {
 
 
 /**
- * What may be read. Every field works without a token unless its description says what opens it.
+ * Read operations. A field is available without a token unless its description states a requirement.
  *
- * Send a token as `Authorization: Bearer …`. A field you may not read comes back null, with an error at its path whose
- * `extensions.code` says why; the rest of the answer is served. A bad token is HTTP 401, whatever was asked.
+ * Send an access token as `Authorization: Bearer <token>`. An invalid or expired token returns HTTP 401 for the whole
+ * request. A field that the reader may not read is null. The response then has an error at the field's path, with a code
+ * in `extensions.code`. All other fields are still returned. Any field with a requirement can return these codes:
  *
- * A request costs points of your rate: one, and more for long lists, long texts and mutations. It is computed before the query is
- * executed, from the arguments and from every walk over a list, under whatever alias. A query of more than 10 points is refused
- * (HTTP 400, BAD_USER_INPUT). When you have too few points left the answer is HTTP 429, RATE_LIMITED: wait as long as `Retry-After` says.
- * The `RateLimit` headers say what is left. On a developer's machine `extensions.cost` in each answer says what it cost.
+ * - `UNAUTHENTICATED`: the request has no token.
+ * - `ACCOUNT_DISABLED`: the account is disabled.
+ * - `FORBIDDEN`: the token lacks the permission named in `extensions.permission`.
+ * - `SERVICE_UNAVAILABLE`: the account could not be looked up. Retry after the number of seconds in `Retry-After`.
+ *
+ * Every operation costs points of the caller's rate limit. The cost is computed before execution, from the arguments and
+ * from each list that the operation walks through, under every alias. An operation costs at least 1 point. Long lists,
+ * long texts and mutations cost more. An operation of more than 10 points is refused with HTTP 400 and `BAD_USER_INPUT`.
+ * If the caller has too few points left, the response is HTTP 429 with `RATE_LIMITED`. Retry after the number of seconds
+ * in `Retry-After`. The `RateLimit` headers report the remaining points. Outside production, `extensions.cost` reports the
+ * cost of the operation.
  */
 export type QueryPlanChangeArgs = {
   interval: BillingInterval;
@@ -723,15 +923,23 @@ export type QueryPlanChangeArgs = {
 
 
 /**
- * What may be read. Every field works without a token unless its description says what opens it.
+ * Read operations. A field is available without a token unless its description states a requirement.
  *
- * Send a token as `Authorization: Bearer …`. A field you may not read comes back null, with an error at its path whose
- * `extensions.code` says why; the rest of the answer is served. A bad token is HTTP 401, whatever was asked.
+ * Send an access token as `Authorization: Bearer <token>`. An invalid or expired token returns HTTP 401 for the whole
+ * request. A field that the reader may not read is null. The response then has an error at the field's path, with a code
+ * in `extensions.code`. All other fields are still returned. Any field with a requirement can return these codes:
  *
- * A request costs points of your rate: one, and more for long lists, long texts and mutations. It is computed before the query is
- * executed, from the arguments and from every walk over a list, under whatever alias. A query of more than 10 points is refused
- * (HTTP 400, BAD_USER_INPUT). When you have too few points left the answer is HTTP 429, RATE_LIMITED: wait as long as `Retry-After` says.
- * The `RateLimit` headers say what is left. On a developer's machine `extensions.cost` in each answer says what it cost.
+ * - `UNAUTHENTICATED`: the request has no token.
+ * - `ACCOUNT_DISABLED`: the account is disabled.
+ * - `FORBIDDEN`: the token lacks the permission named in `extensions.permission`.
+ * - `SERVICE_UNAVAILABLE`: the account could not be looked up. Retry after the number of seconds in `Retry-After`.
+ *
+ * Every operation costs points of the caller's rate limit. The cost is computed before execution, from the arguments and
+ * from each list that the operation walks through, under every alias. An operation costs at least 1 point. Long lists,
+ * long texts and mutations cost more. An operation of more than 10 points is refused with HTTP 400 and `BAD_USER_INPUT`.
+ * If the caller has too few points left, the response is HTTP 429 with `RATE_LIMITED`. Retry after the number of seconds
+ * in `Retry-After`. The `RateLimit` headers report the remaining points. Outside production, `extensions.cost` reports the
+ * cost of the operation.
  */
 export type QueryWhyAccessArgs = {
   articleSlug: Scalars['String']['input'];
@@ -739,95 +947,118 @@ export type QueryWhyAccessArgs = {
   memberId: Scalars['ID']['input'];
 };
 
-/** Somewhere to go. */
+/** Redirect to the payment provider. */
 export type Redirect = {
   __typename?: 'Redirect';
-  /** An address at the payment provider, good once and for a while. */
+  /**
+   * URL at the payment provider to which the browser is sent. It expires: a checkout after 12 hours or when it is
+   * completed.
+   */
   url: Scalars['String']['output'];
 };
 
-/** Articles that belong together, to be read in the order of their publication. */
+/** Articles that form a sequence. The reading order is the order of publication. */
 export type Series = {
   __typename?: 'Series';
-  /** Opaque, and for ever. */
+  /** Opaque identifier. Never reused. */
   id: Scalars['ID']['output'];
-  /** As readers see it. */
+  /** Display name. */
   name: Scalars['String']['output'];
-  /** Its name in addresses, and the filter `series` of `articles`. */
+  /** Unique name in URLs. Value of the argument `series` of `articles`. */
   slug: Scalars['String']['output'];
 };
 
 /**
- * What may be followed: an answer at once, as it stands now, and another whenever it may have changed. Subscriptions are answered
- * at `POST /graphql/stream` as Server-Sent Events, one for each connection (the package graphql-sse speaks this protocol), with the
- * same token, the same errors and the same limits. A stream ends with `complete` when its token does and when the server stops:
- * ask again then, with a fresh token. After a refusal (UNAUTHENTICATED, ACCOUNT_DISABLED, FORBIDDEN) it ends as well.
+ * Live updates over Server-Sent Events. `POST /graphql/stream` takes one subscription per connection, in the "distinct
+ * connections mode" of the graphql-sse protocol. The first event is sent immediately and contains the present state. A
+ * further event is sent whenever the state may have changed.
+ *
+ * Tokens, error codes and costs are the same as for queries. A refused subscription receives one event with the errors.
+ * `SERVICE_UNAVAILABLE` on opening is returned as HTTP 503. A caller can have 10 open streams per server process. Another
+ * one is refused with HTTP 429 and `RATE_LIMITED`.
+ *
+ * The stream ends with `complete` when its token expires, when the server stops, and after `UNAUTHENTICATED`,
+ * `ACCOUNT_DISABLED` or `FORBIDDEN`. After an expiry, open a new stream with a fresh token.
  */
 export type Subscription = {
   __typename?: 'Subscription';
   /**
-   * Yourself, at once and again whenever what you hold may have changed: bought, given, cancelled, ended, disabled or enabled, by
-   * whatever program, and when mere time ends or begins something; also when a gift of yours was paid, used or voided. Needs a
-   * member's token (else UNAUTHENTICATED); ACCOUNT_DISABLED for a disabled member. Several changes within a moment are one answer.
-   * While it could not be looked up: null with SERVICE_UNAVAILABLE, and another answer soon.
+   * Sends the member immediately, and again whenever their memberships may have changed. Events follow a purchase, grant,
+   * cancellation, plan change, refund or end, the start or end of a period by time alone, a disabled or enabled account,
+   * and a gift bought by the member that is paid, redeemed or voided. Changes within 50 ms are coalesced into one event.
+   *
+   * Null with `SERVICE_UNAVAILABLE` if the member cannot be looked up. The next attempt follows after 2 seconds, then
+   * after pauses that double up to 60 seconds. Requires a member's token: `UNAUTHENTICATED` otherwise. `ACCOUNT_DISABLED`
+   * for a disabled account.
    */
   viewerChanged?: Maybe<Viewer>;
 };
 
-/** What an article is about. */
+/** Topic of articles. */
 export type Tag = {
   __typename?: 'Tag';
-  /** Opaque, and for ever. */
+  /** Opaque identifier. Never reused. */
   id: Scalars['ID']['output'];
-  /** As readers see it. */
+  /** Display name. */
   name: Scalars['String']['output'];
-  /** Its name in addresses, and the filter `tag` of `articles`. */
+  /** Unique name in URLs. Value of the argument `tag` of `articles`. */
   slug: Scalars['String']['output'];
 };
 
-/** Direction of a text. */
+/** Writing direction of a text. */
 export type TextDirection =
-  /** The language is not known. Show it with `dir="auto"`. */
+  /** The direction is unknown, because the language or its script is unknown. Render the text with `dir="auto"`. */
   | 'AUTO'
-  /** Left to right. */
+  /** The text runs from left to right. */
   | 'LTR'
-  /** Right to left: Arabic, Hebrew, Persian and others. */
+  /** The text runs from right to left, as in Arabic, Hebrew and Persian. */
   | 'RTL';
 
-/** You, as your token and our records say. */
+/** The signed-in member: claims of the token and the stored account. */
 export type Viewer = {
   __typename?: 'Viewer';
-  /** How you pay; null for whoever never did. Parts that the payment provider must be asked for are null while it is away. */
+  /**
+   * Payment details. Null if the member never bought anything. Fields that are read from the payment provider are null
+   * while it cannot be reached.
+   */
   billing?: Maybe<Billing>;
-  /** The address that the identity provider knows; shown to you alone. */
+  /** E-mail address in the profile. It may be unverified. Shown to the member only. Null as `name` is. */
   email?: Maybe<Scalars['String']['output']>;
-  /** The gifts that you bought, the latest first. */
+  /** Gifts that the member bought, latest first. At most 100. */
   gifts?: Maybe<Array<Gift>>;
-  /** Your account's id with us: opaque, and for ever. */
+  /** Opaque identifier of the account. Never reused. */
   id: Scalars['ID']['output'];
-  /** The membership that opens most now; else the one that ended last. Null when there never was one. */
+  /**
+   * The membership that grants the most access now: the one whose plan includes the most other plans, or the one that
+   * started last if several include as many. If none grants access, the one with the latest end (`endedAt`, or else
+   * `currentPeriodEnd`, or else `startedAt`). Null if the member never had a membership.
+   */
   membership?: Maybe<Membership>;
-  /** All of them, the latest first. */
+  /** All memberships of the member, including those that ended, latest start first. */
   memberships: Array<Membership>;
-  /** Your profile comes from the identity provider, at most 20 minutes old where it can be had; null until it came. */
+  /**
+   * Name in the identity provider's profile. The profile is copied when the member sends a request, in the background and
+   * at most once every 20 minutes. A response can therefore show an older copy. Null if the profile has no name, and
+   * before the first copy, which takes a token with the scope `openid`.
+   */
   name?: Maybe<Scalars['String']['output']>;
-  /** The permissions in your token. */
+  /** Permissions in the token's claims `permissions` and `scope`, in alphabetical order. Empty if there are none. */
   permissions: Array<Scalars['String']['output']>;
-  /** The address of a picture. */
+  /** URL of the picture in the profile. Null as `name` is. */
   picture?: Maybe<Scalars['String']['output']>;
-  /** The `sub` of your token. */
+  /** The `sub` claim of the token. */
   subject: Scalars['String']['output'];
-  /** Whether a plan's free days are still to be had: once per member. */
+  /** Whether the member can still have a free trial. A member can have one trial, of any plan. */
   trialAvailable?: Maybe<Scalars['Boolean']['output']>;
 };
 
-/** Who may read an article's body. */
+/** Requirement for reading the body of an article. Members with the permission `write:articles` can read every body. */
 export type Visibility =
-  /** Anyone with an account, paying or not. */
+  /** Every member can read the body, with or without a plan. */
   | 'MEMBERS'
-  /** Holders of any plan. */
+  /** Members who hold any plan can read the body. */
   | 'PAID'
-  /** Holders of one of the named plans, or of a plan that includes one of them. */
+  /** Members who hold one of the plans named by the article, or a plan that includes one of them, can read the body. */
   | 'PLANS'
-  /** Anyone, without a token. */
+  /** Every reader can read the body, without a token. */
   | 'PUBLIC';

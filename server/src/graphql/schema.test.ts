@@ -40,10 +40,10 @@ test('a gated field says what opens it', () => {
     'keepMembership',
   ]
   for (const name of [...forMembers, ...money, 'redeemGift']) {
-    expect(fields[name]?.description).toMatch(/needs a\s+member's token/i)
+    expect(fields[name]?.description).toMatch(/requires\s+a\s+member's\s+token/i)
   }
   for (const name of ['grantMembership', 'revokeMembership', 'whyAccess']) {
-    expect(fields[name]?.description).toMatch(/needs the\s+permission/i)
+    expect(fields[name]?.description).toMatch(/requires\s+the\s+permission/i)
   }
   const article = schema.getType('Article')
   expect(isObjectType(article) && article.getFields().body?.description).toContain('SUBSCRIPTION_REQUIRED')

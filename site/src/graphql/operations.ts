@@ -4,107 +4,119 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
-/** Why it is open or locked. New reasons will come: treat one you do not know by `granted`. */
+/** Reason for an access decision. New values may be added: treat an unknown value according to `granted`. */
 export type AccessReason =
-  /** Locked: this account is disabled. */
+  /** Locked. The account is disabled. */
   | 'ACCOUNT_DISABLED'
-  /** Locked: the payment for the plan that opens it failed, and the time to mend it has passed. */
+  /**
+   * Locked. A payment for the membership that gives access failed. The membership is `UNPAID`, or `PAST_DUE` without a
+   * remaining grace period.
+   */
   | 'PAYMENT_PAST_DUE'
-  /** Open: you hold a plan that opens it. */
+  /** Granted. The member holds a plan that gives access. */
   | 'PLAN'
-  /** Locked: the plan that opened it has ended or is paused. */
+  /** Locked. The membership that gave access has run out, has ended or is paused. */
   | 'PLAN_EXPIRED'
-  /** Locked: you hold no plan that opens it. */
+  /**
+   * Locked. The member never held a plan that gives access. A membership that has not started, or whose first payment has
+   * not succeeded, counts as none.
+   */
   | 'PLAN_REQUIRED'
-  /** Open: anyone may read it. */
+  /** Granted. The article is public. */
   | 'PUBLIC'
-  /** Open: you have an account. */
+  /** Granted. The article requires an account, and the reader is signed in. */
   | 'SIGNED_IN'
-  /** Locked: sign in first; a free account may be enough. */
+  /** Locked. The article requires an account or a plan, and the request has no token. */
   | 'SIGN_IN_REQUIRED'
-  /** Open: you have the permission `write:articles`. */
+  /** Granted. The member has the permission `write:articles`. */
   | 'STAFF'
-  /** Locked for now: it could not be decided. Ask again. */
+  /** Locked. Access could not be decided, for example during an outage of the database. Retry. */
   | 'UNAVAILABLE';
 
-/** How often one pays. */
+/** Interval between payments. */
 export type BillingInterval =
-  /** Every month. */
+  /** One payment per month. */
   | 'MONTHLY'
-  /** Every year. */
+  /** One payment per year. */
   | 'YEARLY';
 
-/** How an invoice stands. New ones will come. */
+/** Status of an invoice. New values may be added. */
 export type InvoiceStatus =
-  /** Not final yet. */
+  /** The invoice is not finalised yet. */
   | 'DRAFT'
-  /** To be paid. */
+  /** The invoice is finalised and has to be paid. */
   | 'OPEN'
-  /** Paid. */
+  /** The invoice was paid. */
   | 'PAID'
-  /** Given up. */
+  /** The invoice was not paid and is not expected to be. */
   | 'UNCOLLECTIBLE'
-  /** Void. */
+  /** The invoice was cancelled. Nothing is owed. */
   | 'VOID';
 
-/** How it came to be. */
+/** Origin of a membership. */
 export type MembershipSource =
-  /** Given by the publisher. */
+  /** The publisher granted it without payment. */
   | 'COMPLIMENTARY'
-  /** Given by another reader. */
+  /** The member redeemed a gift code. */
   | 'GIFT'
-  /** Bought. */
+  /** The member bought it. */
   | 'PAYMENT';
 
-/** How a membership stands. */
+/** Status of a membership. */
 export type MembershipStatus =
-  /** Paid for or given, and running. */
+  /** The period is paid for or was given. Grants access until the end of the period or of the grace period after it. */
   | 'ACTIVE'
-  /** Over. */
+  /** The membership expired, was cancelled or revoked, or its payment was refunded. Grants no access. */
   | 'ENDED'
-  /** The first payment has not come through. */
+  /** The first payment has not succeeded yet. Grants no access. */
   | 'INCOMPLETE'
-  /** A payment failed; it opens articles until its grace ends. */
+  /**
+   * A payment failed and may be retried. Grants access until the grace period ends. The grace period starts at the end of
+   * the last paid period and lasts 7 days by default (setting `GRACE_DAYS`).
+   */
   | 'PAST_DUE'
-  /** Held back for a while; it opens nothing. */
+  /** The membership is paused at the payment provider. Grants no access. */
   | 'PAUSED'
-  /** In its free time. */
+  /** The free trial is running. Grants access until the end of the trial or of the grace period after it. */
   | 'TRIALING'
-  /** Payment failed for good. */
+  /** A payment failed and is not retried. Grants no access. */
   | 'UNPAID';
 
-/** Up at once, down at the end of the period. */
+/** Direction of a plan change. */
 export type PlanChangeDirection =
-  /** At the end of the period. */
+  /** Any other change. It is made at the end of the period. */
   | 'DOWN'
-  /** At once; the provider charges the difference for the rest of the period. */
+  /**
+   * The new plan includes the present one or costs more per month. The change is made immediately, and the difference for
+   * the rest of the period is charged.
+   */
   | 'UP';
 
-/** Where the portal begins. */
+/** Page on which the billing portal opens. */
 export type PortalTask =
-  /** With the overview. */
+  /** Overview of the subscription and its invoices. */
   | 'OVERVIEW'
-  /** With a new card. What is open already is paid at `Billing.openInvoice`. */
+  /** Form for a new card. An invoice that is already open is paid at `Billing.openInvoice`. */
   | 'UPDATE_CARD';
 
-/** Direction of a text. */
+/** Writing direction of a text. */
 export type TextDirection =
-  /** The language is not known. Show it with `dir="auto"`. */
+  /** The direction is unknown, because the language or its script is unknown. Render the text with `dir="auto"`. */
   | 'AUTO'
-  /** Left to right. */
+  /** The text runs from left to right. */
   | 'LTR'
-  /** Right to left: Arabic, Hebrew, Persian and others. */
+  /** The text runs from right to left, as in Arabic, Hebrew and Persian. */
   | 'RTL';
 
-/** Who may read an article's body. */
+/** Requirement for reading the body of an article. Members with the permission `write:articles` can read every body. */
 export type Visibility =
-  /** Anyone with an account, paying or not. */
+  /** Every member can read the body, with or without a plan. */
   | 'MEMBERS'
-  /** Holders of any plan. */
+  /** Members who hold any plan can read the body. */
   | 'PAID'
-  /** Holders of one of the named plans, or of a plan that includes one of them. */
+  /** Members who hold one of the plans named by the article, or a plan that includes one of them, can read the body. */
   | 'PLANS'
-  /** Anyone, without a token. */
+  /** Every reader can read the body, without a token. */
   | 'PUBLIC';
 
 export type ArticleHeadFragment = { id: string, slug: string, title: string, excerpt: string, visibility: Visibility, publishedAt: string, lang: string | null, direction: TextDirection, readingMinutes: number, author: { slug: string, name: string }, tags: Array<{ slug: string, name: string }>, series: { slug: string, name: string } | null };
