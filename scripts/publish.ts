@@ -22,13 +22,13 @@ import { runScript } from './run-script.ts'
 
 const usage = `npm run publish -- <file or folder>… [--yes] [--dry-run] [--rename]
 
-Publishes articles from Markdown files with front matter, each under its slug; publishing the same again changes nothing.
-Shows first what would change, and asks. With --yes it does not ask; with --dry-run it only shows. If anything is wrong with
-one of the files, all of it is said, by file and line, and nothing is published.
+Publishes articles from Markdown files with front matter, each under its slug. The command is idempotent.
+It shows the changes and asks before it publishes. With --yes it does not ask. With --dry-run it only shows the changes. If a file
+has an error, all errors are listed by file and line, and nothing is published.
 
-Takes the front matter of Hugo, Jekyll, Astro, Eleventy, Gatsby, Ghost, Hexo and Docusaurus, in YAML or TOML. Keys that are not
-used are warnings, once each. The dry run shows what was understood of each file. An author, a series or a tag that other
-articles spell otherwise keeps that spelling; with --rename all articles get the spelling of the files.`
+Front matter of Hugo, Jekyll, Astro, Eleventy, Gatsby, Ghost, Hexo and Docusaurus is accepted, in YAML or TOML. Each unknown key
+causes one warning. The dry run shows the values read from each file. If an author, a series or a tag is spelled differently in
+other articles, their spelling is kept. With --rename all articles get the spelling of the files.`
 
 type Consent = 'yes' | 'ask' | 'dry run' | 'nobody to ask'
 
@@ -71,8 +71,8 @@ async function main(): Promise<number> {
 const refusals = {
   yes: '',
   ask: '',
-  'dry run': ': this was a dry run (--yes publishes)',
-  'nobody to ask': ': there is no terminal to ask in (--yes publishes, --dry-run only shows)',
+  'dry run': ' because of --dry-run (--yes publishes)',
+  'nobody to ask': ' because there is no terminal to confirm in (--yes publishes, --dry-run shows the changes)',
 } satisfies Record<Consent, string>
 
 function refuse(problems: readonly Problem[]): number {
@@ -145,7 +145,7 @@ async function publishAll(
       console.log(`${outcome} ${article.slug}${visibleFrom(article.publishedAt, clock.business())}`)
       if (builtSiteKeeps !== null) {
         const what = builtSiteKeeps === 'text' ? 'the whole text' : 'the teaser'
-        console.log(`    The API no longer gives it to everyone; the built site keeps ${what} until its next build.`)
+        console.log(`    The API no longer returns it to everyone. The built site shows ${what} until its next build.`)
       }
     } catch (error) {
       if (!(error instanceof CodedError)) throw error
@@ -158,8 +158,8 @@ async function publishAll(
 
 /** What readers see of it now, where that is nothing. */
 function visibleFrom(publishedAt: Date | null, now: Date): string {
-  if (publishedAt === null) return ' (a draft: no reader sees it)'
-  return publishedAt > now ? ` (scheduled: readers see it from ${publishedAt.toISOString()} on)` : ''
+  if (publishedAt === null) return ' (draft, not visible to readers)'
+  return publishedAt > now ? ` (scheduled, visible to readers from ${publishedAt.toISOString()})` : ''
 }
 
 await runScript(async () => {

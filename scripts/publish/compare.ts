@@ -45,7 +45,7 @@ export function compareArticle(article: PreparedArticle, stored: StoredForCompar
     article,
     kind: 'update',
     seenHash,
-    lines: lines.length > 0 ? lines : ['nothing that readers would see'],
+    lines: lines.length > 0 ? lines : ['no change that is visible to readers'],
     understood,
   }
 }

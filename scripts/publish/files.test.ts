@@ -42,8 +42,8 @@ test('folders are read with the folders in them', async () => {
   expect(slugsOf(batch)).toEqual(['a', 'b', 'c', 'd'])
   expect(batch.problems).toEqual([])
   expect(warningsOf(batch)).toEqual([
-    '_index.md:1: is the text above a list (_index), and is not published',
-    'notes.txt:1: is no Markdown, and is not published (.txt)',
+    '_index.md:1: is the text of a list page (_index), and is not published',
+    'notes.txt:1: is not Markdown, and is not published (.txt)',
   ])
 })
 
@@ -58,8 +58,8 @@ test('text of other kinds is told once for each ending', async () => {
   const batch = await readBatch([place])
   expect(slugsOf(batch)).toEqual(['a'])
   expect(warningsOf(batch)).toEqual([
-    'b.html:1: is no Markdown, and is not published (.html) (and in 1 more file)',
-    'd.njk:1: is no Markdown, and is not published (.njk)',
+    'b.html:1: is not Markdown, and is not published (.html) (and in 1 more file)',
+    'd.njk:1: is not Markdown, and is not published (.njk)',
   ])
 })
 
@@ -79,15 +79,17 @@ test('all problems of all files are said', async () => {
   const place = await folderWith({ 'a.md': 'slug: "!"\nauthor: A', 'b.md': 'slug: b', 'c.md': 'slug: c\nauthor: A' })
   const batch = await readBatch([place, path.join(place, 'nowhere')])
   expect(messagesOf(batch)).toEqual([
-    'nowhere:1: is no file, and no folder with .md files in it',
+    'nowhere:1: is neither a file nor a folder with .md files',
     expect.stringMatching(/^a\.md:6: slug: /),
-    'b.md:1: author: is missing: name one, or set DEFAULT_AUTHOR',
+    'b.md:1: author: is missing; name an author, or set DEFAULT_AUTHOR',
   ])
 })
 
 test('one slug in two files names both', async () => {
   const place = await folderWith({ 'a.md': 'slug: same\nauthor: A', 'b.md': 'slug: same\nauthor: A' })
-  expect(messagesOf(await readBatch([place]))).toEqual([expect.stringMatching(/^b\.md:1: slug: .*a\.md has same too$/)])
+  expect(messagesOf(await readBatch([place]))).toEqual([
+    expect.stringMatching(/^b\.md:1: slug: same is also the slug of .*a\.md$/),
+  ])
 })
 
 test('C, C++ and C# are three tags', async () => {
@@ -111,8 +113,8 @@ test('two spellings of a name are told by file and line', async () => {
   const batch = await readBatch([place])
   expect(batch.problems).toEqual([])
   expect(warningsOf(batch)).toEqual([
-    expect.stringMatching(/^b\.md:7: author: "ANN LEE" is spelt "Ann Lee" in .*a\.md; both are one, ann-lee$/),
-    expect.stringMatching(/^b\.md:10: tags: "gardens" is spelt "Gardens" in .*a\.md; both are one, gardens$/),
+    expect.stringMatching(/^b\.md:7: author: "ANN LEE" is spelled "Ann Lee" in .*a\.md; both have the slug ann-lee$/),
+    expect.stringMatching(/^b\.md:10: tags: "gardens" is spelled "Gardens" in .*a\.md; both have the slug gardens$/),
   ])
 })
 
@@ -127,10 +129,10 @@ test('a key that is not used is one warning for all files', async () => {
   const batch = await readBatch([place])
   expect(slugsOf(batch)).toEqual(['a', 'b', 'c', 'd'])
   expect(warningsOf(batch)).toEqual([
-    'a.md:8: "layout" is not used (and in 2 more files)',
-    'a.md:9: "toc" is not used',
+    'a.md:8: "layout" is ignored (and in 2 more files)',
+    'a.md:9: "toc" is ignored',
     'd.md:6: slug: the address is d',
-    'd.md:8: "__proto__" is not used',
+    'd.md:8: "__proto__" is ignored',
   ])
 })
 

@@ -31,7 +31,7 @@ export async function readBatch(places: readonly string[], defaults: PublishingD
   for (const place of places) {
     const { articles: found, others } = await filesIn(place)
     if (found.length === 0)
-      problems.push({ path: place, line: 1, message: 'is no file, and no folder with .md files in it' })
+      problems.push({ path: place, line: 1, message: 'is neither a file nor a folder with .md files' })
     for (const file of found) files.add(file)
     leftOut.push(...others.map(notPublished))
   }
@@ -95,8 +95,8 @@ async function filesIn(place: string): Promise<FilesFound> {
 
 function notPublished(file: string): Problem {
   const message = isMarkdown.test(file)
-    ? 'is the text above a list (_index), and is not published'
-    : `is no Markdown, and is not published (${path.extname(file).toLowerCase()})`
+    ? 'is the text of a list page (_index), and is not published'
+    : `is not Markdown, and is not published (${path.extname(file).toLowerCase()})`
   return { path: nameOf(file), line: 1, message, oncePerRun: true }
 }
 
@@ -108,7 +108,9 @@ function sharedSlugs(articles: readonly PreparedArticle[]): Problem[] {
   return articles.flatMap((article) => {
     const other = first.get(article.slug)
     if (!other) first.set(article.slug, article)
-    return other ? [{ path: article.path, line: 1, message: `slug: ${other.path} has ${article.slug} too` }] : []
+    return other
+      ? [{ path: article.path, line: 1, message: `slug: ${article.slug} is also the slug of ${other.path}` }]
+      : []
   })
 }
 
@@ -122,7 +124,7 @@ function otherSpellings(articles: readonly PreparedArticle[]): Problem[] {
         const other = first.get(slug)
         if (!other) first.set(slug, { name, path: article.path })
         else if (other.name !== name) {
-          const message = `${key}: "${name}" is spelt "${other.name}" in ${other.path}; both are one, ${slug}`
+          const message = `${key}: "${name}" is spelled "${other.name}" in ${other.path}; both have the slug ${slug}`
           found.push({ path: article.path, line, message })
         }
       }

@@ -27,8 +27,8 @@ interface Published {
 }
 
 const attributes = 'has attributes in braces'
-const cover = (line: number, key: string) => `${line}: "${key}" is kept and not shown`
-const unused = (line: number, key: string) => `${line}: "${key}" is not used`
+const cover = (line: number, key: string) => `${line}: "${key}" is stored but not shown`
+const unused = (line: number, key: string) => `${line}: "${key}" is ignored`
 
 const published: Readonly<Record<string, Published>> = {
   'hugo/the-salt-road.md': {
@@ -74,10 +74,10 @@ const published: Readonly<Record<string, Published>> = {
       'callout-tip',
     ],
     warnings: [
-      '3: "date" is not used beside "publishDate"',
+      '3: "date" is ignored because "publishDate" is set',
       unused(4, 'lastmod'),
       cover(10, 'cover'),
-      '25: has a word between single ~, which is struck out',
+      '25: has a word between single ~, which is struck through',
     ],
   },
   'hugo/notes-for-later.md': {
@@ -118,7 +118,7 @@ const published: Readonly<Record<string, Published>> = {
     at: '2025-05-20T17:45:00.000Z',
     tags: ['words', 'weather'],
     html: ['<dt>Mizzle</dt>\n<dd>Too thin', '<abbr title="Meteorological">MET</abbr> Office\'s list'],
-    warnings: [unused(2, 'layout'), unused(7, 'last_modified_at'), '10: has the place of a table of contents'],
+    warnings: [unused(2, 'layout'), unused(7, 'last_modified_at'), '10: has a placeholder for a table of contents'],
   },
   'jekyll/_posts/2025-06-01-باغ-انار.md': {
     slug: 'باغ-انار',
@@ -135,7 +135,7 @@ const published: Readonly<Record<string, Published>> = {
     at: '2025-07-10T22:00:00.000Z',
     tags: [],
     html: ['{% raw %}', '<a href="/articles/clock/">the clock</a>'],
-    warnings: [unused(2, 'layout'), '11: has code with marks that another site takes away'],
+    warnings: [unused(2, 'layout'), '11: has code with escape marks of another generator'],
   },
   'jekyll/_drafts/an-unfinished-argument.md': {
     slug: 'an-unfinished-argument',
@@ -188,7 +188,7 @@ const published: Readonly<Record<string, Published>> = {
     at: '2025-03-29T23:00:00.000Z',
     tags: ['posts', 'printing'],
     html: ['<math display="block"', '<mfrac>', 'data-footnote-ref'],
-    warnings: ['7: permalink: cannot be read as an address', unused(8, 'eleventyComputed')],
+    warnings: ['7: permalink: is not a fixed address', unused(8, 'eleventyComputed')],
   },
   'eleventy/chai.md': {
     slug: 'chai',
@@ -213,7 +213,7 @@ const published: Readonly<Record<string, Published>> = {
     title: 'Colophon',
     at: null,
     tags: [],
-    warnings: ['5: "eleventyExcludeFromCollections": kept as a draft'],
+    warnings: ['5: "eleventyExcludeFromCollections": the article is stored as a draft'],
   },
   'gatsby/walking-to-school/index.md': {
     slug: 'walking-to-school',
@@ -230,7 +230,7 @@ const published: Readonly<Record<string, Published>> = {
       unused(3, 'template'),
       cover(6, 'featuredImage'),
       '21: has code with words after its language',
-      '25: has code that another site replaces by an embed',
+      '25: has code that another generator replaces by an embed',
     ],
   },
   'gatsby/kanazawa/index.md': {
@@ -255,12 +255,12 @@ const refused: Readonly<Record<string, readonly string[]>> = {
     `16: ${template}`,
   ],
   'astro/the-colour-of-harbours.mdx': [
-    '6: has an import or export of MDX',
-    '6: has an expression of MDX',
+    '6: has an MDX import or export',
+    '6: has an MDX expression',
     `12: ${component('Swatch')}`,
-    '14: has an expression of MDX',
+    '14: has an MDX expression',
   ],
-  'astro/first-try.md': ['3: pubDate: is no day or time'],
+  'astro/first-try.md': ['3: pubDate: is not a date or time'],
   'eleventy/collected.md': [
     '8: has a comment of a template',
     `12: ${template}`,
@@ -275,17 +275,17 @@ const refused: Readonly<Record<string, readonly string[]>> = {
     `17: ${component('Gallery')}`,
   ],
   'gatsby/tea-house.mdx': [
-    '7: has an import or export of MDX',
+    '7: has an MDX import or export',
     `11: ${component('Callout')}`,
     `15: ${component('Callout')}`,
     '17: has raw HTML, <div>',
     '17: has raw HTML, <div>',
-    '17: has an import or export of MDX',
-    '17: has an expression of MDX',
+    '17: has an MDX import or export',
+    '17: has an MDX expression',
   ],
   'gatsby/a-table-of-tides/index.md': [
-    '13: has a row with more cells than its table has columns',
-    '18: has a second footnote of the same name',
+    '13: has a table row with more cells than columns',
+    '18: has a second footnote with the same name',
   ],
 }
 
@@ -318,7 +318,7 @@ test('the text above a list is told', () => {
   expect(batch.warnings).toContainEqual(
     expect.objectContaining({
       path: expect.stringMatching(/_index\.md$/),
-      message: expect.stringContaining('above a list'),
+      message: expect.stringContaining('text of a list page'),
     }),
   )
 })

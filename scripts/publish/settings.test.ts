@@ -27,10 +27,10 @@ test('settings are read', () => {
 })
 
 test.each([
-  ['DEFAULT_VISIBILITY', 'everyone', 'DEFAULT_VISIBILITY is none of public, members, paid, plan:<slug>[,<slug>]'],
-  ['DEFAULT_AUTHOR', '!?', 'DEFAULT_AUTHOR is no name of at most 200 characters'],
-  ['PUBLICATION_TIME_ZONE', 'Mars/Base', 'PUBLICATION_TIME_ZONE is no time zone such as Europe/Berlin'],
-  ['PUBLICATION_LANGUAGE', 'english', 'PUBLICATION_LANGUAGE is no language tag such as en, pt-BR or zh-Hans'],
+  ['DEFAULT_VISIBILITY', 'everyone', 'DEFAULT_VISIBILITY is not one of public, members, paid, plan:<slug>[,<slug>]'],
+  ['DEFAULT_AUTHOR', '!?', 'DEFAULT_AUTHOR is not a name of at most 200 characters'],
+  ['PUBLICATION_TIME_ZONE', 'Mars/Base', 'PUBLICATION_TIME_ZONE is not a time zone such as Europe/Berlin'],
+  ['PUBLICATION_LANGUAGE', 'english', 'PUBLICATION_LANGUAGE is not a language tag such as en, pt-BR or zh-Hans'],
 ])('a bad %s stops the start', (name, value, problem) => {
   expect(publishingProblems({ [name]: value })).toEqual([problem])
 })

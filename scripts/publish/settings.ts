@@ -27,13 +27,13 @@ export function publishingProblems(environment: Environment): string[] {
   const { DEFAULT_VISIBILITY, DEFAULT_AUTHOR, PUBLICATION_TIME_ZONE, PUBLICATION_LANGUAGE } = environment
   const problems: string[] = []
   if (DEFAULT_VISIBILITY && parseVisibility(DEFAULT_VISIBILITY) === null)
-    problems.push(`DEFAULT_VISIBILITY is none of ${visibilityForm}`)
+    problems.push(`DEFAULT_VISIBILITY is not one of ${visibilityForm}`)
   if (DEFAULT_AUTHOR && (DEFAULT_AUTHOR.length > 200 || !/[\p{L}\p{N}]/u.test(DEFAULT_AUTHOR)))
-    problems.push('DEFAULT_AUTHOR is no name of at most 200 characters')
+    problems.push('DEFAULT_AUTHOR is not a name of at most 200 characters')
   if (PUBLICATION_TIME_ZONE && !isTimeZone(PUBLICATION_TIME_ZONE))
-    problems.push('PUBLICATION_TIME_ZONE is no time zone such as Europe/Berlin')
+    problems.push('PUBLICATION_TIME_ZONE is not a time zone such as Europe/Berlin')
   if (PUBLICATION_LANGUAGE && parseLanguage(PUBLICATION_LANGUAGE) === null)
-    problems.push('PUBLICATION_LANGUAGE is no language tag such as en, pt-BR or zh-Hans')
+    problems.push('PUBLICATION_LANGUAGE is not a language tag such as en, pt-BR or zh-Hans')
   return problems
 }
 

@@ -146,7 +146,7 @@ test('a change behind a scheduled one is refused', async () => {
   const locking = publishArticle(db, written({ slug, visibility: 'paid' }), new Date())
   await expect(locking).rejects.toMatchObject({
     code: 'CONFLICT',
-    message: `Who may read this article already changes at ${validFrom.toISOString()}.`,
+    message: `The visibility of this article already changes at ${validFrom.toISOString()}.`,
   })
 })
 
@@ -300,7 +300,7 @@ test.each([
   const seenHash = seen === null ? null : bodyOf(seen).sourceHash
   await expect(publishArticle(db, bodyOf('Mine.'), later(1), { seenHash })).rejects.toMatchObject({
     code: 'CONFLICT',
-    message: `The article "${slug}" was changed at the same time. Look at it and try again.`,
+    message: `The article "${slug}" was changed by somebody else at the same time. Check the changes and try again.`,
   })
 })
 

@@ -154,4 +154,8 @@ const sameIds = (a: readonly string[], b: readonly string[]): boolean =>
 const isWriteConflict = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'P2034'
 
 const changedMeanwhile = (slug: string, cause?: unknown): CodedError =>
-  new CodedError('CONFLICT', `The article "${slug}" was changed at the same time. Look at it and try again.`, { cause })
+  new CodedError(
+    'CONFLICT',
+    `The article "${slug}" was changed by somebody else at the same time. Check the changes and try again.`,
+    { cause },
+  )

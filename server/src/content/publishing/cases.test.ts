@@ -61,17 +61,17 @@ const published: Record<string, object> = {
 }
 const refused: Record<string, string[]> = {
   'md-html-iframe.md': ['md-html-iframe.md:12: has raw HTML, <iframe>'],
-  'md-image-http.md': ['md-image-http.md:12: has an image to http:, which is none of https'],
+  'md-image-http.md': ['md-image-http.md:12: has an image to http:, which is not one of https'],
   'md-image-relative.md': ['md-image-relative.md:12: has an image without a full https: address'],
   'md-import-mdx.md': [
-    'md-import-mdx.md:10: has an import or export of MDX',
+    'md-import-mdx.md:10: has an MDX import or export',
     'md-import-mdx.md:12: has raw HTML, the component <A>',
   ],
   'md-link-relative-md.md': [
     'md-link-relative-md.md:10: has a relative link that leads to no article among these files',
   ],
   'md-shortcode.md': ['md-shortcode.md:10: has a shortcode or an expression of a template'],
-  'md-tel.md': ['md-tel.md:10: has a link to magnet:, which is none of http, https, mailto, tel, sms, xmpp'],
+  'md-tel.md': ['md-tel.md:10: has a link to magnet:, which is not one of http, https, mailto, tel, sms, xmpp'],
 }
 
 test('every case has its outcome', () => {

@@ -26,7 +26,10 @@ export async function writeRequirement(
   const first = Math.min(soonest, publishedAt?.getTime() ?? soonest)
   const earliest = last === null ? first : last.validFrom.getTime() + 1
   if (earliest > now.getTime() + clockToleranceMilliseconds) {
-    throw new CodedError('CONFLICT', `Who may read this article already changes at ${last?.validFrom.toISOString()}.`)
+    throw new CodedError(
+      'CONFLICT',
+      `The visibility of this article already changes at ${last?.validFrom.toISOString()}.`,
+    )
   }
   const id = uuidv7()
   const validFrom = new Date(last === null ? first : Math.max(soonest, earliest))

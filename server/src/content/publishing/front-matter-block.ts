@@ -27,14 +27,14 @@ export function splitFile(source: string): SplitFile {
   const closing = plus === undefined ? /^(---|\.\.\.)[ \t]*$/ : /^\+\+\+[ \t]*$/
   const last = found === undefined ? -1 : lines.findIndex((line, index) => index > first && closing.test(line))
   if (last === -1) {
-    const message = 'has no front matter: lines of `key: value` between two lines of --- (or TOML between +++)'
+    const message = 'has no front matter: write lines of `key: value` between two lines of --- (or TOML between +++)'
     return { block: [{ line: Math.max(0, first) + 1, message }], markdown: source }
   }
   const text = lines.slice(first + 1, last).join('\n')
   const parse = plus !== undefined || language === 'toml' ? parseTomlBlock : parseYamlBlock
   const block =
     text.length > largestBlock
-      ? [{ line: first + 1, message: `has a front matter of more than ${largestBlock} characters` }]
+      ? [{ line: first + 1, message: `has front matter of more than ${largestBlock} characters` }]
       : parse(text, first + 2)
   return { block, markdown: '\n'.repeat(last + 1) + lines.slice(last + 1).join('\n') }
 }

@@ -31,7 +31,7 @@ test.each<[string, Record<string, unknown>]>([
     'fm-image.md',
     {
       cover: { source: 'cover.png', alt: null },
-      warnings: ['fm-image.md:8: "image" is kept and not shown: articles have no cover images yet'],
+      warnings: ['fm-image.md:8: "image" is stored but not shown, because cover images are not supported yet'],
     },
   ],
   ['fm-leading-blank.md', { title: 'x', slug: 'fm-leading-blank', publishedAt: null }],
@@ -49,14 +49,14 @@ test.each<[string, Record<string, unknown>]>([
   ],
   ['fm-title-number.md', { title: '1984' }],
   ['fm-toml.md', { title: 'TOML', slug: 'fm-toml', publishedAt: noon }],
-  ['fm-unknown.md', { excerpt: 'About gardens', warnings: ['fm-unknown.md:9: "layout" is not used'] }],
+  ['fm-unknown.md', { excerpt: 'About gardens', warnings: ['fm-unknown.md:9: "layout" is ignored'] }],
 ])('%s is published with what it says', (name, expected) => {
   expect(prepared(name)).toMatchObject({ warnings: [], ...expected })
 })
 
 test.each([
   // Notes and READMEs lie beside articles: what has no front matter is no article.
-  ['fm-none.md', 'has no front matter: lines of `key: value` between two lines of --- (or TOML between +++)', 1],
+  ['fm-none.md', 'has no front matter: write lines of `key: value` between two lines of --- (or TOML between +++)', 1],
   ['title-invisible.md', 'title: has no visible character', 2],
 ])('%s is refused by its line', (name, message, line) => {
   expect(prepared(name)).toEqual([`${name}:${line}: ${message}`])

@@ -19,21 +19,21 @@ export function readAuthor(reader: Reader, standard: string | null): Named | nul
     const named = standard === null ? null : nameAt(standard, 1)
     if (typeof named === 'object' && named !== null) return named
     const line = reader.lineOfField('author')
-    reader.problems.push({ line, message: 'author: is missing: name one, or set DEFAULT_AUTHOR' })
+    reader.problems.push({ line, message: 'author: is missing; name an author, or set DEFAULT_AUTHOR' })
     return null
   }
-  return firstName(reader, found, 'author', 'an article has one author')
+  return firstName(reader, found, 'author', 'because an article has one author')
 }
 
 export function readSeries(reader: Reader): Named | null {
   const found = reader.find('series')
-  return found === null ? null : firstName(reader, found, 'series', 'an article is in one series')
+  return found === null ? null : firstName(reader, found, 'series', 'because an article belongs to one series')
 }
 
 function firstName(reader: Reader, found: Found, field: 'author' | 'series', why: string): Named | null {
   const all = namesIn(reader, found, field)
   if (all.length > 1) {
-    reader.warnings.push({ line: found.line, message: `${field}: the first of ${all.length} is kept, ${why}` })
+    reader.warnings.push({ line: found.line, message: `${field}: only the first of ${all.length} is used, ${why}` })
   }
   return all[0] ?? null
 }
@@ -48,7 +48,7 @@ export function readTags(reader: Reader): Named[] {
       const other = bySlug.get(tag.slug)
       if (other === undefined) bySlug.set(tag.slug, tag)
       else if (other.name !== tag.name) {
-        reader.warnings.push({ line: tag.line, message: `${field}: has ${tag.slug} twice, in two spellings` })
+        reader.warnings.push({ line: tag.line, message: `${field}: has ${tag.slug} in two spellings` })
       }
     }
   }
@@ -62,7 +62,7 @@ function words(reader: Reader, found: Found, field: string): Found {
   if (typeof found.value !== 'string') return found
   const parts = found.value.split(',').map((part) => part.trim())
   if (parts.length === 1 && /\s/.test(parts[0] ?? '')) {
-    const message = `${field}: is read as one name; write a list for several`
+    const message = `${field}: is read as one name; write a list to name several`
     reader.warnings.push({ line: found.line, message, oncePerRun: true })
   }
   return { ...found, value: parts.filter((part) => part !== '') }
@@ -97,8 +97,8 @@ function nameAt(name: string, line: number): Named | string {
   const fault = name === '' ? 'is empty' : textFault(name, 200)
   if (fault !== null) return fault
   const slug = slugify(name)
-  if (slug === '') return 'has no letter or digit that can stand in an address'
+  if (slug === '') return 'has no letter or digit for an address'
   return isShortEnough(slug)
     ? { name, slug, line }
-    : `makes an address that is too long (${longestSlug} letters, fewer outside of ASCII)`
+    : `makes an address that is too long (at most ${longestSlug} ASCII characters, or fewer in other scripts)`
 }

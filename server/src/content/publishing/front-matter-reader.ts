@@ -40,7 +40,11 @@ export function createReader(block: Block): Reader {
     })
     for (const { key, value, line } of others) {
       if (first === null || asOneLine(value) === asOneLine(first.value)) continue
-      warnings.push({ line, message: `${shownKey(key)} is not used beside ${shownKey(first.key)}`, oncePerRun: true })
+      warnings.push({
+        line,
+        message: `${shownKey(key)} is ignored because ${shownKey(first.key)} is set`,
+        oncePerRun: true,
+      })
     }
     remembered.set(field, first)
     return first

@@ -7,7 +7,7 @@ export function readSlug(reader: Reader, path: string): string | null {
   if (found !== null) {
     const written = asOneLine(found.value)
     const slug = slugify(lastPart(written ?? ''))
-    const fault = slug === '' ? 'has no letter or digit that can stand in an address' : lengthFault(slug)
+    const fault = slug === '' ? 'has no letter or digit for an address' : lengthFault(slug)
     if (fault !== null) {
       reader.problems.push({ line: found.line, message: `slug: ${fault}` })
       return null
@@ -24,7 +24,7 @@ function slugOfPermalink(reader: Reader): string | null {
   if (found === null || written === null || isNoAddress(written)) return null
   const slug = slugify(lastPart(decoded(written)))
   if (!/[:{}]/.test(written.replace(/^[a-z]+:\/\//i, '')) && slug !== '' && lengthFault(slug) === null) return slug
-  const message = `${found.key}: cannot be read as an address; the slug is made from the name of the file`
+  const message = `${found.key}: is not a fixed address; the slug is taken from the file name`
   reader.warnings.push({ line: found.line, message })
   return null
 }
@@ -35,7 +35,7 @@ export const isNoAddress = (permalink: string): boolean => permalink === 'false'
 function slugOfFile(reader: Reader, path: string): string | null {
   const { slug } = namedByFile(path)
   if (slug !== '') return slug
-  reader.problems.push({ line: 1, message: 'slug: is missing, and the name of the file has no letter or digit' })
+  reader.problems.push({ line: 1, message: 'slug: is missing, and the file name has no letter or digit' })
   return null
 }
 
@@ -58,4 +58,6 @@ function decoded(text: string): string {
 }
 
 const lengthFault = (slug: string): string | null =>
-  isShortEnough(slug) ? null : `makes an address that is too long (${longestSlug} letters, fewer outside of ASCII)`
+  isShortEnough(slug)
+    ? null
+    : `makes an address that is too long (at most ${longestSlug} ASCII characters, or fewer in other scripts)`

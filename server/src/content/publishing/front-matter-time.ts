@@ -21,7 +21,7 @@ export function readPublishedAt(reader: Reader, path: string, zone: string): { p
   if (readIsDraft(reader, path)) return { publishedAt: null }
   if (date === 'missing') {
     const line = reader.lineOfField('status')
-    const message = 'publishedAt: is missing; what is published says when (or `draft: true`)'
+    const message = 'publishedAt: is missing; write the date of publication, or `draft: true`'
     reader.problems.push({ line, message })
   }
   return { publishedAt: date instanceof Date ? date : null }
@@ -34,7 +34,7 @@ function readDate(reader: Reader, path: string, zone: string): Date | 'missing' 
   if (written === null && found === null) return 'missing'
   const date = parsePublishingDate(written ?? '', zone)
   if (date !== null) return date
-  const message = `${found?.key ?? 'publishedAt'}: is no day or time such as 2026-08-03 or 2026-08-03T07:00:00Z`
+  const message = `${found?.key ?? 'publishedAt'}: is not a date or time such as 2026-08-03 or 2026-08-03T07:00:00Z`
   reader.problems.push({ line: found?.line ?? 1, message })
   return 'wrong'
 }
@@ -55,7 +55,10 @@ function statusIsDraft(reader: Reader): boolean {
   if (found === null) return false
   const status = statuses.get(asOneLine(found.value)?.toLowerCase() ?? '')
   if (status !== undefined) return status === 'draft'
-  reader.warnings.push({ line: found.line, message: 'status: is neither published nor draft; kept as a draft' })
+  reader.warnings.push({
+    line: found.line,
+    message: 'status: is neither published nor draft; the article is stored as a draft',
+  })
   return true
 }
 
@@ -81,7 +84,7 @@ function isWithheld(reader: Reader): boolean {
   ]
   const found = hidden.find((sign) => sign !== null && (sign === permalink || asBoolean(sign.value) !== false))
   if (!found) return false
-  const message = `${shownKey(found.key)}: kept as a draft; there are no articles outside of all lists here`
+  const message = `${shownKey(found.key)}: the article is stored as a draft, because unlisted articles are not supported`
   reader.warnings.push({ line: found.line, message })
   return true
 }

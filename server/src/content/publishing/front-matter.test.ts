@@ -78,20 +78,24 @@ test('an excerpt of the author’s own wins', () => {
 
 test.each<[string, Record<string, string | null>, string]>([
   ['a missing title', { title: null }, 'a.md:1: title: is missing'],
-  ['a missing author', { author: null }, 'a.md:1: author: is missing: name one, or set DEFAULT_AUTHOR'],
-  ['a missing visibility', { visibility: null }, 'a.md:1: visibility: is missing: write public, members, paid,'],
+  ['a missing author', { author: null }, 'a.md:1: author: is missing; name an author, or set DEFAULT_AUTHOR'],
+  ['a missing visibility', { visibility: null }, 'a.md:1: visibility: is missing; write public, members, paid,'],
   ['an empty title', { title: '""' }, 'a.md:2: title: is missing'],
   ['a key without value', { title: '' }, 'a.md:2: title: is missing'],
-  ['a control character', { title: '"a\\0b"' }, 'a.md:2: title: has a control character in it'],
-  ['half a character', { title: '"a\\ud800"' }, 'a.md:2: title: has a control character in it'],
+  ['a control character', { title: '"a\\0b"' }, 'a.md:2: title: contains a control character'],
+  ['half a character', { title: '"a\\ud800"' }, 'a.md:2: title: contains a control character'],
   ['a slug without letters', { slug: '"!?"' }, 'a.md:3: slug: has no letter or digit'],
-  ['a slug too long', { slug: 'a'.repeat(201) }, 'a.md:3: slug: makes an address that is too long (200 letters'],
+  [
+    'a slug too long',
+    { slug: 'a'.repeat(201) },
+    'a.md:3: slug: makes an address that is too long (at most 200 ASCII characters',
+  ],
   [
     'a slug too long in bytes',
     { slug: '字'.repeat(51) },
-    'a.md:3: slug: makes an address that is too long (200 letters',
+    'a.md:3: slug: makes an address that is too long (at most 200 ASCII characters',
   ],
-  ['an author without letters', { author: '"!?"' }, 'a.md:4: author: has no letter or digit that can stand'],
+  ['an author without letters', { author: '"!?"' }, 'a.md:4: author: has no letter or digit for an address'],
   ['an author too long in bytes', { author: '字'.repeat(51) }, 'a.md:4: author: makes an address that is too long'],
   ['a year in words', { year: 'MDCCC' }, 'a.md:6: year: is not a whole number'],
   [
@@ -100,21 +104,21 @@ test.each<[string, Record<string, string | null>, string]>([
     'a.md:7: tags: has more',
   ],
   ['a tag of nothing', { tags: '\n  - a\n  - ""' }, 'a.md:9: tags: is empty'],
-  ['an unknown visibility', { visibility: 'plans:patron' }, 'a.md:8: visibility: is none of public, members, paid'],
-  ['a visibility in capitals', { visibility: 'Public' }, 'a.md:8: visibility: is none of'],
-  ['a visibility that is a list', { visibility: '[public]' }, 'a.md:8: visibility: is none of'],
-  ['plans without a name', { visibility: '"plan:"' }, 'a.md:8: visibility: is none of'],
-  ['plans with a gap', { visibility: 'plan:a,,b' }, 'a.md:8: visibility: is none of'],
+  ['an unknown visibility', { visibility: 'plans:patron' }, 'a.md:8: visibility: is not one of public, members, paid'],
+  ['a visibility in capitals', { visibility: 'Public' }, 'a.md:8: visibility: is not one of'],
+  ['a visibility that is a list', { visibility: '[public]' }, 'a.md:8: visibility: is not one of'],
+  ['plans without a name', { visibility: '"plan:"' }, 'a.md:8: visibility: is not one of'],
+  ['plans with a gap', { visibility: 'plan:a,,b' }, 'a.md:8: visibility: is not one of'],
   ['a draft that is neither', { draft: 'maybe' }, 'a.md:12: draft: is neither true nor false'],
   ['published without a date', { publishedAt: null }, 'a.md:9: publishedAt: is missing'],
-  ['a day that is not', { publishedAt: '2026-02-30T07:00:00Z' }, 'a.md:10: publishedAt: is no day or time'],
-  ['a day of two readings', { publishedAt: '1/2/2026' }, 'a.md:10: publishedAt: is no day or time'],
-  ['a year alone', { publishedAt: '2026' }, 'a.md:10: publishedAt: is no day or time'],
+  ['a day that is not', { publishedAt: '2026-02-30T07:00:00Z' }, 'a.md:10: publishedAt: is not a date or time'],
+  ['a day of two readings', { publishedAt: '1/2/2026' }, 'a.md:10: publishedAt: is not a date or time'],
+  ['a year alone', { publishedAt: '2026' }, 'a.md:10: publishedAt: is not a date or time'],
   ['an excerpt too long', { excerpt: 'a'.repeat(501) }, 'a.md:12: excerpt: is longer than 500 characters'],
   ['broken YAML', { author: '[a' }, 'front matter: '],
   ['a key twice', { license: 'a\ntitle: b' }, 'a.md:12: front matter: Map keys must be unique'],
   ['a tag of YAML’s', { author: '!!js/function x' }, 'a.md:4: front matter: '],
-  ['a front matter too long', { x: 'a'.repeat(50_000) }, 'a.md:1: has a front matter of more than 50000 characters'],
+  ['a front matter too long', { x: 'a'.repeat(50_000) }, 'a.md:1: has front matter of more than 50000 characters'],
 ])('refuses %s by file and line', (_, changes, message) => {
   const problems = problemsOf(file(changes))
   expect(problems).toHaveLength(1)
@@ -146,7 +150,7 @@ test.each(['title', 'author', 'series', 'tags'])('refuses a name of nothing visi
     const [problem, ...more] = problemsOf(file({ [field]: field === 'tags' ? `[${written}]` : written }))
     expect(more).toEqual([])
     expect(problem).toMatch(
-      new RegExp(`^a\\.md:\\d+: ${field}: (has no visible character|has a character that reorders|is )`),
+      new RegExp(`^a\\.md:\\d+: ${field}: (has no visible character|contains a bidirectional override|is )`),
     )
   }
 })
@@ -164,9 +168,9 @@ test.each([
   ['an empty file', '', 'a.md:1: has no front matter'],
   ['text alone', 'Hello', 'a.md:1: has no front matter'],
   ['an unclosed front matter', '---\ntitle: a\n', 'a.md:1: has no front matter'],
-  ['a front matter that is a list', '---\n- a\n---\n', 'a.md:1: has a front matter that is not a list of `key: value`'],
-  ['a control character', file({}, 'a\n\u001b[2Jb'), 'a.md:14: has the control character U+001B'],
-  ['a NUL', file({}, 'a\n\u0000'), 'a.md:14: has the control character U+0000'],
+  ['a front matter that is a list', '---\n- a\n---\n', 'a.md:1: has front matter that is not a list of `key: value`'],
+  ['a control character', file({}, 'a\n\u001b[2Jb'), 'a.md:14: contains the control character U+001B'],
+  ['a NUL', file({}, 'a\n\u0000'), 'a.md:14: contains the control character U+0000'],
   ['what is no UTF-8', Uint8Array.of(0x2d, 0xff), 'a.md:1: is not UTF-8 text'],
   ['what is too large', new Uint8Array(largestSourceBytes + 1), 'a.md:1: is larger than 2000000 bytes'],
   ['raw HTML', file({}, 'a\n\n<!--more-->\n\n<b>'), 'a.md:17: has raw HTML'],
@@ -259,7 +263,7 @@ test.each([
 ])('a key %s: %s is not passed over where the default opens the text', (key, value) => {
   const article = prepared('a.md', file({ visibility: null, [key]: value }))
   expect('problems' in article && article.problems.map(({ message }) => message)).toEqual([
-    `visibility: is missing; "${key}" is no key of an article`,
+    `visibility: is missing; the key "${key}" is not supported`,
   ])
 })
 

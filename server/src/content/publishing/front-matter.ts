@@ -118,19 +118,19 @@ function readRequirement(reader: Reader, standard: string | null): RequirementBy
   const found = reader.find('visibility')
   const meant = found === null ? reader.unknownKeys.find((key) => mayRestrict(key, reader.valueOf(key))) : undefined
   if (meant !== undefined) {
-    const message = `visibility: is missing; ${shownKey(meant)} is no key of an article`
+    const message = `visibility: is missing; the key ${shownKey(meant)} is not supported`
     reader.problems.push({ line: reader.lineOf(meant), message })
     return null
   }
   const written = found === null ? standard : asOneLine(found.value)
   if (written === null && found === null) {
-    const message = `visibility: is missing: write ${visibilityForm}, or set DEFAULT_VISIBILITY`
+    const message = `visibility: is missing; write ${visibilityForm}, or set DEFAULT_VISIBILITY`
     reader.problems.push({ line: reader.lineOfField('visibility'), message })
     return null
   }
   const requirement = parseVisibility(written ?? '')
   if (requirement === null) {
-    reader.problems.push({ line: found?.line ?? 1, message: `visibility: is none of ${visibilityForm}` })
+    reader.problems.push({ line: found?.line ?? 1, message: `visibility: is not one of ${visibilityForm}` })
   }
   return requirement
 }
@@ -142,7 +142,7 @@ function readExcerpt(reader: Reader): string | null {
   const text = asOneLine(found.value)
   const fault = text === null ? 'is not text' : textFault(text, 500)
   if (fault === null) return text
-  reader.warnings.push({ line: found.line, message: `${shownKey(found.key)} ${fault}, and is not used` })
+  reader.warnings.push({ line: found.line, message: `${shownKey(found.key)} ${fault}, and is ignored` })
   return null
 }
 
@@ -151,7 +151,7 @@ function readLanguage(reader: Reader): string | null {
   if (found === null) return null
   const tag = parseLanguage(asOneLine(found.value) ?? '')
   if (tag === null) {
-    const message = 'lang: is no language tag such as en, pt-BR or zh-Hans, and is not used'
+    const message = 'lang: is not a language tag such as en, pt-BR or zh-Hans, and is ignored'
     reader.warnings.push({ line: found.line, message })
   }
   return tag
@@ -166,10 +166,10 @@ function readCover(reader: Reader): FrontMatter['cover'] {
   const first = (keys: readonly string[]) => keys.map((key) => asOneLine(parts.get(key))).find(Boolean) ?? null
   const source = asOneLine(image) ?? first(['src', 'source', 'url', 'path', 'image', 'feature', 'teaser', 'publicURL'])
   if (source === null || textFault(source, 2_000) !== null) {
-    reader.warnings.push({ line: found.line, message: `${shownKey(found.key)} names no image, and is not used` })
+    reader.warnings.push({ line: found.line, message: `${shownKey(found.key)} names no image, and is ignored` })
     return null
   }
-  const message = `${shownKey(found.key)} is kept and not shown: articles have no cover images yet`
+  const message = `${shownKey(found.key)} is stored but not shown, because cover images are not supported yet`
   reader.warnings.push({ line: found.line, message, oncePerRun: true })
   const alt = asOneLine(written?.value) ?? first(['alt', 'caption'])
   return { source, alt: alt !== null && textFault(alt, 500) === null ? alt : null }
@@ -187,7 +187,7 @@ function readExtra(reader: Reader): FrontMatter['extra'] {
 
 function tellUnknownKeys(reader: Reader): void {
   for (const key of reader.unknownKeys) {
-    reader.warnings.push({ line: reader.lineOf(key), message: `${shownKey(key)} is not used`, oncePerRun: true })
+    reader.warnings.push({ line: reader.lineOf(key), message: `${shownKey(key)} is ignored`, oncePerRun: true })
   }
 }
 

@@ -64,11 +64,11 @@ function costlyContainer(markdown: string): ProblemAt | null {
       if (line.length > longestContainerLine)
         return {
           line: index + 1,
-          message: `begins a block with colons and more than ${longestContainerLine} characters`,
+          message: `opens a block with colons on a line of more than ${longestContainerLine} characters`,
         }
     }
     if (depth > mostContainers)
-      return { line: index + 1, message: `has blocks that begin with colons more than ${mostContainers} deep` }
+      return { line: index + 1, message: `nests blocks that begin with colons more than ${mostContainers} levels deep` }
   }
   return null
 }

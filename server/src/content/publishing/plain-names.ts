@@ -12,7 +12,7 @@ const visible = /(?![\p{Default_Ignorable_Code_Point}\u2800])[^\p{C}\p{Z}]/u
  * @returns the fault for people, or null
  */
 export function nameFault(text: string): string | null {
-  if (controlCharacterIn(text) !== null) return 'has a control character in it'
-  if (reordering.test(text)) return 'has a character that reorders the text around it (a bidirectional override)'
+  if (controlCharacterIn(text) !== null) return 'contains a control character'
+  if (reordering.test(text)) return 'contains a bidirectional override, which reorders the text around it'
   return visible.test(text) ? null : 'has no visible character'
 }

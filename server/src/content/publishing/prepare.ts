@@ -60,7 +60,7 @@ export function prepareArticle(
   if (Array.isArray(rendered)) return refuse(rendered)
   const excerpt = frontMatter.excerpt ?? rendered.excerpt
   if (excerpt === '')
-    return refuse([{ line: 1, message: 'excerpt: is missing, and the public part has no text for one' }])
+    return refuse([{ line: 1, message: 'excerpt: is missing, and the public part has no text to take it from' }])
   // Where its links lead, and what its place and name say, are part of what is published.
   const { day, isDraft } = namedByFile(path)
   const named = day === null && !isDraft ? [] : [`named ${day ?? ''} ${isDraft}`]

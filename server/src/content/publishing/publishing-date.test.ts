@@ -40,6 +40,6 @@ test.each([
   '12:00',
   '2026-01-02T25:00:00Z',
   'a'.repeat(10_000),
-])('%j is no date', (text) => {
+])('%j is not a date', (text) => {
   expect(parsePublishingDate(text, 'UTC')).toBeNull()
 })

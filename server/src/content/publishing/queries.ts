@@ -57,7 +57,7 @@ export async function findUnknownPlans(db: Queryable, articles: readonly Prepare
 
 function problemsWithPlans(article: PreparedArticle, plans: readonly { slug: string }[]): Problem[] {
   const known = plans.map(({ slug }) => slug)
-  const choice = known.length === 0 ? 'there are no plans yet' : `there are ${known.join(', ')}`
+  const choice = known.length === 0 ? 'there are no plans yet' : `the plans are ${known.join(', ')}`
   return article.requirement.planSlugs
     .filter((slug) => !known.includes(slug))
     .map((slug) => ({

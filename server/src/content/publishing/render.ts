@@ -87,7 +87,10 @@ function renderChecked(
   const firstLine = parsed.tree.children[0]?.position?.start.line ?? 1
   if (parsed.cut === null && visibility !== 'PUBLIC') {
     return [
-      { line: firstLine, message: 'has no <!--more-->, and is not public: nothing says where its public part ends' },
+      {
+        line: firstLine,
+        message: 'has no <!--more-->, which must mark the end of the public part of an article that is not public',
+      },
     ]
   }
 
@@ -96,9 +99,9 @@ function renderChecked(
   const preview = sanitise({ type: 'root', children: withoutLinksBelow(above) }).children
   const rest = sanitise({ type: 'root', children: below }).children
   const line = parsed.cut?.position?.start.line ?? firstLine
-  if (!preview.some(isText)) return [{ line, message: 'has an empty public part' }]
+  if (!preview.some(isText)) return [{ line, message: 'has no text in its public part' }]
   if (visibility !== 'PUBLIC' && !rest.some(isText)) {
-    return [{ line, message: 'has nothing after <!--more-->: all of it would be public' }]
+    return [{ line, message: 'has no text after <!--more-->, so the whole article would be public' }]
   }
   const restHtml = stringify(rest)
   return {

@@ -30,7 +30,7 @@ export function readSource(bytes: Uint8Array): Source | ProblemAt[] {
   }
   const problems = text.split('\n').flatMap((line, index) => {
     const character = controlCharacterIn(line)
-    return character === null ? [] : [{ line: index + 1, message: `has the control character ${character}` }]
+    return character === null ? [] : [{ line: index + 1, message: `contains the control character ${character}` }]
   })
   if (problems.length > 0) return problems
   return { text, hash: createHash('sha256').update(`${rendererVersion}\n${text}`).digest('hex') }

@@ -25,7 +25,7 @@ export function parseYamlBlock(text: string, firstLine: number): Block | Problem
   }
   if (document.contents === null) return { entries: new Map(), lineOf: () => 1, warnings: [] }
   if (!isMap(document.contents)) {
-    return [{ line: firstLine - 1, message: 'has a front matter that is not a list of `key: value`' }]
+    return [{ line: firstLine - 1, message: 'has front matter that is not a list of `key: value`' }]
   }
   const values = unfold(document)
   if (values === null) {

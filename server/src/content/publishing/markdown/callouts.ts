@@ -39,7 +39,10 @@ export function shapeCallouts(tree: Root, { problems }: Findings): void {
       if (node.name === 'details') return shapeDirective(node, true)
       if (Object.hasOwn(kinds, node.name)) return shapeDirective(node, false)
       problems.push(
-        at(node, `has a block that begins with colons and is none of the known ones: ${Object.keys(kinds).join(', ')}`),
+        at(
+          node,
+          `has a block that begins with colons and is not one of the supported ones: ${Object.keys(kinds).join(', ')}`,
+        ),
       )
     }
   })

@@ -43,17 +43,17 @@ export function checkCode(tree: Root, { warnings }: Findings): void {
   walk(tree, (node) => {
     if ((node.type === 'code' || node.type === 'inlineCode') && escapesInCode.test(node.value))
       warnings.push(
-        at(node, 'has code with marks that another site takes away ({% raw %}, {{</* */>}}); they are shown'),
+        at(node, 'has code with escape marks of another generator ({% raw %}, {{</* */>}}), which are shown'),
       )
     if (node.type === 'inlineCode' && embedForm.test(node.value))
-      warnings.push(at(node, 'has code that another site replaces by an embed; it is shown as code'))
+      warnings.push(at(node, 'has code that another generator replaces by an embed; it is shown as code'))
     if (node.type !== 'code' || !node.lang) return
     const lang = /^[\w+#.-]+/.exec(node.lang)?.[0] ?? null
     const rest = node.lang.slice(lang?.length ?? 0) + (node.meta ?? '')
     node.lang = lang
-    if (rest !== '') warnings.push(at(node, 'has code with words after its language, which are left out'))
+    if (rest !== '') warnings.push(at(node, 'has code with words after its language, which are ignored'))
     if (diagrams.has(lang?.toLowerCase() ?? '')) {
-      warnings.push(at(node, 'has a diagram as code, which is shown as its source'))
+      warnings.push(at(node, 'has a diagram as code; its source is shown'))
     }
   })
 }

@@ -35,11 +35,12 @@ export function findCut(tree: Root, source: string, { problems }: Findings): Nod
     problems.push(at(node, `has a second <!--more-->; the first is on line ${lineOf(cuts[0])}`))
   }
   for (const node of inside) {
-    problems.push(at(node, 'has <!--more--> inside something else; it stands on a line of its own'))
+    problems.push(at(node, 'has <!--more--> inside another block; put it on a line of its own'))
   }
   // A fence that was never closed would swallow the mark. A mark as an example of code is fine below the real one.
   if (cut === null) {
-    for (const node of inCode) problems.push(at(node, 'has <!--more--> inside a code block, where it ends nothing'))
+    for (const node of inCode)
+      problems.push(at(node, 'has <!--more--> inside a code block, where it does not end the public part'))
   }
   return cut
 }

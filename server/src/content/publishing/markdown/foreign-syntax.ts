@@ -9,7 +9,7 @@ interface Rule {
 }
 
 const template =
-  'has a shortcode or an expression of a template, which is not run here; write what it stands for in Markdown, or \\{ for the character'
+  'has a shortcode or an expression of a template, which is not evaluated; write its result in Markdown, or \\{ for the character'
 
 /** What other publishing systems replace and Markdown shows as it stands: published, it would be visibly broken. */
 const textRules: readonly Rule[] = [
@@ -20,28 +20,28 @@ const textRules: readonly Rule[] = [
   },
   {
     form: /(?<!\\)\{\/\*/g,
-    message: 'has a comment of MDX inside a text; give it a line of its own, or write <!-- -->',
+    message: 'has an MDX comment inside a text; put it on a line of its own, or write <!-- -->',
   },
   {
     form: /(?<![\\%\w])%%(?![%\d])/g,
-    message: 'has %%, which begins a comment of Obsidian; write <!-- -->, or \\%\\%',
+    message: 'has %%, which starts a comment in Obsidian; write <!-- -->, or \\%\\%',
   },
   { form: /(?<!\\)!\[\[/g, message: 'embeds a file by ![[…]]; write an image by its https: address, or a link' },
   {
     form: /^!!![ \t]+\w/g,
-    message: 'has a block of MkDocs (!!!); write it as a quotation that begins with [!NOTE]',
+    message: 'has a block of MkDocs (!!!); write it as a quotation that starts with [!NOTE]',
   },
   {
     form: /^:{2,}[ \t]*[a-z]/gi,
     message:
-      'has a block that begins with colons and is none of the known ones; write :::note[Title] … :::, or > [!NOTE]',
+      'has a block that begins with colons and is not one of the supported ones; write :::note[Title] … :::, or > [!NOTE]',
   },
 ]
 
 /** In MDX braces are program text. A heading's own id, {#id}, is not. */
 const mdxRule: Rule = {
   form: /(?<!\\)\{(?![{%]|\/\*|#[^\s{}]+\}\s*$)/g,
-  message: 'has an expression of MDX in braces, which is not run here; write its value, or \\{ for the character',
+  message: 'has an MDX expression in braces, which is not evaluated; write its value, or \\{ for the character',
 }
 
 const moduleForm =
@@ -66,7 +66,10 @@ export function refuseForeignSyntax(
     } else if (mdx && node.type === 'attributeList') {
       add({ line: lineOf(node), message: mdxRule.message })
     } else if (node.type === 'paragraph' && moduleForm.test(rawOf(node, source))) {
-      add({ line: lineOf(node), message: 'has an import or export of MDX; components cannot be shown, take it out' })
+      add({
+        line: lineOf(node),
+        message: 'has an MDX import or export; remove it, because components are not supported',
+      })
     } else if (
       (node.type === 'link' || node.type === 'image' || node.type === 'definition') &&
       /\{[{%]/.test(node.url)

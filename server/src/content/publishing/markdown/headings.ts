@@ -38,7 +38,7 @@ export function shapeHeadings(
     if (heading.depth === 1) shift = 1
     heading.depth = Math.min(6, heading.depth + shift) as Heading['depth']
     const own = takeOwnId(heading)
-    if (own?.rest) warnings.push(at(heading, 'has attributes of a heading that are left out; its {#id} is kept'))
+    if (own?.rest) warnings.push(at(heading, 'has heading attributes that are ignored; the {#id} is kept'))
     const text = toString(heading).trim()
     const slug = slugger.slug(own ? own.id : free(text), own !== null)
     const id = `${idPrefix}${slug}`

@@ -73,7 +73,7 @@ function checkChildren(parent: Parents, atRoot: boolean, cut: Nodes | null, find
   for (const node of parent.children) {
     if (node.type !== 'html' || node === cut) {
       if (node === cut && atRoot && open.length > 0) {
-        findings.problems.push(at(node, 'has <!--more--> inside something else; it stands on a line of its own'))
+        findings.problems.push(at(node, 'has <!--more--> inside another block; put it on a line of its own'))
       }
       kept.push(node)
     } else if (withoutComments(node.value).trim() !== '') {
@@ -112,18 +112,18 @@ function checkTags(node: Html, open: Open[], inLine: boolean, { problems, warnin
   token.lastIndex = 0
   while (token.lastIndex < value.length) {
     const found = token.exec(value)
-    if (!found) return void refuse(' that cannot be read; write it in Markdown, or &lt; for the character')
+    if (!found) return void refuse(' that is malformed; write it in Markdown, or &lt; for the character')
     const [text, slash, tag, attributes = '', selfClosing] = found
     const name = tag?.toLowerCase()
-    if (/\{[{%]/.test(text)) refuse(' with a shortcode or an expression of a template in it')
+    if (/\{[{%]/.test(text)) refuse(' that contains a shortcode or an expression of a template')
     if (name !== undefined) {
       if (!allowed.has(name)) {
         const what = /^[A-Z]/.test(tag ?? '') ? `the component <${tag}>` : `<${name}>`
-        return void refuse(`, ${what}; write it in Markdown, or &lt; for the character. There are ${list}`)
+        return void refuse(`, ${what}; write it in Markdown, or &lt; for the character. Supported: ${list}`)
       }
-      if (inLine && name in blocks) return void refuse(`: <${name}> stands on a line of its own`)
+      if (inLine && name in blocks) return void refuse(`: <${name}> must be on a line of its own`)
       if (slash) {
-        if (open.at(-1)?.name !== name) return void refuse(`: </${name}> closes nothing`)
+        if (open.at(-1)?.name !== name) return void refuse(`: </${name}> has no opening tag`)
         open.pop()
       } else if (!voidNames.has(name)) {
         if (selfClosing) return void refuse(`: <${name}> is not closed`)
@@ -131,7 +131,7 @@ function checkTags(node: Html, open: Open[], inLine: boolean, { problems, warnin
       }
       for (const problem of attributeFaults(name, attributes)) refuse(problem)
       for (const dropped of unknownAttributes(name, attributes)) {
-        warnings.push({ line, message: `has HTML whose attribute ${dropped} is left out` })
+        warnings.push({ line, message: `has HTML with the attribute ${dropped}, which is ignored` })
       }
     }
     line += text.split('\n').length - 1

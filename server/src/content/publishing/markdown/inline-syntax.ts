@@ -23,17 +23,17 @@ export function shapeInlineSyntax(tree: Root, source: string, { problems, warnin
       const last = node.children.at(-1)
       if (last?.type === 'text' && blockName.test(last.value)) {
         last.value = last.value.replace(blockName, '')
-        warnings.push(at(node, 'has the name of a block (^name), which is left out'))
+        warnings.push(at(node, 'has the name of a block (^name), which is ignored'))
       }
     }
     if (node.type === 'delete' && subscript.test(rawOf(node, source))) {
-      warnings.push(at(node, 'has a word between single ~, which is struck out; for a subscript write <sub>'))
+      warnings.push(at(node, 'has a word between single ~, which is struck through; write <sub> for a subscript'))
     }
     if (node.type === 'text' && superscript.test(node.value)) {
-      warnings.push(at(node, 'has a word between ^, which is shown as written; for a superscript write <sup>'))
+      warnings.push(at(node, 'has a word between ^, which is shown as written; write <sup> for a superscript'))
     }
     if (node.type === 'text' && unknownEmoji.test(node.value)) {
-      warnings.push(at(node, 'has a word between colons that is no known emoji; it is shown as written'))
+      warnings.push(at(node, 'has a word between colons that is not a known emoji; it is shown as written'))
     }
   })
   dropEmptyParagraphs(tree)
@@ -49,8 +49,8 @@ function dropAttributes(parent: Parents, { problems, warnings }: Findings): void
       continue
     }
     if (/^\{::\s*(?:comment|nomarkdown)\b/i.test(node.value)) {
-      problems.push(at(node, 'has a block of kramdown ({::…}) that is not to be shown as it stands; take it out'))
-    } else warnings.push(at(node, 'has attributes in braces, {: …} or {.…}, which are left out'))
+      problems.push(at(node, 'has a kramdown block ({::…}) that is not supported; remove it'))
+    } else warnings.push(at(node, 'has attributes in braces, {: …} or {.…}, which are ignored'))
     const before = kept.at(-1)
     const isLast = index === parent.children.length - 1
     if (before?.type === 'text')
@@ -69,7 +69,7 @@ function dropContents(tree: Root, warnings: Findings['warnings']): void {
   }
   tree.children = tree.children.filter((node) => {
     if (node.type !== 'list' || !isContents(node)) return true
-    warnings.push(at(node, 'has the place of a table of contents, which is left out'))
+    warnings.push(at(node, 'has a placeholder for a table of contents, which is ignored'))
     return false
   })
 }
@@ -124,8 +124,7 @@ export function shapeAbbreviations(tree: Root, cut: number | null, { problems, w
     expand({ type: 'root', children: part.map(({ node }) => node) }, known, used)
   }
   for (const [name, { node }] of found) {
-    if (!used.has(name))
-      warnings.push(at(node, 'has an abbreviation that its part of the text does not have; its meaning is not shown'))
+    if (!used.has(name)) warnings.push(at(node, 'defines an abbreviation that does not occur in its part of the text'))
   }
   tree.children = blocks.map(({ node }) => node)
 }

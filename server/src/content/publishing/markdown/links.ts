@@ -47,14 +47,14 @@ function resolve(
     const id = idOf(node.url.slice(1), headings)
     if (id !== null) node.url = id === '' ? '#' : `#${id}`
     else {
-      warnings.push(at(node, 'has a link to a heading that is not in the article; its words are left without a link'))
+      warnings.push(at(node, 'has a link to a heading that is not in the article; its text is shown without a link'))
       node.url = ''
     }
   } else if (node.url === '') {
-    warnings.push(at(node, 'has a link without an address; its words are left without a link'))
+    warnings.push(at(node, 'has a link without an address; its text is shown without a link'))
   } else if (/^\/(?!\/)/.test(node.url)) {
     if (!siteFolders.test(node.url)) {
-      warnings.push(at(node, 'has a link to an address of this site that is none of its pages'))
+      warnings.push(at(node, 'has a link to an address of this site that is not one of its pages'))
     }
   } else if (!/^(?:[a-z][\w+.-]*:|\/\/)/i.test(node.url)) {
     const [, path = '', query = '', hash = ''] = /^([^?#]*)(\?[^#]*)?(#.*)?$/s.exec(node.url) ?? []
@@ -64,13 +64,16 @@ function resolve(
     else {
       const what = query === '' ? 'a relative link' : 'a relative link with a query'
       problems.push(
-        at(node, `has ${what} that leads to no article among these files; publish them together, or link by address`),
+        at(
+          node,
+          `has ${what} that leads to no article among these files; publish the files together, or link to the address`,
+        ),
       )
     }
   }
 }
 
-const several = 'whose name more than one of these files has; write the path of the file, from this one'
+const several = 'whose name matches more than one of these files; write the relative path of the file'
 
 const articleAddress = (slug: string, hash: string): string =>
   `/articles/${encodeURIComponent(slug)}/${hash.length > 1 ? `#${idPrefix}${hash.slice(1)}` : ''}`
@@ -120,7 +123,7 @@ export function resolveWikiLinks(tree: Root, source: string, linkTo: LinkTo, fin
           return { type: 'link', url: articleAddress(found.slug, hash), children: label, ...positionOf(text) }
         }
         warnings.push(
-          at(text, 'has a [[link]] that leads to no article among these files; its words are left without a link'),
+          at(text, 'has a [[link]] that leads to no article among these files; its text is shown without a link'),
         )
         return label
       },

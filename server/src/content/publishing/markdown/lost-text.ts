@@ -8,17 +8,17 @@ export function tellLostText(tree: Root, { problems, warnings }: Findings): void
     if (node.type === 'footnoteDefinition') notes.push(node)
     else if (node.type === 'table') refuseLongRows(node, problems)
     else if (node.type === 'containerDirective' && Object.keys(node.attributes ?? {}).length > 0)
-      warnings.push(at(node, 'has attributes behind the name of a block, which are left out; its title stands in […]'))
+      warnings.push(at(node, 'has attributes after the name of a block, which are ignored; write the title in […]'))
   })
   const defined = new Map<string, FootnoteDefinition>()
   for (const note of notes) {
     if (defined.has(note.identifier))
-      problems.push(at(note, 'has a second footnote of the same name; only one is shown'))
+      problems.push(at(note, 'has a second footnote with the same name; only one would be shown'))
     else defined.set(note.identifier, note)
   }
   const shown = shownNotes(tree, defined)
   for (const [name, note] of defined) {
-    if (!shown.has(name)) warnings.push(at(note, 'has a footnote that nothing refers to, which is left out'))
+    if (!shown.has(name)) warnings.push(at(note, 'has a footnote without a reference, which is not shown'))
   }
   const [first] = notes
   if (first && shown.size > mostFootnotes) problems.push(at(first, `has more than ${mostFootnotes} footnotes`))
@@ -44,8 +44,6 @@ function refuseLongRows({ children }: Table, problems: Findings['problems']): vo
   const columns = children[0]?.children.length ?? 0
   for (const row of children) {
     if (row.children.length > columns)
-      problems.push(
-        at(row, 'has a row with more cells than its table has columns; write \\| for the character in a cell'),
-      )
+      problems.push(at(row, 'has a table row with more cells than columns; write \\| for the character in a cell'))
   }
 }

@@ -85,7 +85,7 @@ function formula(tex: string, displayMode: boolean): Element | string {
     mathml = temml.renderToString(tex, { displayMode, throwOnError: true, maxExpand: 200, maxSize: [20, 200] })
   } catch (error) {
     if (error instanceof RangeError) throw error
-    return 'has a formula that cannot be read as TeX; write \\$ for the character'
+    return 'has a formula that is not valid TeX; write \\$ for the character'
   }
   const [element] = fromHtml(mathml, { fragment: true }).children
   if (element?.type !== 'element' || element.tagName !== 'math') return 'has a formula that cannot be shown'

@@ -184,27 +184,23 @@ test.each([
   ['Jekyll’s tags', '{% include a.html %}', ['1: has a shortcode']],
   ['an expression in an address', '[a]({{site.url}}/b)', ['1: has a shortcode', '1: has a relative link']],
   ['an expression in a text', 'a {{ page.title }}', ['1: has a shortcode']],
-  ['an import', "import A from './a'", ['1: has an import or export of MDX']],
-  ['an export', 'export const a = 1', ['1: has an import or export of MDX']],
+  ['an import', "import A from './a'", ['1: has an MDX import or export']],
+  ['an export', 'export const a = 1', ['1: has an MDX import or export']],
   [
     'a component',
     'a <Tabs>b</Tabs>',
     ['1: has raw HTML, the component <Tabs>', '1: has raw HTML, the component <Tabs>'],
   ],
-  ['a comment of MDX in a line', 'a {/* b */} c', ['1: has a comment of MDX inside a text']],
-  ['text between two comments of MDX', '{/* a */} b {/* c */}', ['1: has a comment of MDX inside a text']],
-  ['a comment of Obsidian', 'a %%b%% c', ['1: has %%, which begins a comment of Obsidian']],
+  ['a comment of MDX in a line', 'a {/* b */} c', ['1: has an MDX comment inside a text']],
+  ['text between two comments of MDX', '{/* a */} b {/* c */}', ['1: has an MDX comment inside a text']],
+  ['a comment of Obsidian', 'a %%b%% c', ['1: has %%, which starts a comment in Obsidian']],
   ['a comment of a template', 'a {# b #} c', ['1: has a comment of a template']],
-  ['a comment of kramdown', '{::comment}\na\n{:/comment}', ['1: has a block of kramdown']],
-  ['an expression in an attribute', '<abbr title="{{ a }}">b</abbr>', ['1: has raw HTML with a shortcode']],
-  [
-    'a row that is too long',
-    '| a |\n|---|\n| b |\n| c | d |',
-    ['4: has a row with more cells than its table has columns'],
-  ],
-  ['two footnotes of one name', 'a[^1]\n\n[^1]: b\n\n[^1]: c', ['5: has a second footnote of the same name']],
-  ['a name of two files', 'a\n\n[b](twice.md)', ['3: has a relative link whose name more than one']],
-  ['a note of two files', '[[twice]]', ['1: has a [[link]] whose name more than one']],
+  ['a comment of kramdown', '{::comment}\na\n{:/comment}', ['1: has a kramdown block']],
+  ['an expression in an attribute', '<abbr title="{{ a }}">b</abbr>', ['1: has raw HTML that contains a shortcode']],
+  ['a row that is too long', '| a |\n|---|\n| b |\n| c | d |', ['4: has a table row with more cells than columns']],
+  ['two footnotes of one name', 'a[^1]\n\n[^1]: b\n\n[^1]: c', ['5: has a second footnote with the same name']],
+  ['a name of two files', 'a\n\n[b](twice.md)', ['3: has a relative link whose name matches more than one']],
+  ['a note of two files', '[[twice]]', ['1: has a [[link]] whose name matches more than one']],
   [
     'more abbreviations than can be looked for',
     Array.from({ length: 201 }, (_, index) => `*[A${index}]: b\n`).join('\n'),
@@ -216,7 +212,7 @@ test.each([
   [
     'a container with a long title',
     `a\n\n:::note[${'b '.repeat(300)}]\nc\n:::`,
-    ['3: begins a block with colons and more'],
+    ['3: opens a block with colons on a line of more'],
   ],
   ['an unknown container', ':::tabs\na\n:::', ['1: has a block that begins with colons']],
   ['an image by http', '![a](http://x.example/y.png)', ['1: has an image to http:']],
@@ -226,12 +222,12 @@ test.each([
   ['an image without an address', 'a ![b]()', ['1: has an image without a full https: address']],
   ['a file that is not there', 'a\n\n[b](./no.md)', ['3: has a relative link that leads to no article']],
   ['a folder that is not there', '[b](no/)', ['1: has a relative link that leads to no article']],
-  ['a formula that is none', 'a\n$\\frac{1$', ['2: has a formula that cannot be read as TeX']],
+  ['a formula that is none', 'a\n$\\frac{1$', ['2: has a formula that is not valid TeX']],
   ['a formula without an end', `$${'x'.repeat(5001)}$`, ['1: has a formula longer than 5000 characters']],
   ['an element that stays open', 'a <kbd>b', ['1: has raw HTML: <kbd> is not closed']],
   ['a fold that stays open', '<details>\n\na', ['1: has raw HTML: <details> is not closed']],
-  ['elements that cross', '<kbd><sub></kbd></sub>', ['1: has raw HTML: </kbd> closes nothing']],
-  ['a fold in a line', 'a <details>b</details>', ['1: has raw HTML: <details> stands on a line of its own']],
+  ['elements that cross', '<kbd><sub></kbd></sub>', ['1: has raw HTML: </kbd> has no opening tag']],
+  ['a fold in a line', 'a <details>b</details>', ['1: has raw HTML: <details> must be on a line of its own']],
 ])('refuses %s, by line', (_, markdown, messages) => {
   expect(said(markdown)).toEqual(expect.arrayContaining(messages.map((message) => expect.stringContaining(message))))
   expect(Array.isArray(renderArticle(markdown, 'PUBLIC', { linkTo }))).toBe(true)
@@ -245,33 +241,37 @@ test.each([
   ['a word between colons', 'a :zzzz: b', '1: has a word between colons'],
   ['attributes', 'a{: .b}', '1: has attributes in braces'],
   ['attributes of Goldmark', 'a {.b}', '1: has attributes in braces'],
-  ['a table of contents of kramdown', 'a\n\n* TOC\n{:toc}', '3: has the place of a table of contents'],
+  ['a table of contents of kramdown', 'a\n\n* TOC\n{:toc}', '3: has a placeholder for a table of contents'],
   ['a subscript of Pandoc', 'H~2~O', '1: has a word between single ~'],
   ['a superscript of Pandoc', 'x^2^', '1: has a word between ^'],
   [
     'an abbreviation that is not used',
     'a\n\n*[B]: c',
-    '3: has an abbreviation that its part of the text does not have',
+    '3: defines an abbreviation that does not occur in its part of the text',
   ],
-  ['a footnote that nothing refers to', 'a\n\n[^1]: b', '3: has a footnote that nothing refers to'],
-  ['a footnote that refers to itself', 'a\n\n[^1]: b[^1]', '3: has a footnote that nothing refers to'],
-  ['attributes of a container', ':::note{title="b"}\na\n:::', '1: has attributes behind the name of a block'],
-  ['code with marks of Jekyll', '```\n{% raw %}\n```', '1: has code with marks that another site takes away'],
-  ['code with marks of Hugo', '`{{</* a */>}}`', '1: has code with marks that another site takes away'],
-  ['a video of Gatsby', '`youtube: https://x.example/v`', '1: has code that another site replaces'],
-  ['attributes of a heading', '## A {#b .c}', '1: has attributes of a heading'],
+  ['a footnote that nothing refers to', 'a\n\n[^1]: b', '3: has a footnote without a reference'],
+  ['a footnote that refers to itself', 'a\n\n[^1]: b[^1]', '3: has a footnote without a reference'],
+  ['attributes of a container', ':::note{title="b"}\na\n:::', '1: has attributes after the name of a block'],
+  ['code with marks of Jekyll', '```\n{% raw %}\n```', '1: has code with escape marks of another generator'],
+  ['code with marks of Hugo', '`{{</* a */>}}`', '1: has code with escape marks of another generator'],
+  ['a video of Gatsby', '`youtube: https://x.example/v`', '1: has code that another generator replaces'],
+  ['attributes of a heading', '## A {#b .c}', '1: has heading attributes'],
   ['the name of a block', 'a ^b1', '1: has the name of a block'],
   ['words behind a language', '```js {1,2}\na\n```', '1: has code with words after its language'],
-  ['an attribute that is not kept', '<figure class="a">b</figure>', '1: has HTML whose attribute class is left out'],
+  [
+    'an attribute that is not kept',
+    '<figure class="a">b</figure>',
+    '1: has HTML with the attribute class, which is ignored',
+  ],
 ])('publishes with a warning: %s', (_, markdown, message) => {
   expect(Array.isArray(renderArticle(markdown, 'PUBLIC'))).toBe(false)
   expect(said(markdown)).toEqual([expect.stringContaining(message)])
 })
 
 test('braces are refused in MDX alone', () => {
-  expect(said('a {: .b}', { mdx: true })).toEqual([expect.stringContaining('1: has an expression of MDX')])
+  expect(said('a {: .b}', { mdx: true })).toEqual([expect.stringContaining('1: has an MDX expression')])
   expect(said('a {b} c')).toEqual([])
-  expect(said('a\n{b} c', { mdx: true })).toEqual([expect.stringContaining('2: has an expression of MDX')])
+  expect(said('a\n{b} c', { mdx: true })).toEqual([expect.stringContaining('2: has an MDX expression')])
   expect(said('## A {#b}', { mdx: true })).toEqual([])
 })
 
