@@ -74,7 +74,7 @@ test('up is at once, for what it was said to cost', async () => {
   // A second or two may have passed since.
   expect(Math.abs((amount_paid ?? 0) - plan.dueNow.amountMinor)).toBeLessThanOrEqual(1)
   expect(await planned(buyer, patron)).toBeNull()
-  expect(refusal(await change(buyer, patron))).toEqual(['BAD_USER_INPUT', expect.stringContaining('You pay for')])
+  expect(refusal(await change(buyer, patron))).toEqual(['BAD_USER_INPUT', expect.stringContaining('You already have')])
 })
 
 test('down is at the end of the period, and can be taken back', async () => {
@@ -155,7 +155,7 @@ test('who owes a payment is asked for a card first', async () => {
   )
   expect(refusal(await change(buyer, patron))).toEqual([
     'CONFLICT',
-    'Your last payment failed. Enter a new card first.',
+    'Your last payment failed. Update your card first.',
   ])
   expect(await planned(buyer, patron)).toBeNull()
   const page = await buyer.ask(

@@ -24,7 +24,7 @@ const redeem = (buyer: Buyer, code: string) =>
     }`,
     { code },
   )
-const noGift = ['NOT_FOUND', 'There is no such gift.']
+const noGift = ['NOT_FOUND', "That code isn't valid. Check it and try again."]
 
 /** A gift as the ledger writes it. */
 async function makeGift(
@@ -162,7 +162,7 @@ test('whoever pays for as much keeps the code', async () => {
   await subscribe(sale, member, patron.slug)
   for (const plan of [supporter, patron]) {
     const code = await makeGift(plan.id)
-    expect(refusal(await redeem(member, code))).toEqual(['CONFLICT', expect.stringContaining('The code stays good')])
+    expect(refusal(await redeem(member, code))).toEqual(['CONFLICT', expect.stringContaining('The code stays valid')])
     expect((await redeem(await sale.buyer(), code)).errors).toBeUndefined()
   }
 })

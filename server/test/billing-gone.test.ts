@@ -132,7 +132,7 @@ test('a customer that is gone is named by reconcile, once', async () => {
   await stripe.customers.del(id)
   const [difference, ...more] = await found(id)
   expect([difference?.what, difference?.mendable, more]).toEqual([
-    `${id}: the provider does not have this customer any more. The member's next purchase makes a new one.`,
+    `${id}: the customer no longer exists at the payment provider. The member's next purchase creates a new one.`,
     true,
     [],
   ])

@@ -94,7 +94,7 @@ test('opens, closes and opens a promotion', async () => {
   expect(await sync(null, code)).toEqual(['notePromotion'])
   expect(await found()).toHaveLength(1)
   await expect(promote(db, { ...promotion, percentOff: 30 }, now)).rejects.toThrow(
-    `The code ${code} gives something else.`,
+    `The code ${code} already exists with other terms.`,
   )
   await expect(retirePromotion(db, 'NOSUCHCODE')).rejects.toThrow('There is no promotion NOSUCHCODE.')
 })

@@ -119,7 +119,7 @@ test('what cannot be taken back at once is taken back by a job, and nothing is c
   const { theirs, change, task, doJobs, failures } = await cancelled('from then on')
   await expect(change()).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE' })
   expect(theirs.found.cancel_at_period_end).toBe(false)
-  expect(failures).toEqual([expect.stringContaining('could not be taken back yet')])
+  expect(failures).toEqual([expect.stringContaining('could not be reverted and will be retried')])
   expect(await task()).toBe('CANCEL_AT_PERIOD_END')
   await expect(change()).rejects.toMatchObject({ code: 'CONFLICT', message: expect.stringContaining('Another change') })
   theirs.fault = 'none'

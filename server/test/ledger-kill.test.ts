@@ -182,6 +182,6 @@ test(`W15 killed ${kills} times under ${events} events: nothing is lost, nothing
     where: { id: { in: delivered }, outcome: 'IGNORED' },
     select: { note: true },
   })
-  expect(unread.filter(({ note }) => note !== 'of a kind that changes nothing')).toEqual([])
+  expect(unread.filter(({ note }) => note !== 'of a type that changes nothing')).toEqual([])
   expect(found).toEqual([])
 }, 180_000)

@@ -105,7 +105,7 @@ test('replay says what waits, and takes it up once it can be understood', async 
   const object = subscription({ id: id('sub'), customer, price, start, periodEnd: start + 30 * 86_400 })
   const created = event('customer.subscription.created', object, { created: start })
   expect(await receive(created)).toMatchObject({ outcome: 'pending' })
-  const note = `the price ${price} is none of ours: run billing:sync`
+  const note = `the price ${price} is not one of ours: run npm run billing:sync`
   expect((await replay(begun)).pending.get(created.id)).toBe(note)
   await db.billingPrice.create({
     data: {
@@ -176,7 +176,7 @@ test('reconcile sees a subscription whose events the provider has forgotten', as
   // As if they were older than the thirty days.
   const since = new Date(sale.clock.business().getTime() + day)
   const found = await differing(subscriptionId, { since })
-  expect(found).toMatchObject([{ what: `${subscriptionId}: it is not here`, mendable: true }])
+  expect(found).toMatchObject([{ what: `${subscriptionId}: the subscription is not stored here`, mendable: true }])
   for (const { mend } of found) await mend()
   expect(await heldBy(db, buyer.id)).toMatchObject([{ planId: supporter.id, status: 'ACTIVE' }])
   await sale.holdNews(false)
@@ -192,7 +192,7 @@ test('reconcile cancels what still runs although its payment was taken back', as
   const told = await stripe.events.list({ type: 'charge.refunded', limit: 1 })
   expect(await receive(told.data[0])).toMatchObject({ outcome: 'applied', tasks: 1 })
   const found = await differing(subscriptionId)
-  const what = `${subscriptionId}: still runs there although its payment was taken back`
+  const what = `${subscriptionId}: still runs there although its payment was refunded or reversed`
   expect(found).toMatchObject([{ what, mendable: true }])
   for (const { mend } of found) await mend()
   expect((await stripe.subscriptions.retrieve(subscriptionId)).status).toBe('canceled')
@@ -241,9 +241,9 @@ test('that most customers are gone is not believed unless somebody says so', asy
   const customers = []
   for (let count = 0; count < 11; count += 1) customers.push((await makeCustomer(db, sale.issuer.url)).customer)
   const provider = finding({ customers: nothing })
-  const gone = 'the provider does not have this customer any more'
+  const gone = 'the customer no longer exists at the payment provider'
   expect(await differing(gone, { provider })).toEqual([])
-  expect(await differing('too many to be believed', { provider })).toMatchObject([{ mendable: false }])
+  expect(await differing('That many deletions are unlikely', { provider })).toMatchObject([{ mendable: false }])
   const named = (await differing(gone, { provider, manyGone: true })).map(({ what }) => what.split(':')[0])
   expect(named).toEqual(expect.arrayContaining(customers))
 })
@@ -257,7 +257,7 @@ test('reconcile counts the events that were ignored for the mode of the key', as
     receivedAt: new Date(),
     now: sale.clock.business(),
   })
-  const told = 'events were kept without being read, and can be read now: run npm run billing:replay'
+  const told = 'events were ignored and can be applied now: run npm run billing:replay'
   expect(await differing(told)).toMatchObject([{ mendable: false }])
   await replay(begun)
   expect(await differing(told, { since: begun })).toEqual([])
@@ -265,13 +265,13 @@ test('reconcile counts the events that were ignored for the mode of the key', as
 
 test('an event without an id and a subscription of another shape do not stop reconcile', async () => {
   const events = { list: () => [{ object: 'event' }, ['active'], null] }
-  expect(await differing('events of the provider cannot be read', { provider: finding({ events }) })).toMatchObject([
-    { what: expect.stringMatching(/^3 /), mendable: false },
-  ])
+  expect(
+    await differing('events of the payment provider have no id, type or time', { provider: finding({ events }) }),
+  ).toMatchObject([{ what: expect.stringMatching(/^3 /), mendable: false }])
   const subscriptions = { list: () => [{ id: ['sub'] }] }
-  expect(await differing('cannot be read', { provider: finding({ subscriptions }) })).toMatchObject([
-    { mendable: false },
-  ])
+  expect(
+    await differing('a subscription of the payment provider is malformed', { provider: finding({ subscriptions }) }),
+  ).toMatchObject([{ mendable: false }])
 })
 
 test('reconcile tells what it cannot mend, and leaves it', async () => {
@@ -298,9 +298,9 @@ test('reconcile tells what it cannot mend, and leaves it', async () => {
 
   const before = await heldBy(db, buyer.id)
   for (const [subscriptionId, what] of [
-    [foreign.id, `its customer ${stranger.id} is none of ours`],
-    [other.id, `the price ${price.id} is none of ours: run billing:sync`],
-    [gone.id, 'the provider does not know it. If its key is the right one, revoke the membership or let it end.'],
+    [foreign.id, `its customer ${stranger.id} belongs to no member`],
+    [other.id, `the price ${price.id} is not one of ours: run npm run billing:sync`],
+    [gone.id, 'not known to the payment provider. If STRIPE_SECRET_KEY is right, revoke the membership or let it end.'],
   ] as const) {
     for (const _again of [1, 2]) {
       const found = await differing(subscriptionId)

@@ -77,5 +77,5 @@ test('queries once more at the end, and reports a webhook that did not come', as
   const { member } = await subscriber()
   const never = waitFor(member.id, 0)
   await never.done
-  expect([never.queries(), never.failures]).toEqual([2, ['no webhook within 0 ms']])
+  expect([never.queries(), never.failures]).toEqual([2, ['no webhook arrived within 0 ms']])
 })

@@ -99,10 +99,10 @@ test('as deep as 90 levels is stored as JSON', async () => {
 test.each<[string, Record<string, unknown>, RegExp]>([
   ['of an endless id', { id: `evt_${'x'.repeat(300)}` }, /too long/],
   ['of an endless type', { type: `customer.${'x'.repeat(300)}` }, /too long/],
-  ['of a time in a list', { created: [start] }, /its time/],
-  ['of no time', { created: undefined }, /its time/],
-  ['of a time before all', { created: -1 }, /its time/],
-  ['of a time after all', { created: 1e15 }, /its time/],
+  ['of a time in a list', { created: [start] }, /the time is not valid/],
+  ['of no time', { created: undefined }, /the time is not valid/],
+  ['of a time before all', { created: -1 }, /the time is not valid/],
+  ['of a time after all', { created: 1e15 }, /the time is not valid/],
   ['of a time in words, with a NUL', { created: '2026-11-30T10:00:00Z', note: 'a\0b' }, /cannot be stored/],
 ])('a signed event %s is kept and waits', async (_title, fields, note) => {
   const { member, news } = await firstNews()
@@ -156,7 +156,7 @@ test.each(misshapen)('%s waits and opens nothing', async (_title, fields) => {
   expect([answer.status, JSON.parse(answer.text)]).toEqual([200, { received: true, outcome: 'pending' }])
   expect(await stored(news.id)).toMatchObject({
     outcome: 'PENDING',
-    note: expect.stringMatching(/^its object does not fit at /),
+    note: expect.stringMatching(/^the object is malformed at /),
   })
   expect(await held(member.id)).toEqual([])
 })
@@ -166,7 +166,7 @@ test.each(['toString', '__proto__', 'constructor', 'hasOwnProperty', 'valueOf'])
   async (status) => {
     const { member, news } = await firstNews({ status })
     expect(JSON.parse((await deliver(app, news)).text)).toEqual({ received: true, outcome: 'pending' })
-    expect(await stored(news.id)).toMatchObject({ note: `the status ${status} is new to us` })
+    expect(await stored(news.id)).toMatchObject({ note: `the status ${status} is not known` })
     expect(await held(member.id)).toEqual(['PAUSED'])
   },
 )

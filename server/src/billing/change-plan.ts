@@ -44,9 +44,9 @@ export async function changePlan(ctx: BillingContext, memberId: string, offer: O
   const stripe = requireProviderClient(ctx)
   const row = (await ctx.billing.payer(memberId))?.subscription ?? null
   throwConflict(planChangeBlocker(row?.membership ?? null, ctx.now))
-  if (row === null) throw new Error('a change was not refused that has nothing to change')
+  if (row === null) throw new Error('a plan change without a subscription was not refused')
   const direction = directionOf(row, offer)
-  if (direction === 'NONE') throw badInput(`You pay for ${offer.plan.name} already, and as often.`)
+  if (direction === 'NONE') throw badInput(`You already have ${offer.plan.name} with this billing interval.`)
   // Such a task would undo what is paid for now.
   throwConflict(objectionToTask(await waitingTask(ctx.db, row.subscriptionId)))
   const priceId = await priceIdOf(ctx, offer)
@@ -64,10 +64,10 @@ export async function changePlan(ctx: BillingContext, memberId: string, offer: O
 function objectionToTask(kind: Awaited<ReturnType<typeof waitingTask>>): string | null {
   if (kind === null) return null
   if (kind === 'CANCEL_AT_PERIOD_END') return beingChanged
-  return 'A payment of yours was taken back, and your subscription is being adjusted. Try again in a minute.'
+  return 'One of your payments was refunded or reversed, and your subscription is being adjusted. Try again in a minute.'
 }
 
-const beingChanged = 'Another change of your plan has not come to its end yet. Try again in a minute.'
+const beingChanged = 'Another change of your plan is still in progress. Try again in a minute.'
 
 function directionOf(paid: SubscriptionRow, offer: Offer): Exclude<ChangeKind, 'OTHER_CURRENCY'> {
   const { amountMinor, currency, interval } = paid
@@ -146,14 +146,14 @@ async function putBack(ctx: BillingContext, row: SubscriptionRow, found: Provide
     const { priceId, scheduleId } = await subscriptionOf(stripe, row)
     if (priceId !== found.priceId || scheduleId !== null) return
     const price = await priceOnSale(ctx.db, next.planId, next.interval)
-    if (!price) throw new Error('the price of a change to come is not sold any more')
+    if (!price) throw new Error('the price of the scheduled plan change is no longer on sale')
     await changeAtPeriodEnd(
       stripe,
       { id: found.id, scheduleId: null },
       { priceId: price.priceId, interval: next.interval },
     )
   } catch (error) {
-    ctx.billing.onFailure('a change of plan that was to come was lost when another one was declined', error)
+    ctx.billing.onFailure('a scheduled plan change was lost when another change was declined', error)
   }
 }
 
@@ -187,6 +187,6 @@ async function takeBack(ctx: BillingContext, subscriptionId: string): Promise<vo
     await doTask(stripe, { subscriptionId, task: { kind: 'CANCEL_AT_PERIOD_END' } })
     await dropUndo(ctx.db, subscriptionId)
   } catch (error) {
-    ctx.billing.onFailure('a change of plan that failed could not be taken back yet, and is tried again', error)
+    ctx.billing.onFailure('a failed plan change could not be reverted and will be retried', error)
   }
 }

@@ -39,10 +39,10 @@ export async function endSession(ctx: BillingContext, stripe: Stripe, session: C
     // Between our look at it and now it was paid, or has run out.
     standing = expired === 'refused' ? await sessionOf(stripe, session.id) : expired
   }
-  if (standing?.status === 'open') throw new Error('a checkout session that cannot be ended')
+  if (standing?.status === 'open') throw new Error('the checkout session could not be expired')
   if (standing?.status !== 'complete') return
   // What is known has its say elsewhere: a membership that is live stands in the way, one that is over does not.
   const { subscription } = standing
   if (subscription !== null && (await isSubscriptionKnown(ctx.db, subscription))) return
-  throw new CodedError('CONFLICT', 'Your payment is being processed. It takes a moment.')
+  throw new CodedError('CONFLICT', 'Your payment is still being processed. Try again in a minute.')
 }

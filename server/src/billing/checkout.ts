@@ -123,4 +123,4 @@ function sessionParams(
 }
 
 const busy = () =>
-  new CodedError('CONFLICT', 'You began another checkout at the same time. Go on with that one, or try again here.')
+  new CodedError('CONFLICT', 'You started another checkout at the same time. Continue there, or try again.')

@@ -1,6 +1,7 @@
 import type { Database, Transaction } from '../db/index.ts'
-import { badInput, notFound } from '../lib/errors.ts'
+import { badInput } from '../lib/errors.ts'
 import { giveGiftMembership, type MembershipRow } from '../membership/index.ts'
+import { invalidGiftCode } from './gift-code.ts'
 import { customerIdOf, type CheckoutRow } from './queries.ts'
 import type { OurPrice, OurPromotion } from './sync.ts'
 import type { GiftRow } from './types.ts'
@@ -15,7 +16,7 @@ export async function retireCustomer(db: Database, customerId: string, now: Date
 export async function keepCustomer(db: Database, memberId: string, customerId: string, now: Date): Promise<string> {
   await db.billingCustomer.createMany({ data: [{ customerId, memberId, createdAt: now }], skipDuplicates: true })
   const kept = await customerIdOf(db, memberId)
-  if (kept === null) throw new Error('a customer that was just kept is not there')
+  if (kept === null) throw new Error('a customer was stored and cannot be found')
   return kept
 }
 
@@ -82,7 +83,7 @@ async function claimGift(
     where: { id, redeemedAt: null, voidedAt: null },
     data: { redeemedAt: now, redeemedById: memberId, membershipId },
   })
-  if (count !== 1) throw notFound('gift')
+  if (count !== 1) throw invalidGiftCode()
 }
 
 /** Notes which product of the provider a plan is. */
@@ -139,7 +140,7 @@ export async function promote(db: Database, promotion: NewPromotion, now: Date):
   const { code, ...terms } = promotion
   const taken = await db.promotion.updateMany({ where: { code, ...terms }, data: { active: true } })
   if (taken.count > 0) return 'taken up'
-  throw badInput(`The code ${code} gives something else. Choose another code.`)
+  throw badInput(`The code ${code} already exists with other terms. Choose another code.`)
 }
 
 /** Ends a promotion: nobody can use its code any more; who did keeps what it gave. @throws BAD_USER_INPUT for an unknown one */

@@ -48,6 +48,6 @@ export async function startGiftCheckout(
     invoice_creation: { enabled: true, invoice_data: { description: `${offer.plan.name}, a gift` } },
   } satisfies Stripe.Checkout.SessionCreateParams
   const { url } = await createSession(stripe, params)
-  if (url === null) throw new Error('a new checkout session has no address')
+  if (url === null) throw new Error('a new checkout session has no URL')
   return url
 }

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { CodedError } from '../lib/errors.ts'
 
 /** Crockford's: no I, L, O or U, so that what is read aloud or copied by hand still works (https://www.crockford.com/base32.html). */
 const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
@@ -26,5 +27,9 @@ export function normaliseGiftCode(text: string): string | null {
   const code = bare.replace(marked, '').replaceAll('O', '0').replaceAll(/[IL]/g, '1')
   return code.length === letters && [...code].every((letter) => alphabet.includes(letter)) ? grouped(code) : null
 }
+
+/** Refuses a code that is malformed, unknown, redeemed or refunded. The message is the same for all of them. */
+export const invalidGiftCode = (): CodedError =>
+  new CodedError('NOT_FOUND', "That code isn't valid. Check it and try again.")
 
 const grouped = (code: string): string => [mark, ...(code.match(/.{5}/g) ?? [])].join('-')

@@ -1,9 +1,8 @@
 import type { BillingContext } from './context.ts'
-import { notFound } from '../lib/errors.ts'
 import { knownPlan } from '../catalogue/index.ts'
 import { stateOf, type MembershipRow } from '../membership/index.ts'
 import { takeGift } from './commands.ts'
-import { normaliseGiftCode } from './gift-code.ts'
+import { invalidGiftCode, normaliseGiftCode } from './gift-code.ts'
 import { throwConflict } from './offer.ts'
 import { giftByCode } from './queries.ts'
 
@@ -16,8 +15,8 @@ import { giftByCode } from './queries.ts'
 export async function redeemGift(ctx: BillingContext, memberId: string, text: string): Promise<MembershipRow> {
   const code = normaliseGiftCode(text)
   const gift = code === null ? null : await giftByCode(ctx.db, code)
-  if (gift === null) throw notFound('gift')
-  const [catalogue, held] = await Promise.all([ctx.catalogue(), ctx.membership.memberships.load(memberId)])
+  if (gift === null) throw invalidGiftCode()
+  const [catalogue, held] = await Promise.all([ctx.membership.catalogue(), ctx.membership.memberships.load(memberId)])
   const paysForAsMuch = held.some(
     (one) =>
       one.source === 'PAYMENT' &&
@@ -26,7 +25,7 @@ export async function redeemGift(ctx: BillingContext, memberId: string, text: st
   )
   throwConflict(
     paysForAsMuch
-      ? 'You pay for a plan that opens as much. The code stays good: redeem it later, or hand it on.'
+      ? 'Your paid plan already includes this gift. The code stays valid: redeem it later, or give it to someone else.'
       : null,
   )
   const membership = await takeGift(ctx.db, gift, memberId, ctx.now)

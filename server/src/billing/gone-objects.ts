@@ -31,8 +31,8 @@ export async function strangeKey({ db, stripe }: Pick<GoneOptions, 'db' | 'strip
   if (await hasAny(stripe.products.list({ limit: 100 }), products)) return null
   if (await hasAny(stripe.customers.list({ limit: 100 }), customers)) return null
   return (
-    `STRIPE_SECRET_KEY finds none of the ${customers.length} customers and ${products.length} products that are remembered: ` +
-    'it is of another account or mode, and nothing is compared. Set the right key. If everything was deleted at the payment ' +
+    `STRIPE_SECRET_KEY finds none of the ${customers.length} customers and ${products.length} products stored here. ` +
+    'The key belongs to another account or mode, so nothing was compared. Set the right key. If everything was deleted at the payment ' +
     'provider, run npm run billing:sync first.'
   )
 }
@@ -50,7 +50,7 @@ export async function* goneObjects(options: GoneOptions): AsyncGenerator<Differe
   for (const step of await planSyncOf(db, stripe, businessNow())) {
     const id = await goneId(stripe, step)
     if (id === null) continue
-    yield told(`${id}: the provider does not have it any more. Run npm run billing:sync: ${describeStep(step)}`)
+    yield told(`${id}: no longer exists at the payment provider. Run npm run billing:sync (${describeStep(step)})`)
   }
 }
 
@@ -62,14 +62,14 @@ async function* goneCustomers({ db, stripe, businessNow, manyGone }: GoneOptions
   }
   if (missing.size > mostGone && missing.size * 2 > known.length && manyGone !== true) {
     yield told(
-      `${missing.size} of ${known.length} customers are not at the provider: too many to be believed. ` +
-        'Is STRIPE_SECRET_KEY of the right account? If they were deleted, run again with --many-gone.',
+      `${missing.size} of ${known.length} customers do not exist at the payment provider. That many deletions are unlikely. ` +
+        'Check that STRIPE_SECRET_KEY belongs to the right account. If the customers were deleted, run again with --many-gone.',
     )
     return
   }
   for (const id of missing) {
     yield {
-      what: `${id}: the provider does not have this customer any more. The member's next purchase makes a new one.`,
+      what: `${id}: the customer no longer exists at the payment provider. The member's next purchase creates a new one.`,
       mendable: true,
       mend: () => retireCustomer(db, id, businessNow()),
     }

@@ -25,7 +25,7 @@ async function setCancelled(ctx: BillingContext, memberId: string, cancelled: bo
   const stripe = requireProviderClient(ctx)
   const row = (await ctx.billing.payer(memberId))?.subscription ?? null
   throwConflict(cancellationBlocker(row?.membership ?? null, ctx.now))
-  if (row === null) throw new Error('nothing to leave, and it was not refused')
+  if (row === null) throw new Error('a cancellation without a subscription was not refused')
   const isSo = ({ membership, next }: SubscriptionRow) => membership.cancelAtPeriodEnd === cancelled && next === null
   await dropUndo(ctx.db, row.subscriptionId)
   const found = await subscriptionOf(stripe, row)

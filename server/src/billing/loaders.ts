@@ -67,7 +67,7 @@ export function createBillingLoaders({
       onOutside?.()
       const asked = remembered(shown, name, () =>
         question(stripe).catch((error: unknown) => {
-          onFailure(`the payment provider was asked for ${name}`, billingFailure(error))
+          onFailure(`the payment provider could not be asked for ${name}`, billingFailure(error))
           return null
         }),
       )

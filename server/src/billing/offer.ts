@@ -42,7 +42,7 @@ export async function productOf(ctx: BillingContext, { plan }: Offer): Promise<s
 /** Returns the error for a plan that is missing at the provider. @param what what is missing, for the log */
 export function notThereYet(what: string): CodedError {
   return new CodedError('SERVICE_UNAVAILABLE', 'This plan cannot be bought yet.', {
-    cause: new Error(`${what} is not at the payment provider: run npm run billing:sync`),
+    cause: new Error(`${what} does not exist at the payment provider: run npm run billing:sync`),
   })
 }
 
@@ -50,7 +50,7 @@ export function notThereYet(what: string): CodedError {
 export function requireProviderClient(ctx: BillingContext): Stripe {
   const providerClient = ctx.billing.providerClient()
   if (providerClient) return providerClient
-  throw new CodedError('SERVICE_UNAVAILABLE', 'This publication sells nothing at the moment.')
+  throw new CodedError('SERVICE_UNAVAILABLE', 'Plans cannot be bought at the moment.')
 }
 
 /** @throws CONFLICT with the message, if there is one */

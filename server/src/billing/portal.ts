@@ -23,9 +23,10 @@ export async function openBillingPortal(
   const stripe = requireProviderClient(ctx)
   const address = returnAddress(returnTo, ctx.billing.siteUrl)
   const payer = await ctx.billing.payer(memberId)
-  if (payer === null) throw new CodedError('CONFLICT', 'You never paid for anything: there is nothing to see there.')
+  if (payer === null)
+    throw new CodedError('CONFLICT', 'You have not bought anything yet, so there are no payments to show.')
   if (!(await isCustomerThere(stripe, payer.customerId))) {
-    throw new CodedError('CONFLICT', 'The payment provider has deleted your records: there is nothing to see there.')
+    throw new CodedError('CONFLICT', 'The payment provider has deleted your records, so there are no payments to show.')
   }
   const flow = {
     type: 'payment_method_update',

@@ -172,7 +172,7 @@ test.each(kinds)('%s of another shape is not', (_title, shape, valid, places) =>
       expect({ place, value, outcome: outcomeOf(() => understood(spoiled, shape)) }).toEqual({
         place,
         value,
-        outcome: expect.stringMatching(/^an answer of the payment provider does not fit at [\w.]+$/),
+        outcome: expect.stringMatching(/^a response of the payment provider is malformed at [\w.]+$/),
       })
     }
   }

@@ -94,13 +94,13 @@ export async function subscriptionOf(
 ): Promise<ProviderSubscription> {
   const found = await answerUnlessGone(stripe.subscriptions.retrieve(subscriptionId, {}, options), subscription)
   if (found === null || found.status === 'canceled') throw new CodedError('CONFLICT', subscriptionGone)
-  if (found.customer !== customerId) throw new Error('a subscription of another customer')
+  if (found.customer !== customerId) throw new Error('the subscription belongs to another customer')
   return toProviderSubscription(found)
 }
 
 function toProviderSubscription(found: z.output<typeof subscription>): ProviderSubscription {
   const [item] = found.items
-  if (!item) throw new Error('a subscription of nothing')
+  if (!item) throw new Error('the subscription has no items')
   return {
     id: found.id,
     itemId: item.id,
@@ -113,7 +113,7 @@ function toProviderSubscription(found: z.output<typeof subscription>): ProviderS
 }
 
 const subscriptionGone =
-  'Your subscription no longer exists at the payment provider. Nothing more is charged, and your membership ends with the present period.'
+  'Your subscription no longer exists at the payment provider. You will not be charged again, and your membership ends with the current period.'
 
 /** Whether it is to end by itself. */
 export const isCancelled = (found: ProviderSubscription): boolean => found.cancelAtPeriodEnd || found.cancelsAtDate
@@ -146,7 +146,7 @@ export async function changeAtPeriodEnd(
     schedule,
   )
   const now = found.phases.find((phase) => phase.start_date === found.current_phase?.start_date)
-  if (!now) throw new Error('a schedule without a present phase')
+  if (!now) throw new Error('the subscription schedule has no current phase')
   const discounts = discountsOf(now)
   await done(
     stripe.subscriptionSchedules.update(found.id, {

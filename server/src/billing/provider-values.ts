@@ -29,5 +29,5 @@ export const listOf = <T extends z.ZodType>(item: T) => z.object({ data: z.array
 
 /** Says where a value did not fit, without any of its content. */
 export function misfitOf({ issues: [issue] }: z.ZodError): string {
-  return `does not fit at ${issue?.path.join('.').slice(0, 100) || 'its root'}`
+  return `is malformed at ${issue?.path.join('.').slice(0, 100) || 'its root'}`
 }

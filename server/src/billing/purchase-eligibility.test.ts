@@ -2,12 +2,12 @@ import { expect, test } from '@jest/globals'
 import { at, holds, hour, now } from '../../test/support/holdings.ts'
 import { purchaseBlocker, planChangeBlocker, cancellationBlocker } from './purchase-eligibility.ts'
 
-const again = 'You pay for a membership already. Change its plan instead.'
+const again = 'You already have a paid membership. Change its plan instead.'
 const closing = 'Your last membership is being closed. Try again in a minute.'
-const card = 'Your last payment failed. Enter a new card'
-const paused = 'Your membership is paused. Take it up again at the payment provider'
-const none = 'You pay for no membership. Choose a plan first.'
-const incomplete = 'Your first payment has not come through yet.'
+const card = 'Your last payment failed. Update your card'
+const paused = 'Your membership is paused. Resume it at the payment provider'
+const none = 'You have no paid membership. Choose a plan first.'
+const incomplete = 'Your first payment has not been completed yet.'
 const cancelled = { cancelAtPeriodEnd: true }
 const over = { cancelAtPeriodEnd: true, currentPeriodEnd: now }
 const late = { currentPeriodEnd: at(-hour), graceEndsAt: at(hour) }

@@ -6,8 +6,8 @@ import type { MembershipRow } from '../membership/index.ts'
 const hasRunOut = ({ cancelAtPeriodEnd, currentPeriodEnd }: MembershipRow, now: Date): boolean =>
   cancelAtPeriodEnd && currentPeriodEnd !== null && currentPeriodEnd <= now
 
-const enterCard = 'Your last payment failed. Enter a new card'
-const paused = 'Your membership is paused. Take it up again at the payment provider'
+const enterCard = 'Your last payment failed. Update your card'
+const paused = 'Your membership is paused. Resume it at the payment provider'
 
 /**
  * Returns why a member cannot buy a membership: they already pay for one.
@@ -21,7 +21,7 @@ export function purchaseBlocker(memberships: readonly MembershipRow[], now: Date
       case 'TRIALING':
       case 'ACTIVE':
         if (hasRunOut(held, now)) return 'Your last membership is being closed. Try again in a minute.'
-        return 'You pay for a membership already. Change its plan instead.'
+        return 'You already have a paid membership. Change its plan instead.'
       case 'PAST_DUE':
       case 'UNPAID':
         return `${enterCard} instead of buying again.`
@@ -49,7 +49,7 @@ export function planChangeBlocker(held: MembershipRow | null, now: Date): string
     case 'PAUSED':
       return `${paused} first.`
     case 'INCOMPLETE':
-      return 'Your first payment has not come through yet.'
+      return 'Your first payment has not been completed yet.'
     default:
       return nothingPaid
   }
@@ -70,4 +70,4 @@ export function cancellationBlocker(held: MembershipRow | null, now: Date): stri
     : null
 }
 
-const nothingPaid = 'You pay for no membership. Choose a plan first.'
+const nothingPaid = 'You have no paid membership. Choose a plan first.'

@@ -16,7 +16,7 @@ test.each(table.accepted)('accepts $text', ({ text, address }) => {
 test.each(table.refused)('refuses %j', (text) => {
   const attempt = () => returnAddress(text, site)
   expect(attempt).toThrow(CodedError)
-  expect(attempt).toThrow('returnTo is a path of the site, such as /account/, of at most 500 characters.')
+  expect(attempt).toThrow('returnTo must be a path of the site, such as /account/, with at most 500 characters.')
 })
 
 test('removes the outcome of an earlier return', () => {

@@ -54,4 +54,4 @@ export function returningWith(how: 'done' | 'back', address: string): string {
 }
 
 const refused = () =>
-  badInput(`returnTo is a path of the site, such as /account/, of at most ${maxCharacters} characters.`)
+  badInput(`returnTo must be a path of the site, such as /account/, with at most ${maxCharacters} characters.`)

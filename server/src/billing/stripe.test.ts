@@ -12,12 +12,12 @@ const raw = (fields: object) => ({ type: 'api_error', message: 'x', ...fields })
 test.each([
   [
     { decline_code: 'insufficient_funds', code: 'card_declined' },
-    'The card was declined: not enough money. Nothing was changed.',
+    'The card was declined because of insufficient funds. Nothing was changed.',
   ],
   [{ code: 'expired_card' }, 'The card has expired. Nothing was changed.'],
   [
     { code: 'subscription_payment_intent_requires_action' },
-    'The bank asks for a confirmation. Enter the card again, and confirm. Nothing was changed.',
+    'Your bank requires a confirmation. Enter the card again and confirm the payment. Nothing was changed.',
   ],
   [{ decline_code: 'lost_card', code: 'card_declined' }, 'The card was declined. Nothing was changed.'],
   [{}, 'The card was declined. Nothing was changed.'],

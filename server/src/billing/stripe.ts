@@ -47,12 +47,12 @@ export class ProviderFault extends Error {}
 
 /** What the bank said, for people. Any other reason is between them and their bank. */
 const declines: ReadonlyMap<string, string> = new Map([
-  ['insufficient_funds', 'The card was declined: not enough money.'],
+  ['insufficient_funds', 'The card was declined because of insufficient funds.'],
   ['expired_card', 'The card has expired.'],
-  ['authentication_required', 'The bank asks for a confirmation. Enter the card again, and confirm.'],
+  ['authentication_required', 'Your bank requires a confirmation. Enter the card again and confirm the payment.'],
   [
     'subscription_payment_intent_requires_action',
-    'The bank asks for a confirmation. Enter the card again, and confirm.',
+    'Your bank requires a confirmation. Enter the card again and confirm the payment.',
   ],
 ])
 
@@ -81,7 +81,7 @@ type Shape<T> = z.ZodType<T>
 export function understood<T>(found: unknown, shape: Shape<T>): T {
   const parsed = shape.safeParse(found)
   if (parsed.success) return parsed.data
-  throw new ProviderFault(`an answer of the payment provider ${misfitOf(parsed.error)}`)
+  throw new ProviderFault(`a response of the payment provider ${misfitOf(parsed.error)}`)
 }
 
 /** Waits for the provider. @throws what `billingFailure` makes of its errors; ProviderFault likewise */

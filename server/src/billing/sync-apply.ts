@@ -83,7 +83,7 @@ async function createProduct(stripe: Stripe, { planId, name, description, produc
 
 async function createPrice(db: Database, stripe: Stripe, plan: OurPlan, price: OurPrice) {
   const product = await productIdOf(db, plan.planId)
-  if (product === null) throw new Error('a price of a plan that has no product')
+  if (product === null) throw new Error('the plan of the price has no product')
   const params = {
     product,
     currency: price.currency.toLowerCase(),

@@ -7,29 +7,29 @@ export function describeStep(step: SyncStep): string {
     case 'createProduct':
       return `${step.plan.slug}: new product "${step.plan.name}"`
     case 'noteProduct':
-      return `${step.plan.slug}: note its product ${step.productId}, which is there already`
+      return `${step.plan.slug}: link to the existing product ${step.productId}`
     case 'changeProduct':
       return `${step.plan.slug}: ${productChanges(step).join(', ')}`
     case 'createPrice':
       return `${step.plan.slug}: new price, ${priceWords(step.price)}`
     case 'notePrice':
-      return `${step.plan.slug}: sell at ${priceWords(step.price)}, by the price ${step.price.priceId}`
+      return `${step.plan.slug}: sell at ${priceWords(step.price)}, with the price ${step.price.priceId}`
     case 'offerPrice':
-      return `${step.plan.slug}: take up the price ${step.price.priceId} again, ${priceWords(step.price)}`
+      return `${step.plan.slug}: reactivate the price ${step.price.priceId}, ${priceWords(step.price)}`
     case 'archivePrice':
-      return `${step.plan.slug}: archive the price ${step.price.priceId}, ${priceWords(step.price)}; who pays it keeps it`
+      return `${step.plan.slug}: archive the price ${step.price.priceId}, ${priceWords(step.price)}; current subscribers keep it`
     case 'withdrawPrice':
-      return `${step.plan.slug}: sell no more by the ${step.interval === 'MONTHLY' ? 'month' : 'year'}`
+      return `${step.plan.slug}: stop selling by the ${step.interval === 'MONTHLY' ? 'month' : 'year'}`
     case 'createPromotion':
       return `promotion ${step.promotion.code}: new, ${promotionWords(step.promotion)}`
     case 'notePromotion':
-      return `promotion ${step.promotion.code}: note that it is there already`
+      return `promotion ${step.promotion.code}: link to the existing code`
     case 'openPromotion':
-      return `promotion ${step.promotion.code}: open it again`
+      return `promotion ${step.promotion.code}: reactivate it`
     case 'closePromotion':
-      return `promotion ${step.promotion.code}: close it`
+      return `promotion ${step.promotion.code}: deactivate it`
     case 'leavePromotion':
-      return `promotion ${step.promotion.code}: NOT DONE: somebody made the same code there by hand. Close one of the two`
+      return `promotion ${step.promotion.code}: NOT CHANGED: the same code was created there by hand. Deactivate one of the two`
   }
 }
 
@@ -37,7 +37,7 @@ function productChanges({ plan, product }: Extract<SyncStep, { kind: 'changeProd
   return [
     ...(product.name === plan.name ? [] : [`rename "${product.name}" to "${plan.name}"`]),
     ...(product.description === plan.description ? [] : ['new description']),
-    ...(product.active === plan.onSale ? [] : [plan.onSale ? 'open the product again' : 'archive the product']),
+    ...(product.active === plan.onSale ? [] : [plan.onSale ? 'reactivate the product' : 'archive the product']),
   ]
 }
 
@@ -54,6 +54,6 @@ export function promotionWords({
   expiresAt,
 }: OurPromotion): string {
   const off = percentOff === null ? `${amountWords(amountOffMinor ?? 0, currency ?? '')} off` : `${percentOff}% off`
-  const time = { ONCE: 'the first payment', REPEATING: `${months} months`, FOREVER: 'for ever' }[duration]
+  const time = { ONCE: 'the first payment', REPEATING: `${months} months`, FOREVER: 'forever' }[duration]
   return `${off}, ${time}${expiresAt === null ? '' : `, until ${expiresAt.toISOString().slice(0, 16).replace('T', ' ')} UTC`}`
 }

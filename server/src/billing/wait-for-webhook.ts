@@ -32,8 +32,8 @@ export async function waitForWebhook(
       await changed
     }
     ctx.billing.onFailure(
-      'a change was made, and its webhook has not come in yet',
-      new Error(`no webhook within ${webhookWaitMilliseconds} ms`),
+      'a change was made, but its webhook has not arrived yet',
+      new Error(`no webhook arrived within ${webhookWaitMilliseconds} ms`),
     )
   } finally {
     clearTimeout(timer)

@@ -33,7 +33,7 @@ export async function recordEvent(
   for (const key of keys) await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${key}, 42))`
   const payload: object = entry.payload
   const outcome = ignored === null ? ('PENDING' as const) : ('IGNORED' as const)
-  const note = ignored?.note ?? 'not read yet'
+  const note = ignored?.note ?? 'not applied yet'
   const row = { id, type, apiVersion, occurredAt, customerId, invoiceId, paymentIntentId }
   const { count } = await tx.billingEvent.createMany({
     data: [{ ...row, payload, receivedAt, outcome, note }],
@@ -65,7 +65,7 @@ export async function recordBytes(
 export async function takeUp(db: Database, ids: readonly string[]): Promise<void> {
   await db.billingEvent.updateMany({
     where: { id: { in: [...ids] }, outcome: 'IGNORED' },
-    data: { outcome: 'PENDING', note: 'not read yet' },
+    data: { outcome: 'PENDING', note: 'not applied yet' },
   })
 }
 
@@ -102,7 +102,7 @@ export async function applyCustomer(
   const payer = await lockedPayer(tx, customerId)
   const entries = await entriesOf(tx, payer?.customerIds ?? [customerId], livemode)
   if (payer === null) {
-    const pending = new Map(entries.map(({ id }) => [id, `the customer ${customerId} is none of ours`]))
+    const pending = new Map(entries.map(({ id }) => [id, `the customer ${customerId} belongs to no member`]))
     await settle(tx, entries, pending)
     return { pending, tasks: 0, changes: 0 }
   }

@@ -73,7 +73,7 @@ export function deriveMembership(
     takenBackAt(before ? paidAt(before.start) : present) ?? (held.priceId === null ? held.takenBackAt : null)
   const priceId = held.priceId ?? subscription.priceId
   const planId = names.planOfPrice(priceId)
-  if (planId === undefined) return `the price ${priceId} is none of ours: run billing:sync`
+  if (planId === undefined) return `the price ${priceId} is not one of ours: run npm run billing:sync`
 
   const cancelAtPeriodEnd = subscription.cancelAtPeriodEnd || (cancelAt !== null && ends !== null && cancelAt <= ends)
   const common = {
@@ -84,7 +84,7 @@ export function deriveMembership(
     startedAt,
     currentPeriodEnd: ends !== null && ends > startedAt ? ends : null,
     cancelAtPeriodEnd,
-    note: statusByProvider.has(providerStatus) ? null : `the status ${providerStatus} is new to us`,
+    note: statusByProvider.has(providerStatus) ? null : `the status ${providerStatus} is not known`,
   }
   const over = overSince(subscription, status, startedAt, lostAt)
   if (over !== null) {

@@ -67,7 +67,7 @@ export function foldCustomer(entries: readonly LedgerEntry[], names: CustomerNam
   const bought = boughtGifts(entries)
   const gifts = bought.filter(({ planId }) => names.isPlan(planId))
   for (const { eventId, planId } of bought.filter((gift) => !gifts.includes(gift)))
-    pending.set(eventId, `a gift of the plan ${planId}, which is none of ours`)
+    pending.set(eventId, `a gift of the plan ${planId}, which does not exist here`)
   return { subscriptions: oneLive(subscriptions, pending), gifts, pending }
 }
 

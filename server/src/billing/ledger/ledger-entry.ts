@@ -143,7 +143,7 @@ export function reasonToIgnore(entry: LedgerEntry, livemode: boolean): Ignored |
   if (!entry.isThin && mode !== livemode)
     return { cause: 'mode', note: `of ${modeName(mode)}, not of ${modeName(livemode)}` }
   if (entry.isThin) return { cause: 'thin', note: 'a thin event' }
-  if (!isEffective(entry.type)) return { cause: 'kind', note: 'of a kind that changes nothing' }
+  if (!isEffective(entry.type)) return { cause: 'kind', note: 'of a type that changes nothing' }
   if (entry.apiVersion !== apiVersion) {
     return { cause: 'version', note: `of API version ${entry.apiVersion}, not ${apiVersion}` }
   }

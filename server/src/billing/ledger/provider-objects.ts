@@ -178,7 +178,7 @@ export const isEffective = (type: string): boolean => schemas.some(([types]) => 
 /** Parses the object of an event of an effective type. @returns what is wrong instead, without any of its values */
 export function parseProviderObject(type: string, object: unknown): ProviderObject | string {
   const schema = schemas.find(([types]) => types.test(type))?.[1]
-  if (schema === undefined) return `no object is read of the type ${type}`
+  if (schema === undefined) return `objects of the type ${type} are not read`
   const parsed = schema.safeParse(object)
-  return parsed.success ? parsed.data : `its object ${misfitOf(parsed.error)}`
+  return parsed.success ? parsed.data : `the object ${misfitOf(parsed.error)}`
 }

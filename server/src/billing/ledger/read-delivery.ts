@@ -51,8 +51,8 @@ export function readDelivery(body: Buffer): Delivery {
 
 /** Why an event of good JSON has no place in the ledger; null: it has. */
 function misnamed(id: string, type: string, occurredAt: Date | null): string | null {
-  if (!name.safeParse(id).success || !name.safeParse(type).success) return 'its id or type is too long'
-  return occurredAt === null ? 'its time is not understood' : null
+  if (!name.safeParse(id).success || !name.safeParse(type).success) return 'the id or type is too long'
+  return occurredAt === null ? 'the time is not valid' : null
 }
 
 /** JSON is UTF-8 (RFC 8259, section 8.1); anything else would be stored as another text than was signed. */

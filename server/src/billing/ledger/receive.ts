@@ -52,7 +52,8 @@ async function receiveEntry(db: Database, entry: LedgerEntry, options: ReceiveOp
     if (!(await recordEvent(tx, entry, ignored, receivedAt))) return receipt('duplicate')
     if (ignored !== null) return { ...receipt('ignored', ignored.note), ignored: ignored.cause }
     const customerId = entry.customerId ?? (await customerBehind(tx, entry))
-    if (customerId === null) return receipt('pending', 'it names nobody, and nothing that is known of anybody')
+    if (customerId === null)
+      return receipt('pending', 'the event names no customer, and no invoice or payment of a known customer')
     const cause = causeOf(entry)
     const { pending, tasks } = await applyCustomer(tx, customerId, {
       graceMilliseconds,

@@ -55,8 +55,7 @@ export async function* differences(options: ReconcileOptions): AsyncGenerator<Di
 async function* unreadEvents({ db, since, livemode }: ReconcileOptions): AsyncGenerator<Difference> {
   let count = 0
   for await (const ids of readableNow(db, since, livemode)) count += ids.length
-  if (count > 0)
-    yield told(`${count} events were kept without being read, and can be read now: run npm run billing:replay`)
+  if (count > 0) yield told(`${count} events were ignored and can be applied now: run npm run billing:replay`)
 }
 
 async function* missedEvents(options: ReconcileOptions): AsyncGenerator<Difference> {
@@ -75,12 +74,12 @@ async function* missedEvents(options: ReconcileOptions): AsyncGenerator<Differen
     if (ignored === null) events.push(event)
     else if (ignored.cause === 'version') unread.set(ignored.note, [...(unread.get(ignored.note) ?? []), event.id])
   }
-  if (strange > 0) yield told(`${strange} events of the provider cannot be read: they have no id, type or time`)
+  if (strange > 0) yield told(`${strange} events of the payment provider have no id, type or time`)
   // Events keep the version of the account, whatever is asked for. The subscriptions are compared all the same.
   for (const [reason, ids] of unread) {
     const { size } = await unknownAmong(db, ids)
     if (size > 0)
-      yield told(`${size} events that never arrived are ${reason}: look for refunds and disputes among them by hand`)
+      yield told(`${size} events that never arrived are ${reason}: check them for refunds and disputes by hand`)
   }
   const unknown = await unknownAmong(
     db,
@@ -110,7 +109,7 @@ async function* subscriptionsThatDiffer(options: ReconcileOptions): AsyncGenerat
   for await (const found of stripe.subscriptions.list({ status: 'all', limit: 100 })) {
     const parsed = listedSubscription.safeParse(found)
     if (!parsed.success) {
-      yield told(`a subscription of the provider cannot be read: it ${misfitOf(parsed.error)}`)
+      yield told(`a subscription of the payment provider ${misfitOf(parsed.error)}`)
       continue
     }
     const { id, customer } = parsed.data
@@ -119,7 +118,7 @@ async function* subscriptionsThatDiffer(options: ReconcileOptions): AsyncGenerat
   }
   for (const id of await subscriptionIdsExcept(db, seen)) {
     yield told(
-      `${id}: the provider does not know it. If its key is the right one, revoke the membership or let it end.`,
+      `${id}: not known to the payment provider. If STRIPE_SECRET_KEY is right, revoke the membership or let it end.`,
     )
   }
 }
@@ -148,12 +147,12 @@ async function* differencesOf(listed: Listed, options: ReconcileOptions): AsyncG
     }
   })
   if (!isOurs) {
-    yield told(`${id}: its customer ${customerId} is none of ours`)
+    yield told(`${id}: its customer ${customerId} belongs to no member`)
     return
   }
   if (pending !== undefined) yield told(`${id}: ${pending}`)
   if (!folded) return
-  const changes = stored === null ? ['it is not here'] : unlike(folded, stored)
+  const changes = stored === null ? ['the subscription is not stored here'] : unlike(folded, stored)
   if (changes.length > 0) {
     yield difference(`${id}: ${changes.join(', ')}`, async () => {
       // As it is by then: what was listed is of some time ago.
@@ -163,8 +162,8 @@ async function* differencesOf(listed: Listed, options: ReconcileOptions): AsyncG
   const { task } = folded
   if (task !== null) {
     const still =
-      task.kind === 'CHANGE_PRICE' ? `still is at another price than ${task.priceId} there` : 'still runs there'
-    yield difference(`${id}: ${still} although its payment was taken back`, () =>
+      task.kind === 'CHANGE_PRICE' ? `still has another price than ${task.priceId} there` : 'still runs there'
+    yield difference(`${id}: ${still} although its payment was refunded or reversed`, () =>
       doTask(stripe, { subscriptionId: id, task }),
     )
   }

@@ -29,8 +29,8 @@ test.each<[string, string | string[] | undefined, string]>([
   ['white space between elements', `t=${t}, v1=${good}`, 'accepted'],
   ['the older secret', `t=${t},v1=${signed(t, 'whsec_of_before')}`, 'accepted'],
   ['an unknown secret', `t=${t},v1=${signed(t, 'whsec_other')}`, 'no signature matches'],
-  ['no header', undefined, 'no signature header, or several'],
-  ['two headers', [`t=${t},v1=${good}`, `t=${t},v1=${good}`], 'no signature header, or several'],
+  ['no header', undefined, 'no signature header, or more than one'],
+  ['two headers', [`t=${t},v1=${good}`, `t=${t},v1=${good}`], 'no signature header, or more than one'],
   [
     'a later time after the one that is checked',
     `t=${t},t=${t + 3600},v1=${signed(t + 3600)}`,

@@ -22,7 +22,7 @@ export function verifyDelivery(
   secrets: readonly string[],
   now: Date,
 ): void {
-  if (typeof header !== 'string') throw new ForgedDelivery('no signature header, or several')
+  if (typeof header !== 'string') throw new ForgedDelivery('no signature header, or more than one')
   const signature = parseSignatureHeader(header)
   if (signature === null) throw new ForgedDelivery('malformed signature header')
   const { signedAt, signatures } = signature
