@@ -97,11 +97,11 @@ export async function createApp(options: AppOptions): Promise<App> {
   const redis =
     settings.redisUrl === null
       ? null
-      : connectRedis(settings.redisUrl, (error) => http.log.warn({ err: error }, 'redis'))
+      : connectRedis(settings.redisUrl, (error) => http.log.warn({ err: error }, 'Redis connection error'))
   const profiles = createProfileRefresher({
     db,
     clock,
-    onFailure: (error) => http.log.warn({ err: error }, 'a profile could not be read'),
+    onFailure: (error) => http.log.warn({ err: error }, 'a profile could not be fetched'),
   })
   const stripe = settings.payments && createStripe(settings.payments)
   const graphql = {
@@ -115,7 +115,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const streams = createStreams({ onCount: metrics.streamsOpen })
   await apollo.start()
 
-  const logFlood = onceAMinute((address: string) => http.log.warn({ address }, 'an address sends more than its limit'))
+  const logFlood = onceAMinute((address: string) => http.log.warn({ address }, 'an address exceeds its rate limit'))
   const tellOfFlood = ({ ip, method }: FastifyRequest, { elapsedTime }: FastifyReply): void => {
     // No line for each request: a flood must not fill the disk.
     metrics.requestAnswered(method, 429, elapsedTime)
@@ -169,7 +169,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     })
   })
   const tellOfFallback = onceAMinute((error) => {
-    http.log.warn({ err: error }, 'rate limits count in this process alone')
+    http.log.warn({ err: error }, 'Redis failed; rate limits are counted by this process only')
   })
   const limits = limitRates(http, {
     settings: settings.rateLimits,

@@ -78,7 +78,7 @@ export class SettingsError extends Error {
   readonly problems: readonly string[]
 
   constructor(problems: readonly string[]) {
-    super(`Bad settings:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`)
+    super(`Invalid settings:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`)
     this.name = 'SettingsError'
     this.problems = problems
   }
@@ -95,7 +95,7 @@ function wholeNumber(standard: number, least: number, most: number) {
     .default(standard)
 }
 
-const secretLike = z.string().refine((value) => !/\s/.test(value), 'has white space in it')
+const secretLike = z.string().refine((value) => !/\s/.test(value), 'contains white space')
 const databaseAddress = secretLike.refine(
   (value) => /^postgres(ql)?:\/\//.test(value) && URL.canParse(value),
   'is not a postgresql:// address',
@@ -109,7 +109,7 @@ const modeOfKey = /^(?:sk|rk)_(test|live)_/
 
 const shape = z.object({
   NODE_ENV: z
-    .enum(['development', 'test', 'production'], 'is none of development, test, production')
+    .enum(['development', 'test', 'production'], 'is not one of development, test, production')
     .default('development'),
   HOST: z
     .string()
@@ -147,7 +147,7 @@ const shape = z.object({
     .string()
     .refine(isProxyList, 'is neither false, nor a number of proxies, nor addresses such as 10.0.0.0/8,192.0.2.7')
     .optional(),
-  LOG_LEVEL: z.enum(logLevels, `is none of ${logLevels.join(', ')}`).default('info'),
+  LOG_LEVEL: z.enum(logLevels, `is not one of ${logLevels.join(', ')}`).default('info'),
   RATE_LIMIT_ADDRESS: wholeNumber(6000, 1, 1_000_000),
   RATE_LIMIT_ANONYMOUS: wholeNumber(300, 1, 1_000_000),
   RATE_LIMIT_MEMBER: wholeNumber(1200, 1, 1_000_000),
@@ -159,12 +159,16 @@ const shape = z.object({
   STRIPE_SECRET_KEY: secretLike
     .refine(
       (value) => modeOfKey.test(value),
-      'is no secret key of Stripe that names its mode (sk_test_…, sk_live_…, rk_test_…, rk_live_…)',
+      'is not a secret key of Stripe (sk_test_…, sk_live_…, rk_test_…, rk_live_…)',
     )
     .optional(),
   STRIPE_WEBHOOK_SECRET: secretLike
     .transform((value) => value.split(',').filter(Boolean))
-    .pipe(z.array(z.string().startsWith('whsec_', 'has a part that is no signing secret of Stripe (whsec_…)')).min(1))
+    .pipe(
+      z
+        .array(z.string().startsWith('whsec_', 'contains a value that is not a signing secret of Stripe (whsec_…)'))
+        .min(1),
+    )
     .optional(),
   STRIPE_API_BASE: z
     .string()
@@ -251,29 +255,33 @@ function contradictions(raw: Raw, production: boolean, issuer: string | null): s
   const problems: string[] = []
   if (issuer !== null) {
     if (URL.canParse(issuer) && new URL(issuer).protocol !== 'https:' && (production || !isLoopback(issuer))) {
-      problems.push('AUTH_ISSUER is not https (plain http is for an issuer on this machine, outside production)')
+      problems.push(
+        'AUTH_ISSUER is not an https address (http is allowed for an issuer on this machine, outside production)',
+      )
     }
   }
   if ((issuer !== null || production) && raw.AUTH0_AUDIENCE === undefined) {
-    problems.push('AUTH0_AUDIENCE is empty: name the API that tokens of your tenant are made for')
+    problems.push('AUTH0_AUDIENCE is empty: set it to the identifier of your API at Auth0')
   }
   if ((raw.AUTH0_AUDIENCE ?? localAudience) === raw.AUTH0_CLIENT_ID) {
-    problems.push('AUTH0_AUDIENCE is the client id: ID tokens would pass as access tokens. Name the API instead')
+    problems.push(
+      'AUTH0_AUDIENCE is the client ID, so ID tokens would be accepted as access tokens: set it to the identifier of your API',
+    )
   }
   if (production && issuer === null)
-    problems.push('AUTH0_DOMAIN (or AUTH_ISSUER) is empty: production needs a real issuer')
+    problems.push('AUTH0_DOMAIN (or AUTH_ISSUER) is empty: production requires an identity provider')
   if (production && raw.DATABASE_URL === undefined)
-    problems.push('DATABASE_URL is empty: production needs a real database')
+    problems.push('DATABASE_URL is empty: production requires a PostgreSQL database')
   if (production && raw.SITE_URL === undefined)
-    problems.push('SITE_URL is empty: production needs the address of your site')
+    problems.push('SITE_URL is empty: production requires the address of your site')
   if (production && raw.STRIPE_API_BASE !== undefined)
-    problems.push('STRIPE_API_BASE is for the local payment provider, never for production')
+    problems.push('STRIPE_API_BASE is for the local payment provider and must be empty in production')
   if (
     raw.STRIPE_SECRET_KEY !== undefined &&
     raw.STRIPE_WEBHOOK_SECRET === undefined &&
     raw.STRIPE_API_BASE === undefined
   )
-    problems.push('STRIPE_WEBHOOK_SECRET is empty: without it no payment would ever be heard of')
+    problems.push('STRIPE_WEBHOOK_SECRET is empty: without it no payment can be recorded')
   if (production && raw.STRIPE_SECRET_KEY === undefined && raw.STRIPE_WEBHOOK_SECRET !== undefined)
     problems.push('STRIPE_SECRET_KEY is empty while STRIPE_WEBHOOK_SECRET is set')
   return problems

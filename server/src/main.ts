@@ -53,7 +53,9 @@ async function start(settings: Settings): Promise<void> {
   })
   late.log = http.log
   const worker = settings.worker ? createPublicationWorker({ settings, db, clock, metrics, log: http.log }) : null
-  const tellOfDeafness = onceAMinute((error: Error) => http.log.warn({ err: error }, 'changes are not heard for now'))
+  const tellOfDeafness = onceAMinute((error: Error) =>
+    http.log.warn({ err: error }, 'notifications of changes are interrupted'),
+  )
   const feed = listenForChanges({
     connection: { connectionString: settings.databaseListenUrl },
     channels: worker ? [memberChangedChannel, jobsChannel] : [memberChangedChannel],

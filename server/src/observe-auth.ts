@@ -8,7 +8,7 @@ export function observeAuth(event: AuthEvent, metrics: Metrics, log: Logger | un
   switch (event.type) {
     case 'keys_stale':
       metrics.keysAge(event.ageSeconds)
-      log?.warn({ ageSeconds: event.ageSeconds }, 'the issuer cannot be asked for its keys; older ones serve')
+      log?.warn({ ageSeconds: event.ageSeconds }, 'the issuer cannot be reached; its stored keys are used')
       break
     case 'keys_failed':
       log?.warn(

@@ -31,7 +31,10 @@ export function createPublicationWorker({ settings, db, clock, metrics, log }: P
     const onCompared = (count: number, examples: readonly string[]): void => {
       metrics.billingComparison(count === 0 ? 'equal' : 'different')
       if (count === 0) return
-      log.error({ count, examples }, 'our records differ from the payment provider: run npm run billing:reconcile')
+      log.error(
+        { count, examples },
+        'the stored memberships differ from the payment provider: run npm run billing:reconcile',
+      )
     }
     handlers.push(
       createProviderTaskHandler(db, stripe),

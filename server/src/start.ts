@@ -55,7 +55,7 @@ export function stopOnRequest(log: Logger, stop: () => Promise<void>): void {
     void stop().then(
       () => process.exit(0),
       (error: unknown) => {
-        log.error({ err: error }, 'the stop failed')
+        log.error({ err: error }, 'the shutdown failed')
         process.exit(1)
       },
     )
@@ -89,7 +89,7 @@ export async function migrateWhenReachable(settings: Settings, log: Logger): Pro
 export function portTaken(port: number, setting: string): (error: unknown) => never {
   return (error) => {
     const taken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
-    throw taken ? new StartError(`Port ${port} is taken. Stop what uses it, or set ${setting}.`) : error
+    throw taken ? new StartError(`Port ${port} is taken. Stop the program that uses it, or set ${setting}.`) : error
   }
 }
 

@@ -24,7 +24,9 @@ async function start(settings: Settings): Promise<void> {
     channels: [jobsChannel],
     onChange: (_channel, kind) => worker.wake(kind),
     onConnected: () => worker.wake(),
-    onLost: onceAMinute((error: Error) => log.warn({ err: error }, 'the worker is not notified of jobs for now')),
+    onLost: onceAMinute((error: Error) =>
+      log.warn({ err: error }, 'notifications of jobs are interrupted; the worker polls'),
+    ),
   })
   let stopMetrics = (): void => undefined
   let isStopping = false

@@ -149,7 +149,7 @@ describe('the profile', () => {
     issuer.profiles.delete(sub)
     issuer.mode = mode
     const from = logs.length
-    const failed = () => logs.slice(from).some((line) => line.includes('a profile could not be read'))
+    const failed = () => logs.slice(from).some((line) => line.includes('a profile could not be fetched'))
     const { status, data, errors } = await ask(`{ viewer { name } plans { slug } }`, { token })
     if (mode === 'slow') expect(failed()).toBe(false)
     expect([status, errors, data.viewer.name]).toEqual([200, undefined, null])

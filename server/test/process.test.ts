@@ -160,7 +160,7 @@ test('F10 a taken port is one line', async () => {
     LOG_LEVEL: 'silent',
   })
   expect(await ended(child)).toBe(1)
-  expect(output()).toBe(`Port ${new URL(url).port} is taken. Stop what uses it, or set PORT.\n`)
+  expect(output()).toBe(`Port ${new URL(url).port} is taken. Stop the program that uses it, or set PORT.\n`)
 })
 
 test('F11 bad settings are listed, all of them, without their values', async () => {
@@ -185,5 +185,5 @@ test('F10 a taken port of the metrics is one line too', async () => {
     LOG_LEVEL: 'silent',
   })
   expect(await ended(child)).toBe(1)
-  expect(output()).toBe(`Port ${new URL(url).port} is taken. Stop what uses it, or set METRICS_PORT.\n`)
+  expect(output()).toBe(`Port ${new URL(url).port} is taken. Stop the program that uses it, or set METRICS_PORT.\n`)
 })

@@ -109,7 +109,7 @@ test('production demands https of its issuer', () => {
     AUTH0_AUDIENCE: 'https://api.example.org',
     SITE_URL: 'https://example.org',
   }
-  expect(() => parseSettings(settings)).toThrow(/AUTH_ISSUER is not https/)
+  expect(() => parseSettings(settings)).toThrow(/AUTH_ISSUER is not an https address/)
   expect(parseSettings({ ...settings, AUTH_ISSUER: 'https://example.org/' }).production).toBe(true)
 })
 

@@ -102,7 +102,7 @@ function openSession(
     }
   })
   client.on('error', (error: Error) => lose(error))
-  client.on('end', () => lose(new Error('the connection for changes was closed')))
+  client.on('end', () => lose(new Error('the connection for notifications was closed')))
   client.on('notification', ({ channel, payload = '' }) => onChange(channel, payload))
 
   // The answer to a question says more than keep-alive does: that somebody is there who can still tell us something.

@@ -109,7 +109,7 @@ function parseCharge(answer: unknown, bucket: Bucket, points: number): Charge {
   const msUntilFull = typeof until === 'string' && /^\d{1,12}\.\d{3}$/.test(until) ? Number(until) : Number.NaN
   const justified = verdict === 'allowed' || (verdict === 'refused' && msUntilAllowed(bucket, msUntilFull, points) > 0)
   if (!justified || !(msUntilFull <= longestFillMs(bucket) + 1)) {
-    throw new RedisCountError('Redis holds or answers nonsense')
+    throw new RedisCountError('Redis stored or returned an invalid value')
   }
   return { allowed: verdict === 'allowed', msUntilFull }
 }

@@ -1,7 +1,7 @@
 /** Work that was dropped before it began, because whoever wanted it has gone. */
 export class Dropped extends Error {
   constructor() {
-    super('dropped: nobody waits for it any more')
+    super('dropped: the caller has gone')
     this.name = 'Dropped'
   }
 }
@@ -9,7 +9,7 @@ export class Dropped extends Error {
 /** More tasks wait than are let wait. */
 export class QueueFull extends Error {
   constructor() {
-    super('too much waits already')
+    super('the queue is full')
     this.name = 'QueueFull'
   }
 }

@@ -39,7 +39,7 @@ export async function followClock(
 
   async function hear(line: string): Promise<void> {
     const { listener, sequence, offsetMilliseconds } = parse(line)
-    if (away) log('the business clock is followed again')
+    if (away) log('connected to the business clock again')
     away = false
     pause = shortestPauseMilliseconds
     if (offsetMilliseconds !== offset) {
@@ -65,7 +65,7 @@ export async function followClock(
           known()
         }
       } catch (error) {
-        if (!away && !signal.aborted) log(`the business clock cannot be followed: ${reasonOf(error)}`)
+        if (!away && !signal.aborted) log(`the business clock cannot be reached: ${reasonOf(error)}`)
         away = true
       }
       known()
@@ -86,7 +86,7 @@ function parse(line: string): { listener: unknown; sequence: unknown; offsetMill
   const told = JSON.parse(line) as { listener?: unknown; sequence?: unknown; offsetMilliseconds?: unknown } | null
   const { listener, sequence, offsetMilliseconds } = told ?? {}
   if (typeof offsetMilliseconds !== 'number' || Number.isNaN(new Date(Date.now() + offsetMilliseconds).getTime())) {
-    throw new Error('a line without an offset')
+    throw new Error('the line has no valid offset')
   }
   return { listener, sequence, offsetMilliseconds }
 }
@@ -100,7 +100,7 @@ async function* linesOf(url: URL, signal: AbortSignal): AsyncGenerator<string> {
   for await (const chunk of response.body) {
     const lines = (rest + decoder.decode(chunk as Uint8Array, { stream: true })).split('\n')
     rest = lines.pop() ?? ''
-    if (rest.length > longestLine) throw new Error('a line without an end')
+    if (rest.length > longestLine) throw new Error('the line is too long')
     yield* lines.filter((line) => line.trim() !== '')
   }
 }

@@ -36,34 +36,34 @@ export function createMetrics(): Metrics {
   })
   const streams = new Gauge({
     name: 'gatepost_streams_open',
-    help: 'Subscriptions that are being followed at the moment.',
+    help: 'Open subscription streams.',
     registers: [registry],
   })
   const heard = new Gauge({
     name: 'gatepost_changes_heard',
-    help: 'Whether the database is heard telling of changes: 1, or 0; alert on 0.',
+    help: 'Whether notifications of changes arrive from the database: 1 or 0; alert on 0.',
     registers: [registry],
   })
   const auth = new Counter({
     name: 'gatepost_auth_events_total',
-    help: 'Tokens accepted and refused, and what befell the issuer’s keys; alert on the share of token_refused.',
+    help: 'Accepted and refused tokens, and fetches of the issuer’s keys; alert on the share of token_refused.',
     labelNames: ['type', 'reason'],
     registers: [registry],
   })
   const age = new Gauge({
     name: 'gatepost_auth_keys_age_seconds',
-    help: 'Age of the issuer’s keys when they had to be used beyond their time.',
+    help: 'Age of the issuer’s keys when stale keys were used.',
     registers: [registry],
   })
   const billing = new Counter({
     name: 'gatepost_billing_events_total',
-    help: 'What the payment provider sent, by what became of it; alert on pending, foreign and refused.',
+    help: 'Webhook events of the payment provider by outcome; alert on pending, foreign and refused.',
     labelNames: ['outcome'],
     registers: [registry],
   })
   const comparisons = new Counter({
     name: 'gatepost_billing_comparisons_total',
-    help: 'Daily comparisons of our records with the payment provider, by outcome; alert on an increase of different.',
+    help: 'Daily comparisons with the payment provider by outcome; alert on an increase of different.',
     labelNames: ['outcome'],
     registers: [registry],
   })
