@@ -19,7 +19,7 @@ export function describeSeed({ plansCreated, accountsCreated, personasSet, artic
     `articles: ${created} created, ${updated} updated, ${unchanged} unchanged`,
     ...(kept.length > 0 ? [`left as you published them: ${kept.join(', ')}`] : []),
     `plans: ${plansCreated} created`,
-    `personas: ${accountsCreated} created, ${personasSet} set anew`,
+    `personas: ${accountsCreated} created, ${personasSet} reset`,
   ]
   return `Seeded. ${done.join('; ')}.`
 }

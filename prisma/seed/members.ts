@@ -6,7 +6,7 @@ import { membershipColumns, type MembershipRow } from '../../server/src/membersh
 import { demoHoldings, disabledPersonas, type DemoHolding } from './holdings.ts'
 import { idOf } from './plans.ts'
 
-const cause = 'seed: the demo, set anew'
+const cause = 'seed: demo reset'
 
 /** Makes the accounts of the personas that have none yet, with their names. */
 export async function seedAccounts(

@@ -38,7 +38,7 @@ const refused = (
     rest,
   )
 
-const needsManaging = 'This needs the permission manage:plans.'
+const needsManaging = 'The permission manage:plans is required.'
 const member = { needs: demo, variables: { member: nobodysId } }
 
 /** What the staff may do. */
@@ -55,7 +55,7 @@ const staffCalls: readonly Call[] = [
     },
     { needs: demo, variables: { member: '{{member}}', at: '{{now}}' } },
   ),
-  refused('whyAccess as reader', 'reader', whyAccess, 'FORBIDDEN', 'This needs the permission read:members.', {
+  refused('whyAccess as reader', 'reader', whyAccess, 'FORBIDDEN', 'The permission read:members is required.', {
     needs: demo,
     variables: { member: '{{member}}', at: '{{now}}' },
   }),
@@ -65,7 +65,7 @@ const staffCalls: readonly Call[] = [
   refused('revokeMembership of nobody', 'editor', revokeMembership, 'NOT_FOUND', 'There is no such member.', member),
 ]
 
-const nothingPaid = 'You pay for no membership. Choose a plan first.'
+const nothingPaid = 'You have no paid membership. Choose a plan first.'
 
 /** Buying. The newcomer, whom nobody signs in as, holds nothing that a call could end. */
 const payingCalls: readonly Call[] = [
@@ -87,7 +87,7 @@ const payingCalls: readonly Call[] = [
     'subscriber',
     startCheckout,
     'CONFLICT',
-    'You pay for a membership already. Change its plan instead.',
+    'You already have a paid membership. Change its plan instead.',
     { needs: paidDemo, variables: { returnTo: '/articles/self-reliance/' } },
   ),
   refused(
@@ -95,7 +95,7 @@ const payingCalls: readonly Call[] = [
     'newcomer',
     startGiftCheckout,
     'BAD_USER_INPUT',
-    'returnTo is a path of the site, such as /account/, of at most 500 characters.',
+    'returnTo must be a path of the site, such as /account/, with at most 500 characters.',
     { needs: paidDemo, status: 400, variables: { returnTo: 'https://elsewhere.example/' } },
   ),
   refused(
@@ -103,15 +103,22 @@ const payingCalls: readonly Call[] = [
     'newcomer',
     openBillingPortal,
     'CONFLICT',
-    'You never paid for anything: there is nothing to see there.',
+    'You have not bought anything yet, so there are no payments to show.',
     { needs: paidDemo, variables: { returnTo: '/account/' } },
   ),
   refused('changePlan as newcomer', 'newcomer', changePlan, 'CONFLICT', nothingPaid, { needs: paidDemo }),
   refused('cancelMembership as newcomer', 'newcomer', cancelMembership, 'CONFLICT', nothingPaid, { needs: paidDemo }),
   refused('keepMembership as newcomer', 'newcomer', keepMembership, 'CONFLICT', nothingPaid, { needs: paidDemo }),
-  refused('redeemGift with a code that is none', 'newcomer', redeemGift, 'NOT_FOUND', 'There is no such gift.', {
-    variables: { code: 'GIFT-00000-00000-00000-00000' },
-  }),
+  refused(
+    'redeemGift with a code that is none',
+    'newcomer',
+    redeemGift,
+    'NOT_FOUND',
+    "That code isn't valid. Check it and try again.",
+    {
+      variables: { code: 'GIFT-00000-00000-00000-00000' },
+    },
+  ),
 ]
 
 /** What members pay for and what they are given. Nothing is bought, given or ended: `npm run smoke` is safe to repeat. */

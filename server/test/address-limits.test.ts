@@ -47,7 +47,7 @@ test.each<[string, RawRequest]>([
   expect(refused.status).toBe(429)
   expect(refused.errors).toEqual([
     {
-      message: 'Too many requests. Wait as long as Retry-After says.',
+      message: 'Too many requests. Try again after the number of seconds in Retry-After.',
       extensions: { code: 'RATE_LIMITED', requestId: refused.headers['x-request-id'] },
     },
   ])

@@ -250,7 +250,7 @@ test.each([
     for (const answer of [literal, variable]) {
       expect(answer.status).toBe(400)
       expect(answer.errors).toMatchObject([
-        { message: 'first is a number from 1 to 100.', path: [list], extensions: { code: 'BAD_USER_INPUT' } },
+        { message: 'first must be a number from 1 to 100.', path: [list], extensions: { code: 'BAD_USER_INPUT' } },
       ])
       await expectUnharmed(app, answer)
     }

@@ -31,7 +31,7 @@ test('a query that walks a long list again and again is refused before it is exe
   const answer = await askAsNew(long(15))()
   expect([answer.status, codes(answer), answer.data]).toEqual([400, ['BAD_USER_INPUT'], undefined])
   expect(answer.errors?.[0]?.message).toMatch(
-    /^This costs \d+(\.\d)? points, and one request may cost 10\. Ask for fewer/,
+    /^This operation costs \d+(\.\d)? points\. The limit is 10\. Request fewer/,
   )
   await expectUnharmed(app, answer)
 })

@@ -113,7 +113,7 @@ test.each(bad)('G21: %s is no cursor of this list', async (_title, after) => {
   expect(answer.data).toEqual({ articles: null })
   expect(answer.errors?.map(({ message, path, extensions }) => ({ message, path, extensions }))).toEqual([
     {
-      message: 'after is not a cursor of this list. Take one from an answer to the same question.',
+      message: 'after is not a cursor of this list. Use a cursor from a response with the same arguments.',
       path: ['articles'],
       extensions: { code: 'BAD_USER_INPUT' },
     },
@@ -131,7 +131,7 @@ test.each<[string, unknown]>([
   expect(answer.status).toBe(400)
   expect(answer.errors).toMatchObject([
     {
-      message: 'after is not a cursor of this list. Take one from an answer to the same question.',
+      message: 'after is not a cursor of this list. Use a cursor from a response with the same arguments.',
       path: ['bookmarks'],
     },
   ])

@@ -66,8 +66,8 @@ test('records a membership that is past due and given again', async () => {
 })
 
 test.each([
-  ['an end that is past', at(-1), 'no-plan', 'The end of a membership lies in the future.'],
-  ['an end that is now', at(0), 'no-plan', 'The end of a membership lies in the future.'],
+  ['an end that is past', at(-1), 'no-plan', 'The end of a membership must be in the future.'],
+  ['an end that is now', at(0), 'no-plan', 'The end of a membership must be in the future.'],
   ['an unknown plan', at(1), 'no-plan', expect.stringMatching(/^There is no plan "no-plan"\. The plans are: /)],
 ])('records nothing for %s', async (_name, until, planSlug, message) => {
   const { id: memberId } = await makeMember(db, { issuer })

@@ -142,7 +142,7 @@ describe('walking by threes', () => {
       const { data, errors } = await ask(query, { variables: { tag, first } })
       expect(data).toEqual({ articles: null })
       expect(errors?.map(({ message, extensions }) => [message, extensions.code])).toEqual([
-        ['first is a number from 1 to 100.', 'BAD_USER_INPUT'],
+        ['first must be a number from 1 to 100.', 'BAD_USER_INPUT'],
       ])
     }
   })
@@ -237,7 +237,7 @@ describe('bookmarks', () => {
     const { data, errors } = await ask(list, { token: mine, variables: { first: 3, after } })
     expect(data).toEqual({ bookmarks: null })
     expect(errors?.[0]?.message).toBe(
-      'after is not a cursor of this list. Take one from an answer to the same question.',
+      'after is not a cursor of this list. Use a cursor from a response with the same arguments.',
     )
   })
 })
@@ -280,7 +280,7 @@ describe('a cursor', () => {
     expect(data).toEqual({ articles: null })
     expect(errors?.map(({ message, extensions }) => ({ message, extensions }))).toEqual([
       {
-        message: 'after is not a cursor of this list. Take one from an answer to the same question.',
+        message: 'after is not a cursor of this list. Use a cursor from a response with the same arguments.',
         extensions: { code: 'BAD_USER_INPUT' },
       },
     ])

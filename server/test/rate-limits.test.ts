@@ -33,7 +33,7 @@ async function expectLimited(answer: Answer, limit: number): Promise<void> {
   expect(JSON.parse(answer.text)).toEqual({
     errors: [
       {
-        message: 'Too many requests. Wait as long as Retry-After says.',
+        message: 'Too many requests. Try again after the number of seconds in Retry-After.',
         extensions: { code: 'RATE_LIMITED', requestId: answer.headers.get('x-request-id') },
       },
     ],

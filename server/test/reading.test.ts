@@ -38,7 +38,7 @@ test('a lock names its reason and its plans', async () => {
   expect(data.article.title).toContain(slug)
   expect(errors).toEqual([
     {
-      message: 'This article needs a plan that you do not hold.',
+      message: 'This article requires a plan that you do not have.',
       locations: expect.anything(),
       path: ['article', 'body'],
       extensions: {

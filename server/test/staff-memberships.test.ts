@@ -102,7 +102,7 @@ test('what is paid for is not ended behind the provider’s back', async () => {
   const { id, token } = await somebody()
   await makeMembership(db, id, patron.id, { source: 'PAYMENT' })
   const message =
-    'This member pays for it: cancel it at the payment provider, and refund it there if you mean to. It ends here by itself then.'
+    'The member pays for this membership. Cancel it at the payment provider, and refund it there if necessary. It then ends here automatically.'
   expect(refusal(await revoke({ member: id }))).toEqual([['CONFLICT', message]])
   expect(refusal(await revoke({ member: id, plan: patron.slug }))).toEqual([['CONFLICT', message]])
   expect((await revoke({ member: id, plan: supporter.slug })).data.revokeMembership).toEqual([])
@@ -118,7 +118,7 @@ describe.each([
 ])('%s', (name, act) => {
   test('needs the permission, and says which', async () => {
     const { id, token } = await somebody()
-    const needs = [['FORBIDDEN', 'This needs the permission manage:plans.']]
+    const needs = [['FORBIDDEN', 'The permission manage:plans is required.']]
     expect(refusal(await act({ member: id }, token))).toEqual(needs)
     // The same for whoever does not exist: nothing is looked up.
     expect(refusal(await act({ member: randomUUID() }, token))).toEqual(needs)
@@ -152,11 +152,11 @@ describe.each([
     [{ reason: '' }, 'reason is empty.'],
     [{ reason: ' \n\t ' }, 'reason is empty.'],
     [{ reason: 'x'.repeat(501) }, 'reason is longer than 500 characters.'],
-    [{ reason: 'a\0b' }, 'reason holds a character that no text has.'],
-    [{ reason: '\ud800' }, 'reason holds a character that no text has.'],
-    [{ member: 'a\0b' }, 'member holds a character that no name has.'],
+    [{ reason: 'a\0b' }, 'reason contains an invalid character.'],
+    [{ reason: '\ud800' }, 'reason contains an invalid character.'],
+    [{ member: 'a\0b' }, 'member contains an invalid character.'],
     [{ plan: 'p'.repeat(201) }, 'plan is longer than 200 characters.'],
-    [{ plan: 'a\0b' }, 'plan holds a character that no name has.'],
+    [{ plan: 'a\0b' }, 'plan contains an invalid character.'],
   ])('takes no %j', async (wrong, message) => {
     const { id } = await somebody()
     expect(refusal(await act({ member: id, ...wrong }))).toEqual([['BAD_USER_INPUT', message]])
@@ -186,7 +186,7 @@ test.each([inDays(-1).toISOString(), '1970-01-01T00:00:00Z', '0000-01-01T00:00:0
   'grants nothing that ended at %s',
   async (until) => {
     const { id } = await somebody()
-    const message = 'The end of a membership lies in the future.'
+    const message = 'The end of a membership must be in the future.'
     expect(refusal(await grant({ member: id, until }))).toEqual([['BAD_USER_INPUT', message]])
     expect(await causes(id)).toEqual([])
   },

@@ -159,7 +159,7 @@ test('where queries are answered, a subscription is not', async () => {
     status: 400,
     errors: [
       {
-        message: 'Subscriptions are answered at POST /graphql/stream.',
+        message: 'Send subscriptions to POST /graphql/stream.',
         extensions: { code: 'GRAPHQL_VALIDATION_FAILED' },
       },
     ],

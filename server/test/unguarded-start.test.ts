@@ -20,5 +20,7 @@ async function startWithout(rule: string): Promise<{ code: number | string | und
 test('does not start with a field unguarded', async () => {
   const { code, output } = await startWithout('without-a-rule.mjs')
   expect(code).toBe(1)
-  expect(output).toBe('The server does not start, because of its rules:\n  - Article.readingMinutes: has no rule\n')
+  expect(output).toBe(
+    'The server cannot start because its permission rules have errors:\n  - Article.readingMinutes: has no rule\n',
+  )
 })

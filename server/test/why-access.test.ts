@@ -246,17 +246,17 @@ describe('the year', () => {
 })
 
 test.each([
-  [4, 'supporter', 'nothing was held: locked'],
-  [6, 'supporter', 'membership was in its free days until 20 March 2027 10:00 UTC: open'],
-  [19, 'supporter', 'membership was to be renewed, its grace until 27 March 2027 10:00 UTC: open'],
-  [30, 'patron', 'nothing that was held opens that: locked'],
+  [4, 'supporter', 'the member held no plan: locked'],
+  [6, 'supporter', 'membership was in its free trial until 20 March 2027 10:00 UTC: open'],
+  [19, 'supporter', 'membership was to be renewed, with a grace period until 27 March 2027 10:00 UTC: open'],
+  [30, 'patron', 'the member held no plan that opens it: locked'],
   [30, 'supporter', 'membership was running until 19 April 2027 10:00 UTC: open'],
-  [50, 'supporter', 'membership was past due, in its grace until 26 April 2027 10:00 UTC: open'],
-  [57, 'supporter', 'membership was past due, its grace had ended on 26 April 2027 10:00 UTC: locked'],
+  [50, 'supporter', 'membership was past due, with a grace period until 26 April 2027 10:00 UTC: open'],
+  [57, 'supporter', 'membership was past due, with a grace period that had ended on 26 April 2027 10:00 UTC: locked'],
   [109, 'supporter', 'membership had run out on 18 June 2027 10:00 UTC: locked'],
   [111, 'supporter', 'membership had ended on 18 June 2027 10:00 UTC: locked'],
   [131, 'supporter', 'the account was disabled: locked'],
-  [138, 'members', 'the article asked for an account; there was one: open'],
+  [138, 'members', 'the article required an account; the account existed: open'],
   [140, 'supporter', 'gift was running until 29 July 2027 10:00 UTC: open'],
   [210, 'supporter', 'membership was paused: locked'],
   [250, 'supporter', 'membership was unpaid: locked'],
@@ -275,7 +275,7 @@ test('shows all that it judged by', async () => {
   expect(errors).toBeUndefined()
   expect(data.whyAccess).toEqual({
     at: on(96).toISOString(),
-    summary: `On 5 June 2027 10:00 UTC the article asked for Name of ${patron.slug}; nothing that was held opens that: locked.`,
+    summary: `On 5 June 2027 10:00 UTC the article required Name of ${patron.slug}; the member held no plan that opens it: locked.`,
     access: { granted: false, reason: 'PLAN_REQUIRED', until: null, requiredPlans: [{ slug: patron.slug }] },
     visibility: 'PLANS',
     plans: [{ slug: patron.slug }],
@@ -308,7 +308,7 @@ test('before there was an account it was a stranger’s', async () => {
     await why(articles.public.slug, on(49), early.id),
   ]
   expect(locked.data.whyAccess).toMatchObject({
-    summary: 'On 19 April 2027 10:00 UTC the article asked for any plan; there was no account yet: locked.',
+    summary: 'On 19 April 2027 10:00 UTC the article required a plan; there was no account yet: locked.',
     access: { granted: false, reason: 'SIGN_IN_REQUIRED' },
     disabled: false,
     holdings: [],
@@ -353,7 +353,7 @@ describe('who may ask what', () => {
   const none = [['NOT_FOUND', 'There is no such member or article.']]
 
   test('needs the permission, and says which', async () => {
-    const needs = [['FORBIDDEN', 'This needs the permission read:members.']]
+    const needs = [['FORBIDDEN', 'The permission read:members is required.']]
     const [own, others] = [tokenOf(member.subject), tokenOf('auth0|desk', 'manage:plans', 'write:articles')]
     expect(await refusal(why(articles.paid.slug, on(1), member.id, own))).toEqual(needs)
     expect(await refusal(why(articles.paid.slug, on(1), randomUUID(), own))).toEqual(needs)
@@ -379,7 +379,7 @@ describe('who may ask what', () => {
   })
 
   test.each([
-    ['a\0b', 'articleSlug holds a character that no name has.'],
+    ['a\0b', 'articleSlug contains an invalid character.'],
     ['x'.repeat(201), 'articleSlug is longer than 200 characters.'],
   ])('takes no slug %j', async (slug, message) => {
     expect(await refusal(why(slug, on(1)))).toEqual([['BAD_USER_INPUT', message]])
@@ -388,15 +388,15 @@ describe('who may ask what', () => {
   test('tells no future', async () => {
     expect((await why(articles.paid.slug, now)).errors).toBeUndefined()
     const soon = new Date(now.getTime() + 1)
-    expect(await refusal(why(articles.paid.slug, soon))).toEqual([['BAD_USER_INPUT', 'at lies in the future.']])
+    expect(await refusal(why(articles.paid.slug, soon))).toEqual([['BAD_USER_INPUT', 'at must not be in the future.']])
     expect(await refusal(why(articles.paid.slug, '9999-12-31T23:59:59.999Z'))).toEqual([
-      ['BAD_USER_INPUT', 'at lies in the future.'],
+      ['BAD_USER_INPUT', 'at must not be in the future.'],
     ])
   })
 
   test('takes no time that cannot be stored', async () => {
     expect(await refusal(why(articles.paid.slug, '0000-06-01T00:00:00Z'))).toEqual([
-      ['BAD_USER_INPUT', 'at lies before the year 1.'],
+      ['BAD_USER_INPUT', 'at must not be before the year 1.'],
     ])
     expect((await why(articles.paid.slug, '0001-01-01T00:00:00Z')).errors).toBeUndefined()
   })

@@ -1,12 +1,12 @@
 import type { FaultReason, HeaderReason, TokenReason } from './types.ts'
 
 const answers = {
-  BAD_REQUEST: { status: 400, message: 'Send one Authorization header with one bearer token.' },
+  BAD_REQUEST: { status: 400, message: 'Send exactly one Authorization header with one bearer token.' },
   UNAUTHENTICATED: {
     status: 401,
     message: 'The access token was not accepted. Sign in again, and send the token as "Authorization: Bearer <token>".',
   },
-  AUTH_UNAVAILABLE: { status: 503, message: 'Sign-in cannot be checked at the moment. Try again shortly.' },
+  AUTH_UNAVAILABLE: { status: 503, message: 'The token cannot be checked at the moment. Try again shortly.' },
 } as const
 
 type RefusalCode = keyof typeof answers

@@ -58,7 +58,7 @@ test.each([
   expect(refusalOf(rawHeaders)).toMatchObject({
     status: 400,
     code: 'BAD_REQUEST',
-    message: 'Send one Authorization header with one bearer token.',
+    message: 'Send exactly one Authorization header with one bearer token.',
     headers: { 'WWW-Authenticate': 'Bearer error="invalid_request"' },
   })
 })

@@ -81,19 +81,19 @@ export function readTimes({ exp, iat, nbf }: JsonObject): TokenTimes | null {
 /** Whether it is the token's time. Asked anew whenever a remembered token is used again. */
 export function checkTimes({ exp, iat, nbf }: TokenTimes, { now }: Pick<TokenRules, 'now'>): Objection | null {
   const nowSeconds = Math.floor(now.getTime() / 1000)
-  const clockHint = `is the clock of this machine right? It says ${shownTime(nowSeconds)}`
+  const clockHint = `check the clock of this machine, which shows ${shownTime(nowSeconds)}`
   if (exp <= nowSeconds - clockToleranceSeconds) {
     return {
       reason: 'token_expired',
-      expected: 'an exp that is still to come',
+      expected: 'an exp in the future',
       found: `exp is ${shownTime(exp)}`,
-      mend: `get a new token; if this one is new, ${clockHint}`,
+      mend: `get a new token; if this token is new, ${clockHint}`,
     }
   }
   if (nbf !== undefined && nbf > nowSeconds + clockToleranceSeconds) {
     return {
       reason: 'token_not_yet_valid',
-      expected: 'an nbf that has come',
+      expected: 'an nbf in the past',
       found: `nbf is ${shownTime(nbf)}`,
       mend: clockHint,
     }
@@ -102,7 +102,7 @@ export function checkTimes({ exp, iat, nbf }: TokenTimes, { now }: Pick<TokenRul
   if (iat > nowSeconds + clockToleranceSeconds) {
     return {
       reason: 'iat_in_future',
-      expected: 'an iat that has come',
+      expected: 'an iat in the past',
       found: `iat is ${shownTime(iat)}`,
       mend: clockHint,
     }
@@ -129,6 +129,6 @@ function checkSubject({ sub }: JsonObject): Objection | null {
     reason: 'sub_invalid',
     expected: 'a sub of 1 to 255 characters, none of them a control character',
     found: `sub is ${shown(sub)}`,
-    mend: 'the issuer must name whom the token is for',
+    mend: 'the issuer must set sub to the user or program of the token',
   }
 }

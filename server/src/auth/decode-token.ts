@@ -26,24 +26,24 @@ export function decodeUnverified(token: string): DecodedToken | Objection {
       reason: 'token_too_long',
       expected: `at most ${longestToken} characters`,
       found: `a token of ${token.length} characters`,
-      mend: 'put less into the token; many permissions or custom claims make it long',
+      mend: 'remove permissions or custom claims from the token',
     }
   }
   if (!compact.test(token)) return notJwt(describeShape(token), shapeHint(token))
   const [first = '', second = '', third = ''] = token.split('.')
   const header = decodePart(first)
   if (header === 'reserved_name') return reservedName('header')
-  if (header === null) return notJwt('a first part that is no JSON object in base64url', 'copy the whole token')
+  if (header === null) return notJwt('a header that is not a JSON object in base64url', 'copy the whole token')
   const claims = decodePart(second)
   if (claims === 'reserved_name') return reservedName('claims')
-  if (claims === null) return notJwt('a second part that is no JSON object in base64url', 'copy the whole token')
+  if (claims === null) return notJwt('claims that are not a JSON object in base64url', 'copy the whole token')
   if (!isCanonical(third)) return notJwt('a signature that is not base64url', 'copy the whole token')
   return { header, claims, hasSignature: third !== '' }
 }
 
 const notJwt = (found: string, mend: string): Objection => ({
   reason: 'token_not_a_jwt',
-  expected: 'three parts in base64url with a dot between, no white space',
+  expected: 'three parts in base64url, separated by dots, without white space',
   found,
   mend,
 })
@@ -58,9 +58,9 @@ function shapeHint(token: string): string {
   const parts = token.split('.').length
   // Auth0 issues an opaque token, or an encrypted one of five parts, when no API was asked for.
   if (parts === 1 || parts === 5) {
-    return 'this token is opaque or encrypted: name the API with `audience` when signing in, then it is a readable one'
+    return 'this token is opaque or encrypted; pass the API as `audience` when signing in to get a JSON Web Token'
   }
-  return 'copy the token alone and whole, without quotes, line breaks or the word Bearer'
+  return 'copy the whole token and nothing else: no quotes, no line breaks, not the word Bearer'
 }
 
 /** Names that reach an object's prototype in code that copies or merges what it was given. No issuer needs them. */

@@ -35,7 +35,7 @@ test('knows an ID token and an opaque one', async () => {
   const [idToken] = (await explain(issuer.sign({ aud: 'gatepost-site', nonce: 'n' }))).objections
   expect(idToken?.mend).toContain('send the access token, not the ID token')
   const [opaque] = (await explain('Zx8r4TqPu0')).objections
-  expect(opaque?.mend).toContain('name the API with `audience` when signing in')
+  expect(opaque?.mend).toContain('pass the API as `audience` when signing in')
 })
 
 test('names everything that is wrong', async () => {
@@ -64,9 +64,8 @@ test.each<[string, Json]>([
   expect(objections.map((objection) => objection.reason)).toEqual([reason])
 })
 
-const copyWhole = 'copy the token alone and whole, without quotes, line breaks or the word Bearer'
-const nameApi =
-  'this token is opaque or encrypted: name the API with `audience` when signing in, then it is a readable one'
+const copyWhole = 'copy the whole token and nothing else: no quotes, no line breaks, not the word Bearer'
+const nameApi = 'this token is opaque or encrypted; pass the API as `audience` when signing in to get a JSON Web Token'
 test.each([
   ['a.b.c ', 'white space in the token', copyWhole],
   ['a..c', 'an empty part or a character that is not base64url in "a..c"', copyWhole],
@@ -99,12 +98,12 @@ test('goes on without the issuer’s keys', async () => {
 })
 
 test.each<[Json, string]>([
-  [{ sub: 'anon@1' }, 'This is an anonymous session: the server treats it like no token.'],
-  [{ sub: 'abc@clients' }, 'This is a program’s token: it is a member without a profile.'],
-  [{ scope: '' }, 'Without scope openid the server cannot ask for name and picture.'],
+  [{ sub: 'anon@1' }, 'This is an anonymous session. The server treats it as a request without a token.'],
+  [{ sub: 'abc@clients' }, 'This is a token of a program. The program is a member without a profile.'],
+  [{ scope: '' }, 'The token lacks the scope openid, so the server cannot fetch name and picture.'],
   [
     { scope: 'openid write:articles' },
-    expect.stringContaining('switch role-based access control on') as unknown as string,
+    expect.stringContaining('enable role-based access control for the API') as unknown as string,
   ],
 ])('notes on %j', async (claims, note) => {
   const { objections, notes } = await explain(issuer.sign(claims))

@@ -67,8 +67,8 @@ export async function explainToken(
 const keysObjection = (issuer: string, reason: FetchReason | null): KeysObjection => ({
   reason: 'keys_unavailable',
   expected: `the keys of ${issuer}`,
-  found: `they could not be fetched (${reason ?? 'no answer'}), so the signature was not checked; the server answers 503`,
-  mend: 'is the issuer running, and is its address right? The local one runs with `npm start`',
+  found: `they could not be fetched (${reason ?? 'no response'}), so the signature was not checked; the server responds with 503`,
+  mend: 'check that the issuer runs and that its address is right; `npm start` starts the local one',
 })
 
 function notesOn(claims: JsonObject): string[] {
@@ -76,15 +76,16 @@ function notesOn(claims: JsonObject): string[] {
   const identity = identityOf(claims)
   if (identity === null) {
     if (typeof claims.sub === 'string' && isAnonymousSession(claims.sub)) {
-      notes.push('This is an anonymous session: the server treats it like no token.')
+      notes.push('This is an anonymous session. The server treats it as a request without a token.')
     }
     return notes
   }
-  if (identity.isProgram) notes.push('This is a program’s token: it is a member without a profile.')
-  else if (!identity.mayReadProfile) notes.push('Without scope openid the server cannot ask for name and picture.')
+  if (identity.isProgram) notes.push('This is a token of a program. The program is a member without a profile.')
+  else if (!identity.mayReadProfile)
+    notes.push('The token lacks the scope openid, so the server cannot fetch name and picture.')
   if (!Array.isArray(claims.permissions) && identity.permissions.size > 0) {
     notes.push(
-      'The permissions are from scope alone. At Auth0, switch role-based access control on for the API: without it anybody may ask for any scope.',
+      'The permissions come from scope only. At Auth0, enable role-based access control for the API. Without it, any user can request any scope.',
     )
   }
   return notes

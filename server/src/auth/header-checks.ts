@@ -27,7 +27,7 @@ function checkType({ header }: DecodedToken): Objection | null {
     reason: 'typ_not_accepted',
     expected: 'typ JWT, at+jwt, application/at+jwt, or none',
     found: `typ is ${shown(typ)}`,
-    mend: 'send an access token; this kind of token is made for something else',
+    mend: 'send an access token; this is a token of another kind',
   }
 }
 
@@ -49,7 +49,7 @@ function checkEmbeddedKeys({ header }: DecodedToken): Objection | null {
     reason: 'header_names_a_key',
     expected: 'no jwk, jku, x5u or x5c in the header',
     found: `the header has ${names.join(', ')}`,
-    mend: 'the issuer must leave its key out of the token and publish it',
+    mend: 'the issuer must publish its key instead of sending it in the token',
   }
 }
 
@@ -86,7 +86,7 @@ function checkKeyId({ header }: DecodedToken): Objection | null {
     reason: 'kid_invalid',
     expected: 'a kid of 1 to 256 characters',
     found: `kid is ${shown(kid)}`,
-    mend: 'the issuer must say which of its keys signed',
+    mend: 'the issuer must set kid to the id of the signing key',
   }
 }
 

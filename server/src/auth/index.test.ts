@@ -136,7 +136,7 @@ describe('T30 an issuer that is down at the start', () => {
       status: 503,
       code: 'AUTH_UNAVAILABLE',
       reason: 'keys_unavailable',
-      message: 'Sign-in cannot be checked at the moment. Try again shortly.',
+      message: 'The token cannot be checked at the moment. Try again shortly.',
       headers: { 'Retry-After': '1' },
     })
     expect(tokenEvents()).toEqual([{ type: 'token_unchecked', reason: 'keys_unavailable' }])

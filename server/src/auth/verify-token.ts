@@ -115,19 +115,19 @@ const unknownKey: Objection = {
   reason: 'kid_unknown',
   expected: 'a kid of the issuer’s published keys',
   found: 'a kid that is not among them',
-  mend: 'this token is from another issuer, or its key was taken out of use: sign in again',
+  mend: 'the token is from another issuer, or its key was revoked; sign in again',
 }
 
 const wrongSignature: Objection = {
   reason: 'signature_wrong',
   expected: 'a signature by the issuer',
-  found: 'a signature that is not by the key that the header names',
+  found: 'a signature that does not match the key named in the header',
   mend: 'copy the token unchanged, or sign in again',
 }
 
 const joseRefused: Objection = {
   reason: 'jose_refused',
-  expected: 'what jose takes for a valid token',
+  expected: 'a token that the library jose accepts',
   found: '',
-  mend: 'see what jose says',
+  mend: 'see the message of jose',
 }

@@ -52,7 +52,7 @@ describe('a plan that somebody wants to buy', () => {
   })
 
   test.each([
-    ['founder', 'The plan "founder" is no longer sold. The plans are: supporter, audio, patron.'],
+    ['founder', 'The plan "founder" is no longer on sale. The plans are: supporter, audio, patron.'],
     ['gold', 'There is no plan "gold". The plans are: supporter, audio, patron.'],
   ])('%s is refused, and the plans on sale are named', (slug, message) => {
     expect(() => planToBuy(catalogue, slug)).toThrow(message)
@@ -65,5 +65,5 @@ describe('a plan that somebody wants to buy', () => {
 
 test('a plan that a row names and the catalogue does not have is our fault, and told as one', () => {
   expect(knownPlan(catalogue, 'founder').slug).toBe('founder')
-  expect(() => knownPlan(catalogue, 'gold')).toThrow('a plan that the catalogue does not have')
+  expect(() => knownPlan(catalogue, 'gold')).toThrow('a stored plan id is missing from the catalogue')
 })

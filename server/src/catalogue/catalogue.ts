@@ -54,13 +54,13 @@ export function planToBuy(catalogue: Catalogue, slug: string): PlanRow {
   if (plan) return plan
   const names = plans.map((candidate) => candidate.slug).join(', ')
   const onceSold = [...catalogue.values()].some((candidate) => candidate.slug === slug)
-  const refusal = onceSold ? `The plan "${slug}" is no longer sold.` : `There is no plan "${slug}".`
+  const refusal = onceSold ? `The plan "${slug}" is no longer on sale.` : `There is no plan "${slug}".`
   throw badInput(`${refusal} ${names === '' ? 'There are no plans yet.' : `The plans are: ${names}.`}`)
 }
 
 /** A plan that some row of ours names. */
 export function knownPlan(catalogue: Catalogue, id: string): PlanRow {
   const plan = catalogue.get(id)
-  if (!plan) throw new Error('a plan that the catalogue does not have')
+  if (!plan) throw new Error('a stored plan id is missing from the catalogue')
   return plan
 }

@@ -61,7 +61,7 @@ export async function bookmarkPage(
 function takeFirst(ctx: ContentContext, asked: number | null | undefined): number {
   const first = acceptFirst(asked)
   if (!ctx.takeRows(first))
-    throw badInput('The lists of this answer would hold too many articles. Ask for fewer at a time.')
+    throw badInput('The lists of this response request too many articles in total. Request fewer at a time.')
   return first
 }
 

@@ -24,7 +24,7 @@ const publishedBy = (now: Date) => ({ publishedAt: { lte: now } })
 type HeadRow = Omit<ArticleHead, 'publishedAt'> & { publishedAt: Date | null }
 
 const asHead = (row: HeadRow): ArticleHead => {
-  if (row.publishedAt === null) throw new Error('a draft came through a query for published articles')
+  if (row.publishedAt === null) throw new Error('a query for published articles returned a draft')
   return { ...row, publishedAt: row.publishedAt }
 }
 

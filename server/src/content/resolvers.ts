@@ -51,7 +51,7 @@ export const contentResolvers = {
     body: async ({ id, sourceHash }: ArticleHead, _args: unknown, ctx: ContentContext) => {
       const { grant } = await ctx.decide(id)
       // The rule has refused already; where it is missing, a reader without a grant gets no further than this.
-      if (grant === null) throw new Error('Article.body was reached without a grant')
+      if (grant === null) throw new Error('Article.body was resolved without a grant')
       const text = await ctx.content.body.load(grant)
       // A title and a beginning of one version go with no rest of another.
       return text?.sourceHash === sourceHash ? text : changing()
@@ -83,11 +83,11 @@ async function publishedArticle(ctx: ContentContext, articleId: string): Promise
 
 /** Between the decision and the reading the article was replaced or unpublished. */
 function changing(): never {
-  throw new CodedError('SERVICE_UNAVAILABLE', 'This article is being changed. Ask again.')
+  throw new CodedError('SERVICE_UNAVAILABLE', 'This article is being changed. Try again.')
 }
 
 /** What the database promises to be there. */
 function there<T>(value: T | null): T {
-  if (value === null) throw new Error('a row that must exist is missing')
+  if (value === null) throw new Error('a row that the database guarantees is missing')
   return value
 }

@@ -13,7 +13,7 @@ const canSeeTeasers = readerRule('canSeeTeasers', async (ctx: ContentContext) =>
 const canReadBody = rule('canReadBody')(async (article: ArticleHead, _args, ctx: ContentContext) => {
   const { access } = await ctx.decide(article.id)
   if (!access.granted) return refusalOf(access)
-  return ctx.takeBody() || badInput('This answer would hold too many article bodies. Ask for fewer at a time.')
+  return ctx.takeBody() || badInput('The response would contain too many article bodies. Request fewer at a time.')
 })
 
 const named = { id: allow, slug: allow, name: allow }

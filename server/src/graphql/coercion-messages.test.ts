@@ -18,19 +18,19 @@ function messagesOf(source: string, variableValues?: Record<string, unknown>): s
 const change = (interval: string) => `{ planChange(plan: "a", interval: ${interval}) { at } }`
 const byVariable = 'query ($i: BillingInterval!) { planChange(plan: "a", interval: $i) { at } }'
 const list = 'query ($n: Int) { articles(first: $n) { nodes { id } } }'
-const another = '"$i" has a value of another type.'
+const another = '"$i" has a value of the wrong type.'
 
 test.each<[string, string, Record<string, unknown> | undefined, string]>([
-  ['an enum literal', change('MONTLY'), undefined, 'A value is of another type.'],
-  ['an enum as text', change('"MONTHLY"'), undefined, 'A value is of another type.'],
-  ['an enum as number', change('7'), undefined, 'A value is of another type.'],
-  ['an enum as list', change('[MONTHLY]'), undefined, 'A value is of another type.'],
-  ['an enum as object', change('{ MONTHLY: 1 }'), undefined, 'A value is of another type.'],
+  ['an enum literal', change('MONTLY'), undefined, 'A value has the wrong type.'],
+  ['an enum as text', change('"MONTHLY"'), undefined, 'A value has the wrong type.'],
+  ['an enum as number', change('7'), undefined, 'A value has the wrong type.'],
+  ['an enum as list', change('[MONTHLY]'), undefined, 'A value has the wrong type.'],
+  ['an enum as object', change('{ MONTHLY: 1 }'), undefined, 'A value has the wrong type.'],
   [
     'an enum default',
     'query ($i: BillingInterval = MONTLY) { planChange(plan: "a", interval: $i) { at } }',
     undefined,
-    'A value is of another type.',
+    'A value has the wrong type.',
   ],
   ['an enum variable', byVariable, { i: 'MONTLY' }, `Variable ${another}`],
   ['an enum variable in small letters', byVariable, { i: 'monthly' }, `Variable ${another}`],
@@ -38,20 +38,20 @@ test.each<[string, string, Record<string, unknown> | undefined, string]>([
   ['an enum variable with a line break', byVariable, { i: 'MONTHLY\n"; Did you' }, `Variable ${another}`],
   ['a required variable', byVariable, {}, 'Variable "$i" is required.'],
   ['a variable that is null', byVariable, { i: null }, 'Variable "$i" must not be null.'],
-  ['a number literal', '{ articles(first: "x") { nodes { id } } }', undefined, 'A value is of another type.'],
-  ['a number variable', list, { n: 'x' }, 'Variable "$n" has a value of another type.'],
-  ['a number too large', list, { n: 1e12 }, 'Variable "$n" has a value of another type.'],
+  ['a number literal', '{ articles(first: "x") { nodes { id } } }', undefined, 'A value has the wrong type.'],
+  ['a number variable', list, { n: 'x' }, 'Variable "$n" has a value of the wrong type.'],
+  ['a number too large', list, { n: 1e12 }, 'Variable "$n" has a value of the wrong type.'],
   [
     'an instant',
     '{ whyAccess(memberId: "a", articleSlug: "a", at: "soon") { at } }',
     undefined,
-    'A value is of another type.',
+    'A value has the wrong type.',
   ],
   [
     'an instant as variable',
     'query ($t: DateTime!) { whyAccess(memberId: "a", articleSlug: "a", at: $t) { at } }',
     { t: 'soon' },
-    'Variable "$t" has a value of another type.',
+    'Variable "$t" has a value of the wrong type.',
   ],
   [
     'a directive',
@@ -83,7 +83,7 @@ test.each([
   'Variable "$x" is not defined by operation "Q".',
   'Syntax Error: Expected Name, found "}".',
   'Unknown operation named "x".',
-  'first is a number from 1 to 100.',
+  'first must be a number from 1 to 100.',
 ])('%s stays as it is', (message) => {
   expect(withoutSchemaDetails(new GraphQLError(message).message)).toBe(message)
 })

@@ -8,13 +8,13 @@ const rewritten: readonly (readonly [RegExp, string])[] = [
   [new RegExp(`^${about} of required type .*`, 's'), '$1 is required.'],
   [
     new RegExp(`^${about} (?:(?:got|has) invalid value|expected value of type) .*`, 's'),
-    '$1 has a value of another type.',
+    '$1 has a value of the wrong type.',
   ],
-  [/^Too many errors processing variables.*/s, 'Too many variables have values of another type.'],
+  [/^Too many errors processing variables.*/s, 'Too many variables have values of the wrong type.'],
   // Literals, found by validation: of an enum, of one of the specified scalars, of DateTime.
   [
     /^(?:Value ".*" does not exist in ".*" enum|Enum ".*" cannot represent|Expected value of type|\w+ cannot represent).*/s,
-    'A value is of another type.',
+    'A value has the wrong type.',
   ],
 ]
 

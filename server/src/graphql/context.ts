@@ -71,7 +71,7 @@ export function createContext(services: ContextServices, request: ContextRequest
       reader,
       loaders: membership,
       catalogue,
-      onFailure: (error) => request.onFailure('a decision could not be made', error),
+      onFailure: (error) => request.onFailure('access to an article could not be decided', error),
     }),
     takeBody: () => {
       bodies += 1
@@ -86,7 +86,7 @@ export function createContext(services: ContextServices, request: ContextRequest
       const fits = characters === 0 || characters + text.length <= limits.text
       characters += text.length
       if (fits) return text
-      throw badInput('The texts of this answer would be too long together. Ask for fewer articles at a time.')
+      throw badInput('The texts of this response are too long in total. Request fewer articles at a time.')
     },
     charge: request.charge,
     teasers: services.teasers,

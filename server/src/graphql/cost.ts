@@ -139,8 +139,8 @@ export function costOf(
  */
 export async function chargeCost(cost: number, ctx: Pick<Context, 'charge'>): Promise<void> {
   if (cost > limits.cost) {
-    const message = `This costs ${inTenths(cost)} points, and one request may cost ${limits.cost}.`
-    throw refusal('BAD_USER_INPUT', `${message} Ask for fewer rows, fields or mutations at a time.`, 400)
+    const message = `This operation costs ${inTenths(cost)} points. The limit is ${limits.cost}.`
+    throw refusal('BAD_USER_INPUT', `${message} Request fewer rows, fields or mutations at a time.`, 400)
   }
   if (cost <= 1) return
   const { allowed, retryAfterSeconds } = await ctx.charge(cost - 1)

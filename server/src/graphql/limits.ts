@@ -32,12 +32,16 @@ function repeatsAndFragments(context: ValidationContext): ASTVisitor {
   return {
     OperationDefinition(node) {
       if (context.getSchema().getRootType(node.operation)) return
-      context.reportError(new GraphQLError(`There is no ${node.operation} here.`, { nodes: node }))
+      context.reportError(
+        new GraphQLError(`The schema has no operations of the type ${node.operation}.`, { nodes: node }),
+      )
     },
     FragmentDefinition(node) {
       fragments += 1
       if (fragments === limits.fragments + 1) {
-        context.reportError(new GraphQLError(`More than ${limits.fragments} fragments.`, { nodes: node }))
+        context.reportError(
+          new GraphQLError(`The document has more than ${limits.fragments} fragments.`, { nodes: node }),
+        )
       }
     },
     SelectionSet(node) {
@@ -48,7 +52,7 @@ function repeatsAndFragments(context: ValidationContext): ASTVisitor {
         counts.set(key, count)
         if (count === limits.repeats + 1) {
           context.reportError(
-            new GraphQLError(`The same selection more than ${limits.repeats} times.`, { nodes: node }),
+            new GraphQLError(`The same field is selected more than ${limits.repeats} times.`, { nodes: node }),
           )
         }
       }

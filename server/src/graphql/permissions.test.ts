@@ -61,7 +61,7 @@ describe('at the start', () => {
       'a rule on an interface',
       [{ ...complete, Named: { name: refuse } }],
       [
-        'Named: rules on an interface or a union are ignored; name its types',
+        'Named: rules on an interface or a union have no effect; add rules to its types',
         'Named.name: has a rule and does not exist',
       ],
     ],
@@ -69,7 +69,7 @@ describe('at the start', () => {
       'a rule on a union',
       [{ ...complete, Either: { name: refuse } }],
       [
-        'Either: rules on an interface or a union are ignored; name its types',
+        'Either: rules on an interface or a union have no effect; add rules to its types',
         'Either.name: has a rule and does not exist',
       ],
     ],
@@ -88,12 +88,12 @@ describe('at the start', () => {
     [
       'a gated non-null field',
       [{ ...complete, Query: { ...complete.Query, open: refuse } }],
-      ['Query.open: is gated and non-null; refused, it would take its parent with it'],
+      ['Query.open: has a rule and is non-null; a refusal would make its parent null'],
     ],
     [
       'a non-null field closed to all',
       [{ ...complete, Thing: { ...complete.Thing, name: deny } }],
-      ['Thing.name: is gated and non-null; refused, it would take its parent with it'],
+      ['Thing.name: has a rule and is non-null; a refusal would make its parent null'],
     ],
   ])('%s', (_name, maps, expected) => {
     expect(problemsOf(...maps)).toEqual(expected)
@@ -112,7 +112,7 @@ describe('at the start', () => {
   test('a resolver that stays unwrapped is detected', () => {
     const [before, after] = [bare(), guardSchema(bare(), [complete])]
     const unwrapped = (...fields: string[]) =>
-      new UnguardedError(fields.map((field) => `${field}: its rule was not put in front of it`))
+      new UnguardedError(fields.map((field) => `${field}: its rule was not applied`))
     expect(() => refuseBare(before, after, complete)).not.toThrow()
     expect(() => refuseBare(before, before, complete)).toThrow(unwrapped('Query.shut', 'Thing.secret'))
     // Where the library has no guard for a field it puts the default resolver, which guards nothing either.

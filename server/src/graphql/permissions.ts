@@ -16,7 +16,9 @@ export class UnguardedError extends Error {
   readonly fields: readonly string[]
 
   constructor(fields: readonly string[]) {
-    super(`The server does not start, because of its rules:\n${fields.map((field) => `  - ${field}`).join('\n')}`)
+    super(
+      `The server cannot start because its permission rules have errors:\n${fields.map((field) => `  - ${field}`).join('\n')}`,
+    )
     this.name = 'UnguardedError'
     this.fields = fields
   }
@@ -64,13 +66,14 @@ function findProblems(schema: GraphQLSchema, rules: RuleMap): string[] {
       const rule = rules[type.name]?.[name]
       if (!isRule(rule)) problems.push(`${type.name}.${name}: has no rule`)
       else if (rule !== allow && isNonNullType(field.type)) {
-        problems.push(`${type.name}.${name}: is gated and non-null; refused, it would take its parent with it`)
+        problems.push(`${type.name}.${name}: has a rule and is non-null; a refusal would make its parent null`)
       }
     }
   }
   for (const [typeName, fields] of Object.entries(rules)) {
     const type = schema.getType(typeName)
-    if (isAbstractType(type)) problems.push(`${typeName}: rules on an interface or a union are ignored; name its types`)
+    if (isAbstractType(type))
+      problems.push(`${typeName}: rules on an interface or a union have no effect; add rules to its types`)
     for (const field of Object.keys(fields)) {
       if (!isObjectType(type) || !(field in type.getFields()))
         problems.push(`${typeName}.${field}: has a rule and does not exist`)
@@ -92,7 +95,7 @@ export function refuseBare(before: GraphQLSchema, after: GraphQLSchema, rules: R
     return open.includes(resolverOf(after, type, field))
   })
   if (bare.length === 0) return
-  throw new UnguardedError(bare.map(([type, field]) => `${type}.${field}: its rule was not put in front of it`))
+  throw new UnguardedError(bare.map(([type, field]) => `${type}.${field}: its rule was not applied`))
 }
 
 /** What the library is to guard: it cannot guard subscriptions (subscriptions.ts). */

@@ -29,7 +29,9 @@ export function limitRecursiveSelections(context: ValidationContext): ASTVisitor
   return {
     OperationDefinition(node) {
       if (countIn(node.selectionSet) <= limits.recursiveSelections) return
-      context.reportError(new GraphQLError(`More than ${limits.recursiveSelections} selections.`, { nodes: node }))
+      context.reportError(
+        new GraphQLError(`The operation has more than ${limits.recursiveSelections} selections.`, { nodes: node }),
+      )
     },
   }
 }

@@ -11,7 +11,7 @@ export function refuseSubscriptions(context: ValidationContext): ASTVisitor {
   return {
     OperationDefinition(node) {
       if (node.operation !== OperationTypeNode.SUBSCRIPTION) return
-      context.reportError(new GraphQLError(`Subscriptions are answered at POST ${streamPath}.`, { nodes: node }))
+      context.reportError(new GraphQLError(`Send subscriptions to POST ${streamPath}.`, { nodes: node }))
     },
   }
 }

@@ -102,9 +102,10 @@ export function createSubscriber({ schema, production, onMasked }: SubscriberOpt
   function read({ query, operationName }: Question): readonly [DocumentNode, OperationDefinitionNode] {
     const document = parseCoded(query)
     const operation = getOperationAST(document, operationName)
-    if (!operation) throw coded('OPERATION_RESOLUTION_FAILURE', 'Name one of the operations in operationName.')
+    if (!operation)
+      throw coded('OPERATION_RESOLUTION_FAILURE', 'Set operationName to the name of one of the operations.')
     if (operation.operation === OperationTypeNode.SUBSCRIPTION) return [document, operation]
-    throw coded('BAD_REQUEST', `Only subscriptions are answered here. POST a ${operation.operation} to /graphql.`)
+    throw coded('BAD_REQUEST', `Only subscriptions are accepted here. Send a ${operation.operation} to POST /graphql.`)
   }
 
   return {
@@ -219,6 +220,6 @@ function refusalOf(error: unknown): GraphQLError {
   throw error
 }
 
-const busy = () => new CodedError('SERVICE_UNAVAILABLE', 'The server is too busy to answer this stream. Try again.')
+const busy = () => new CodedError('SERVICE_UNAVAILABLE', 'The server is too busy for this stream. Try again.')
 
 const coded = (code: string, message: string): GraphQLError => new GraphQLError(message, { extensions: { code } })

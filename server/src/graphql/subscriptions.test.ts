@@ -43,7 +43,7 @@ describe('at the start', () => {
     [
       'a gated non-null field',
       [query, { Subscription: { news: allow, weather: deny } }],
-      ['Subscription.weather: is gated and non-null; refused, it would take its parent with it'],
+      ['Subscription.weather: has a rule and is non-null; a refusal would make its parent null'],
     ],
     [
       'a rule for a field that is not there',

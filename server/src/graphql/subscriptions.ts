@@ -33,7 +33,7 @@ function behind(rule: AnyRule, resolver: Resolver): Resolver {
     // A rule that throws says no; the options are those that its library would hand it.
     const verdict: unknown = await rule.resolve(parent as object, args as object, context as never, info, ruleOptions)
     if (verdict === true) return resolver(parent, args, context, info)
-    throw verdict instanceof Error ? verdict : new CodedError('FORBIDDEN', 'You may not follow this.')
+    throw verdict instanceof Error ? verdict : new CodedError('FORBIDDEN', 'You may not subscribe to this.')
   }
 }
 

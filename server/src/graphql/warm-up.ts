@@ -37,7 +37,7 @@ export async function warmUp(
     const contextValue = createContext(services, {
       id: randomUUID(),
       identity: null,
-      fetchProfile: () => Promise.reject(new Error('nobody asks')),
+      fetchProfile: () => Promise.reject(new Error('the warm-up has no token')),
       charge: () => Promise.resolve({ allowed: true, retryAfterSeconds: 0 }),
       onFailure: () => (failed = true),
     })

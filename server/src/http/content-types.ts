@@ -41,5 +41,9 @@ const acceptable = /(^|,)\s*(\*\/\*|application\/(\*|json|graphql-response\+json
  */
 export function checkAccept({ headers }: FastifyRequest): void {
   if (!headers.accept || acceptable.test(headers.accept)) return
-  throw new HttpProblem(406, 'BAD_REQUEST', 'Accept application/json or application/graphql-response+json.')
+  throw new HttpProblem(
+    406,
+    'BAD_REQUEST',
+    'The Accept header must allow application/json or application/graphql-response+json.',
+  )
 }

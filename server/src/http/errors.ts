@@ -8,7 +8,7 @@ import { HttpProblem, problemBody, retryLater, sendProblem, tooMany, unavailable
 
 /** What Fastify says of a request that it cannot take, in words for the caller. */
 const explained: Readonly<Record<number, readonly [ProblemCode, string]>> = {
-  400: ['BAD_REQUEST', 'The request cannot be read.'],
+  400: ['BAD_REQUEST', 'The request is malformed.'],
   408: ['BAD_REQUEST', 'The request did not arrive in time.'],
   413: ['BAD_REQUEST', 'The request is too large.'],
   415: ['BAD_REQUEST', 'Send application/json in UTF-8.'],

@@ -67,7 +67,7 @@ export function answerGraphql(
 /** Apollo's integration builds the address out of the Host header; one that names no host would end as our 500. */
 async function refuseBadAddress({ url, protocol, hostname }: FastifyRequest): Promise<void> {
   if (URL.canParse(url, `${protocol}://${hostname}/`)) return
-  throw new HttpProblem(400, 'BAD_REQUEST', 'The Host header names no host.')
+  throw new HttpProblem(400, 'BAD_REQUEST', 'The Host header is not a valid host.')
 }
 
 const isBrowsing = (request: FastifyRequest): boolean =>

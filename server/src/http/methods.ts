@@ -16,8 +16,10 @@ export function answerUnknown(app: FastifyInstance, count: RateLimits['countRequ
 
   const problemOf = (request: FastifyRequest): HttpProblem => {
     const known = methods.get(request.url.split('?')[0] ?? '')
-    if (!known) return new HttpProblem(404, 'NOT_FOUND', 'There is nothing here. The API is at /graphql.')
-    return new HttpProblem(405, 'BAD_REQUEST', `Ask with ${known.join(' or ')}.`, { allow: known.join(', ') })
+    if (!known) return new HttpProblem(404, 'NOT_FOUND', 'Not found. The API is at /graphql.')
+    return new HttpProblem(405, 'BAD_REQUEST', `The method is not allowed. Use ${known.join(' or ')}.`, {
+      allow: known.join(', '),
+    })
   }
   app.addHook('onRequest', async (request, reply) => {
     if (request.method !== 'OPTIONS') return

@@ -18,13 +18,13 @@ export function contextOf(
     identity: request.identity,
     fetchProfile: async () => {
       const { identity, accessToken } = request
-      if (identity === null || accessToken === null) throw new Error('a profile was asked for without a token')
+      if (identity === null || accessToken === null) throw new Error('a profile was requested without a token')
       const answer = await auth.userInfo(identity, accessToken)
       if (!answer.ok) throw new Error(`user info: ${answer.reason}`)
       return answer.userInfo
     },
     charge: (points) => {
-      if (request.rate === null) throw new Error('a query was reached before its request was counted')
+      if (request.rate === null) throw new Error('a query was executed before its request was charged')
       return request.rate.charge(points)
     },
     onFailure: (what, error) => request.log.error({ err: error }, what),

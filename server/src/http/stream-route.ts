@@ -61,7 +61,7 @@ async function answer(
       return reply.send({ errors: opened.errors })
     }
     const stream = new EventStream(opened.answers, {
-      onBroken: (error) => request.log.error({ err: error }, 'a stream broke'),
+      onBroken: (error) => request.log.error({ err: error }, 'a stream failed'),
     })
     end = () => stream.complete()
     const { identity } = request
@@ -96,7 +96,7 @@ async function checkJson({ headers }: FastifyRequest): Promise<void> {
 
 async function checkAcceptsEvents({ headers }: FastifyRequest): Promise<void> {
   if (!headers.accept || /(^|,)\s*(\*\/\*|text\/(\*|event-stream))\s*([;,]|$)/i.test(headers.accept)) return
-  throw new HttpProblem(406, 'BAD_REQUEST', 'Accept text/event-stream.')
+  throw new HttpProblem(406, 'BAD_REQUEST', 'The Accept header must allow text/event-stream.')
 }
 
 /** @throws HttpProblem 400 */
@@ -104,7 +104,7 @@ function questionOf(body: unknown): Question {
   const { query, variables, operationName } = isObject(body) ? body : {}
   if (typeof query !== 'string' || query === '') throw malformed('Send JSON such as {"query":"subscription { … }"}.')
   if (variables != null && !isObject(variables)) throw malformed('variables is not an object.')
-  if (operationName != null && typeof operationName !== 'string') throw malformed('operationName is not a text.')
+  if (operationName != null && typeof operationName !== 'string') throw malformed('operationName is not a string.')
   return { query, variables: variables ?? undefined, operationName: operationName || undefined }
 }
 

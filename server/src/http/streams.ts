@@ -37,7 +37,7 @@ export function createStreams(options: StreamsOptions = {}): Streams {
   return {
     take(caller, end) {
       if (stopped) throw unavailable('The server is stopping. Try again.')
-      if (count >= inAll) throw unavailable('Too many streams are open here. Try again.')
+      if (count >= inAll) throw unavailable('Too many streams are open on this server. Try again.')
       const theirs = callers.get(caller) ?? new Set()
       if (theirs.size >= ofOneCaller) {
         throw tooMany(retryAfterSeconds, `You have ${ofOneCaller} streams open. Close one first.`)

@@ -113,13 +113,14 @@ function readVerified(request: FastifyRequest, { clock, webhookSecrets, metrics 
     if (!(error instanceof ForgedDelivery)) throw error
     metrics.billingEvent('refused')
     request.log.warn({ reason: error.message }, 'a webhook was refused')
-    throw new HttpProblem(400, 'BAD_REQUEST', 'The signature is not good.')
+    throw new HttpProblem(400, 'BAD_REQUEST', 'The signature is not valid.')
   }
   try {
     return readDelivery(body)
   } catch (error) {
     if (error instanceof NotJson) throw new HttpProblem(400, 'BAD_REQUEST', 'The body is not JSON.')
-    if (error instanceof NotAnEvent) throw new HttpProblem(400, 'BAD_REQUEST', 'This is no event.')
+    if (error instanceof NotAnEvent)
+      throw new HttpProblem(400, 'BAD_REQUEST', 'The body is not an event with an id, a type and a time.')
     throw error
   }
 }
@@ -129,16 +130,16 @@ function tell(request: FastifyRequest, delivery: Delivery, receipt: Receipt): vo
   const { outcome, note, ignored, tasks } = receipt
   const { id, type } = delivery.kind === 'event' ? delivery.entry : delivery.event
   const event = { event: id, type, outcome, ...(note !== null && { note }), ...(tasks > 0 && { tasks }) }
-  if (outcome === 'pending') request.log.error(event, 'a billing event could not be understood: nothing was changed')
+  if (outcome === 'pending') request.log.error(event, 'a billing event could not be applied; nothing was changed')
   else if (isForeign(receipt))
     request.log.error(
       event,
-      'a billing event of another mode or account: nothing was changed; compare the webhook endpoint with STRIPE_SECRET_KEY',
+      'a billing event of another mode or account was ignored; compare the webhook endpoint with STRIPE_SECRET_KEY',
     )
   else if (ignored === 'version')
     request.log.error(
       event,
-      'the webhook endpoint has another API version: nothing was changed; create it again, see docs/going-live.md',
+      'a billing event of another API version was ignored; create a new webhook endpoint, see docs/going-live.md',
     )
   else request.log.info(event, 'billing event')
 }

@@ -35,7 +35,7 @@ export class CodedError extends GraphQLError {
 }
 
 /** The message for a caller who has reached a rate limit. */
-export const tooManyMessage = 'Too many requests. Wait as long as Retry-After says.'
+export const tooManyMessage = 'Too many requests. Try again after the number of seconds in Retry-After.'
 /** What a reader is told of an outage, which passes. */
 export const unavailableMessage = 'This is not available at the moment. Try again.'
 /** How long to wait after SERVICE_UNAVAILABLE before asking again, in seconds. */

@@ -17,7 +17,7 @@ export const mostRows = 100
  */
 export function acceptFirst(first: number | null | undefined): number {
   if (typeof first === 'number' && first >= 1 && first <= mostRows) return first
-  throw badInput(`first is a number from 1 to ${mostRows}.`)
+  throw badInput(`first must be a number from 1 to ${mostRows}.`)
 }
 
 /**
@@ -36,7 +36,7 @@ export function decodeCursor(scope: string, cursor: string): Position {
   const at = new Date(Number(milliseconds))
   const genuine = id !== undefined && isId(id) && sum === digest(scope, `${milliseconds}.${id}`)
   if (!genuine || !isStorable(at) || encodeCursor(scope, { at, id }) !== cursor) {
-    throw badInput('after is not a cursor of this list. Take one from an answer to the same question.')
+    throw badInput('after is not a cursor of this list. Use a cursor from a response with the same arguments.')
   }
   return { at, id }
 }

@@ -12,7 +12,7 @@ const longestName = 200
  */
 export function acceptName(argument: string, value: string): string {
   if (value.length > longestName) throw badInput(`${argument} is longer than ${longestName} characters.`)
-  if (!isStorable(value)) throw badInput(`${argument} holds a character that no name has.`)
+  if (!isStorable(value)) throw badInput(`${argument} contains an invalid character.`)
   return value
 }
 
@@ -26,7 +26,7 @@ export function acceptText(argument: string, value: string, longest: number): st
   const text = value.trim()
   if (text === '') throw badInput(`${argument} is empty.`)
   if (text.length > longest) throw badInput(`${argument} is longer than ${longest} characters.`)
-  if (!isStorable(text)) throw badInput(`${argument} holds a character that no text has.`)
+  if (!isStorable(text)) throw badInput(`${argument} contains an invalid character.`)
   return text
 }
 

@@ -43,7 +43,7 @@ export async function ensureMember(
     if (!(error instanceof AlreadyThere)) throw error
   }
   const member = await memberByIdentity(db, issuer, subject)
-  if (!member) throw new Error('a member that was just made is not there')
+  if (!member) throw new Error('a member was created and cannot be found')
   return member
 }
 

@@ -13,7 +13,7 @@ export function readerRule<Ctx extends ReaderContext>(name: string, judge: (ctx:
     try {
       return await judge(ctx)
     } catch (error) {
-      return new CodedError('SERVICE_UNAVAILABLE', 'Who you are to us could not be looked up. Try again.', {
+      return new CodedError('SERVICE_UNAVAILABLE', 'Your account could not be looked up. Try again.', {
         cause: error,
       })
     }
@@ -45,7 +45,7 @@ export function hasPermission(permission: string): AnyRule {
   const made = readerRule(`hasPermission(${permission})`, async (ctx) => {
     const member = await requireMember(ctx)
     if (member !== true || ctx.identity?.permissions.has(permission)) return member
-    return new CodedError('FORBIDDEN', `This needs the permission ${permission}.`, { extensions: { permission } })
+    return new CodedError('FORBIDDEN', `The permission ${permission} is required.`, { extensions: { permission } })
   })
   permissionRules.set(permission, made)
   return made

@@ -7,6 +7,6 @@ import type { MemberReader } from './types.ts'
 export async function theMember(ctx: ReaderContext): Promise<MemberReader> {
   const reader = await ctx.reader()
   if (reader.kind !== 'member' || reader.disabled)
-    throw new Error('a resolver for members was reached by somebody else')
+    throw new Error('a resolver for members was called without an enabled member')
   return reader
 }

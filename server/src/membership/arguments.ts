@@ -14,8 +14,8 @@ export function acceptReason(reason: string, { subject }: MemberReader): string 
 
 /** @throws BAD_USER_INPUT for an instant that has not come yet: of it there is no history */
 export function acceptPast(argument: string, at: Date, now: Date): Date {
-  if (at > now) throw badInput(`${argument} lies in the future.`)
-  if (!isStorable(at)) throw badInput(`${argument} lies before the year 1.`)
+  if (at > now) throw badInput(`${argument} must not be in the future.`)
+  if (!isStorable(at)) throw badInput(`${argument} must not be before the year 1.`)
   return at
 }
 

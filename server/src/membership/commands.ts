@@ -25,7 +25,7 @@ export async function grantMembership(
   cause: string,
   now: Date,
 ): Promise<MembershipRow> {
-  if (until !== null && until <= now) throw badInput('The end of a membership lies in the future.')
+  if (until !== null && until <= now) throw badInput('The end of a membership must be in the future.')
   return db.$transaction(async (tx) => {
     const plan = await planBySlug(tx, planSlug)
     // The history never runs backwards, although the clocks of two of our machines may differ.
@@ -46,7 +46,7 @@ export async function grantMembership(
         skipDuplicates: true,
       })
       // Somebody granted the same plan between our two statements.
-      if (count === 0) throw new CodedError('CONFLICT', 'This membership was changed at the same time. Try again.')
+      if (count === 0) throw new CodedError('CONFLICT', 'The membership was changed by another request. Try again.')
     }
     return tx.membership.findUniqueOrThrow({ where: { id }, select: membershipColumns })
   })

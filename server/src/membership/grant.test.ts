@@ -16,7 +16,9 @@ test.each([
   ['an equal request', { ...request }],
   ['no request', undefined],
 ])('opens nothing for %s', (_name, other) => {
-  expect(() => BodyGrant.articleOpenedBy(grant, other as object)).toThrow(new TypeError('a grant of another request'))
+  expect(() => BodyGrant.articleOpenedBy(grant, other as object)).toThrow(
+    new TypeError('the grant belongs to another request'),
+  )
 })
 
 test.each([
@@ -35,7 +37,7 @@ test.each([
   ['the class', BodyGrant],
   ['a list of it', [grant]],
 ])('refuses %s', (_name, forged) => {
-  expect(() => BodyGrant.articleOpenedBy(forged, request)).toThrow(new TypeError('not a grant'))
+  expect(() => BodyGrant.articleOpenedBy(forged, request)).toThrow(new TypeError('the value is not a grant'))
 })
 
 test('is made by nobody else', () => {
@@ -50,12 +52,12 @@ test('is made by nobody else', () => {
     () => new (grant.constructor as Construct)(Symbol('minted'), 'article', request),
     () => Reflect.construct(Constructor, [Symbol('minted'), 'article', request], Object) as unknown,
   ]
-  for (const attempt of attempts) expect(attempt).toThrow(new TypeError('a grant is made by a decision only'))
+  for (const attempt of attempts) expect(attempt).toThrow(new TypeError('only an access decision can create a grant'))
 })
 
 test('cannot be written down', () => {
-  expect(() => JSON.stringify(grant)).toThrow(new TypeError('a grant is never serialised'))
-  expect(() => JSON.stringify({ data: [grant] })).toThrow(new TypeError('a grant is never serialised'))
+  expect(() => JSON.stringify(grant)).toThrow(new TypeError('a grant cannot be serialised'))
+  expect(() => JSON.stringify({ data: [grant] })).toThrow(new TypeError('a grant cannot be serialised'))
   expect(inspect(grant, { showHidden: true, depth: 9 })).not.toContain('article')
 })
 

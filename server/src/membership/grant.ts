@@ -8,7 +8,7 @@ export class BodyGrant {
   readonly #request: object
 
   constructor(mark: symbol, articleId: string, requirementId: string, request: object) {
-    if (mark !== minted) throw new TypeError('a grant is made by a decision only')
+    if (mark !== minted) throw new TypeError('only an access decision can create a grant')
     this.#articleId = articleId
     this.#requirementId = requirementId
     this.#request = request
@@ -21,8 +21,9 @@ export class BodyGrant {
    * @throws TypeError a programmer's mistake or an attack, never a reader's
    */
   static articleOpenedBy(grant: unknown, request: object): string {
-    if (typeof grant !== 'object' || grant === null || !(#articleId in grant)) throw new TypeError('not a grant')
-    if (grant.#request !== request) throw new TypeError('a grant of another request')
+    if (typeof grant !== 'object' || grant === null || !(#articleId in grant))
+      throw new TypeError('the value is not a grant')
+    if (grant.#request !== request) throw new TypeError('the grant belongs to another request')
     return grant.#articleId
   }
 
@@ -33,7 +34,7 @@ export class BodyGrant {
 
   /** A grant that could be written down could be read back by somebody else. */
   toJSON(): never {
-    throw new TypeError('a grant is never serialised')
+    throw new TypeError('a grant cannot be serialised')
   }
 }
 

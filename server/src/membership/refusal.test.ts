@@ -12,9 +12,13 @@ const locked = (reason: string): Access => ({
 
 test.each([
   ['SIGN_IN_REQUIRED', 'UNAUTHENTICATED', 'Sign in to read this article.'],
-  ['PLAN_REQUIRED', 'SUBSCRIPTION_REQUIRED', 'This article needs a plan that you do not hold.'],
-  ['PLAN_EXPIRED', 'SUBSCRIPTION_REQUIRED', 'The plan that opened this article has ended.'],
-  ['PAYMENT_PAST_DUE', 'SUBSCRIPTION_REQUIRED', 'The payment for the plan that opens this article failed.'],
+  ['PLAN_REQUIRED', 'SUBSCRIPTION_REQUIRED', 'This article requires a plan that you do not have.'],
+  ['PLAN_EXPIRED', 'SUBSCRIPTION_REQUIRED', 'Your plan for this article has ended.'],
+  [
+    'PAYMENT_PAST_DUE',
+    'SUBSCRIPTION_REQUIRED',
+    'The payment for your plan failed. Update your card to read this article.',
+  ],
   ['ACCOUNT_DISABLED', 'ACCOUNT_DISABLED', 'This account is disabled.'],
 ])('%s is refused with %s', (reason, code, message) => {
   const { message: said, extensions } = refusalOf(locked(reason))
@@ -29,6 +33,6 @@ test.each([
 
 test.each(['UNAVAILABLE', 'A_REASON_OF_TOMORROW', 'PLAN', ''])('%s could not be decided', (reason) => {
   const { message, extensions } = refusalOf(locked(reason))
-  expect(message).toBe('It could not be decided whether you may read this. Ask again.')
+  expect(message).toBe('Your access to this article could not be checked. Try again.')
   expect(extensions).toEqual({ code: 'SERVICE_UNAVAILABLE', reason: 'UNAVAILABLE' })
 })

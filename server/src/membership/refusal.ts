@@ -5,9 +5,12 @@ type LockReason = 'SIGN_IN_REQUIRED' | 'PLAN_REQUIRED' | 'PLAN_EXPIRED' | 'PAYME
 
 const refusals: Readonly<Record<LockReason, readonly [ErrorCode, string]>> = {
   SIGN_IN_REQUIRED: ['UNAUTHENTICATED', 'Sign in to read this article.'],
-  PLAN_REQUIRED: ['SUBSCRIPTION_REQUIRED', 'This article needs a plan that you do not hold.'],
-  PLAN_EXPIRED: ['SUBSCRIPTION_REQUIRED', 'The plan that opened this article has ended.'],
-  PAYMENT_PAST_DUE: ['SUBSCRIPTION_REQUIRED', 'The payment for the plan that opens this article failed.'],
+  PLAN_REQUIRED: ['SUBSCRIPTION_REQUIRED', 'This article requires a plan that you do not have.'],
+  PLAN_EXPIRED: ['SUBSCRIPTION_REQUIRED', 'Your plan for this article has ended.'],
+  PAYMENT_PAST_DUE: [
+    'SUBSCRIPTION_REQUIRED',
+    'The payment for your plan failed. Update your card to read this article.',
+  ],
   ACCOUNT_DISABLED: ['ACCOUNT_DISABLED', 'This account is disabled.'],
 }
 
@@ -15,7 +18,7 @@ const refusals: Readonly<Record<LockReason, readonly [ErrorCode, string]>> = {
 export function refusalOf({ reason, requiredPlans }: Access): CodedError {
   const known = (refusals as Readonly<Record<string, readonly [ErrorCode, string]>>)[reason]
   if (!known) {
-    return new CodedError('SERVICE_UNAVAILABLE', 'It could not be decided whether you may read this. Ask again.', {
+    return new CodedError('SERVICE_UNAVAILABLE', 'Your access to this article could not be checked. Try again.', {
       extensions: { reason: 'UNAVAILABLE' },
     })
   }
@@ -29,5 +32,5 @@ export function refusalOf({ reason, requiredPlans }: Access): CodedError {
 export const refuseToEndPaid = (): CodedError =>
   new CodedError(
     'CONFLICT',
-    'This member pays for it: cancel it at the payment provider, and refund it there if you mean to. It ends here by itself then.',
+    'The member pays for this membership. Cancel it at the payment provider, and refund it there if necessary. It then ends here automatically.',
   )

@@ -14,17 +14,17 @@ export function summarise(facts: FactsThen, access: Access, openedBy: ReadonlySe
       : articleWas === 'unpublished'
         ? ['the article was not published']
         : requirement === null
-          ? ['the article did not say yet what it asked for']
+          ? ['the article had no requirement yet']
           : [asked(requirement, catalogue), because(facts, access, openedBy)]
   return `On ${instantInWords(at)} ${parts.filter(Boolean).join('; ')}: ${verdict}.`
 }
 
 function asked({ visibility, planIds }: Requirement, catalogue: Catalogue): string {
   if (visibility === 'PUBLIC') return 'the article was public'
-  if (visibility === 'MEMBERS') return 'the article asked for an account'
-  if (visibility === 'PAID') return 'the article asked for any plan'
+  if (visibility === 'MEMBERS') return 'the article required an account'
+  if (visibility === 'PAID') return 'the article required a plan'
   const names = planIds.map((id) => nameOf(id, catalogue)).sort()
-  return `the article asked for ${names.length === 0 ? 'no plan that there is' : names.join(' or ')}`
+  return `the article required ${names.length === 0 ? 'a plan that does not exist' : names.join(' or ')}`
 }
 
 const nameOf = (planId: string, catalogue: Catalogue): string => catalogue.get(planId)?.name ?? 'an unknown plan'
@@ -40,7 +40,7 @@ function because({ at, catalogue, held }: FactsThen, access: Access, openedBy: R
     case 'ACCOUNT_DISABLED':
       return 'the account was disabled'
     case 'SIGNED_IN':
-      return 'there was one'
+      return 'the account existed'
     case 'PLAN':
       return told(longest(opening, at)) ?? ''
     case 'PAYMENT_PAST_DUE':
@@ -48,7 +48,10 @@ function because({ at, catalogue, held }: FactsThen, access: Access, openedBy: R
     case 'PLAN_EXPIRED':
       return told(closedAs('over')) ?? ''
     case 'PLAN_REQUIRED':
-      return told(closedAs('nothing')) ?? (held.length === 0 ? 'nothing was held' : 'nothing that was held opens that')
+      return (
+        told(closedAs('nothing')) ??
+        (held.length === 0 ? 'the member held no plan' : 'the member held no plan that opens it')
+      )
     default:
       return ''
   }
@@ -80,25 +83,25 @@ function standing(holding: MembershipRow, at: Date): string {
       const end = graceEndsAt ?? currentPeriodEnd
       if (!live && end) return `had run out on ${instantInWords(end)}`
       if (graceEndsAt && currentPeriodEnd && currentPeriodEnd <= at)
-        return `was to be renewed, its grace until ${instantInWords(graceEndsAt)}`
-      const word = status === 'TRIALING' ? 'was in its free days' : 'was running'
+        return `was to be renewed, with a grace period until ${instantInWords(graceEndsAt)}`
+      const word = status === 'TRIALING' ? 'was in its free trial' : 'was running'
       return currentPeriodEnd ? `${word} until ${instantInWords(currentPeriodEnd)}` : `${word} without an end`
     }
     case 'PAST_DUE':
-      if (!graceEndsAt) return 'was past due, without grace'
+      if (!graceEndsAt) return 'was past due, without a grace period'
       return live
-        ? `was past due, in its grace until ${instantInWords(graceEndsAt)}`
-        : `was past due, its grace had ended on ${instantInWords(graceEndsAt)}`
+        ? `was past due, with a grace period until ${instantInWords(graceEndsAt)}`
+        : `was past due, with a grace period that had ended on ${instantInWords(graceEndsAt)}`
     case 'UNPAID':
       return 'was unpaid'
     case 'PAUSED':
       return 'was paused'
     case 'INCOMPLETE':
-      return 'waited for its first payment'
+      return 'was waiting for its first payment'
     case 'ENDED':
-      return endedAt && endedAt > startedAt ? `had ended on ${instantInWords(endedAt)}` : 'never came to be'
+      return endedAt && endedAt > startedAt ? `had ended on ${instantInWords(endedAt)}` : 'never started'
     default:
-      return 'stood in a way that opens nothing'
+      return 'had a status that opens nothing'
   }
 }
 

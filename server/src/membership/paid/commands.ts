@@ -41,7 +41,7 @@ export async function putPaidMembership(
       data: [{ id, memberId, source: 'PAYMENT', ...state, changedAt: now, changeCause: cause }],
       skipDuplicates: true,
     })
-    if (count === 0) throw new CodedError('CONFLICT', 'This membership was changed at the same time. Try again.')
+    if (count === 0) throw new CodedError('CONFLICT', 'The membership was changed by another request. Try again.')
     return true
   }
   if (isSame(state, stateIn(before))) return false

@@ -44,7 +44,7 @@ export interface StoredMembership extends MembershipRow {
 export function refuseImpossible(paid: PaidMembership, stored: readonly StoredMembership[]): void {
   const before = stored.find(({ id }) => id === paid.id) ?? null
   if (before && (before.memberId !== paid.memberId || before.source !== 'PAYMENT')) {
-    throw new ImpossibleChange('not theirs', `the membership ${paid.id} is another member's, or was not paid for`)
+    throw new ImpossibleChange('not theirs', `the membership ${paid.id} belongs to another member, or was not paid for`)
   }
   const from = before?.status ?? null
   if (!mayBecome(from, paid.status, 'PAYMENT')) {
@@ -54,22 +54,22 @@ export function refuseImpossible(paid: PaidMembership, stored: readonly StoredMe
   if (contradiction !== null) throw new ImpossibleChange('contradiction', contradiction)
   const other = stored.find(({ id, status }) => id !== paid.id && held.has(status))
   if (other && held.has(paid.status)) {
-    throw new ImpossibleChange('second paid', `the member holds the paid membership ${other.id} already`)
+    throw new ImpossibleChange('second paid', `the member already has the paid membership ${other.id}`)
   }
 }
 
 /** The checks of the table `membership`, in words. Comparisons are said so that a time that is none contradicts. */
 function contradictionIn(paid: PaidMembership): string | null {
   const { status, startedAt, currentPeriodEnd, cancelAtPeriodEnd, graceEndsAt, endedAt } = paid
-  if (Number.isNaN(startedAt.getTime())) return 'it began at no time'
-  if (currentPeriodEnd !== null && !(currentPeriodEnd > startedAt)) return 'its period ends before it began'
+  if (Number.isNaN(startedAt.getTime())) return 'the start is not a valid time'
+  if (currentPeriodEnd !== null && !(currentPeriodEnd > startedAt)) return 'the period ends before its start'
   if (currentPeriodEnd === null && status !== 'INCOMPLETE' && status !== 'ENDED') return `${status} without an end`
   if ((status === 'ENDED') !== (endedAt !== null)) return `${status} and ${endedAt === null ? 'no end' : 'an end'}`
-  if (endedAt !== null && Number.isNaN(endedAt.getTime())) return 'it ended at no time'
+  if (endedAt !== null && Number.isNaN(endedAt.getTime())) return 'the end is not a valid time'
   if (graceEndsAt === null) return null
-  if (Number.isNaN(graceEndsAt.getTime())) return 'its grace ends at no time'
+  if (Number.isNaN(graceEndsAt.getTime())) return 'the end of the grace period is not a valid time'
   if (status === 'PAST_DUE') return null
-  if (status !== 'ACTIVE' && status !== 'TRIALING') return `${status} and in grace`
-  if (cancelAtPeriodEnd) return 'it is not to be renewed, and in grace'
-  return currentPeriodEnd !== null && graceEndsAt >= currentPeriodEnd ? null : 'its grace ends before its period'
+  if (status !== 'ACTIVE' && status !== 'TRIALING') return `${status} with a grace period`
+  if (cancelAtPeriodEnd) return 'the membership has a grace period although it does not renew'
+  return currentPeriodEnd !== null && graceEndsAt >= currentPeriodEnd ? null : 'the grace period ends before the period'
 }
