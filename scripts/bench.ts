@@ -29,9 +29,9 @@ const questions = [
 
 await runScript(async () => {
   const settings = readScriptSettings()
-  if (settings.production) throw new ScriptError('npm run bench is for a developer’s machine, not for production.')
+  if (settings.production) throw new ScriptError('npm run bench does not run in production.')
   if (!settings.usesLocalIdentity)
-    throw new ScriptError('npm run bench needs the personas: leave AUTH0_DOMAIN and AUTH_ISSUER empty.')
+    throw new ScriptError('npm run bench requires the local personas. Leave AUTH0_DOMAIN and AUTH_ISSUER empty.')
   const stopIdentity = await identityProvider(settings)
   try {
     await withDatabase(async (db) => {
@@ -58,7 +58,7 @@ async function benchHttp(url: string, settings: ScriptSettings): Promise<void> {
     const body = JSON.stringify({ query })
     const bytes = await fetch(url, { method: 'POST', headers, body }).then((response) => response.text())
     if (bytes.includes('"errors"') || bytes.includes(':null'))
-      throw new ScriptError(`"${name}" is not answered as it should be; is the demo there (npm run db:seed)?`)
+      throw new ScriptError(`"${name}" returned errors. Create the demo content with npm run db:seed.`)
     const ours = await measure({ url, method: 'POST', headers, body }, seconds)
     const plain = await startBaseline(bytes)
     const baseline = await measure({ url: plain.url, method: 'POST', headers, body }, seconds)

@@ -20,7 +20,7 @@ await runScript(async () => {
   // A fresh clone has no database client yet.
   await prepare(console.log)
   if (only !== 'site') {
-    if (!(await buildServer())) throw new ScriptError('The server was not built.')
+    if (!(await buildServer())) throw new ScriptError('The build of the server failed.')
     console.log('built: server/dist')
   }
   if (only !== 'server') {

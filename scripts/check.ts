@@ -72,8 +72,10 @@ async function exampleHasEverySetting(): Promise<Problem> {
   const read = new Set([...serverNames, ...scriptNames])
   const problems = [
     ...[...read].filter((name) => !listed.includes(name)).map((name) => `${name} is read and not in .env.example`),
-    ...listed.filter((name) => !read.has(name)).map((name) => `${name} is in .env.example and nobody reads it`),
-    ...listed.filter((name, index) => listed.indexOf(name) !== index).map((name) => `${name} is twice in .env.example`),
+    ...listed.filter((name) => !read.has(name)).map((name) => `${name} is in .env.example and is not read`),
+    ...listed
+      .filter((name, index) => listed.indexOf(name) !== index)
+      .map((name) => `${name} occurs more than once in .env.example`),
   ]
   return problems.length === 0 ? null : problems.join('\n')
 }
@@ -102,14 +104,14 @@ async function main(): Promise<void> {
   const cache = path.join(root, 'node_modules/.cache')
   const seconds = (): string => `${((Date.now() - begun) / 1000).toFixed(1)} s`
   const checks: Readonly<Record<string, Promise<Problem>>> = {
-    types: tool(tsc, ['--noEmit', '-p', '.'], 'mend the types'),
-    'types of the site': tool(tsc, ['--noEmit', '-p', 'site'], 'mend the types'),
+    types: tool(tsc, ['--noEmit', '-p', '.'], 'fix the types'),
+    'types of the site': tool(tsc, ['--noEmit', '-p', 'site'], 'fix the types'),
     lint: tool(
       bin('eslint'),
       ['.', '--cache', '--cache-location', path.join(cache, 'eslint/')],
-      'mend it; some of it: npx eslint . --fix',
+      'fix the problems, some of them with npx eslint . --fix',
     ),
-    'lint by types': tool(bin('oxlint'), ['--type-aware'], 'mend it'),
+    'lint by types': tool(bin('oxlint'), ['--type-aware'], 'fix the problems'),
     spelling: tool(
       bin('cspell'),
       ['lint', '--no-progress', '--no-summary', '--cache', '--cache-location', path.join(cache, 'cspell')],

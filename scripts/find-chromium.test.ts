@@ -71,17 +71,17 @@ test.each<[string, Given, string]>([
   [
     'names a CHROMIUM_PATH that is none',
     { chromiumPath: '/my/chrom', programs: ['/usr/bin/chromium'] },
-    'CHROMIUM_PATH: "/my/chrom" is no program.',
+    'CHROMIUM_PATH: "/my/chrom" is not an executable file.',
   ],
   [
     'says how to get one when the download fails',
     { download: offline },
-    `There is no Chrome or Chromium, and the download failed (Error: getaddrinfo ENOTFOUND).\n${help}`,
+    `No Chrome or Chromium was found, and the download failed (Error: getaddrinfo ENOTFOUND).\n${help}`,
   ],
   [
     'says how to get one where there is none to download',
     { hasDownload: false },
-    `There is no Chrome or Chromium, and the download failed (there is none to download for this system).\n${help}`,
+    `No Chrome or Chromium was found, and the download failed (no download is available for this system).\n${help}`,
   ],
 ])('%s', async (_what, given, message) => {
   expect((await search(given)).found).toBe(message)
@@ -150,7 +150,7 @@ afterAll(() => rm(folder, { recursive: true }))
 test('takes a program of this machine, and nothing else, for one', async () => {
   const file = path.join(folder, 'chrome')
   const found = () => findChromium({ ...linux, chromiumPath: file }).catch((error: unknown) => (error as Error).message)
-  const none = `CHROMIUM_PATH: "${file}" is no program.`
+  const none = `CHROMIUM_PATH: "${file}" is not an executable file.`
   expect(await found()).toBe(none)
   await writeFile(file, '')
   expect(await found()).toBe(none)

@@ -53,28 +53,29 @@ export async function findChromium(
   const { chromiumPath } = places
   if (chromiumPath !== null) {
     // To take another one instead would try something else than was asked for.
-    if (!machine.isProgram(chromiumPath)) throw new ScriptError(`CHROMIUM_PATH: "${chromiumPath}" is no program.`)
+    if (!machine.isProgram(chromiumPath))
+      throw new ScriptError(`CHROMIUM_PATH: "${chromiumPath}" is not an executable file.`)
     return chromiumPath
   }
   const installed = usualPlaces(places, machine).find(machine.isProgram)
   if (installed !== undefined) return installed
   const downloaded = await machine.placeOfDownload()
-  if (downloaded === null) throw notToBeHad('there is none to download for this system')
+  if (downloaded === null) throw notToBeHad('no download is available for this system')
   if (machine.isProgram(downloaded)) return downloaded
-  tell('No Chrome or Chromium is installed: downloading one. This takes a while.')
+  tell('No Chrome or Chromium is installed. Downloading Chromium, which takes a few minutes.')
   try {
     await machine.download()
   } catch (error) {
     throw notToBeHad(error instanceof Error ? error.message : String(error))
   }
-  if (!machine.isProgram(downloaded)) throw notToBeHad('it is not where it should be')
+  if (!machine.isProgram(downloaded)) throw notToBeHad('the downloaded file is missing')
   return downloaded
 }
 
 function notToBeHad(why: string): ScriptError {
   const reason = why.trim().split('\n').at(-1)?.slice(0, 200)
   return new ScriptError(
-    `There is no Chrome or Chromium, and the download failed (${reason}).\n` +
+    `No Chrome or Chromium was found, and the download failed (${reason}).\n` +
       'Debian, Ubuntu: apt-get install chromium. macOS, Windows: install Google Chrome. Or set CHROMIUM_PATH=/path/to/one.',
   )
 }

@@ -17,7 +17,9 @@ const snapshotFile = path.join(migrationsFolder, 'schema.snapshot.prisma')
 await runScript(async () => {
   const [name, ...more] = process.argv.slice(2)
   if (name === undefined || more.length > 0 || !/^[a-z0-9]+([-_][a-z0-9]+)*$/.test(name)) {
-    throw new ScriptError('Name the migration in small letters: npm run migration -- add-article-notes')
+    throw new ScriptError(
+      'The name of a migration consists of lower-case letters, digits and hyphens: npm run migration -- add-article-notes',
+    )
   }
   const [before, after] = await Promise.all([snapshotFile, schemaFile].map((file) => readFile(file, 'utf8')))
   const database = await startDatabase(['--memory', '--port', '0'])
@@ -26,7 +28,7 @@ await runScript(async () => {
     if (sql === null) {
       // Comments may have changed: the snapshot follows.
       await writeFile(snapshotFile, after ?? '')
-      return console.log('prisma/schema.prisma asks for nothing new of the database: no migration.')
+      return console.log('prisma/schema.prisma requires no change of the database. No migration was written.')
     }
     const stamp = new Date().toISOString().replace(/\D/g, '').slice(0, 14)
     const folder = path.join(migrationsFolder, `${stamp}_${name.replaceAll('-', '_')}`)

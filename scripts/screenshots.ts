@@ -12,11 +12,11 @@ import { makeSharePicture } from './screenshots/share.ts'
 
 const usage = `npx tsx scripts/screenshots.ts [--all FOLDER | --share]
 
-Takes the pictures of README.md and docs/reading.md of the site that npm start serves, into docs/images/. It goes by the same
-settings.
+Takes the screenshots of README.md and docs/reading.md from the site that npm start serves, and writes them to docs/images/. Uses the
+same settings.
 
-  --all FOLDER   every page instead, narrow and wide, light and dark, and the paywall in each of its reasons
-  --share        makes site/static/share.png instead, the picture that shared links show; nothing needs to run`
+  --all FOLDER   takes every page instead, narrow and wide, light and dark, and the paywall for each reason
+  --share        writes site/static/share.png instead, the preview image of shared links; no server is needed`
 
 await runScript(async () => {
   const { values } = parseArgs({
@@ -45,5 +45,5 @@ await runScript(async () => {
 
 async function mustAnswer(site: string): Promise<void> {
   const answers = await fetch(site).catch(() => null)
-  if (!answers?.ok) throw new ScriptError(`No site answers at ${site}: start it with npm start.`)
+  if (!answers?.ok) throw new ScriptError(`No site responds at ${site}. Start it with npm start.`)
 }

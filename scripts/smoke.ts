@@ -12,8 +12,8 @@ import { localTokens } from './smoke/tokens.ts'
 
 const usage = `npm run smoke [-- --url http://localhost:4000] [--write]
 
-Makes the calls of scripts/requests.http against a running server and says what was wrong with which. It goes by the settings
-that the server was started with (.env, environment). --write also writes requests.http anew, with the answers that came.`
+Makes the calls of scripts/requests.http to a running server and reports the ones with unexpected responses. It uses the settings
+with which the server was started (.env, environment). --write also writes requests.http anew, with the responses received.`
 
 const marks = { ok: 'ok', wrong: 'WRONG', 'left out': 'left out' } as const
 
@@ -24,7 +24,7 @@ await runScript(async () => {
   if (values.help) return console.log(usage)
   const settings = readScriptSettings()
   const url = (values.url ?? `http://localhost:${settings.apiPort}`).replace(/\/$/, '')
-  if (!URL.canParse(url)) throw new ScriptError(`--url takes an address such as http://localhost:4000, not ${url}`)
+  if (!URL.canParse(url)) throw new ScriptError(`--url must be an address such as http://localhost:4000, not ${url}`)
   const results = await run(url, settings)
   if (values.write) await writeRequests(results)
   const wrong = results.filter(({ outcome }) => outcome === 'wrong').length
@@ -38,8 +38,8 @@ await runScript(async () => {
 async function tellOfMovedClock(settings: ScriptSettings): Promise<void> {
   const days = Math.round(((await businessNow(settings)).getTime() - Date.now()) / 86_400_000)
   if (days === 0) return
-  console.log(`The local clock is ${days} days ahead, and what the personas hold has changed with it.`)
-  console.log('To begin anew: stop, delete the data folder (.data), npm start.')
+  console.log(`The local clock is ${days} days ahead, so the memberships of the personas have changed.`)
+  console.log('To reset them, stop, delete the data folder (.data) and run npm start.')
 }
 
 async function run(url: string, settings: ScriptSettings): Promise<CallResult[]> {
@@ -66,7 +66,7 @@ async function run(url: string, settings: ScriptSettings): Promise<CallResult[]>
       for (const remark of remarks.slice(1)) console.log(`${' '.repeat(width + 14)}${remark}`)
     }
   } catch (error) {
-    if (error instanceof NoServer) throw new ScriptError(`No server answers at ${url}: start it with npm start.`)
+    if (error instanceof NoServer) throw new ScriptError(`No server responds at ${url}. Start it with npm start.`)
     throw error
   }
   return results
@@ -88,7 +88,7 @@ async function writeRequests(results: readonly CallResult[]): Promise<void> {
       ({ outcome, call }) => outcome === 'wrong' || (outcome === 'left out' && !call.needs.includes('production')),
     )
   )
-    throw new ScriptError('requests.http stays as it is: not every call could be made and went well.')
+    throw new ScriptError('requests.http was not written, because calls were left out or failed.')
   await writeFile(file, renderRequests(results))
   console.log(`\nwritten: ${path.relative(root, file)}`)
 }

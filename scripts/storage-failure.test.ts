@@ -13,8 +13,8 @@ const withCode = (code: string) => Object.assign(new Error(`${code}: something`)
 const emscripten = (errno: number) => ({ name: 'ErrnoError', errno })
 
 test.each([
-  [withCode('ENOSPC'), 'No space is left on the disk of /data/$1. Free some,'],
-  [emscripten(51), 'No space is left on the disk of /data/$1. Free some,'],
+  [withCode('ENOSPC'), 'No space is left on the disk of /data/$1. Free some space,'],
+  [emscripten(51), 'No space is left on the disk of /data/$1. Free some space,'],
   [
     new Error('could not extend file "base/5/1259": No space left on device'),
     'No space is left on the disk of /data/$1.',
@@ -22,9 +22,9 @@ test.each([
   [withCode('EDQUOT'), 'Your disk quota for /data/$1 is used up.'],
   [emscripten(69), '/data/$1 is on a read-only file system.'],
   [withCode('EROFS'), '/data/$1 is on a read-only file system.'],
-  [withCode('EACCES'), '/data/$1 may not be written to by this user.'],
-  [emscripten(63), '/data/$1 may not be written to by this user.'],
-  [withCode('ENOTDIR'), '/data/$1 cannot be made: a part of its path is a file.'],
+  [withCode('EACCES'), '/data/$1 is not writable for this user.'],
+  [emscripten(63), '/data/$1 is not writable for this user.'],
+  [withCode('ENOTDIR'), '/data/$1 cannot be created, because a part of its path is a file.'],
 ])('%p is told with the folder', (error, text) => {
   expect(storageFailure(error, '/data/$1')).toContain(text)
 })
@@ -46,5 +46,7 @@ test('a file in its path is told', async () => {
   writeFileSync(path.join(home, 'file'), '')
   const attempt = requireWritable(path.join(home, 'file/data'))
   await expect(attempt).rejects.toThrow(StorageError)
-  await expect(attempt).rejects.toThrow(`${path.join(home, 'file/data')} cannot be made: a part of its path is a file.`)
+  await expect(attempt).rejects.toThrow(
+    `${path.join(home, 'file/data')} cannot be created, because a part of its path is a file.`,
+  )
 })

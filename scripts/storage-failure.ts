@@ -12,7 +12,7 @@ const failures: readonly {
   {
     codes: ['ENOSPC', 51],
     text: /no space left on device/i,
-    what: 'No space is left on the disk of {folder}. Free some, or set DATA_DIR to a folder on another disk.',
+    what: 'No space is left on the disk of {folder}. Free some space, or set DATA_DIR to a folder on another disk.',
   },
   {
     codes: ['EDQUOT', 19],
@@ -22,17 +22,17 @@ const failures: readonly {
   {
     codes: ['EROFS', 69],
     text: /read-only file system/i,
-    what: '{folder} is on a read-only file system. Set DATA_DIR to a folder that can be written to.',
+    what: '{folder} is on a read-only file system. Set DATA_DIR to a writable folder.',
   },
   {
     codes: ['EACCES', 'EPERM', 2, 63],
     text: /permission denied|operation not permitted/i,
-    what: '{folder} may not be written to by this user. Change its owner or its permissions, or set DATA_DIR to another folder.',
+    what: '{folder} is not writable for this user. Change its owner or its permissions, or set DATA_DIR to another folder.',
   },
   {
     codes: ['ENOTDIR', 'EEXIST', 54, 20],
     text: /not a directory/i,
-    what: '{folder} cannot be made: a part of its path is a file. Set DATA_DIR to another folder.',
+    what: '{folder} cannot be created, because a part of its path is a file. Set DATA_DIR to another folder.',
   },
 ]
 

@@ -42,7 +42,7 @@ test('says what to do in one line', async () => {
   expect({ code, stdout, stderr }).toEqual({
     code: 1,
     stdout: '',
-    stderr: 'A name goes after --as, a token after --explain.\n',
+    stderr: 'Give a name after --as, and a token after --explain.\n',
   })
 }, 30_000)
 

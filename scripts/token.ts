@@ -9,17 +9,17 @@ import { personas } from './local/personas.ts'
 
 const width = Math.max(...personas.map(({ name }) => name.length)) + 2
 
-const help = `Access tokens for the API. The token alone goes to standard output.
+const help = `Prints an access token for the API. Standard output contains only the token.
 
   npm run --silent token -- --as subscriber     a token for a persona, or for any other name
   npm run --silent token -- --program           for a program (client credentials)
   npm run --silent token -- --anonymous-session for one of Auth0's anonymous sessions
-  npm run --silent token -- --explain -         what the server would object to in the token on standard input
-  npm run --silent token -- --explain TOKEN     the same; TOKEN stays in your shell's history
+  npm run --silent token -- --explain -         checks the token on standard input and explains the result
+  npm run --silent token -- --explain TOKEN     the same; TOKEN is stored in the history of the shell
 
-With a token, one of these makes it one that the server refuses:
+One of these options creates a token that the server refuses:
   --expired  --wrong-audience  --wrong-issuer  --forged  --unsigned
-and --lifetime SECONDS makes it live that long.
+--lifetime SECONDS sets the lifetime of the token.
 
 Personas:
 ${personas.map(({ name, description }) => `  ${name.padEnd(width)}${description}`).join('\n')}
@@ -37,8 +37,7 @@ try {
 }
 
 async function print(request: Extract<TokenRequest, { task: 'mint' }>, settings: ScriptSettings): Promise<void> {
-  if (settings.production)
-    throw new ArgumentProblem('Tokens are made on a developer’s machine only, not in production.')
+  if (settings.production) throw new ArgumentProblem('Tokens cannot be created in production.')
   if (!settings.usesLocalIdentity) throw new ArgumentProblem(fromTheTenant(settings))
   const { tokenLifetimeSeconds, ...identity } = identitySettings(settings)
   const { holder, flaw, lifetimeSeconds = tokenLifetimeSeconds } = request
@@ -52,7 +51,7 @@ function fromTheTenant({ server, audience }: ScriptSettings): string {
   const fields = ['grant_type=client_credentials', 'client_id=…', 'client_secret=…', `audience=${audience}`]
   const address = new URL('oauth/token', server.auth.issuer)
   return (
-    `Tokens come from your tenant (${server.auth.issuer}): sign in on the site, or for a program: ` +
+    `Tokens come from your tenant (${server.auth.issuer}). Sign in on the site, or get a token for a program with ` +
     `curl ${address.href} ${fields.map((field) => `--data-urlencode '${field}'`).join(' ')}`
   )
 }
@@ -61,12 +60,12 @@ function fromTheTenant({ server, audience }: ScriptSettings): string {
 async function tell(given: string | null, settings: ScriptSettings): Promise<number> {
   if (settings.production)
     throw new ArgumentProblem(
-      'Tokens are explained outside production only: run it with NODE_ENV=development and the same AUTH0_ settings.',
+      'Tokens cannot be explained in production. Use NODE_ENV=development with the same AUTH0_ settings.',
     )
   if (given === null && process.stdin.isTTY) console.error('Paste the token, then Enter and Ctrl-D.')
   const token = given ?? (await text(process.stdin))
   if (token.trim() === '')
-    throw new ArgumentProblem('There is no token on standard input: pipe one in, or give it after --explain.')
+    throw new ArgumentProblem('There is no token on standard input. Pipe a token in, or give it after --explain.')
   const { accepted, text: answer } = await explain(token, settings)
   console.log(answer)
   return accepted ? 0 : 1

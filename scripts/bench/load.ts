@@ -41,7 +41,6 @@ export async function measure(request: Request, seconds: number): Promise<Measur
   const options = { headers: {}, ...request, connections, workers: 1 }
   await autocannon({ ...options, duration: warmUpSeconds })
   const { requests, latency, non2xx, errors } = await autocannon({ ...options, duration: seconds })
-  if (non2xx + errors > 0)
-    throw new Error(`${non2xx + errors} of the answers from ${request.url} were refusals or failures`)
+  if (non2xx + errors > 0) throw new Error(`${non2xx + errors} of the responses from ${request.url} were errors`)
   return { perSecond: requests.average, p50: latency.p50, p99: latency.p99 }
 }

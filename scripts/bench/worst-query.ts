@@ -30,8 +30,7 @@ interface Candidate {
 
 await runScript(async () => {
   const settings = readScriptSettings()
-  if (settings.production)
-    throw new ScriptError('npm run bench:worst is for a developer’s machine, not for production.')
+  if (settings.production) throw new ScriptError('npm run bench:worst does not run in production.')
   const stopIdentity = await identityProvider(settings)
   const token = await localTokens(settings)('patron')
   const server = fork(path.join(import.meta.dirname, 'measured-server.ts'), {

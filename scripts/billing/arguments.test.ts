@@ -23,11 +23,11 @@ test.each([['--help'], ['-h']])('%s asks for help', (word) => {
 })
 
 test.each([
-  [[], replay, 'Say since when: --since 2026-11-01'],
-  [['--since', '2026-02-30'], replay, '--since is a day such as 2026-11-01'],
-  [['--since', 'yesterday'], reconcile, '--since is a day such as 2026-11-01'],
-  [['--since', '2026-11-01', '--fix'], replay, '--fix is no flag of this command.'],
-  [['--since', '2026-11-01', '--many-gone'], replay, '--many-gone is no flag of this command.'],
+  [[], replay, '--since is missing, such as --since 2026-11-01.'],
+  [['--since', '2026-02-30'], replay, '--since must be a day such as 2026-11-01'],
+  [['--since', 'yesterday'], reconcile, '--since must be a day such as 2026-11-01'],
+  [['--since', '2026-11-01', '--fix'], replay, '--fix is not an option of this command.'],
+  [['--since', '2026-11-01', '--many-gone'], replay, '--many-gone is not an option of this command.'],
   [['--mend'], reconcile, "Unknown option '--mend'"],
   [['2026-11-01'], replay, "Unexpected argument '2026-11-01'"],
 ])('refuses %j', (words, command, reason) => {

@@ -2,25 +2,25 @@ import { parseArgs } from 'node:util'
 import { readInstant } from '../read-instant.ts'
 import { ScriptError } from '../run-script.ts'
 
-export const replayHelp = `Computes again, from the ledger of what the payment provider told us, what members hold.
+export const replayHelp = `Recomputes memberships from the ledger of webhook events.
 
   npm run billing:replay -- --since 2026-11-01
 
-  --since  everybody of whom something was received since then: a day (UTC), or an instant such as 2026-11-01T12:00:00Z
+  --since  members with events received since then: a day (UTC), or an instant such as 2026-11-01T12:00:00Z
 
-Events that were kept without being read, because STRIPE_SECRET_KEY was of the wrong mode, are read if they can be now.
-Where nothing was lost it changes nothing; what was changed behind the ledger's back comes right.
+Events that were ignored because STRIPE_SECRET_KEY was of the wrong mode are applied if the mode is right now.
+Memberships that agree with the ledger stay as they are. Memberships that were changed by hand are corrected.
 `
 
-export const reconcileHelp = `Compares what we know with the payment provider, and prints what differs.
+export const reconcileHelp = `Compares the stored memberships and events with the payment provider, and prints the differences.
 
   npm run billing:reconcile [-- --fix] [--since 2026-11-01] [--many-gone]
 
-  --fix        takes in the events that never arrived and brings what is held in line
-  --since      looks for events from then on; default: the last 30 days, which is as long as the provider keeps them
-  --many-gone  most customers were really deleted at the provider: without it that many are not believed to be gone
+  --fix        applies events that never arrived, and corrects the stored memberships
+  --since      looks for missed events from then on; default: 30 days ago, the longest that the provider keeps events
+  --many-gone  confirms that most customers were deleted at the provider; without it they are not marked as gone
 
-Exit code 0: no difference, or all mended; 2: some are left.
+Exit code 0: no differences, or all of them fixed. Exit code 2: differences are left.
 `
 
 export interface BillingRequest {
@@ -45,9 +45,9 @@ export function billingArguments(
   const { values } = parsed(() => parseArgs({ args: [...words], options, allowPositionals: false }))
   if (values.help) return null
   for (const flag of ['fix', 'many-gone'] as const) {
-    if (values[flag] && !fix) throw new ScriptError(`--${flag} is no flag of this command.`)
+    if (values[flag] && !fix) throw new ScriptError(`--${flag} is not an option of this command.`)
   }
-  if (values.since === undefined && needsSince) throw new ScriptError('Say since when: --since 2026-11-01')
+  if (values.since === undefined && needsSince) throw new ScriptError('--since is missing, such as --since 2026-11-01.')
   return {
     since: values.since === undefined ? new Date(Date.now() - thirtyDays) : instant(values.since),
     fix: values.fix ?? false,
@@ -66,6 +66,6 @@ function parsed<T>(parse: () => T): T {
 function instant(text: string): Date {
   const at = readInstant(text)
   if (at === null)
-    throw new ScriptError('--since is a day such as 2026-11-01 or an instant such as 2026-11-01T12:00:00Z.')
+    throw new ScriptError('--since must be a day such as 2026-11-01 or an instant such as 2026-11-01T12:00:00Z.')
   return at
 }

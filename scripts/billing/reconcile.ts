@@ -13,7 +13,7 @@ await runScript(async () => {
   const asked = billingArguments(process.argv.slice(2), { fix: true, needsSince: false })
   if (asked === null) return void process.stdout.write(reconcileHelp)
   const { payments, graceMilliseconds } = settings.server
-  if (payments === null) throw new ScriptError('STRIPE_SECRET_KEY is empty: there is nothing to compare with.')
+  if (payments === null) throw new ScriptError('STRIPE_SECRET_KEY is empty. The comparison requires it.')
   await withPayments(settings, () =>
     withDatabase(
       async (db) => {
@@ -33,7 +33,7 @@ await runScript(async () => {
           const mending = asked.fix && mendable
           if (mending) await mend()
           found[mending ? 'mended' : 'left'] += 1
-          console.log(`${mending ? 'mended: ' : ''}${what}`)
+          console.log(`${mending ? 'fixed: ' : ''}${what}`)
         }
         console.log(summary(found))
         if (found.left > 0) process.exitCode = 2
@@ -45,5 +45,5 @@ await runScript(async () => {
 
 function summary({ mended, left }: { mended: number; left: number }): string {
   if (mended + left === 0) return 'No difference.'
-  return `${mended} mended, ${left} left${mended === 0 && left > 0 ? ' (with --fix what can be mended is)' : ''}.`
+  return `${mended} fixed, ${left} left${mended === 0 && left > 0 ? ' (--fix fixes what can be fixed)' : ''}.`
 }

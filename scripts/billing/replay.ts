@@ -12,12 +12,15 @@ await runScript(async () => {
   const asked = billingArguments(process.argv.slice(2), { fix: false, needsSince: true })
   if (asked === null) return void process.stdout.write(replayHelp)
   const { payments, graceMilliseconds } = settings.server
-  if (payments === null) throw new ScriptError('STRIPE_SECRET_KEY is empty: events are of the mode that it names.')
+  if (payments === null)
+    throw new ScriptError(
+      'STRIPE_SECRET_KEY is empty. It determines which events are applied: those of live mode or of test mode.',
+    )
   const { livemode } = payments
   const now = await businessNow(settings)
   const options = { since: asked.since, graceMilliseconds, livemode, now, wallNow: new Date() }
   const report = await withDatabase((db) => replayLedger(db, options), { settings })
-  if (report.takenUp > 0) console.log(`${report.takenUp} events that had been kept without being read are read now.`)
-  console.log(`${report.customers} customers computed again from the ledger, ${report.changes} changes.`)
-  for (const [event, note] of report.pending) console.log(`${event} waits: ${note}`)
+  if (report.takenUp > 0) console.log(`${report.takenUp} ignored events were applied.`)
+  console.log(`${report.customers} customers recomputed from the ledger, ${report.changes} changes.`)
+  for (const [event, note] of report.pending) console.log(`${event} is pending: ${note}`)
 })

@@ -9,14 +9,14 @@ import { runScript, ScriptError } from '../run-script.ts'
 
 // npm run billing:sync
 
-const help = `Brings plans, prices and promotion codes to the payment provider. Shows what it will do, and asks, before it does it.
+const help = `Copies plans, prices and promotion codes to the payment provider. Shows the changes and asks before it makes them.
 
   npm run billing:sync [-- --dry-run | --yes]
 
-  --dry-run  shows, and does nothing
-  --yes      does not ask
+  --dry-run  shows the changes without making them
+  --yes      makes the changes without asking
 
-Safe to repeat, and to interrupt: another run goes on where it was.
+The command is idempotent. After an interruption, another run continues where the last one stopped.
 `
 
 await runScript(async () => {
@@ -24,7 +24,7 @@ await runScript(async () => {
   if (asked === null) return void process.stdout.write(help)
   const settings = readScriptSettings()
   const { payments } = settings.server
-  if (payments === null) throw new ScriptError('STRIPE_SECRET_KEY is empty: nothing is sold.')
+  if (payments === null) throw new ScriptError('STRIPE_SECRET_KEY is empty. The synchronisation requires it.')
   const stripe = createStripe(payments)
   const where = payments.apiBase ? 'the local payment provider' : payments.livemode ? 'Stripe' : 'Stripe (test mode)'
   const work = () =>
@@ -32,9 +32,9 @@ await runScript(async () => {
       async (db) => {
         const now = await businessNow(settings)
         const steps = await planSyncOf(db, stripe, now)
-        if (steps.length === 0) return void console.log(`Nothing to do: ${where} sells what the plans say.`)
+        if (steps.length === 0) return void console.log(`Nothing to do: ${where} is up to date.`)
         console.log(`At ${where}:\n${steps.map((step) => `  - ${describeStep(step)}`).join('\n')}`)
-        if (asked.dryRun || !(asked.yes || (await isWanted()))) return void console.log('Nothing was done.')
+        if (asked.dryRun || !(asked.yes || (await isWanted()))) return void console.log('Nothing was changed.')
         await applySync({ db, stripe, steps, now })
         console.log('Done.')
       },
@@ -58,10 +58,11 @@ function readArguments(words: readonly string[]): { yes: boolean; dryRun: boolea
 }
 
 async function isWanted(): Promise<boolean> {
-  if (!process.stdin.isTTY) throw new ScriptError('Nobody is there to be asked: say --yes, or --dry-run to look only.')
+  if (!process.stdin.isTTY)
+    throw new ScriptError('There is no terminal to confirm in. Use --yes, or --dry-run to show the changes only.')
   const terminal = createInterface({ input: process.stdin, output: process.stdout })
   try {
-    return /^y(es)?$/i.test((await terminal.question('Do it? (y/N) ')).trim())
+    return /^y(es)?$/i.test((await terminal.question('Apply these changes? (y/N) ')).trim())
   } finally {
     terminal.close()
   }

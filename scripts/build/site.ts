@@ -15,7 +15,7 @@ export async function buildStaticSite(settings: ScriptSettings): Promise<string>
   const { usesLocalApi, folder, environment } = settings.site
   if (usesLocalApi && settings.production) {
     throw new ScriptError(
-      'GATSBY_API_URL is empty: readers’ browsers have to know where the API is, such as https://api.example.org/graphql.',
+      'GATSBY_API_URL is empty: set it to the public address of the API, such as https://api.example.org/graphql.',
     )
   }
   const children = createChildren({ print: () => undefined, onDeath: () => undefined })
@@ -31,7 +31,7 @@ export async function buildStaticSite(settings: ScriptSettings): Promise<string>
     }
     console.log('Building the site …')
     const built = await buildSiteOf(settings, (line) => console.log(`  ${line}`))
-    if (!built) console.log('  nothing has changed')
+    if (!built) console.log('  no changes')
     return path.join(folder, 'public')
   } finally {
     await children.stopAll()

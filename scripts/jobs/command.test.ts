@@ -40,7 +40,7 @@ test('lists jobs and schedules, says that there are dead jobs, and retries them'
 
   expect(await jobs(['retry', id])).toEqual({ output: '1 job queued to run now.', exitCode: 0 })
   expect((await jobs([])).exitCode).toBe(0)
-  expect((await jobs(['retry', id])).output).toBe('Not retried: only dead and failing jobs can be.')
+  expect((await jobs(['retry', id])).output).toBe('No job was retried. Only dead and failing jobs can be retried.')
   expect(await jobs(['retry'])).toEqual({ output: 'No dead or failing jobs.', exitCode: 0 })
   // The retried job keeps its id in lists.
   await drainJobs([fail])

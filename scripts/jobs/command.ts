@@ -4,14 +4,14 @@ import { describeJobs, describeSchedules } from './describe.ts'
 
 export const jobsHelp = `npm run jobs [-- list | retry [ID ...]]
 
-Background jobs: calls to the payment provider, and what is scheduled.
+Background jobs: calls to the payment provider, and schedules.
 
-  list           lists unfinished jobs, dead ones first, with the error of the last attempt; then what is scheduled
+  list           lists unfinished jobs, dead ones first, with the error of the last attempt, then schedules
   retry          retries dead and failing jobs now, in a running server
   retry ID ...   retries these jobs only
   --json         prints the lists as JSON
 
-Exit code 2: there are dead jobs.
+Exit code 2: dead jobs exist.
 `
 
 export interface CommandResult {
@@ -42,7 +42,8 @@ export async function runJobsCommand(
   const unknown = ids.filter((id) => !jobs.some((job) => job.id === id || job.rowId === id))
   if (unknown.length > 0) throw new ScriptError(`No such job: ${unknown.join(', ')}. npm run jobs lists them.`)
   const count = await retryJobs(database, ids.length > 0 ? ids : undefined)
-  const none = ids.length > 0 ? 'Not retried: only dead and failing jobs can be.' : 'No dead or failing jobs.'
+  const none =
+    ids.length > 0 ? 'No job was retried. Only dead and failing jobs can be retried.' : 'No dead or failing jobs.'
   const output = count === 0 ? none : `${count} ${count === 1 ? 'job' : 'jobs'} queued to run now.`
   return { output, exitCode: 0 }
 }

@@ -34,7 +34,7 @@ export async function listenOnLoopback({ port, what, setting, makeServer }: Loop
       await close()
       throw new Error(
         problem === 'EADDRINUSE'
-          ? `Port ${port} is taken: stop what listens there, or set ${setting} to another.`
+          ? `Port ${port} is taken. Stop the program that uses it, or set ${setting} to another port.`
           : `${what} cannot listen on ${host}, port ${port} (${problem}).`,
       )
     }

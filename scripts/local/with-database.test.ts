@@ -85,7 +85,7 @@ test('refuses what else listens on its port', async () => {
   const { port: databasePort } = server.address() as { port: number }
   const refusal = withDatabase(authors, { settings: { ...settings, databasePort } })
   await expect(refusal).rejects.toThrow(
-    `Port ${databasePort} is taken by something that is no database: set DATABASE_PORT to another port.`,
+    `Port ${databasePort} is taken by a program that is not a database. Set DATABASE_PORT to another port.`,
   )
   server.close()
 }, 120_000)

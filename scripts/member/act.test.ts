@@ -47,7 +47,8 @@ test.each([
 })
 
 describe('revoking what is paid for', () => {
-  const stays = 'What is paid for stays: cancel it at the payment provider, and refund it there if you mean to.'
+  const stays =
+    'Paid memberships are not revoked. Cancel them at the payment provider, and refund them there if necessary.'
   const day = 86_400_000
   const buy = async (subject: string, planId: string) => {
     const member = await memberOf(subject)
@@ -88,7 +89,7 @@ describe('revoking what is paid for', () => {
     expect(await act('disable', subject)).not.toContain('charged')
     const { id } = await buy(subject, plan.id)
     expect(await act('disable', subject)).toContain(
-      'Was disabled already.\nIt goes on being charged for, and cannot be cancelled here while disabled: cancel it at the payment provider.',
+      'The account was already disabled.\nThe member is still charged and cannot cancel on the site while disabled. Cancel the subscription at the payment provider.',
     )
     expect(await act('enable', subject)).not.toContain('charged')
     await db.membership.update({ where: { id }, data: { cancelAtPeriodEnd: true, graceEndsAt: null } })
@@ -125,7 +126,7 @@ test('disables and enables, with the reason', async () => {
   expect(await act('disable', subject, { cause: 'shares the password' })).toContain(
     'account  DISABLED since 2026-11-21',
   )
-  expect(await act('disable', subject)).toContain('Was disabled already.')
+  expect(await act('disable', subject)).toContain('The account was already disabled.')
   expect(await act('enable', subject)).toContain('account  enabled')
   const causes = (await memberOf(subject))?.standingChanges.map(({ disabled, cause }) => [disabled, cause])
   expect(causes).toContainEqual([true, 'shares the password'])
@@ -133,12 +134,12 @@ test('disables and enables, with the reason', async () => {
 
 test('names the plans there are', async () => {
   const [{ slug }, subject] = [await makePlan(db), `auth0|${unique()}`]
-  await expect(act('grant', subject, { plan: 'gold' })).rejects.toThrow(/^There is no plan "gold"\. There are: .*/)
+  await expect(act('grant', subject, { plan: 'gold' })).rejects.toThrow(/^There is no plan "gold"\. The plans are: .*/)
   await expect(act('grant', subject, { plan: 'gold' })).rejects.toThrow(slug)
   expect(await memberOf(subject)).toBeNull()
 })
 
 test.each(['show', 'revoke', 'disable', 'enable'] as const)('says of a stranger: %s', async (action) => {
-  await expect(act(action, 'auth0|nobody')).rejects.toThrow('Nobody with the subject auth0|nobody')
+  await expect(act(action, 'auth0|nobody')).rejects.toThrow('No member has the subject auth0|nobody')
   expect(await memberOf('auth0|nobody')).toBeNull()
 })

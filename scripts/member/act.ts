@@ -40,9 +40,9 @@ async function act(db: Database, request: MemberRequest, now: Date): Promise<str
     case 'enable': {
       const { id } = await known(db, request)
       const changed = await setDisabled(db, id, action === 'disable', cause, now)
-      const done = changed ? `${action === 'disable' ? 'Disabled' : 'Enabled'}.` : `Was ${action}d already.`
+      const done = changed ? `${action === 'disable' ? 'Disabled' : 'Enabled'}.` : `The account was already ${action}d.`
       if (action === 'enable' || !(await isCharged(db, id))) return done
-      return `${done}\nIt goes on being charged for, and cannot be cancelled here while disabled: cancel it at the payment provider.`
+      return `${done}\nThe member is still charged and cannot cancel on the site while disabled. Cancel the subscription at the payment provider.`
     }
     case 'show':
       return null
@@ -66,7 +66,7 @@ function revokedInWords({ ended, stillPaid }: Revoked, plan: string | undefined)
   if (ended.length > 0) lines.push(`Revoked ${ended.length === 1 ? 'one membership' : `${ended.length} memberships`}.`)
   if (stillPaid.length > 0) {
     lines.push(
-      'What is paid for stays: cancel it at the payment provider, and refund it there if you mean to. It ends here by itself then.',
+      'Paid memberships are not revoked. Cancel them at the payment provider, and refund them there if necessary. They then end here automatically.',
     )
   }
   return lines.join('\n') || `Nothing to revoke${plan === undefined ? '' : ` of ${plan}`}.`
@@ -77,7 +77,9 @@ async function refuseUnknownPlan(db: Database, slug: string, now: Date): Promise
   const slugs = (await storedPlans(db, now)).map((plan) => plan.slug).sort()
   if (slugs.includes(slug)) return
   const there =
-    slugs.length === 0 ? 'There are none yet: npm run db:seed -- --plans makes two.' : `There are: ${slugs.join(', ')}.`
+    slugs.length === 0
+      ? 'There are no plans yet. npm run db:seed -- --plans creates two.'
+      : `The plans are: ${slugs.join(', ')}.`
   throw new ScriptError(`There is no plan "${slug}". ${there}`)
 }
 
@@ -85,6 +87,6 @@ async function known(db: Database, { subject, issuer }: MemberRequest) {
   const member = await memberByIdentity(db, issuer, subject)
   if (member) return member
   throw new ScriptError(
-    `Nobody with the subject ${subject} of ${issuer} was ever seen: check --sub and --issuer. grant makes a member.`,
+    `No member has the subject ${subject} of ${issuer}. Check --sub and --issuer. The command grant creates a member.`,
   )
 }

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util'
 import { readInstant } from '../read-instant.ts'
 import { ScriptError } from '../run-script.ts'
 
-export const memberHelp = `What a member holds and whether they may in at all, for any subject of your issuer.
+export const memberHelp = `Shows and changes the memberships and the account of a member, for any subject of your issuer.
 
   npm run member -- grant   --sub 'auth0|x' --plan patron [--until 2027-01-01]
   npm run member -- revoke  --sub 'auth0|x' [--plan patron]
@@ -10,14 +10,14 @@ export const memberHelp = `What a member holds and whether they may in at all, f
   npm run member -- enable  --sub 'auth0|x'
   npm run member -- show    --sub 'auth0|x'
 
-  --sub      whom: the "sub" of their tokens. Quote it: | means something to your shell
-  --plan     the plan's slug; revoke without it ends all that they hold
-  --until    when the grant ends: that day's beginning in UTC, or an instant such as 2027-01-01T12:00:00Z. Without it: never
-  --because  goes into the history
-  --issuer   whose subject it is; default: the issuer of your settings
+  --sub      the member's "sub" claim. Quote it, because | has a meaning in the shell
+  --plan     the plan's slug; revoke without it ends all memberships
+  --until    end of the grant: the start of a day in UTC, or an instant such as 2027-01-01T12:00:00Z; default: no end
+  --because  reason, recorded in the history
+  --issuer   issuer of the subject; default: the issuer of your settings
 
-grant gives a plan without payment, to those who never signed in too; given again it gets the new end. revoke leaves alone what is
-paid for: that is cancelled at the payment provider. Everything counts from the next query on, with no new login.
+grant gives a plan without payment, also to a subject that never signed in. A repeated grant replaces the end. revoke does not end paid
+memberships: cancel them at the payment provider. Changes apply from the next query on, without a new sign-in.
 `
 
 export const memberActions = ['grant', 'revoke', 'disable', 'enable', 'show'] as const
@@ -68,18 +68,19 @@ export function parseMemberArguments(args: readonly string[], defaultIssuer: str
   const [word, ...rest] = positionals
   const action = memberActions.find((one) => one === word)
   if (action === undefined) {
-    const given = word === undefined ? 'Say what to do' : `"${word}" is nothing to do`
-    throw new ScriptError(`${given}: one of ${memberActions.join(', ')}. ${seeHelp}`)
+    const given = word === undefined ? 'The command is missing' : `"${word}" is not a command`
+    throw new ScriptError(`${given}. Use one of ${memberActions.join(', ')}. ${seeHelp}`)
   }
-  if (rest.length > 0) throw new ScriptError(`"${rest.join(' ')}" belongs to no flag. ${seeHelp}`)
+  if (rest.length > 0) throw new ScriptError(`"${rest.join(' ')}" is not an option. ${seeHelp}`)
   for (const flag of ['plan', 'until', 'because'] as const) {
     if (values[flag] !== undefined && !flagsOf[action].includes(flag)) {
-      throw new ScriptError(`--${flag} means nothing to ${action}. ${seeHelp}`)
+      throw new ScriptError(`--${flag} is not an option of ${action}. ${seeHelp}`)
     }
   }
-  if (values.sub === undefined) throw new ScriptError(`--sub is missing: whom to ${action}, such as --sub 'auth0|x'.`)
+  if (values.sub === undefined)
+    throw new ScriptError(`--sub is missing: the subject to ${action}, such as --sub 'auth0|x'.`)
   if (action === 'grant' && values.plan === undefined) {
-    throw new ScriptError('--plan is missing: which plan to grant, such as --plan patron.')
+    throw new ScriptError('--plan is missing: the plan to grant, such as --plan patron.')
   }
   return {
     action,
@@ -105,10 +106,9 @@ function acceptSubject(subject: string): string {
   if (subject.length < 1 || subject.length > 255) throw new ScriptError('--sub is not 1 to 255 characters long.')
   // eslint-disable-next-line no-control-regex
   if (/[\u0000-\u001f\u007f]/.test(subject) || !subject.isWellFormed()) {
-    throw new ScriptError('--sub holds a character that no subject has.')
+    throw new ScriptError('--sub contains a control character or half a character.')
   }
-  if (subject.startsWith('anon@'))
-    throw new ScriptError('--sub is an anonymous session: there is no account behind it.')
+  if (subject.startsWith('anon@')) throw new ScriptError('--sub is an anonymous session, which has no account.')
   return subject
 }
 
@@ -119,8 +119,7 @@ function acceptIssuer(issuer: string): string {
 
 function acceptUntil(text: string, now: Date): Date {
   const until = readInstant(text)
-  if (until === null) throw new ScriptError(`--until ${text} is no date: write 2027-01-01, or 2027-01-01T12:00:00Z.`)
-  if (until <= now)
-    throw new ScriptError(`--until ${text} is in the past: a grant ends in the future, or never without --until.`)
+  if (until === null) throw new ScriptError(`--until ${text} is not a date such as 2027-01-01 or 2027-01-01T12:00:00Z.`)
+  if (until <= now) throw new ScriptError(`--until ${text} is in the past. A grant without --until has no end.`)
   return until
 }

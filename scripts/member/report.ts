@@ -26,7 +26,10 @@ export function memberReport({ done, subject, issuer, member, memberships, plans
     ['who', `${subject} of ${issuer}`],
     ['id', member.id],
     ...(profile === '' ? [] : [['profile', profile] satisfies [string, string]]),
-    ['account', member.disabledAt ? `DISABLED since ${instant(member.disabledAt)}: nothing gated opens` : 'enabled'],
+    [
+      'account',
+      member.disabledAt ? `DISABLED since ${instant(member.disabledAt)}: can read public articles only` : 'enabled',
+    ],
     ['holds', held[0] ?? 'nothing'],
     ...held.slice(1).map((line): [string, string] => ['', line]),
   ]

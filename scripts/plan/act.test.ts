@@ -35,11 +35,11 @@ test('makes, changes, archives and restores a plan', async () => {
     '--includes',
     other,
   ])
-  expect(made.split('\n')[0]).toBe(`Made the plan ${slug}.`)
-  expect(made).toMatch(/until then nobody can buy at a new price\.$/)
+  expect(made.split('\n')[0]).toBe(`Created the plan ${slug}.`)
+  expect(made).toMatch(/Until then nobody can buy at a new price\.$/)
   expect(about(made, slug)).toEqual([
     `  ${slug}  Friend`,
-    '    5.00 EUR a month, not by the year',
+    '    5.00 EUR a month, not sold by the year',
     `    includes ${other}`,
     '    - Every piece',
   ])
@@ -56,11 +56,14 @@ test('makes, changes, archives and restores a plan', async () => {
     'none',
   ]
   const changed = await act(['set', slug, ...flags], later)
-  expect(about(changed, slug)).toEqual([`  ${slug}  Friend`, '    not by the month, 50.50 EUR a year, 14 days free'])
+  expect(about(changed, slug)).toEqual([
+    `  ${slug}  Friend`,
+    '    not sold by the month, 50.50 EUR a year, 14 days free',
+  ])
   // What it included stays on record.
   expect(await db.planInclusion.count({ where: { plan: { slug } } })).toBe(2)
   expect(about(await act(['archive', slug]), slug)[0]).toBe(`  ${slug}  Friend  (archived)`)
-  expect(await act(['archive', slug])).toContain('Was archived already.')
+  expect(await act(['archive', slug])).toContain('The plan was already archived.')
   expect(about(await act(['restore', slug]), slug)[0]).toBe(`  ${slug}  Friend`)
   expect(await act(['show'])).not.toContain('billing:sync')
 })
@@ -70,13 +73,16 @@ test('promotes and retires', async () => {
   const words = ['promote', code, '--percent', '20', '--months', '3']
   expect(await act(words)).toContain(`  ${code}  20% off, 3 months`)
   expect(await act(['retire', code])).toContain(`  ${code}  20% off, 3 months  (retired)`)
-  expect(await act(words)).toContain(`Taken up again: ${code}.`)
+  expect(await act(words)).toContain(`Reactivated the code ${code}.`)
 })
 
 test.each([
-  [['--monthly', '5'], 'There is no plan "%" yet: a new one needs a name.'],
-  [['--name', 'X', '--includes', '%'], 'A plan does not include itself.'],
-  [['--name', 'X', '--includes', 'no-such-plan'], 'There is no plan "no-such-plan" to include.'],
+  [['--monthly', '5'], 'There is no plan "%". A new plan requires a name.'],
+  [['--name', 'X', '--includes', '%'], 'A plan cannot include itself.'],
+  [
+    ['--name', 'X', '--includes', 'no-such-plan'],
+    'There is no plan "no-such-plan". Only existing plans can be included.',
+  ],
 ])('refuses %j and makes nothing', async (flags, reason) => {
   const slug = `plan-${unique()}`
   const filled = (text: string) => text.replace('%', slug)
@@ -87,6 +93,6 @@ test.each([
 test('refuses two currencies of one plan', async () => {
   const { slug } = await makePlan(db, { monthly: 500 })
   const change = act(['set', slug, '--yearly', '50', '--currency', 'USD'])
-  await expect(change).rejects.toThrow('The prices by the month and by the year are in one currency.')
+  await expect(change).rejects.toThrow('The monthly and the yearly price must have the same currency.')
   await expect(act(['archive', 'no-such-plan'])).rejects.toThrow('There is no plan "no-such-plan".')
 })

@@ -4,7 +4,7 @@ import { setArchived, setPlan } from '../../server/src/catalogue/index.ts'
 import type { PlanRequest } from './arguments.ts'
 import { planReport } from './report.ts'
 
-const reminder = 'The payment provider learns of it by npm run billing:sync; until then nobody can buy at a new price.'
+const reminder = 'Run npm run billing:sync to update the payment provider. Until then nobody can buy at a new price.'
 
 /**
  * Does what was asked for, by the same commands that the server has.
@@ -25,22 +25,24 @@ async function act(db: Database, request: PlanRequest, now: Date): Promise<strin
     case 'set': {
       const { slug } = request.changes
       return (await setPlan(db, request.changes, now)) === 'made'
-        ? `Made the plan ${slug}.`
+        ? `Created the plan ${slug}.`
         : `Changed the plan ${slug}.`
     }
     case 'archive':
     case 'restore': {
       const isArchived = request.action === 'archive'
       const changed = await setArchived(db, request.slug, isArchived, now)
-      if (!changed) return isArchived ? 'Was archived already.' : 'Was on sale already.'
-      return isArchived ? `Archived ${request.slug}: who holds it keeps it.` : `${request.slug} is on sale again.`
+      if (!changed) return isArchived ? 'The plan was already archived.' : 'The plan was already on sale.'
+      return isArchived ? `Archived ${request.slug}. Members who hold it keep it.` : `${request.slug} is on sale again.`
     }
     case 'promote': {
       const what = await promote(db, request.promotion, now)
-      return what === 'begun' ? `Begun: ${request.promotion.code}.` : `Taken up again: ${request.promotion.code}.`
+      return what === 'begun'
+        ? `Created the code ${request.promotion.code}.`
+        : `Reactivated the code ${request.promotion.code}.`
     }
     case 'retire':
       await retirePromotion(db, request.code)
-      return `Retired ${request.code}: who used it keeps what it gave.`
+      return `Retired ${request.code}. Members who used it keep the discount.`
   }
 }

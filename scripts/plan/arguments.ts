@@ -4,28 +4,28 @@ import type { PlanChanges } from '../../server/src/catalogue/index.ts'
 import { ScriptError } from '../run-script.ts'
 import { readAmount, readCount, readCurrency, readUntil } from './values.ts'
 
-export const planHelp = `What you sell: plans, their prices, and codes that make them cheaper.
+export const planHelp = `Shows and changes plans, their prices, and promotion codes.
 
   npm run plan -- show
-  npm run plan -- set supporter --name Supporter --monthly 5.00 --yearly 50.00 --benefit 'Every piece' --benefit 'No adverts'
+  npm run plan -- set supporter --name Supporter --monthly 5.00 --yearly 50.00 --benefit 'All subscriber articles' --benefit 'No adverts'
   npm run plan -- archive supporter      (and: restore supporter)
   npm run plan -- promote SPRING --percent 20 --months 3 --until 2027-01-01
   npm run plan -- retire SPRING
 
-  set makes a plan, or changes what you name of it:
-  --name, --description  as readers see it
-  --benefit              what one gets, a line; again for each line. They replace those of before; --benefit none: none
-  --monthly, --yearly    the price, such as 5.00; none: not sold so
-  --currency             of these prices, such as EUR; default: EUR
-  --trial-days           free days before the first payment, once per member; 0: none
-  --includes             the slug of a plan whose articles it opens too; again for each. They replace those of before; none: none
+  set creates a plan, or changes the given properties of it:
+  --name, --description  texts for readers
+  --benefit              one line; repeat it for each line. Replaces all lines; --benefit none removes them
+  --monthly, --yearly    price, such as 5.00; none: not sold for this interval
+  --currency             currency of these prices; default: EUR
+  --trial-days           length of the free trial in days, one trial per member; 0: no trial
+  --includes             slug of a plan that it includes; repeat it for each plan. Replaces all of them; none removes them
 
-  promote begins a code, or takes up a retired one:
-  --percent 20           or --amount 3.00 [--currency EUR]: what comes off
-  --months 3             for so many months; or --forever; else the first payment alone
-  --until                when the code ends: that day's beginning in UTC, or an instant such as 2027-01-01T12:00:00Z
+  promote creates a code, or reactivates a retired one:
+  --percent 20           discount in percent, or --amount 3.00 [--currency EUR]
+  --months 3             duration in months, or --forever; default: the first payment only
+  --until                last use of the code: the start of a day in UTC, or an instant such as 2027-01-01T12:00:00Z
 
-Readers see it at once; the payment provider learns of it by npm run billing:sync, and until then nobody can buy at a new price.
+Readers see changes at once. Run npm run billing:sync to update the payment provider. Until then nobody can buy at a new price.
 `
 
 export type PlanRequest =
@@ -81,14 +81,14 @@ export function parsePlanArguments(args: readonly string[], now: Date): PlanRequ
   const [word, subject, ...rest] = positionals
   const action = actions.find((one) => one === word)
   if (action === undefined) {
-    const given = word === undefined ? 'Say what to do' : `"${word}" is nothing to do`
-    throw new ScriptError(`${given}: one of ${actions.join(', ')}. ${seeHelp}`)
+    const given = word === undefined ? 'The command is missing' : `"${word}" is not a command`
+    throw new ScriptError(`${given}. Use one of ${actions.join(', ')}. ${seeHelp}`)
   }
   const stray = action === 'show' ? subject : rest[0]
-  if (stray !== undefined) throw new ScriptError(`"${stray}" belongs to no flag. ${seeHelp}`)
+  if (stray !== undefined) throw new ScriptError(`"${stray}" is not an option. ${seeHelp}`)
   for (const flag of Object.keys(values)) {
     if (!(flagsOf[action] as readonly string[]).includes(flag)) {
-      throw new ScriptError(`--${flag} means nothing to ${action}. ${seeHelp}`)
+      throw new ScriptError(`--${flag} is not an option of ${action}. ${seeHelp}`)
     }
   }
   switch (action) {
@@ -116,15 +116,15 @@ function read(args: readonly string[]) {
 }
 
 function acceptSlug(slug: string | undefined, action: string): string {
-  if (slug === undefined) throw new ScriptError(`Which plan? Such as: npm run plan -- ${action} supporter`)
+  if (slug === undefined) throw new ScriptError(`The plan is missing, such as: npm run plan -- ${action} supporter`)
   if (/^[a-z0-9]+(-[a-z0-9]+)*$/.test(slug) && slug.length <= 200) return slug
-  throw new ScriptError(`"${slug}" cannot be part of an address: small letters, digits and single dashes.`)
+  throw new ScriptError(`"${slug}" is not a plan slug: use at most 200 lower-case letters, digits and single hyphens.`)
 }
 
 function acceptCode(code: string | undefined, action: string): string {
-  if (code === undefined) throw new ScriptError(`Which code? Such as: npm run plan -- ${action} SPRING`)
+  if (code === undefined) throw new ScriptError(`The code is missing, such as: npm run plan -- ${action} SPRING`)
   if (/^[A-Z0-9]{3,40}$/i.test(code)) return code.toUpperCase()
-  throw new ScriptError(`"${code}" is no code: 3 to 40 letters and digits.`)
+  throw new ScriptError(`"${code}" is not a code: use 3 to 40 letters and digits.`)
 }
 
 function readChanges(slug: string, values: Values): PlanChanges {
@@ -134,7 +134,7 @@ function readChanges(slug: string, values: Values): PlanChanges {
     return given === 'none' ? null : { amountMinor: readAmount(flag, given ?? '', currency), currency }
   }
   if (values.currency !== undefined && values.monthly === undefined && values.yearly === undefined) {
-    throw new ScriptError('--currency is that of --monthly and --yearly: name the price too.')
+    throw new ScriptError('--currency applies to --monthly and --yearly. Give a price too.')
   }
   return {
     slug,
@@ -159,10 +159,11 @@ function readWords(flag: string, given: string): string {
 function readPromotion(code: string, values: Values, now: Date): NewPromotion {
   const { percent, amount, months, forever, until } = values
   if ((percent === undefined) === (amount === undefined)) {
-    throw new ScriptError(`What comes off? One of --percent 20 and --amount 3.00. ${seeHelp}`)
+    throw new ScriptError(`Give either --percent, such as 20, or --amount, such as 3.00. ${seeHelp}`)
   }
-  if (months !== undefined && forever) throw new ScriptError('--months and --forever contradict each other.')
-  if (amount === undefined && values.currency !== undefined) throw new ScriptError('--currency is that of --amount.')
+  if (months !== undefined && forever) throw new ScriptError('--months and --forever cannot be combined.')
+  if (amount === undefined && values.currency !== undefined)
+    throw new ScriptError('--currency applies to --amount. Give an amount too.')
   const currency = amount === undefined ? null : readCurrency(values.currency)
   return {
     code,

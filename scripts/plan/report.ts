@@ -17,10 +17,10 @@ export async function planReport(db: Database, now: Date): Promise<string> {
     ])
   const offers = codes.map((one) => `  ${one.code}  ${promotionWords(one)}${one.active ? '' : '  (retired)'}`)
   return [
-    ...(lines.length > 0 ? ['Plans', ...lines] : ['There are no plans yet: npm run db:seed -- --plans makes two.']),
+    ...(lines.length > 0 ? ['Plans', ...lines] : ['There are no plans yet. npm run db:seed -- --plans creates two.']),
     ...(offers.length > 0 ? ['Promotions', ...offers] : []),
   ].join('\n')
 }
 
 const priceWords = (price: PriceRow | null, unit: string): string =>
-  price === null ? `not by the ${unit}` : `${amountWords(price.amountMinor, price.currency)} a ${unit}`
+  price === null ? `not sold by the ${unit}` : `${amountWords(price.amountMinor, price.currency)} a ${unit}`

@@ -23,13 +23,14 @@ export function readAmount(flag: string, given: string, currency: string, leastM
 export function readCurrency(given = 'EUR'): string {
   const currency = given.toUpperCase()
   if (Intl.supportedValuesOf('currency').includes(currency)) return currency
-  throw new ScriptError('--currency is not one of ISO 4217, such as EUR.')
+  throw new ScriptError('--currency is not an ISO 4217 code such as EUR.')
 }
 
 /** The time at which something ends: a day's beginning in UTC, or an instant. */
 export function readUntil(given: string, now: Date): Date {
   const until = readInstant(given)
-  if (until === null) throw new ScriptError(`--until ${given} is no date such as 2027-01-01 or 2027-01-01T12:00:00Z.`)
+  if (until === null)
+    throw new ScriptError(`--until ${given} is not a date such as 2027-01-01 or 2027-01-01T12:00:00Z.`)
   if (until <= now) throw new ScriptError(`--until ${given} is in the past.`)
   return until
 }

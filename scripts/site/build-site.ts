@@ -43,7 +43,7 @@ export class SiteBuildError extends Error {}
 export async function buildSite(build: SiteBuild): Promise<boolean> {
   const { folder, environment, locks, tell, from = siteFolder, run = runBuild } = build
   const lock = await waitForLock(locks, `site-${path.basename(folder)}`, {
-    onWait: () => tell('Another build of the site is under way: waiting for it.'),
+    onWait: () => tell('Waiting for another build of the site.'),
   })
   try {
     if (folder !== from) await copySite(folder, from)
@@ -102,5 +102,6 @@ export async function runBuild(
   for (const stream of [gatsby.stdout, gatsby.stderr])
     stream?.on('data', (chunk: Buffer) => (output += chunk.toString()))
   const [code] = (await once(gatsby, 'close')) as [number | null]
-  if (code !== 0) throw new SiteBuildError(`${output.trim()}\nThe site was not built; what Gatsby said is above.`)
+  if (code !== 0)
+    throw new SiteBuildError(`${output.trim()}\nThe build of the site failed. The output of Gatsby is above.`)
 }

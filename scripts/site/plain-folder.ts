@@ -46,7 +46,7 @@ export async function inPlainFolder(folder: string, run: (folder: string) => Pro
   try {
     if (!isPlainPath(copy)) {
       throw new StrangeFolder(
-        `The site cannot be built in ${folder} or in ${copy}: Gatsby takes characters of their names for a pattern. Move the checkout to a folder without brackets, or set TMPDIR to one.`,
+        `The site cannot be built in ${folder} or in ${copy}: Gatsby reads characters of their names as a pattern. Move the checkout to a folder without brackets, or set TMPDIR to one.`,
       )
     }
     await copySite(copy, folder)

@@ -32,7 +32,7 @@ async function claim(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true })
   const entries = await readdir(folder)
   if (entries.length > 0 && !entries.includes(claimMark)) {
-    throw new StrangeFolder(`${folder} is not a copy of the site, and not empty: set DATA_DIR to another folder.`)
+    throw new StrangeFolder(`${folder} is neither empty nor a copy of the site. Set DATA_DIR to another folder.`)
   }
   await writeFile(path.join(folder, claimMark), '')
 }

@@ -49,7 +49,7 @@ test.each([
 test('a broken connection is a wrong answer', async () => {
   const [result] = await run([http('broken', 'GET', '/broken', { finds: {} })])
   expect(result?.outcome).toBe('wrong')
-  expect(result?.remarks[0]).toMatch(/^no answer: /)
+  expect(result?.remarks[0]).toMatch(/^no response: /)
 })
 
 test('a remembered value goes into later calls', async () => {
@@ -66,8 +66,8 @@ test('a remembered value goes into later calls', async () => {
 test('calls without their needs are left out', async () => {
   const calls = [ask('demo', null, '{ id }', {}, { needs: ['demo'] }), ask('persona', 'reader', '{ id }', {})]
   expect(await run(calls, { tokenOf: async () => null })).toEqual([
-    { outcome: 'left out', remarks: ['the demo is not published there'] },
-    { outcome: 'left out', remarks: ['tokens come from a real tenant'] },
+    { outcome: 'left out', remarks: ['the server has no demo content'] },
+    { outcome: 'left out', remarks: ['tokens of a real tenant are not available'] },
   ])
 })
 

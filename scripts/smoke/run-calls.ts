@@ -41,7 +41,7 @@ export async function* runCalls({ calls, url, known, tokenOf, has }: RunOptions)
     const lacking = call.needs.find((need) => !has.has(need))
     const token = call.as === null ? null : await tokenOf(call.as)
     if (lacking !== undefined || (call.as !== null && token === null)) {
-      const why = lacking === undefined ? 'tokens come from a real tenant' : leftOut[lacking]
+      const why = lacking === undefined ? 'tokens of a real tenant are not available' : leftOut[lacking]
       yield { call, outcome: 'left out', answer: null, remarks: [why] }
       continue
     }
@@ -57,9 +57,9 @@ export async function* runCalls({ calls, url, known, tokenOf, has }: RunOptions)
 }
 
 const leftOut: Readonly<Record<Need, string>> = {
-  demo: 'the demo is not published there',
-  'local payments': 'the personas pay at the local payment provider only',
-  'open teasers': 'TEASERS=members: nobody without a token sees it',
+  demo: 'the server has no demo content',
+  'local payments': 'requires the local payment provider',
+  'open teasers': 'requires TEASERS=public',
   development: 'not in production',
   production: 'in production only',
 }
@@ -104,7 +104,7 @@ async function sendOnce(
   } catch (error) {
     const { cause, message } = error as { cause?: { code?: unknown; message?: string }; message: string }
     if (unreachable.has(String(cause?.code))) throw new NoServer(url, { cause: error })
-    return `no answer: ${cause?.message ?? message}`
+    return `no response: ${cause?.message ?? message}`
   }
 }
 

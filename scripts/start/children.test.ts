@@ -63,7 +63,7 @@ test('kills who does not stop, with its own children', async () => {
     own.once('spawn', ready)`
   await children.start(child('stubborn', stubborn, 200))
   await children.stopAll()
-  expect(lines.at(-1)).toBe('stubborn: does not stop: killed')
+  expect(lines.at(-1)).toBe('stubborn: did not stop and was killed')
   const grandchild = Number(lines[0]?.split(' ')[1])
   while (runs(grandchild)) await new Promise((resolve) => setTimeout(resolve, 20))
 })

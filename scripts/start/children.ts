@@ -98,7 +98,7 @@ export function createChildren({ print, onDeath }: ChildrenOptions): Children {
     ])
     late.abort()
     if (inTime === null) {
-      print(one.spec.name, 'does not stop: killed')
+      print(one.spec.name, 'did not stop and was killed')
       kill(one)
       await one.ended
     }

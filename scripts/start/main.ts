@@ -30,8 +30,8 @@ const shown = process.stdout.isTTY ? readableLog(process.stdout.hasColors()) : (
 const children = createChildren({
   print: (name, line) => console.log(`${name.padEnd(8)} | ${shown(line)}`),
   onDeath(name, why) {
-    if (watching && name === api.name) console.log(`The API ${why}: it starts again when its source changes.`)
-    else void stop(`${name} ${why} without being asked to. Stopping the rest.`, 1)
+    if (watching && name === api.name) console.log(`The API ${why}. It restarts when its source changes.`)
+    else void stop(`${name} ${why} unexpectedly. Stopping the other processes.`, 1)
   },
 })
 
@@ -52,7 +52,7 @@ async function start(): Promise<void> {
   const settings = readScriptSettings()
   await requireWritable(settings.dataDir)
   const problems = await portProblems(neededPorts(settings, withSite), () =>
-    console.log('Waiting for a port that is still taken.'),
+    console.log('Waiting for a port that is taken.'),
   )
   if (problems.length > 0) throw new Problem(problems.join('\n'))
   for (const { doing, run } of stepsOf(settings, { watching, withSite })) {
@@ -65,7 +65,7 @@ async function start(): Promise<void> {
 
 async function restartApi(file: string): Promise<void> {
   if (stopping) return
-  console.log(`${file} changed: starting the API again.`)
+  console.log(`${file} changed. Restarting the API.`)
   await children.stop(api.name)
   await children.start(api).catch((error: unknown) => {
     if (!stopping)

@@ -26,8 +26,8 @@ test('names each taken port and its setting', async () => {
     { port: free, what: 'the local identity provider', setting: 'IDENTITY_PORT' },
   ]
   expect(await portProblems(ports, undefined, 0)).toEqual([
-    `Port ${first} for the API is taken: set PORT to another, or end what uses it.`,
-    `Port ${second} for the local database is taken: set DATABASE_PORT to another, or end what uses it.`,
+    `Port ${first} for the API is taken. Set PORT to another port, or stop the program that uses it.`,
+    `Port ${second} for the local database is taken. Set DATABASE_PORT to another port, or stop the program that uses it.`,
   ])
 })
 
@@ -43,7 +43,7 @@ test('refuses one port for two', async () => {
     { port: 4000, what: 'the local database', setting: 'DATABASE_PORT' },
   ]
   expect(await portProblems(ports)).toEqual([
-    'Port 4000 is wanted for the local database (DATABASE_PORT) and for the API (PORT): set one to another.',
+    'Port 4000 is set for the local database (DATABASE_PORT) and for the API (PORT). Set one of them to another port.',
   ])
 })
 

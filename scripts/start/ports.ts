@@ -44,7 +44,7 @@ export async function portProblems(
   if (twice.length > 0) {
     return twice.map(({ port, what, setting }) => {
       const first = ports.find((other) => other.port === port)
-      return `Port ${port} is wanted for ${what} (${setting}) and for ${first?.what} (${first?.setting}): set one to another.`
+      return `Port ${port} is set for ${what} (${setting}) and for ${first?.what} (${first?.setting}). Set one of them to another port.`
     })
   }
   const giveUp = Date.now() + grace
@@ -59,7 +59,7 @@ export async function portProblems(
 }
 
 const line = ({ port, what, setting }: NeededPort, problem: string) =>
-  `Port ${port} for ${what} ${problem}: set ${setting} to another${problem.includes('taken') ? ', or end what uses it' : ''}.`
+  `Port ${port} for ${what} ${problem}. Set ${setting} to another port${problem.includes('taken') ? ', or stop the program that uses it' : ''}.`
 
 async function problemOf(port: number): Promise<string | null> {
   // Listening alone does not tell: on some systems one may listen on 127.0.0.1 beside who listens on all addresses, and
@@ -68,7 +68,7 @@ async function problemOf(port: number): Promise<string | null> {
   return new Promise((resolve) => {
     const probe = createServer()
     probe.once('error', ({ code }: NodeJS.ErrnoException) =>
-      resolve(code === 'EACCES' ? 'needs more rights than you have' : `is taken (${code})`),
+      resolve(code === 'EACCES' ? 'requires more rights than you have' : `is taken (${code})`),
     )
     probe.listen({ port, host: '127.0.0.1', exclusive: true }, () => probe.close(() => resolve(null)))
   })

@@ -38,7 +38,7 @@ export function takesNode(engines, version) {
 export function wrongNode(engines, version) {
   const ranges = rangesOf(engines).reverse()
   const names = ranges.map(({ major, minor }) => (minor > 0 ? `${major}.${minor} or a later ${major}` : `${major}`))
-  return `Node.js ${version} does not run Gatepost: a dependency refuses it. Take Node.js ${names.join(', or ')}.`
+  return `Node.js ${version} cannot run Gatepost, because a dependency refuses it. Use Node.js ${names.join(', or ')}.`
 }
 
 /** @param {string} engines */
@@ -79,7 +79,7 @@ export function checkMachine() {
  */
 export async function prepare(tell) {
   if (isInstalled() && isGenerated()) return
-  const onWait = () => tell('Another start is installing: waiting for it.')
+  const onWait = () => tell('Waiting for another start that is installing.')
   const lock = await waitForLock(inRoot('.data/locks'), 'prepare', { onWait })
   try {
     if (!isInstalled()) {
@@ -98,7 +98,7 @@ export async function prepare(tell) {
 /** For production: nothing for development, and nothing at all where somebody has installed already. @param {Tell} tell */
 export async function prepareProduction(tell) {
   if (!existsSync(inRoot('server/dist/main.js'))) {
-    throw new NotPrepared('There is no build: run `npm run build` first (NODE_ENV=production starts what is built).')
+    throw new NotPrepared('There is no build. Run `npm run build` first. NODE_ENV=production starts the built server.')
   }
   if (existsSync(inRoot('node_modules'))) return
   tell('Installing dependencies, without those for development.')
@@ -156,7 +156,7 @@ function run(command, args, name, tell) {
     child.on('error', (error) => reject(new NotPrepared(`${name} could not start: ${error.message}`)))
     child.on('close', (code) => {
       if (code === 0) resolve(undefined)
-      else reject(new NotPrepared(`${output.trim()}\n${name} failed; what it said is above.`))
+      else reject(new NotPrepared(`${output.trim()}\n${name} failed. Its output is above.`))
     })
   })
   return withProgress(ended, (seconds) => tell(`  … ${name}: ${seconds} s`))

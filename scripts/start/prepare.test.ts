@@ -23,8 +23,8 @@ test.each([
 
 test('says which versions to take', () => {
   expect(wrongNode(engines, '26.0.0')).toBe(
-    'Node.js 26.0.0 does not run Gatepost: a dependency refuses it. ' +
-      'Take Node.js 24, or 22.12 or a later 22, or 20.19 or a later 20.',
+    'Node.js 26.0.0 cannot run Gatepost, because a dependency refuses it. ' +
+      'Use Node.js 24, or 22.12 or a later 22, or 20.19 or a later 20.',
   )
 })
 

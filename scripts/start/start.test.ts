@@ -60,7 +60,7 @@ test('serves, ends on SIGTERM, and leaves nothing after kill -9', async () => {
 
   const second = start(settings)
   expect(await second.ended).toBe(1)
-  for (const setting of listening) expect(second.output()).toContain(`set ${setting} to another`)
+  for (const setting of listening) expect(second.output()).toContain(`Set ${setting} to another port`)
 
   first.child.kill('SIGTERM')
   expect(await first.ended).toBe(0)

@@ -37,7 +37,7 @@ export function stepsOf(settings: ScriptSettings, { watching, withSite }: Wanted
     return steps
   }
   steps.push({
-    doing: 'Building the site, if anything of it has changed (one to four minutes)',
+    doing: 'Building the site if it has changed (one to four minutes)',
     run: () => buildOrKeep(settings),
   })
   steps.push({ doing: 'Serving the site', run: (children) => children.start(site) })
@@ -46,7 +46,7 @@ export function stepsOf(settings: ScriptSettings, { watching, withSite }: Wanted
 
 async function buildOrKeep(settings: ScriptSettings): Promise<void> {
   const tell = (line: string) => console.log(`  ${line}`)
-  if (!(await buildSiteOf(settings, tell))) tell('nothing has changed')
+  if (!(await buildSiteOf(settings, tell))) tell('no changes')
 }
 
 /** What the API needs, and the API. */
@@ -63,7 +63,7 @@ export function stepsToApi(settings: ScriptSettings): Step[] {
       run: async (children) => void (await Promise.all(doubles.map(({ spec }) => children.start(spec)))),
     })
   }
-  steps.push({ doing: 'Bringing the database up to date', run: () => migrate(settings) })
+  steps.push({ doing: 'Migrating the database', run: () => migrate(settings) })
   // A database of the publisher's own gets no demo unasked: `npm run db:seed` is there for that.
   if (settings.usesLocalDatabase) steps.push({ doing: 'Setting up the demo publication', run: () => seed(settings) })
   steps.push({ doing: 'Starting the API', run: (children) => children.start(api) })

@@ -120,7 +120,7 @@ test('names the port that is taken', async () => {
   expect({ url, code, complaint }).toEqual({
     url: null,
     code: 1,
-    complaint: `Port ${port} for the local database is taken: end what listens there, or set DATABASE_PORT to another.\n`,
+    complaint: `Port ${port} for the local database is taken. Stop the program that uses it, or set DATABASE_PORT to another port.\n`,
   })
 }, 120_000)
 
@@ -134,6 +134,6 @@ test('refuses production', async () => {
   })
   expect({ code, complaint }).toEqual({
     code: 1,
-    complaint: 'The local database is not for production: set DATABASE_URL to a real one.\n',
+    complaint: 'The local database does not run in production. Set DATABASE_URL to a PostgreSQL database.\n',
   })
 }, 120_000)

@@ -33,7 +33,8 @@ function fail(line: string): never {
 
 async function main(): Promise<void> {
   const settings = readScriptSettings()
-  if (settings.production) fail('The local database is not for production: set DATABASE_URL to a real one.')
+  if (settings.production)
+    fail('The local database does not run in production. Set DATABASE_URL to a PostgreSQL database.')
   const port = Number(values.port ?? settings.databasePort)
   const place = databasePlace(dataFolder(settings.dataDir))
   if (!values.memory) await requireWritable(dataFolder(settings.dataDir))
@@ -45,11 +46,13 @@ async function main(): Promise<void> {
       port,
       // A test empties its database: by the name it asks for, it must never get the one that somebody works with.
       serves: (name) => name === localDatabaseName || (values.memory && name.endsWith('_test')),
-      onBroken: (error) => fail(`The local database broke: ${error instanceof Error ? error.message : String(error)}`),
+      onBroken: (error) => fail(`The local database failed: ${error instanceof Error ? error.message : String(error)}`),
     })
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error
-    fail(`Port ${port} for the local database is taken: end what listens there, or set DATABASE_PORT to another.`)
+    fail(
+      `Port ${port} for the local database is taken. Stop the program that uses it, or set DATABASE_PORT to another port.`,
+    )
   }
 
   const opening = values.memory ? initialDatabase('memory://') : openDatabaseFolder(place.data)

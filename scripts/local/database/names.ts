@@ -41,7 +41,7 @@ export const sqlOf = (type: string, bytes: Buffer): string =>
 /** PGlite ends when it should read rows from a client: what asks for that is made to fail like any wrong query. */
 export function withoutCopyIn(type: string, bytes: Buffer): Buffer {
   if (type !== 'Q' || !/^\s*copy\b[^']*\bfrom\s+stdin\b/i.test(sqlOf(type, bytes))) return bytes
-  const text = 'the local database cannot COPY FROM STDIN: use INSERT, or a real PostgreSQL'
+  const text = 'the local database does not support COPY FROM STDIN; use INSERT, or a PostgreSQL server'
   return message('Q', `DO $$ BEGIN RAISE '${text}' USING ERRCODE = 'feature_not_supported'; END $$`)
 }
 

@@ -33,7 +33,7 @@ export async function localDatabase(settings: ScriptSettings): Promise<RunningDa
     } catch (error) {
       if (error instanceof NotOurs) {
         if (!error.mayPass || Date.now() - begun > endingMilliseconds) {
-          throw new Error(`Port ${port} is taken by ${error.message}: set DATABASE_PORT to another port.`, {
+          throw new Error(`Port ${port} is taken by ${error.message}. Set DATABASE_PORT to another port.`, {
             cause: error,
           })
         }
@@ -123,6 +123,6 @@ async function useRunning(url: string, folder: string): Promise<RunningDatabase>
     void client.end().catch(() => undefined)
     if (error instanceof NotOurs || (error as NodeJS.ErrnoException).code === 'ECONNREFUSED') throw error
     const refused = error instanceof pg.DatabaseError
-    throw new NotOurs(refused ? 'another PostgreSQL' : 'something that is no database', !refused)
+    throw new NotOurs(refused ? 'another PostgreSQL' : 'a program that is not a database', !refused)
   }
 }

@@ -20,13 +20,14 @@ export function apiFeature({ audience, tokenLifetimeSeconds }: IdentitySettings)
       if (asked === audience) return api
       if (asked !== undefined) throw new errors.InvalidTarget('audience is not the API of this publication')
       if (context.oidc.params?.grant_type === 'client_credentials') {
-        throw new errors.InvalidTarget('audience is missing: name the API that the token is for')
+        throw new errors.InvalidTarget('audience is missing; set it to the API that the token is for')
       }
       return []
     },
     useGrantedResource: () => true,
     getResourceServerInfo: (_context, resource, client) => {
-      if (resource !== api) throw new errors.InvalidTarget('an API is named by audience here, as with Auth0')
+      if (resource !== api)
+        throw new errors.InvalidTarget('the parameter resource is not supported; use audience, as with Auth0')
       return {
         audience,
         // There is no person behind a program, so no profile to read.

@@ -44,7 +44,7 @@ function asText({ objections, notes, decodedUnverified }: TokenExplanation): str
     ...(decodedUnverified
       ? [
           '',
-          'What it says of itself:',
+          'Claims of the token:',
           ...shownClaims.filter((name) => name in claims).map((name) => `  ${name}: ${shown(name, claims[name])}`),
         ]
       : []),

@@ -14,7 +14,7 @@ export class HttpError extends Error {
 /** @throws HttpError 400 for what is no address */
 export function addressOf(request: IncomingMessage, base: string): URL {
   const target = request.url ?? ''
-  if (!URL.canParse(target, base)) throw new HttpError(400, 'This is no address.')
+  if (!URL.canParse(target, base)) throw new HttpError(400, 'The address is not valid.')
   return new URL(target, base)
 }
 

@@ -41,7 +41,7 @@ export async function loadKeys(folder: string): Promise<IdentityKeys> {
   const kept = parseKeys(text)
   if (kept === null) {
     throw new Error(
-      `The local signing keys in ${file} are damaged. Delete the file: new ones are made, and all sign in anew.`,
+      `The local signing keys in ${file} are damaged. Delete the file to create new ones. Everybody must then sign in again.`,
     )
   }
   const { kty, kid, alg, use, n, e } = kept.signing

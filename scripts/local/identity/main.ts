@@ -6,7 +6,7 @@ import type * as Server from './server.ts'
 
 try {
   const settings = readScriptSettings()
-  if (settings.production) throw new Error('it has no passwords: in production, set AUTH0_DOMAIN to a real tenant.')
+  if (settings.production) throw new Error('it checks no passwords. In production, set AUTH0_DOMAIN to a real tenant.')
   await requireWritable(settings.dataDir)
   const { startIdentityServer } = await importQuietly()
   const server = await startIdentityServer(identitySettings(settings))
@@ -14,7 +14,7 @@ try {
   reportReady(server.url)
 } catch (error) {
   const reason = error instanceof Error ? error.message : String(error)
-  console.error(`The local identity provider does not start: ${reason.replace(/\s*\n\s*/g, ' ')}`)
+  console.error(`The local identity provider could not start: ${reason.replace(/\s*\n\s*/g, ' ')}`)
   process.exit(1)
 }
 

@@ -66,7 +66,7 @@ test('names damaged keys and stops', async () => {
   await writeFile(file, (await readFile(file, 'utf8')).slice(0, 200))
   const { code, stderr } = await runScript(main, [], home)
   expect(code).toBe(1)
-  expect(stderr).toMatch(/^The local identity provider does not start: .*keys\.json are damaged\..*\n$/)
+  expect(stderr).toMatch(/^The local identity provider could not start: .*keys\.json are damaged\..*\n$/)
 }, 60_000)
 
 test.each([
@@ -78,7 +78,7 @@ test.each([
     const { code, stdout, stderr } = await runScript(main, [], home, { environment })
     expect(code).toBe(1)
     expect(stdout).toBe('')
-    expect(stderr).toMatch(/^The local identity provider does not start: [^\n]+\n$/)
+    expect(stderr).toMatch(/^The local identity provider could not start: [^\n]+\n$/)
     expect(stderr).not.toContain('hidden-password')
   },
   60_000,

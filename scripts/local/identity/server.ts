@@ -66,13 +66,14 @@ export async function startIdentityServer(settings: IdentitySettings): Promise<I
 /** A page elsewhere can point a name of its own at 127.0.0.1 and read our answers as its own; its name then is in `Host`. */
 function checkHost(request: IncomingMessage, port: number): void {
   const known = ['localhost', '127.0.0.1', '[::1]'].map((host) => `${host}:${port}`)
-  if (!known.includes(request.headers.host ?? '')) throw new HttpError(421, 'This is not a name of this server.')
+  if (!known.includes(request.headers.host ?? ''))
+    throw new HttpError(421, 'The Host header does not name this server.')
 }
 
 function sendFailure(error: unknown, response: ServerResponse, settings: IdentitySettings): void {
   const known = error instanceof HttpError
   if (!known) console.error(`Identity provider: ${error instanceof Error ? error.message : String(error)}`)
   if (response.headersSent) return void response.destroy()
-  const text = known ? error.message : 'The local identity provider failed. Its terminal says more.'
+  const text = known ? error.message : 'The local identity provider failed. See its log in the terminal.'
   sendPage(response, problemPage(known ? error.status : 500, text, settings.siteOrigins[0]))
 }

@@ -31,7 +31,7 @@ export function signInPage({ path, hint, isSignUp, formTargets, problem }: SignI
         </ul>
       </form>
       <h2>Somebody new</h2>
-      <p id="new">Any other name is a new member with an account, no plan and no permission.</p>
+      <p id="new">Any other name signs in a new member without a plan or permissions.</p>
       ${problem ? safe`<p class="problem" id="problem" role="alert">${problem}</p>` : null}
       <form method="post" action="${path}">
         <label for="name">Name</label>

@@ -65,5 +65,5 @@ async function currentInteraction(provider: Provider, request: IncomingMessage, 
 const gone = (): HttpError =>
   new HttpError(
     400,
-    'This sign-in was finished, or is too old, or began in another browser. Start again from the site.',
+    'This sign-in is finished, has expired, or was started in another browser. Start again from the site.',
   )

@@ -21,7 +21,7 @@ export async function handleSignOut(
   const { searchParams } = addressOf(request, settings.issuer)
   const clientId = searchParams.get('client_id')
   if (clientId !== null && clientId !== settings.clientId && clientId !== localProgram.clientId) {
-    throw new HttpError(400, 'There is no application with this client_id.')
+    throw new HttpError(400, 'No application has this client_id.')
   }
   const target = allowedTarget(searchParams.get('returnTo'), settings.siteOrigins)
 

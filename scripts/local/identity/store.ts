@@ -57,7 +57,7 @@ export async function openStore(folder: string): Promise<Store> {
         await replaceFile(file, serialise(models))
       }
     } catch (error) {
-      console.error(`Sessions are not kept on disk: ${error instanceof Error ? error.message : String(error)}`)
+      console.error(`Sessions could not be stored on disk: ${error instanceof Error ? error.message : String(error)}`)
     } finally {
       writing = null
     }

@@ -15,15 +15,15 @@ test.each([
 })
 
 test.each([
-  [[], 'Say whom the token is for'],
+  [[], 'Give one of --as NAME'],
   [['--as'], "Option '--as <value>' argument missing"],
-  [['--as', ''], '--as needs a name'],
-  [['--as', '!?', '--program'], 'Say whom the token is for'],
-  [['reader'], 'A name goes after --as'],
-  [['--as', 'reader', '--expired', '--forged'], 'one thing wrong at a time'],
-  [['--as', 'reader', '--lifetime', '1h'], '--lifetime is a whole number'],
-  [['--as', 'reader', '--lifetime', '0'], '--lifetime is a whole number'],
-  [['--as', 'reader', '--lifetime', '31536001'], '--lifetime is a whole number'],
+  [['--as', ''], '--as requires a name'],
+  [['--as', '!?', '--program'], 'Give one of --as NAME'],
+  [['reader'], 'Give a name after --as'],
+  [['--as', 'reader', '--expired', '--forged'], 'Only one of these can be used at a time'],
+  [['--as', 'reader', '--lifetime', '1h'], '--lifetime must be a whole number'],
+  [['--as', 'reader', '--lifetime', '0'], '--lifetime must be a whole number'],
+  [['--as', 'reader', '--lifetime', '31536001'], '--lifetime must be a whole number'],
   [['--explain', 'a.b.c', 'd.e.f'], '--explain takes one token'],
   [['--explain', '-', '--as', 'reader'], '--explain takes one token'],
   [['--sideways'], "Unknown option '--sideways'"],

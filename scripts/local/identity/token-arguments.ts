@@ -32,8 +32,9 @@ export function parseTokenArguments(args: readonly string[]): TokenRequest {
     const token = positionals[0] ?? '-'
     return { task: 'explain', token: token === '-' ? null : token }
   }
-  if (positionals.length > 0) throw new ArgumentProblem('A name goes after --as, a token after --explain.')
-  if (chosen.length > 1) throw new ArgumentProblem(`Choose one of --${chosen.join(', --')}: one thing wrong at a time.`)
+  if (positionals.length > 0) throw new ArgumentProblem('Give a name after --as, and a token after --explain.')
+  if (chosen.length > 1)
+    throw new ArgumentProblem(`Choose one of --${chosen.join(', --')}. Only one of these can be used at a time.`)
   return {
     task: 'mint',
     holder: holderOf(values),
@@ -70,10 +71,10 @@ function parse(args: readonly string[]) {
 function holderOf(values: { as?: string; program?: boolean; 'anonymous-session'?: boolean }) {
   const said = [values.as, values.program, values['anonymous-session']].filter((value) => value !== undefined)
   if (said.length !== 1) {
-    throw new ArgumentProblem('Say whom the token is for: --as subscriber, or --program, or --anonymous-session.')
+    throw new ArgumentProblem('Give one of --as NAME, --program and --anonymous-session.')
   }
   if (values.as !== undefined) {
-    if (values.as.trim() === '') throw new ArgumentProblem('--as needs a name: --as subscriber, say.')
+    if (values.as.trim() === '') throw new ArgumentProblem('--as requires a name, such as --as subscriber.')
     return { as: values.as }
   }
   return { kind: values.program ? ('program' as const) : ('anonymous-session' as const) }
@@ -82,5 +83,5 @@ function holderOf(values: { as?: string; program?: boolean; 'anonymous-session'?
 function parseLifetime(text: string): number {
   const seconds = /^\d{1,8}$/.test(text) ? Number(text) : 0
   if (seconds >= 1 && seconds <= longestLifetimeSeconds) return seconds
-  throw new ArgumentProblem(`--lifetime is a whole number of seconds from 1 to ${longestLifetimeSeconds}.`)
+  throw new ArgumentProblem(`--lifetime must be a whole number of seconds from 1 to ${longestLifetimeSeconds}.`)
 }

@@ -106,7 +106,7 @@ test('two submits at once make one subscription', async () => {
 test.each([
   ['4000000000000002', 402, 'Your card was declined.'],
   ['4000 0000 0000 9995', 402, 'Your card has insufficient funds.'],
-  ['4111111111111111', 400, 'none of the test cards'],
+  ['4111111111111111', 400, 'not one of the test cards'],
 ])('card %s is refused: %i %s', async (number, status, text) => {
   const customer = await running.stripe.customers.create({})
   const { page, seen } = await open({ customer: customer.id })
@@ -167,7 +167,7 @@ test('card 0341 pays now and fails at renewal; the portal puts it right', async 
     },
   })
   const address = portal.url.replace('localhost', '127.0.0.1')
-  expect((await get(address)).html).toContain('Keep this card')
+  expect((await get(address)).html).toContain('Save card')
   expect((await submit(`${address}/card`, cardFields('4000000000000002'))).status).toBe(402)
   const changed = await submit(`${address}/card`, cardFields())
   expect([changed.status, changed.location]).toEqual([303, 'http://localhost:8000/account/?card'])

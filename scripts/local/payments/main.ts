@@ -7,13 +7,13 @@ import { paymentSettings } from './settings.ts'
 try {
   const settings = readScriptSettings()
   if (settings.production)
-    throw new Error('no money moves here: in production, set STRIPE_SECRET_KEY to a real account.')
+    throw new Error('it takes no payments. In production, set STRIPE_SECRET_KEY to a real account.')
   await requireWritable(settings.dataDir)
   const server = await startPaymentServer(paymentSettings(settings))
   runUntilStopped(() => server.close())
   reportReady(server.url)
 } catch (error) {
   const reason = error instanceof Error ? error.message : String(error)
-  console.error(`The local payment provider does not start: ${reason.replace(/\s*\n\s*/g, ' ')}`)
+  console.error(`The local payment provider could not start: ${reason.replace(/\s*\n\s*/g, ' ')}`)
   process.exit(1)
 }

@@ -41,6 +41,6 @@ test('refuses production in one line', async () => {
   const [code] = (await once(child, 'close')) as [number | null]
   expect([code, errors.join('')]).toEqual([
     1,
-    expect.stringMatching(/^The local payment provider does not start: [^\n]+\n$/),
+    expect.stringMatching(/^The local payment provider could not start: [^\n]+\n$/),
   ])
 }, 120_000)

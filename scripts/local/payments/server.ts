@@ -61,7 +61,7 @@ export async function startPaymentServer(settings: PaymentSettings): Promise<Pay
 
   async function route(request: IncomingMessage, response: ServerResponse): Promise<void> {
     checkHost(request, settings.port)
-    if (!URL.canParse(request.url ?? '', origin)) throw new HttpError(400, 'This is no address.')
+    if (!URL.canParse(request.url ?? '', origin)) throw new HttpError(400, 'The address is not valid.')
     const url = new URL(request.url ?? '', origin)
     if (url.pathname.startsWith('/v1/')) return answerApi(provider, request, response, url)
     if (url.pathname.startsWith('/_local/')) return answerControl(parts, request, response, url.pathname)
@@ -106,13 +106,14 @@ export async function startPaymentServer(settings: PaymentSettings): Promise<Pay
 /** A page elsewhere can point a name of its own at 127.0.0.1 and read our answers as its own; its name then is in `Host`. */
 function checkHost(request: IncomingMessage, port: number): void {
   const known = ['localhost', '127.0.0.1', '[::1]'].map((host) => `${host}:${port}`)
-  if (!known.includes(request.headers.host ?? '')) throw new HttpError(421, 'This is not a name of this server.')
+  if (!known.includes(request.headers.host ?? ''))
+    throw new HttpError(421, 'The Host header does not name this server.')
 }
 
 function sendFailure(error: unknown, response: ServerResponse, settings: PaymentSettings): void {
   const known = error instanceof HttpError
   if (!known) console.error('Payment provider:', error)
   if (response.headersSent) return void response.destroy()
-  const text = known ? error.message : 'The local payment provider failed. Its terminal says more.'
+  const text = known ? error.message : 'The local payment provider failed. See its log in the terminal.'
   sendPage(response, noticePage(known ? error.status : 500, 'This did not work', text, settings.siteOrigins[0]))
 }

@@ -37,7 +37,11 @@ export async function createSiteApp(
 
   // ── What a request goes through, in order ──────────────────────────────────────────────────────────────────────────
   http.addHook('onRequest', async (request, reply) => {
-    await rules.refresh().catch((error: unknown) => request.log.error({ err: error }, 'the old rules hold on'))
+    await rules
+      .refresh()
+      .catch((error: unknown) =>
+        request.log.error({ err: error }, 'the rules could not be reloaded; the previous rules stay in effect'),
+      )
     if (!methods.includes(request.method)) return sendProblem(reply.header('allow', methods.join(', ')), 405)
   })
   http.addHook('onSend', async (request, reply) => {
@@ -48,7 +52,7 @@ export async function createSiteApp(
   http.setErrorHandler((error: FastifyError & { headers?: Record<string, string> }, request, reply) => {
     for (const name of ['accept-ranges', 'content-encoding', 'etag', 'last-modified']) reply.removeHeader(name)
     const status = error.statusCode ?? 500
-    if (status >= 500) request.log.error({ err: error }, 'an answer failed')
+    if (status >= 500) request.log.error({ err: error }, 'a response failed')
     // 416 says how long the file is.
     const range = error.headers?.['Content-Range']
     if (range !== undefined) reply.header('content-range', range)

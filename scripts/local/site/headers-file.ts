@@ -23,7 +23,7 @@ export function parseHeaders(content: string): HeaderBlock[] {
   eachLine('_headers', content, ({ indented, text }) => {
     if (!indented) return void blocks.push({ pattern: parsePattern(text), values: new Map(), without: new Set() })
     const block = blocks.at(-1)
-    if (!block) throw new Error('a header without a path above it')
+    if (!block) throw new Error('a header must be below a path')
     const detached = /^!\s*(\S+)$/.exec(text)?.[1]
     if (detached !== undefined) return void block.without.add(detached.toLowerCase())
     const [name, value] = parseHeader(text)
@@ -35,12 +35,12 @@ export function parseHeaders(content: string): HeaderBlock[] {
 
 function parseHeader(text: string): [string, string] {
   const [, name, value] = /^([!#$%&'*+.^_`|~\w-]+)\s*:\s*(.+)$/.exec(text) ?? []
-  if (name === undefined || value === undefined) throw new Error('this is no "Name: value"')
+  if (name === undefined || value === undefined) throw new Error('the line is not "Name: value"')
   // Node would refuse them too, but at each answer.
   if (!/^[\t\x20-\x7e\x80-\xff]*$/.test(value))
-    throw new Error(`the value of ${name} has characters that no header can have`)
+    throw new Error(`the value of ${name} contains characters that are not allowed in a header`)
   const lower = name.toLowerCase()
-  if (ofTheServer.test(lower)) throw new Error(`${name} is not for a file to say`)
+  if (ofTheServer.test(lower)) throw new Error(`${name} is set by the server and cannot be set in the file`)
   return [lower, value]
 }
 

@@ -52,7 +52,11 @@ test.each([
   ['has no site yet', () => rm(path.join(folder.folder, 'index.html')), /Run `npm run build`\.$/],
   ['has half a site', () => rm(path.join(folder.folder, '_headers')), /Run `npm run build`\.$/],
   ['is not there', () => rm(folder.folder, { recursive: true }), /Run `npm run build`\.$/],
-  ['has rules that cannot be read', () => folder.write('_headers', 'X-A: b'), /_headers, line 1: "X-A: b" is no path/],
+  [
+    'has rules that cannot be read',
+    () => folder.write('_headers', 'X-A: b'),
+    /_headers, line 1: "X-A: b" is not a path/,
+  ],
 ])(
   'says in one line why it does not start where the folder %s',
   async (_what, change, reason) => {
@@ -60,7 +64,7 @@ test.each([
     const { texts, closed } = start()
     expect(await closed).toEqual([1, null])
     expect(texts.stdout).toBe('')
-    expect(texts.stderr).toMatch(/^The site's server does not start: [^\n]+\n$/)
+    expect(texts.stderr).toMatch(/^The site's server could not start: [^\n]+\n$/)
     expect(texts.stderr.trim()).toMatch(reason)
   },
   60_000,

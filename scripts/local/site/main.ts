@@ -21,6 +21,6 @@ try {
   reportReady(server.url)
 } catch (error) {
   const reason = error instanceof Error ? error.message : String(error)
-  console.error(`The site's server does not start: ${reason.replace(/\s*\n\s*/g, ' ')}`)
+  console.error(`The site's server could not start: ${reason.replace(/\s*\n\s*/g, ' ')}`)
   process.exit(1)
 }

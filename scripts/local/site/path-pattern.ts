@@ -12,7 +12,7 @@ export interface PathPattern {
  * @throws Error naming what is wrong
  */
 export function parsePattern(text: string): PathPattern {
-  if (!text.startsWith('/')) throw new Error(`"${text}" is no path: it must begin with "/"`)
+  if (!text.startsWith('/')) throw new Error(`"${text}" is not a path: it must start with "/"`)
   if (text.includes(':')) throw new Error(`"${text}": placeholders are not supported`)
   const [before = '', after = null, ...more] = text.split('*').map(decode)
   if (more.length > 0) throw new Error(`"${text}" has more than one "*"`)
@@ -23,7 +23,7 @@ function decode(text: string): string {
   try {
     return decodeURIComponent(text)
   } catch {
-    throw new Error(`"${text}" is not well encoded`)
+    throw new Error(`"${text}" has an invalid percent encoding`)
   }
 }
 

@@ -23,10 +23,10 @@ export function parseRedirects(content: string): RedirectRule[] {
   eachLine('_redirects', content, ({ text }) => {
     const [from = '', to = '', said = '', ...more] = text.replace(/\s+#.*$/, '').split(/\s+/)
     const status = statuses.find((known) => String(known) === said)
-    if (status === undefined) throw new Error(`after the two paths comes ${statuses.join(', ')}`)
+    if (status === undefined) throw new Error(`the value after the two paths must be one of ${statuses.join(', ')}`)
     if (more.length > 0) throw new Error('conditions are not supported')
-    if (!isOwnPath(to) || to.includes('#')) throw new Error(`"${to}" is no path of this site`)
-    if (status === 200 && to.includes('?')) throw new Error(`"${to}" is no file of this site`)
+    if (!isOwnPath(to) || to.includes('#')) throw new Error(`"${to}" is not a path of this site`)
+    if (status === 200 && to.includes('?')) throw new Error(`"${to}" is not a file of this site`)
     rules.push({ from: parsePattern(from), to, status })
   })
   return rules

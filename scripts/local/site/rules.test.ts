@@ -41,33 +41,33 @@ test.each([
 })
 
 test.each([
-  ['  X-A: b', '_headers, line 1: a header without a path above it.'],
-  ['static/*\n  X-A: b', '_headers, line 1: "static/*" is no path: it must begin with "/".'],
-  ['https://a.example/*', '_headers, line 1: "https://a.example/*" is no path: it must begin with "/".'],
+  ['  X-A: b', '_headers, line 1: a header must be below a path.'],
+  ['static/*\n  X-A: b', '_headers, line 1: "static/*" is not a path: it must start with "/".'],
+  ['https://a.example/*', '_headers, line 1: "https://a.example/*" is not a path: it must start with "/".'],
   ['/a/*/b/*', '_headers, line 1: "/a/*/b/*" has more than one "*".'],
   ['/a/:name', '_headers, line 1: "/a/:name": placeholders are not supported.'],
-  ['/%zz', '_headers, line 1: "/%zz" is not well encoded.'],
-  ['# a\n\n/*\n  X-A', '_headers, line 4: this is no "Name: value".'],
-  ['/*\n  X-A:', '_headers, line 2: this is no "Name: value".'],
-  ['/*\n  X A: b', '_headers, line 2: this is no "Name: value".'],
-  ['/*\n  X-A: b\u0001', '_headers, line 2: the value of X-A has characters that no header can have.'],
-  ['/*\n  X-A: “b”', '_headers, line 2: the value of X-A has characters that no header can have.'],
-  ['/*\n  Content-Length: 5', '_headers, line 2: Content-Length is not for a file to say.'],
-  ['/*\n  Location: /', '_headers, line 2: Location is not for a file to say.'],
+  ['/%zz', '_headers, line 1: "/%zz" has an invalid percent encoding.'],
+  ['# a\n\n/*\n  X-A', '_headers, line 4: the line is not "Name: value".'],
+  ['/*\n  X-A:', '_headers, line 2: the line is not "Name: value".'],
+  ['/*\n  X A: b', '_headers, line 2: the line is not "Name: value".'],
+  ['/*\n  X-A: b\u0001', '_headers, line 2: the value of X-A contains characters that are not allowed in a header.'],
+  ['/*\n  X-A: “b”', '_headers, line 2: the value of X-A contains characters that are not allowed in a header.'],
+  ['/*\n  Content-Length: 5', '_headers, line 2: Content-Length is set by the server and cannot be set in the file.'],
+  ['/*\n  Location: /', '_headers, line 2: Location is set by the server and cannot be set in the file.'],
 ])('refuses the headers %j', (content, problem) => {
   expect(() => parseHeaders(content)).toThrow(new Error(problem))
 })
 
 test.each([
-  ['/a /b', '_redirects, line 1: after the two paths comes 200, 301, 302.'],
-  ['/a /b 404', '_redirects, line 1: after the two paths comes 200, 301, 302.'],
-  ['/a /b 200!', '_redirects, line 1: after the two paths comes 200, 301, 302.'],
+  ['/a /b', '_redirects, line 1: the value after the two paths must be one of 200, 301, 302.'],
+  ['/a /b 404', '_redirects, line 1: the value after the two paths must be one of 200, 301, 302.'],
+  ['/a /b 200!', '_redirects, line 1: the value after the two paths must be one of 200, 301, 302.'],
   ['/a /b 301 Country=au', '_redirects, line 1: conditions are not supported.'],
-  ['\n/a https://b.example/ 301', '_redirects, line 2: "https://b.example/" is no path of this site.'],
-  ['/a //b.example/ 301', '_redirects, line 1: "//b.example/" is no path of this site.'],
-  ['/a /\\b.example/ 301', '_redirects, line 1: "/\\b.example/" is no path of this site.'],
-  ['/a /b#c 301', '_redirects, line 1: "/b#c" is no path of this site.'],
-  ['/a /b?c 200', '_redirects, line 1: "/b?c" is no file of this site.'],
+  ['\n/a https://b.example/ 301', '_redirects, line 2: "https://b.example/" is not a path of this site.'],
+  ['/a //b.example/ 301', '_redirects, line 1: "//b.example/" is not a path of this site.'],
+  ['/a /\\b.example/ 301', '_redirects, line 1: "/\\b.example/" is not a path of this site.'],
+  ['/a /b#c 301', '_redirects, line 1: "/b#c" is not a path of this site.'],
+  ['/a /b?c 200', '_redirects, line 1: "/b?c" is not a file of this site.'],
   ['/a/*/* /b 301', '_redirects, line 1: "/a/*/*" has more than one "*".'],
 ])('refuses the rule %j', (content, problem) => {
   expect(() => parseRedirects(content)).toThrow(new Error(problem))

@@ -47,7 +47,7 @@ test.each([
   }
   // A damaged one is told of, and once.
   expect(lines.map((line) => (JSON.parse(line) as { err: Error }).err.message)).toEqual(
-    _what === 'gone' ? [] : ['_headers, line 1: "half a li" is no path: it must begin with "/".'],
+    _what === 'gone' ? [] : ['_headers, line 1: "half a li" is not a path: it must start with "/".'],
   )
 })
 
@@ -104,7 +104,7 @@ test('ends with its connections', async () => {
 test('names a port that is taken', async () => {
   const site = await runTestSite(folder.folder)
   await expect(startSiteServer({ folder: folder.folder, port: site.port })).rejects.toThrow(
-    `Port ${site.port} is taken: stop what listens there, or set SITE_PORT to another.`,
+    `Port ${site.port} is taken. Stop the program that uses it, or set SITE_PORT to another port.`,
   )
   await site.close()
 })

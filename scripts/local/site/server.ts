@@ -39,7 +39,7 @@ export async function startSiteServer({ folder, port, apiUrl }: SiteServerOption
   const root = await realpath(folder).catch(() => null)
   // The build writes the headers last: without them it was broken off, and its pages would be without protection.
   if (root === null || (await findFile(root, '/')) === null || !existsSync(path.join(root, '_headers'))) {
-    throw new Error('there is nothing to serve yet. Run `npm run build`.')
+    throw new Error('the site has not been built. Run `npm run build`.')
   }
   const rules = await openRules(root)
   const renderer = openPageRenderer(root)

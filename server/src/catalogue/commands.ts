@@ -28,7 +28,7 @@ export async function setPlan(db: Database, changes: PlanChanges, now: Date): Pr
   const { slug, name, description, benefits, trialDays, monthly, yearly, includes } = changes
   return db.$transaction(async (tx) => {
     const known = await tx.plan.findUnique({ where: { slug }, select: { id: true } })
-    if (!known && name === undefined) throw badInput(`There is no plan "${slug}" yet: a new one needs a name.`)
+    if (!known && name === undefined) throw badInput(`There is no plan "${slug}". A new plan requires a name.`)
     const id = known?.id ?? uuidv7()
     const fields = {
       ...(name !== undefined && { name }),
@@ -57,7 +57,7 @@ async function setPrice(tx: Transaction, planId: string, interval: Interval, pri
 async function refuseTwoCurrencies(tx: Transaction, planId: string): Promise<void> {
   const prices = await tx.planPrice.findMany({ where: { planId }, select: { currency: true } })
   if (new Set(prices.map(({ currency }) => currency)).size > 1) {
-    throw badInput('The prices by the month and by the year are in one currency.')
+    throw badInput('The monthly and the yearly price must have the same currency.')
   }
 }
 
@@ -67,10 +67,10 @@ async function setInclusions(
   slugs: readonly string[],
   now: Date,
 ): Promise<void> {
-  if (slugs.includes(slug)) throw badInput('A plan does not include itself.')
+  if (slugs.includes(slug)) throw badInput('A plan cannot include itself.')
   const named = await tx.plan.findMany({ where: { slug: { in: [...slugs] } }, select: { id: true, slug: true } })
   const missing = slugs.find((one) => !named.some((plan) => plan.slug === one))
-  if (missing !== undefined) throw badInput(`There is no plan "${missing}" to include.`)
+  if (missing !== undefined) throw badInput(`There is no plan "${missing}". Only existing plans can be included.`)
   const rows = await tx.planInclusion.findMany({
     where: { planId },
     select: { includedPlanId: true, included: true },

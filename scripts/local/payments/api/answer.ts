@@ -60,7 +60,7 @@ function checkKey(request: IncomingMessage, expected: string): void {
   if (one && other && timingSafeEqual(one, other)) return
   throw new StripeProblem(401, {
     type: 'invalid_request_error',
-    message: 'Invalid API Key provided. The local payment provider takes its own key only.',
+    message: 'Invalid API Key provided. The local payment provider accepts its own key only.',
   })
 }
 
@@ -70,7 +70,7 @@ function checkVersion(request: IncomingMessage): void {
   if (given === apiVersion) return
   throw new StripeProblem(400, {
     type: 'invalid_request_error',
-    message: `The local payment provider speaks Stripe-Version ${apiVersion}; the request has ${given ?? 'none'}.`,
+    message: `The local payment provider supports Stripe-Version ${apiVersion}. The request has ${given ?? 'none'}.`,
   })
 }
 
@@ -108,7 +108,9 @@ function asAnswer(error: unknown): Kept {
     return { status: error.status, body: JSON.stringify({ error: error.body }), beforehand: error.beforehand }
   }
   console.error('Payment provider:', error)
-  const body = { error: { type: 'api_error', message: 'The local payment provider failed. Its terminal says more.' } }
+  const body = {
+    error: { type: 'api_error', message: 'The local payment provider failed. See its log in the terminal.' },
+  }
   return { status: 500, body: JSON.stringify(body), beforehand: true }
 }
 

@@ -38,9 +38,10 @@ export const eventRoutes: readonly Route[] = [
       metadata: metadata.optional(),
     },
     ({ provider, params }) => {
-      if (!isLoopback(params.url)) throw refused('This double sends webhooks to this machine only.', 'url')
+      if (!isLoopback(params.url))
+        throw refused('The local payment provider sends webhooks to this machine only.', 'url')
       if (params.api_version && params.api_version !== apiVersion)
-        throw refused(`This double speaks ${apiVersion} only.`, 'api_version')
+        throw refused(`The local payment provider supports the version ${apiVersion} only.`, 'api_version')
       const endpoint = {
         id: newId('we'),
         object: 'webhook_endpoint',

@@ -166,7 +166,10 @@ function previewNext(provider: Provider, subscription: Subscription, details: De
   const item = itemOf(subscription)
   const [wanted, ...others] = details.items ?? []
   if (others.length > 0 || (wanted && wanted.id !== item.id))
-    throw refused(`This double takes exactly one item; its id is ${item.id}.`, 'subscription_details[items][0][id]')
+    throw refused(
+      `The local payment provider supports exactly one item. Its id is ${item.id}.`,
+      'subscription_details[items][0][id]',
+    )
   const price = named(provider, 'price', wanted?.price, 'subscription_details[items][0][price]') ?? item.price
   const quantity = wanted?.quantity ?? item.quantity
   const isChange = price.id !== item.price.id || quantity !== item.quantity

@@ -75,7 +75,7 @@ export function createSession(provider: Provider, params: CreateParams): Checkou
   const [first] = lineItems
   if (!first) throw refused('The `line_items` parameter is required.', 'line_items', 'parameter_missing')
   if (mode === 'subscription' && lineItems.length > 1)
-    throw refused('This double takes one line item in `subscription` mode.', 'line_items')
+    throw refused('The local payment provider supports one line item in `subscription` mode.', 'line_items')
   if (lineItems.some((one) => one.currency !== first.currency))
     throw refused('All prices must have the same currency.', 'line_items')
   const session = makeCheckoutSession({

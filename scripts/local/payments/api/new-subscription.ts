@@ -30,7 +30,7 @@ export const createShape = {
 export function createSubscription(provider: Provider, params: z.output<z.ZodObject<typeof createShape>>): object {
   const customer = need(provider, 'customer', params.customer, 'customer')
   const [item, ...others] = params.items
-  if (!item || others.length > 0) throw refused('This double takes exactly one item.', 'items')
+  if (!item || others.length > 0) throw refused('The local payment provider supports exactly one item.', 'items')
   const price = need(provider, 'price', item.price, 'items[0][price]')
   if (!price.recurring) throw refused(`The price ${price.id} is not recurring.`, 'items[0][price]')
   if (!price.active)

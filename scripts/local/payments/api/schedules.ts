@@ -142,7 +142,8 @@ function phasesOf(provider: Provider, schedule: Schedule, given: readonly GivenP
       throw refused('You can not modify the start date of the current phase.', `${param}[start_date]`)
     }
     const [item, ...others] = phase.items
-    if (!item || others.length > 0) throw refused('This double takes exactly one item.', `${param}[items]`)
+    if (!item || others.length > 0)
+      throw refused('The local payment provider supports exactly one item.', `${param}[items]`)
     const price = need(provider, 'price', item.price, `${param}[items][0][price]`)
     if (!price.recurring) throw refused(`The price ${price.id} is not recurring.`, `${param}[items][0][price]`)
     const length = phase.duration

@@ -46,7 +46,7 @@ export function updateOf(
   const item = itemOf(subscription)
   const [wanted, ...others] = params.items ?? []
   if (others.length > 0 || (wanted && wanted.id !== item.id)) {
-    throw refused(`This double takes exactly one item; its id is ${item.id}.`, 'items[0][id]')
+    throw refused(`The local payment provider supports exactly one item. Its id is ${item.id}.`, 'items[0][id]')
   }
   const price = named(provider, 'price', wanted?.price, 'items[0][price]')
   if (price && !price.recurring) throw refused(`The price ${price.id} is not recurring.`, 'items[0][price]')

@@ -120,7 +120,7 @@ async function bodyOf<S extends z.ZodType>(request: IncomingMessage, shape: S): 
     return shape.parse(JSON.parse(text))
   } catch (error) {
     const issue = error instanceof z.ZodError ? error.issues[0] : undefined
-    const what = issue ? `${issue.path.join('.') || 'the body'}: ${issue.message}` : 'it is no JSON'
-    throw new HttpError(400, `The body does not fit: ${what}`)
+    const what = issue ? `${issue.path.join('.') || 'the body'}: ${issue.message}` : 'it is not JSON'
+    throw new HttpError(400, `The body is malformed: ${what}`)
   }
 }

@@ -20,10 +20,10 @@ export function createMove(provider: Provider, webhooks: Webhooks, stream: Clock
     const { clock } = provider
     const now = clock.now()
     const target = 'to' in move ? Date.parse(move.to) : now + move.advanceMilliseconds
-    if (!Number.isFinite(target)) throw refused('`to` is no instant such as 2026-12-24T18:00:00Z.', 'to')
-    if (target < now) throw refused('The clock moves forward only.', 'to' in move ? 'to' : 'advanceMilliseconds')
+    if (!Number.isFinite(target)) throw refused('`to` is not an instant such as 2026-12-24T18:00:00Z.', 'to')
+    if (target < now) throw refused('The clock can only move forward.', 'to' in move ? 'to' : 'advanceMilliseconds')
     if (target - now > longestMove)
-      throw refused('The clock moves by ten years at most.', 'to' in move ? 'to' : 'advanceMilliseconds')
+      throw refused('The clock can move by ten years at most.', 'to' in move ? 'to' : 'advanceMilliseconds')
     const release = webhooks.hold()
     try {
       advanceTo(provider, target)

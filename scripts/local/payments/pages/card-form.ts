@@ -66,13 +66,13 @@ const spaced = (number: string) => number.replace(/(.{4})(?=.)/g, '$1 ')
  */
 export function readCard(typed: TypedCard, asksForEmail: boolean, now: number): CardDetails | string {
   const card = cardByNumber(typed.number.replace(/[\s-]/g, ''))
-  if (!card) return 'This is none of the test cards below. Never type a real card here.'
+  if (!card) return 'This card number is not one of the test cards below. Never enter a real card here.'
   const expiry = /^(\d{1,2})\s*\/?\s*(\d{2}|\d{4})$/.exec(typed.expiry)
   const month = Number(expiry?.[1] ?? 0)
   const year = Number(expiry?.[2] ?? 0) + ((expiry?.[2]?.length ?? 0) === 2 ? 2000 : 0)
   if (month < 1 || month > 12) return 'The expiry is not a month and a year such as 12/34.'
   if (Date.UTC(year, month, 1) <= now) return 'Your card has expired.'
-  if (!/^\d{3,4}$/.test(typed.cvc)) return 'The CVC is three or four digits.'
-  if (asksForEmail && !/^[^\s@]+@[^\s@]+$/.test(typed.email)) return 'The email address is not one.'
+  if (!/^\d{3,4}$/.test(typed.cvc)) return 'The CVC must have three or four digits.'
+  if (asksForEmail && !/^[^\s@]+@[^\s@]+$/.test(typed.email)) return 'The email address is not valid.'
   return { card, expMonth: month, expYear: year, name: typed.name || null, email: asksForEmail ? typed.email : null }
 }

@@ -21,7 +21,7 @@ const fresh: Shown = { typed: nothingTyped, code: '', problem: null }
 export function checkoutPage(provider: Provider, id: string, shown: Shown = fresh): Page {
   const session = provider.store.get('checkout.session', id)
   if (!session)
-    return noticePage(404, 'No such checkout', 'This address leads to no checkout.', provider.settings.siteOrigins[0])
+    return noticePage(404, 'No such checkout', 'No checkout has this address.', provider.settings.siteOrigins[0])
   if (session.status !== 'open') return closedPage(session)
   const { typed, code, problem, status } = shown
   const subscribes = session.mode === 'subscription'
@@ -47,7 +47,7 @@ const asksForEmail = (session: CheckoutSession) => session.customer === null && 
 function closedPage(session: CheckoutSession): Page {
   return session.status === 'complete'
     ? noticePage(200, 'Already paid', 'This checkout is completed; it cannot be paid twice.', successUrl(session))
-    : noticePage(410, 'This checkout has expired', 'Nothing was paid. Go back and begin again.', session.cancel_url)
+    : noticePage(410, 'This checkout has expired', 'Nothing was paid. Go back and start again.', session.cancel_url)
 }
 
 function summary(provider: Provider, session: CheckoutSession): Markup {

@@ -29,13 +29,18 @@ export class Confirmations {
   page(id: string): Page {
     const found = this.#open.get(id)
     if (!found)
-      return noticePage(410, 'Nothing to confirm', 'This question was answered already. Go back and start again.', null)
+      return noticePage(
+        410,
+        'Nothing to confirm',
+        'This payment was already confirmed or refused. Go back and start again.',
+        null,
+      )
     return {
       title: 'Confirm your payment',
       formTargets: found.formTargets,
-      body: safe`<h1>Your bank asks</h1>
+      body: safe`<h1>Your bank requires a confirmation</h1>
         <p>Is it you? ${found.what}</p>
-        <p class="soft">A real bank asks in its app or by a code (3-D Secure). Here you choose what you would have done.</p>
+        <p class="soft">A real bank asks in its app or by a code (3-D Secure). Choose the outcome here.</p>
         <form method="post" action="/confirm/${id}" class="row">
           <button class="main" name="outcome" value="complete">Complete authentication</button>
           <button name="outcome" value="fail">Fail authentication</button>

@@ -27,13 +27,13 @@ function clockSection(provider: Provider, token: string): Markup {
   return safe`<section class="card" aria-labelledby="clock">
     <h2 id="clock">Business time</h2>
     <p class="big"><time datetime="${new Date(now * 1000).toISOString()}">${formatInstant(now)}</time></p>
-    <p class="soft">${due ? `Next: ${due.what} at ${formatInstant(due.at)}.` : 'Nothing falls due.'} It moves forward only.</p>
+    <p class="soft">${due ? `Next: ${due.what} at ${formatInstant(due.at)}.` : 'Nothing is due.'} The clock can only move forward.</p>
     <form method="post" action="/actions/${token}/clock" class="row">
-      ${step('day', '+1 day')} ${step('week', '+1 week')} ${step('month', '+1 month')} ${due ? step('due', 'To what is next') : null}
+      ${step('day', '+1 day')} ${step('week', '+1 week')} ${step('month', '+1 month')} ${due ? step('due', 'To the next event') : null}
     </form>
     <form method="post" action="/actions/${token}/clock" class="row">
       <div class="field"><label for="to">To (UTC)</label><input id="to" name="to" type="datetime-local" required></div>
-      <p><button name="step" value="to">Go there</button></p>
+      <p><button name="step" value="to">Set clock</button></p>
     </form>
   </section>`
 }
@@ -113,8 +113,8 @@ function eventSection(provider: Provider, token: string): Markup {
     'events',
     'Last events',
     safe`<form method="post" action="/actions/${token}/webhooks" class="row">
-        <p>${paused ? 'Webhooks are held back.' : 'Webhooks are sent.'}
-        <button class="small" name="paused" value="${paused ? 'false' : 'true'}">${paused ? 'Send them' : 'Hold them back'}</button></p>
+        <p>${paused ? 'Webhooks are paused.' : 'Webhooks are sent.'}
+        <button class="small" name="paused" value="${paused ? 'false' : 'true'}">${paused ? 'Resume webhooks' : 'Pause webhooks'}</button></p>
       </form>
       ${rows.length === 0 ? safe`<p class="soft">None yet.</p>` : table(['When', 'What', 'Sent'], rows)}`,
   )

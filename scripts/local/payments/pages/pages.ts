@@ -25,7 +25,7 @@ export async function answerPage(parts: PageParts, request: IncomingMessage, url
     throw new HttpError(405, 'Pages take GET and POST.')
   // The ids in the addresses cannot be guessed; a page elsewhere that got hold of one still may not post to it.
   if (isPost && request.headers['sec-fetch-site'] === 'cross-site')
-    throw new HttpError(403, 'This form is not of this server.')
+    throw new HttpError(403, 'The form was not sent from this server.')
   const form = isPost ? new URLSearchParams(await readBody(request)) : null
   advanceTo(provider, provider.clock.now())
   switch (`${first}/${second}`) {
@@ -41,5 +41,5 @@ export async function answerPage(parts: PageParts, request: IncomingMessage, url
   if (first === 'i') return form ? submitInvoice(provider, confirmations, second, form) : invoicePage(provider, second)
   if (first === 'confirm') return form ? confirmations.answer(second, form) : confirmations.page(second)
   if (first === 'actions' && form && second === token) return submitAction(parts, token, third, form)
-  return noticePage(404, 'Nothing here', 'This address leads nowhere.', '/')
+  return noticePage(404, 'Nothing here', 'No page has this address.', '/')
 }

@@ -24,7 +24,7 @@ export function homeBody(
     .sort((one, other) => other.created - one.created)
   return safe`<h1>Your membership</h1>
     ${noticeLine(notice)} ${problemLine(problem)}
-    ${live.length === 0 ? safe`<p class="card">There is no running plan.</p>` : live.map((one) => planCard(provider, session, one))}
+    ${live.length === 0 ? safe`<p class="card">You have no active plan.</p>` : live.map((one) => planCard(provider, session, one))}
     <h2>Card</h2>
     <div class="card">${presentCard(provider, session.customer)}
       <p><a href="?show=payment_method_update">Change card</a></p></div>
@@ -70,7 +70,7 @@ export function cancelBody(
   const { price, current_period_end: end } = itemOf(subscription)
   return safe`<h1>Cancel plan</h1>
     ${problemLine(problem)}
-    <p>${nameOf(provider, price)} stays open until ${formatDay(end)}. After that nothing is charged any more.</p>
+    <p>${nameOf(provider, price)} stays active until ${formatDay(end)}. There are no further payments.</p>
     <div class="row">${form(session, 'cancel', subscription, safe`<button class="main">Cancel plan</button>`)}
       <a href="?show=home">Keep plan</a></div>
     ${backLink(session)}`
@@ -94,7 +94,7 @@ export function planBody(
     )
   return safe`<h1>Change plan</h1>
     ${problemLine(problem)}
-    <p>The change counts at once. What is left of the present period is set off.</p>
+    <p>The change takes effect immediately. The rest of the current period is credited.</p>
     ${prices.map((price) =>
       price.id === present.id
         ? safe`<p class="card">${nameOf(provider, price)}, ${priceText(price)} <span class="soft">now</span></p>`
@@ -107,20 +107,20 @@ export function planBody(
             'card',
           ),
     )}
-    <p><a href="?show=home">Keep what you have</a></p>
+    <p><a href="?show=home">Keep the current plan</a></p>
     ${backLink(session)}`
 }
 
 export function cardBody(provider: Provider, session: PortalSession, typed: TypedCard, problem: string | null): Markup {
   return safe`<h1>Change card</h1>
     ${presentCard(provider, session.customer)}
-    <p class="soft">The new card pays what is open, and everything from now on.</p>
+    <p class="soft">The new card pays the open invoice and all further payments.</p>
     ${problemLine(problem)}
     <form method="post" action="/p/session/${session.id}/card">
       ${cardFields(typed, false, problem)}
-      <p><button class="main full">Keep this card</button></p>
+      <p><button class="main full">Save card</button></p>
     </form>
-    <p><a href="?show=home">Back without a change</a></p>
+    <p><a href="?show=home">Back to the overview</a></p>
     ${backLink(session)}
     ${cardHints()}`
 }

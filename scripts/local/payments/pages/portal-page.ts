@@ -15,10 +15,10 @@ type PortalSession = NonNullable<ReturnType<typeof openSession>>
 
 /** What is told after something was done; the address carries only which. */
 const notices: Readonly<Record<string, string>> = {
-  card: 'The new card is kept.',
+  card: 'The new card was saved.',
   cancel: 'The plan ends at the end of its period.',
-  keep: 'The plan goes on.',
-  plan: 'The plan is changed.',
+  keep: 'The plan continues.',
+  plan: 'The plan was changed.',
 }
 
 export function portalPage(provider: Provider, id: string, query: URLSearchParams): Page {
@@ -83,7 +83,7 @@ function submitCard(
   }
   if (judge(details.card, false, 'present').kind !== 'asks') return keep('present')
   return confirmations.ask({
-    what: 'A card is to be kept for later payments.',
+    what: 'The card will be saved for later payments.',
     formTargets: targetsOf(session),
     resume: (confirmed) => (confirmed ? keep('confirmed') : cardPage(provider, session, typed, notAuthenticated, 402)),
   })

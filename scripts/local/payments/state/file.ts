@@ -60,7 +60,7 @@ export async function openStateFile(folder: string | null, collect: () => Kept):
         await replaceFile(file, JSON.stringify({ version: 1, ...collect() }))
       } catch (error) {
         changed = true
-        console.error(`Payments are not kept on disk: ${error instanceof Error ? error.message : String(error)}`)
+        console.error(`Payments could not be stored on disk: ${error instanceof Error ? error.message : String(error)}`)
       }
       writeMilliseconds = Date.now() - began
     })
@@ -81,6 +81,6 @@ function parse(text: string | null, file: string): Kept {
   try {
     return shape.parse(JSON.parse(text))
   } catch {
-    throw new Error(`${file} is damaged. Delete it to start with no customers and today's date.`)
+    throw new Error(`${file} is damaged. Delete it to start with no customers and the current date.`)
   }
 }
