@@ -16,7 +16,7 @@ export async function redeemGift(ctx: BillingContext, memberId: string, text: st
   const code = normaliseGiftCode(text)
   const gift = code === null ? null : await giftByCode(ctx.db, code)
   if (gift === null) throw invalidGiftCode()
-  const [catalogue, held] = await Promise.all([ctx.membership.catalogue(), ctx.membership.memberships.load(memberId)])
+  const [catalogue, held] = await Promise.all([ctx.catalogue(), ctx.membership.memberships.load(memberId)])
   const paysForAsMuch = held.some(
     (one) =>
       one.source === 'PAYMENT' &&

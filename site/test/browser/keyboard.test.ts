@@ -64,7 +64,7 @@ const ways: Readonly<Record<string, readonly string[]>> = {
   '/plans/': [
     ...header,
     'Sign in',
-    ...['By the month', 'Choose Supporter', 'Choose Patron'],
+    ...['Monthly', 'Choose Supporter', 'Choose Patron'],
     ...['Give Supporter: €5 for a month', 'Give Supporter: €50 for a year'],
     ...['Give Patron: €12 for a month', 'Give Patron: €120 for a year', 'Sign in to redeem'],
     ...footer,

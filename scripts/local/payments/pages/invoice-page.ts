@@ -16,7 +16,8 @@ export function invoicePage(
   status = 200,
 ): Page {
   const invoice = invoiceOf(provider, token)
-  if (!invoice) return noticePage(404, 'No such invoice', 'No invoice has this address.', provider.settings.siteOrigins[0])
+  if (!invoice)
+    return noticePage(404, 'No such invoice', 'No invoice has this address.', provider.settings.siteOrigins[0])
   const { currency } = invoice
   const money = (amount: number) => formatAmount(amount, currency)
   const discount = invoice.subtotal - invoice.total

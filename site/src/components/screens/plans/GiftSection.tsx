@@ -9,14 +9,14 @@ import { readerOf } from '../../../lib/plan-reader.ts'
 import { Button, Buttons } from '../../basics/Button.tsx'
 import * as css from './PlansScreen.module.css'
 
-/** A plan for somebody else: paid once, and a code to hand on. */
+/** Sells gifts: a plan for somebody else, paid once. */
 export function GiftSection({ plans }: { plans: readonly PlanOnSaleFragment[] }) {
   return (
     <section className={css.section} aria-labelledby="give">
       <h2 id="give">Give a gift</h2>
       <p>
-        Paid once, for a month or a year. You get a code to hand on; the time begins when it is redeemed, and ends by
-        itself.
+        Pay once, for a month or a year. You get a code to pass on. The plan starts when the code is redeemed. It
+        doesn’t renew.
       </p>
       <ul className={css.gifts}>
         {plans.map((plan) => (

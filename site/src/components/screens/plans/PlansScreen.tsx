@@ -40,8 +40,8 @@ export function PlansScreen({ plans: built }: { plans: readonly PlanOnSaleFragme
             value={interval}
             onChange={choose}
             options={[
-              { value: 'MONTHLY', label: 'By the month' },
-              { value: 'YEARLY', label: 'By the year' },
+              { value: 'MONTHLY', label: 'Monthly' },
+              { value: 'YEARLY', label: 'Yearly' },
             ]}
           />
           {saving ? <p className={css.saving}>{saving}</p> : null}

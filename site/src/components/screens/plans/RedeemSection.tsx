@@ -13,7 +13,7 @@ export function RedeemSection() {
         <RedeemForm />
       ) : (
         <>
-          <p>Have a gift code? Sign in to redeem.</p>
+          <p>Have a gift code? Sign in to redeem it.</p>
           <div className="needs-script">
             <Button
               waiting={status === 'pending'}
