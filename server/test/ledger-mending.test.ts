@@ -41,8 +41,11 @@ const receive = (payload: unknown) =>
   receiveEvent(db, payload, { graceMilliseconds, livemode: false, receivedAt: new Date(), now: sale.clock.business() })
 
 /** What differs of those whom a test is about: the database may hold what other tests left. */
-async function differing(of: string, { since = new Date(0), provider = stripe, manyGone = false } = {}) {
-  const clocks = { wallNow: () => new Date(), businessNow: () => sale.clock.business() }
+async function differing(
+  of: string,
+  { since = new Date(0), provider = stripe, manyGone = false, businessNow = () => sale.clock.business() } = {},
+) {
+  const clocks = { wallNow: () => new Date(), businessNow }
   const found = []
   const options = { db, stripe: provider, graceMilliseconds, livemode: false, since, manyGone, ...clocks }
   for await (const one of differences(options)) {
@@ -308,5 +311,8 @@ test('reconcile tells what it cannot mend, and leaves it', async () => {
       await mendAll(subscriptionId)
     }
   }
+  // Observed in the second of its events.
+  const then = () => new Date(other.created * 1000)
+  expect(await differing(other.id, { businessNow: then })).toHaveLength(1)
   expect(await heldBy(db, buyer.id)).toEqual(before)
 })

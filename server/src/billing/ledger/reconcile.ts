@@ -137,13 +137,17 @@ async function* differencesOf(listed: Listed, options: ReconcileOptions): AsyncG
   const { folded, stored, isOurs, pending } = await db.$transaction(async (tx) => {
     const { names } = await ledgerContext(tx, graceMilliseconds)
     const payer = await payerBehind(tx, customerId)
-    const entries = [...(await entriesOf(tx, payer?.customerIds ?? [customerId], livemode)), ledgerEntry(seen)]
+    const observed = ledgerEntry(seen)
+    const entries = [...(await entriesOf(tx, payer?.customerIds ?? [customerId], livemode)), observed]
     const state = foldCustomer(entries, names)
     return {
       folded: state.subscriptions.find(({ subscriptionId }) => subscriptionId === id),
       stored: await storedMembershipOf(tx, id),
       isOurs: payer !== null,
-      pending: state.pending.get(seen.id),
+      // An event of the same second may be taken for the latest snapshot instead of the observation.
+      pending: entries
+        .filter(({ objectId, occurredAt }) => objectId === id && occurredAt >= observed.occurredAt)
+        .flatMap((entry) => state.pending.get(entry.id) ?? [])[0],
     }
   })
   if (!isOurs) {
