@@ -7,16 +7,18 @@ export interface Area {
 }
 
 const membership = 'server/src/membership'
+const catalogue = 'server/src/catalogue'
 const auth = 'server/src/auth'
 
 export const areas: readonly Area[] = [
   {
     name: 'who may read (decideAccess and what it asks)',
-    files: ['entitlement', 'decide', 'requirement', 'refusal', 'next-transition'].map(
-      (file) => `${membership}/${file}.ts`,
-    ),
+    files: [
+      ...['entitlement', 'decide', 'requirement', 'refusal', 'next-boundary'].map((file) => `${membership}/${file}.ts`),
+      `${catalogue}/catalogue.ts`,
+    ],
     tests: [
-      [`${membership}/(entitlement|decide|requirement|refusal|next-transition)\\.test`],
+      [`${membership}/(entitlement|decide|requirement|refusal|next-boundary)\\.test`, `${catalogue}/catalogue\\.test`],
       [`${membership}/(entitlement\\.properties|states)\\.test`],
     ],
   },
@@ -48,7 +50,7 @@ export const areas: readonly Area[] = [
   },
   {
     name: 'the rules of the fields',
-    files: ['content', 'members', 'membership', 'billing'].map((room) => `server/src/${room}/rules.ts`),
+    files: ['content', 'members', 'catalogue', 'membership', 'billing'].map((room) => `server/src/${room}/rules.ts`),
     tests: [
       ['server/test/permission-rule\\.test'],
       [

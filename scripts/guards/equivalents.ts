@@ -1,12 +1,12 @@
 /** Changes that `mutantsOf` makes and no test can notice: the code gives the same results with them. */
 export const equivalents: readonly { readonly file: string; readonly what: string; readonly why: string }[] = [
   {
-    file: 'membership/next-transition.ts',
+    file: 'membership/next-boundary.ts',
     what: 'instant !== null && instant > now → (instant > now)',
     why: 'null is before every instant',
   },
   {
-    file: 'membership/next-transition.ts',
+    file: 'membership/next-boundary.ts',
     what: 'at < first → at <= first',
     why: 'of two equal instants either is the first',
   },

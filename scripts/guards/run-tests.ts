@@ -49,7 +49,7 @@ export async function runTests(
         ...environmentOfTests(),
         GATEPOST_TEST_TEMPLATE: template,
         GATEPOST_TEST_PREFIX: prefix,
-        // What is said of a run without a guard, nobody reads.
+        // One failing test is enough. The output of a mutant's run is not shown.
         ...((source ?? sql) && { GATEPOST_TEST_FAIL_FAST: '1' }),
         ...(source && { GATEPOST_GUARD_FILE: path.join(root, source.file), GATEPOST_GUARD_TEXT: text }),
       },

@@ -33,7 +33,11 @@ async function act(db: Database, request: MemberRequest, now: Date): Promise<str
     }
     case 'revoke': {
       const { id } = await known(db, request)
-      const revocation = { memberId: id, planSlug: plan, paidExcept: await subscribedMemberships(db, id) }
+      // Memberships first: a purchase in between is in neither list, and stays.
+      const held = await membershipsOf(db, id)
+      const subscribed = new Set(await subscribedMemberships(db, id))
+      const paidToEnd = held.filter((one) => one.source === 'PAYMENT' && !subscribed.has(one.id)).map((one) => one.id)
+      const revocation = { memberId: id, planSlug: plan, paidToEnd }
       return revokedInWords(await revokeMembership(db, revocation, cause, now), plan)
     }
     case 'disable':

@@ -40,7 +40,7 @@ export interface AppOptions {
   readonly auth: Auth
   readonly clock: Clock
   readonly metrics: Metrics
-  /** Where it is told whose memberships or standing changed. */
+  /** Publishes the members whose memberships or account changed. */
   readonly changes: ChangeHub
   /** Where log lines go; standard output unless given. */
   readonly logStream?: LogStream

@@ -20,9 +20,10 @@ test('the first database leaves an image, and the next begins with it', async ()
   expect(written[1]).toBe(written[0])
 })
 
-test('nothing fails where no image can be kept', () => {
+test('nothing fails where no image can be kept', async () => {
   const file = path.join(temporary, 'a-file')
   writeFileSync(file, '')
-  keep(path.join(file, 'database.tar'), Buffer.from('image'))
+  await keep(path.join(file, 'database.tar'), () => Promise.resolve(Buffer.from('image')))
+  await keep(path.join(temporary, 'database.tar'), () => Promise.reject(new Error('no dump')))
   expect(readdirSync(temporary)).not.toContain('database.tar')
 })

@@ -1,10 +1,11 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
 import path from 'node:path'
 import { PGlite } from '@electric-sql/pglite'
 import { root } from '../../env.ts'
 
-// PostgreSQL takes 3 s of CPU to initialise a database. To begin with the files of one that was initialised takes 0.9 s: they are kept
-// with the packages, as a tar, for this version of PGlite.
+// Initialising a database takes 3 s of CPU. Starting from the files of an initialised one takes 0.9 s. They are cached in node_modules as a
+// tar, one for each version of PGlite.
 
 const { version } = JSON.parse(
   readFileSync(path.join(root, 'node_modules/@electric-sql/pglite/package.json'), 'utf8'),
@@ -14,14 +15,14 @@ const kept = path.join(root, `node_modules/.cache/gatepost/database-${version}.t
 /**
  * Makes an empty database.
  *
- * @param folder that is not there yet; `memory://` for one that is kept nowhere
+ * @param folder folder to create, or `memory://` for a database that is not stored
  * @param image  the file with what an empty database consists of; written if it is not there
  */
 export async function initialDatabase(folder: string, image = kept): Promise<PGlite> {
   const tar = read(image)
   if (tar) return PGlite.create(folder, { loadDataDir: tar })
   const db = await PGlite.create(folder)
-  keep(image, Buffer.from(await (await db.dumpDataDir('none')).arrayBuffer()))
+  await keep(image, async () => Buffer.from(await (await db.dumpDataDir('none')).arrayBuffer()))
   return db
 }
 
@@ -33,14 +34,15 @@ function read(image: string): Blob | null {
   }
 }
 
-/** Whole or not at all; without it the next database only takes longer. */
-export function keep(image: string, bytes: Buffer): void {
+/** Writes the image whole or not at all. Without it the next database only takes longer. */
+export async function keep(image: string, dump: () => Promise<Buffer>): Promise<void> {
   const unfinished = `${image}.${process.pid}`
   try {
     mkdirSync(path.dirname(image), { recursive: true })
-    writeFileSync(unfinished, bytes, { flush: true })
+    writeFileSync(unfinished, await dump(), { flush: true })
     renameSync(unfinished, image)
   } catch {
-    // Packages may lie where nobody may write.
+    // The packages may be read-only, or the disk full.
+    await rm(unfinished, { force: true }).catch(() => undefined)
   }
 }

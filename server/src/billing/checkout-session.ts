@@ -33,16 +33,16 @@ export async function sessionOf(stripe: Stripe, sessionId: string): Promise<Chec
  * @throws CONFLICT when it was paid, and our records do not know yet
  */
 export async function endSession(ctx: BillingContext, stripe: Stripe, session: CheckoutSession): Promise<void> {
-  let standing: CheckoutSession | null = session
+  let current: CheckoutSession | null = session
   if (session.status === 'open') {
     const expired = await answerOrRefusal(stripe.checkout.sessions.expire(session.id), checkoutSession)
     // Between our look at it and now it was paid, or has run out.
-    standing = expired === 'refused' ? await sessionOf(stripe, session.id) : expired
+    current = expired === 'refused' ? await sessionOf(stripe, session.id) : expired
   }
-  if (standing?.status === 'open') throw new Error('the checkout session could not be expired')
-  if (standing?.status !== 'complete') return
-  // What is known has its say elsewhere: a membership that is live stands in the way, one that is over does not.
-  const { subscription } = standing
+  if (current?.status === 'open') throw new Error('the checkout session could not be expired')
+  if (current?.status !== 'complete') return
+  // A subscription that is stored is checked by `purchaseBlocker`.
+  const { subscription } = current
   if (subscription !== null && (await isSubscriptionKnown(ctx.db, subscription))) return
   throw new CodedError('CONFLICT', 'Your payment is still being processed. Try again in a minute.')
 }

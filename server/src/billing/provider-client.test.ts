@@ -6,7 +6,7 @@ import { billingFailure } from './stripe.ts'
 type Base = Parameters<typeof createProviderClient>[0]
 type Answer = Awaited<ReturnType<Base['makeRequest']>>
 
-function parseAnswer(status: number, body: unknown = { id: 'cus_1' }, headers: Record<string, string> = {}): Answer {
+function httpAnswer(status: number, body: unknown = { id: 'cus_1' }, headers: Record<string, string> = {}): Answer {
   return {
     getStatusCode: () => status,
     getHeaders: () => headers,
@@ -29,7 +29,7 @@ function over(steps: readonly Step[], milliseconds: number) {
       if (step === 'silent') return new Promise(() => undefined)
       if (step === 'reset') return Promise.reject(Object.assign(new Error('reset'), { code: 'ECONNRESET' }))
       if (step === 'refused') return Promise.reject(Object.assign(new Error('refused'), { code: 'ECONNREFUSED' }))
-      return Promise.resolve(typeof step === 'number' ? parseAnswer(step) : (step as Answer))
+      return Promise.resolve(typeof step === 'number' ? httpAnswer(step) : (step as Answer))
     },
   }
   const httpClient = createProviderClient(base, createBudget(milliseconds))
@@ -50,7 +50,7 @@ test.each<[string, Step[]]>([
   ['a refusal', ['refused', 'reset', 200]],
   ['an error of the provider', [500, 200]],
   ['the same request under way', [409, 409, 200]],
-  ['advice to try again', [parseAnswer(400, {}, { 'stripe-should-retry': 'true' }), 200]],
+  ['advice to try again', [httpAnswer(400, {}, { 'stripe-should-retry': 'true' }), 200]],
 ])('after %s it asks again by itself, under the same key', async (_title, steps) => {
   const { ask, tries, keys } = over(steps, 60_000)
   await expect(ask()).resolves.toMatchObject({ id: 'cus_1' })
@@ -60,7 +60,7 @@ test.each<[string, Step[]]>([
 })
 
 test('what the provider advises not to try again is not', async () => {
-  const { ask, tries } = over([parseAnswer(500, { error: {} }, { 'stripe-should-retry': 'false' }), 200], 60_000)
+  const { ask, tries } = over([httpAnswer(500, { error: {} }, { 'stripe-should-retry': 'false' }), 200], 60_000)
   await outage(ask())
   expect(tries()).toBe(1)
 })
@@ -73,7 +73,7 @@ test('it gives up after a few tries', async () => {
 
 test.each<[string, Step]>([
   ['that is silent', 'silent'],
-  ['whose body does not end', parseAnswer(200, 'never')],
+  ['whose body does not end', httpAnswer(200, 'never')],
 ])('a provider %s uses up the budget, and nothing is asked afterwards', async (_title, step) => {
   const { ask, tries } = over([step], 30)
   await outage(ask())

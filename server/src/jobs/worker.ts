@@ -82,7 +82,7 @@ const stopMilliseconds = 2_000
 /** Per kind and process. */
 const concurrency = 2
 /** A due schedule that another process has locked is looked for again after this. */
-const shortestAlarmMilliseconds = 250
+const shortestTimerMilliseconds = 250
 
 /** Creates a worker that runs jobs with pg-boss and enqueues scheduled jobs by the business clock. Any number of processes may run one. */
 export function createWorker(options: WorkerOptions): Worker {
@@ -169,7 +169,7 @@ export function createWorker(options: WorkerOptions): Worker {
     const dueAt = rows[0]?.dueAt
     timer?.cancel()
     if (dueAt && !stopping.signal.aborted) {
-      const at = new Date(Math.max(dueAt.getTime(), clock.business().getTime() + shortestAlarmMilliseconds))
+      const at = new Date(Math.max(dueAt.getTime(), clock.business().getTime() + shortestTimerMilliseconds))
       timer = startTimer(
         () => clock.business(),
         at,

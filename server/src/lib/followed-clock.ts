@@ -37,7 +37,7 @@ export async function followClock(
   const stopping = new AbortController()
   const { signal } = stopping
 
-  async function hear(line: string): Promise<void> {
+  async function applyLine(line: string): Promise<void> {
     const { listener, sequence, offsetMilliseconds } = parse(line)
     if (away) log('connected to the business clock again')
     away = false
@@ -61,7 +61,7 @@ export async function followClock(
     while (!signal.aborted) {
       try {
         for await (const line of linesOf(new URL('/_local/clock/stream', base), signal)) {
-          await hear(line)
+          await applyLine(line)
           known()
         }
       } catch (error) {

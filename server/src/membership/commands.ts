@@ -56,10 +56,8 @@ export interface Revocation {
   readonly memberId: string
   /** Only this plan; all of them when left out. */
   readonly planSlug?: string | undefined
-  /**
-   * Ends paid memberships too, except those with these ids, which the payment provider charges for. Left out: ends no paid membership.
-   */
-  readonly paidExcept?: readonly string[]
+  /** Ids of paid memberships to end too: those that no subscription at the payment provider pays for. Default: none. */
+  readonly paidToEnd?: readonly string[]
 }
 
 export interface Revoked {
@@ -75,7 +73,7 @@ export interface Revoked {
  */
 export async function revokeMembership(
   db: Database,
-  { memberId, planSlug, paidExcept }: Revocation,
+  { memberId, planSlug, paidToEnd = [] }: Revocation,
   cause: string,
   now: Date,
 ): Promise<Revoked> {
@@ -88,7 +86,7 @@ export async function revokeMembership(
         changed_at = GREATEST(changed_at, ${now}), change_cause = ${cause}
       WHERE member_id = ${memberId}::uuid AND status <> 'ENDED' AND (${planId}::uuid IS NULL OR plan_id = ${planId}::uuid)
         AND CASE source
-          WHEN 'PAYMENT' THEN ${paidExcept !== undefined}::boolean AND id <> ALL(${[...(paidExcept ?? [])]}::uuid[])
+          WHEN 'PAYMENT' THEN id = ANY(${[...paidToEnd]}::uuid[])
           ELSE current_period_end IS NULL OR current_period_end > ${now}
         END
       RETURNING id::text`

@@ -11,7 +11,7 @@ import type { MembershipRow, Requirement } from './types.ts'
 const request = {}
 const fail = () => Promise.reject(new Error('no database'))
 
-interface World {
+interface Setup {
   readonly visibility?: Requirement['visibility'] | null
   readonly reader?: () => Promise<Reader>
   readonly held?: () => Promise<MembershipRow[]>
@@ -19,7 +19,7 @@ interface World {
   readonly plans?: () => Promise<Catalogue>
 }
 
-function start({ visibility = 'PAID', ...world }: World = {}) {
+function start({ visibility = 'PAID', ...setup }: Setup = {}) {
   const asked: string[] = []
   const failures: unknown[] = []
   const noting = <T>(what: string, answer: () => Promise<T>) => {
@@ -32,12 +32,12 @@ function start({ visibility = 'PAID', ...world }: World = {}) {
   const decide = createDecide({
     request,
     now,
-    reader: noting('reader', world.reader ?? (() => Promise.resolve(readers.member))),
+    reader: noting('reader', setup.reader ?? (() => Promise.resolve(readers.member))),
     loaders: {
-      requirement: { load: noting('requirement', world.requirement ?? requires) },
-      memberships: { load: noting('holdings', world.held ?? (() => Promise.resolve([holds('patron')]))) },
+      requirement: { load: noting('requirement', setup.requirement ?? requires) },
+      memberships: { load: noting('holdings', setup.held ?? (() => Promise.resolve([holds('patron')]))) },
     } as unknown as MembershipLoaders,
-    catalogue: noting('plans', world.plans ?? (() => Promise.resolve(catalogue))),
+    catalogue: noting('plans', setup.plans ?? (() => Promise.resolve(catalogue))),
     onFailure: (error) => failures.push(error),
   })
   return { decide, asked, failures }
@@ -86,13 +86,13 @@ test('what is public stays open while we cannot tell who asks', async () => {
   expect(failures).toEqual([])
 })
 
-test.each<[string, World]>([
+test.each<[string, Setup]>([
   ['what it asks for', { requirement: fail }],
   ['the plans', { plans: fail }],
   ['who asks', { reader: fail }],
   ['what they hold', { held: fail }],
-])('stays locked when %s cannot be read', async (_name, world) => {
-  const { decide, failures } = start(world)
+])('stays locked when %s cannot be read', async (_name, setup) => {
+  const { decide, failures } = start(setup)
   const { access, grant } = await decide('article')
   expect([access.granted, access.reason, access.until, grant === null]).toEqual([false, 'UNAVAILABLE', null, true])
   expect(failures).toEqual([new Error('no database')])

@@ -9,7 +9,7 @@ import { grantMembership, revokeMembership } from './commands.ts'
 import { endOf, stateOf } from './entitlement.ts'
 import type { ViewerChange } from './follow-viewer.ts'
 import { whyAccess } from './history/why-access.ts'
-import { nextTransitionAt } from './next-transition.ts'
+import { nextBoundaryAt } from './next-boundary.ts'
 import { refuseToEndPaid } from './refusal.ts'
 import type { HoldingThen, MembershipRow } from './types.ts'
 
@@ -61,7 +61,7 @@ export const membershipResolvers = {
         ctx.followViewer((await theMember(ctx)).memberId),
       resolve: async (change: ViewerChange, _args: unknown, ctx: MembershipContext) => {
         const member = await theMember(ctx)
-        change.scheduleRecheck(nextTransitionAt(await ctx.membership.memberships.load(member.memberId), ctx.now))
+        change.scheduleRecheck(nextBoundaryAt(await ctx.membership.memberships.load(member.memberId), ctx.now))
         return member
       },
     },

@@ -11,14 +11,14 @@ import { presentAddress, silently } from './return-address.ts'
  */
 export function useTopLevelRestore(client: AuthClient): boolean {
   const { isLoading, isAuthenticated } = useAuth0()
-  const hydrated = useRef(false)
+  const started = useRef(false)
   const [gaveUp, giveUp] = useState(false)
   const here = typeof window !== 'undefined' && !window.location.pathname.startsWith(callbackPath)
   const wanted = here && !isLoading && !isAuthenticated && client.outcome() === 'refused' && !gaveUp
 
   useEffect(() => {
-    if (!wanted || hydrated.current) return
-    hydrated.current = true
+    if (!wanted || started.current) return
+    started.current = true
     client.sdk
       .loginWithRedirect({
         appState: silently(presentAddress()),
@@ -32,7 +32,7 @@ export function useTopLevelRestore(client: AuthClient): boolean {
   useEffect(() => {
     // Kept by the browser and shown again, the visit is behind us.
     const onShow = ({ persisted }: PageTransitionEvent) => {
-      if (persisted && hydrated.current) giveUp(true)
+      if (persisted && started.current) giveUp(true)
     }
     window.addEventListener('pageshow', onShow)
     return () => window.removeEventListener('pageshow', onShow)

@@ -24,7 +24,7 @@ export interface CheckoutReturnNotice {
 const CheckoutReturnContext = createContext<CheckoutReturnNotice | null>(null)
 
 /** Returns the notice, or null if there is no return from checkout or its notice was dismissed. */
-export const useCheckoutReturn = (): CheckoutReturnNotice | null => use(CheckoutReturnContext)
+export const useCheckoutReturnNotice = (): CheckoutReturnNotice | null => use(CheckoutReturnContext)
 
 /** The return as read from the address. Kept in memory only: a reload forgets it. */
 interface Noted extends CheckoutReturn {
@@ -56,8 +56,8 @@ export function CheckoutReturnProvider({ children }: { children: ReactNode }) {
   })
 
   const dismiss = useCallback(() => note(null), [])
-  const checkoutReturn = useStage(current, status === 'signed-in', dismiss)
-  return <CheckoutReturnContext value={checkoutReturn}>{children}</CheckoutReturnContext>
+  const notice = useStage(current, status === 'signed-in', dismiss)
+  return <CheckoutReturnContext value={notice}>{children}</CheckoutReturnContext>
 }
 
 const isSame = (noted: Noted | null, { outcome, purchase }: CheckoutReturn, path: string): boolean =>

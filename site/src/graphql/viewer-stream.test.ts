@@ -72,7 +72,7 @@ const tokens =
   async () =>
     given.shift() ?? Promise.reject(new SessionEnded())
 
-test('tells each holdings, and that it is over', async () => {
+test('passes on the holdings of each event, and that the stream has ended', async () => {
   said = [{ status: 200, events: [next({ id: '1', ...holdings }), next({ id: '1', ...holdings }), complete] }]
   const { told, end } = await listen(tokens('one'))
   expect(told).toEqual([expect.objectContaining(holdings), expect.objectContaining(holdings)])

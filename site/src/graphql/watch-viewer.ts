@@ -127,7 +127,7 @@ export function watchViewer({ connect, onHoldings, ask, visibility, random = Mat
     open()
   }
 
-  const deaf = visibility.listen({
+  const unsubscribe = visibility.listen({
     onHide: stop,
     onWake(why) {
       if (visibility.isHidden()) return
@@ -141,7 +141,7 @@ export function watchViewer({ connect, onHoldings, ask, visibility, random = Mat
   })
   if (!visibility.isHidden()) open()
   return () => {
-    deaf()
+    unsubscribe()
     stop()
   }
 }

@@ -28,15 +28,12 @@ export function cardLine({ brand, last4, expiryMonth, expiryYear }: NonNullable<
 }
 
 /** The next payment of a membership, in one line. */
-export function nextPaymentLine(
-  { status, cancelAtPeriodEnd }: Pick<Held, 'status' | 'cancelAtPeriodEnd'>,
-  next: Billing['nextPayment'],
-): string {
+export function nextPaymentLine({ status }: Pick<Held, 'status'>, next: Billing['nextPayment']): string {
   if (next) {
     const what = `${priceOf(next.amount)} on ${dayOf(next.at)}`
     return status === 'TRIALING' ? `${what} (first payment)` : what
   }
-  return cancelAtPeriodEnd ? 'No further payments' : 'No further payments'
+  return 'No further payments'
 }
 
 const invoiceWords: Readonly<Record<InvoiceStatus, string>> = {

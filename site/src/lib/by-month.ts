@@ -5,7 +5,7 @@ export interface Month<Item> {
   readonly items: readonly Item[]
 }
 
-/** Groups what follows each other monthly of its publication, in UTC. The order stays. */
+/** Groups consecutive items by the month of their publication, in UTC. Keeps the order. */
 export function byMonth<Item extends { readonly publishedAt: string }>(items: readonly Item[]): Month<Item>[] {
   const months: { name: string; items: Item[] }[] = []
   for (const item of items) {

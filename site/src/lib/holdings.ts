@@ -29,7 +29,7 @@ export const isGoodGift = ({ redeemedAt, voided }: { redeemedAt: string | null; 
   redeemedAt === null && !voided
 
 /**
- * Serializes the viewer's holdings, so that equal holdings of different operations are equal strings.
+ * Serialises the viewer's holdings, so that equal holdings of different operations are equal strings.
  *
  * @param holdings null for an anonymous reader or a disabled account
  */

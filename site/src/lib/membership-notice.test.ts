@@ -32,15 +32,15 @@ test.each<[Held[], NoticeStep | null, string]>([
   [[held('PAUSED', soon)], null, ''],
   [[held('PAST_DUE', soon)], 'fix-payment', 'Your last payment failed. Update your payment to keep reading.'],
   // Its grace is over.
-  [[held('PAST_DUE', soon, { opens: false })], 'fix-payment', 'Your plan is paused until it is paid.'],
-  [[held('UNPAID', soon)], 'fix-payment', 'Your last payment failed. Your plan is paused until it is paid.'],
+  [[held('PAST_DUE', soon, { opens: false })], 'fix-payment', 'Your plan is on hold until the payment is made.'],
+  [[held('UNPAID', soon)], 'fix-payment', 'Your last payment failed. Your plan is on hold until the payment is made.'],
   [[held('ACTIVE', soon, gift), held('UNPAID', soon)], 'fix-payment', 'Your last payment failed.'],
   [[held('ACTIVE', far, cancelled)], null, ''],
   [[held('ACTIVE', soon, cancelled)], 'keep', 'Supporter ends on 5 March 2026. Until then nothing changes.'],
   [[held('TRIALING', soon, cancelled)], 'keep', 'Supporter ends on 5 March 2026.'],
   // Its end has come, and no news of it: the server decides.
   [[held('ACTIVE', lately, cancelled)], null, ''],
-  [[held('ACTIVE', soon, gift)], 'plans', 'Supporter (a gift to you) ends on 5 March 2026.'],
+  [[held('ACTIVE', soon, gift)], 'plans', 'Your Supporter plan ends on 5 March 2026.'],
   [[held('ACTIVE', far, gift)], null, ''],
   [[held('ACTIVE', soon, gift), held('ACTIVE', far, gift)], null, ''],
   [[held('ACTIVE', soon, gift), held('ACTIVE', far)], null, ''],

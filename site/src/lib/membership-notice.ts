@@ -32,7 +32,7 @@ export function membershipNotice(
   if (paid) {
     if (paid.status === 'PAST_DUE' && paid.opens) return failed(paid, 'Update your payment to keep reading.')
     if (paid.status === 'PAST_DUE' || paid.status === 'UNPAID')
-      return failed(paid, 'Your plan is paused until it is paid.')
+      return failed(paid, 'Your plan is on hold until the payment is made.')
     if (isRunning(paid) && paid.cancelAtPeriodEnd && isSoon(paid, now)) {
       return told(
         'ends',
@@ -47,7 +47,7 @@ export function membershipNotice(
   const running = memberships.filter(isRunning)
   const ending = running.find((held) => isSoon(held, now))
   if (ending && running.length === 1) {
-    return told('ends', ending, `${ending.plan.name} (a gift to you) ends on ${endOf(ending)}.`, 'plans', 'See plans')
+    return told('ends', ending, `Your ${ending.plan.name} plan ends on ${endOf(ending)}.`, 'plans', 'See plans')
   }
   const ended = memberships.find((held) => held.status === 'ENDED' && isLately(held, now))
   if (ended && running.length === 0) {

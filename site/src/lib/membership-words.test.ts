@@ -24,22 +24,22 @@ test.each<[Partial<HeldMembershipFragment>, string]>([
   ],
   [{ status: 'TRIALING' }, 'Free trial since 5 January 2026, bought; the current period ends on 5 March 2026.'],
   [{ status: 'TRIALING', cancelAtPeriodEnd: true }, 'Free trial since 5 January 2026, bought; ends on 5 March 2026.'],
-  [{ status: 'PAST_DUE' }, 'Active since 5 January 2026, bought. The last payment failed.'],
-  [{ status: 'UNPAID' }, 'Active since 5 January 2026, bought. The last payment failed.'],
-  [{ status: 'PAUSED' }, 'Paused. Active since 5 January 2026, bought.'],
+  [{ status: 'PAST_DUE' }, 'Started on 5 January 2026, bought. The last payment failed.'],
+  [{ status: 'UNPAID' }, 'Started on 5 January 2026, bought. The last payment failed.'],
+  [{ status: 'PAUSED' }, 'Paused. Started on 5 January 2026, bought.'],
   [{ status: 'INCOMPLETE' }, 'The first payment is not complete.'],
   [{ status: 'ENDED', opens: false, endedAt: '2026-03-05T10:00:00.000Z' }, 'Ended on 5 March 2026.'],
   // Taken back.
   [{ status: 'ENDED', opens: false, endedAt: '2026-02-01T10:00:00.000Z' }, 'Ended on 1 February 2026.'],
   [
     { opens: false, opensUntil: null },
-    'Active since 5 January 2026, bought. The payment for the time after 5 March 2026 has not arrived yet. Until then, articles for subscribers are locked.',
+    'Started on 5 January 2026, bought. The payment for the time after 5 March 2026 has not arrived yet. Until then, articles for subscribers are locked.',
   ],
   // Of a server that is newer than the site.
-  [{ status: 'FROZEN' as MembershipStatus }, 'Active since 5 January 2026, bought.'],
+  [{ status: 'FROZEN' as MembershipStatus }, 'Started on 5 January 2026, bought.'],
   [
     { status: 'FROZEN' as MembershipStatus, source: 'BARTER' as HeldMembershipFragment['source'] },
-    'Active since 5 January 2026.',
+    'Started on 5 January 2026.',
   ],
 ])('%j reads %j', (change, line) => {
   expect(membershipLine({ ...bought, ...change })).toBe(line)

@@ -19,26 +19,27 @@ export function membershipLine(held: Omit<Facts, 'opensUntil'>): string {
   const until = currentPeriodEnd ? dayOf(currentPeriodEnd) : null
   const began = dayOf(startedAt)
   const since = `since ${began}${sources[source] ? `, ${sources[source]}` : ''}`
+  const start = `Started on ${began}${sources[source] ? `, ${sources[source]}` : ''}`
   switch (status) {
     case 'ACTIVE':
     case 'TRIALING': {
       if (!opens && until)
-        return `Active ${since}. The payment for the time after ${until} has not arrived yet. Until then, articles for subscribers are locked.`
+        return `${start}. The payment for the time after ${until} has not arrived yet. Until then, articles for subscribers are locked.`
       const word = status === 'TRIALING' ? 'Free trial' : 'Active'
       if (!until) return `${word} ${since}, with no end date.`
       return `${word} ${since}; ${cancelAtPeriodEnd || source !== 'PAYMENT' ? `ends on ${until}` : `the current period ends on ${until}`}.`
     }
     case 'PAST_DUE':
     case 'UNPAID':
-      return `Active ${since}. The last payment failed.`
+      return `${start}. The last payment failed.`
     case 'PAUSED':
-      return `Paused. Active ${since}.`
+      return `Paused. ${start}.`
     case 'INCOMPLETE':
       return 'The first payment is not complete.'
     case 'ENDED':
       return endedAt ? `Ended on ${dayOf(endedAt)}.` : `Ended. It started on ${began}.`
     default:
-      return `Active ${since}.`
+      return `${start}.`
   }
 }
 

@@ -52,7 +52,7 @@ export function paywallWords({ reason, visibility, plans }: PaywallFacts): Paywa
     case 'PAYMENT_PAST_DUE':
       return {
         title: 'Your last payment failed',
-        text: 'Your plan is paused until the payment is made. Your account and your bookmarks are safe.',
+        text: 'Your plan is on hold until the payment is made. Your account and your bookmarks are safe.',
         step: 'fix-payment',
         label: 'Update payment',
       }

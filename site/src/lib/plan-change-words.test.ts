@@ -30,7 +30,7 @@ test.each<[typeof supporter, ProposedChangeFragment, MoneyFragment | null, strin
       'The amount due now can’t be shown right now. It is the difference for the rest of the period.',
     ],
   ],
-  [patron, { ...up, interval: 'YEARLY' }, euros(120), ['You now pay yearly.', `${due} Then €120 a year.`]],
+  [patron, { ...up, interval: 'YEARLY' }, euros(120), ['From today you pay yearly.', `${due} Then €120 a year.`]],
   [
     supporter,
     { ...up, trialEndsAt: '2026-03-02T10:00:00.000Z', dueNow: euros(0) },

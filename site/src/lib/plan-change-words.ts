@@ -28,7 +28,7 @@ export function planChangeWords({ from, change, price }: ChangeFacts): readonly 
       price ? `${what}: ${pricePer(price, interval)}. Nothing is due now.` : `${what}. Nothing is due now.`,
     ]
   }
-  const what = isSame ? `You now pay ${by(interval)}.` : `${plan.name} starts right away.`
+  const what = isSame ? `From today you pay ${by(interval)}.` : `${plan.name} starts right away.`
   if (trialEndsAt === null) return [what, `${due(dueNow, 'the difference for the rest of the period')} ${then}`.trim()]
   if (new Date(trialEndsAt) > new Date(at))
     return [what, `Your free trial ends on ${dayOf(trialEndsAt)}. ${then}`.trim()]

@@ -97,8 +97,8 @@ test.each<Line>([
   ['goes down', goingDown, supporter, m, 'keep', 'Keep Patron', `Your plan from ${day}`],
   ['goes down', goingDown, supporter, y, 'change', 'Change to Supporter', 'Included in Patron'],
   ['goes down', goingDown, patron, y, 'change', 'Pay yearly', 'Your plan'],
-  ['turns to months', toMonths, patron, y, 'keep', 'Go on yearly', `Your plan until ${day}`],
-  ['turns to months', toMonths, patron, m, 'keep', 'Go on yearly', `Your plan; so from ${day}`],
+  ['turns to months', toMonths, patron, y, 'keep', 'Keep yearly billing', `Your plan until ${day}`],
+  ['turns to months', toMonths, patron, m, 'keep', 'Keep yearly billing', `Your plan; new billing from ${day}`],
   ['turns to months', toMonths, supporter, m, 'change', 'Change to Supporter', 'Included in Patron'],
 ])('%s (%j) sees %j, %s: %s "%s", %s', (_who, reader, plan, interval, step, label, mark) => {
   expect(planSituation({ plan, interval, reader, plans })).toMatchObject({ step, label, mark })

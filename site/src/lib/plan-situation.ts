@@ -79,7 +79,7 @@ export function planSituation({ plan, interval, reader, plans }: SituationFacts)
     const [keep, day] = [keepLabel(paid, change), dayOf(change.at)]
     const isPresent = isPaid && billing.interval === interval
     const isNext = change.plan.slug === plan.slug && change.interval === interval
-    if (isNext) return here('keep', keep, isPaid ? `Your plan; so from ${day}` : `Your plan from ${day}`)
+    if (isNext) return here('keep', keep, isPaid ? `Your plan; new billing from ${day}` : `Your plan from ${day}`)
     if (isPresent) return here('keep', keep, `Your plan until ${day}`)
   } else if (isPaid && paid.cancelAtPeriodEnd) {
     const end = paid.currentPeriodEnd ? `ends on ${dayOf(paid.currentPeriodEnd)}` : 'ends with its period'
@@ -95,7 +95,7 @@ type Change = NonNullable<NonNullable<ViewerHoldingsFragment['billing']>['change
 /** On the button that takes back a change that is to come. */
 export function keepLabel({ plan }: Pick<Held, 'plan'>, change: Pick<Change, 'plan' | 'interval'>): string {
   if (change.plan.slug !== plan.slug) return `Keep ${plan.name}`
-  return change.interval === 'YEARLY' ? 'Go on monthly' : 'Go on yearly'
+  return change.interval === 'YEARLY' ? 'Keep monthly billing' : 'Keep yearly billing'
 }
 
 function givenWords({ source, currentPeriodEnd }: Held): string {

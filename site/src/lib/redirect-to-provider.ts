@@ -10,7 +10,7 @@ const busyMilliseconds = 10_000
  */
 export async function redirectToProvider(address: string | null | undefined): Promise<void> {
   if (!address || !isProviderAddress(address)) {
-    throw new Error('Our server did not say where to go. Try again in a moment.')
+    throw new Error('The payment page couldn’t be opened. Try again in a moment.')
   }
   window.location.assign(address)
   await new Promise((resolve) => setTimeout(resolve, busyMilliseconds))

@@ -21,7 +21,7 @@ export function refusalWords(code: string, message: string, undone: Undone): str
       return `${undone} Too many requests. Try again in a minute.`
     case 'SERVICE_UNAVAILABLE':
     case 'AUTH_UNAVAILABLE':
-      return `${undone} The payment service is not responding. Try again in a moment.`
+      return `${undone} This isn’t available right now. Try again in a moment.`
     case 'AWAY':
       // It may have been done, and only the answer got lost.
       return 'Our server did not respond, so we don’t know whether that worked. Check this page again in a moment.'
@@ -34,5 +34,5 @@ export function refusalWords(code: string, message: string, undone: Undone): str
 export function redeemRefusal(code: string, message: string): string {
   if (code === 'NOT_FOUND' || code === 'BAD_USER_INPUT')
     return 'That code isn’t valid. Check it and try again. It may also have been redeemed or refunded.'
-  return refusalWords(code, message, 'The code was not redeemed. It is still valid.')
+  return refusalWords(code, message, 'The code was not redeemed.')
 }

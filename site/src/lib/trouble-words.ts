@@ -23,7 +23,7 @@ export function troubleWords(cause: Cause, what: string): TroubleWords {
     case 'api':
       return {
         title: `${what} can’t be loaded right now`,
-        text: 'Our server is not responding. Your plan is not affected. We’ll keep trying, and the page will update by itself.',
+        text: 'Our server is not responding. We’ll keep trying, and the page will update by itself.',
         step: 'again',
       }
     case 'busy':

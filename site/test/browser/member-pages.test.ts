@@ -46,7 +46,7 @@ test('the desk opens to write:articles alone, and says what is missing', async (
 })
 
 test.each([
-  ['reader', 'You hold no plan.'],
+  ['reader', 'You don’t have a plan.'],
   ['subscriber', 'Active since'],
   ['lapsed', 'Ended on'],
   ['pastdue', 'The last payment failed.'],

@@ -52,7 +52,7 @@ const visits: readonly Visit[] = [
   { name: 'receipts', persona: 'subscriber', address: '/account/receipts/', shows: 'No. ' },
   { name: 'a plan that is held', persona: 'subscriber', address: '/plans/', shows: 'Your plan' },
   { name: 'desk, refused', persona: 'reader', address: '/desk/', shows: 'You can’t open the desk' },
-  { name: 'account, no plan', persona: 'reader', address: '/account/', shows: 'You hold no plan.' },
+  { name: 'account, no plan', persona: 'reader', address: '/account/', shows: 'You don’t have a plan.' },
   { name: 'desk', persona: 'editor', address: '/desk/', shows: 'The Redheaded League' },
   { name: 'the menu', persona: 'editor', address: '/plans/', shows: 'Redeem a code', prepare: openMenu },
 ]

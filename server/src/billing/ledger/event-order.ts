@@ -66,7 +66,7 @@ function isOneWalk(changes: readonly Change[]): boolean {
 }
 
 /**
- * Serializes a state so that equal states are equal strings. Null and absent count as equal: Stripe reports null as the previous value of
+ * Serialises a state so that equal states are equal strings. Null and absent count as equal: Stripe reports null as the previous value of
  * a key that was added to a hash.
  */
 function canonical(state: JsonObject): string {

@@ -26,18 +26,18 @@ export async function doTask(
   stripe: Stripe,
   { subscriptionId, task }: { readonly subscriptionId: string; readonly task: ProviderTask },
 ): Promise<void> {
-  const standing = await liveSubscriptionOf(stripe, subscriptionId)
+  const subscription = await liveSubscriptionOf(stripe, subscriptionId)
   // Over, or gone from the provider: nobody is charged.
-  if (standing === null) return
+  if (subscription === null) return
   switch (task.kind) {
     case 'CANCEL':
       return done(stripe.subscriptions.cancel(subscriptionId))
     case 'CHANGE_PRICE':
-      return changePriceForFree(stripe, standing, task.priceId)
+      return changePriceForFree(stripe, subscription, task.priceId)
     case 'CANCEL_AT_PERIOD_END':
       // What a schedule manages cannot be changed beside it.
-      await releaseSchedule(stripe, standing)
-      if (isCancelled(standing)) return
+      await releaseSchedule(stripe, subscription)
+      if (isCancelled(subscription)) return
       return done(stripe.subscriptions.update(subscriptionId, { cancel_at_period_end: true }))
   }
 }

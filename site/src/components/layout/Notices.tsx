@@ -1,12 +1,12 @@
 import { useState } from 'react'
 import { useSession } from '../../auth/session.tsx'
-import { useCheckoutReturn } from '../../graphql/checkout-return.tsx'
+import { useCheckoutReturnNotice } from '../../graphql/checkout-return.tsx'
 import { useViewer } from '../../graphql/use-viewer.ts'
 import { accountPage, plansPage } from '../../lib/addresses.ts'
 import { isShownByPlansPage, closesByItself } from '../../lib/checkout-return-words.ts'
 import { membershipNotice } from '../../lib/membership-notice.ts'
 import { useNow } from '../../lib/use-now.ts'
-import { CheckoutReturnSuccess, CheckoutReturnProblem } from './CheckoutReturnNotice.tsx'
+import { PassingCheckoutNotice, CheckoutProblemNotice } from './CheckoutReturnNotices.tsx'
 import { MembershipNotice } from './MembershipNotice.tsx'
 import { SessionNotice } from './SessionNotice.tsx'
 import * as css from './Notices.module.css'
@@ -24,7 +24,7 @@ export function Problems() {
 
 function Problem() {
   const { trouble } = useSession()
-  const checkoutReturn = useCheckoutReturn()
+  const checkoutReturn = useCheckoutReturnNotice()
   const { viewer } = useViewer()
   const now = useNow(minute)
   /** For as long as the page lives: on the next visit it is said again. */
@@ -33,7 +33,7 @@ function Problem() {
 
   if (trouble) return <SessionNotice trouble={trouble} />
   if (checkoutReturn && !closesByItself(checkoutReturn.stage))
-    return <CheckoutReturnProblem checkoutReturn={checkoutReturn} />
+    return <CheckoutProblemNotice checkoutReturn={checkoutReturn} />
   // The account’s page says it itself.
   if (!membership || closed.has(membership.id) || window.location.pathname === accountPage) return null
   const onClose = () => close(new Set([...closed, membership.id]))
@@ -42,14 +42,14 @@ function Problem() {
 
 /** What went well, over the foot of the window for a moment. Nothing that is read moves. */
 export function PassingNews() {
-  const checkoutReturn = useCheckoutReturn()
+  const checkoutReturn = useCheckoutReturnNotice()
   // The plans page says it itself, with a way to read.
   const isSaidThere =
     checkoutReturn !== null && isShownByPlansPage(checkoutReturn) && window.location.pathname === plansPage
   return (
     <div role="status" className={css.place}>
       {checkoutReturn && closesByItself(checkoutReturn.stage) && !isSaidThere ? (
-        <CheckoutReturnSuccess checkoutReturn={checkoutReturn} />
+        <PassingCheckoutNotice checkoutReturn={checkoutReturn} />
       ) : null}
     </div>
   )

@@ -22,8 +22,7 @@ export function MembershipPart({ viewer }: { viewer: KnownViewer }) {
     if (rights.staff) return <p>You are on the staff and can read every article.</p>
     return (
       <p>
-        You hold no plan. What is free, and what is for every account, is open to you.{' '}
-        <Link to={plansPage}>See plans</Link>
+        You don’t have a plan. You can read free articles and those for members. <Link to={plansPage}>See plans</Link>
       </p>
     )
   }

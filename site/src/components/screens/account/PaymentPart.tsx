@@ -76,7 +76,7 @@ function OpenInvoice({
 }) {
   return (
     <Card label="Payment due" alert>
-      <h3>{priceOf(total)} is to be paid</h3>
+      <h3>{priceOf(total)} is due</h3>
       {description ? <p>{description}</p> : null}
       <div>
         <Button look="main" onPress={() => redirectToProvider(url)}>

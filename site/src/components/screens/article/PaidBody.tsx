@@ -1,5 +1,5 @@
 import { useLayoutEffect } from 'react'
-import { useCheckoutReturn, type CheckoutReturnNotice } from '../../../graphql/checkout-return.tsx'
+import { useCheckoutReturnNotice, type CheckoutReturnNotice } from '../../../graphql/checkout-return.tsx'
 import type { AccessReason, Visibility } from '../../../graphql/operations.ts'
 import type { PaidBodyState } from '../../../lib/paid-body-state.ts'
 import type { TextAttributes } from '../../../lib/text-attributes.ts'
@@ -24,7 +24,7 @@ export interface PaidBodyProps {
 
 /** Shows the body below the preview, or the paywall in its place. */
 export function PaidBody({ slug, state, asking, visibility, text, onRetry }: PaidBodyProps) {
-  const checkoutReturn = useCheckoutReturn()
+  const checkoutReturn = useCheckoutReturnNotice()
   useScrollToPaidBody(checkoutReturn)
   switch (state.kind) {
     case 'open':
@@ -98,8 +98,8 @@ const opensWith = (reason: AccessReason): boolean => plansOpen.has(reason)
 function Late({ checkoutReturn: { words, checkAgain } }: { checkoutReturn: CheckoutReturnNotice }) {
   return (
     <div className={css.below}>
-      <Card label="On its way">
-        <h2>Your payment is being processed</h2>
+      <Card label="Payment in progress">
+        <h2>This is taking longer than usual</h2>
         <p>{words}</p>
         <div>
           <Button look="main" onPress={checkAgain}>

@@ -39,7 +39,7 @@ export function ChangeDialog({ plan, interval, here, onClose }: ChangeDialogProp
     onClose()
   }
   return (
-    <Dialog title={`Change to ${plan.name}, paid ${by(interval)}?`} onClose={onClose}>
+    <Dialog title={`Change to ${plan.name}, billed ${by(interval)}?`} onClose={onClose}>
       <div aria-live="polite">
         <Words proposal={proposal} plan={plan} interval={interval} />
       </div>
@@ -76,7 +76,7 @@ function Words({ proposal, plan, interval }: { proposal: Proposal } & Pick<Chang
     case 'failed':
       return <p>{proposal.words}</p>
     case 'none':
-      return <p>This is your current plan.</p>
+      return <p>There is nothing to change.</p>
     case 'here': {
       const price = interval === 'YEARLY' ? plan.yearly : plan.monthly
       return planChangeWords({ from: from ?? plan, change: proposal.change, price }).map((line) => (
@@ -97,7 +97,7 @@ function useProposal(plan: string, interval: BillingInterval) {
         (change): Proposal => (change ? { kind: 'here', change } : { kind: 'none' }),
         (error: unknown): Proposal => ({
           kind: 'failed',
-          words: error instanceof Error ? error.message : 'It could not be found out.',
+          words: error instanceof Error ? error.message : 'The price couldn’t be calculated.',
         }),
       )
       .then((found) => {

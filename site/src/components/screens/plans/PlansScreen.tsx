@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import { Link } from 'gatsby'
 import { useSession } from '../../../auth/session.tsx'
-import { useCheckoutReturn } from '../../../graphql/checkout-return.tsx'
+import { useCheckoutReturnNotice } from '../../../graphql/checkout-return.tsx'
 import type { BillingInterval, PlanOnSaleFragment } from '../../../graphql/operations.ts'
 import { usePlans } from '../../../graphql/use-plans.ts'
 import { useViewer } from '../../../graphql/use-viewer.ts'
@@ -30,7 +30,7 @@ export function PlansScreen({ plans: built }: { plans: readonly PlanOnSaleFragme
   const interval = chosen ?? query.interval ?? 'MONTHLY'
   const saving = savingNote(plans)
   return (
-    <Page title="Plans" lead="An account is free. A plan lets you read every article and supports the writing.">
+    <Page title="Plans" lead="An account is free. A plan unlocks articles for subscribers and supports the writing.">
       <PurchaseStatus plans={plans} />
       {plans.length === 0 ? <p>No plans are available right now.</p> : null}
       {plans.some(({ yearly }) => yearly) ? (
@@ -65,7 +65,7 @@ export function PlansScreen({ plans: built }: { plans: readonly PlanOnSaleFragme
 function PurchaseStatus({ plans }: { plans: readonly PlanOnSaleFragment[] }) {
   const { status } = useSession()
   const { viewer, loading, problem, refetch } = useViewer()
-  const checkoutReturn = useCheckoutReturn()
+  const checkoutReturn = useCheckoutReturnNotice()
   if (problem === 'disabled') {
     return (
       <p className={css.status} role="status">
@@ -76,7 +76,7 @@ function PurchaseStatus({ plans }: { plans: readonly PlanOnSaleFragment[] }) {
   if (status === 'signed-in' && !viewer && !loading) {
     return (
       <div className={css.status}>
-        <Trouble cause={problem ?? 'api'} what="What you hold" onRetry={refetch} />
+        <Trouble cause={problem ?? 'api'} what="Your plan" onRetry={refetch} />
       </div>
     )
   }

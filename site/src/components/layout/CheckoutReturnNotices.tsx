@@ -7,7 +7,7 @@ import { Button, LinkButton } from '../basics/Button.tsx'
 import { NewsBox, ProblemBox } from './NoticeBox.tsx'
 
 /** Shows a stage of the return from checkout that asks the reader to do something. */
-export function CheckoutReturnProblem({
+export function CheckoutProblemNotice({
   checkoutReturn: { stage, words, checkAgain, dismiss },
 }: {
   checkoutReturn: CheckoutReturnNotice
@@ -29,7 +29,7 @@ export function CheckoutReturnProblem({
 }
 
 /** Shows a stage that closes by itself. */
-export function CheckoutReturnSuccess({
+export function PassingCheckoutNotice({
   checkoutReturn: { stage, words, gift, dismiss },
 }: {
   checkoutReturn: CheckoutReturnNotice

@@ -11,12 +11,12 @@ const justBefore = (instant: Date): Date => new Date(instant.getTime() - 1)
  * @param memberships all memberships of a member, in any order
  * @returns null if no such instant is known
  */
-export function nextTransitionAt(memberships: readonly MembershipRow[], now: Date): Date | null {
-  const transitions = memberships.flatMap((held) =>
+export function nextBoundaryAt(memberships: readonly MembershipRow[], now: Date): Date | null {
+  const boundaries = memberships.flatMap((held) =>
     [held.startedAt, held.currentPeriodEnd, held.graceEndsAt].filter(
       (instant): instant is Date =>
         instant !== null && instant > now && stateOf(held, instant).kind !== stateOf(held, justBefore(instant)).kind,
     ),
   )
-  return transitions.reduce<Date | null>((first, at) => (first === null || at < first ? at : first), null)
+  return boundaries.reduce<Date | null>((first, at) => (first === null || at < first ? at : first), null)
 }

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import type { MembershipStatus } from '../schema-types.ts'
 import { stateOf } from './entitlement.ts'
-import { nextTransitionAt } from './next-transition.ts'
+import { nextBoundaryAt } from './next-boundary.ts'
 import type { MembershipRow } from './types.ts'
 
 const now = new Date('2026-11-16T12:00:00Z')
@@ -37,7 +37,7 @@ test.each<[string, Partial<MembershipRow>[], number | null]>([
   ['several', [{ currentPeriodEnd: at(9) }, { currentPeriodEnd: at(4) }, { startedAt: at(6) }, {}], 4],
   ['a time that is none', [{ currentPeriodEnd: new Date(NaN) }, { currentPeriodEnd: at(4) }], 4],
 ])('%s', (_what, memberships, expected) => {
-  expect(nextTransitionAt(memberships.map(held), now)).toEqual(expected === null ? null : at(expected))
+  expect(nextBoundaryAt(memberships.map(held), now)).toEqual(expected === null ? null : at(expected))
 })
 
 const statuses: MembershipStatus[] = ['TRIALING', 'ACTIVE', 'PAST_DUE', 'UNPAID', 'PAUSED', 'INCOMPLETE', 'ENDED']
@@ -50,7 +50,7 @@ test.each(statuses)('%s: nothing turns before its turn, and something does then'
         const one = held({ status, startedAt, currentPeriodEnd, graceEndsAt })
         const kinds = [0, 1, 2, 3, 4, 5, 6].map((milliseconds) => stateOf(one, at(milliseconds)).kind)
         const turn = kinds.findIndex((kind, index) => index > 0 && kind !== kinds[index - 1])
-        expect(nextTransitionAt([one], now)).toEqual(turn === -1 ? null : at(turn))
+        expect(nextBoundaryAt([one], now)).toEqual(turn === -1 ? null : at(turn))
       }
     }
   }
