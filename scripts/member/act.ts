@@ -1,7 +1,7 @@
 import { subscribedMemberships } from '../../server/src/billing/index.ts'
 import type { Database } from '../../server/src/db/index.ts'
 import { ensureMember, memberByIdentity, setDisabled } from '../../server/src/members/index.ts'
-import { storedPlans } from '../../server/src/catalogue/index.ts'
+import { planNames, storedPlans } from '../../server/src/catalogue/index.ts'
 import { grantMembership, membershipsOf, revokeMembership, type Revoked } from '../../server/src/membership/index.ts'
 import { ScriptError } from '../run-script.ts'
 import type { MemberRequest } from './arguments.ts'
@@ -26,7 +26,7 @@ async function act(db: Database, request: MemberRequest, now: Date): Promise<str
   switch (action) {
     case 'grant': {
       if (plan === undefined) throw new ScriptError('--plan is missing.')
-      await refuseUnknownPlan(db, plan, now)
+      await refuseUnknownPlan(db, plan)
       const { id } = await ensureMember(db, { issuer, subject, isProgram: subject.endsWith('@clients') }, now)
       await grantMembership(db, { memberId: id, planSlug: plan, until }, cause, now)
       return `Granted ${plan}.`
@@ -77,8 +77,8 @@ function revokedInWords({ ended, stillPaid }: Revoked, plan: string | undefined)
 }
 
 /** Before anything is written: a mistyped plan must not leave a new member behind. */
-async function refuseUnknownPlan(db: Database, slug: string, now: Date): Promise<void> {
-  const slugs = (await storedPlans(db, now)).map((plan) => plan.slug).sort()
+async function refuseUnknownPlan(db: Database, slug: string): Promise<void> {
+  const slugs = (await planNames(db)).map((plan) => plan.slug).sort()
   if (slugs.includes(slug)) return
   const there =
     slugs.length === 0

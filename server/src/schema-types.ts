@@ -213,11 +213,11 @@ export type Author = {
 /** Payment details of a member. */
 export type Billing = {
   __typename?: 'Billing';
-  /** Card to which the next payment is charged. Null if there is none, and while the payment provider cannot be reached. */
+  /** Card to which the next payment is charged. Null if no card is stored, and while the payment provider cannot be reached. */
   card?: Maybe<Card>;
-  /** Scheduled plan change. Null if there is none. */
+  /** Scheduled plan change. Null if no change is scheduled. */
   change?: Maybe<PlanChange>;
-  /** Interval of the paid membership. Null if there is none that has not ended. */
+  /** Interval of the paid membership. Null if the member has no paid membership or it has ended. */
   interval?: Maybe<BillingInterval>;
   /** Invoices, latest first. Null while the payment provider cannot be reached. */
   invoices?: Maybe<Array<Invoice>>;
@@ -226,7 +226,7 @@ export type Billing = {
    * provider cannot be reached.
    */
   nextPayment?: Maybe<NextPayment>;
-  /** Latest invoice that is open and must be paid. Null if there is none, and while the payment provider cannot be reached. */
+  /** Latest invoice that is open and must be paid. Null if no invoice is open, and while the payment provider cannot be reached. */
   openInvoice?: Maybe<Invoice>;
   /**
    * Price per interval at which the membership was bought, without discounts. Null if there is no paid membership that has
@@ -499,7 +499,7 @@ export type Mutation = {
    * within 12 hours. A trial is offered if the plan has one and `Viewer.trialAvailable` is true.
    *
    * Idempotent: a repeated call with the same arguments returns the same URL while it is valid for more than 40 minutes
-   * and the price is unchanged. A call with other arguments expires the earlier checkout, so that nobody pays twice.
+   * and the price is unchanged. A call with other arguments expires the earlier checkout, which prevents a double payment.
    *
    * Requires a member's token: null with `UNAUTHENTICATED` otherwise. Further codes:
    *

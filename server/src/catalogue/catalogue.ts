@@ -52,10 +52,15 @@ export function planToBuy(catalogue: Catalogue, slug: string): PlanRow {
   const plans = onSale(catalogue.values())
   const plan = plans.find((candidate) => candidate.slug === slug)
   if (plan) return plan
-  const names = plans.map((candidate) => candidate.slug).join(', ')
   const onceSold = [...catalogue.values()].some((candidate) => candidate.slug === slug)
   const refusal = onceSold ? `The plan "${slug}" is no longer on sale.` : `There is no plan "${slug}".`
-  throw badInput(`${refusal} ${names === '' ? 'There are no plans yet.' : `The plans are: ${names}.`}`)
+  throw badInput(`${refusal} ${choiceOf(plans)}`)
+}
+
+/** Lists the slugs of plans, for the end of a refusal. */
+export function choiceOf(plans: readonly { readonly slug: string }[]): string {
+  const slugs = plans.map(({ slug }) => slug).join(', ')
+  return slugs === '' ? 'There are no plans yet.' : `The plans are: ${slugs}.`
 }
 
 /** A plan that some row of ours names. */

@@ -1,6 +1,6 @@
 import type { Queryable } from '../db/index.ts'
 import { badInput } from '../lib/errors.ts'
-import type { StoredPlan } from './catalogue.ts'
+import { choiceOf, type StoredPlan } from './catalogue.ts'
 
 /**
  * Every plan with its prices and, of each pair, the latest word on what it includes. One statement, so one moment's truth.
@@ -41,6 +41,5 @@ export async function planBySlug(db: Queryable, slug: string): Promise<PlanName>
   const plans = await planNames(db)
   const plan = plans.find((candidate) => candidate.slug === slug)
   if (plan) return plan
-  const names = plans.map((candidate) => candidate.slug).join(', ')
-  throw badInput(`There is no plan "${slug}". ${names === '' ? 'There are no plans yet.' : `The plans are: ${names}.`}`)
+  throw badInput(`There is no plan "${slug}". ${choiceOf(plans)}`)
 }

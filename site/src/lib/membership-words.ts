@@ -18,16 +18,16 @@ export function membershipLine(held: Omit<Facts, 'opensUntil'>): string {
   const { status, source, startedAt, currentPeriodEnd, cancelAtPeriodEnd, opens, endedAt } = held
   const until = currentPeriodEnd ? dayOf(currentPeriodEnd) : null
   const began = dayOf(startedAt)
-  const since = `since ${began}${sources[source] ? `, ${sources[source]}` : ''}`
-  const start = `Started on ${began}${sources[source] ? `, ${sources[source]}` : ''}`
+  const from = `${began}${sources[source] ? `, ${sources[source]}` : ''}`
+  const start = `Started on ${from}`
   switch (status) {
     case 'ACTIVE':
     case 'TRIALING': {
       if (!opens && until)
         return `${start}. The payment for the time after ${until} has not arrived yet. Until then, articles for subscribers are locked.`
       const word = status === 'TRIALING' ? 'Free trial' : 'Active'
-      if (!until) return `${word} ${since}, with no end date.`
-      return `${word} ${since}; ${cancelAtPeriodEnd || source !== 'PAYMENT' ? `ends on ${until}` : `the current period ends on ${until}`}.`
+      if (!until) return `${word} since ${from}, with no end date.`
+      return `${word} since ${from}; ${cancelAtPeriodEnd || source !== 'PAYMENT' ? `ends on ${until}` : `the current period ends on ${until}`}.`
     }
     case 'PAST_DUE':
     case 'UNPAID':
