@@ -28,10 +28,22 @@ let made: Promise<void> | undefined
 
 /** Connects to this file's database once it is ready; disconnects after the file's last test. */
 export async function testDatabase(): Promise<Database> {
-  await (made ??= onRealPostgres ? cloneTemplate() : untilReady(testDatabaseUrl(), 'SELECT to_regclass($1) AS found'))
+  await (made ??= onRealPostgres ? cloneTemplate() : shareLocal())
   const db = connectDatabase({ url: testDatabaseUrl(), poolMax: 10, onConnectionLost: () => undefined })
   afterAll(() => db.$disconnect())
   return db
+}
+
+/** This worker's local database, without the jobs and payments of earlier files: tests look at all of those that there are. */
+async function shareLocal(): Promise<void> {
+  await untilReady(testDatabaseUrl(), 'SELECT to_regclass($1) AS found')
+  await query(testDatabaseUrl(), 'DELETE FROM pgboss.job')
+  // The triggers of the events' ledger refuse it in any other session.
+  const emptied = 'billing_customer, billing_event, billing_product, billing_task, promotion'
+  await query(
+    testDatabaseUrl(),
+    `DO $$ BEGIN SET LOCAL session_replication_role = replica; TRUNCATE ${emptied} CASCADE; END $$`,
+  )
 }
 
 /** A copy of the migrated database: no file finds what another one left. */
