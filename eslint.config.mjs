@@ -224,7 +224,7 @@ export default tseslint.config(
     rules: { '@typescript-eslint/no-restricted-imports': restricted(prisma, shield, stripe) },
   },
   {
-    files: ['server/src/billing/stripe.ts'],
+    files: ['server/src/billing/provider/calls.ts'],
     rules: { '@typescript-eslint/no-restricted-imports': restricted(prisma, shield, grantMint) },
   },
   {

@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from '@jest/globals'
 import { v7 as uuidv7 } from 'uuid'
-import { makeGiftCode } from '../src/billing/gift-code.ts'
+import { makeGiftCode } from '../src/billing/gifts/gift-code.ts'
 import { periodEndAfter } from '../src/catalogue/index.ts'
 import type { MadePlan } from './support/factories.ts'
 import { eventually, refusal, startSale, subscribe, visa, type Buyer } from './support/sale.ts'

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 import { receiveEvent } from '../src/billing/index.ts'
-import { waitForWebhook } from '../src/billing/wait-for-webhook.ts'
+import { waitForWebhook } from '../src/billing/subscription/wait-for-webhook.ts'
 import type { Context } from '../src/graphql/context-types.ts'
 import { createChangeHub } from '../src/membership/index.ts'
 import { testDatabase } from './support/database.ts'

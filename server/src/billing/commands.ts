@@ -1,9 +1,9 @@
 import type { Database, Transaction } from '../db/index.ts'
 import { badInput } from '../lib/errors.ts'
 import { giveGiftMembership, type MembershipRow } from '../membership/index.ts'
-import { invalidGiftCode } from './gift-code.ts'
+import { invalidGiftCode } from './gifts/gift-code.ts'
 import { customerIdOf, type CheckoutRow } from './queries.ts'
-import type { OurPrice, OurPromotion } from './sync.ts'
+import type { OurPrice, OurPromotion } from './catalogue-sync/plan-steps.ts'
 import type { GiftRow } from './types.ts'
 import type { Interval } from '../catalogue/index.ts'
 

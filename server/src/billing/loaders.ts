@@ -2,7 +2,7 @@ import type Stripe from 'stripe'
 import type { Queryable } from '../db/index.ts'
 import type { ChangeHub } from '../membership/index.ts'
 import { payerOf, type Payer } from './queries.ts'
-import { billingFailure, undoBudgetMilliseconds } from './stripe.ts'
+import { billingFailure, undoBudgetMilliseconds } from './provider/calls.ts'
 
 /** What all requests share. */
 export interface BillingServices {

@@ -2,11 +2,11 @@ import type Stripe from 'stripe'
 import type { BillingContext } from './context.ts'
 import type { PortalTask } from '../schema-types.ts'
 import { CodedError } from '../lib/errors.ts'
-import { isCustomerThere } from './customer.ts'
-import { requireProviderClient } from './offer.ts'
-import { portalSession } from './provider-answers.ts'
-import { returnAddress } from './return-address.ts'
-import { parseAnswer } from './stripe.ts'
+import { isCustomerThere } from './checkout/customer.ts'
+import { requireProviderClient } from './checkout/offer.ts'
+import { portalSession } from './provider/answers.ts'
+import { returnAddress } from './checkout/return-address.ts'
+import { parseAnswer } from './provider/calls.ts'
 
 /**
  * Opens the provider's pages for a member's own cards and receipts.

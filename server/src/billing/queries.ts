@@ -2,7 +2,7 @@ import type { Queryable } from '../db/index.ts'
 import { storedPlans, type PriceRow, type Interval } from '../catalogue/index.ts'
 import { membershipColumns } from '../membership/index.ts'
 import type { ProviderTask } from './outbox/kind.ts'
-import type { OurPlan, OurPromotion } from './sync.ts'
+import type { OurPlan, OurPromotion } from './catalogue-sync/plan-steps.ts'
 import type { GiftRow, SubscriptionRow } from './types.ts'
 
 /** Returns the member's customer at the provider; null for a member who never began to buy, or whose customer is gone. */

@@ -1,5 +1,5 @@
 import { v7 as uuidv7 } from 'uuid'
-import { makeGiftCode } from '../../src/billing/gift-code.ts'
+import { makeGiftCode } from '../../src/billing/gifts/gift-code.ts'
 import type { Answer } from './app.ts'
 import { monthsLater, paidStretches, type Stretch } from './entitled.ts'
 import { unique } from './factories.ts'

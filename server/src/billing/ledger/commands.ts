@@ -1,7 +1,7 @@
 import { v5 as uuidv5 } from 'uuid'
 import type { Database, Transaction } from '../../db/index.ts'
 import { ImpossibleChange, putPaidMembership, voidGiftMembership } from '../../membership/index.ts'
-import { makeGiftCode } from '../gift-code.ts'
+import { makeGiftCode } from '../gifts/gift-code.ts'
 import { putTasks } from '../outbox/index.ts'
 import { foldCustomer, type FoldedSubscription } from './fold.ts'
 import type { BoughtGift } from './gifts-bought.ts'

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { apiVersion } from '../stripe.ts'
-import { reference, seconds } from '../provider-values.ts'
+import { apiVersion } from '../provider/calls.ts'
+import { reference, seconds } from '../provider/values.ts'
 import { isEffective, parseProviderObject, type ProviderObject } from './provider-objects.ts'
 
 /** An event as the ledger keeps it, parsed, with what ties it to others. */

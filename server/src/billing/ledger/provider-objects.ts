@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { amount, currency, listOf, metadata, misfitOf, optional, reference, seconds, text } from '../provider-values.ts'
+import { amount, currency, listOf, metadata, misfitOf, optional, reference, seconds, text } from '../provider/values.ts'
 
 // The provider's objects in events, as far as the ledger reads them.
 

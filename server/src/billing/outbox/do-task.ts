@@ -1,9 +1,9 @@
 import type Stripe from 'stripe'
 import type { Database } from '../../db/index.ts'
 import { createHandler, type JobHandler } from '../../jobs/index.ts'
-import { changePriceForFree, isCancelled, releaseSchedule, liveSubscriptionOf } from '../provider-subscription.ts'
+import { changePriceForFree, isCancelled, releaseSchedule, liveSubscriptionOf } from '../provider/subscriptions.ts'
 import { taskOf } from '../queries.ts'
-import { done } from '../stripe.ts'
+import { done } from '../provider/calls.ts'
 import { endTask } from './commands.ts'
 import { providerTask, type ProviderTask } from './kind.ts'
 

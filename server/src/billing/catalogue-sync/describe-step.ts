@@ -1,0 +1,59 @@
+import { amountWords } from '../../lib/money.ts'
+import type { OurPrice, OurPromotion, SyncStep } from './plan-steps.ts'
+
+/** A step in one line, for whoever decides whether it is done. */
+export function describeStep(step: SyncStep): string {
+  switch (step.kind) {
+    case 'createProduct':
+      return `${step.plan.slug}: new product "${step.plan.name}"`
+    case 'noteProduct':
+      return `${step.plan.slug}: link to the existing product ${step.productId}`
+    case 'changeProduct':
+      return `${step.plan.slug}: ${productChanges(step).join(', ')}`
+    case 'createPrice':
+      return `${step.plan.slug}: new price, ${priceWords(step.price)}`
+    case 'notePrice':
+      return `${step.plan.slug}: sell at ${priceWords(step.price)}, with the price ${step.price.priceId}`
+    case 'offerPrice':
+      return `${step.plan.slug}: reactivate the price ${step.price.priceId}, ${priceWords(step.price)}`
+    case 'archivePrice':
+      return `${step.plan.slug}: archive the price ${step.price.priceId}, ${priceWords(step.price)}; current subscribers keep it`
+    case 'withdrawPrice':
+      return `${step.plan.slug}: stop selling by the ${step.interval === 'MONTHLY' ? 'month' : 'year'}`
+    case 'createPromotion':
+      return `promotion ${step.promotion.code}: new, ${promotionWords(step.promotion)}`
+    case 'notePromotion':
+      return `promotion ${step.promotion.code}: link to the existing code`
+    case 'openPromotion':
+      return `promotion ${step.promotion.code}: reactivate it`
+    case 'closePromotion':
+      return `promotion ${step.promotion.code}: deactivate it`
+    case 'leavePromotion':
+      return `promotion ${step.promotion.code}: NOT CHANGED: the same code was created there by hand. Deactivate one of the two`
+  }
+}
+
+function productChanges({ plan, product }: Extract<SyncStep, { kind: 'changeProduct' }>): string[] {
+  return [
+    ...(product.name === plan.name ? [] : [`rename "${product.name}" to "${plan.name}"`]),
+    ...(product.description === plan.description ? [] : ['new description']),
+    ...(product.active === plan.onSale ? [] : [plan.onSale ? 'reactivate the product' : 'archive the product']),
+  ]
+}
+
+const priceWords = ({ interval, amountMinor, currency }: OurPrice): string =>
+  `${amountWords(amountMinor, currency)} a ${interval === 'MONTHLY' ? 'month' : 'year'}`
+
+/** What a promotion gives, and for how long. */
+export function promotionWords({
+  percentOff,
+  amountOffMinor,
+  currency,
+  duration,
+  months,
+  expiresAt,
+}: OurPromotion): string {
+  const off = percentOff === null ? `${amountWords(amountOffMinor ?? 0, currency ?? '')} off` : `${percentOff}% off`
+  const time = { ONCE: 'the first payment', REPEATING: `${months} months`, FOREVER: 'forever' }[duration]
+  return `${off}, ${time}${expiresAt === null ? '' : `, until ${expiresAt.toISOString().slice(0, 16).replace('T', ' ')} UTC`}`
+}

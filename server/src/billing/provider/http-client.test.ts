@@ -1,0 +1,97 @@
+import { expect, test } from '@jest/globals'
+import Stripe from 'stripe'
+import { createBudget, createProviderClient } from './http-client.ts'
+import { billingFailure } from './calls.ts'
+
+type Base = Parameters<typeof createProviderClient>[0]
+type Answer = Awaited<ReturnType<Base['makeRequest']>>
+
+function httpAnswer(status: number, body: unknown = { id: 'cus_1' }, headers: Record<string, string> = {}): Answer {
+  return {
+    getStatusCode: () => status,
+    getHeaders: () => headers,
+    getRawResponse: () => ({}),
+    toStream: () => undefined,
+    toJSON: () => (body === 'never' ? new Promise(() => undefined) : Promise.resolve(body)),
+  }
+}
+
+type Step = number | 'reset' | 'refused' | 'silent' | Answer
+
+/** A client of the provider over a network that does these things, one for each try; the last again and again. */
+function over(steps: readonly Step[], milliseconds: number) {
+  const keys: unknown[] = []
+  const base: Base = {
+    getClientName: () => 'test',
+    makeRequest: (_host, _port, _path, _method, headers) => {
+      keys.push((headers as Record<string, unknown>)['Idempotency-Key'])
+      const step = steps[Math.min(keys.length, steps.length) - 1]
+      if (step === 'silent') return new Promise(() => undefined)
+      if (step === 'reset') return Promise.reject(Object.assign(new Error('reset'), { code: 'ECONNRESET' }))
+      if (step === 'refused') return Promise.reject(Object.assign(new Error('refused'), { code: 'ECONNREFUSED' }))
+      return Promise.resolve(typeof step === 'number' ? httpAnswer(step) : (step as Answer))
+    },
+  }
+  const httpClient = createProviderClient(base, createBudget(milliseconds))
+  const stripe = new Stripe('sk_test_x', { httpClient, maxNetworkRetries: 0, telemetry: false })
+  const ask = async () => stripe.customers.create({ name: 'x' })
+  return { ask, tries: () => keys.length, keys }
+}
+const outage = async (asked: Promise<unknown>) => {
+  const failure = await asked.then(
+    () => 'answered',
+    (error: unknown) => billingFailure(error),
+  )
+  expect(failure).toMatchObject({ code: 'SERVICE_UNAVAILABLE' })
+}
+
+test.each<[string, Step[]]>([
+  ['a reset', ['reset', 200]],
+  ['a refusal', ['refused', 'reset', 200]],
+  ['an error of the provider', [500, 200]],
+  ['the same request under way', [409, 409, 200]],
+  ['advice to try again', [httpAnswer(400, {}, { 'stripe-should-retry': 'true' }), 200]],
+])('after %s it asks again by itself, under the same key', async (_title, steps) => {
+  const { ask, tries, keys } = over(steps, 60_000)
+  await expect(ask()).resolves.toMatchObject({ id: 'cus_1' })
+  expect(tries()).toBe(steps.length)
+  expect(new Set(keys).size).toBe(1)
+  expect(keys[0]).toEqual(expect.any(String))
+})
+
+test('what the provider advises not to try again is not', async () => {
+  const { ask, tries } = over([httpAnswer(500, { error: {} }, { 'stripe-should-retry': 'false' }), 200], 60_000)
+  await outage(ask())
+  expect(tries()).toBe(1)
+})
+
+test('it gives up after a few tries', async () => {
+  const { ask, tries } = over(['reset'], 60_000)
+  await outage(ask())
+  expect(tries()).toBe(4)
+})
+
+test.each<[string, Step]>([
+  ['that is silent', 'silent'],
+  ['whose body does not end', httpAnswer(200, 'never')],
+])('a provider %s uses up the budget, and nothing is asked afterwards', async (_title, step) => {
+  const { ask, tries } = over([step], 30)
+  await outage(ask())
+  expect(tries()).toBe(1)
+  await outage(ask())
+  expect(tries()).toBe(1)
+})
+
+test('a pause that would outlast the budget is not made', async () => {
+  const { ask, tries } = over(['reset'], 100)
+  await outage(ask())
+  expect(tries()).toBe(1)
+})
+
+test('a budget counts from its first use, over all requests', () => {
+  const { left } = createBudget(1_000)
+  const first = left()
+  expect(first).toBeLessThanOrEqual(1_000)
+  expect(first).toBeGreaterThan(0)
+  expect(left()).toBeLessThanOrEqual(first)
+})

@@ -1,0 +1,223 @@
+import { createHash } from 'node:crypto'
+import type Stripe from 'stripe'
+import type { Database } from '../../db/index.ts'
+import { goneObjects, strangeKey } from './gone-objects.ts'
+import { doTask } from '../outbox/index.ts'
+import { listedSubscription } from '../provider/answers.ts'
+import { misfitOf } from '../provider/values.ts'
+import { apiVersion } from '../provider/calls.ts'
+import { told, type Difference } from '../types.ts'
+import { foldCustomer, type FoldedSubscription } from '../ledger/fold.ts'
+import { ledgerEntry, NotAnEvent, reasonToIgnore, type LedgerEntry } from '../ledger/ledger-entry.ts'
+import {
+  entriesOf,
+  ledgerContext,
+  payerBehind,
+  readableNow,
+  storedMembershipOf,
+  subscriptionIdsExcept,
+  unknownAmong,
+} from '../ledger/queries.ts'
+import { receiveEvent } from '../ledger/receive.ts'
+
+export interface ReconcileOptions {
+  readonly db: Database
+  readonly stripe: Stripe
+  readonly graceMilliseconds: number
+  /** Whether our key is of live mode. */
+  readonly livemode: boolean
+  /** Events from this instant on are looked for; the provider keeps them for 30 days. */
+  readonly since: Date
+  readonly wallNow: () => Date
+  readonly businessNow: () => Date
+  /** Whether somebody has said that most customers were really deleted at the provider. */
+  readonly manyGone?: boolean
+}
+
+/**
+ * Compares the ledger and what is held with the provider. Events that never arrived come first: mended, most of the rest
+ * is gone. Reads at the provider only; what it finds mends itself when told to. With a key that finds nothing of what we remember
+ * nothing is compared.
+ */
+export async function* differences(options: ReconcileOptions): AsyncGenerator<Difference> {
+  const strange = await strangeKey(options)
+  if (strange !== null) {
+    yield told(strange)
+    return
+  }
+  yield* unreadEvents(options)
+  yield* missedEvents(options)
+  yield* subscriptionsThatDiffer(options)
+  yield* goneObjects(options)
+}
+
+/** Events that came under a key of the wrong mode, or for another API version than this code's. */
+async function* unreadEvents({ db, since, livemode }: ReconcileOptions): AsyncGenerator<Difference> {
+  let count = 0
+  for await (const ids of readableNow(db, since, livemode)) count += ids.length
+  if (count > 0) yield told(`${count} events were ignored and can be applied now: run npm run billing:replay`)
+}
+
+async function* missedEvents(options: ReconcileOptions): AsyncGenerator<Difference> {
+  const { db, stripe, since } = options
+  const events: LedgerEntry[] = []
+  const unread = new Map<string, string[]>()
+  const query = { created: { gte: Math.floor(since.getTime() / 1000) }, limit: 100 }
+  let strange = 0
+  for await (const found of stripe.events.list(query)) {
+    const event = entryOf(found)
+    if (event === null) {
+      strange += 1
+      continue
+    }
+    const ignored = reasonToIgnore(event, options.livemode)
+    if (ignored === null) events.push(event)
+    else if (ignored.cause === 'version') unread.set(ignored.note, [...(unread.get(ignored.note) ?? []), event.id])
+  }
+  if (strange > 0) yield told(`${strange} events of the payment provider have no id, type or time`)
+  // Events keep the version of the account, whatever is asked for. The subscriptions are compared all the same.
+  for (const [reason, ids] of unread) {
+    const { size } = await unknownAmong(db, ids)
+    if (size > 0)
+      yield told(`${size} events that never arrived are ${reason}: check them for refunds and disputes by hand`)
+  }
+  const unknown = await unknownAmong(
+    db,
+    events.map(({ id }) => id),
+  )
+  // The oldest first, as they would have come.
+  for (const event of events.reverse()) {
+    if (!unknown.has(event.id)) continue
+    yield difference(`${event.type} ${event.id} of ${event.occurredAt.toISOString()} never arrived`, () =>
+      receive(db, event.payload, options),
+    )
+  }
+}
+
+function entryOf(found: unknown): LedgerEntry | null {
+  try {
+    return ledgerEntry(found)
+  } catch (error) {
+    if (error instanceof NotAnEvent) return null
+    throw error
+  }
+}
+
+async function* subscriptionsThatDiffer(options: ReconcileOptions): AsyncGenerator<Difference> {
+  const { db, stripe } = options
+  const seen: string[] = []
+  for await (const found of stripe.subscriptions.list({ status: 'all', limit: 100 })) {
+    const parsed = listedSubscription.safeParse(found)
+    if (!parsed.success) {
+      yield told(`a subscription of the payment provider ${misfitOf(parsed.error)}`)
+      continue
+    }
+    const { id, customer } = parsed.data
+    seen.push(id)
+    yield* differencesOf({ id, customerId: customer, object: found }, options)
+  }
+  for (const id of await subscriptionIdsExcept(db, seen)) {
+    yield told(
+      `${id}: not known to the payment provider. If STRIPE_SECRET_KEY is right, revoke the membership or let it end.`,
+    )
+  }
+}
+
+/** A subscription as it was listed; the fold parses it as it does one of an event. */
+interface Listed {
+  readonly id: string
+  readonly customerId: string
+  readonly object: unknown
+}
+
+async function* differencesOf(listed: Listed, options: ReconcileOptions): AsyncGenerator<Difference> {
+  const { db, stripe, graceMilliseconds, livemode } = options
+  const { id, customerId } = listed
+  const seen = observation(id, listed.object, options)
+  const { folded, stored, isOurs, pending } = await db.$transaction(async (tx) => {
+    const { names } = await ledgerContext(tx, graceMilliseconds)
+    const payer = await payerBehind(tx, customerId)
+    const observed = ledgerEntry(seen)
+    const entries = [...(await entriesOf(tx, payer?.customerIds ?? [customerId], livemode)), observed]
+    const state = foldCustomer(entries, names)
+    return {
+      folded: state.subscriptions.find(({ subscriptionId }) => subscriptionId === id),
+      stored: await storedMembershipOf(tx, id),
+      isOurs: payer !== null,
+      // An event of the same second may be taken for the latest snapshot instead of the observation.
+      pending: entries
+        .filter(({ objectId, occurredAt }) => objectId === id && occurredAt >= observed.occurredAt)
+        .flatMap((entry) => state.pending.get(entry.id) ?? [])[0],
+    }
+  })
+  if (!isOurs) {
+    yield told(`${id}: its customer ${customerId} belongs to no member`)
+    return
+  }
+  if (pending !== undefined) yield told(`${id}: ${pending}`)
+  if (!folded) return
+  const changes = stored === null ? ['the subscription is not stored here'] : unlike(folded, stored)
+  if (changes.length > 0) {
+    yield difference(`${id}: ${changes.join(', ')}`, async () => {
+      // As it is by then: what was listed is of some time ago.
+      await receive(db, observation(id, await stripe.subscriptions.retrieve(id), options), options)
+    })
+  }
+  const { task } = folded
+  if (task !== null) {
+    const still =
+      task.kind === 'CHANGE_PRICE' ? `still has another price than ${task.priceId} there` : 'still runs there'
+    yield difference(`${id}: ${still} although its payment was refunded or reversed`, () =>
+      doTask(stripe, { subscriptionId: id, task }),
+    )
+  }
+}
+
+const compared = [
+  'planId',
+  'status',
+  'startedAt',
+  'currentPeriodEnd',
+  'cancelAtPeriodEnd',
+  'graceEndsAt',
+  'endedAt',
+  'priceId',
+] as const
+export type ComparedState = Pick<FoldedSubscription, (typeof compared)[number]>
+
+function unlike(there: ComparedState, here: ComparedState): string[] {
+  return compared.flatMap((key) => {
+    // Of one that is to renew it follows from the period; only after a failed payment it is a fact of its own.
+    if (key === 'graceEndsAt' && there.status !== 'PAST_DUE') return []
+    const [theirs, ours] = [shown(there[key]), shown(here[key])]
+    return theirs === ours ? [] : [`${key} is ${ours} here and ${theirs} there`]
+  })
+}
+
+const shown = (value: unknown): string => (value instanceof Date ? value.toISOString() : String(value))
+
+/** What we saw at the provider, as an event of our own, so that the ledger alone says why a membership is as it is. */
+function observation(
+  id: string,
+  subscription: unknown,
+  { businessNow, livemode }: Pick<ReconcileOptions, 'businessNow' | 'livemode'>,
+) {
+  const created = Math.floor(businessNow().getTime() / 1000)
+  const digest = createHash('sha256').update(JSON.stringify(subscription)).digest('hex').slice(0, 24)
+  return {
+    id: `gatepost_${id}_${digest}_${created}`,
+    object: 'event',
+    type: 'gatepost.subscription.observed',
+    api_version: apiVersion,
+    livemode,
+    created,
+    data: { object: subscription },
+  }
+}
+
+async function receive(db: Database, event: unknown, options: Omit<ReconcileOptions, 'db'>): Promise<void> {
+  const { graceMilliseconds, livemode, wallNow, businessNow } = options
+  await receiveEvent(db, event, { graceMilliseconds, livemode, receivedAt: wallNow(), now: businessNow() })
+}
+
+const difference = (what: string, mend: () => Promise<void>): Difference => ({ what, mendable: true, mend })

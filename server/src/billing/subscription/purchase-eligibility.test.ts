@@ -1,0 +1,42 @@
+import { expect, test } from '@jest/globals'
+import { at, holds, hour, now } from '../../../test/support/holdings.ts'
+import { purchaseBlocker, planChangeBlocker, cancellationBlocker } from './purchase-eligibility.ts'
+
+const again = 'You already have a paid membership. Change its plan instead.'
+const closing = 'Your last membership is being closed. Try again in a minute.'
+const card = 'Your last payment failed. Update your card'
+const paused = 'Your membership is paused. Resume it at the payment provider'
+const none = 'You have no paid membership. Choose a plan first.'
+const incomplete = 'Your first payment has not been completed yet.'
+const cancelled = { cancelAtPeriodEnd: true }
+const over = { cancelAtPeriodEnd: true, currentPeriodEnd: now }
+const late = { currentPeriodEnd: at(-hour), graceEndsAt: at(hour) }
+
+test.each([
+  // status        fields     to buy                          to change            to leave
+  ['TRIALING', {}, again, null, null],
+  ['ACTIVE', {}, again, null, null],
+  ['ACTIVE', cancelled, again, null, null],
+  ['ACTIVE', over, closing, none, none],
+  ['TRIALING', over, closing, none, none],
+  // Its renewal is late, not failed.
+  ['ACTIVE', late, again, null, null],
+  ['PAST_DUE', {}, `${card} instead of buying again.`, `${card} first.`, null],
+  ['UNPAID', {}, `${card} instead of buying again.`, `${card} first.`, null],
+  ['PAUSED', {}, `${paused} instead of buying again.`, `${paused} first.`, null],
+  ['INCOMPLETE', {}, null, incomplete, none],
+  ['ENDED', { endedAt: now }, null, none, none],
+] as const)('%s %o', (status, fields, toBuy, toChange, toLeave) => {
+  const held = holds('patron', { source: 'PAYMENT', status, ...fields })
+  expect(purchaseBlocker([holds('audio'), held], now)).toBe(toBuy)
+  expect(planChangeBlocker(held, now)).toBe(toChange)
+  expect(cancellationBlocker(held, now)).toBe(toLeave)
+})
+
+test('what was given stands in nobody’s way', () => {
+  const given = [holds('patron'), holds('patron', { source: 'COMPLIMENTARY' })]
+  expect(purchaseBlocker(given, now)).toBeNull()
+  expect(purchaseBlocker([], now)).toBeNull()
+  expect(planChangeBlocker(null, now)).toBe(none)
+  expect(cancellationBlocker(null, now)).toBe(none)
+})
