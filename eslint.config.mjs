@@ -65,6 +65,12 @@ const doors = [
     from: [`${src}/db`],
     message: 'jobs imports no room. Rooms pass in handlers, and the process passes in a pool.',
   },
+  {
+    target: [`${src}/billing/provider`],
+    from: [`${src}/billing`],
+    except: ['./provider'],
+    message: 'billing/provider knows the payment provider and no other folder of billing.',
+  },
   ...strangers.map(({ room, of, message }) => ({ target: [`${src}/${room}`], from: [`${src}/${of}`], message })),
   {
     target: [`${src}/auth`],
@@ -119,7 +125,12 @@ const shield = {
 const stripe = {
   regex: '^stripe($|/)',
   allowTypeImports: true,
-  message: 'The payment provider is touched by server/src/billing only; elsewhere its types may be named.',
+  message: 'Stripe’s SDK is used by server/src/billing/provider only; scripts may name its types.',
+}
+const anyStripe = { ...stripe, allowTypeImports: false }
+const providerCalls = {
+  selector: 'MemberExpression[object.name=/^(stripe|client)$/]',
+  message: 'Methods of the payment provider’s client are called in server/src/billing/provider only.',
 }
 const grantMint = {
   regex: '(^|/)grant\\.ts$',
@@ -224,8 +235,22 @@ export default tseslint.config(
     rules: { '@typescript-eslint/no-restricted-imports': restricted(prisma, shield, stripe) },
   },
   {
-    files: ['server/src/billing/provider/calls.ts'],
-    rules: { '@typescript-eslint/no-restricted-imports': restricted(prisma, shield, grantMint) },
+    files: ['server/src/billing/**'],
+    rules: {
+      '@typescript-eslint/no-restricted-imports': restricted(prisma, shield, grantMint, anyStripe),
+      'no-restricted-syntax': ['error', ...bodyReads, providerCalls],
+    },
+  },
+  {
+    files: ['server/src/billing/rules.ts'],
+    rules: { '@typescript-eslint/no-restricted-imports': restricted(prisma, grantMint, anyStripe) },
+  },
+  {
+    files: ['server/src/billing/provider/**'],
+    rules: {
+      '@typescript-eslint/no-restricted-imports': restricted(prisma, shield, grantMint),
+      'no-restricted-syntax': ['error', ...bodyReads],
+    },
   },
   {
     // Inside the graphql room the context is at home.

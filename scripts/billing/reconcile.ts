@@ -29,9 +29,9 @@ await runScript(async () => {
           wallNow: () => new Date(),
           businessNow: () => new Date(Date.now() + ahead),
         }
-        for await (const { what, mendable, mend } of differences(options)) {
-          const mending = asked.fix && mendable
-          if (mending) await mend()
+        for await (const { what, fixable, fix } of differences(options)) {
+          const mending = asked.fix && fixable
+          if (mending) await fix()
           found[mending ? 'mended' : 'left'] += 1
           console.log(`${mending ? 'fixed: ' : ''}${what}`)
         }

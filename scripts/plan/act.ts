@@ -1,6 +1,5 @@
-import { promote, retirePromotion } from '../../server/src/billing/index.ts'
 import type { Database } from '../../server/src/db/index.ts'
-import { setArchived, setPlan } from '../../server/src/catalogue/index.ts'
+import { promote, retirePromotion, setArchived, setPlan } from '../../server/src/catalogue/index.ts'
 import type { PlanRequest } from './arguments.ts'
 import { planReport } from './report.ts'
 

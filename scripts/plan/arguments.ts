@@ -1,6 +1,5 @@
 import { parseArgs } from 'node:util'
-import type { NewPromotion } from '../../server/src/billing/index.ts'
-import type { PlanChanges } from '../../server/src/catalogue/index.ts'
+import type { PlanChanges, PromotionTerms } from '../../server/src/catalogue/index.ts'
 import { ScriptError } from '../run-script.ts'
 import { readAmount, readCount, readCurrency, readUntil } from './values.ts'
 
@@ -32,7 +31,7 @@ export type PlanRequest =
   | { readonly action: 'show' }
   | { readonly action: 'set'; readonly changes: PlanChanges }
   | { readonly action: 'archive' | 'restore'; readonly slug: string }
-  | { readonly action: 'promote'; readonly promotion: NewPromotion }
+  | { readonly action: 'promote'; readonly promotion: PromotionTerms }
   | { readonly action: 'retire'; readonly code: string }
 
 const text = { type: 'string' } as const
@@ -156,7 +155,7 @@ function readWords(flag: string, given: string): string {
   return words
 }
 
-function readPromotion(code: string, values: Values, now: Date): NewPromotion {
+function readPromotion(code: string, values: Values, now: Date): PromotionTerms {
   const { percent, amount, months, forever, until } = values
   if ((percent === undefined) === (amount === undefined)) {
     throw new ScriptError(`Give either --percent, such as 20, or --amount, such as 3.00. ${seeHelp}`)

@@ -1,7 +1,6 @@
-import { promotions, promotionWords } from '../../server/src/billing/index.ts'
 import type { Database } from '../../server/src/db/index.ts'
 import { amountWords } from '../../server/src/lib/money.ts'
-import { storedPlans, type PriceRow } from '../../server/src/catalogue/index.ts'
+import { promotions, promotionWords, storedPlans, type PriceRow } from '../../server/src/catalogue/index.ts'
 
 /** Plans and promotions, for people. */
 export async function planReport(db: Database, now: Date): Promise<string> {

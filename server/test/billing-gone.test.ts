@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { beforeAll, expect, test } from '@jest/globals'
-import { applySync, differences, planSyncOf, promote } from '../src/billing/index.ts'
+import { applySync, differences, planSyncOf } from '../src/billing/index.ts'
+import { promote } from '../src/catalogue/index.ts'
 import type { MadePlan } from './support/factories.ts'
 import { eventually, refusal, startCheckout, startSale, subscribe, type Buyer } from './support/sale.ts'
 
@@ -120,7 +121,7 @@ test.each(['changePlan(plan: "$", interval: MONTHLY)', 'cancelMembership', 'keep
     await db.billingSubscription.updateMany({ where: { membershipId: membership.id }, data: { subscriptionId: gone } })
     const answer = await buyer.ask(`mutation { ${mutation.replace('$', patron.slug)} { id } }`)
     expect(refusal(answer)).toEqual(['CONFLICT', expect.stringContaining('no longer exists at the payment provider')])
-    expect(await found(gone)).toMatchObject([{ mendable: false }])
+    expect(await found(gone)).toMatchObject([{ fixable: false }])
   },
 )
 
@@ -131,12 +132,12 @@ test('a customer that is gone is named by reconcile, once', async () => {
   expect(await found(id)).toEqual([])
   await stripe.customers.del(id)
   const [difference, ...more] = await found(id)
-  expect([difference?.what, difference?.mendable, more]).toEqual([
+  expect([difference?.what, difference?.fixable, more]).toEqual([
     `${id}: the customer no longer exists at the payment provider. The member's next purchase creates a new one.`,
     true,
     [],
   ])
-  await difference?.mend()
+  await difference?.fix()
   expect(await found(id)).toEqual([])
   await urlOf(buyer, supporter)
 })

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
-import { applySync, planSyncOf, promote, retirePromotion, type SyncStep } from '../src/billing/index.ts'
-import { setArchived, setPlan } from '../src/catalogue/index.ts'
+import { applySync, planSyncOf, type SyncStep } from '../src/billing/index.ts'
+import { promote, retirePromotion, setArchived, setPlan } from '../src/catalogue/index.ts'
 import { makePlan, unique, type MadePlan } from './support/factories.ts'
 import { startSale } from './support/sale.ts'
 
@@ -47,13 +47,13 @@ test('sells what the plans say, and changes with them', async () => {
   // Whoever pays the old price is still to be recognised.
   expect(await db.billingPrice.count({ where: { planId: plan.id } })).toBe(3)
   await setPlan(db, { slug, monthly: { amountMinor: 500, currency: 'EUR' }, yearly: null }, now)
-  expect(await sync(plan)).toEqual(['offerPrice', 'notePrice', 'archivePrice', 'withdrawPrice', 'archivePrice'])
+  expect(await sync(plan)).toEqual(['offerPrice', 'linkPrice', 'archivePrice', 'withdrawPrice', 'archivePrice'])
   expect(await sold(plan)).toEqual([500])
   await setArchived(db, slug, true, now)
   expect(await sync(plan)).toEqual(['withdrawPrice', 'archivePrice', 'changeProduct'])
   expect(await sold(plan)).toEqual([])
   await setArchived(db, slug, false, now)
-  expect(await sync(plan)).toEqual(['changeProduct', 'offerPrice', 'notePrice'])
+  expect(await sync(plan)).toEqual(['changeProduct', 'offerPrice', 'linkPrice'])
   expect(await sold(plan)).toEqual([500])
 })
 
@@ -64,10 +64,10 @@ test('goes on where a run was killed', async () => {
   const [product] = steps
   await applySync({ db, stripe, steps: product ? [product] : [], now })
   await db.billingProduct.deleteMany({ where: { planId: plan.id } })
-  expect((await stepsFor(plan)).map(({ kind }) => kind)).toEqual(['noteProduct', 'createPrice'])
+  expect((await stepsFor(plan)).map(({ kind }) => kind)).toEqual(['linkProduct', 'createPrice'])
   await sync(plan)
   await db.billingPrice.deleteMany({ where: { planId: plan.id } })
-  expect(await sync(plan)).toEqual(['notePrice'])
+  expect(await sync(plan)).toEqual(['linkPrice'])
   expect(await sold(plan)).toEqual([500])
 })
 
@@ -91,7 +91,7 @@ test('opens, closes and opens a promotion', async () => {
   expect(await promote(db, promotion, now)).toBe('taken up')
   expect(await sync(null, code)).toEqual(['openPromotion'])
   await db.promotion.updateMany({ where: { code }, data: { promotionCodeId: null } })
-  expect(await sync(null, code)).toEqual(['notePromotion'])
+  expect(await sync(null, code)).toEqual(['linkPromotion'])
   expect(await found()).toHaveLength(1)
   await expect(promote(db, { ...promotion, percentOff: 30 }, now)).rejects.toThrow(
     `The code ${code} already exists with other terms.`,

@@ -54,7 +54,7 @@ async function differing(
   return found
 }
 const mendAll = async (of: string): Promise<void> => {
-  for (const { mend } of await differing(of)) await mend()
+  for (const { fix } of await differing(of)) await fix()
 }
 
 test('replay of what is in order changes nothing', async () => {
@@ -80,7 +80,7 @@ test.each<[string, () => object]>([
 
   await alter(membershipId, fields())
   const found = await differing(subscriptionId)
-  expect(found).toMatchObject([{ what: expect.stringMatching(/ is .+ here and .+ there/), mendable: true }])
+  expect(found).toMatchObject([{ what: expect.stringMatching(/ is .+ here and .+ there/), fixable: true }])
   await mendAll(subscriptionId)
   expect(await heldBy(db, buyer.id)).toEqual(right)
   expect(await differing(subscriptionId)).toEqual([])
@@ -147,9 +147,9 @@ test('reconcile takes in events that never arrived; when they do, they are known
   expect(found.map(({ what }) => what.split(' ')[0])).toEqual(
     expect.arrayContaining(['customer.subscription.created', 'invoice.paid', 'invoice_payment.paid']),
   )
-  for (const { mend, mendable } of found) {
-    expect(mendable).toBe(true)
-    await mend()
+  for (const { fix, fixable } of found) {
+    expect(fixable).toBe(true)
+    await fix()
   }
   expect(await heldBy(db, buyer.id)).toMatchObject([{ planId: supporter.id, status: 'ACTIVE' }])
   const before = await history(buyer.id)
@@ -168,7 +168,7 @@ test('reconcile counts the events that it cannot read, by their version', async 
   expect(await differing('of API version', { provider })).toMatchObject([
     {
       what: expect.stringMatching(/^2 events that never arrived are of API version 2024-06-20, not /),
-      mendable: false,
+      fixable: false,
     },
   ])
   expect(await differing('of API version')).toEqual([])
@@ -179,8 +179,8 @@ test('reconcile sees a subscription whose events the provider has forgotten', as
   // As if they were older than the thirty days.
   const since = new Date(sale.clock.business().getTime() + day)
   const found = await differing(subscriptionId, { since })
-  expect(found).toMatchObject([{ what: `${subscriptionId}: the subscription is not stored here`, mendable: true }])
-  for (const { mend } of found) await mend()
+  expect(found).toMatchObject([{ what: `${subscriptionId}: the subscription is not stored here`, fixable: true }])
+  for (const { fix } of found) await fix()
   expect(await heldBy(db, buyer.id)).toMatchObject([{ planId: supporter.id, status: 'ACTIVE' }])
   await sale.holdNews(false)
   expect(await heldBy(db, buyer.id)).toHaveLength(1)
@@ -196,8 +196,8 @@ test('reconcile cancels what still runs although its payment was taken back', as
   expect(await receive(told.data[0])).toMatchObject({ outcome: 'applied', tasks: 1 })
   const found = await differing(subscriptionId)
   const what = `${subscriptionId}: still runs there although its payment was refunded or reversed`
-  expect(found).toMatchObject([{ what, mendable: true }])
-  for (const { mend } of found) await mend()
+  expect(found).toMatchObject([{ what, fixable: true }])
+  for (const { fix } of found) await fix()
   expect((await stripe.subscriptions.retrieve(subscriptionId)).status).toBe('canceled')
   await sale.holdNews(false)
   expect(await heldBy(db, buyer.id)).toMatchObject([{ status: 'ENDED' }])
@@ -236,7 +236,7 @@ test('with a key of another account nothing is compared, and nothing is taken fo
   const provider = finding({ customers: nothing, products: nothing })
   const found = await differing('', { provider })
   expect(found).toMatchObject([
-    { what: expect.stringMatching(/^STRIPE_SECRET_KEY finds none of the \d+ customers/), mendable: false },
+    { what: expect.stringMatching(/^STRIPE_SECRET_KEY finds none of the \d+ customers/), fixable: false },
   ])
 })
 
@@ -246,7 +246,7 @@ test('that most customers are gone is not believed unless somebody says so', asy
   const provider = finding({ customers: nothing })
   const gone = 'the customer no longer exists at the payment provider'
   expect(await differing(gone, { provider })).toEqual([])
-  expect(await differing('That many deletions are unlikely', { provider })).toMatchObject([{ mendable: false }])
+  expect(await differing('That many deletions are unlikely', { provider })).toMatchObject([{ fixable: false }])
   const named = (await differing(gone, { provider, manyGone: true })).map(({ what }) => what.split(':')[0])
   expect(named).toEqual(expect.arrayContaining(customers))
 })
@@ -261,7 +261,7 @@ test('reconcile counts the events that were ignored for the mode of the key', as
     now: sale.clock.business(),
   })
   const told = 'events were ignored and can be applied now: run npm run billing:replay'
-  expect(await differing(told)).toMatchObject([{ mendable: false }])
+  expect(await differing(told)).toMatchObject([{ fixable: false }])
   await replay(begun)
   expect(await differing(told, { since: begun })).toEqual([])
 })
@@ -270,11 +270,11 @@ test('an event without an id and a subscription of another shape do not stop rec
   const events = { list: () => [{ object: 'event' }, ['active'], null] }
   expect(
     await differing('events of the payment provider have no id, type or time', { provider: finding({ events }) }),
-  ).toMatchObject([{ what: expect.stringMatching(/^3 /), mendable: false }])
+  ).toMatchObject([{ what: expect.stringMatching(/^3 /), fixable: false }])
   const subscriptions = { list: () => [{ id: ['sub'] }] }
   expect(
     await differing('a subscription of the payment provider is malformed', { provider: finding({ subscriptions }) }),
-  ).toMatchObject([{ mendable: false }])
+  ).toMatchObject([{ fixable: false }])
 })
 
 test('reconcile tells what it cannot mend, and leaves it', async () => {
@@ -307,7 +307,7 @@ test('reconcile tells what it cannot mend, and leaves it', async () => {
   ] as const) {
     for (const _again of [1, 2]) {
       const found = await differing(subscriptionId)
-      expect(found).toMatchObject([{ what: `${subscriptionId}: ${what}`, mendable: false }])
+      expect(found).toMatchObject([{ what: `${subscriptionId}: ${what}`, fixable: false }])
       await mendAll(subscriptionId)
     }
   }

@@ -58,6 +58,24 @@ test.each([
     imports,
   ],
   [
+    'billing names a type of the payment provider’s client past its own folder',
+    'server/src/billing/checkout/start-checkout.ts',
+    `import type Stripe from 'stripe'\nexport type S = Stripe`,
+    imports,
+  ],
+  [
+    'billing calls the payment provider past its own folder',
+    'server/src/billing/checkout/start-checkout.ts',
+    `export const f = (stripe: { customers: { list: () => void } }) => stripe.customers.list()`,
+    'no-restricted-syntax',
+  ],
+  [
+    'the calls of the payment provider know another folder of billing',
+    'server/src/billing/provider/customers.ts',
+    `export { customerIdOf } from '../checkout/queries.ts'`,
+    paths,
+  ],
+  [
     'content knows billing',
     'server/src/content/resolvers.ts',
     `export { createStripe } from '../billing/index.ts'`,

@@ -1,15 +1,15 @@
-import type Stripe from 'stripe'
 import type { Queryable } from '../db/index.ts'
 import type { ChangeHub } from '../membership/index.ts'
-import { payerOf, type Payer } from './queries.ts'
-import { billingFailure, undoBudgetMilliseconds } from './provider/calls.ts'
+import { undoBudgetMilliseconds, type ProviderClient } from './provider/client.ts'
+import { billingFailure } from './provider/failures.ts'
+import { payerOf, type Payer } from './subscription/queries.ts'
 
 /** What all requests share. */
 export interface BillingServices {
   /** Null without `STRIPE_SECRET_KEY`. */
-  readonly stripe: Stripe | null
+  readonly stripe: ProviderClient | null
   /** Creates a client whose calls share one time budget, by default that of a request. Null without `STRIPE_SECRET_KEY`. */
-  readonly createProviderClient: ((milliseconds?: number) => Stripe) | null
+  readonly createProviderClient: ((milliseconds?: number) => ProviderClient) | null
   /** The site's origin, to which checkout and portal return. */
   readonly siteUrl: string
   /** How long a response waits for the webhook of a change. */
@@ -21,9 +21,9 @@ export interface BillingServices {
 /** What the fields of this room use in one request. */
 export interface BillingLoaders extends Omit<BillingServices, 'createProviderClient'> {
   /** Returns the client for changes of this request, or null without `STRIPE_SECRET_KEY`. */
-  readonly providerClient: () => Stripe | null
+  readonly providerClient: () => ProviderClient | null
   /** Returns a client that undoes a change. It has a time budget of its own, because that of the request may be used up. */
-  readonly undoClient: () => Stripe | null
+  readonly undoClient: () => ProviderClient | null
   /** Returns a member's payer. Looked up once, and again after a change. */
   readonly payer: (memberId: string) => Promise<Payer | null>
   readonly forget: () => void
@@ -31,7 +31,7 @@ export interface BillingLoaders extends Omit<BillingServices, 'createProviderCli
    * Asks the provider for what is only shown, once for each name. Null while it cannot answer: the log sees why, and the rest of
    * the page comes.
    */
-  readonly show: <T>(name: string, question: (stripe: Stripe) => Promise<T>) => Promise<T | null>
+  readonly show: <T>(name: string, question: (stripe: ProviderClient) => Promise<T>) => Promise<T | null>
   /** Told of what went wrong without stopping the answer. */
   readonly onFailure: (what: string, error: unknown) => void
 }
@@ -52,7 +52,7 @@ export function createBillingLoaders({
   const { stripe, onFailure } = services
   const payers = new Map<string, Promise<Payer | null>>()
   const shown = new Map<string, Promise<unknown>>()
-  let providerClient: Stripe | null = null
+  let providerClient: ProviderClient | null = null
   return {
     ...services,
     providerClient: () => (providerClient ??= createProviderClient?.() ?? null),
@@ -62,7 +62,7 @@ export function createBillingLoaders({
       payers.clear()
       shown.clear()
     },
-    show: async <T>(name: string, question: (stripe: Stripe) => Promise<T>) => {
+    show: async <T>(name: string, question: (stripe: ProviderClient) => Promise<T>) => {
       if (stripe === null) return null
       onOutside?.()
       const asked = remembered(shown, name, () =>

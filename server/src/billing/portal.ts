@@ -1,18 +1,16 @@
-import type Stripe from 'stripe'
-import type { BillingContext } from './context.ts'
-import type { PortalTask } from '../schema-types.ts'
 import { CodedError } from '../lib/errors.ts'
-import { isCustomerThere } from './checkout/customer.ts'
-import { requireProviderClient } from './checkout/offer.ts'
-import { portalSession } from './provider/answers.ts'
+import type { PortalTask } from '../schema-types.ts'
 import { returnAddress } from './checkout/return-address.ts'
-import { parseAnswer } from './provider/calls.ts'
+import type { BillingContext } from './context.ts'
+import { requireProviderClient } from './offer.ts'
+import { customerExists } from './provider/customers.ts'
+import { createPortalSession } from './provider/sessions.ts'
 
 /**
- * Opens the provider's pages for a member's own cards and receipts.
+ * Opens the provider's page for the member's cards and receipts.
  *
- * @returns the address to go to
- * @throws BAD_USER_INPUT, SERVICE_UNAVAILABLE; CONFLICT for whoever never paid for anything
+ * @returns the URL of the page
+ * @throws BAD_USER_INPUT for a return address outside the site; CONFLICT for a member who never paid; SERVICE_UNAVAILABLE
  */
 export async function openBillingPortal(
   ctx: BillingContext,
@@ -25,20 +23,12 @@ export async function openBillingPortal(
   const payer = await ctx.billing.payer(memberId)
   if (payer === null)
     throw new CodedError('CONFLICT', 'You have not bought anything yet, so there are no payments to show.')
-  if (!(await isCustomerThere(stripe, payer.customerId))) {
+  if (!(await customerExists(stripe, payer.customerId))) {
     throw new CodedError('CONFLICT', 'The payment provider has deleted your records, so there are no payments to show.')
   }
-  const flow = {
-    type: 'payment_method_update',
-    after_completion: { type: 'redirect', redirect: { return_url: address } },
-  } satisfies Stripe.BillingPortal.SessionCreateParams.FlowData
-  const session = await parseAnswer(
-    stripe.billingPortal.sessions.create({
-      customer: payer.customerId,
-      return_url: address,
-      ...(task === 'UPDATE_CARD' && { flow_data: flow }),
-    }),
-    portalSession,
-  )
-  return session.url
+  return createPortalSession(stripe, {
+    customerId: payer.customerId,
+    returnUrl: address,
+    updatesCard: task === 'UPDATE_CARD',
+  })
 }

@@ -43,14 +43,3 @@ export interface GiftRow {
   readonly redeemedAt: Date | null
   readonly voidedAt: Date | null
 }
-
-/** Something that is not here as it is at the provider. */
-export interface Difference {
-  readonly what: string
-  /** Whether `fix` can mend it; the rest is for people. */
-  readonly mendable: boolean
-  readonly mend: () => Promise<void>
-}
-
-/** A difference for people: nothing here can mend it. */
-export const told = (what: string): Difference => ({ what, mendable: false, mend: () => Promise.resolve() })

@@ -1,5 +1,5 @@
 import { badInput } from '../lib/errors.ts'
-import type { PlanRow } from './types.ts'
+import type { Interval, PlanRow, PriceRow } from './types.ts'
 
 /** A plan as stored: with the plans that it names, before what those name in turn. */
 export interface StoredPlan extends Omit<PlanRow, 'includedPlanIds'> {
@@ -56,6 +56,12 @@ export function planToBuy(catalogue: Catalogue, slug: string): PlanRow {
   const refusal = onceSold ? `The plan "${slug}" is no longer on sale.` : `There is no plan "${slug}".`
   throw badInput(`${refusal} ${choiceOf(plans)}`)
 }
+
+/** Returns the price of a plan at an interval; null if the plan is not sold by it. */
+export const priceAt = (
+  { monthly, yearly }: Pick<PlanRow, 'monthly' | 'yearly'>,
+  interval: Interval,
+): PriceRow | null => ({ MONTHLY: monthly, YEARLY: yearly })[interval]
 
 /** Lists the slugs of plans, for the end of a refusal. */
 export function choiceOf(plans: readonly { readonly slug: string }[]): string {

@@ -1,7 +1,7 @@
 import { v7 as uuidv7 } from 'uuid'
 import type { Database, Transaction } from '../db/index.ts'
 import { badInput } from '../lib/errors.ts'
-import type { Interval, PriceRow } from './types.ts'
+import type { Interval, PriceRow, PromotionTerms } from './types.ts'
 
 /** What is left out stays as it is. */
 export interface PlanChanges {
@@ -105,4 +105,34 @@ export async function setArchived(db: Database, slug: string, archived: boolean,
     data: { archivedAt: archived ? now : null },
   })
   return count > 0
+}
+
+/** Stores the ids by which the payment provider knows a promotion. */
+export async function linkPromotion(
+  db: Database,
+  code: string,
+  { promotionCodeId, couponId }: { readonly promotionCodeId: string; readonly couponId: string },
+): Promise<void> {
+  await db.promotion.updateMany({ where: { code }, data: { promotionCodeId, couponId } })
+}
+
+/**
+ * Creates a promotion, or reactivates a retired one. The terms of a code are fixed: the provider does not change them either, and readers
+ * who were told the code rely on them.
+ *
+ * @throws BAD_USER_INPUT for a code that exists with other terms
+ */
+export async function promote(db: Database, promotion: PromotionTerms, now: Date): Promise<'begun' | 'taken up'> {
+  const { count } = await db.promotion.createMany({ data: [{ ...promotion, createdAt: now }], skipDuplicates: true })
+  if (count > 0) return 'begun'
+  const { code, ...terms } = promotion
+  const taken = await db.promotion.updateMany({ where: { code, ...terms }, data: { active: true } })
+  if (taken.count > 0) return 'taken up'
+  throw badInput(`The code ${code} already exists with other terms. Choose another code.`)
+}
+
+/** Deactivates a promotion. Members who used its code keep the discount. @throws BAD_USER_INPUT for an unknown code */
+export async function retirePromotion(db: Database, code: string): Promise<void> {
+  const { count } = await db.promotion.updateMany({ where: { code }, data: { active: false } })
+  if (count === 0) throw badInput(`There is no promotion ${code}.`)
 }

@@ -1,6 +1,7 @@
 import type { Queryable } from '../db/index.ts'
 import { badInput } from '../lib/errors.ts'
 import { choiceOf, type StoredPlan } from './catalogue.ts'
+import type { Promotion } from './types.ts'
 
 /**
  * Every plan with its prices and, of each pair, the latest word on what it includes. One statement, so one moment's truth.
@@ -42,4 +43,22 @@ export async function planBySlug(db: Queryable, slug: string): Promise<PlanName>
   const plan = plans.find((candidate) => candidate.slug === slug)
   if (plan) return plan
   throw badInput(`There is no plan "${slug}". ${choiceOf(plans)}`)
+}
+
+/** Returns all promotions, by code. */
+export async function promotions(db: Queryable): Promise<Promotion[]> {
+  return db.promotion.findMany({
+    select: {
+      code: true,
+      percentOff: true,
+      amountOffMinor: true,
+      currency: true,
+      duration: true,
+      months: true,
+      expiresAt: true,
+      active: true,
+      promotionCodeId: true,
+    },
+    orderBy: { code: 'asc' },
+  })
 }

@@ -23,3 +23,24 @@ export interface PlanRow {
   /** Every plan that it includes, directly or through another; not itself. */
   readonly includedPlanIds: ReadonlySet<string>
 }
+
+/** The terms of a discount code. They are fixed once the code exists. */
+export interface PromotionTerms {
+  readonly code: string
+  /** Percent of the price; null if the discount is an amount. */
+  readonly percentOff: number | null
+  /** In the smallest unit of the currency; null if the discount is a percentage. */
+  readonly amountOffMinor: number | null
+  readonly currency: string | null
+  readonly duration: 'ONCE' | 'REPEATING' | 'FOREVER'
+  /** Number of months of a REPEATING discount; else null. */
+  readonly months: number | null
+  /** Exclusive end; null: no end. */
+  readonly expiresAt: Date | null
+}
+
+export interface Promotion extends PromotionTerms {
+  readonly active: boolean
+  /** The id of its promotion code at the payment provider; null before the first `npm run billing:sync`. */
+  readonly promotionCodeId: string | null
+}

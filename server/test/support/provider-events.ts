@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { apiVersion } from '../../src/billing/provider/calls.ts'
+import { apiVersion } from '../../src/billing/provider/client.ts'
 
 // Events as the payment provider sends them, with what our code reads of them and little else. Times are in seconds.
 

@@ -1,28 +1,29 @@
+import { promotionWords, unitOf } from '../../catalogue/index.ts'
 import { amountWords } from '../../lib/money.ts'
-import type { OurPrice, OurPromotion, SyncStep } from './plan-steps.ts'
+import type { OurPrice, SyncStep } from './plan-steps.ts'
 
-/** A step in one line, for whoever decides whether it is done. */
+/** Describes a step in one line, for the person who decides whether it is done. */
 export function describeStep(step: SyncStep): string {
   switch (step.kind) {
     case 'createProduct':
       return `${step.plan.slug}: new product "${step.plan.name}"`
-    case 'noteProduct':
+    case 'linkProduct':
       return `${step.plan.slug}: link to the existing product ${step.productId}`
     case 'changeProduct':
       return `${step.plan.slug}: ${productChanges(step).join(', ')}`
     case 'createPrice':
       return `${step.plan.slug}: new price, ${priceWords(step.price)}`
-    case 'notePrice':
+    case 'linkPrice':
       return `${step.plan.slug}: sell at ${priceWords(step.price)}, with the price ${step.price.priceId}`
     case 'offerPrice':
       return `${step.plan.slug}: reactivate the price ${step.price.priceId}, ${priceWords(step.price)}`
     case 'archivePrice':
       return `${step.plan.slug}: archive the price ${step.price.priceId}, ${priceWords(step.price)}; current subscribers keep it`
     case 'withdrawPrice':
-      return `${step.plan.slug}: stop selling by the ${step.interval === 'MONTHLY' ? 'month' : 'year'}`
+      return `${step.plan.slug}: stop selling by the ${unitOf(step.interval)}`
     case 'createPromotion':
       return `promotion ${step.promotion.code}: new, ${promotionWords(step.promotion)}`
-    case 'notePromotion':
+    case 'linkPromotion':
       return `promotion ${step.promotion.code}: link to the existing code`
     case 'openPromotion':
       return `promotion ${step.promotion.code}: reactivate it`
@@ -42,18 +43,4 @@ function productChanges({ plan, product }: Extract<SyncStep, { kind: 'changeProd
 }
 
 const priceWords = ({ interval, amountMinor, currency }: OurPrice): string =>
-  `${amountWords(amountMinor, currency)} a ${interval === 'MONTHLY' ? 'month' : 'year'}`
-
-/** What a promotion gives, and for how long. */
-export function promotionWords({
-  percentOff,
-  amountOffMinor,
-  currency,
-  duration,
-  months,
-  expiresAt,
-}: OurPromotion): string {
-  const off = percentOff === null ? `${amountWords(amountOffMinor ?? 0, currency ?? '')} off` : `${percentOff}% off`
-  const time = { ONCE: 'the first payment', REPEATING: `${months} months`, FOREVER: 'forever' }[duration]
-  return `${off}, ${time}${expiresAt === null ? '' : `, until ${expiresAt.toISOString().slice(0, 16).replace('T', ' ')} UTC`}`
-}
+  `${amountWords(amountMinor, currency)} a ${unitOf(interval)}`

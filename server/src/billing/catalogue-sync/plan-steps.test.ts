@@ -1,14 +1,7 @@
 import { expect, test } from '@jest/globals'
-import {
-  syncPlans,
-  syncPromotions,
-  type OurPlan,
-  type OurPromotion,
-  type PlanStep,
-  type TheirCode,
-  type TheirPrice,
-  type TheirProduct,
-} from './plan-steps.ts'
+import type { Promotion } from '../../catalogue/index.ts'
+import type { TheirCode, TheirPrice, TheirProduct } from '../provider/catalogue.ts'
+import { syncPlans, syncPromotions, type OurPlan, type PlanStep } from './plan-steps.ts'
 
 const month = { interval: 'MONTHLY', amountMinor: 500, currency: 'EUR' } as const
 const year = { interval: 'YEARLY', amountMinor: 5000, currency: 'EUR' } as const
@@ -63,15 +56,15 @@ test.each<[string, OurPlan, TheirProduct[], string[]]>([
     'killed after the product',
     plan(unknown),
     [product({ prices: [] })],
-    ['noteProduct', 'createPrice 500', 'createPrice 5000'],
+    ['linkProduct', 'createPrice 500', 'createPrice 5000'],
   ],
   [
     'killed after a price',
     plan(unknown),
     [product({ prices: [theirMonth] })],
-    ['noteProduct', 'notePrice month', 'createPrice 5000'],
+    ['linkProduct', 'linkPrice month', 'createPrice 5000'],
   ],
-  ['killed before the notes', plan(unknown), [product()], ['noteProduct', 'notePrice month', 'notePrice year']],
+  ['killed before the notes', plan(unknown), [product()], ['linkProduct', 'linkPrice month', 'linkPrice year']],
   ['two products of one plan', plan(), [product({ productId: 'other' }), product()], []],
   ['the provider has lost all', plan(), [], ['createProduct', 'createPrice 500', 'createPrice 5000']],
   ['a new name', plan({ name: 'Friend' }), [product()], ['changeProduct']],
@@ -92,7 +85,7 @@ test.each<[string, OurPlan, TheirProduct[], string[]]>([
     'an amount that was there before',
     plan({ prices: [{ ...month, amountMinor: 600 }, year] }),
     [product({ prices: [theirMonth, theirYear, closed(dearer)] })],
-    ['offerPrice dearer', 'notePrice dearer', 'archivePrice month'],
+    ['offerPrice dearer', 'linkPrice dearer', 'archivePrice month'],
   ],
   [
     'killed before the old price was archived',
@@ -124,7 +117,7 @@ test.each<[string, OurPlan, TheirProduct[], string[]]>([
     'restored',
     plan({ offered: [] }),
     [product({ active: false, prices: [closed(theirMonth), closed(theirYear)] })],
-    ['changeProduct', 'offerPrice month', 'notePrice month', 'offerPrice year', 'notePrice year'],
+    ['changeProduct', 'offerPrice month', 'linkPrice month', 'offerPrice year', 'linkPrice year'],
   ],
   [
     'somebody archived a price there',
@@ -137,7 +130,7 @@ test.each<[string, OurPlan, TheirProduct[], string[]]>([
 })
 
 const now = new Date('2026-11-21T12:00:00Z')
-const promotion = (fields: Partial<OurPromotion> = {}): OurPromotion => ({
+const promotion = (fields: Partial<Promotion> = {}): Promotion => ({
   code: 'SPRING',
   percentOff: 20,
   amountOffMinor: null,
@@ -159,10 +152,10 @@ const code = (fields: Partial<TheirCode> = {}): TheirCode => ({
 })
 const over = { expiresAt: now }
 
-test.each<[string, OurPromotion, TheirCode[], string[]]>([
+test.each<[string, Promotion, TheirCode[], string[]]>([
   ['nothing to do', promotion(), [code()], []],
   ['not there yet', promotion({ promotionCodeId: null }), [], ['createPromotion']],
-  ['killed before the note', promotion({ promotionCodeId: null }), [code()], ['notePromotion']],
+  ['killed before the note', promotion({ promotionCodeId: null }), [code()], ['linkPromotion']],
   [
     'somebody else’s',
     promotion({ promotionCodeId: null }),

@@ -1,4 +1,5 @@
-import type { Interval } from '../../catalogue/index.ts'
+import { intervals, type Interval, type Promotion } from '../../catalogue/index.ts'
+import type { TheirCode, TheirPrice, TheirProduct } from '../provider/catalogue.ts'
 
 // What the provider must be told so that it sells what our plans say. Pure: it is shown before it is done.
 
@@ -21,28 +22,12 @@ export interface OurPlan {
   readonly offered: readonly { readonly priceId: string; readonly interval: Interval }[]
 }
 
-export interface TheirPrice extends OurPrice {
-  readonly priceId: string
-  readonly active: boolean
-}
-
-export interface TheirProduct {
-  readonly productId: string
-  /** Which plan it was made for, by our mark on it. */
-  readonly planId: string
-  readonly name: string
-  readonly description: string
-  readonly active: boolean
-  /** By the month and by the year; of any other kind we made none. */
-  readonly prices: readonly TheirPrice[]
-}
-
 export type PlanStep =
   | { readonly kind: 'createProduct'; readonly plan: OurPlan }
-  | { readonly kind: 'noteProduct'; readonly plan: OurPlan; readonly productId: string }
+  | { readonly kind: 'linkProduct'; readonly plan: OurPlan; readonly productId: string }
   | { readonly kind: 'changeProduct'; readonly plan: OurPlan; readonly product: TheirProduct }
   | { readonly kind: 'createPrice'; readonly plan: OurPlan; readonly price: OurPrice }
-  | { readonly kind: 'notePrice'; readonly plan: OurPlan; readonly price: TheirPrice }
+  | { readonly kind: 'linkPrice'; readonly plan: OurPlan; readonly price: TheirPrice }
   | { readonly kind: 'offerPrice' | 'archivePrice'; readonly plan: OurPlan; readonly price: TheirPrice }
   | { readonly kind: 'withdrawPrice'; readonly plan: OurPlan; readonly interval: Interval }
 
@@ -59,12 +44,10 @@ function syncPlan(plan: OurPlan, products: readonly TheirProduct[]): PlanStep[] 
   const product = marked.find(({ productId }) => productId === plan.productId) ?? marked[0]
   // Never sold there, and not to be.
   if (!product && !plan.onSale) return plan.offered.map(({ interval }) => ({ kind: 'withdrawPrice', plan, interval }))
-  const prices = (['MONTHLY', 'YEARLY'] as const).flatMap((interval) =>
-    syncPrice(plan, interval, product?.prices ?? []),
-  )
+  const prices = intervals.flatMap((interval) => syncPrice(plan, interval, product?.prices ?? []))
   if (!product) return [{ kind: 'createProduct', plan }, ...prices]
   const noted: PlanStep[] =
-    product.productId === plan.productId ? [] : [{ kind: 'noteProduct', plan, productId: product.productId }]
+    product.productId === plan.productId ? [] : [{ kind: 'linkProduct', plan, productId: product.productId }]
   const same = product.name === plan.name && product.description === plan.description && product.active === plan.onSale
   const changed: PlanStep[] = same ? [] : [{ kind: 'changeProduct', plan, product }]
   // A product opens before its prices and closes after them.
@@ -83,45 +66,24 @@ function syncPrice(plan: OurPlan, interval: Interval, all: readonly TheirPrice[]
   const steps: PlanStep[] = []
   if (wanted && !kept) steps.push({ kind: 'createPrice', plan, price: wanted })
   if (kept && !kept.active) steps.push({ kind: 'offerPrice', plan, price: kept })
-  if (kept && kept.priceId !== offered?.priceId) steps.push({ kind: 'notePrice', plan, price: kept })
+  if (kept && kept.priceId !== offered?.priceId) steps.push({ kind: 'linkPrice', plan, price: kept })
   if (!wanted && offered) steps.push({ kind: 'withdrawPrice', plan, interval })
   const others = theirs.filter((price) => price.active && price !== kept)
   return [...steps, ...others.map((price): PlanStep => ({ kind: 'archivePrice', plan, price }))]
 }
 
-export interface OurPromotion {
-  readonly code: string
-  readonly percentOff: number | null
-  readonly amountOffMinor: number | null
-  readonly currency: string | null
-  readonly duration: 'ONCE' | 'REPEATING' | 'FOREVER'
-  readonly months: number | null
-  readonly expiresAt: Date | null
-  readonly active: boolean
-  readonly promotionCodeId: string | null
-}
-
-export interface TheirCode {
-  readonly promotionCodeId: string
-  readonly couponId: string
-  readonly code: string
-  readonly active: boolean
-  /** Bears our mark. */
-  readonly ours: boolean
-}
-
 export type PromotionStep =
-  | { readonly kind: 'createPromotion'; readonly promotion: OurPromotion }
-  | { readonly kind: 'notePromotion'; readonly promotion: OurPromotion; readonly theirs: TheirCode }
-  | { readonly kind: 'openPromotion' | 'closePromotion'; readonly promotion: OurPromotion; readonly theirs: TheirCode }
+  | { readonly kind: 'createPromotion'; readonly promotion: Promotion }
+  | { readonly kind: 'linkPromotion'; readonly promotion: Promotion; readonly theirs: TheirCode }
+  | { readonly kind: 'openPromotion' | 'closePromotion'; readonly promotion: Promotion; readonly theirs: TheirCode }
   /** Somebody made the same code by hand; for people to decide. */
-  | { readonly kind: 'leavePromotion'; readonly promotion: OurPromotion; readonly theirs: TheirCode }
+  | { readonly kind: 'leavePromotion'; readonly promotion: Promotion; readonly theirs: TheirCode }
 
 export type SyncStep = PlanStep | PromotionStep
 
 /** The steps for the promotion codes. */
 export function syncPromotions(
-  promotions: readonly OurPromotion[],
+  promotions: readonly Promotion[],
   codes: readonly TheirCode[],
   now: Date,
 ): PromotionStep[] {
@@ -136,7 +98,7 @@ export function syncPromotions(
       return [foreign ? { kind: 'leavePromotion', promotion, theirs: foreign } : { kind: 'createPromotion', promotion }]
     }
     const steps: PromotionStep[] = []
-    if (theirs.promotionCodeId !== promotion.promotionCodeId) steps.push({ kind: 'notePromotion', promotion, theirs })
+    if (theirs.promotionCodeId !== promotion.promotionCodeId) steps.push({ kind: 'linkPromotion', promotion, theirs })
     if (theirs.active !== runs) steps.push({ kind: runs ? 'openPromotion' : 'closePromotion', promotion, theirs })
     return steps
   })

@@ -1,14 +1,15 @@
 import { randomUUID } from 'node:crypto'
-import type Stripe from 'stripe'
 import type { BillingContext } from '../context.ts'
 import { CodedError } from '../../lib/errors.ts'
 import { hadTrial } from '../../membership/index.ts'
-import { createSession, endSession, sessionOf } from './checkout-session.ts'
-import { claimCheckout, dropCheckout, keepSession } from '../commands.ts'
-import { ensureCustomer, idempotent } from './customer.ts'
-import { priceIdOf, throwConflict, requireProviderClient, type Offer } from './offer.ts'
-import type { CheckoutSession } from '../provider/answers.ts'
-import { checkoutOf, type CheckoutRow } from '../queries.ts'
+import { priceIdOf, throwConflict, requireProviderClient, type Offer } from '../offer.ts'
+import type { ProviderClient } from '../provider/client.ts'
+import { idempotent } from '../provider/idempotency.ts'
+import { checkoutSessionOf, type CheckoutSession, type CheckoutSessionParams } from '../provider/sessions.ts'
+import { createSession, endSession } from './checkout-session.ts'
+import { claimCheckout, dropCheckout, keepSession } from './commands.ts'
+import { ensureCustomer } from './customer.ts'
+import { checkoutOf, type CheckoutRow } from './queries.ts'
 import { returnAddress, returningWith } from './return-address.ts'
 import { purchaseBlocker } from '../subscription/purchase-eligibility.ts'
 
@@ -40,7 +41,7 @@ export async function startCheckout(
   const purchase = { stripe, offer, priceId, customer }
   for (let tries = 0; tries < mostTries; tries += 1) {
     const begun = await checkoutOf(ctx.db, memberId)
-    const session = begun?.sessionId ? await sessionOf(stripe, begun.sessionId) : null
+    const session = begun?.sessionId ? await checkoutSessionOf(stripe, begun.sessionId) : null
     if (begun && isFor(begun, offer, address, ctx.now)) {
       if (begun.sessionId === null) return openCheckout(ctx, begun, purchase)
       if (session?.url && isPayable(session, purchase)) return session.url
@@ -79,7 +80,7 @@ const isPayable = ({ status, metadata, customer: payer }: CheckoutSession, { pri
   status === 'open' && metadata?.get('gatepost_price') === priceId && payer === customer
 
 interface Purchase {
-  readonly stripe: Stripe
+  readonly stripe: ProviderClient
   readonly offer: Offer
   readonly priceId: string
   readonly customer: string
@@ -119,7 +120,7 @@ function sessionParams(
       gatepost_price: priceId,
     },
     ...(trialDays > 0 && { subscription_data: { trial_period_days: trialDays } }),
-  } satisfies Stripe.Checkout.SessionCreateParams
+  } satisfies CheckoutSessionParams
 }
 
 const busy = () =>

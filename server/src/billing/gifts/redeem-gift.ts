@@ -1,10 +1,10 @@
 import type { BillingContext } from '../context.ts'
 import { knownPlan } from '../../catalogue/index.ts'
 import { stateOf, type MembershipRow } from '../../membership/index.ts'
-import { takeGift } from '../commands.ts'
+import { takeGift } from './commands.ts'
 import { invalidGiftCode, normaliseGiftCode } from './gift-code.ts'
-import { throwConflict } from '../checkout/offer.ts'
-import { giftByCode } from '../queries.ts'
+import { throwConflict } from '../offer.ts'
+import { giftByCode } from './queries.ts'
 
 /**
  * Redeems a gift for a member. Needs no payment provider: it was paid for long ago.

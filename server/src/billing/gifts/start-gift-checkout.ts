@@ -1,8 +1,8 @@
-import type Stripe from 'stripe'
 import type { BillingContext } from '../context.ts'
 import { createSession } from '../checkout/checkout-session.ts'
 import { ensureCustomer } from '../checkout/customer.ts'
-import { productOf, requireProviderClient, type Offer } from '../checkout/offer.ts'
+import { productOf, requireProviderClient, type Offer } from '../offer.ts'
+import type { CheckoutSessionParams } from '../provider/sessions.ts'
 import { returnAddress, returningWith } from '../checkout/return-address.ts'
 
 /** How long it can be completed, in seconds; the provider takes half an hour to a day. */
@@ -46,7 +46,7 @@ export async function startGiftCheckout(
     payment_intent_data: { metadata },
     // Without it the provider makes no invoice of a single payment, and the buyer finds no receipt.
     invoice_creation: { enabled: true, invoice_data: { description: `${offer.plan.name}, a gift` } },
-  } satisfies Stripe.Checkout.SessionCreateParams
+  } satisfies CheckoutSessionParams
   const { url } = await createSession(stripe, params)
   if (url === null) throw new Error('a new checkout session has no URL')
   return url

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { apiVersion } from '../provider/calls.ts'
+import { apiVersion } from '../provider/client.ts'
 import { reference, seconds } from '../provider/values.ts'
 import { isEffective, parseProviderObject, type ProviderObject } from './provider-objects.ts'
 

@@ -1,14 +1,14 @@
-import type Stripe from 'stripe'
 import type { Database } from '../../db/index.ts'
 import { createHandler, type JobHandler } from '../../jobs/index.ts'
-import { changePriceForFree, isCancelled, releaseSchedule, liveSubscriptionOf } from '../provider/subscriptions.ts'
-import { taskOf } from '../queries.ts'
-import { done } from '../provider/calls.ts'
+import type { ProviderClient } from '../provider/client.ts'
+import { changePriceForFree, releaseSchedule } from '../provider/schedules.ts'
+import { cancelNow, isCancelled, liveSubscriptionOf, setCancelAtPeriodEnd } from '../provider/subscriptions.ts'
 import { endTask } from './commands.ts'
 import { providerTask, type ProviderTask } from './kind.ts'
+import { taskOf } from './queries.ts'
 
 /** Creates the handler of provider tasks. A task that was dropped or replaced is not found and is skipped. */
-export const createProviderTaskHandler = (db: Database, stripe: Stripe): JobHandler =>
+export const createProviderTaskHandler = (db: Database, stripe: ProviderClient): JobHandler =>
   createHandler(providerTask, async ({ data: { taskId } }) => {
     const task = await taskOf(db, taskId)
     if (task === null) return { action: 'none: the task was dropped or replaced' }
@@ -23,7 +23,7 @@ export const createProviderTaskHandler = (db: Database, stripe: Stripe): JobHand
  * @throws what `billingFailure` makes of the provider's errors
  */
 export async function doTask(
-  stripe: Stripe,
+  stripe: ProviderClient,
   { subscriptionId, task }: { readonly subscriptionId: string; readonly task: ProviderTask },
 ): Promise<void> {
   const subscription = await liveSubscriptionOf(stripe, subscriptionId)
@@ -31,13 +31,13 @@ export async function doTask(
   if (subscription === null) return
   switch (task.kind) {
     case 'CANCEL':
-      return done(stripe.subscriptions.cancel(subscriptionId))
+      return cancelNow(stripe, subscriptionId)
     case 'CHANGE_PRICE':
       return changePriceForFree(stripe, subscription, task.priceId)
     case 'CANCEL_AT_PERIOD_END':
       // What a schedule manages cannot be changed beside it.
       await releaseSchedule(stripe, subscription)
       if (isCancelled(subscription)) return
-      return done(stripe.subscriptions.update(subscriptionId, { cancel_at_period_end: true }))
+      return setCancelAtPeriodEnd(stripe, subscriptionId, true)
   }
 }

@@ -3,14 +3,25 @@ import type { z } from 'zod'
 import type { Card, Invoice, InvoiceStatus, NextPayment, Price } from '../../schema-types.ts'
 import { customerWithCard, invoicePreview, invoices, subscriptionWithCard } from './answers.ts'
 import { subscriptionOf } from './subscriptions.ts'
-import type { Payer } from '../queries.ts'
-import { parseAnswer, answerUnlessGone, whenReading } from './calls.ts'
-import type { SubscriptionRow } from '../types.ts'
+import { answerOf, answerUnlessGone } from './calls.ts'
+import { whenReading, type ProviderClient } from './client.ts'
 
-// What only the provider knows, for the account page. Always asked with the customer that our own row names.
+// Reads for the account page. The customer is always the one of the member's own row.
 
-/** The card that the next payment is taken from; null without one. */
-export async function cardOf(stripe: Stripe, { customerId, subscription }: Payer): Promise<Card | null> {
+/** The stored facts of a subscription by which it is found at the provider. */
+export interface StoredSubscription {
+  readonly subscriptionId: string
+  readonly customerId: string
+  readonly scheduleId: string | null
+  /** The scheduled change of plan, or null. */
+  readonly next: object | null
+}
+
+/** Returns the card that the next payment is taken from; null if there is none. */
+export async function cardOf(
+  stripe: ProviderClient,
+  { customerId, subscription }: { readonly customerId: string; readonly subscription: StoredSubscription | null },
+): Promise<Card | null> {
   const ownDefault = 'invoice_settings.default_payment_method'
   const [customer, paying] = await Promise.all([
     answerUnlessGone(stripe.customers.retrieve(customerId, { expand: [ownDefault] }, whenReading), customerWithCard),
@@ -20,7 +31,7 @@ export async function cardOf(stripe: Stripe, { customerId, subscription }: Payer
         subscriptionWithCard,
       ),
   ])
-  // The subscription's own goes first at the provider too.
+  // The provider prefers the subscription's own payment method as well.
   const method =
     paying?.default_payment_method ??
     (customer?.deleted === true ? null : customer?.invoice_settings?.default_payment_method)
@@ -29,31 +40,35 @@ export async function cardOf(stripe: Stripe, { customerId, subscription }: Payer
   return { brand, last4, expiryMonth, expiryYear }
 }
 
-/** The receipts, the latest first; none of a customer that the provider does not know. */
-export async function invoicesOf(stripe: Stripe, customer: string, limit: number): Promise<Invoice[]> {
+/** Returns the invoices of a customer, the latest first; none if the provider does not have the customer. */
+export async function invoicesOf(stripe: ProviderClient, customer: string, limit: number): Promise<Invoice[]> {
   const list = await answerUnlessGone(stripe.invoices.list({ customer, limit }, whenReading), invoices)
   return list?.flatMap(invoiceOf) ?? []
 }
 
-/** The latest invoice that waits to be paid. */
-export async function openInvoiceOf(stripe: Stripe, customer: string): Promise<Invoice | null> {
+/** Returns the latest invoice that is not paid; null if there is none. */
+export async function openInvoiceOf(stripe: ProviderClient, customer: string): Promise<Invoice | null> {
   const asked = stripe.invoices.list({ customer, status: 'open', limit: 1 }, whenReading)
   const list = await answerUnlessGone(asked, invoices)
   return list?.flatMap(invoiceOf)[0] ?? null
 }
 
-/** The payment for the next period, with the change that is scheduled for then. */
-export async function nextPaymentOf(stripe: Stripe, row: SubscriptionRow, periodEnd: Date): Promise<NextPayment> {
+/** Returns the payment for the next period, with the scheduled change of plan. */
+export async function nextPaymentOf(
+  stripe: ProviderClient,
+  row: StoredSubscription,
+  periodEnd: Date,
+): Promise<NextPayment> {
   const { subscriptionId, customerId: customer, scheduleId, next } = row
   const what = next && scheduleId !== null ? { schedule: scheduleId } : { subscription: subscriptionId }
-  const preview = await parseAnswer(stripe.invoices.createPreview({ customer, ...what }, whenReading), invoicePreview)
+  const preview = await answerOf(stripe.invoices.createPreview({ customer, ...what }, whenReading), invoicePreview)
   return { at: periodEnd, amount: money(preview.amount_due, preview.currency) }
 }
 
-/** Asks what a change to a price costs if it is made now. @param change `endsTrial`: the free days end with it */
+/** Returns what a change to a price costs if it is made now. @param endsTrial whether the free days end with it */
 export async function dueNowOf(
-  stripe: Stripe,
-  row: SubscriptionRow,
+  stripe: ProviderClient,
+  row: StoredSubscription,
   { priceId, endsTrial }: { readonly priceId: string; readonly endsTrial: boolean },
 ): Promise<Price> {
   const { subscriptionId: subscription, customerId: customer } = row
@@ -64,7 +79,7 @@ export async function dueNowOf(
     proration_behavior: 'always_invoice',
     ...(endsTrial && { trial_end: 'now' }),
   } satisfies Stripe.InvoiceCreatePreviewParams.SubscriptionDetails
-  const preview = await parseAnswer(
+  const preview = await answerOf(
     stripe.invoices.createPreview({ customer, subscription, subscription_details: details }, whenReading),
     invoicePreview,
   )
@@ -81,12 +96,12 @@ const statuses: ReadonlyMap<string, InvoiceStatus> = new Map([
   ['void', 'VOID'],
 ])
 
-/** None for one whose status is a word that nobody here knows. */
+/** Returns an empty list for an invoice with an unknown status. */
 function invoiceOf(invoice: z.output<typeof invoices>[number]): Invoice[] {
   const status = statuses.get(invoice.status ?? 'draft')
   if (status === undefined) return []
   const { id, number, created, total, currency, lines, hosted_invoice_url: url } = invoice
-  // What we said of all of it, as of a gift; else what each line is.
+  // The description of the whole invoice, as a gift has one; else those of its lines.
   const ofLines = lines.map(({ description }) => description).filter((text) => text !== null)
   const words = new Set(invoice.description ? [invoice.description] : ofLines)
   return [

@@ -5,7 +5,9 @@ import type { z } from 'zod'
 import * as answers from './answers.ts'
 import { cardOf, invoicesOf, nextPaymentOf, openInvoiceOf } from './account-reads.ts'
 import { liveSubscriptionOf } from './subscriptions.ts'
-import { ProviderFault, understood } from './calls.ts'
+import { parseObject } from './calls.ts'
+import type { ProviderClient } from './client.ts'
+import { ProviderFault } from './failures.ts'
 import { theirCodes, theirProducts } from './catalogue.ts'
 import type { SubscriptionRow } from '../types.ts'
 
@@ -140,7 +142,7 @@ const isListIn = (place: string, value: unknown) =>
   /(^|\.)(data|phases|items)$/.test(place) && Array.isArray(value) && value.length === 0
 
 test.each(kinds)('%s is understood', (_title, shape, valid) => {
-  expect(() => understood(valid, shape)).not.toThrow()
+  expect(() => parseObject(valid, shape)).not.toThrow()
 })
 
 const fixtures = JSON.parse(
@@ -157,19 +159,19 @@ test.each<[string, z.ZodType]>([
   ['product', answers.product],
   ['price', answers.price],
 ])('the %s of the provider’s own fixtures is understood', (name, shape) => {
-  expect(() => understood(fixtures.resources[name], shape)).not.toThrow()
+  expect(() => parseObject(fixtures.resources[name], shape)).not.toThrow()
 })
 
 test.each(kinds)('%s of another shape is not', (_title, shape, valid, places) => {
   for (const whole of ['active', ['active'], null, 7, undefined]) {
-    expect(() => understood(whole, shape)).toThrow(ProviderFault)
+    expect(() => parseObject(whole, shape)).toThrow(ProviderFault)
   }
   for (const place of places) {
     for (const value of hostile) {
       // No lines and no phases are a list too.
       if (isListIn(place, value)) continue
       const spoiled = withPlace(valid, place, value)
-      expect({ place, value, outcome: outcomeOf(() => understood(spoiled, shape)) }).toEqual({
+      expect({ place, value, outcome: outcomeOf(() => parseObject(spoiled, shape)) }).toEqual({
         place,
         value,
         outcome: expect.stringMatching(/^a response of the payment provider is malformed at [\w.]+$/),
@@ -188,7 +190,7 @@ function outcomeOf(read: () => unknown): string {
 
 test.each(['toString', '__proto__', 'constructor', 'paused', 'a\0b'])('no session may have the status %j', (status) => {
   const session = { id: 'cs_1', status, url: null }
-  expect(() => understood(session, answers.checkoutSession)).toThrow(ProviderFault)
+  expect(() => parseObject(session, answers.checkoutSession)).toThrow(ProviderFault)
 })
 
 test.each(['javascript:alert(1)', 'data:text/html,x', '/relative', 'a\0b', ['https://a.example/']])(
@@ -199,7 +201,7 @@ test.each(['javascript:alert(1)', 'data:text/html,x', '/relative', 'a\0b', ['htt
       [answers.checkoutSession, { id: 'cs_1', status: 'open', url }],
       [answers.invoices, { data: [{ ...invoice, hosted_invoice_url: url }] }],
     ]
-    for (const [shape, object] of asked) expect(() => understood(object, shape)).toThrow(ProviderFault)
+    for (const [shape, object] of asked) expect(() => parseObject(object, shape)).toThrow(ProviderFault)
   },
 )
 
@@ -232,7 +234,7 @@ test.each(['toString', '__proto__', 'constructor', 'hasOwnProperty', 'new'])(
   },
 )
 
-test.each<[string, (stripe: Stripe) => Promise<unknown>]>([
+test.each<[string, (stripe: ProviderClient) => Promise<unknown>]>([
   ['the card', (stripe) => cardOf(stripe, payer)],
   ['the invoices', (stripe) => invoicesOf(stripe, 'cus_1', 10)],
   ['an open invoice', (stripe) => openInvoiceOf(stripe, 'cus_1')],

@@ -15,8 +15,8 @@ import {
 
 // The provider's answers, as far as this server reads them.
 
-/** An answer that nobody reads. */
-export const unread = z.unknown()
+/** An answer whose content is not used. */
+export const anyAnswer = z.unknown()
 
 /** An object that was just made, or of which only the existence counts. */
 export const anyObject = z.object({ id: text })

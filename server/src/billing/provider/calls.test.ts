@@ -2,8 +2,10 @@ import { expect, test } from '@jest/globals'
 import Stripe from 'stripe'
 import { CodedError } from '../../lib/errors.ts'
 import { describeError } from '../../lib/logger.ts'
-import { unread } from './answers.ts'
-import { answerOrRefusal, billingFailure, createStripe, ProviderFault } from './calls.ts'
+import { anyAnswer } from './answers.ts'
+import { answerOrRefusal } from './calls.ts'
+import { createStripe } from './client.ts'
+import { billingFailure, ProviderFault } from './failures.ts'
 
 const { errors } = Stripe
 const secret = `sk_${'live'}_51HqLyjWDarjtT1zdp7dc`
@@ -71,8 +73,8 @@ test('whatever else goes wrong stays as it is', () => {
 
 test('only what may be refused is taken for a refusal', async () => {
   const refused = new errors.StripeInvalidRequestError(raw({ statusCode: 404 }))
-  expect(await answerOrRefusal(Promise.reject(refused), unread)).toBe('refused')
-  const away = answerOrRefusal(Promise.reject(new errors.StripeConnectionError(raw({}))), unread)
+  expect(await answerOrRefusal(Promise.reject(refused), anyAnswer)).toBe('refused')
+  const away = answerOrRefusal(Promise.reject(new errors.StripeConnectionError(raw({}))), anyAnswer)
   await expect(away).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE' })
 })
 

@@ -1,54 +1,81 @@
-import type Stripe from 'stripe'
 import type { z } from 'zod'
-import { anyObject, price, product, promotionCodes } from './answers.ts'
-import { parseAnswer, answerUnlessGone, billingFailure, understood } from './calls.ts'
-import type { TheirCode, TheirPrice, TheirProduct } from '../catalogue-sync/plan-steps.ts'
-import type { Interval } from '../../catalogue/index.ts'
+import { intervalOfUnit, unitOf, type Interval, type PromotionTerms } from '../../catalogue/index.ts'
+import { anyAnswer, anyObject, price, product, promotionCodes } from './answers.ts'
+import { answerOf, answerUnlessGone, parseObject, send } from './calls.ts'
+import type { ProviderClient } from './client.ts'
+import { billingFailure } from './failures.ts'
+import { idempotent } from './idempotency.ts'
 
-/** How we mark what we make at the provider, so that another run finds it. */
-export const planMark = 'gatepost_plan'
-export const promotionMark = 'gatepost_promotion'
+// Products, prices and promotion codes.
 
-/** The products that bear our mark, the oldest first, with their prices. */
-export async function theirProducts(stripe: Stripe): Promise<TheirProduct[]> {
+export interface TheirPrice {
+  readonly interval: Interval
+  /** In the smallest unit of the currency. */
+  readonly amountMinor: number
+  readonly currency: string
+  readonly priceId: string
+  readonly active: boolean
+}
+
+export interface TheirProduct {
+  readonly productId: string
+  /** The id of the plan, from the metadata of the product. */
+  readonly planId: string
+  readonly name: string
+  readonly description: string
+  readonly active: boolean
+  /** The prices of the intervals that plans are sold by. */
+  readonly prices: readonly TheirPrice[]
+}
+
+export interface TheirCode {
+  readonly promotionCodeId: string
+  readonly couponId: string
+  readonly code: string
+  readonly active: boolean
+  /** Whether this server created the code, by its metadata. */
+  readonly ours: boolean
+}
+
+/** Metadata keys of the objects that this server creates, by which a later run finds them. */
+const planKey = 'gatepost_plan'
+const promotionKey = 'gatepost_promotion'
+
+/** Returns the products that this server created, the oldest first, with their prices. */
+export async function theirProducts(stripe: ProviderClient): Promise<TheirProduct[]> {
   return readProducts(stripe).catch((error: unknown) => {
     throw billingFailure(error)
   })
 }
 
-async function readProducts(stripe: Stripe): Promise<TheirProduct[]> {
+async function readProducts(stripe: ProviderClient): Promise<TheirProduct[]> {
   const products: TheirProduct[] = []
   for await (const found of stripe.products.list({ limit: 100 })) {
-    const { id, metadata, name, description, active } = understood(found, product)
-    const planId = metadata.get(planMark)
+    const { id, metadata, name, description, active } = parseObject(found, product)
+    const planId = metadata.get(planKey)
     if (planId === undefined) continue
     const prices: TheirPrice[] = []
     for await (const one of stripe.prices.list({ product: id, type: 'recurring', limit: 100 })) {
-      prices.push(...priceOf(understood(one, price)))
+      prices.push(...priceOf(parseObject(one, price)))
     }
     products.unshift({ productId: id, planId, name, description: description ?? '', active, prices })
   }
   return products
 }
 
-const intervals: ReadonlyMap<string | undefined, Interval> = new Map([
-  ['month', 'MONTHLY'],
-  ['year', 'YEARLY'],
-])
-
 function priceOf({ id, active, currency, unit_amount, recurring }: z.output<typeof price>): TheirPrice[] {
-  const interval = intervals.get(recurring?.interval)
+  const interval = intervalOfUnit(recurring?.interval)
   if (interval === undefined || recurring?.interval_count !== 1 || unit_amount === null) return []
   return [{ priceId: id, active, interval, amountMinor: unit_amount, currency: currency.toUpperCase() }]
 }
 
-/** Returns what the provider has under some codes. A code whose coupon was deleted cannot be opened again, and is left out. */
-export async function theirCodes(stripe: Stripe, codes: readonly string[]): Promise<TheirCode[]> {
+/** Returns the promotion codes with the given codes. A code whose coupon was deleted cannot be reactivated and is left out. */
+export async function theirCodes(stripe: ProviderClient, codes: readonly string[]): Promise<TheirCode[]> {
   const found: TheirCode[] = []
   for (const code of codes) {
-    for (const one of await parseAnswer(stripe.promotionCodes.list({ code, limit: 100 }), promotionCodes)) {
+    for (const one of await answerOf(stripe.promotionCodes.list({ code, limit: 100 }), promotionCodes)) {
       const couponId = one.promotion.coupon
-      const ours = one.metadata?.get(promotionMark) === code
+      const ours = one.metadata?.get(promotionKey) === code
       const isDead =
         couponId === null ||
         (!one.active && (await answerUnlessGone(stripe.coupons.retrieve(couponId), anyObject)) === null)
@@ -56,4 +83,111 @@ export async function theirCodes(stripe: Stripe, codes: readonly string[]): Prom
     }
   }
   return found
+}
+
+/** Returns whether a product exists at the provider. */
+export async function productExists(stripe: ProviderClient, productId: string): Promise<boolean> {
+  return (await answerUnlessGone(stripe.products.retrieve(productId), anyAnswer)) !== null
+}
+
+/** Returns whether a price exists at the provider. */
+export async function priceExists(stripe: ProviderClient, priceId: string): Promise<boolean> {
+  return (await answerUnlessGone(stripe.prices.retrieve(priceId), anyAnswer)) !== null
+}
+
+/** Lists the ids of all products. */
+export async function* productIds(stripe: ProviderClient): AsyncGenerator<string> {
+  for await (const found of stripe.products.list({ limit: 100 })) yield parseObject(found, anyObject).id
+}
+
+export interface NewProduct {
+  readonly planId: string
+  readonly name: string
+  readonly description: string
+  /** The product that it replaces, or null. The idempotency key contains it: the key of a lost product would return that product. */
+  readonly replacedId: string | null
+}
+
+/** Creates a product and returns its id. */
+export async function createProduct(
+  stripe: ProviderClient,
+  { planId, name, description, replacedId }: NewProduct,
+): Promise<string> {
+  const params = { name, ...(description && { description }), metadata: { [planKey]: planId } }
+  const call = stripe.products.create(params, idempotent(`product-${planId}-${replacedId}`, params))
+  return (await answerOf(call, anyObject)).id
+}
+
+export async function updateProduct(
+  stripe: ProviderClient,
+  productId: string,
+  values: { readonly name: string; readonly description: string; readonly active: boolean },
+): Promise<void> {
+  await send(stripe.products.update(productId, values))
+}
+
+export interface NewPrice {
+  readonly planId: string
+  readonly productId: string
+  readonly interval: Interval
+  readonly amountMinor: number
+  readonly currency: string
+  /** The price that it replaces, or null. The idempotency key contains it. */
+  readonly replacedId: string | null
+}
+
+/** Creates a price and returns its id. */
+export async function createPrice(
+  stripe: ProviderClient,
+  { planId, productId: product, interval, amountMinor, currency, replacedId }: NewPrice,
+): Promise<string> {
+  const params = {
+    product,
+    currency: currency.toLowerCase(),
+    unit_amount: amountMinor,
+    recurring: { interval: unitOf(interval) },
+    metadata: { [planKey]: planId },
+  }
+  const call = stripe.prices.create(params, idempotent(`price-${product}-${replacedId ?? ''}`, params))
+  return (await answerOf(call, anyObject)).id
+}
+
+/** Opens a price for new subscriptions, or archives it. Its subscribers keep it. */
+export async function setPriceActive(stripe: ProviderClient, priceId: string, active: boolean): Promise<void> {
+  await send(stripe.prices.update(priceId, { active }))
+}
+
+/** Creates a promotion code with a coupon of its own. @param replacedId the promotion code that it replaces, or null */
+export async function createPromotionCode(
+  stripe: ProviderClient,
+  { code, percentOff, amountOffMinor, currency, duration, months, expiresAt }: PromotionTerms,
+  replacedId: string | null,
+): Promise<{ readonly promotionCodeId: string; readonly couponId: string }> {
+  const terms = {
+    name: code,
+    ...(percentOff === null
+      ? { amount_off: amountOffMinor ?? 0, currency: (currency ?? '').toLowerCase() }
+      : { percent_off: percentOff }),
+    duration: duration.toLowerCase() as Lowercase<typeof duration>,
+    ...(months !== null && { duration_in_months: months }),
+    metadata: { [promotionKey]: code },
+  }
+  const couponCall = stripe.coupons.create(terms, idempotent(`coupon-${code}-${replacedId ?? ''}`, terms))
+  const { id: couponId } = await answerOf(couponCall, anyObject)
+  const params = {
+    promotion: { type: 'coupon' as const, coupon: couponId },
+    code,
+    ...(expiresAt && { expires_at: Math.floor(expiresAt.getTime() / 1000) }),
+    metadata: { [promotionKey]: code },
+  }
+  const call = stripe.promotionCodes.create(params, idempotent(`promotion-${code}`, params))
+  return { promotionCodeId: (await answerOf(call, anyObject)).id, couponId }
+}
+
+export async function setPromotionCodeActive(
+  stripe: ProviderClient,
+  promotionCodeId: string,
+  active: boolean,
+): Promise<void> {
+  await send(stripe.promotionCodes.update(promotionCodeId, { active }))
 }

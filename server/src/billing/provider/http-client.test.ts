@@ -1,9 +1,9 @@
 import { expect, test } from '@jest/globals'
 import Stripe from 'stripe'
-import { createBudget, createProviderClient } from './http-client.ts'
-import { billingFailure } from './calls.ts'
+import { createBudget, createHttpClient } from './http-client.ts'
+import { billingFailure } from './failures.ts'
 
-type Base = Parameters<typeof createProviderClient>[0]
+type Base = Parameters<typeof createHttpClient>[0]
 type Answer = Awaited<ReturnType<Base['makeRequest']>>
 
 function httpAnswer(status: number, body: unknown = { id: 'cus_1' }, headers: Record<string, string> = {}): Answer {
@@ -32,7 +32,7 @@ function over(steps: readonly Step[], milliseconds: number) {
       return Promise.resolve(typeof step === 'number' ? httpAnswer(step) : (step as Answer))
     },
   }
-  const httpClient = createProviderClient(base, createBudget(milliseconds))
+  const httpClient = createHttpClient(base, createBudget(milliseconds))
   const stripe = new Stripe('sk_test_x', { httpClient, maxNetworkRetries: 0, telemetry: false })
   const ask = async () => stripe.customers.create({ name: 'x' })
   return { ask, tries: () => keys.length, keys }

@@ -31,7 +31,7 @@ type Response = Awaited<ReturnType<Client['makeRequest']>>
  * retries by itself (the SDK is told not to), so that the whole ends in time. Every POST carries an idempotency key, so a retry
  * changes nothing twice: https://docs.stripe.com/api/idempotent_requests
  */
-export function createProviderClient(base: Client, budget: Budget = { left: () => Infinity }): Stripe.HttpClient {
+export function createHttpClient(base: Client, budget: Budget = { left: () => Infinity }): Stripe.HttpClient {
   return {
     getClientName: () => base.getClientName(),
     async makeRequest(host, port, path, method, headers, data, protocol, timeout) {

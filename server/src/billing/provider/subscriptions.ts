@@ -1,10 +1,10 @@
 import type Stripe from 'stripe'
 import type { z } from 'zod'
 import { CodedError } from '../../lib/errors.ts'
-import { priceAndProduct, schedule, subscription, unread, type SchedulePhase } from './answers.ts'
-import { parseAnswer, answerOrRefusal, answerUnlessGone, done } from './calls.ts'
-import type { SubscriptionRow } from '../types.ts'
-import type { Interval } from '../../catalogue/index.ts'
+import { listedSubscription, subscription } from './answers.ts'
+import { answerUnlessGone, send } from './calls.ts'
+import type { ProviderClient } from './client.ts'
+import { misfitOf } from './values.ts'
 
 /** A subscription as the provider has it now, which may be later than we have heard. */
 export interface ProviderSubscription {
@@ -19,68 +19,19 @@ export interface ProviderSubscription {
   readonly trialEndsAt: Date | null
 }
 
-type Asked = Pick<SubscriptionRow, 'subscriptionId' | 'customerId'>
-
 /**
  * Looks up a subscription of ours that may be over.
  *
  * @returns null when it is, or when the provider says that it does not exist
  * @throws for every other refusal: a key that is wrong or may not read it says nothing about the subscription
  */
-export async function liveSubscriptionOf(stripe: Stripe, subscriptionId: string): Promise<ProviderSubscription | null> {
+export async function liveSubscriptionOf(
+  stripe: ProviderClient,
+  subscriptionId: string,
+): Promise<ProviderSubscription | null> {
   const found = await answerUnlessGone(stripe.subscriptions.retrieve(subscriptionId), subscription)
   const isOver = found === null || found.status === 'canceled' || found.status === 'incomplete_expired'
   return isOver ? null : toProviderSubscription(found)
-}
-
-/**
- * Changes the price of a subscription now, without charge or credit: the payment for the present one was taken back. A change that
- * is to come stays.
- */
-export async function changePriceForFree(
-  stripe: Stripe,
-  { id, itemId, priceId: present, scheduleId }: ProviderSubscription,
-  priceId: string,
-): Promise<void> {
-  if (present === priceId) return
-  await whileActive(stripe, priceId, async () => {
-    if (scheduleId === null) {
-      const items = [{ id: itemId, price: priceId }]
-      return done(stripe.subscriptions.update(id, { items, proration_behavior: 'none' }))
-    }
-    // What a schedule manages is changed in its present phase.
-    const { phases, current_phase: current } = await parseAnswer(
-      stripe.subscriptionSchedules.retrieve(scheduleId),
-      schedule,
-    )
-    const changed = phases.map((phase) => {
-      const isPresent = phase.start_date === current?.start_date
-      return { ...phaseParams(phase, isPresent ? priceId : null), proration_behavior: 'none' as const }
-    })
-    await done(stripe.subscriptionSchedules.update(scheduleId, { phases: changed, proration_behavior: 'none' }))
-  })
-}
-
-/**
- * Makes a call that sets a price which may be archived: the provider takes only active prices of active products. What this opens it
- * closes again; should it be killed in between, `npm run billing:sync` does. Nothing is sold by it meanwhile: a checkout takes the price
- * that our own rows name.
- */
-async function whileActive(stripe: Stripe, priceId: string, call: () => Promise<void>): Promise<void> {
-  const asked = stripe.prices.retrieve(priceId, { expand: ['product'] })
-  const { active, product } = await parseAnswer(asked, priceAndProduct)
-  const setPrice = (to: boolean) => done(stripe.prices.update(priceId, { active: to }))
-  const setProduct = (to: boolean) =>
-    product?.active === false ? done(stripe.products.update(product.id, { active: to })) : Promise.resolve()
-  if (active && product?.active !== false) return call()
-  try {
-    await setProduct(true)
-    if (!active) await setPrice(true)
-    await call()
-  } finally {
-    if (!active) await setPrice(false)
-    await setProduct(false)
-  }
 }
 
 /**
@@ -88,8 +39,8 @@ async function whileActive(stripe: Stripe, priceId: string, call: () => Promise<
  * @throws CONFLICT for a subscription that the provider does not have any more
  */
 export async function subscriptionOf(
-  stripe: Stripe,
-  { subscriptionId, customerId }: Asked,
+  stripe: ProviderClient,
+  { subscriptionId, customerId }: { readonly subscriptionId: string; readonly customerId: string },
   options: Stripe.RequestOptions = {},
 ): Promise<ProviderSubscription> {
   const found = await answerUnlessGone(stripe.subscriptions.retrieve(subscriptionId, {}, options), subscription)
@@ -115,75 +66,73 @@ function toProviderSubscription(found: z.output<typeof subscription>): ProviderS
 const subscriptionGone =
   'Your subscription no longer exists at the payment provider. You will not be charged again, and your membership ends with the current period.'
 
-/** Whether it is to end by itself. */
+/** Returns whether the subscription is to end by itself. */
 export const isCancelled = (found: ProviderSubscription): boolean => found.cancelAtPeriodEnd || found.cancelsAtDate
 
-/** What takes its cancellation back, in the way that it was cancelled. */
-export const withoutCancellation = ({ cancelsAtDate }: ProviderSubscription) =>
+/** Undoes a cancellation, in the way in which the subscription was cancelled. */
+export async function resume(stripe: ProviderClient, found: ProviderSubscription): Promise<void> {
+  await send(stripe.subscriptions.update(found.id, withoutCancellation(found)))
+}
+
+const withoutCancellation = ({ cancelsAtDate }: ProviderSubscription) =>
   cancelsAtDate ? ({ cancel_at: '' } as const) : ({ cancel_at_period_end: false } as const)
 
-/** Takes back a change that is to come. One that is over by itself meanwhile needs no taking back. */
-export async function releaseSchedule(
-  stripe: Stripe,
-  { scheduleId }: Pick<ProviderSubscription, 'scheduleId'>,
-): Promise<void> {
-  if (scheduleId !== null) await answerOrRefusal(stripe.subscriptionSchedules.release(scheduleId), unread)
+export async function setCancelAtPeriodEnd(stripe: ProviderClient, id: string, cancelled: boolean): Promise<void> {
+  await send(stripe.subscriptions.update(id, { cancel_at_period_end: cancelled }))
 }
 
-/**
- * Lets a subscription change its price when the present period ends. What holds now (free days, discounts) holds on: a phase
- * that does not name them would end them. A change that was to come already makes room for this one.
- */
-export async function changeAtPeriodEnd(
-  stripe: Stripe,
-  { id, scheduleId }: Pick<ProviderSubscription, 'id' | 'scheduleId'>,
-  { priceId, interval }: { readonly priceId: string; readonly interval: Interval },
+/** Ends a subscription now, without a refund. */
+export async function cancelNow(stripe: ProviderClient, id: string): Promise<void> {
+  await send(stripe.subscriptions.cancel(id))
+}
+
+export interface PriceChange {
+  readonly priceId: string
+  /** The end of the free days after the change; null if no free days run. */
+  readonly trialEndsAt: Date | null
+  readonly now: Date
+}
+
+/** Changes the price now and charges the difference. If the payment fails, nothing is changed. Undoes a cancellation. */
+export async function changePrice(
+  stripe: ProviderClient,
+  found: ProviderSubscription,
+  { priceId, trialEndsAt, now }: PriceChange,
 ): Promise<void> {
-  const found = await parseAnswer(
-    scheduleId === null
-      ? stripe.subscriptionSchedules.create({ from_subscription: id })
-      : stripe.subscriptionSchedules.retrieve(scheduleId),
-    schedule,
-  )
-  const now = found.phases.find((phase) => phase.start_date === found.current_phase?.start_date)
-  if (!now) throw new Error('the subscription schedule has no current phase')
-  const discounts = discountsOf(now)
-  await done(
-    stripe.subscriptionSchedules.update(found.id, {
-      end_behavior: 'release',
-      proration_behavior: 'none',
-      phases: [
-        phaseParams(now, null),
-        {
-          items: [{ price: priceId, quantity: 1 }],
-          // After its first period the schedule lets go, and the subscription goes on by itself.
-          duration: { interval: interval === 'YEARLY' ? 'year' : 'month', interval_count: 1 },
-          proration_behavior: 'none',
-          ...discounts,
-        },
-      ],
+  await send(
+    stripe.subscriptions.update(found.id, {
+      items: [{ id: found.itemId, price: priceId }],
+      ...withoutCancellation(found),
+      ...trialChange(found, trialEndsAt, now),
+      proration_behavior: 'always_invoice',
+      payment_behavior: 'error_if_incomplete',
     }),
   )
 }
 
-/** A phase as it stands, at another price unless null. */
-const phaseParams = (phase: SchedulePhase, otherPrice: string | null) => ({
-  items: phase.items.map(({ price, quantity }) => ({
-    price: otherPrice ?? price,
-    quantity: quantity ?? 1,
-  })),
-  start_date: phase.start_date,
-  end_date: phase.end_date,
-  ...(phase.trial_end !== null && { trial_end: phase.trial_end }),
-  ...discountsOf(phase),
-})
+/** Returns the parameters that end the free days earlier; none if they stay as they are. */
+function trialChange({ trialEndsAt: endsAt }: ProviderSubscription, wanted: Date | null, now: Date) {
+  if (endsAt === null || wanted === null || wanted >= endsAt) return {}
+  return { trial_end: wanted > now ? Math.floor(wanted.getTime() / 1000) : ('now' as const) }
+}
 
-function discountsOf({ discounts }: SchedulePhase) {
-  if (discounts === null || discounts.length === 0) return {}
-  return {
-    discounts: discounts.map(({ discount, promotion_code, coupon }) => {
-      if (discount !== null) return { discount }
-      return promotion_code !== null ? { promotion_code } : { coupon: coupon ?? '' }
-    }),
+/** A subscription in a list: its ids, and the whole object as the provider sent it. */
+export interface ListedSubscription {
+  readonly id: string
+  readonly customerId: string
+  readonly object: unknown
+}
+
+/** Lists all subscriptions, ended ones too. An object that does not fit is listed as a sentence that says where. */
+export async function* listedSubscriptions(stripe: ProviderClient): AsyncGenerator<ListedSubscription | string> {
+  for await (const object of stripe.subscriptions.list({ status: 'all', limit: 100 })) {
+    const parsed = listedSubscription.safeParse(object)
+    if (!parsed.success) yield `a subscription of the payment provider ${misfitOf(parsed.error)}`
+    else yield { id: parsed.data.id, customerId: parsed.data.customer, object }
   }
+}
+
+/** Returns a subscription as the provider sends it, not parsed. */
+export async function subscriptionObject(stripe: ProviderClient, id: string): Promise<unknown> {
+  return stripe.subscriptions.retrieve(id)
 }

@@ -1,9 +1,9 @@
-import type Stripe from 'stripe'
 import { z } from 'zod'
 import type { Database } from '../../db/index.ts'
 import { createHandler, enqueue, type JobHandler, type JobKind } from '../../jobs/index.ts'
 import type { Clock } from '../../lib/clock.ts'
-import { differences } from '../ledger/index.ts'
+import type { ProviderClient } from '../provider/client.ts'
+import { differences } from './differences.ts'
 
 /** Compares our records with the payment provider's. It reads every subscription, which may take minutes. */
 export const comparison: JobKind<{ readonly isRecheck: boolean }> = {
@@ -18,7 +18,7 @@ const recheckAfterSeconds = 300
 
 export interface ComparisonOptions {
   readonly db: Database
-  readonly stripe: Stripe
+  readonly stripe: ProviderClient
   readonly clock: Clock
   readonly graceMilliseconds: number
   readonly livemode: boolean

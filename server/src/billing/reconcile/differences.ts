@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto'
-import type Stripe from 'stripe'
 import type { Database } from '../../db/index.ts'
-import { goneObjects, strangeKey } from './gone-objects.ts'
+import { goneObjects, wrongKeyReport } from './gone-objects.ts'
 import { doTask } from '../outbox/index.ts'
-import { listedSubscription } from '../provider/answers.ts'
-import { misfitOf } from '../provider/values.ts'
-import { apiVersion } from '../provider/calls.ts'
-import { told, type Difference } from '../types.ts'
+import { apiVersion, type ProviderClient } from '../provider/client.ts'
+import { eventObjects } from '../provider/events.ts'
+import { listedSubscriptions, subscriptionObject, type ListedSubscription } from '../provider/subscriptions.ts'
+import { fixable, unfixable, type Difference } from './difference.ts'
 import { foldCustomer, type FoldedSubscription } from '../ledger/fold.ts'
 import { ledgerEntry, NotAnEvent, reasonToIgnore, type LedgerEntry } from '../ledger/ledger-entry.ts'
 import {
@@ -22,7 +21,7 @@ import { receiveEvent } from '../ledger/receive.ts'
 
 export interface ReconcileOptions {
   readonly db: Database
-  readonly stripe: Stripe
+  readonly stripe: ProviderClient
   readonly graceMilliseconds: number
   /** Whether our key is of live mode. */
   readonly livemode: boolean
@@ -40,9 +39,9 @@ export interface ReconcileOptions {
  * nothing is compared.
  */
 export async function* differences(options: ReconcileOptions): AsyncGenerator<Difference> {
-  const strange = await strangeKey(options)
-  if (strange !== null) {
-    yield told(strange)
+  const wrongKey = await wrongKeyReport(options)
+  if (wrongKey !== null) {
+    yield unfixable(wrongKey)
     return
   }
   yield* unreadEvents(options)
@@ -55,16 +54,15 @@ export async function* differences(options: ReconcileOptions): AsyncGenerator<Di
 async function* unreadEvents({ db, since, livemode }: ReconcileOptions): AsyncGenerator<Difference> {
   let count = 0
   for await (const ids of readableNow(db, since, livemode)) count += ids.length
-  if (count > 0) yield told(`${count} events were ignored and can be applied now: run npm run billing:replay`)
+  if (count > 0) yield unfixable(`${count} events were ignored and can be applied now: run npm run billing:replay`)
 }
 
 async function* missedEvents(options: ReconcileOptions): AsyncGenerator<Difference> {
   const { db, stripe, since } = options
   const events: LedgerEntry[] = []
   const unread = new Map<string, string[]>()
-  const query = { created: { gte: Math.floor(since.getTime() / 1000) }, limit: 100 }
   let strange = 0
-  for await (const found of stripe.events.list(query)) {
+  for await (const found of eventObjects(stripe, since)) {
     const event = entryOf(found)
     if (event === null) {
       strange += 1
@@ -74,12 +72,12 @@ async function* missedEvents(options: ReconcileOptions): AsyncGenerator<Differen
     if (ignored === null) events.push(event)
     else if (ignored.cause === 'version') unread.set(ignored.note, [...(unread.get(ignored.note) ?? []), event.id])
   }
-  if (strange > 0) yield told(`${strange} events of the payment provider have no id, type or time`)
+  if (strange > 0) yield unfixable(`${strange} events of the payment provider have no id, type or time`)
   // Events keep the version of the account, whatever is asked for. The subscriptions are compared all the same.
   for (const [reason, ids] of unread) {
     const { size } = await unknownAmong(db, ids)
     if (size > 0)
-      yield told(`${size} events that never arrived are ${reason}: check them for refunds and disputes by hand`)
+      yield unfixable(`${size} events that never arrived are ${reason}: check them for refunds and disputes by hand`)
   }
   const unknown = await unknownAmong(
     db,
@@ -88,7 +86,7 @@ async function* missedEvents(options: ReconcileOptions): AsyncGenerator<Differen
   // The oldest first, as they would have come.
   for (const event of events.reverse()) {
     if (!unknown.has(event.id)) continue
-    yield difference(`${event.type} ${event.id} of ${event.occurredAt.toISOString()} never arrived`, () =>
+    yield fixable(`${event.type} ${event.id} of ${event.occurredAt.toISOString()} never arrived`, () =>
       receive(db, event.payload, options),
     )
   }
@@ -106,31 +104,22 @@ function entryOf(found: unknown): LedgerEntry | null {
 async function* subscriptionsThatDiffer(options: ReconcileOptions): AsyncGenerator<Difference> {
   const { db, stripe } = options
   const seen: string[] = []
-  for await (const found of stripe.subscriptions.list({ status: 'all', limit: 100 })) {
-    const parsed = listedSubscription.safeParse(found)
-    if (!parsed.success) {
-      yield told(`a subscription of the payment provider ${misfitOf(parsed.error)}`)
+  for await (const found of listedSubscriptions(stripe)) {
+    if (typeof found === 'string') {
+      yield unfixable(found)
       continue
     }
-    const { id, customer } = parsed.data
-    seen.push(id)
-    yield* differencesOf({ id, customerId: customer, object: found }, options)
+    seen.push(found.id)
+    yield* differencesOf(found, options)
   }
   for (const id of await subscriptionIdsExcept(db, seen)) {
-    yield told(
+    yield unfixable(
       `${id}: not known to the payment provider. If STRIPE_SECRET_KEY is right, revoke the membership or let it end.`,
     )
   }
 }
 
-/** A subscription as it was listed; the fold parses it as it does one of an event. */
-interface Listed {
-  readonly id: string
-  readonly customerId: string
-  readonly object: unknown
-}
-
-async function* differencesOf(listed: Listed, options: ReconcileOptions): AsyncGenerator<Difference> {
+async function* differencesOf(listed: ListedSubscription, options: ReconcileOptions): AsyncGenerator<Difference> {
   const { db, stripe, graceMilliseconds, livemode } = options
   const { id, customerId } = listed
   const seen = observation(id, listed.object, options)
@@ -151,23 +140,23 @@ async function* differencesOf(listed: Listed, options: ReconcileOptions): AsyncG
     }
   })
   if (!isOurs) {
-    yield told(`${id}: its customer ${customerId} belongs to no member`)
+    yield unfixable(`${id}: its customer ${customerId} belongs to no member`)
     return
   }
-  if (pending !== undefined) yield told(`${id}: ${pending}`)
+  if (pending !== undefined) yield unfixable(`${id}: ${pending}`)
   if (!folded) return
   const changes = stored === null ? ['the subscription is not stored here'] : unlike(folded, stored)
   if (changes.length > 0) {
-    yield difference(`${id}: ${changes.join(', ')}`, async () => {
+    yield fixable(`${id}: ${changes.join(', ')}`, async () => {
       // As it is by then: what was listed is of some time ago.
-      await receive(db, observation(id, await stripe.subscriptions.retrieve(id), options), options)
+      await receive(db, observation(id, await subscriptionObject(stripe, id), options), options)
     })
   }
   const { task } = folded
   if (task !== null) {
     const still =
       task.kind === 'CHANGE_PRICE' ? `still has another price than ${task.priceId} there` : 'still runs there'
-    yield difference(`${id}: ${still} although its payment was refunded or reversed`, () =>
+    yield fixable(`${id}: ${still} although its payment was refunded or reversed`, () =>
       doTask(stripe, { subscriptionId: id, task }),
     )
   }
@@ -219,5 +208,3 @@ async function receive(db: Database, event: unknown, options: Omit<ReconcileOpti
   const { graceMilliseconds, livemode, wallNow, businessNow } = options
   await receiveEvent(db, event, { graceMilliseconds, livemode, receivedAt: wallNow(), now: businessNow() })
 }
-
-const difference = (what: string, mend: () => Promise<void>): Difference => ({ what, mendable: true, mend })

@@ -1,17 +1,18 @@
-import type Stripe from 'stripe'
 import type { Database } from '../../db/index.ts'
-import { retireCustomer } from '../commands.ts'
-import { anyObject, unread } from '../provider/answers.ts'
-import { presentCustomers, presentProducts } from '../queries.ts'
-import { answerUnlessGone, understood } from '../provider/calls.ts'
+import { presentProducts } from '../catalogue-sync/queries.ts'
+import { retireCustomer } from '../checkout/commands.ts'
+import { presentCustomers } from '../checkout/queries.ts'
+import { priceExists, productExists, productIds } from '../provider/catalogue.ts'
+import type { ProviderClient } from '../provider/client.ts'
+import { customerIds } from '../provider/customers.ts'
 import { planSyncOf } from '../catalogue-sync/apply-steps.ts'
 import { describeStep } from '../catalogue-sync/describe-step.ts'
 import type { SyncStep } from '../catalogue-sync/plan-steps.ts'
-import { told, type Difference } from '../types.ts'
+import { unfixable, type Difference } from './difference.ts'
 
 export interface GoneOptions {
   readonly db: Database
-  readonly stripe: Stripe
+  readonly stripe: ProviderClient
   readonly businessNow: () => Date
   /** Whether somebody has said that most customers were really deleted. */
   readonly manyGone?: boolean
@@ -25,11 +26,11 @@ const mostGone = 10
  *
  * @returns null for a key that finds something, and where nothing is remembered yet
  */
-export async function strangeKey({ db, stripe }: Pick<GoneOptions, 'db' | 'stripe'>): Promise<string | null> {
+export async function wrongKeyReport({ db, stripe }: Pick<GoneOptions, 'db' | 'stripe'>): Promise<string | null> {
   const [customers, products] = await Promise.all([presentCustomers(db), presentProducts(db)])
   if (customers.length + products.length === 0) return null
-  if (await hasAny(stripe.products.list({ limit: 100 }), products)) return null
-  if (await hasAny(stripe.customers.list({ limit: 100 }), customers)) return null
+  if (await hasAny(productIds(stripe), products)) return null
+  if (await hasAny(customerIds(stripe), customers)) return null
   return (
     `STRIPE_SECRET_KEY finds none of the ${customers.length} customers and ${products.length} products stored here. ` +
     'The key belongs to another account or mode, so nothing was compared. Set the right key. If everything was deleted at the payment ' +
@@ -37,9 +38,9 @@ export async function strangeKey({ db, stripe }: Pick<GoneOptions, 'db' | 'strip
   )
 }
 
-async function hasAny(listed: AsyncIterable<unknown>, ids: readonly string[]): Promise<boolean> {
+async function hasAny(listed: AsyncIterable<string>, ids: readonly string[]): Promise<boolean> {
   const known = new Set(ids)
-  if (known.size > 0) for await (const one of listed) if (known.has(understood(one, anyObject).id)) return true
+  if (known.size > 0) for await (const id of listed) if (known.has(id)) return true
   return false
 }
 
@@ -50,7 +51,7 @@ export async function* goneObjects(options: GoneOptions): AsyncGenerator<Differe
   for (const step of await planSyncOf(db, stripe, businessNow())) {
     const id = await goneId(stripe, step)
     if (id === null) continue
-    yield told(`${id}: no longer exists at the payment provider. Run npm run billing:sync (${describeStep(step)})`)
+    yield unfixable(`${id}: no longer exists at the payment provider. Run npm run billing:sync (${describeStep(step)})`)
   }
 }
 
@@ -58,10 +59,10 @@ async function* goneCustomers({ db, stripe, businessNow, manyGone }: GoneOptions
   const known = await presentCustomers(db)
   const missing = new Set(known)
   if (missing.size > 0) {
-    for await (const one of stripe.customers.list({ limit: 100 })) missing.delete(understood(one, anyObject).id)
+    for await (const id of customerIds(stripe)) missing.delete(id)
   }
   if (missing.size > mostGone && missing.size * 2 > known.length && manyGone !== true) {
-    yield told(
+    yield unfixable(
       `${missing.size} of ${known.length} customers do not exist at the payment provider. That many deletions are unlikely. ` +
         'Check that STRIPE_SECRET_KEY belongs to the right account. If the customers were deleted, run again with --many-gone.',
     )
@@ -70,22 +71,22 @@ async function* goneCustomers({ db, stripe, businessNow, manyGone }: GoneOptions
   for (const id of missing) {
     yield {
       what: `${id}: the customer no longer exists at the payment provider. The member's next purchase creates a new one.`,
-      mendable: true,
-      mend: () => retireCustomer(db, id, businessNow()),
+      fixable: true,
+      fix: () => retireCustomer(db, id, businessNow()),
     }
   }
 }
 
 /** Returns the id of the gone object that a step replaces; null for a step that replaces none. */
-async function goneId(stripe: Stripe, step: SyncStep): Promise<string | null> {
+async function goneId(stripe: ProviderClient, step: SyncStep): Promise<string | null> {
   switch (step.kind) {
     case 'createProduct':
-    case 'noteProduct':
-      return onlyGone(step.plan.productId, (id) => stripe.products.retrieve(id))
+    case 'linkProduct':
+      return onlyGone(step.plan.productId, (id) => productExists(stripe, id))
     case 'createPrice':
-    case 'notePrice': {
+    case 'linkPrice': {
       const offered = step.plan.offered.find(({ interval }) => interval === step.price.interval)
-      return onlyGone(offered?.priceId, (id) => stripe.prices.retrieve(id))
+      return onlyGone(offered?.priceId, (id) => priceExists(stripe, id))
     }
     case 'createPromotion':
       // The code may be there and its coupon not: then it cannot be opened again.
@@ -95,7 +96,9 @@ async function goneId(stripe: Stripe, step: SyncStep): Promise<string | null> {
   }
 }
 
-async function onlyGone(id: string | null | undefined, ask: (id: string) => Promise<unknown>): Promise<string | null> {
-  if (!id) return null
-  return (await answerUnlessGone(ask(id), unread)) === null ? id : null
+async function onlyGone(
+  id: string | null | undefined,
+  exists: (id: string) => Promise<boolean>,
+): Promise<string | null> {
+  return !id || (await exists(id)) ? null : id
 }

@@ -1,14 +1,14 @@
 import type { BillingContext } from '../context.ts'
 import { waitForWebhook } from './wait-for-webhook.ts'
-import { throwConflict, requireProviderClient } from '../checkout/offer.ts'
+import { throwConflict, requireProviderClient } from '../offer.ts'
 import { dropUndo } from '../outbox/index.ts'
-import { withoutCancellation, releaseSchedule, subscriptionOf } from '../provider/subscriptions.ts'
+import { releaseSchedule } from '../provider/schedules.ts'
+import { resume, setCancelAtPeriodEnd, subscriptionOf } from '../provider/subscriptions.ts'
 import { cancellationBlocker } from './purchase-eligibility.ts'
-import { done } from '../provider/calls.ts'
 import type { SubscriptionRow } from '../types.ts'
 
 /**
- * Ends a paid membership with its present period. A change of plan that was to come then comes to nothing.
+ * Cancels a paid membership at the end of its period, and a scheduled change of plan with it.
  *
  * @throws CONFLICT without a paid membership; SERVICE_UNAVAILABLE
  */
@@ -16,7 +16,7 @@ export async function cancelMembership(ctx: BillingContext, memberId: string): P
   await setCancelled(ctx, memberId, true)
 }
 
-/** Takes back a cancellation, or a change of plan that is to come. @throws likewise */
+/** Undoes a cancellation or a scheduled change of plan. @throws CONFLICT without a paid membership; SERVICE_UNAVAILABLE */
 export async function keepMembership(ctx: BillingContext, memberId: string): Promise<void> {
   await setCancelled(ctx, memberId, false)
 }
@@ -26,14 +26,13 @@ async function setCancelled(ctx: BillingContext, memberId: string, cancelled: bo
   const row = (await ctx.billing.payer(memberId))?.subscription ?? null
   throwConflict(cancellationBlocker(row?.membership ?? null, ctx.now))
   if (row === null) throw new Error('a cancellation without a subscription was not refused')
-  const isSo = ({ membership, next }: SubscriptionRow) => membership.cancelAtPeriodEnd === cancelled && next === null
+  const isApplied = ({ membership, next }: SubscriptionRow) =>
+    membership.cancelAtPeriodEnd === cancelled && next === null
   await dropUndo(ctx.db, row.subscriptionId)
   const found = await subscriptionOf(stripe, row)
   await releaseSchedule(stripe, found)
   // The provider's own page may have cancelled by a date instead.
-  if (found.cancelsAtDate) await done(stripe.subscriptions.update(found.id, withoutCancellation(found)))
-  if (found.cancelAtPeriodEnd !== cancelled) {
-    await done(stripe.subscriptions.update(found.id, { cancel_at_period_end: cancelled }))
-  }
-  await waitForWebhook(ctx, memberId, isSo)
+  if (found.cancelsAtDate) await resume(stripe, found)
+  if (found.cancelAtPeriodEnd !== cancelled) await setCancelAtPeriodEnd(stripe, found.id, cancelled)
+  await waitForWebhook(ctx, memberId, isApplied)
 }

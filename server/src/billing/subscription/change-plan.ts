@@ -1,21 +1,21 @@
-import type Stripe from 'stripe'
 import type { BillingContext } from '../context.ts'
 import { badInput } from '../../lib/errors.ts'
 import { waitForWebhook } from './wait-for-webhook.ts'
-import { priceIdOf, throwConflict, requireProviderClient, type Offer } from '../checkout/offer.ts'
+import { priceIdOf, throwConflict, requireProviderClient, type Offer } from '../offer.ts'
 import { doTask, dropUndo, putUndo } from '../outbox/index.ts'
 import { kindOfChange, trialEndAfterChange, type ChangeKind } from './plan-change-terms.ts'
+import { priceOnSale } from '../catalogue-sync/queries.ts'
+import { waitingTask } from '../outbox/queries.ts'
+import type { ProviderClient } from '../provider/client.ts'
+import { changeAtPeriodEnd, releaseSchedule } from '../provider/schedules.ts'
 import {
-  changeAtPeriodEnd,
-  withoutCancellation,
+  changePrice,
   isCancelled,
-  releaseSchedule,
+  resume,
   subscriptionOf,
   type ProviderSubscription,
 } from '../provider/subscriptions.ts'
-import { priceOnSale, waitingTask } from '../queries.ts'
 import { planChangeBlocker, runningTrialEnd } from './purchase-eligibility.ts'
-import { done } from '../provider/calls.ts'
 import type { PlanChangeModel, SubscriptionRow } from '../types.ts'
 
 /** What a change to an offer would be now; null when there is nothing to change, or it would change nothing. */
@@ -108,7 +108,7 @@ interface ImmediateChange {
 
 async function changeNow(
   ctx: BillingContext,
-  stripe: Stripe,
+  stripe: ProviderClient,
   { row, found, priceId, trialEndsAt }: ImmediateChange,
 ): Promise<void> {
   // Asked twice at once: the second finds it done.
@@ -116,25 +116,11 @@ async function changeNow(
   // What a schedule manages cannot be changed beside it.
   await releaseSchedule(stripe, found)
   try {
-    await done(
-      stripe.subscriptions.update(found.id, {
-        items: [{ id: found.itemId, price: priceId }],
-        ...withoutCancellation(found),
-        ...trialChange(found, trialEndsAt, ctx.now),
-        proration_behavior: 'always_invoice',
-        payment_behavior: 'error_if_incomplete',
-      }),
-    )
+    await changePrice(stripe, found, { priceId, trialEndsAt, now: ctx.now })
   } catch (error) {
     if (found.scheduleId !== null) await putBack(ctx, row, found)
     throw error
   }
-}
-
-/** Ends the free days at the instant given, or at once; nothing where they stay as they are. */
-function trialChange({ trialEndsAt: endsAt }: ProviderSubscription, wanted: Date | null, now: Date) {
-  if (endsAt === null || wanted === null || wanted >= endsAt) return {}
-  return { trial_end: wanted > now ? Math.floor(wanted.getTime() / 1000) : ('now' as const) }
 }
 
 /** What was to come is to come again, unless the change was made although its answer did not reach us. */
@@ -159,7 +145,7 @@ async function putBack(ctx: BillingContext, row: SubscriptionRow, found: Provide
 
 async function changeLater(
   ctx: BillingContext,
-  stripe: Stripe,
+  stripe: ProviderClient,
   row: SubscriptionRow,
   found: ProviderSubscription,
   to: Parameters<typeof changeAtPeriodEnd>[2],
@@ -170,7 +156,7 @@ async function changeLater(
   throwConflict((await putUndo(ctx.db, row, new Date())) ? null : beingChanged)
   try {
     // A schedule that begins with a cancelled subscription would end it.
-    await done(stripe.subscriptions.update(found.id, withoutCancellation(found)))
+    await resume(stripe, found)
     await changeAtPeriodEnd(stripe, found, to)
   } catch (error) {
     await takeBack(ctx, subscriptionId)

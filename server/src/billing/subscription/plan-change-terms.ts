@@ -1,4 +1,4 @@
-import type { PlanRow, PriceRow, Interval } from '../../catalogue/index.ts'
+import { monthsOf, type Interval, type PlanRow, type PriceRow } from '../../catalogue/index.ts'
 
 /** What is paid for now: at the price at which it was bought, which may be an old one. */
 export interface PaidPlan extends PriceRow {
@@ -49,6 +49,5 @@ type TrialOffer = Pick<PlanRow, 'id' | 'trialDays'>
 
 const dayMilliseconds = 86_400_000
 
-/** Twelve months, so that no cent is lost to a division. */
-const costOfYear = ({ amountMinor }: PriceRow, interval: Interval): number =>
-  interval === 'YEARLY' ? amountMinor : amountMinor * 12
+/** The cost of twelve months: a monthly cost of a yearly price would lose cents to the division. */
+const costOfYear = ({ amountMinor }: PriceRow, interval: Interval): number => amountMinor * (12 / monthsOf(interval))

@@ -1,5 +1,5 @@
 import type { BillingContext } from '../context.ts'
-import { payerOf } from '../queries.ts'
+import { payerOf } from './queries.ts'
 import type { SubscriptionRow } from '../types.ts'
 
 /**

@@ -1,9 +1,9 @@
-import type Stripe from 'stripe'
-import type { BillingContext } from '../context.ts'
-import { CodedError, badInput } from '../../lib/errors.ts'
-import { acceptName } from '../../lib/text.ts'
-import { planToBuy, type PlanRow, type PriceRow, type Interval } from '../../catalogue/index.ts'
-import { priceOnSale, productIdOf } from '../queries.ts'
+import type { BillingContext } from './context.ts'
+import { CodedError, badInput } from '../lib/errors.ts'
+import { acceptName } from '../lib/text.ts'
+import { planToBuy, priceAt, unitOf, type PlanRow, type PriceRow, type Interval } from '../catalogue/index.ts'
+import { priceOnSale, productIdOf } from './catalogue-sync/queries.ts'
+import type { ProviderClient } from './provider/client.ts'
 
 /** A plan at an interval, with its price. */
 export interface Offer {
@@ -15,9 +15,8 @@ export interface Offer {
 /** Returns the offer. @throws BAD_USER_INPUT if the plan is not on sale, or has no price at this interval */
 export async function offerOf(ctx: BillingContext, slug: string, interval: Interval): Promise<Offer> {
   const plan = planToBuy(await ctx.catalogue(), acceptName('plan', slug))
-  const price = interval === 'MONTHLY' ? plan.monthly : plan.yearly
-  if (price === null)
-    throw badInput(`The plan "${slug}" is not sold by the ${interval === 'MONTHLY' ? 'month' : 'year'}.`)
+  const price = priceAt(plan, interval)
+  if (price === null) throw badInput(`The plan "${slug}" is not sold by the ${unitOf(interval)}.`)
   return { plan, interval, price }
 }
 
@@ -47,7 +46,7 @@ export function notThereYet(what: string): CodedError {
 }
 
 /** Returns the provider's client, with one time budget for this request. @throws SERVICE_UNAVAILABLE without `STRIPE_SECRET_KEY` */
-export function requireProviderClient(ctx: BillingContext): Stripe {
+export function requireProviderClient(ctx: BillingContext): ProviderClient {
   const providerClient = ctx.billing.providerClient()
   if (providerClient) return providerClient
   throw new CodedError('SERVICE_UNAVAILABLE', 'Plans cannot be bought at the moment.')

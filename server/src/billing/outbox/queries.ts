@@ -1,0 +1,19 @@
+import type { Queryable } from '../../db/index.ts'
+import type { ProviderTask } from './kind.ts'
+
+/** Returns the kind of the task of a subscription that is not done yet; null if there is none. */
+export async function waitingTask(db: Queryable, subscriptionId: string) {
+  return (await db.billingTask.findUnique({ where: { subscriptionId }, select: { kind: true } }))?.kind ?? null
+}
+
+/** Returns a task; null if it is done, dropped or replaced. */
+export async function taskOf(db: Queryable, taskId: string) {
+  const found = await db.billingTask.findUnique({
+    where: { id: taskId },
+    select: { subscriptionId: true, kind: true, priceId: true },
+  })
+  if (found === null) return null
+  const { subscriptionId, kind, priceId } = found
+  const task: ProviderTask = kind === 'CHANGE_PRICE' ? { kind, priceId: priceId ?? '' } : { kind }
+  return { subscriptionId, task }
+}

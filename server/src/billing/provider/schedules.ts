@@ -1,0 +1,123 @@
+import { unitOf, type Interval } from '../../catalogue/index.ts'
+import { priceAndProduct, schedule, anyAnswer, type SchedulePhase } from './answers.ts'
+import { answerOf, answerOrRefusal, send } from './calls.ts'
+import type { ProviderClient } from './client.ts'
+import type { ProviderSubscription } from './subscriptions.ts'
+
+// Changes of a price, now without charge or at the end of the period. A subscription that a schedule manages is changed by its schedule.
+
+/**
+ * Changes the price of a subscription now, without charge or credit: the payment for the present one was taken back. A change that
+ * is to come stays.
+ */
+export async function changePriceForFree(
+  stripe: ProviderClient,
+  { id, itemId, priceId: present, scheduleId }: ProviderSubscription,
+  priceId: string,
+): Promise<void> {
+  if (present === priceId) return
+  await whileActive(stripe, priceId, async () => {
+    if (scheduleId === null) {
+      const items = [{ id: itemId, price: priceId }]
+      return send(stripe.subscriptions.update(id, { items, proration_behavior: 'none' }))
+    }
+    // What a schedule manages is changed in its present phase.
+    const { phases, current_phase: current } = await answerOf(
+      stripe.subscriptionSchedules.retrieve(scheduleId),
+      schedule,
+    )
+    const changed = phases.map((phase) => {
+      const isPresent = phase.start_date === current?.start_date
+      return { ...phaseParams(phase, isPresent ? priceId : null), proration_behavior: 'none' as const }
+    })
+    await send(stripe.subscriptionSchedules.update(scheduleId, { phases: changed, proration_behavior: 'none' }))
+  })
+}
+
+/**
+ * Makes a call that sets a price which may be archived: the provider takes only active prices of active products. What this opens it
+ * closes again; should it be killed in between, `npm run billing:sync` does. Nothing is sold by it meanwhile: a checkout takes the price
+ * that our own rows name.
+ */
+async function whileActive(stripe: ProviderClient, priceId: string, call: () => Promise<void>): Promise<void> {
+  const asked = stripe.prices.retrieve(priceId, { expand: ['product'] })
+  const { active, product } = await answerOf(asked, priceAndProduct)
+  const setPrice = (to: boolean) => send(stripe.prices.update(priceId, { active: to }))
+  const setProduct = (to: boolean) =>
+    product?.active === false ? send(stripe.products.update(product.id, { active: to })) : Promise.resolve()
+  if (active && product?.active !== false) return call()
+  try {
+    await setProduct(true)
+    if (!active) await setPrice(true)
+    await call()
+  } finally {
+    if (!active) await setPrice(false)
+    await setProduct(false)
+  }
+}
+
+/** Takes back a change that is to come. One that is over by itself meanwhile needs no taking back. */
+export async function releaseSchedule(
+  stripe: ProviderClient,
+  { scheduleId }: Pick<ProviderSubscription, 'scheduleId'>,
+): Promise<void> {
+  if (scheduleId !== null) await answerOrRefusal(stripe.subscriptionSchedules.release(scheduleId), anyAnswer)
+}
+
+/**
+ * Lets a subscription change its price when the present period ends. What holds now (free days, discounts) holds on: a phase
+ * that does not name them would end them. A change that was to come already makes room for this one.
+ */
+export async function changeAtPeriodEnd(
+  stripe: ProviderClient,
+  { id, scheduleId }: Pick<ProviderSubscription, 'id' | 'scheduleId'>,
+  { priceId, interval }: { readonly priceId: string; readonly interval: Interval },
+): Promise<void> {
+  const found = await answerOf(
+    scheduleId === null
+      ? stripe.subscriptionSchedules.create({ from_subscription: id })
+      : stripe.subscriptionSchedules.retrieve(scheduleId),
+    schedule,
+  )
+  const now = found.phases.find((phase) => phase.start_date === found.current_phase?.start_date)
+  if (!now) throw new Error('the subscription schedule has no current phase')
+  const discounts = discountsOf(now)
+  await send(
+    stripe.subscriptionSchedules.update(found.id, {
+      end_behavior: 'release',
+      proration_behavior: 'none',
+      phases: [
+        phaseParams(now, null),
+        {
+          items: [{ price: priceId, quantity: 1 }],
+          // After its first period the schedule lets go, and the subscription goes on by itself.
+          duration: { interval: unitOf(interval), interval_count: 1 },
+          proration_behavior: 'none',
+          ...discounts,
+        },
+      ],
+    }),
+  )
+}
+
+/** A phase as it stands, at another price unless null. */
+const phaseParams = (phase: SchedulePhase, otherPrice: string | null) => ({
+  items: phase.items.map(({ price, quantity }) => ({
+    price: otherPrice ?? price,
+    quantity: quantity ?? 1,
+  })),
+  start_date: phase.start_date,
+  end_date: phase.end_date,
+  ...(phase.trial_end !== null && { trial_end: phase.trial_end }),
+  ...discountsOf(phase),
+})
+
+function discountsOf({ discounts }: SchedulePhase) {
+  if (discounts === null || discounts.length === 0) return {}
+  return {
+    discounts: discounts.map(({ discount, promotion_code, coupon }) => {
+      if (discount !== null) return { discount }
+      return promotion_code !== null ? { promotion_code } : { coupon: coupon ?? '' }
+    }),
+  }
+}

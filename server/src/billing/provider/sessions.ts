@@ -1,0 +1,59 @@
+import type Stripe from 'stripe'
+import { checkoutSession, portalSession, type CheckoutSession } from './answers.ts'
+import { answerOf, answerOrRefusal, answerUnlessGone } from './calls.ts'
+import type { ProviderClient } from './client.ts'
+
+export type { CheckoutSession } from './answers.ts'
+export type CheckoutSessionParams = Stripe.Checkout.SessionCreateParams
+
+/** Creates a checkout session; null if its price, its product or its customer does not exist at the provider. */
+export async function createCheckoutSession(
+  stripe: ProviderClient,
+  params: CheckoutSessionParams,
+  options: { readonly idempotencyKey?: string } = {},
+): Promise<CheckoutSession | null> {
+  return answerUnlessGone(stripe.checkout.sessions.create(params, options), checkoutSession)
+}
+
+/** Returns a checkout session as it is now; null if the provider does not have it. */
+export async function checkoutSessionOf(stripe: ProviderClient, sessionId: string): Promise<CheckoutSession | null> {
+  const session = await answerOrRefusal(stripe.checkout.sessions.retrieve(sessionId), checkoutSession)
+  return session === 'refused' ? null : session
+}
+
+/** Expires an open checkout session. Returns the session as it is then, which may be completed; null if the provider does not have it. */
+export async function expireCheckoutSession(
+  stripe: ProviderClient,
+  sessionId: string,
+): Promise<CheckoutSession | null> {
+  const expired = await answerOrRefusal(stripe.checkout.sessions.expire(sessionId), checkoutSession)
+  // The provider refuses for a session that was paid or ran out a moment ago.
+  return expired === 'refused' ? checkoutSessionOf(stripe, sessionId) : expired
+}
+
+export interface NewPortalSession {
+  readonly customerId: string
+  readonly returnUrl: string
+  /** Whether the page only replaces the card. */
+  readonly updatesCard: boolean
+}
+
+/** Creates a session of the provider's page for cards and receipts. @returns its URL */
+export async function createPortalSession(
+  stripe: ProviderClient,
+  { customerId, returnUrl, updatesCard }: NewPortalSession,
+): Promise<string> {
+  const flow = {
+    type: 'payment_method_update',
+    after_completion: { type: 'redirect', redirect: { return_url: returnUrl } },
+  } satisfies Stripe.BillingPortal.SessionCreateParams.FlowData
+  const { url } = await answerOf(
+    stripe.billingPortal.sessions.create({
+      customer: customerId,
+      return_url: returnUrl,
+      ...(updatesCard && { flow_data: flow }),
+    }),
+    portalSession,
+  )
+  return url
+}
