@@ -3,13 +3,12 @@ import { readFileSync } from 'node:fs'
 import type Stripe from 'stripe'
 import type { z } from 'zod'
 import * as answers from './answers.ts'
-import { cardOf, invoicesOf, nextPaymentOf, openInvoiceOf } from './account-reads.ts'
+import { cardOf, invoicesOf, nextPaymentOf, openInvoiceOf, type StoredSubscription } from './account-reads.ts'
 import { liveSubscriptionOf } from './subscriptions.ts'
 import { parseObject } from './calls.ts'
 import type { ProviderClient } from './client.ts'
 import { ProviderFault } from './failures.ts'
 import { theirCodes, theirProducts } from './catalogue.ts'
-import type { SubscriptionRow } from '../types.ts'
 
 // What the provider answers is parsed once. Nothing that does not fit opens anything, and no word reaches a prototype.
 
@@ -216,7 +215,7 @@ const listed = (answer: unknown) => ({
     yield* (answer as { data?: unknown[] } | null)?.data ?? []
   },
 })
-const row = { subscriptionId: 'sub_1', customerId: 'cus_1', next: null, scheduleId: null } as SubscriptionRow
+const row = { subscriptionId: 'sub_1', customerId: 'cus_1', next: null, scheduleId: null } as StoredSubscription
 const payer = { customerId: 'cus_1', subscription: row }
 
 test.each(['toString', '__proto__', 'constructor', 'hasOwnProperty', 'new'])(
