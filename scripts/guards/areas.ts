@@ -14,17 +14,26 @@ export const areas: readonly Area[] = [
   {
     name: 'who may read (decideAccess and what it asks)',
     files: [
-      ...['entitlement', 'decide', 'requirement', 'refusal', 'next-boundary'].map((file) => `${membership}/${file}.ts`),
+      ...['entitlement', 'decide', 'requirement/resolve', 'refusal', 'live/next-boundary'].map(
+        (file) => `${membership}/${file}.ts`,
+      ),
       `${catalogue}/catalogue.ts`,
     ],
     tests: [
-      [`${membership}/(entitlement|decide|requirement|refusal|next-boundary)\\.test`, `${catalogue}/catalogue\\.test`],
+      [
+        `${membership}/(entitlement|decide|requirement/resolve|refusal|live/next-boundary)\\.test`,
+        `${catalogue}/catalogue\\.test`,
+      ],
       [`${membership}/(entitlement\\.properties|states)\\.test`],
     ],
   },
   {
     name: 'the grant and the door',
-    files: [`${membership}/grant.ts`, 'server/src/content/queries.ts'],
+    files: [
+      `${membership}/grant.ts`,
+      'server/src/content/paid-text/queries.ts',
+      'server/src/content/reading/queries.ts',
+    ],
     tests: [
       [`${membership}/grant.test`],
       ['server/test/(door|reading|reading-while-publishing|pagination|cursors)\\.test'],

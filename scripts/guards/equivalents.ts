@@ -1,12 +1,12 @@
 /** Changes that `mutantsOf` makes and no test can notice: the code gives the same results with them. */
 export const equivalents: readonly { readonly file: string; readonly what: string; readonly why: string }[] = [
   {
-    file: 'membership/next-boundary.ts',
+    file: 'membership/live/next-boundary.ts',
     what: 'instant !== null && instant > now → (instant > now)',
     why: 'null is before every instant',
   },
   {
-    file: 'membership/next-boundary.ts',
+    file: 'membership/live/next-boundary.ts',
     what: 'at < first → at <= first',
     why: 'of two equal instants either is the first',
   },
@@ -56,7 +56,7 @@ export const equivalents: readonly { readonly file: string; readonly what: strin
     why: 'rules on anything but an object type were refused before; the condition is for the types',
   },
   {
-    file: 'content/queries.ts',
+    file: 'content/reading/queries.ts',
     what: 'row.publishedAt === null → false',
     why: 'a second net: the statement asks for a time that has come',
   },

@@ -1,5 +1,5 @@
-import { parseLanguage } from '../../server/src/content/publishing/language.ts'
-import { parseVisibility, visibilityForm } from '../../server/src/content/publishing/visibility.ts'
+import { parseLanguage } from '../../server/src/content/publishing/front-matter/language.ts'
+import { parseVisibility, visibilityForm } from '../../server/src/content/publishing/front-matter/visibility.ts'
 import type { PublishingDefaults } from '../../server/src/content/publishing/index.ts'
 
 /** The settings for articles whose files do not say it. */

@@ -1,6 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { isIntrospectionType, isObjectType, type GraphQLFieldResolver, type GraphQLSchema } from 'graphql'
-import { readGrantedBodies } from '../src/content/queries.ts'
+import { readGrantedBodies } from '../src/content/paid-text/queries.ts'
 import type { ArticleHead } from '../src/content/types.ts'
 import type { Context } from '../src/graphql/context-types.ts'
 import { guardSchema } from '../src/graphql/permissions.ts'

@@ -1,14 +1,14 @@
 import DataLoader from 'dataloader'
 import type { Queryable } from '../db/index.ts'
 import { BodyGrant } from '../membership/index.ts'
+import { readGrantedBodies } from './paid-text/queries.ts'
 import {
   articleHeadsByIds,
   articleHeadsBySlugs,
   authorsByIds,
-  readGrantedBodies,
   seriesByIds,
   tagsByArticleIds,
-} from './queries.ts'
+} from './reading/queries.ts'
 import type { ArticleHead, ArticleText, NamedRow } from './types.ts'
 
 /** Of one request: what a list of any length asks for is one statement for each kind. */

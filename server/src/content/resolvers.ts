@@ -9,8 +9,8 @@ import type {
 import { CodedError, notFound } from '../lib/errors.ts'
 import { acceptName, isId } from '../lib/text.ts'
 import { addBookmark, removeBookmark, theMember } from '../members/index.ts'
-import { directionOf } from './direction.ts'
-import { articlePage, bookmarkPage } from './pages.ts'
+import { directionOf } from './reading/direction.ts'
+import { articlePage, bookmarkPage } from './reading/pages.ts'
 import type { ArticleHead, ArticlePage, ArticleText } from './types.ts'
 
 export const contentResolvers = {

@@ -15,7 +15,7 @@ export interface ArticleHead {
   readonly sourceHash: string
 }
 
-/** Sanitised HTML. Comes only through the door in queries.ts. */
+/** Sanitised HTML. Returned only by `readGrantedBodies` (paid-text/queries.ts). */
 export interface ArticleText {
   /** The version that it is of. */
   readonly sourceHash: string

@@ -1,7 +1,7 @@
 import type { Identity } from '../auth/identity.ts'
 import { createBillingLoaders, type BillingServices } from '../billing/index.ts'
 import { createCatalogueLoader } from '../catalogue/index.ts'
-import { createContentLoaders } from '../content/index.ts'
+import { articleDates, createContentLoaders } from '../content/index.ts'
 import type { Database } from '../db/index.ts'
 import type { Clock } from '../lib/clock.ts'
 import { badInput } from '../lib/errors.ts'
@@ -104,6 +104,7 @@ export function createContext(services: ContextServices, request: ContextRequest
       onFailure: (error) => request.onFailure('bookmarks could not be looked up', error),
     }),
     membership,
+    articleDates: (slug) => articleDates(db, slug),
     catalogue,
     followViewer: createFollowViewer({ hub: services.changes, clock }),
   }

@@ -10,7 +10,7 @@ export {
 export type { ReaderContext } from './context.ts'
 export { createMembersLoaders, type MembersLoaders } from './loaders.ts'
 export { createProfileRefresher, type ProfileRefresher } from './profile.ts'
-export { bookmarksOf, contactOf, disabledAt, memberByIdentity, memberExists, type BookmarkRow } from './queries.ts'
+export { contactOf, disabledAt, memberByIdentity, memberExists } from './queries.ts'
 export { createReaderSource, type ReaderSource } from './reader.ts'
 export { membersResolvers } from './resolvers.ts'
 export { hasPermission, isMember, membersRules, readerRule, requireMember } from './rules.ts'

@@ -1,5 +1,4 @@
 import type { Queryable } from '../db/index.ts'
-import type { Position } from '../lib/pagination.ts'
 
 const memberRow = {
   id: true,
@@ -54,31 +53,6 @@ export async function disabledAt(db: Queryable, memberId: string, at: Date): Pro
     select: { disabled: true },
   })
   return change?.disabled ?? null
-}
-
-export interface BookmarkRow {
-  readonly articleId: string
-  readonly createdAt: Date
-}
-
-/** A member's bookmarks of what is published by now, the latest first, from after a position on. */
-export async function bookmarksOf(
-  db: Queryable,
-  memberId: string,
-  { take, after, now }: { take: number; after: Position | null; now: Date },
-): Promise<BookmarkRow[]> {
-  return db.bookmark.findMany({
-    where: {
-      memberId,
-      article: { publishedAt: { lte: now } },
-      ...(after && {
-        OR: [{ createdAt: { lt: after.at } }, { createdAt: after.at, articleId: { lt: after.id } }],
-      }),
-    },
-    select: { articleId: true, createdAt: true },
-    orderBy: [{ createdAt: 'desc' }, { articleId: 'desc' }],
-    take,
-  })
 }
 
 /** Those of some articles that a member has bookmarked. One statement, by the key. */

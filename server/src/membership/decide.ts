@@ -3,8 +3,8 @@ import { anonymous, type Reader } from '../members/index.ts'
 import { decideAccess, unavailable } from './entitlement.ts'
 import { mintGrant, type BodyGrant } from './grant.ts'
 import type { MembershipLoaders } from './loaders.ts'
-import { resolveRequirement } from './requirement.ts'
-import type { Access } from './types.ts'
+import { resolveRequirement } from './requirement/resolve.ts'
+import type { Access, Publisher } from './types.ts'
 
 export interface Decision {
   /** What `Article.access` shows and the rule of `Article.body` goes by: the same object. */
@@ -19,7 +19,7 @@ export interface DecideOptions {
   /** What grants are tied to: one object for each request. */
   readonly request: object
   readonly now: Date
-  readonly reader: () => Promise<Reader>
+  readonly reader: () => Promise<Reader | Publisher>
   readonly loaders: MembershipLoaders
   readonly catalogue: CatalogueContext['catalogue']
   /** Told when it could not be decided: the reader sees UNAVAILABLE, the log sees why. */

@@ -1,7 +1,7 @@
 import type { Reader } from '../members/index.ts'
 import { lockReasons, statuses, type Closed } from './states.ts'
 import type { PlanRow } from '../catalogue/index.ts'
-import type { Access, MembershipRow, Requirement } from './types.ts'
+import type { Access, MembershipRow, Publisher, Requirement } from './types.ts'
 
 /** What an article asks for, with its plan names looked up. */
 export interface ResolvedRequirement extends Pick<Requirement, 'visibility'> {
@@ -21,13 +21,13 @@ export const staffPermission = 'write:articles'
  * Says whether a reader may read an article's body, and why. Pure; the order of its lines is the rule.
  *
  * @param requirement what the article asks for
- * @param reader      who asks: anonymous, or a member with permissions
+ * @param reader      who asks: anonymous, a member with permissions, or the publisher's own command
  * @param holdings    the reader's memberships, any number, in any order
  * @param now         the one instant this request is judged at
  */
 export function decideAccess(
   requirement: ResolvedRequirement,
-  reader: Reader,
+  reader: Reader | Publisher,
   holdings: readonly MembershipRow[],
   now: Date,
 ): Access {
@@ -41,6 +41,7 @@ export function decideAccess(
   const locked = (reason: Access['reason']): Access => ({ granted: false, reason, requiredPlans, until: null })
 
   if (visibility === 'PUBLIC') return granted('PUBLIC')
+  if (reader.kind === 'publisher') return granted('STAFF')
   if (reader.kind === 'anonymous') return locked('SIGN_IN_REQUIRED')
   if (reader.disabled) return locked('ACCOUNT_DISABLED')
   if (reader.permissions.has(staffPermission)) return granted('STAFF')

@@ -1,6 +1,7 @@
 import DataLoader from 'dataloader'
 import type { Queryable } from '../db/index.ts'
-import { membershipsOf, requirementsByArticleIds } from './queries.ts'
+import { membershipsOf } from './queries.ts'
+import { requirementsByArticleIds } from './requirement/queries.ts'
 import type { MembershipRow, Requirement } from './types.ts'
 
 /** Of one request: each statement runs at most once for all that asks in the same breath. */

@@ -7,9 +7,9 @@ import { acceptPast, acceptReason, existingMember } from './arguments.ts'
 import { knownPlan, type Catalogue } from '../catalogue/index.ts'
 import { grantMembership, revokeMembership } from './commands.ts'
 import { endOf, stateOf } from './entitlement.ts'
-import type { ViewerChange } from './follow-viewer.ts'
+import type { ViewerChange } from './live/follow-viewer.ts'
 import { whyAccess } from './history/why-access.ts'
-import { nextBoundaryAt } from './next-boundary.ts'
+import { nextBoundaryAt } from './live/next-boundary.ts'
 import { refuseToEndPaid } from './refusal.ts'
 import type { HoldingThen, MembershipRow } from './types.ts'
 
@@ -19,7 +19,9 @@ export const membershipResolvers = {
       const memberId = acceptName('memberId', args.memberId)
       const articleSlug = acceptName('articleSlug', args.articleSlug)
       const at = acceptPast('at', args.at, ctx.now)
-      const explanation = isId(memberId) ? await whyAccess(ctx.db, { memberId, articleSlug, at }) : null
+      const explanation = isId(memberId)
+        ? await whyAccess(ctx.db, { memberId, article: await ctx.articleDates(articleSlug), at })
+        : null
       if (!explanation) throw notFound('member or article')
       return explanation
     },

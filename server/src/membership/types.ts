@@ -10,6 +10,11 @@ export interface Requirement {
   readonly planIds: readonly string[]
 }
 
+/** The person who runs the publisher's commands. They have the database's address and no account. */
+export interface Publisher {
+  readonly kind: 'publisher'
+}
+
 export interface MembershipRow {
   readonly id: string
   readonly planId: string
@@ -36,6 +41,14 @@ export interface HoldingThen extends MembershipRow {
   readonly since: Date
   readonly cause: string
   readonly opened: boolean
+}
+
+/** The dates of an article, for the explanation of the past. */
+export interface ArticleDates {
+  readonly id: string
+  readonly createdAt: Date
+  /** As it is today: its changes are not recorded. Null: a draft. */
+  readonly publishedAt: Date | null
 }
 
 /** Why somebody could or could not read an article at an instant of the past. */

@@ -1,81 +1,162 @@
 import { v7 as uuidv7 } from 'uuid'
-import type { Transaction } from '../../db/index.ts'
-import { clockToleranceMilliseconds } from '../../lib/clock.ts'
-import { CodedError } from '../../lib/errors.ts'
-import type { Named } from './front-matter.ts'
-import { countOthers, type StoredRequirement } from './queries.ts'
-import { freeSlug, rowOf, slugsFor, type NamedTable } from './stored-names.ts'
+import type { Database, Transaction } from '../../db/index.ts'
+import { badInput, CodedError } from '../../lib/errors.ts'
+import { lastRequirements, writeRequirement } from '../../membership/index.ts'
+import { writeNamed } from './write-names.ts'
+import type { PreparedArticle } from './prepare.ts'
+import { formatProblem } from './problems.ts'
+import { lockArticle, plansNamedBy, type StoredArticle } from './queries.ts'
+
+export interface PublishResult {
+  readonly outcome: 'created' | 'updated' | 'unchanged'
+  /**
+   * What a site built before now goes on showing to everyone although the API no longer gives it: the whole text of an
+   * article that was public, the teaser of one that was withdrawn; null: nothing.
+   */
+  readonly builtSiteKeeps: 'text' | 'teaser' | null
+}
+
+export interface PublishOptions {
+  /** The `sourceHash` that the publisher saw before agreeing, null when there was no such article; left out: any. */
+  readonly seenHash?: string | null | undefined
+  /** Spells authors, series and tags as this file does in all other articles too. Left out: the stored spelling stays. */
+  readonly rename?: boolean
+}
 
 /**
- * Writes what an article asks for from now on: a new row behind the last one, never a change of it.
+ * Publishes an article under its slug: creates it, or makes the stored one the same as this one. Doing it twice is the same
+ * as once. A new requirement is written only when it differs from the last one, and counts from `now` on.
  *
- * @throws CONFLICT when the last one counts only from a later time on: behind it, this one would not count now either, and
- *   an article that is to be locked at once would stay open until then
+ * @param now business time
+ * @throws BAD_USER_INPUT, with file and line, for a plan that does not exist
+ * @throws CONFLICT when the article is not what the publisher saw, or a later requirement is already written
  */
-export async function writeRequirement(
+export async function publishArticle(
+  db: Database,
+  article: PreparedArticle,
+  now: Date,
+  { seenHash, rename = false }: PublishOptions = {},
+): Promise<PublishResult> {
+  const publication = db.$transaction(async (tx) => {
+    const { ids: planIds, problems } = await plansNamedBy(tx, article)
+    if (problems.length > 0) throw badInput(problems.map(formatProblem).join('\n'))
+    const stored = await lockArticle(tx, article.slug)
+    if (seenHash !== undefined && (stored?.sourceHash ?? null) !== seenHash) throw changedMeanwhile(article.slug)
+    if (stored) return updateArticle(tx, stored, article, { planIds, now, rename })
+    if (await createArticle(tx, article, { planIds, now, rename }))
+      return { outcome: 'created', builtSiteKeeps: null } as const
+    // Somebody else created it between our two statements, and has committed by now.
+    const created = await lockArticle(tx, article.slug)
+    if (!created || seenHash === null) throw changedMeanwhile(article.slug)
+    return updateArticle(tx, created, article, { planIds, now, rename })
+  })
+  return publication.catch((error: unknown) => {
+    throw isWriteConflict(error) ? changedMeanwhile(article.slug, error) : error
+  })
+}
+
+/** What a publication goes by beside the article. */
+interface Writing {
+  readonly planIds: readonly string[]
+  readonly now: Date
+  readonly rename: boolean
+}
+
+/** @returns false when somebody else has just created it */
+async function createArticle(
   tx: Transaction,
-  articleId: string,
-  { visibility, planIds }: Omit<StoredRequirement, 'validFrom'>,
-  last: StoredRequirement | null,
-  { now, publishedAt }: { now: Date; publishedAt: Date | null },
-): Promise<void> {
-  const [database] = await tx.$queryRaw<{ now: Date }[]>`SELECT clock_timestamp() AS "now"`
-  // A publisher's clock that is ahead would leave the new text open, under the old requirement, until the others catch up.
-  const soonest = Math.min(now.getTime(), database?.now.getTime() ?? 0)
-  // From the beginning on: a published article without a requirement would be one that nobody can be told about.
-  const first = Math.min(soonest, publishedAt?.getTime() ?? soonest)
-  const earliest = last === null ? first : last.validFrom.getTime() + 1
-  if (earliest > now.getTime() + clockToleranceMilliseconds) {
-    throw new CodedError(
-      'CONFLICT',
-      `The visibility of this article already changes at ${last?.validFrom.toISOString()}.`,
-    )
-  }
+  article: PreparedArticle,
+  { planIds, now, rename }: Writing,
+): Promise<boolean> {
   const id = uuidv7()
-  const validFrom = new Date(last === null ? first : Math.max(soonest, earliest))
-  await tx.articleRequirement.create({ data: { id, articleId, visibility, validFrom }, select: { id: true } })
-  if (planIds.length > 0) {
-    await tx.articleRequirementPlan.createMany({ data: planIds.map((planId) => ({ requirementId: id, planId })) })
+  const data = [{ id, slug: article.slug, createdAt: now, ...(await headColumns(tx, article, now, rename)) }]
+  const { count } = await tx.article.createMany({ data, skipDuplicates: true })
+  if (count === 0) return false
+  await tx.articleBody.create({ data: { articleId: id, ...bodyColumns(article) }, select: { articleId: true } })
+  await writeTags(tx, id, article, rename)
+  await writeRequirement(tx, id, { visibility: article.requirement.visibility, planIds }, null, {
+    now,
+    publishedAt: article.publishedAt,
+  })
+  return true
+}
+
+async function updateArticle(
+  tx: Transaction,
+  stored: StoredArticle,
+  article: PreparedArticle,
+  { planIds, now, rename }: Writing,
+): Promise<PublishResult> {
+  const { id: articleId } = stored
+  const { visibility } = article.requirement
+  const [last = null] = await lastRequirements(tx, [articleId])
+  const sameRequirement = last?.visibility === visibility && sameIds(last.planIds, planIds)
+  const sameSource = stored.sourceHash === article.sourceHash
+  if (sameSource && sameRequirement) return { outcome: 'unchanged', builtSiteKeeps: null }
+  if (!sameSource) {
+    const head = await headColumns(tx, article, now, rename)
+    await tx.article.update({ where: { id: articleId }, data: head, select: { id: true } })
+    await tx.articleBody.update({ where: { articleId }, data: bodyColumns(article), select: { articleId: true } })
+    await tx.articleTag.deleteMany({ where: { articleId } })
+    await writeTags(tx, articleId, article, rename)
+  }
+  if (!sameRequirement)
+    await writeRequirement(tx, articleId, { visibility, planIds }, last, { now, publishedAt: article.publishedAt })
+  return { outcome: 'updated', builtSiteKeeps: keptByBuiltSite(stored, last?.visibility, article, now) }
+}
+
+function keptByBuiltSite(
+  { publishedAt }: StoredArticle,
+  visibility: PreparedArticle['requirement']['visibility'] | undefined,
+  article: PreparedArticle,
+  now: Date,
+): PublishResult['builtSiteKeeps'] {
+  if (publishedAt === null || publishedAt > now) return null
+  const withdrawn = article.publishedAt === null || article.publishedAt > now
+  if (visibility === 'PUBLIC' && (withdrawn || article.requirement.visibility !== 'PUBLIC')) return 'text'
+  return withdrawn ? 'teaser' : null
+}
+
+async function headColumns(tx: Transaction, article: PreparedArticle, now: Date, rename: boolean) {
+  const options = { articleSlug: article.slug, rename }
+  const [authorId = ''] = await writeNamed(tx, 'author', [article.author], options)
+  const [seriesId = null] = await writeNamed(tx, 'series', article.series ? [article.series] : [], options)
+  const { title, excerpt, previewHtml, readingMinutes, publishedAt, sourceHash, lang, cover, extra } = article
+  return {
+    title,
+    excerpt,
+    previewHtml,
+    readingMinutes,
+    publishedAt,
+    sourceHash,
+    lang,
+    cover: cover?.source ?? null,
+    coverAlt: cover?.alt ?? null,
+    extra,
+    authorId,
+    seriesId,
+    updatedAt: now,
   }
 }
 
-/**
- * Finds the ids of authors, tags or series, in the order asked for, and creates those that are missing.
- *
- * Two spellings of a name (`Gardens`, `gardens`) are one row. The stored spelling stays while other articles have it, unless
- * `rename` is set: nobody's article is renamed by another's file in silence.
- *
- * @param articleSlug the article that is published
- */
-export async function writeNamed(
-  tx: Transaction,
-  table: NamedTable,
-  wanted: readonly Named[],
-  { articleSlug, rename }: { readonly articleSlug: string; readonly rename: boolean },
-): Promise<string[]> {
-  if (wanted.length === 0) return []
-  const rows = tx[table] as Transaction['tag']
-  const find = () =>
-    rows.findMany({
-      where: { OR: [{ slug: { in: wanted.flatMap(slugsFor) } }, { name: { in: wanted.map(({ name }) => name) } }] },
-      select: { id: true, slug: true, name: true },
-    })
-  let found = await find()
-  // Always in the order of the slugs: two who publish at the same time would otherwise wait for each other.
-  const missing = wanted.filter((named) => rowOf(named, found) === null)
-  if (missing.length > 0) {
-    const data = missing.map((named) => ({ id: uuidv7(), slug: freeSlug(named, found), name: named.name }))
-    await rows.createMany({ data: data.sort((a, b) => (a.slug < b.slug ? -1 : 1)), skipDuplicates: true })
-    found = await find()
-  }
-  const ids: string[] = []
-  for (const named of wanted) {
-    const row = rowOf(named, found)
-    if (!row) throw new Error(`the ${table} ${named.slug} was written and not found`)
-    if (row.name !== named.name && (rename || (await countOthers(tx, table, row.id, articleSlug)) === 0)) {
-      await rows.update({ where: { id: row.id }, data: { name: named.name }, select: { id: true } })
-    }
-    ids.push(row.id)
-  }
-  return ids
+const bodyColumns = ({ wholeHtml, restHtml }: PreparedArticle) => ({ html: wholeHtml, rest: restHtml })
+
+async function writeTags(tx: Transaction, articleId: string, article: PreparedArticle, rename: boolean): Promise<void> {
+  const written = await writeNamed(tx, 'tag', article.tags, { articleSlug: article.slug, rename })
+  // Two spellings in one file may be one row.
+  const tagIds = [...new Set(written)]
+  await tx.articleTag.createMany({ data: tagIds.map((tagId, position) => ({ articleId, tagId, position })) })
 }
+
+const sameIds = (a: readonly string[], b: readonly string[]): boolean =>
+  a.length === b.length && a.every((id) => b.includes(id))
+
+/** Two transactions that waited for each other: PostgreSQL ended ours. */
+const isWriteConflict = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'P2034'
+
+const changedMeanwhile = (slug: string, cause?: unknown): CodedError =>
+  new CodedError(
+    'CONFLICT',
+    `The article "${slug}" was changed by somebody else at the same time. Check the changes and try again.`,
+    { cause },
+  )

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { LinkTo } from './markdown/links.ts'
-import { noDefaults, splitSource, type FrontMatter, type PublishingDefaults } from './front-matter.ts'
+import { noDefaults, splitSource, type FrontMatter, type PublishingDefaults } from './front-matter/front-matter.ts'
 import type { Problem, ProblemAt } from './problems.ts'
 import { markdownProblems, renderArticle, type Rendered } from './render.ts'
 import { namedByFile } from './slug.ts'

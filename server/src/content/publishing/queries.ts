@@ -1,10 +1,11 @@
 import { planNames } from '../../catalogue/index.ts'
 import type { Queryable, Transaction } from '../../db/index.ts'
+import { lastRequirements } from '../../membership/index.ts'
 import type { Problem } from './problems.ts'
 import type { PreparedArticle } from './prepare.ts'
-import { textsForPublisher } from './publisher-texts.ts'
+import { textsForPublisher } from '../paid-text/publisher-texts.ts'
 import { rowOf, type NamedTable } from './stored-names.ts'
-import { visibilityAsWritten } from './visibility.ts'
+import { visibilityAsWritten } from './front-matter/visibility.ts'
 
 /** What must be known of a stored article to publish over it. */
 export interface StoredArticle {
@@ -19,22 +20,6 @@ export async function lockArticle(tx: Transaction, slug: string): Promise<Stored
     SELECT "id", "source_hash" AS "sourceHash", "published_at" AS "publishedAt"
     FROM "article" WHERE "slug" = ${slug} FOR UPDATE`
   return rows[0] ?? null
-}
-
-export interface StoredRequirement {
-  readonly visibility: PreparedArticle['requirement']['visibility']
-  readonly planIds: readonly string[]
-  readonly validFrom: Date
-}
-
-/** The last one written, which counts now or at a later time. */
-export async function lastRequirement(db: Queryable, articleId: string): Promise<StoredRequirement | null> {
-  const row = await db.articleRequirement.findFirst({
-    where: { articleId },
-    orderBy: { validFrom: 'desc' },
-    select: { visibility: true, validFrom: true, plans: { select: { planId: true } } },
-  })
-  return row && { visibility: row.visibility, validFrom: row.validFrom, planIds: row.plans.map(({ planId }) => planId) }
 }
 
 /** The ids of the plans that an article names, and a problem for each that does not exist. */
@@ -149,27 +134,28 @@ export async function articlesForComparison(
       author: { select: { name: true } },
       series: { select: { name: true } },
       tags: { select: { tag: { select: { name: true } } }, orderBy: { position: 'asc' } },
-      requirements: {
-        select: { visibility: true, plans: { select: { plan: { select: { slug: true } } } } },
-        orderBy: { validFrom: 'desc' },
-        take: 1,
-      },
     },
   })
   const ids = rows.map(({ id }) => id)
-  const texts = await textsForPublisher(db, ids, now)
+  const [texts, requirements, plans] = await Promise.all([
+    textsForPublisher(db, ids, now),
+    lastRequirements(db, ids),
+    planNames(db),
+  ])
+  const visibilityOf = (id: string): string => {
+    const requirement = requirements.find(({ articleId }) => articleId === id)
+    const slugs = plans.filter((plan) => requirement?.planIds.includes(plan.id)).map(({ slug }) => slug)
+    return visibilityAsWritten(requirement?.visibility, slugs)
+  }
   return new Map(
-    rows.map(({ id, slug, author, series, tags, requirements: [requirement], ...head }) => [
+    rows.map(({ id, slug, author, series, tags, ...head }) => [
       slug,
       {
         ...head,
         author: author.name,
         series: series?.name ?? null,
         tags: tags.map(({ tag }) => tag.name),
-        visibility: visibilityAsWritten(
-          requirement?.visibility,
-          requirement?.plans.map(({ plan }) => plan.slug),
-        ),
+        visibility: visibilityOf(id),
         restHtml: texts.get(id) ?? '',
       },
     ]),

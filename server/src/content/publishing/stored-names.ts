@@ -1,4 +1,4 @@
-import type { Named } from './front-matter-names.ts'
+import type { Named } from './front-matter/names.ts'
 import { slugify } from './slug.ts'
 
 /** The three tables have the same columns; Prisma has no type that says so. */

@@ -1,5 +1,5 @@
 import { anonymous, type Reader } from '../../members/index.ts'
-import { resolveRequirement } from '../requirement.ts'
+import { resolveRequirement } from '../requirement/resolve.ts'
 import { decideAccess, stateOf, unavailable } from '../entitlement.ts'
 import type { Explanation } from '../types.ts'
 import type { FactsThen } from './facts.ts'

@@ -1,18 +1,6 @@
 import type { Queryable } from '../../db/index.ts'
 import type { HoldingThen } from '../types.ts'
 
-export interface ArticleDates {
-  readonly id: string
-  readonly createdAt: Date
-  /** As it stands today: of this alone there is no history. Null: a draft. */
-  readonly publishedAt: Date | null
-}
-
-/** An article by its slug, published or not; null for what never existed. */
-export async function articleDates(db: Queryable, slug: string): Promise<ArticleDates | null> {
-  return db.article.findUnique({ where: { slug }, select: { id: true, createdAt: true, publishedAt: true } })
-}
-
 /** A membership as it stood, before anybody asked what it opened. */
 export type HeldThen = Omit<HoldingThen, 'opened'>
 

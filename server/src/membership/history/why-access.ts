@@ -1,14 +1,15 @@
 import type { Queryable } from '../../db/index.ts'
 import { disabledAt, memberExists } from '../../members/index.ts'
 import { buildCatalogue, storedPlans } from '../../catalogue/index.ts'
-import { requirementsByArticleIds } from '../queries.ts'
-import type { Explanation } from '../types.ts'
+import { requirementsByArticleIds } from '../requirement/queries.ts'
+import type { ArticleDates, Explanation } from '../types.ts'
 import { explainAccess } from './explain.ts'
-import { articleDates, membershipsAt } from './queries.ts'
+import { membershipsAt } from './queries.ts'
 
 export interface Question {
   readonly memberId: string
-  readonly articleSlug: string
+  /** Null: there never was such an article. */
+  readonly article: ArticleDates | null
   /** In the past. */
   readonly at: Date
 }
@@ -18,9 +19,8 @@ export interface Question {
  *
  * @returns null when there is no such member, or never was such an article
  */
-export async function whyAccess(db: Queryable, { memberId, articleSlug, at }: Question): Promise<Explanation | null> {
-  const [article, known] = await Promise.all([articleDates(db, articleSlug), memberExists(db, memberId)])
-  if (!article || !known) return null
+export async function whyAccess(db: Queryable, { memberId, article, at }: Question): Promise<Explanation | null> {
+  if (!article || !(await memberExists(db, memberId))) return null
   const [requirements, plans, disabled, held] = await Promise.all([
     requirementsByArticleIds(db, [article.id], at),
     storedPlans(db, at, at),

@@ -1,5 +1,5 @@
-import { asOneLine, type Reader } from './front-matter-reader.ts'
-import { isShortEnough, longestSlug, namedByFile, slugify } from './slug.ts'
+import { asOneLine, type Reader } from './reader.ts'
+import { isShortEnough, longestSlug, namedByFile, slugify } from '../slug.ts'
 
 /** Reads the article's slug: `slug`, else the last part of `permalink`, `url` or `path`, else the name of the file. */
 export function readSlug(reader: Reader, path: string): string | null {

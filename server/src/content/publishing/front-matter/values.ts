@@ -1,4 +1,4 @@
-import type { ProblemAt } from './problems.ts'
+import type { ProblemAt } from '../problems.ts'
 
 /** A value of the front matter. Every scalar is the text of the file. Its key decides what it means. */
 export type Value = string | readonly Value[] | ReadonlyMap<string, Value>

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import { catalogue } from '../../test/support/holdings.ts'
-import { resolveRequirement } from './requirement.ts'
+import { catalogue } from '../../../test/support/holdings.ts'
+import { resolveRequirement } from './resolve.ts'
 
 describe('what opens an article', () => {
   test.each([

@@ -1,11 +1,11 @@
-import type { ContentContext } from './context.ts'
-import type { QueryArticlesArgs, QueryBookmarksArgs } from '../schema-types.ts'
-import { badInput } from '../lib/errors.ts'
-import { acceptFirst, decodeCursor, encodeCursor } from '../lib/pagination.ts'
-import { acceptName } from '../lib/text.ts'
-import { bookmarksOf, type MemberReader } from '../members/index.ts'
-import { listArticleHeads } from './queries.ts'
-import type { ArticleHead, ArticlePage } from './types.ts'
+import type { ContentContext } from '../context.ts'
+import type { QueryArticlesArgs, QueryBookmarksArgs } from '../../schema-types.ts'
+import { badInput } from '../../lib/errors.ts'
+import { acceptFirst, decodeCursor, encodeCursor } from '../../lib/pagination.ts'
+import { acceptName } from '../../lib/text.ts'
+import type { MemberReader } from '../../members/index.ts'
+import { bookmarksOf, listArticleHeads } from './queries.ts'
+import type { ArticleHead, ArticlePage } from '../types.ts'
 
 /**
  * A page by keyset: what is published or withdrawn while somebody walks through never makes a page skip or repeat.

@@ -1,6 +1,6 @@
 import { parse, TomlDate, TomlError, type TomlValue } from 'smol-toml'
-import type { Block, Value } from './front-matter-values.ts'
-import type { ProblemAt } from './problems.ts'
+import type { Block, Value } from './values.ts'
+import type { ProblemAt } from '../problems.ts'
 
 /**
  * Parses the TOML of a front matter.

@@ -1,9 +1,9 @@
 import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { prepareArticle } from './prepare.ts'
-import { formatProblem } from './problems.ts'
-import { slugify } from './slug.ts'
-import { largestSourceBytes } from './source.ts'
+import { prepareArticle } from '../prepare.ts'
+import { formatProblem } from '../problems.ts'
+import { slugify } from '../slug.ts'
+import { largestSourceBytes } from '../source.ts'
 
 const good: Record<string, string> = {
   title: 'A “title”: part one',

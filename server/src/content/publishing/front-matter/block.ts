@@ -1,5 +1,5 @@
-import type { Block } from './front-matter-values.ts'
-import type { ProblemAt } from './problems.ts'
+import type { Block } from './values.ts'
+import type { ProblemAt } from '../problems.ts'
 import { parseTomlBlock } from './toml-block.ts'
 import { parseYamlBlock } from './yaml-block.ts'
 

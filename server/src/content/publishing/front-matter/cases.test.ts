@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { expect, test } from '@jest/globals'
-import { formatProblem, prepareArticle } from './index.ts'
+import { formatProblem, prepareArticle } from '../index.ts'
 
 // Files that real blogs contain, each with what is published of it.
 
-const folder = path.join(import.meta.dirname, 'fixtures-front-matter')
+const folder = path.join(import.meta.dirname, 'fixtures')
 
 function prepared(name: string) {
   const article = prepareArticle(name, readFileSync(path.join(folder, name)))

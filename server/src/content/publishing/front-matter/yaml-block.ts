@@ -1,6 +1,6 @@
 import { isMap, isNode, isScalar, LineCounter, parseDocument, type Document, type YAMLError } from 'yaml'
-import type { Block, Value } from './front-matter-values.ts'
-import type { ProblemAt } from './problems.ts'
+import type { Block, Value } from './values.ts'
+import type { ProblemAt } from '../problems.ts'
 
 /** A few lines of references unfold to gigabytes. */
 const mostReferences = 50

@@ -1,5 +1,5 @@
-import { stateOf } from './entitlement.ts'
-import type { MembershipRow } from './types.ts'
+import { stateOf } from '../entitlement.ts'
+import type { MembershipRow } from '../types.ts'
 
 /** Stored times have a precision of milliseconds. */
 const justBefore = (instant: Date): Date => new Date(instant.getTime() - 1)

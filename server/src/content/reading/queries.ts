@@ -1,8 +1,7 @@
-import type { Queryable } from '../db/index.ts'
-import { clockToleranceMilliseconds } from '../lib/clock.ts'
-import type { Position } from '../lib/pagination.ts'
-import { BodyGrant } from '../membership/index.ts'
-import type { ArticleHead, ArticleText, NamedRow } from './types.ts'
+import type { Queryable } from '../../db/index.ts'
+import type { Position } from '../../lib/pagination.ts'
+import type { ArticleDates } from '../../membership/index.ts'
+import type { ArticleHead, NamedRow } from '../types.ts'
 
 const headColumns = {
   id: true,
@@ -93,34 +92,32 @@ export async function tagsByArticleIds(
     ORDER BY article_tag.article_id, article_tag.position`
 }
 
-/**
- * The one door to paid text. It takes only grants that a decision made for this very request; whoever comes with anything
- * else is refused before any SQL, whatever rule or resolver let them come this far. A text whose requirement was replaced
- * since the decision stays shut, in the same statement: else what was published as public could show the paid text that
- * took its place. So does one that was unpublished, but for the publisher.
- *
- * @param now the request's instant; a requirement that counts from soon after it on counts here already
- * @throws TypeError for what is not such a grant
- */
-export async function readGrantedBodies(
+/** Returns an article by its slug, published or not; null for a slug that no article ever had. */
+export async function articleDates(db: Queryable, slug: string): Promise<ArticleDates | null> {
+  return db.article.findUnique({ where: { slug }, select: { id: true, createdAt: true, publishedAt: true } })
+}
+
+export interface BookmarkRow {
+  readonly articleId: string
+  readonly createdAt: Date
+}
+
+/** Returns a member's bookmarks of published articles, the latest first, after a position. Joins the table of `members`. */
+export async function bookmarksOf(
   db: Queryable,
-  grants: readonly BodyGrant[],
-  request: object,
-  now: Date,
-  { unpublishedToo = false } = {},
-): Promise<(ArticleText & { articleId: string })[]> {
-  const articleIds = grants.map((grant) => BodyGrant.articleOpenedBy(grant, request))
-  const requirementIds = grants.map((grant) => BodyGrant.requirementJudged(grant))
-  const soon = new Date(now.getTime() + clockToleranceMilliseconds)
-  return db.$queryRaw`
-    SELECT body.article_id AS "articleId", body.html, body.rest, article.source_hash AS "sourceHash"
-    FROM article_body body
-    JOIN article ON article.id = body.article_id AND (article.published_at <= ${now} OR ${unpublishedToo})
-    JOIN unnest(${articleIds}::uuid[], ${requirementIds}::uuid[]) AS granted (article_id, requirement_id)
-      ON granted.article_id = body.article_id
-    WHERE granted.requirement_id = (
-      SELECT latest.id FROM article_requirement latest
-      WHERE latest.article_id = granted.article_id AND latest.valid_from <= ${soon}
-      ORDER BY latest.valid_from DESC LIMIT 1
-    )`
+  memberId: string,
+  { take, after, now }: { take: number; after: Position | null; now: Date },
+): Promise<BookmarkRow[]> {
+  return db.bookmark.findMany({
+    where: {
+      memberId,
+      article: { publishedAt: { lte: now } },
+      ...(after && {
+        OR: [{ createdAt: { lt: after.at } }, { createdAt: after.at, articleId: { lt: after.id } }],
+      }),
+    },
+    select: { articleId: true, createdAt: true },
+    orderBy: [{ createdAt: 'desc' }, { articleId: 'desc' }],
+    take,
+  })
 }

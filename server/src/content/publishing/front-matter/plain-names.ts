@@ -1,4 +1,4 @@
-import { controlCharacterIn } from './source.ts'
+import { controlCharacterIn } from '../source.ts'
 
 /** Embeddings, overrides and isolates: they show a text in another order than it is stored in. */
 const reordering = /[\u202a-\u202e\u2066-\u2069]/u

@@ -1,7 +1,7 @@
-import { asBoolean, asOneLine, shownKey, type Reader } from './front-matter-reader.ts'
-import { isNoAddress } from './front-matter-slug.ts'
+import { asBoolean, asOneLine, shownKey, type Reader } from './reader.ts'
+import { isNoAddress } from './slug-of-file.ts'
 import { parsePublishingDate } from './publishing-date.ts'
-import { namedByFile } from './slug.ts'
+import { namedByFile } from '../slug.ts'
 
 const statuses: ReadonlyMap<string, 'published' | 'draft'> = new Map([
   ['published', 'published'],

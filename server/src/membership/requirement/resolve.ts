@@ -1,6 +1,6 @@
-import { onSale, type Catalogue, type PlanRow } from '../catalogue/index.ts'
-import type { ResolvedRequirement } from './entitlement.ts'
-import type { Requirement } from './types.ts'
+import { onSale, type Catalogue, type PlanRow } from '../../catalogue/index.ts'
+import type { ResolvedRequirement } from '../entitlement.ts'
+import type { Requirement } from '../types.ts'
 
 /** Resolves a requirement: which plans open the article, and which of them are on sale. */
 export function resolveRequirement(requirement: Omit<Requirement, 'id'>, catalogue: Catalogue): ResolvedRequirement {

@@ -1,7 +1,7 @@
-import type { Block, Value } from './front-matter-values.ts'
-import { sortKeys, type Field } from './front-matter-keys.ts'
+import type { Block, Value } from './values.ts'
+import { sortKeys, type Field } from './keys.ts'
 import { nameFault } from './plain-names.ts'
-import type { ProblemAt } from './problems.ts'
+import type { ProblemAt } from '../problems.ts'
 
 /** The value of a field, under the key that the file has it by. */
 export interface Found {

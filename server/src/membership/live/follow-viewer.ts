@@ -1,5 +1,5 @@
-import type { Clock } from '../lib/clock.ts'
-import { startTimer, type Timer } from '../lib/timer.ts'
+import type { Clock } from '../../lib/clock.ts'
+import { startTimer, type Timer } from '../../lib/timer.ts'
 import type { ChangeHub } from './change-hub.ts'
 
 /** An event: the member's memberships may have changed. The resolver reads the present state. */

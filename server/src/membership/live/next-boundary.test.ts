@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals'
-import type { MembershipStatus } from '../schema-types.ts'
-import { stateOf } from './entitlement.ts'
+import type { MembershipStatus } from '../../schema-types.ts'
+import { stateOf } from '../entitlement.ts'
 import { nextBoundaryAt } from './next-boundary.ts'
-import type { MembershipRow } from './types.ts'
+import type { MembershipRow } from '../types.ts'
 
 const now = new Date('2026-11-16T12:00:00Z')
 const at = (milliseconds: number): Date => new Date(now.getTime() + milliseconds)

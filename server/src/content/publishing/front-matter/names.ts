@@ -1,6 +1,6 @@
-import type { Value } from './front-matter-values.ts'
-import { asOneLine, textFault, type Found, type Reader } from './front-matter-reader.ts'
-import { isShortEnough, longestSlug, slugify } from './slug.ts'
+import type { Value } from './values.ts'
+import { asOneLine, textFault, type Found, type Reader } from './reader.ts'
+import { isShortEnough, longestSlug, slugify } from '../slug.ts'
 
 /** An author, a tag or a series, by the name in the file and the slug made from it. */
 export interface Named {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals'
-import { createClock, type OffsetClock } from '../lib/clock.ts'
+import { createClock, type OffsetClock } from '../../lib/clock.ts'
 import { createChangeHub, type ChangeHub } from './change-hub.ts'
 import { createFollowViewer, type ViewerChange } from './follow-viewer.ts'
 

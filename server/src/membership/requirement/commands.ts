@@ -1,0 +1,40 @@
+import { v7 as uuidv7 } from 'uuid'
+import type { Transaction } from '../../db/index.ts'
+import { clockToleranceMilliseconds } from '../../lib/clock.ts'
+import { CodedError } from '../../lib/errors.ts'
+import type { Requirement } from '../types.ts'
+import type { StoredRequirement } from './queries.ts'
+
+/**
+ * Sets the requirement of an article from now on. Adds a row; earlier rows are never changed.
+ *
+ * @param last the article's last requirement, or null
+ * @throws CONFLICT if the last requirement begins later: the new one would begin after it, and an article that is to be locked now would
+ *   stay open until then
+ */
+export async function writeRequirement(
+  tx: Transaction,
+  articleId: string,
+  { visibility, planIds }: Omit<Requirement, 'id'>,
+  last: StoredRequirement | null,
+  { now, publishedAt }: { now: Date; publishedAt: Date | null },
+): Promise<void> {
+  const [database] = await tx.$queryRaw<{ now: Date }[]>`SELECT clock_timestamp() AS "now"`
+  // A publisher's clock that is ahead would leave the new text open, under the old requirement, until the others catch up.
+  const soonest = Math.min(now.getTime(), database?.now.getTime() ?? 0)
+  // From the beginning on: a published article without a requirement would be one that nobody can be told about.
+  const first = Math.min(soonest, publishedAt?.getTime() ?? soonest)
+  const earliest = last === null ? first : last.validFrom.getTime() + 1
+  if (earliest > now.getTime() + clockToleranceMilliseconds) {
+    throw new CodedError(
+      'CONFLICT',
+      `The visibility of this article already changes at ${last?.validFrom.toISOString()}.`,
+    )
+  }
+  const id = uuidv7()
+  const validFrom = new Date(last === null ? first : Math.max(soonest, earliest))
+  await tx.articleRequirement.create({ data: { id, articleId, visibility, validFrom }, select: { id: true } })
+  if (planIds.length > 0) {
+    await tx.articleRequirementPlan.createMany({ data: planIds.map((planId) => ({ requirementId: id, planId })) })
+  }
+}

@@ -1,0 +1,37 @@
+import type { Queryable } from '../../db/index.ts'
+import type { Requirement } from '../types.ts'
+
+/** Returns the requirements of articles at an instant: of each article the latest that is valid by then. One statement. */
+export async function requirementsByArticleIds(
+  db: Queryable,
+  articleIds: readonly string[],
+  now: Date,
+): Promise<(Requirement & { articleId: string })[]> {
+  return db.$queryRaw`
+    SELECT latest.id, latest.article_id AS "articleId", latest.visibility,
+      array_remove(array_agg(named.plan_id::text ORDER BY named.plan_id), NULL) AS "planIds"
+    FROM (
+      SELECT DISTINCT ON (article_id) id, article_id, visibility::text AS visibility
+      FROM article_requirement
+      WHERE article_id = ANY(${[...articleIds]}::uuid[]) AND valid_from <= ${now}
+      ORDER BY article_id, valid_from DESC
+    ) latest
+    LEFT JOIN article_requirement_plan named ON named.requirement_id = latest.id
+    GROUP BY latest.id, latest.article_id, latest.visibility`
+}
+
+export interface StoredRequirement extends Omit<Requirement, 'id'> {
+  readonly articleId: string
+  readonly validFrom: Date
+}
+
+/** Returns the last requirement of each article. It may be valid from a later instant on. */
+export async function lastRequirements(db: Queryable, articleIds: readonly string[]): Promise<StoredRequirement[]> {
+  const rows = await db.articleRequirement.findMany({
+    where: { articleId: { in: [...articleIds] } },
+    distinct: ['articleId'],
+    orderBy: { validFrom: 'desc' },
+    select: { articleId: true, visibility: true, validFrom: true, plans: { select: { planId: true } } },
+  })
+  return rows.map(({ plans, ...row }) => ({ ...row, planIds: plans.map(({ planId }) => planId) }))
+}
