@@ -3,6 +3,7 @@ import { createNodeResolver, importX } from 'eslint-plugin-import-x'
 import reactHooks from 'eslint-plugin-react-hooks'
 import regexp from 'eslint-plugin-regexp'
 import tseslint from 'typescript-eslint'
+import { foreignTables, joins, ownedModels } from './scripts/lint/tables.mjs'
 
 // The rules that need no types. Those that need types, and the one about circles, are in .oxlintrc.json: ESLint takes 4 s for circles.
 
@@ -141,7 +142,8 @@ const grantMint = {
 /** @param {object[]} patterns @returns {import('eslint').Linter.RuleEntry} */
 const restricted = (...patterns) => ['error', { patterns }]
 // One door to paid text: whatever reads a body anywhere else is an error.
-const onlyDoor = 'Bodies are read by readGrantedBodies (content/queries.ts) only.'
+const door = 'server/src/content/paid-text/queries.ts'
+const onlyDoor = `Bodies are read by readGrantedBodies (${door}) only.`
 const bodyReads = [
   'CallExpression[callee.object.property.name="articleBody"][callee.property.name=/^(find|aggregate|groupBy)/]',
   'Property[key.name=/^(select|include)$/] > ObjectExpression > Property[key.name="body"]',
@@ -150,6 +152,16 @@ const bodyReads = [
   'TemplateElement[value.raw=/article_body/]',
   'Literal[value=/\\b(FROM|JOIN)\\s+"?article_body/i]',
 ].map((selector) => ({ selector, message: onlyDoor }))
+
+/** Rooms without tables: no SQL at all. */
+const roomsWithoutTables = ['http', 'graphql', 'auth', 'lib']
+
+/**
+ * The syntax that the files of a room may not use.
+ *
+ * @param {string} room @param {object[]} more @returns {import('eslint').Linter.RuleEntry}
+ */
+const roomSyntax = (room, ...more) => ['error', ...bodyReads, ...foreignTables(room), ...more]
 
 /** @type {Partial<import('eslint').Linter.RulesRecord>} */
 const noEnvironment = {
@@ -226,10 +238,18 @@ export default tseslint.config(
     ],
     rules: { '@typescript-eslint/no-restricted-imports': restricted(prisma, grantMint, stripe) },
   },
-  {
-    files: ['server/src/content/queries.ts'],
-    rules: { 'no-restricted-syntax': 'off' },
-  },
+  ...[...Object.keys(ownedModels), ...roomsWithoutTables].map((room) => ({
+    files: [`server/src/${room}/**`],
+    rules: { 'no-restricted-syntax': roomSyntax(room, ...(room === 'billing' ? [providerCalls] : [])) },
+  })),
+  ...joins.map(({ file, models }) => ({
+    files: [file],
+    rules: {
+      'no-restricted-syntax':
+        /** @type {import('eslint').Linter.RuleEntry} */
+        (['error', ...(file === door ? [] : bodyReads), ...foreignTables('content', models)]),
+    },
+  })),
   {
     files: ['server/src/membership/decide.ts'],
     rules: { '@typescript-eslint/no-restricted-imports': restricted(prisma, shield, stripe) },
@@ -238,7 +258,6 @@ export default tseslint.config(
     files: ['server/src/billing/**'],
     rules: {
       '@typescript-eslint/no-restricted-imports': restricted(prisma, shield, grantMint, anyStripe),
-      'no-restricted-syntax': ['error', ...bodyReads, providerCalls],
     },
   },
   {
@@ -249,7 +268,7 @@ export default tseslint.config(
     files: ['server/src/billing/provider/**'],
     rules: {
       '@typescript-eslint/no-restricted-imports': restricted(prisma, shield, grantMint),
-      'no-restricted-syntax': ['error', ...bodyReads],
+      'no-restricted-syntax': roomSyntax('billing'),
     },
   },
   {

@@ -4,6 +4,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { beforeAll, expect, test } from '@jest/globals'
 import { ESLint } from 'eslint'
+import { ownedModels } from '../../scripts/lint/tables.mjs'
 
 // The house's rules are errors of the lint. Each is shown by planting what it forbids into a file of the house.
 
@@ -103,7 +104,7 @@ test.each([
   ],
   [
     'an article is read with its body',
-    'server/src/content/publishing/queries.ts',
+    'server/src/content/reading/queries.ts',
     `export const columns = { select: { slug: true, body: { select: { html: true } } } }`,
     'no-restricted-syntax',
   ],
@@ -258,4 +259,34 @@ test.each([
   ['site/src/lib/dates.ts', '../graphql/client.ts'],
 ])('%s does not import %s', async (file, from) => {
   expect(await rulesBrokenBy(file, `export * from '${from}'`)).toContain(paths)
+})
+
+/** Each room with a table of another, by Prisma's client and in SQL. */
+const foreignTables = Object.keys(ownedModels).flatMap((room) =>
+  Object.entries(ownedModels).flatMap(([owner, models]) =>
+    owner === room ? [] : models.map((model) => [room, owner, model] as const),
+  ),
+)
+const inSnakeCase = (model: string) => model.replace(/(?<=[a-z])[A-Z]/g, '_$&').toLowerCase()
+const inCamelCase = (model: string) => `${model[0]?.toLowerCase()}${model.slice(1)}`
+
+test.each(foreignTables)('%s reads no table of %s: %s', async (room, _owner, model) => {
+  const byClient = `export const f = (db: Record<string, () => void>) => db.${inCamelCase(model)}`
+  const bySql = `export const f = (sql: (text: TemplateStringsArray) => void) => sql\`SELECT FROM ${inSnakeCase(model)}\``
+  expect(await rulesBrokenBy(`server/src/${room}/queries.ts`, byClient)).toContain('no-restricted-syntax')
+  expect(await rulesBrokenBy(`server/src/${room}/queries.ts`, bySql)).toContain('no-restricted-syntax')
+})
+
+test.each([
+  ['members', 'article: { publishedAt: { lte: new Date() } }'],
+  ['billing', "membership: { status: 'ENDED' }"],
+  ['content', "requirements: { some: { visibility: 'PUBLIC' } }"],
+])('%s reaches no table of another room through a relation', async (room, relation) => {
+  const code = `export const query = { where: { ${relation} } }`
+  expect(await rulesBrokenBy(`server/src/${room}/queries.ts`, code)).toContain('no-restricted-syntax')
+})
+
+test.each(['http', 'graphql', 'auth', 'lib'])('%s reads no table at all', async (room) => {
+  const code = 'export const f = (db: Record<string, () => void>) => db.member'
+  expect(await rulesBrokenBy(`server/src/${room}/${insideOf(room)}`, code)).toContain('no-restricted-syntax')
 })

@@ -1,5 +1,6 @@
 import { planNames, type Interval } from '../../catalogue/index.ts'
 import type { Database, Transaction } from '../../db/index.ts'
+import { membershipsByIds } from '../../membership/index.ts'
 import type { CustomerNames } from './fold.ts'
 import { ledgerEntry, reasonToIgnore, type LedgerEntry } from './ledger-entry.ts'
 
@@ -156,34 +157,27 @@ export async function unknownAmong(db: Database, ids: readonly string[]): Promis
   return unknown
 }
 
-/** A subscription's membership as it stands here; null: there is none. */
+/** Returns the stored membership and price of a subscription; null if the subscription is not stored. */
 export async function storedMembershipOf(tx: Transaction, subscriptionId: string) {
   const row = await tx.billingSubscription.findUnique({
     where: { subscriptionId },
-    select: {
-      priceId: true,
-      membership: {
-        select: {
-          planId: true,
-          status: true,
-          startedAt: true,
-          currentPeriodEnd: true,
-          cancelAtPeriodEnd: true,
-          graceEndsAt: true,
-          endedAt: true,
-        },
-      },
-    },
+    select: { priceId: true, membershipId: true },
   })
-  return row && { ...row.membership, priceId: row.priceId }
+  if (row === null) return null
+  const [membership] = await membershipsByIds(tx, [row.membershipId])
+  if (!membership) throw new Error('the membership of a subscription is missing')
+  return { ...membership, priceId: row.priceId }
 }
 
-/** The subscriptions that are here and not among some, unless they are over. */
+/** Returns the stored subscriptions that are not in a list and have not ended. */
 export async function subscriptionIdsExcept(db: Database, ids: readonly string[]): Promise<string[]> {
-  const rows = await db.billingSubscription.findMany({
-    where: { membership: { status: { not: 'ENDED' } } },
-    select: { subscriptionId: true },
-  })
   const seen = new Set(ids)
-  return rows.map(({ subscriptionId }) => subscriptionId).filter((id) => !seen.has(id))
+  const stored = await db.billingSubscription.findMany({ select: { subscriptionId: true, membershipId: true } })
+  const unseen = stored.filter(({ subscriptionId }) => !seen.has(subscriptionId))
+  const memberships = await membershipsByIds(
+    db,
+    unseen.map(({ membershipId }) => membershipId),
+  )
+  const running = new Set(memberships.filter(({ status }) => status !== 'ENDED').map(({ id }) => id))
+  return unseen.filter(({ membershipId }) => running.has(membershipId)).map(({ subscriptionId }) => subscriptionId)
 }
