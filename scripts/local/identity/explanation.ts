@@ -33,12 +33,12 @@ function asText({ objections, notes, decodedUnverified }: TokenExplanation): str
   const claims = decodedUnverified?.claims ?? {}
   return [
     objections.length === 0 ? 'The server accepts this token.' : 'The server refuses this token.',
-    ...objections.flatMap(({ reason, expected, found, mend }) => [
+    ...objections.flatMap(({ reason, expected, found, remedy }) => [
       '',
       `${reason}`,
       `  wanted: ${expected}`,
       `  found:  ${found}`,
-      `  do:     ${mend}`,
+      `  do:     ${remedy}`,
     ]),
     ...(notes.length > 0 ? ['', ...notes.map((note) => `Note: ${note}`)] : []),
     ...(decodedUnverified

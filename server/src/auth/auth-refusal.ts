@@ -19,16 +19,16 @@ interface RefusalOptions {
 }
 
 /**
- * Ends a request at its token. The message is for the caller and is the same for every 401: what was wrong would help a
- * forger. `reason` and `expected` are for the log.
+ * Refuses a request because of its token. Every 401 has the same message, because the reason would help a forger. `reason` and
+ * `expected` are for the log.
  */
 export class AuthRefusal extends Error {
   readonly code: RefusalCode
   readonly status: 400 | 401 | 503
-  /** HTTP headers of the answer. */
+  /** HTTP headers of the response. */
   readonly headers: Readonly<Record<string, string>>
   readonly reason: TokenReason | HeaderReason | FaultReason
-  /** What this server wanted instead, of its own settings only. */
+  /** What the server requires, from its own settings only. */
   readonly expected?: string | undefined
 
   constructor(code: RefusalCode, { headers, reason, expected, cause }: RefusalOptions) {
@@ -42,7 +42,7 @@ export class AuthRefusal extends Error {
   }
 }
 
-/** The token is no good: 401 (RFC 6750, section 3.1, `invalid_token`). */
+/** Creates the refusal of an invalid token: 401 (RFC 6750, section 3.1, `invalid_token`). */
 export const tokenRefused = (reason: TokenReason | HeaderReason, expected?: string): AuthRefusal =>
   new AuthRefusal('UNAUTHENTICATED', {
     headers: { 'WWW-Authenticate': 'Bearer error="invalid_token"' },
@@ -50,10 +50,10 @@ export const tokenRefused = (reason: TokenReason | HeaderReason, expected?: stri
     expected,
   })
 
-/** The request names more than one token: 400 (RFC 6750, section 3.1, `invalid_request`). */
+/** Creates the refusal of a request with more than one token: 400 (RFC 6750, section 3.1, `invalid_request`). */
 export const requestRefused = (reason: HeaderReason): AuthRefusal =>
   new AuthRefusal('BAD_REQUEST', { headers: { 'WWW-Authenticate': 'Bearer error="invalid_request"' }, reason })
 
-/** The token could not be judged, for a fault of ours or of the identity provider: 503, never 401. */
+/** Creates the refusal of a token that cannot be verified because of a failure here or at the identity provider: 503. */
 export const authUnavailable = (reason: FaultReason, retryAfterSeconds: number, cause?: unknown): AuthRefusal =>
   new AuthRefusal('AUTH_UNAVAILABLE', { headers: { 'Retry-After': String(retryAfterSeconds) }, reason, cause })

@@ -4,13 +4,13 @@ import { requestRefused, tokenRefused } from './auth-refusal.ts'
 const bearer = /^bearer(?: +([^ ].*))?$/is
 
 /**
- * Takes the access token from a request's headers. Tokens in the query string or in the body are not looked for: those
- * places end in logs.
+ * Reads the access token from a request's headers. Tokens in the query string or the body are ignored, because logs may contain
+ * both.
  *
- * @param rawHeaders Node's flat list of names and values. Not `request.headers`: there Node keeps the first of two
- *   Authorization headers, and a proxy in front may have judged the second
- * @returns the token, unchecked; null when there is no Authorization header
- * @throws AuthRefusal 400 for two tokens, 401 for another scheme or none: whoever sent something is not anonymous
+ * @param rawHeaders Node's flat list of names and values. In `request.headers` Node keeps only the first of two Authorization
+ *   headers, and a proxy may have checked the second
+ * @returns the token, unverified, or null if there is no Authorization header
+ * @throws AuthRefusal 400 for two tokens, 401 for another scheme or an empty header. Such a request is not anonymous
  */
 export function readBearerToken(rawHeaders: readonly string[]): string | null {
   const values = rawHeaders.filter(
@@ -18,7 +18,7 @@ export function readBearerToken(rawHeaders: readonly string[]): string | null {
   )
   const [value] = values
   if (value === undefined) return null
-  // Two headers joined on the way here are told by their comma, which no token has.
+  // A proxy may join two headers with a comma. No token contains a comma.
   if (values.length > 1 || value.includes(',')) throw requestRefused('authorization_repeated')
 
   const match = bearer.exec(value.trim())

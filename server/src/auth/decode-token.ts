@@ -1,5 +1,5 @@
 import type { Objection } from './objection.ts'
-import { shown } from './objection.ts'
+import { quote } from './objection.ts'
 
 export type JsonObject = Readonly<Record<string, unknown>>
 
@@ -9,16 +9,16 @@ export interface DecodedToken {
   readonly hasSignature: boolean
 }
 
-/** In characters. Auth0's tokens have 1,000 to 4,000; Node refuses a whole header block above 16 kB. */
+/** In characters. Auth0's tokens have 1,000 to 4,000. Node refuses requests whose headers exceed 16 kB. */
 export const longestToken = 12_288
 
 /** RFC 7515, section 7.1: two parts and a signature, which `alg: none` leaves empty. */
 const compact = /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*$/
 
 /**
- * Reads what a token says about itself. Nothing is verified: anybody can write such a token.
+ * Decodes a token without verifying it. Anybody can write such a token.
  *
- * @returns the objection when it is no JSON Web Token at all
+ * @returns the decoded token, or an objection if it is not a JSON Web Token
  */
 export function decodeUnverified(token: string): DecodedToken | Objection {
   if (token.length > longestToken) {
@@ -26,7 +26,7 @@ export function decodeUnverified(token: string): DecodedToken | Objection {
       reason: 'token_too_long',
       expected: `at most ${longestToken} characters`,
       found: `a token of ${token.length} characters`,
-      mend: 'remove permissions or custom claims from the token',
+      remedy: 'remove permissions or custom claims from the token',
     }
   }
   if (!compact.test(token)) return notJwt(describeShape(token), shapeHint(token))
@@ -41,17 +41,17 @@ export function decodeUnverified(token: string): DecodedToken | Objection {
   return { header, claims, hasSignature: third !== '' }
 }
 
-const notJwt = (found: string, mend: string): Objection => ({
+const notJwt = (found: string, remedy: string): Objection => ({
   reason: 'token_not_a_jwt',
   expected: 'three parts in base64url, separated by dots, without white space',
   found,
-  mend,
+  remedy,
 })
 
 function describeShape(token: string): string {
   if (/\s/.test(token)) return 'white space in the token'
   const parts = token.split('.').length
-  return parts === 3 ? `an empty part or a character that is not base64url in ${shown(token)}` : `${parts} part(s)`
+  return parts === 3 ? `an empty part or a character that is not base64url in ${quote(token)}` : `${parts} part(s)`
 }
 
 function shapeHint(token: string): string {
@@ -63,17 +63,17 @@ function shapeHint(token: string): string {
   return 'copy the whole token and nothing else: no quotes, no line breaks, not the word Bearer'
 }
 
-/** Names that reach an object's prototype in code that copies or merges what it was given. No issuer needs them. */
+/** Names that can change an object's prototype in code that copies or merges objects. No issuer needs them. */
 const reservedNames: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype'])
 
 const reservedName = (part: 'header' | 'claims'): Objection => ({
   reason: 'member_name_reserved',
   expected: `no member of the ${part} named ${[...reservedNames].join(', ')}, at any depth`,
   found: `such a member in the ${part}`,
-  mend: 'the issuer must rename the claim',
+  remedy: 'the issuer must rename the claim',
 })
 
-/** Returns null for anything but a JSON object, and `reserved_name` when any object in it has a reserved name. */
+/** Decodes a part. Returns null if it is not a JSON object, and `reserved_name` if an object in it has a reserved name. */
 function decodePart(part: string): JsonObject | 'reserved_name' | null {
   if (!isCanonical(part)) return null
   try {
@@ -90,5 +90,5 @@ function decodePart(part: string): JsonObject | 'reserved_name' | null {
   }
 }
 
-/** One token has one spelling: Node would skip what is not base64url and ignore left-over bits. */
+/** Returns whether a part is canonical base64url. Node's decoder ignores invalid characters and left-over bits. */
 const isCanonical = (part: string): boolean => Buffer.from(part, 'base64url').toString('base64url') === part

@@ -13,32 +13,33 @@ afterAll(() => issuer.stop())
 const explain = (token: string, audience = issuer.audience) =>
   explainToken(token, { settings: { issuer: issuer.url, audience, tokenMaxLifetimeSeconds: 86_400 }, clock })
 
-test('has nothing against a good token', async () => {
+test('finds no objection to a valid token', async () => {
   const { objections, decodedUnverified } = await explain(issuer.sign())
   expect(objections).toEqual([])
   expect(decodedUnverified?.claims).toMatchObject({ sub: 'auth0|reader', iss: issuer.url })
 })
 
-test('says how to mend a wrong audience', async () => {
+test('explains how to correct a wrong audience', async () => {
   const { objections } = await explain(issuer.sign({ aud: 'https://other.example' }))
   expect(objections).toEqual([
     {
       reason: 'aud_wrong',
       found: 'aud is "https://other.example"',
       expected: 'aud https://api.gatepost.test',
-      mend: 'set AUTH0_AUDIENCE to the API of this token, or ask for audience=https://api.gatepost.test when signing in',
+      remedy:
+        'set AUTH0_AUDIENCE to the API of this token, or ask for audience=https://api.gatepost.test when signing in',
     },
   ])
 })
 
-test('knows an ID token and an opaque one', async () => {
+test('recognises an ID token and an opaque token', async () => {
   const [idToken] = (await explain(issuer.sign({ aud: 'gatepost-site', nonce: 'n' }))).objections
-  expect(idToken?.mend).toContain('send the access token, not the ID token')
+  expect(idToken?.remedy).toContain('send the access token, not the ID token')
   const [opaque] = (await explain('Zx8r4TqPu0')).objections
-  expect(opaque?.mend).toContain('pass the API as `audience` when signing in')
+  expect(opaque?.remedy).toContain('pass the API as `audience` when signing in')
 })
 
-test('names everything that is wrong', async () => {
+test('lists every objection', async () => {
   const token = issuer.sign(
     { iss: 'https://evil.example/', aud: 'x', exp: 1, iat: 0, sub: '' },
     { typ: 'x', kid: 7, crit: [] },
@@ -59,7 +60,7 @@ test.each<[string, Json]>([
   ['exp_invalid', { exp: 1.5 }],
   ['iat_invalid', { iat: null }],
   ['nbf_invalid', { nbf: '99999999999' }],
-])('a malformed time is %s and nothing else', async (reason, claims) => {
+])('a malformed time has the single objection %s', async (reason, claims) => {
   const { objections } = await explain(issuer.sign(claims))
   expect(objections.map((objection) => objection.reason)).toEqual([reason])
 })
@@ -71,25 +72,25 @@ test.each([
   ['a..c', 'an empty part or a character that is not base64url in "a..c"', copyWhole],
   ['a.b', '2 part(s)', copyWhole],
   ['a.b.c.d.e', '5 part(s)', nameApi],
-])('says of %j what its shape is', async (token, found, mend) => {
-  expect((await explain(token)).objections).toMatchObject([{ reason: 'token_not_a_jwt', found, mend }])
+])('describes the shape of %j', async (token, found, remedy) => {
+  expect((await explain(token)).objections).toMatchObject([{ reason: 'token_not_a_jwt', found, remedy }])
 })
 
-test('a wrong signature hides no other fault', async () => {
+test('lists further objections after a wrong signature', async () => {
   const { objections } = await explain(issuer.sign({ exp: 1, iat: 0 }).replace(/.{8}$/, 'AAAAAAAA').replace(/.$/, 'A'))
   expect(objections.map(({ reason }) => reason)).toEqual(['signature_wrong', 'token_expired'])
 })
 
-test('names the setting for a long life', async () => {
+test('names the setting that limits the lifetime', async () => {
   const iat = clock.wall().getTime() / 1000
   const { objections } = await explain(issuer.sign({ iat, exp: iat + 86_401 }))
   expect(objections[0]).toMatchObject({
     found: 'exp is 86401 seconds after iat',
-    mend: expect.stringContaining('TOKEN_MAX_LIFETIME_SECONDS'),
+    remedy: expect.stringContaining('TOKEN_MAX_LIFETIME_SECONDS'),
   })
 })
 
-test('goes on without the issuer’s keys', async () => {
+test('continues when the issuer’s keys are unavailable', async () => {
   issuer.mode = 'down'
   const { objections } = await explain(issuer.sign({ aud: 'x' }))
   issuer.mode = 'well'
@@ -105,19 +106,19 @@ test.each<[Json, string]>([
     { scope: 'openid write:articles' },
     expect.stringContaining('enable role-based access control for the API') as unknown as string,
   ],
-])('notes on %j', async (claims, note) => {
+])('adds a note about %j', async (claims, note) => {
   const { objections, notes } = await explain(issuer.sign(claims))
   expect(objections).toEqual([])
   expect(notes).toEqual([note])
 })
 
-test.each<Json>([{ iss: 7 }, { sub: 7 }, { exp: 'soon' }])('notes nothing on a refused %j', async (claims) => {
+test.each<Json>([{ iss: 7 }, { sub: 7 }, { exp: 'soon' }])('adds no note about the refused %j', async (claims) => {
   const { objections, notes } = await explain(issuer.sign({ scope: '', ...claims }))
   expect(objections).toHaveLength(1)
   expect(notes).toEqual([])
 })
 
-test('a token cannot write on the terminal', async () => {
+test('removes control characters of a token', async () => {
   const evil = '\u001b[2Jhidden\u009b1A\u202e\n'
   const { kid, privateKey } = issuer.key()
   const token = forge(

@@ -9,15 +9,15 @@ import type { FetchReason, Observe } from './types.ts'
 import { checkSignature, objectionsTo } from './verify-token.ts'
 
 export interface TokenExplanation {
-  /** All that this server would object to, in the order it would; empty for a token that it accepts. */
+  /** Everything that is wrong with the token, in the order of the checks. Empty if the server accepts it. */
   readonly objections: readonly (Objection | KeysObjection)[]
-  /** What is no objection and surprises people all the same. */
+  /** Facts that are not objections but often surprise developers. */
   readonly notes: readonly string[]
-  /** What the token says of itself, verified only if there are no objections. Null when it cannot be read. */
+  /** Header and claims, verified only if there are no objections. Null if the token cannot be decoded. */
   readonly decodedUnverified: { readonly header: JsonObject; readonly claims: JsonObject } | null
 }
 
-/** The keys could not be had, so that the server would answer 503. */
+/** The keys are unavailable, so the server would respond with 503. */
 export interface KeysObjection extends Omit<Objection, 'reason'> {
   readonly reason: 'keys_unavailable'
 }
@@ -25,13 +25,13 @@ export interface KeysObjection extends Omit<Objection, 'reason'> {
 export interface ExplainOptions {
   readonly settings: AuthSettings
   readonly clock: Clock
-  /** Fetched from the issuer unless given. */
+  /** Default: fetched from the issuer. */
   readonly keys?: Pick<KeySet, 'find'>
 }
 
 /**
- * Says in words what this server minds about a token, for the developer who holds it. It runs the checks of
- * verification itself, all of them. What it says quotes the token: not for logs.
+ * Explains to a developer why the server refuses a token. It runs all checks of the verification instead of stopping at the first
+ * objection. The explanation quotes the token and must not be logged.
  */
 export async function explainToken(
   token: string,
@@ -68,7 +68,7 @@ const keysObjection = (issuer: string, reason: FetchReason | null): KeysObjectio
   reason: 'keys_unavailable',
   expected: `the keys of ${issuer}`,
   found: `they could not be fetched (${reason ?? 'no response'}), so the signature was not checked; the server responds with 503`,
-  mend: 'check that the issuer runs and that its address is right; `npm start` starts the local one',
+  remedy: 'check that the issuer runs and that its address is right; `npm start` starts the local one',
 })
 
 function notesOn(claims: JsonObject): string[] {

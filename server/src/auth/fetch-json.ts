@@ -1,11 +1,11 @@
 import type { FetchReason } from './types.ts'
 
-/** A fetch that gave nothing to work with. Its cause may name hosts: for the log at most, never for an answer. */
+/** A failed fetch. Its cause may name hosts, so it may appear in the log but not in a response. */
 export class FetchProblem extends Error {
   readonly reason: FetchReason
   /** The HTTP status, for reason `status`. */
   readonly status?: number | undefined
-  /** The system's word for it, such as ECONNREFUSED or CERT_HAS_EXPIRED, for reason `unreachable`. */
+  /** The system's error code, such as ECONNREFUSED or CERT_HAS_EXPIRED, for reason `unreachable`. */
   readonly code?: string | undefined
 
   constructor(reason: FetchReason, options: { status?: number; cause?: unknown } = {}) {
@@ -17,7 +17,7 @@ export class FetchProblem extends Error {
   }
 }
 
-/** `fetch` hides it in the cause of its error. */
+/** Returns the system's error code, which is in the cause of a `fetch` error. */
 function systemCode(error: unknown): string | undefined {
   const code = memberOf(memberOf(error, 'cause'), 'code')
   return typeof code === 'string' && /^[A-Z0-9_]{1,60}$/.test(code) ? code : undefined
@@ -27,10 +27,10 @@ const memberOf = (value: unknown, name: string): unknown =>
   typeof value === 'object' && value !== null ? (Reflect.get(value, name) as unknown) : undefined
 
 /**
- * Gives work a time limit, however many fetches it makes.
+ * Runs work with one time limit for all its fetches.
  *
- * @param milliseconds how long all of it may take
- * @param outer ends it earlier
+ * @param milliseconds the limit
+ * @param outer aborts the work earlier
  */
 export async function withDeadline<T>(
   milliseconds: number,
@@ -51,10 +51,10 @@ export async function withDeadline<T>(
 }
 
 /**
- * Fetches JSON from the identity provider, bounded in time and size, without following redirects: one could lead a
- * token, or our trust, elsewhere.
+ * Fetches JSON from the identity provider with limits on time and size. It does not follow redirects, because a redirect could send a
+ * token to another host or replace the issuer's keys.
  *
- * @param options.maxBytes the longest answer that is read, unpacked
+ * @param options.maxBytes maximum size of the response after decompression
  * @throws FetchProblem
  */
 export async function fetchJson(

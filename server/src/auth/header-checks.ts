@@ -1,12 +1,12 @@
 import type { DecodedToken } from './decode-token.ts'
-import { shown, type Objection } from './objection.ts'
+import { quote, type Objection } from './objection.ts'
 import { algorithm } from './token-rules.ts'
 
 type HeaderCheck = (token: DecodedToken) => Objection | null
 
 /**
- * What a header must be before any key is looked for, in order. The header is the forger's to write: it may not choose
- * the algorithm, bring its own key, or make us ask the issuer.
+ * The checks of the header, in order. They run before any key is looked up, because a forger controls the header: it must not choose
+ * the algorithm, supply a key or cause a request to the issuer.
  */
 export const headerChecks: readonly HeaderCheck[] = [
   checkType,
@@ -18,7 +18,7 @@ export const headerChecks: readonly HeaderCheck[] = [
   checkSignaturePresent,
 ]
 
-/** RFC 9068, section 2.1, names at+jwt; Auth0's own profile says JWT. Media types ignore case (RFC 7515, section 4.1.9). */
+/** RFC 9068, section 2.1, requires at+jwt; Auth0's own profile uses JWT. Media types ignore case (RFC 7515, section 4.1.9). */
 function checkType({ header }: DecodedToken): Objection | null {
   const { typ } = header
   if (typ === undefined) return null
@@ -26,8 +26,8 @@ function checkType({ header }: DecodedToken): Objection | null {
   return {
     reason: 'typ_not_accepted',
     expected: 'typ JWT, at+jwt, application/at+jwt, or none',
-    found: `typ is ${shown(typ)}`,
-    mend: 'send an access token; this is a token of another kind',
+    found: `typ is ${quote(typ)}`,
+    remedy: 'send an access token; this is a token of another kind',
   }
 }
 
@@ -36,12 +36,12 @@ function checkAlgorithm({ header }: DecodedToken): Objection | null {
   return {
     reason: 'alg_not_allowed',
     expected: `alg ${algorithm}`,
-    found: `alg is ${shown(header.alg)}`,
-    mend: `in the Auth0 dashboard, set the API's signing algorithm to ${algorithm}`,
+    found: `alg is ${quote(header.alg)}`,
+    remedy: `in the Auth0 dashboard, set the API's signing algorithm to ${algorithm}`,
   }
 }
 
-/** RFC 8725, section 3.10: a key or an address in the header is the sender's own. Never used, never fetched. */
+/** RFC 8725, section 3.10: the sender controls keys and addresses in the header. They are never used or fetched. */
 function checkEmbeddedKeys({ header }: DecodedToken): Objection | null {
   const names = ['jwk', 'jku', 'x5u', 'x5c'].filter((name) => Object.hasOwn(header, name))
   if (names.length === 0) return null
@@ -49,44 +49,44 @@ function checkEmbeddedKeys({ header }: DecodedToken): Objection | null {
     reason: 'header_names_a_key',
     expected: 'no jwk, jku, x5u or x5c in the header',
     found: `the header has ${names.join(', ')}`,
-    mend: 'the issuer must publish its key instead of sending it in the token',
+    remedy: 'the issuer must publish its key instead of sending it in the token',
   }
 }
 
-/** RFC 7515, section 4.1.11: an extension that must be understood and is not makes the token invalid. */
+/** RFC 7515, section 4.1.11: a token with an unknown critical extension is invalid. */
 function checkCritical({ header }: DecodedToken): Objection | null {
   if (!Object.hasOwn(header, 'crit')) return null
   return {
     reason: 'header_critical',
     expected: 'no crit in the header',
-    found: `crit is ${shown(header.crit)}`,
-    mend: 'the issuer must not mark header members as critical',
+    found: `crit is ${quote(header.crit)}`,
+    remedy: 'the issuer must not mark header members as critical',
   }
 }
 
 /**
- * RFC 7797, section 6: a producer that sets `b64` must list it in `crit`, and section 7: JSON Web Tokens must not use it. A
- * library that honours the member without `crit` would verify other bytes than those that are read here.
+ * RFC 7797, section 7: JSON Web Tokens must not use `b64`. A library that honours it without `crit` would verify other bytes than those
+ * that are decoded here.
  */
 function checkPayloadEncoding({ header }: DecodedToken): Objection | null {
   if (!Object.hasOwn(header, 'b64')) return null
   return {
     reason: 'header_payload_encoding',
     expected: 'no b64 in the header',
-    found: `b64 is ${shown(header.b64)}`,
-    mend: 'the issuer must encode the claims as base64url, as every JSON Web Token does',
+    found: `b64 is ${quote(header.b64)}`,
+    remedy: 'the issuer must encode the claims as base64url, as every JSON Web Token does',
   }
 }
 
-/** With one published key a token without `kid` would match it; then nobody could tell keys apart in a rotation. */
+/** Requires `kid`. A token without it would match a single published key, and keys could not be told apart during a rotation. */
 function checkKeyId({ header }: DecodedToken): Objection | null {
   const { kid } = header
   if (typeof kid === 'string' && kid.length >= 1 && kid.length <= 256 && !/[\p{Cc}\p{Cs}]/u.test(kid)) return null
   return {
     reason: 'kid_invalid',
     expected: 'a kid of 1 to 256 characters',
-    found: `kid is ${shown(kid)}`,
-    mend: 'the issuer must set kid to the id of the signing key',
+    found: `kid is ${quote(kid)}`,
+    remedy: 'the issuer must set kid to the id of the signing key',
   }
 }
 
@@ -96,6 +96,6 @@ function checkSignaturePresent({ hasSignature }: DecodedToken): Objection | null
     reason: 'signature_missing',
     expected: 'a signature',
     found: 'an empty third part',
-    mend: 'copy the whole token',
+    remedy: 'copy the whole token',
   }
 }

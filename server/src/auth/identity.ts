@@ -1,15 +1,15 @@
-/** Who a verified token says one is. Nothing here says what they may read: that is in the database. */
+/** The identity in a verified token. It does not determine what its member may read; the database does. */
 export interface Identity {
   /** The token's `iss`, as configured. */
   readonly issuer: string
-  /** The token's `sub`. Unique with the issuer, stable for ever, not a name. */
+  /** The token's `sub`. Unique within the issuer and permanent. Not a display name. */
   readonly subject: string
-  /** From `permissions` and `scope` of the token, without repeats. */
+  /** From `permissions` and `scope` of the token, without duplicates. */
   readonly permissions: ReadonlySet<string>
-  /** A program with client credentials: there is no person behind it, so no profile. */
+  /** Whether the token was issued for client credentials. A program has no profile. */
   readonly isProgram: boolean
-  /** Whether the token may read the profile (scope `openid`). */
+  /** Whether the profile can be fetched with the token (scope `openid`). */
   readonly mayReadProfile: boolean
-  /** When the token ends. */
+  /** When the token expires. */
   readonly expiresAt: Date
 }

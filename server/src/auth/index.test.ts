@@ -24,18 +24,18 @@ afterEach(async () => {
 const authenticate = (token: string) => auth.authenticate(['Host', 'localhost', 'Authorization', `Bearer ${token}`])
 const tokenEvents = () => events.filter(({ type }) => type.startsWith('token_'))
 
-test('T01 no token asks nothing of anybody', async () => {
+test('T01 a request without a token sends nothing to the issuer', async () => {
   expect(await auth.authenticate(['Accept', '*/*'])).toBeNull()
   expect(events).toEqual([])
   expect(issuer.fetches.discovery).toBe(0)
 })
 
-test('says who asks', async () => {
+test('returns the identity in a valid token', async () => {
   const token = issuer.sign()
   expect(await authenticate(token)).toMatchObject({ identity: { subject: 'auth0|reader' }, token })
 })
 
-test('an anonymous session is anonymous, each time', async () => {
+test('an anonymous session is anonymous on each request', async () => {
   const token = issuer.sign({ sub: 'anon@1' })
   expect(await authenticate(token)).toBeNull()
   expect(await authenticate(token)).toBeNull()
@@ -65,8 +65,8 @@ test('T06 1,000 unknown kids make one refetch', async () => {
   expect(issuer.fetches.keys).toBe(2)
 })
 
-describe('a remembered token', () => {
-  test('ends when it ends', async () => {
+describe('a cached token', () => {
+  test('is refused after its expiry', async () => {
     const token = issuer.sign({ exp: clock.wall().getTime() / 1000 + 60 })
     await authenticate(token)
     clock.advance(64)
@@ -75,14 +75,14 @@ describe('a remembered token', () => {
     await expect(authenticate(token)).rejects.toMatchObject({ status: 401, reason: 'token_expired' })
   })
 
-  test('T34 does not outlive a clock set back', async () => {
+  test('T34 is refused after the clock is set back', async () => {
     const token = issuer.sign()
     await authenticate(token)
     clock.advance(-600)
     await expect(authenticate(token)).rejects.toMatchObject({ status: 401, reason: 'iat_in_future' })
   })
 
-  test('T28 ends with its key’s freshness', async () => {
+  test('T28 is refused once a stale key set lacks its key', async () => {
     const token = issuer.sign()
     await authenticate(token)
     issuer.rotate()
@@ -92,7 +92,7 @@ describe('a remembered token', () => {
     await expect(authenticate(token)).rejects.toMatchObject({ status: 401, reason: 'kid_unknown' })
   })
 
-  test('T28 ends with a reload', async () => {
+  test('T28 is refused after a reload without its key', async () => {
     const token = issuer.sign()
     await authenticate(token)
     issuer.rotate()
@@ -100,7 +100,7 @@ describe('a remembered token', () => {
     await expect(authenticate(token)).rejects.toMatchObject({ status: 401, reason: 'kid_unknown' })
   })
 
-  test('T29 stays while keys come and go', async () => {
+  test('T29 is accepted while its key is published', async () => {
     const token = issuer.sign()
     await authenticate(token)
     issuer.rotate({ keepOld: true })
@@ -108,7 +108,7 @@ describe('a remembered token', () => {
     await expect(authenticate(token)).resolves.not.toBeNull()
   })
 
-  test('T31 serves on while the issuer is down', async () => {
+  test('T31 is accepted while the issuer is down', async () => {
     const token = issuer.sign({ exp: clock.wall().getTime() / 1000 + 80_000 })
     await authenticate(token)
     issuer.mode = 'down'
@@ -118,7 +118,7 @@ describe('a remembered token', () => {
     expect(events.map(({ type }) => type)).toContain('keys_stale')
   })
 
-  test('is not confused with its neighbour', async () => {
+  test('does not match a token with the same signature', async () => {
     await authenticate(issuer.sign())
     const [first, , third] = issuer.sign().split('.')
     const [, second] = issuer.sign({ sub: 'auth0|editor' }).split('.')
@@ -127,7 +127,7 @@ describe('a remembered token', () => {
 })
 
 describe('T30 an issuer that is down at the start', () => {
-  test('lets anonymous pass and refuses no token', async () => {
+  test('serves anonymous readers and answers 503 to tokens', async () => {
     issuer.mode = 'down'
     await auth.start()
     expect(auth.ready()).toBe(false)
@@ -142,7 +142,7 @@ describe('T30 an issuer that is down at the start', () => {
     expect(tokenEvents()).toEqual([{ type: 'token_unchecked', reason: 'keys_unavailable' }])
   })
 
-  test('recovers alone', async () => {
+  test('is retried without a request', async () => {
     issuer.mode = 'down'
     await auth.start()
     issuer.mode = 'well'
@@ -151,7 +151,7 @@ describe('T30 an issuer that is down at the start', () => {
   })
 })
 
-test('T32 a request waits for one slow fetch at most', async () => {
+test('T32 a request waits for at most one slow fetch', async () => {
   await auth.start()
   issuer.mode = 'slow'
   clock.advance(keyTimes.freshFor)
@@ -164,7 +164,7 @@ test('T32 a request waits for one slow fetch at most', async () => {
   expect(issuer.fetches.keys).toBe(2)
 })
 
-test('T33 bad answers leave tokens working', async () => {
+test('T33 invalid responses of the issuer do not affect valid tokens', async () => {
   const token = issuer.sign({ exp: clock.wall().getTime() / 1000 + 80_000 })
   await authenticate(token)
   for (const mode of ['html', 'redirect', 'error', 'huge', 'empty', 'private', 'foreign'] as const) {
@@ -174,7 +174,7 @@ test('T33 bad answers leave tokens working', async () => {
   }
 })
 
-test('no event holds anything of a stranger', async () => {
+test('no event contains a value that a caller chose', async () => {
   const rows = hostileTokens(issuer, 86_400)
   for (const { token } of rows) await authenticate(token).catch(() => {})
   await auth.authenticate(['Authorization', 'Basic marker-of-a-stranger']).catch(() => {})
@@ -192,18 +192,18 @@ describe('user info', () => {
     return [found.identity, found.token]
   }
 
-  test('is asked with the member’s own token', async () => {
+  test('is fetched with the member’s own token', async () => {
     issuer.profiles.set('auth0|reader', { name: 'Rita Reader' })
     const result = await auth.userInfo(...(await identify({})))
     expect(result).toMatchObject({ ok: true, userInfo: { name: 'Rita Reader' } })
   })
 
-  test.each([{ sub: 'abc@clients' }, { scope: 'profile' }])('is not asked for %j', async (claims) => {
+  test.each([{ sub: 'abc@clients' }, { scope: 'profile' }])('is not fetched for %j', async (claims) => {
     expect(await auth.userInfo(...(await identify(claims)))).toEqual({ ok: false, reason: 'not_allowed' })
     expect(issuer.fetches.userInfo).toBe(0)
   })
 
-  test('is missing where the issuer has none', async () => {
+  test('is unavailable if the issuer has no endpoint', async () => {
     issuer.discovery = { userinfo_endpoint: undefined }
     expect(await auth.userInfo(...(await identify({})))).toEqual({ ok: false, reason: 'no_endpoint' })
   })

@@ -19,20 +19,20 @@ export type { UserInfo, UserInfoReason, UserInfoResult } from './user-info.ts'
 
 export interface Auth {
   /**
-   * Says who asks, by the Authorization header.
+   * Verifies the token of the Authorization header.
    *
    * @param rawHeaders Node's flat list of names and values
-   * @returns null for anonymous: no token, or a verified anonymous session
+   * @returns the identity, or null for anonymous readers: no token, or a verified anonymous session
    * @throws AuthRefusal 400, 401 or 503, within 2.5 seconds
    */
   authenticate(rawHeaders: readonly string[]): Promise<{ identity: Identity; token: string } | null>
-  /** Asks for the profile behind a token; never for a program's. Not held back: the caller minds the provider's limits. */
+  /** Fetches the profile of a token's user. A program has none. The caller must respect the provider's rate limits. */
   userInfo(identity: Identity, token: string): Promise<UserInfoResult>
-  /** Fetches the issuer's keys now. @returns whether it answered with keys; if not, the old ones stay */
+  /** Fetches the issuer's keys now. @returns whether it succeeded; after a failure the previous keys remain */
   reloadKeys(): Promise<boolean>
-  /** Whether tokens can be judged. */
+  /** Returns whether tokens can be verified. */
   ready(): boolean
-  /** Fetches the keys and keeps them fresh from then on. @returns after the first try, at most 2 seconds; it may have failed */
+  /** Fetches the keys and renews them from then on. Resolves after the first attempt, within 2 seconds, even if it failed. */
   start(): Promise<void>
   stop(): void
 }
@@ -40,11 +40,11 @@ export interface Auth {
 export interface AuthOptions {
   readonly settings: AuthSettings
   readonly clock: Clock
-  /** Hears of each token and each fetch of keys, to log and to count. Must not throw. */
+  /** Called for each token and each fetch of keys, for the log and the metrics. Must not throw. */
   readonly observe: Observe
 }
 
-/** Puts the room together. Its state is the issuer's keys and the tokens they verified lately. */
+/** Creates the authentication service. Its state is the issuer's keys and a cache of recently verified tokens. */
 export function createAuth({ settings, clock, observe }: AuthOptions): Auth {
   const keys = createKeySet({ issuer: settings.issuer, clock, observe })
   const verifiedTokens = createVerifiedTokens(keys)
@@ -56,7 +56,7 @@ export function createAuth({ settings, clock, observe }: AuthOptions): Auth {
       observe({ type: 'token_accepted', fromMemory: true })
       return remembered.identity
     }
-    // Read first: a token that the keys of before verified must not be remembered under those of after.
+    // Read before the verification. If the keys change meanwhile, the token must not be cached under the new version.
     const version = keys.version()
     const verified = await verifyToken(token, { settings, now }, (kid) => keys.find(kid))
     verifiedTokens.remember(token, verified, version)
@@ -93,7 +93,7 @@ export function createAuth({ settings, clock, observe }: AuthOptions): Auth {
   }
 }
 
-/** What could not be judged is counted apart: an outage must not look like a wave of forged tokens. */
+/** Reports unverifiable tokens separately: an outage must not look like a wave of forged tokens. */
 function report({ reason, expected }: AuthRefusal, observe: Observe): void {
   if (reason === 'keys_unavailable' || reason === 'verification_failed') observe({ type: 'token_unchecked', reason })
   else observe({ type: 'token_refused', reason, ...(expected !== undefined && { expected }) })

@@ -3,31 +3,31 @@ import { z } from 'zod'
 import { FetchProblem, fetchJson } from './fetch-json.ts'
 import { algorithm } from './token-rules.ts'
 
-/** What the issuer published at one moment. */
+/** The issuer's keys and endpoint from one fetch. */
 export interface IssuerKeys {
   /** Public RSA signature keys. Never empty. */
   readonly byKid: ReadonlyMap<string, CryptoKey>
-  /** The same for the same keys. */
+  /** Equal for equal sets of keys. */
   readonly fingerprint: string
-  /** Null where the issuer names none that may be trusted with a token. */
+  /** Null if the issuer names no endpoint that may receive tokens. */
   readonly userInfoEndpoint: string | null
 }
 
-/** Auth0's documents are below 10 kB. */
+/** Auth0's documents are smaller than 10 kB. */
 const maxBytes = 256 * 1024
 const mostKeys = 100
 const longestKid = 256
 
 /**
- * Fetches the issuer's keys by way of its discovery document (OpenID Connect Discovery 1.0, section 4).
+ * Fetches the issuer's keys that its discovery document names (OpenID Connect Discovery 1.0, section 4).
  *
- * @param issuer as it stands in `iss`
- * @throws FetchProblem, also when no usable key is among them: an empty set must never replace a good one
+ * @param issuer exactly as in `iss`
+ * @throws FetchProblem, also if there is no usable key: an empty set must not replace the previous one
  */
 export async function fetchIssuerKeys(issuer: string, signal: AbortSignal): Promise<IssuerKeys> {
   const address = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`
   const found = discoveryDocument.safeParse(await fetchJson(address, { signal, maxBytes }))
-  // Section 4.3: it must name itself exactly so, or somebody else's keys would sign for it.
+  // Section 4.3: the document must name the same issuer. Otherwise another issuer's keys would be accepted.
   if (!found.success || found.data.issuer !== issuer) throw new FetchProblem('discovery_issuer_wrong')
   const discovery = found.data
   const keysAddress = acceptEndpoint(discovery.jwks_uri, issuer)
@@ -41,7 +41,7 @@ export async function fetchIssuerKeys(issuer: string, signal: AbortSignal): Prom
 const endpoint = z.string().nullable().catch(null)
 const discoveryDocument = z.object({ issuer: z.string(), jwks_uri: endpoint, userinfo_endpoint: endpoint })
 
-/** Plain http passes only where the issuer itself, by its settings, is a plain http address on this machine. */
+/** Accepts https addresses, and plain http only if the configured issuer uses plain http on the same host. */
 function acceptEndpoint(value: string | null, issuer: string): string | null {
   if (value === null || !URL.canParse(value)) return null
   const { protocol, hostname } = new URL(value)
@@ -51,7 +51,7 @@ function acceptEndpoint(value: string | null, issuer: string): string | null {
   return trusted ? value : null
 }
 
-/** Takes what can verify RS256 from a JSON Web Key Set (RFC 7517, section 5), and passes over all the rest. */
+/** Reads the keys for RS256 signatures from a JSON Web Key Set (RFC 7517, section 5) and ignores all others. */
 async function readKeySet(document: unknown): Promise<Pick<IssuerKeys, 'byKid' | 'fingerprint'>> {
   const listed = keySet.safeParse(document).data?.keys.slice(0, mostKeys) ?? []
   const byKid = new Map<string, CryptoKey>()
@@ -67,7 +67,7 @@ async function readKeySet(document: unknown): Promise<Pick<IssuerKeys, 'byKid' |
   return { byKid, fingerprint: seen.sort().join('\n') }
 }
 
-/** Each key is read by itself: one that does not fit leaves the others. */
+/** Keys are parsed one by one, so an unknown kind of key does not invalidate the others. */
 const keySet = z.object({ keys: z.array(z.unknown()) })
 const absent = z.never().optional()
 const signatureKey = z.object({
@@ -81,7 +81,7 @@ const signatureKey = z.object({
     .array(z.unknown())
     .refine((operations) => operations.includes('verify'))
     .optional(),
-  // A published private key signs for anybody who read it: no trust in what it signed.
+  // A published private key is refused: anybody can sign with it.
   d: absent,
   p: absent,
   q: absent,
@@ -91,7 +91,7 @@ const signatureKey = z.object({
   oth: absent,
 })
 
-/** RFC 7518, section 3.3: 2,048 bits at least. Above 8,192 each verification would cost too much. */
+/** RFC 7518, section 3.3, requires at least 2,048 bits. Above 8,192 bits a verification takes too long. */
 async function importKey({ n, e }: z.output<typeof signatureKey>): Promise<CryptoKey | null> {
   try {
     const key = await importJWK({ kty: 'RSA', n, e }, algorithm)

@@ -8,7 +8,7 @@ let clock: FrozenClock
 let issuer: TestIssuer
 let keys: KeySet
 let events: AuthEvent[]
-/** What the key set put off, newest last. */
+/** The scheduled calls of the key set, newest last. */
 let planned: { milliseconds: number; run: () => void }[]
 
 beforeEach(async () => {
@@ -80,7 +80,7 @@ describe('a healthy issuer', () => {
     expect(issuer.fetches.keys).toBe(1)
   })
 
-  test('T29 a new key counts on first use', async () => {
+  test('T29 a new key is fetched on first use', async () => {
     await keys.find(kid())
     const version = keys.version()
     issuer.rotate({ keepOld: true })
@@ -89,7 +89,7 @@ describe('a healthy issuer', () => {
     expect(keys.version()).toBe(version + 1)
   })
 
-  test('T28 a key taken back ends with its freshness', async () => {
+  test('T28 a revoked key is accepted until the set is stale', async () => {
     const old = kid()
     await keys.find(old)
     issuer.rotate()
@@ -99,7 +99,7 @@ describe('a healthy issuer', () => {
     expect(await outcome(old)).toBe('none')
   })
 
-  test('T28 a reload ends it at once', async () => {
+  test('T28 a revoked key is unknown after a reload', async () => {
     const old = kid()
     await keys.find(old)
     issuer.rotate()
@@ -107,12 +107,12 @@ describe('a healthy issuer', () => {
     expect(await outcome(old)).toBe('none')
   })
 
-  test('T28 a reload does not settle for a fetch under way', async () => {
+  test('T28 a reload fetches again after a fetch in progress', async () => {
     await Promise.all([keys.find(kid()), keys.reload()])
     expect(issuer.fetches.keys).toBe(2)
   })
 
-  test('the same keys keep their version', async () => {
+  test('the version is unchanged if the keys are', async () => {
     await keys.find(kid())
     const version = keys.version()
     await keys.reload()
@@ -120,7 +120,7 @@ describe('a healthy issuer', () => {
     expect(events.at(-1)).toEqual({ type: 'keys_fetched', keys: 1, changed: false })
   })
 
-  test('a started set renews itself in time', async () => {
+  test('a started set renews itself before it is stale', async () => {
     await keys.start()
     expect(planned.map(({ milliseconds }) => milliseconds)).toEqual([keyTimes.renewAfter * 1000])
     clock.advance(keyTimes.renewAfter)
@@ -130,13 +130,13 @@ describe('a healthy issuer', () => {
     expect(keys.isFresh()).toBe(true)
   })
 
-  test('a stopped set plans nothing more', async () => {
+  test('a stopped set schedules no fetch', async () => {
     await keys.start()
     keys.stop()
     expect(planned).toEqual([])
   })
 
-  test.each<IssuerMode>(['well', 'down'])('a set that was not started plans nothing: %s', async (mode) => {
+  test.each<IssuerMode>(['well', 'down'])('a set that was not started schedules no fetch: %s', async (mode) => {
     issuer.mode = mode
     await outcome(kid())
     expect(planned).toEqual([])
@@ -149,7 +149,7 @@ describe('a healthy issuer', () => {
     expect(keys.isReady()).toBe(true)
   })
 
-  test('a clock set back freezes nothing', async () => {
+  test('fetches again after the clock is set back', async () => {
     await keys.find(kid())
     clock.advance(-86_400)
     expect(await outcome(kid())).toBe('found')
@@ -163,18 +163,18 @@ describe('T30 an issuer that is down at the start', () => {
     await keys.start()
   })
 
-  test('is not ready, and says when to come back', async () => {
+  test('is reported as unavailable, with a time to retry', async () => {
     expect(keys.isReady()).toBe(false)
     await expect(keys.find(kid())).rejects.toMatchObject({ name: 'KeysUnavailable', retryAfterSeconds: 1 })
     expect(events).toEqual([{ type: 'keys_failed', reason: 'unreachable', code: 'UND_ERR_SOCKET', retryInSeconds: 1 }])
   })
 
-  test('is not asked again by each request', async () => {
+  test('gets one request, however many callers wait', async () => {
     await Promise.all(Array.from({ length: 500 }, () => outcome(kid())))
     expect(issuer.fetches.discovery).toBe(1)
   })
 
-  test('is asked ever more seldom', async () => {
+  test('is retried with growing pauses', async () => {
     for (let attempt = 2; attempt <= 7; attempt += 1) {
       planned.at(-1)?.run()
       await until(() => count('keys_failed') === attempt)
@@ -185,26 +185,26 @@ describe('T30 an issuer that is down at the start', () => {
     expect(planned).toHaveLength(1)
   })
 
-  test('is asked by the first request after the pause', async () => {
+  test('is retried by the first request after the pause', async () => {
     issuer.mode = 'well'
     clock.advance(keyTimes.firstRetry)
     expect(await outcome(kid())).toBe('found')
   })
 
-  test('a request during the pause waits for a retry under way', async () => {
+  test('a request during the pause joins a retry in progress', async () => {
     issuer.mode = 'well'
     planned.at(-1)?.run()
     expect(await outcome(kid())).toBe('found')
   })
 
-  test('a failure that is over pauses nothing', async () => {
+  test('is fetched without a pause after it has recovered', async () => {
     issuer.mode = 'well'
     await keys.reload()
     issuer.rotate({ keepOld: true })
     expect(await outcome(kid())).toBe('found')
   })
 
-  test('is found again without any request', async () => {
+  test('is retried without any request', async () => {
     issuer.mode = 'well'
     planned.at(-1)?.run()
     await until(() => keys.isReady())
@@ -224,14 +224,14 @@ const failures: [IssuerMode, string, number?][] = [
 ]
 
 describe.each(failures)('T33 an issuer that answers %s', (mode, reason, status) => {
-  test('gives no keys when cold', async () => {
+  test('leaves an empty set unavailable', async () => {
     issuer.mode = mode
     expect(await outcome(kid())).toBe('unavailable')
     expect(events).toEqual([expect.objectContaining({ type: 'keys_failed', reason, status })])
     expect(issuer.fetches.elsewhere).toBe(0)
   })
 
-  test('leaves the last good set in place', async () => {
+  test('leaves the previous set in use', async () => {
     await keys.find(kid())
     issuer.mode = mode
     expect(await keys.reload()).toBe(false)
@@ -241,7 +241,7 @@ describe.each(failures)('T33 an issuer that answers %s', (mode, reason, status) 
   })
 })
 
-test('T33 an endless answer is not read on', async () => {
+test('T33 stops reading an endless response', async () => {
   issuer.mode = 'huge'
   const before = process.memoryUsage().rss
   for (let call = 0; call < 5; call += 1) await keys.reload()
@@ -255,7 +255,7 @@ describe('T31 an issuer that goes down', () => {
     clock.advance(keyTimes.freshFor)
   })
 
-  test('is served for from the stale set', async () => {
+  test('leaves the stale set in use', async () => {
     expect(await outcome(kid())).toBe('found')
     expect(keys.isFresh()).toBe(false)
     expect(keys.isReady()).toBe(true)
@@ -265,7 +265,7 @@ describe('T31 an issuer that goes down', () => {
     ])
   })
 
-  test('says so once a minute', async () => {
+  test('is reported once a minute', async () => {
     for (let second = 0; second < 120; second += 1) {
       await keys.find(kid())
       clock.advance(1)
@@ -273,7 +273,7 @@ describe('T31 an issuer that goes down', () => {
     expect(count('keys_stale')).toBe(2)
   })
 
-  test('serves for a day and no longer', async () => {
+  test('leaves the set in use for one day', async () => {
     clock.advance(keyTimes.staleFor - keyTimes.freshFor - 1)
     expect(await outcome(kid())).toBe('found')
     clock.advance(1)
@@ -281,7 +281,7 @@ describe('T31 an issuer that goes down', () => {
     expect(keys.isReady()).toBe(false)
   })
 
-  test('an unknown kid is not called bad', async () => {
+  test('makes an unknown kid unavailable, not invalid', async () => {
     expect(await outcome('perhaps-new')).toBe('unavailable')
     expect(await outcome('perhaps-new')).toBe('unavailable')
     expect(issuer.fetches.discovery).toBe(2)
@@ -290,19 +290,16 @@ describe('T31 an issuer that goes down', () => {
   test.each([
     [2 * keyTimes.longestRetry - 1, 'found'],
     [2 * keyTimes.longestRetry, 'none'],
-  ])(
-    'is waited for again later: a key taken back meanwhile is, %i s after the failure, %s',
-    async (seconds, expected) => {
-      const old = kid()
-      await keys.find(old)
-      issuer.mode = 'well'
-      issuer.rotate()
-      clock.advance(seconds)
-      expect(await outcome(old)).toBe(expected)
-    },
-  )
+  ])('a key revoked meanwhile is, %i s after the failure, %s', async (seconds, expected) => {
+    const old = kid()
+    await keys.find(old)
+    issuer.mode = 'well'
+    issuer.rotate()
+    clock.advance(seconds)
+    expect(await outcome(old)).toBe(expected)
+  })
 
-  test('comes back by itself', async () => {
+  test('is fetched again after its recovery', async () => {
     await keys.find(kid())
     issuer.mode = 'well'
     clock.advance(keyTimes.firstRetry)
@@ -312,7 +309,7 @@ describe('T31 an issuer that goes down', () => {
   })
 })
 
-test('T06 an unknown kid in an outage while fresh is not called bad', async () => {
+test('T06 an unknown kid in an outage is unavailable, not invalid', async () => {
   await keys.find(kid())
   issuer.mode = 'down'
   await Promise.all(
@@ -323,7 +320,7 @@ test('T06 an unknown kid in an outage while fresh is not called bad', async () =
 })
 
 describe('T32 an issuer that never answers', () => {
-  test('holds 500 cold requests up for one fetch', async () => {
+  test('delays 500 concurrent requests by one fetch', async () => {
     issuer.mode = 'slow'
     const outcomes = await Promise.all(Array.from({ length: 500 }, () => outcome(kid())))
     expect(new Set(outcomes)).toEqual(new Set(['unavailable']))
@@ -331,13 +328,13 @@ describe('T32 an issuer that never answers', () => {
     expect(events).toEqual([{ type: 'keys_failed', reason: 'timed_out', retryInSeconds: 1 }])
   })
 
-  test('holds nobody up while a stale set serves', async () => {
+  test('delays no request while a stale set exists', async () => {
     await keys.find(kid())
     issuer.mode = 'slow'
     clock.advance(keyTimes.freshFor)
     await keys.find(kid())
     clock.advance(keyTimes.firstRetry)
-    // The retry has begun and hangs; a request that waited for it would find it over.
+    // The retry is in progress and hangs. A request that waited for it would see its failure.
     expect(await outcome(kid())).toBe('found')
     expect(issuer.fetches.discovery).toBe(2)
     expect(count('keys_failed')).toBe(1)
@@ -355,18 +352,18 @@ describe('discovery', () => {
     ['an issuer that is an object', { issuer: { toString: 'x' } }, 'discovery_issuer_wrong'],
     ['keys at an address in a list', { jwks_uri: ['https://evil.example/jwks'] }, 'discovery_endpoint_wrong'],
     ['keys at no address', { jwks_uri: '__proto__' }, 'discovery_endpoint_wrong'],
-  ])('that names %s is refused', async (_, discovery, reason) => {
+  ])('refuses a document that names %s', async (_, discovery, reason) => {
     issuer.discovery = discovery
     expect(await outcome(kid())).toBe('unavailable')
     expect(events).toEqual([{ type: 'keys_failed', reason, retryInSeconds: 1 }])
     expect(issuer.fetches.keys).toBe(0)
   })
 
-  test('names where user info is', async () => {
+  test('returns the user info endpoint', async () => {
     expect(await keys.userInfoEndpoint()).toBe(`${issuer.url}userinfo`)
   })
 
-  test('may not send tokens elsewhere in the clear', async () => {
+  test('refuses a user info endpoint on plain http', async () => {
     issuer.discovery = { userinfo_endpoint: 'http://192.0.2.1/userinfo' }
     expect(await keys.userInfoEndpoint()).toBeNull()
   })

@@ -4,25 +4,26 @@ import { FetchProblem, withDeadline } from './fetch-json.ts'
 import { fetchIssuerKeys, type IssuerKeys } from './issuer-keys.ts'
 import type { Observe } from './types.ts'
 
-/** How long a set of keys counts. All in seconds. */
+/** Lifetimes and pauses of the key set, in seconds. */
 export const keyTimes = {
-  /** A key that the issuer took back is accepted for at most this long, while the issuer can be asked. */
+  /** While the issuer is reachable, a key that it has revoked is accepted for at most this long. */
   freshFor: 600,
-  /** When a started key set renews itself, so that no request waits for it. */
+  /** Age at which a started key set renews itself in the background, before requests would wait for it. */
   renewAfter: 540,
-  /** While the issuer cannot be asked, the last good set serves for this long. */
+  /** Maximum age of the keys while the issuer is unreachable. */
   staleFor: 86_400,
-  /** A token with an unknown `kid` makes us ask the issuer at most this often. */
+  /** Minimum pause between fetches that tokens with an unknown `kid` cause. */
   unknownKidPause: 30,
-  /** The limit for one renewal: discovery document and keys together. */
+  /** Timeout of one renewal: discovery document and keys together. */
   fetchLimit: 2,
-  /** After a failure we wait this long, doubling up to the longest. */
+  /** Pause after the first failure. It doubles up to `longestRetry`. */
   firstRetry: 1,
   longestRetry: 30,
+  /** Minimum pause between two `keys_stale` events. */
   staleEventPause: 60,
 } as const
 
-/** There are no keys to judge by, or the issuer cannot be asked for the one that is missing. */
+/** There are no keys, or a key is missing and the issuer is unreachable. */
 export class KeysUnavailable extends Error {
   readonly retryAfterSeconds: number
 
@@ -35,20 +36,22 @@ export class KeysUnavailable extends Error {
 
 export interface KeySet {
   /**
-   * @returns the key; null when the issuer has none by that name
+   * Returns a key by its id, or null if the issuer has no such key.
+   *
    * @throws KeysUnavailable after at most `keyTimes.fetchLimit`
    */
   find(kid: string): Promise<CryptoKey | null>
-  /** Grows when the keys change. What was verified under another version may no longer count. */
+  /** Increases when the keys change. Tokens verified under an earlier version must be verified again. */
   version(): number
+  /** Returns whether the keys are younger than `keyTimes.freshFor`. */
   isFresh(): boolean
-  /** Whether tokens can be judged: there is a set, not older than `keyTimes.staleFor`. */
+  /** Returns whether tokens can be verified: there are keys younger than `keyTimes.staleFor`. */
   isReady(): boolean
-  /** @throws KeysUnavailable */
+  /** Returns the issuer's user info endpoint, or null if it names none. @throws KeysUnavailable */
   userInfoEndpoint(): Promise<string | null>
-  /** Asks the issuer now, whatever the pauses say. @returns whether it answered with keys; if not, the old ones stay */
+  /** Fetches the keys now, regardless of pauses. @returns whether it succeeded; after a failure the previous keys remain */
   reload(): Promise<boolean>
-  /** Fetches, and from then on renews and retries by itself. @returns after the first try, whatever came of it */
+  /** Fetches the keys, and renews them and retries from then on. Resolves after the first attempt, even if it failed. */
   start(): Promise<void>
   stop(): void
 }
@@ -57,11 +60,11 @@ export interface KeySetOptions {
   readonly issuer: string
   readonly clock: Clock
   readonly observe: Observe
-  /** Runs something later; returns how to call it off. A timer that does not keep the process alive, unless given. */
+  /** Runs a function later and returns a function that cancels it. Default: a timer that does not keep the process alive. */
   readonly later?: (milliseconds: number, run: () => void) => () => void
 }
 
-/** Holds the issuer's public keys. One fetch at a time, however many ask. */
+/** Creates a cache of the issuer's public keys. Concurrent callers share one fetch. */
 export function createKeySet({ issuer, clock, observe, later = unrefTimer }: KeySetOptions): KeySet {
   let current: (IssuerKeys & { fetchedAt: number }) | null = null
   let version = 0
@@ -77,12 +80,12 @@ export function createKeySet({ issuer, clock, observe, later = unrefTimer }: Key
   const now = () => clock.wall().getTime()
   const within = (since: number, seconds: number) => {
     const elapsed = now() - since
-    // A clock that was set back must not freeze a pause or a set for as long as it was ahead.
+    // If the wall clock was set back, a pause or a lifetime must not last longer because of it.
     return elapsed >= 0 && elapsed < seconds * 1000
   }
   const retrySeconds = () => Math.min(keyTimes.longestRetry, keyTimes.firstRetry * 2 ** Math.max(0, failures - 1))
   const isBackingOff = () => within(failedAt, retrySeconds())
-  /** The issuer failed us lately: do not make requests wait for it again while there is a set to serve from. */
+  /** Whether a fetch failed recently. Requests then use the previous keys and do not wait for the issuer. */
   const isOutage = () => within(failedAt, 2 * keyTimes.longestRetry)
   const isFresh = () => current !== null && within(current.fetchedAt, keyTimes.freshFor)
   const isReady = () => current !== null && within(current.fetchedAt, keyTimes.staleFor)
@@ -133,7 +136,7 @@ export function createKeySet({ issuer, clock, observe, later = unrefTimer }: Key
     return new KeysUnavailable(Math.max(1, Math.ceil(retrySeconds() - Math.min(elapsed, retrySeconds()))))
   }
 
-  /** @returns the set to judge by, and whether the issuer was asked for it just now */
+  /** Returns the current keys, and whether they were fetched for this call. */
   async function usableSet(): Promise<{ set: IssuerKeys; asked: boolean }> {
     let asked = false
     if (!isFresh()) {
@@ -152,7 +155,7 @@ export function createKeySet({ issuer, clock, observe, later = unrefTimer }: Key
     return { set: current, asked }
   }
 
-  /** The set does not have it. Perhaps it is new: ask the issuer, seldom, for anybody can invent a `kid`. */
+  /** Fetches the keys again because a key is missing, with a pause between fetches: anybody can invent a `kid`. */
   async function findNewKey(kid: string, asked: boolean): Promise<CryptoKey | null> {
     const pausing = !inFlight && (asked || isBackingOff() || within(unknownKidAt, keyTimes.unknownKidPause))
     if (!pausing) {
@@ -161,7 +164,7 @@ export function createKeySet({ issuer, clock, observe, later = unrefTimer }: Key
     }
     const key = current?.byKid.get(kid)
     if (key) return key
-    // The last try failed, so it may well exist: that is no reason to call the token bad.
+    // After a failed fetch the key may exist, so the token is not known to be invalid.
     if (failures > 0) throw unavailable()
     return null
   }
@@ -175,7 +178,7 @@ export function createKeySet({ issuer, clock, observe, later = unrefTimer }: Key
       return (await usableSet()).set.userInfoEndpoint
     },
     async reload() {
-      // A fetch under way may have read the keys as they were before whatever made somebody ask for this.
+      // A fetch in progress may have read the keys before the change that is the reason for this call.
       await inFlight
       return refresh()
     },

@@ -1,29 +1,29 @@
 import type { TokenReason } from './types.ts'
 
-/** One thing that is wrong with a token. */
+/** A defect of a token. */
 export interface Objection {
   readonly reason: TokenReason
-  /** What this server wanted; of its own settings only, so that a log may hold it. */
+  /** What the server requires. It contains only settings of the server, so it may be logged. */
   readonly expected: string
-  /** What the token has. A stranger's words: for the developer who holds the token, never for a log. */
+  /** What the token has instead. It quotes the token: for the developer who holds it, not for the log. */
   readonly found: string
-  /** What to change. */
-  readonly mend: string
+  /** How to correct it. */
+  readonly remedy: string
 }
 
 const longestShown = 160
 
-/** A stranger's value on one line: short, and with nothing in it that moves a terminal's cursor. */
-export function shown(value: unknown): string {
+/** Formats a value of a token on one line, shortened and without control characters that a terminal would interpret. */
+export function quote(value: unknown): string {
   if (value === undefined) return 'nothing'
-  // JSON has no infinity, and `exp: 1e400` is one.
+  // `exp: 1e400` is Infinity, which JSON.stringify turns into null.
   const text = typeof value === 'number' ? String(value) : JSON.stringify(value)
   const line = text.replace(/\p{C}/gu, '?')
   return line.length > longestShown ? `${line.slice(0, longestShown)}…` : line
 }
 
-/** Seconds since 1970 as people read them. */
-export const shownTime = (seconds: number): string => {
+/** Formats seconds since 1970 as an ISO 8601 date, or as the number if they are out of range. */
+export const formatSeconds = (seconds: number): string => {
   const date = new Date(seconds * 1000)
   return Number.isNaN(date.getTime()) ? String(seconds) : date.toISOString()
 }

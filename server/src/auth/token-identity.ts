@@ -1,15 +1,13 @@
 import type { JsonObject } from './decode-token.ts'
 import type { Identity } from './identity.ts'
 
-/** What OpenID Connect itself calls scopes. They are about the profile and permit nothing on our API. */
+/** OpenID Connect's own scopes. They concern the profile and are not permissions of this API. */
 const profileScopes = new Set(['openid', 'profile', 'email', 'address', 'phone', 'offline_access'])
 const mostPermissions = 500
 const longestPermission = 200
 
 /**
- * Reads the identity out of verified claims.
- *
- * @returns null for Auth0's anonymous sessions: their tokens verify correctly, and there is no account behind them
+ * Returns the identity in verified claims, or null for Auth0's anonymous sessions. Their tokens are valid but belong to no account.
  */
 export function identityOf(claims: JsonObject): Identity | null {
   const { iss, sub, exp } = claims
@@ -27,10 +25,10 @@ export function identityOf(claims: JsonObject): Identity | null {
   })
 }
 
-/** Whether a token's subject is one of Auth0's anonymous sessions. */
+/** Returns whether a token's subject is one of Auth0's anonymous sessions. */
 export const isAnonymousSession = (subject: string): boolean => subject.startsWith('anon@')
 
-/** Auth0 writes them into `permissions` with role-based access control, else into `scope`. What is malformed permits nothing. */
+/** Reads permissions. Auth0 writes them to `permissions` with role-based access control, otherwise to `scope`. Malformed ones are ignored. */
 function permissionsOf(listed: unknown, scopes: readonly string[]): ReadonlySet<string> {
   const names: unknown[] = [
     ...(Array.isArray(listed) ? (listed as unknown[]) : []),

@@ -1,14 +1,14 @@
 import type { AuthSettings } from '../env.ts'
 
-/** What tokens are judged by. */
+/** The settings and the instant that a token is checked against. */
 export interface TokenRules {
   readonly settings: AuthSettings
   /** Wall time, read once for one token. */
   readonly now: Date
 }
 
-/** How far the issuer's clock and ours may be apart. */
+/** Tolerated difference between the issuer's clock and this machine's. */
 export const clockToleranceSeconds = 5
 
-/** The one algorithm. A list to choose from is what algorithm confusion needs (RFC 8725, section 3.1). */
+/** The only accepted algorithm. A choice of algorithms makes confusion attacks possible (RFC 8725, section 3.1). */
 export const algorithm = 'RS256'

@@ -1,4 +1,4 @@
-/** Why a token was refused: stable words for logs, metrics and tests. The caller never sees them. */
+/** Why a token was refused. Stable codes for logs, metrics and tests; responses do not contain them. */
 export type TokenReason =
   | 'token_too_long'
   | 'token_not_a_jwt'
@@ -24,10 +24,10 @@ export type TokenReason =
   | 'sub_invalid'
   | 'jose_refused'
 
-/** Why an Authorization header was refused before any token was looked at. */
+/** Why an Authorization header was refused before a token was decoded. */
 export type HeaderReason = 'authorization_repeated' | 'scheme_not_bearer' | 'token_missing'
 
-/** Why a fetch from the identity provider gave nothing to work with. */
+/** Why a fetch from the identity provider failed. */
 export type FetchReason =
   | 'unreachable'
   | 'timed_out'
@@ -39,17 +39,17 @@ export type FetchReason =
   | 'discovery_endpoint_wrong'
   | 'no_usable_keys'
 
-/** Why a token could not be judged at all. It is nobody's fault who calls. */
+/** Why a token could not be verified. The caller is not at fault. */
 export type FaultReason = 'keys_unavailable' | 'verification_failed'
 
-/** What auth tells the app, to log and to count. No event holds a token, or anything of a stranger's choosing. */
+/** An event for the log and the metrics. No event contains a token or a value that a caller can choose. */
 export type AuthEvent =
-  /** `fromMemory`: the same token was verified before, no RSA was done. */
+  /** `fromMemory`: the token was found in the cache of verified tokens. */
   | { readonly type: 'token_accepted'; readonly fromMemory: boolean }
   | { readonly type: 'token_refused'; readonly reason: TokenReason | HeaderReason; readonly expected?: string }
   | { readonly type: 'token_unchecked'; readonly reason: FaultReason }
   | { readonly type: 'keys_fetched'; readonly keys: number; readonly changed: boolean }
-  /** Served from a set that is past its time, because the issuer cannot be asked. At most once a minute. */
+  /** Keys older than `keyTimes.freshFor` were used because the issuer is unreachable. At most once a minute. */
   | { readonly type: 'keys_stale'; readonly ageSeconds: number }
   | {
       readonly type: 'keys_failed'

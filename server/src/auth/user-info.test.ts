@@ -49,16 +49,16 @@ test.each<[string, Record<string, unknown>, Record<string, unknown>]>([
   ['words of a prototype', { name: '__proto__', email: 'toString' }, { name: '__proto__', email: null }],
   ['a nickname only', { nickname: 'rita' }, { name: 'rita' }],
   ['line breaks and NUL in a name', { name: ' Ri\0ta\r\nReader ' }, { name: 'RitaReader' }],
-  ['half a character in a name', { name: 'Rita \ud800' }, { name: 'Rita' }],
-  ['a name that turns its text around', { name: 'Rita\u202egnp.exe' }, { name: 'Ritagnp.exe' }],
-  ['a name of nothing visible', { name: ' \u0000 ' }, { name: null }],
+  ['a lone surrogate in a name', { name: 'Rita \ud800' }, { name: 'Rita' }],
+  ['a bidirectional control in a name', { name: 'Rita\u202egnp.exe' }, { name: 'Ritagnp.exe' }],
+  ['a name without visible characters', { name: ' \u0000 ' }, { name: null }],
   ['an endless name', { name: 'ä'.repeat(5000) }, { name: 'ä'.repeat(200) }],
-  ['a name that would be cut in half', { name: `${'a'.repeat(199)}👓👓` }, { name: `${'a'.repeat(199)}👓` }],
-  ['an e-mail with a line break', { email: 'a@b.org\nBcc: c@d.org' }, { email: null }],
-  ['an endless e-mail', { email: `${'a'.repeat(400)}@b.org` }, { email: null }],
+  ['a name that would be cut within a character', { name: `${'a'.repeat(199)}👓👓` }, { name: `${'a'.repeat(199)}👓` }],
+  ['an email address with a line break', { email: 'a@b.org\nBcc: c@d.org' }, { email: null }],
+  ['an endless email address', { email: `${'a'.repeat(400)}@b.org` }, { email: null }],
   ['a script as picture', { picture: 'javascript:alert(1)' }, { picture: null }],
   ['data as picture', { picture: 'data:image/svg+xml,<svg/>' }, { picture: null }],
-  ['a picture in the clear', { picture: 'http://example.org/r.png' }, { picture: null }],
+  ['a picture on plain http', { picture: 'http://example.org/r.png' }, { picture: null }],
   ['a picture with a password', { picture: 'https://u:p@example.org/r.png' }, { picture: null }],
   ['a picture on this machine', { picture: 'http://localhost:4001/r.png' }, { picture: 'http://localhost:4001/r.png' }],
   [
@@ -74,7 +74,7 @@ test.each(['auth0|editor', undefined, null, ['auth0|reader']])('refuses a profil
   expect(await ask({ sub, name: 'Somebody' })).toEqual({ ok: false, reason: 'wrong_subject' })
 })
 
-describe('a provider in trouble', () => {
+describe('a failing provider', () => {
   test.each<[IssuerMode, Record<string, unknown>]>([
     ['down', { reason: 'unreachable' }],
     ['slow', { reason: 'timed_out' }],
@@ -82,13 +82,13 @@ describe('a provider in trouble', () => {
     ['error', { reason: 'status', status: 500 }],
     ['redirect', { reason: 'redirected', status: 302 }],
     ['huge', { reason: 'too_large' }],
-  ])('that is %s gives a reason', async (mode, wanted) => {
+  ])('%s: the result has the reason', async (mode, wanted) => {
     issuer.mode = mode
     expect(await ask({ name: 'Rita' })).toEqual({ ok: false, ...wanted })
     expect(issuer.fetches.elsewhere).toBe(0)
   })
 
-  test('that refuses the token gives its status', async () => {
+  test('refuses the token: the result has the status', async () => {
     const token = issuer.sign({ sub: 'unknown' })
     const result = await fetchUserInfo(`${issuer.url}userinfo`, token, 'unknown')
     expect(result).toEqual({ ok: false, reason: 'status', status: 401 })

@@ -2,22 +2,22 @@ import { z } from 'zod'
 import { FetchProblem, fetchJson, withDeadline } from './fetch-json.ts'
 import type { FetchReason } from './types.ts'
 
-/** A member's profile, as the identity provider tells it. Shown to people, never used to find a member. */
+/** A member's profile from the identity provider. It is displayed, and never used to find a member. */
 export interface UserInfo {
   readonly name: string | null
   readonly email: string | null
   readonly emailVerified: boolean
-  /** An https address (http for this machine). */
+  /** An https address, or http on this machine. */
   readonly picture: string | null
 }
 
 export type UserInfoReason =
   | FetchReason
-  /** The token may not read a profile: a program's, or without scope `openid`. Nothing was asked. */
+  /** The token belongs to a program or lacks the scope `openid`. No request was made. */
   | 'not_allowed'
-  /** The issuer has no user info endpoint, or could not be asked for it. */
+  /** The issuer has no user info endpoint, or its discovery document is unavailable. */
   | 'no_endpoint'
-  /** It answered about somebody else (OpenID Connect Core 1.0, section 5.3.2). */
+  /** The response is about another subject (OpenID Connect Core 1.0, section 5.3.2). */
   | 'wrong_subject'
 
 export type UserInfoResult =
@@ -28,11 +28,10 @@ const limitMilliseconds = 2_000
 const maxBytes = 64 * 1024
 
 /**
- * Asks the identity provider for the profile behind an access token. Nothing is remembered and nothing held back: whoever
- * calls minds the provider's limits.
+ * Fetches the profile of an access token's user. The result is not cached, and the caller must respect the provider's rate limits.
  *
- * @param subject whom the token is for
- * @returns within 2 seconds, a failure as data
+ * @param subject the subject of the token
+ * @returns the profile or the reason of the failure, within 2 seconds
  */
 export async function fetchUserInfo(endpoint: string, token: string, subject: string): Promise<UserInfoResult> {
   try {
@@ -53,7 +52,7 @@ function readUserInfo(answer: unknown, subject: string): UserInfoResult {
   return { ok: true, userInfo: { name: name ?? nickname, email, emailVerified, picture } }
 }
 
-/** Controls, half characters, and the marks that turn the direction of the text around them. */
+/** Control characters, lone surrogates and bidirectional controls. */
 const unfit = /[\p{Cc}\p{Cs}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu
 const longestName = 200
 
@@ -74,7 +73,7 @@ function readEmail(value: string): string | null {
   return /^[^\s@\p{C}]+@[^\s@\p{C}]+$/u.test(value) ? value : null
 }
 
-/** A picture's address goes into a page: `javascript:` and the like stay out. */
+/** Accepts only addresses that are safe in a page, so not `javascript:` and the like. */
 function readPicture(value: string): string | null {
   if (value.length > 2048 || !URL.canParse(value)) return null
   const { protocol, hostname, username, password, href } = new URL(value)
@@ -83,7 +82,7 @@ function readPicture(value: string): string | null {
   return protocol === 'https:' || local ? href : null
 }
 
-/** A claim that is read by itself: what does not fit is not there. */
+/** Parses a claim on its own. An invalid value becomes null and does not invalidate the others. */
 const claim = (read: (value: string) => string | null) => z.string().transform(read).nullable().catch(null)
 
 /** OpenID Connect Core 1.0, section 5.1. */

@@ -4,26 +4,26 @@ import { checkTimes } from './claim-checks.ts'
 import type { KeySet } from './key-set.ts'
 import type { VerifiedToken } from './verify-token.ts'
 
-/** How many tokens are remembered; a few kilobytes each at the most. */
+/** Maximum number of cached tokens, of at most a few kilobytes each. */
 const mostTokens = 5_000
 
 export interface VerifiedTokens {
-  /** @returns undefined unless the token is still in its time and the keys that verified it still count */
+  /** Returns a cached token, or undefined if it is unknown, has expired, or the keys have changed since it was verified. */
   recall(token: string, now: Date): VerifiedToken | undefined
-  /** @param version of the key set before the token was verified: had the keys changed meanwhile, it would not count */
+  /** Caches a token. @param version the version of the key set before the verification, so that a change of keys meanwhile counts */
   remember(token: string, verified: VerifiedToken, version: number): void
 }
 
 /**
- * Remembers tokens that were verified, so that a repeated one costs no RSA. Kept by their digest: a dump of this memory
- * holds no token. Refused tokens are not remembered, or whoever invents them could push the good ones out.
+ * Creates a cache of verified tokens, which saves the RSA operation for a repeated token. The keys are digests, so that a memory dump
+ * contains no token. Refused tokens are not cached: invented ones could evict the valid ones.
  */
 export function createVerifiedTokens(keys: Pick<KeySet, 'version' | 'isFresh'>, most = mostTokens): VerifiedTokens {
   const remembered = new LRUCache<string, { verified: VerifiedToken; version: number }>({ max: most })
 
   return {
     recall(token, now) {
-      // Past its time the key set must be renewed first: it may have lost the key that signed this token.
+      // A stale key set is renewed first: the issuer may have revoked the key that signed this token.
       if (!keys.isFresh()) return undefined
       const digest = digestOf(token)
       const entry = remembered.get(digest)

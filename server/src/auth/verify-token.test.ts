@@ -35,7 +35,7 @@ describe('hostile tokens', () => {
     rows = hostileTokens(issuer, tokenMaxLifetimeSeconds)
   })
 
-  test('none of them speaks for anybody once all that is wrong with it was said', async () => {
+  test('have objections and no identity', async () => {
     const rules = { settings: settings(), now: clock.wall() }
     for (const { threat, token } of rows) {
       const all = objectionsTo(token, rules, (decoded) =>
@@ -48,12 +48,12 @@ describe('hostile tokens', () => {
     }
   })
 
-  test('one that only jose minds is refused in its name', async () => {
+  test('an objection of jose alone is jose_refused', async () => {
     const rules = { settings: settings(), now: clock.wall() }
     const token = issuer.sign()
-    const minded = { reason: 'jose_refused', expected: 'what jose takes', found: 'something', mend: 'see' } as const
-    const all = objectionsTo(token, rules, () => Promise.resolve(minded))
-    expect(await all.next()).toEqual({ done: false, value: minded })
+    const objection = { reason: 'jose_refused', expected: 'expected', found: 'found', remedy: 'remedy' } as const
+    const all = objectionsTo(token, rules, () => Promise.resolve(objection))
+    expect(await all.next()).toEqual({ done: false, value: objection })
     expect(await all.next()).toEqual({ done: true, value: null })
   })
 
@@ -77,7 +77,7 @@ describe('hostile tokens', () => {
     'T20',
     'T23',
   ]
-  test.each(threats)('%s is refused, each for its reason', async (threat) => {
+  test.each(threats)('%s is refused with its reason', async (threat) => {
     const seen = await Promise.all(
       rows
         .filter((row) => row.threat === threat)
@@ -92,7 +92,7 @@ describe('hostile tokens', () => {
     expect(outcome.length).toBeGreaterThan(0)
   })
 
-  test('all get the same answer', async () => {
+  test('all get the same response', async () => {
     const answers = new Set<string>()
     for (const { token } of rows) {
       const refusal = await refusalOf(token)
@@ -109,19 +109,19 @@ describe('hostile tokens', () => {
     ])
   })
 
-  test('the explanation names the same first reason', async () => {
+  test('the explanation starts with the same reason', async () => {
     for (const { title, token, reason } of rows) {
       const { objections } = await explainToken(token, { settings: settings(), clock, keys })
       expect([title, objections[0]?.reason]).toEqual([title, reason])
     }
   })
 
-  test('T20 nothing of a header is fetched', () => {
+  test('T20 no address in a header is fetched', () => {
     expect(issuer.fetches.elsewhere).toBe(0)
   })
 })
 
-test('T02 T18 T19 T20 a bad header asks for no key', async () => {
+test('T02 T18 T19 T20 an invalid header causes no key lookup', async () => {
   let asked = 0
   const findKey = async () => {
     asked += 1
@@ -145,7 +145,7 @@ describe('accepted tokens', () => {
     ['T10 expired 4 s ago', { iat: iat - 3600, exp: iat - 4 }, {}],
     ['T11 with an nbf in 5 s', { nbf: iat + 5 }, {}],
     ['T12 issued in 5 s', { iat: iat + 5, exp: iat + 60 }, {}],
-    ['T13 of the longest life', { exp: iat + tokenMaxLifetimeSeconds }, {}],
+    ['T13 with the longest lifetime', { exp: iat + tokenMaxLifetimeSeconds }, {}],
     ['T15 with aud as a list', { aud: ['https://api.gatepost.test', 'https://tenant.example/userinfo'] }, {}],
     ['T15 with aud as a string', { aud: 'https://api.gatepost.test' }, {}],
     ['T18 with typ jwt', {}, { typ: 'jwt' }],
@@ -155,7 +155,7 @@ describe('accepted tokens', () => {
     ['with a subject of one character', { sub: 's' }, {}],
     ['with a subject of 255 characters', { sub: 's'.repeat(255) }, {}],
     ['with a subject in another script', { sub: 'oidc|読者👓' }, {}],
-  ])('takes a token %s', async (_, claims, header) => {
+  ])('accepts a token %s', async (_, claims, header) => {
     const token = issuer.sign(claims, header)
     const { identity } = await verify(token)
     expect(identity?.subject).toBe(claims.sub ?? 'auth0|reader')
@@ -171,24 +171,24 @@ describe('accepted tokens', () => {
     await expect(verify(issuer.sign({}, { kid: 'k'.repeat(length) }))).rejects.toMatchObject({ reason })
   })
 
-  test.each([{ nonce: 'n' }, { at_hash: 'h' }])('says of %j that it looks like an ID token', async (claims) => {
+  test.each([{ nonce: 'n' }, { at_hash: 'h' }])('recognises an ID token by %j', async (claims) => {
     const token = issuer.sign({ aud: 'site', ...claims })
     const { objections } = await explainToken(token, { settings: settings(), clock, keys })
     expect(objections[0]).toMatchObject({
       found: 'aud is "site", and it looks like an ID token',
-      mend: expect.stringContaining('not the ID token') as unknown,
+      remedy: expect.stringContaining('not the ID token') as unknown,
     })
   })
 
-  test('says of a token for something else what to set', async () => {
+  test('names the setting for a token of another API', async () => {
     const { objections } = await explainToken(issuer.sign({ aud: 'site' }), { settings: settings(), clock, keys })
     expect(objections[0]).toMatchObject({
       found: 'aud is "site"',
-      mend: expect.stringContaining('set AUTH0_AUDIENCE') as unknown,
+      remedy: expect.stringContaining('set AUTH0_AUDIENCE') as unknown,
     })
   })
 
-  test('T12 a long-lived token still ends', async () => {
+  test('T12 tolerates a difference of 5 s at the expiry', async () => {
     const token = issuer.sign({ exp: iat + 60 })
     await expect(verify(token, new Date((iat + 64) * 1000))).resolves.toBeDefined()
     await expect(verify(token, new Date((iat + 65) * 1000))).rejects.toMatchObject({ reason: 'token_expired' })
@@ -196,7 +196,7 @@ describe('accepted tokens', () => {
 })
 
 describe('identities', () => {
-  test('has issuer, subject, permissions and end', async () => {
+  test('have issuer, subject, permissions and expiry', async () => {
     const token = issuer.sign({
       permissions: ['write:articles', 'read:members'],
       scope: 'openid read:members manage:plans',
@@ -215,17 +215,17 @@ describe('identities', () => {
   test.each<[string, Json, string[]]>([
     ['no permissions at all', { scope: undefined }, []],
     ['profile scopes', { scope: 'openid profile email offline_access' }, []],
-    ['permissions that are no list', { permissions: 'write:articles', scope: '' }, []],
-    ['permissions that are no texts', { permissions: [7, null, ['write:articles'], '', 'ok'], scope: '' }, ['ok']],
+    ['permissions that are not a list', { permissions: 'write:articles', scope: '' }, []],
+    ['permissions that are not strings', { permissions: [7, null, ['write:articles'], '', 'ok'], scope: '' }, ['ok']],
     ['an over-long permission', { permissions: ['p'.repeat(201), 'ok'] }, ['ok']],
     ['a permission of the greatest length', { permissions: ['p'.repeat(200)] }, ['p'.repeat(200)]],
     ['a scope that is a list', { scope: ['write:articles'] }, []],
-    ['a permission named by its spelling alone', { scope: 'WRITE:articles' }, ['WRITE:articles']],
+    ['a permission in another case', { scope: 'WRITE:articles' }, ['WRITE:articles']],
   ])('reads %s', async (_, claims, permissions) => {
     expect([...((await verify(issuer.sign(claims))).identity?.permissions ?? [])]).toEqual(permissions)
   })
 
-  test.each(['anon@0123', 'anon@'])('an anonymous session %s is nobody', async (sub) => {
+  test.each(['anon@0123', 'anon@'])('the anonymous session %s has no identity', async (sub) => {
     expect((await verify(issuer.sign({ sub }))).identity).toBeNull()
   })
 
@@ -244,11 +244,11 @@ describe('identities', () => {
 test.each([
   [longestToken, 'token_not_a_jwt'],
   [longestToken + 1, 'token_too_long'],
-])('refuses %i letters in a row as %s', async (length, reason) => {
+])('refuses a token of %i letters as %s', async (length, reason) => {
   await expect(verify('x'.repeat(length))).rejects.toMatchObject({ reason })
 })
 
-test('no invented token is accepted', async () => {
+test('refuses random tokens with a valid signature', async () => {
   const { kid, privateKey } = issuer.key()
   const odd = fc.oneof(
     fc.jsonValue(),

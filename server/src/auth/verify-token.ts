@@ -11,7 +11,7 @@ import { algorithm, clockToleranceSeconds, type TokenRules } from './token-rules
 
 export type FindKey = (kid: string) => Promise<CryptoKey | null>
 
-/** A token that nothing is wrong with. */
+/** A token that passed all checks. */
 export interface VerifiedToken {
   /** Null for a verified anonymous session. */
   readonly identity: Identity | null
@@ -19,10 +19,10 @@ export interface VerifiedToken {
 }
 
 /**
- * Says who a token speaks for, or refuses it.
+ * Verifies a token and returns its identity.
  *
- * @param findKey the issuer's key by its `kid`; asked only when the header is in order
- * @throws AuthRefusal 401 with the reason of the first objection; 503 when there are no keys to judge by
+ * @param findKey returns the issuer's key by its `kid`; called only if the header passes all checks
+ * @throws AuthRefusal 401 with the reason of the first objection; 503 if no keys are available
  */
 export async function verifyToken(token: string, rules: TokenRules, findKey: FindKey): Promise<VerifiedToken> {
   const step = await objectionsTo(token, rules, (decoded) => checkSignature(token, decoded, rules, findKey)).next()
@@ -32,10 +32,10 @@ export async function verifyToken(token: string, rules: TokenRules, findKey: Fin
 }
 
 /**
- * Everything that is wrong with a token, in the order it is looked at. Verification stops at the first, an explanation
- * takes them all: one list, so the two cannot disagree.
+ * Yields every objection to a token, in the order of the checks. The verification stops at the first, and an explanation collects all
+ * of them. Both use this function, so they cannot disagree.
  *
- * @returns the verified token, only if there was no objection at all
+ * @returns the verified token, or null if there was an objection
  */
 export async function* objectionsTo(
   token: string,
@@ -57,7 +57,7 @@ export async function* objectionsTo(
     }
   }
 
-  // Only a header in order may make us look for a key.
+  // A key is looked up only for a header without objections: the lookup may send a request to the issuer.
   const unsigned = clean ? await signature(decoded) : null
   if (unsigned) {
     clean = false
@@ -72,7 +72,7 @@ export async function* objectionsTo(
       yield objection
     }
   }
-  // Ours say in words what jose says in its own; what only jose minds is refused all the same.
+  // The checks above explain an objection better than jose. This one remains if jose is the only one to object.
   if (unsigned?.reason === 'jose_refused' && claimsClean) yield unsigned
 
   const times = readTimes(decoded.claims)
@@ -80,10 +80,10 @@ export async function* objectionsTo(
 }
 
 /**
- * Verifies the signature with the issuer's key, and lets jose check the claims in its own way as well.
+ * Verifies the signature with the issuer's key. jose also checks the claims in its own way.
  *
- * @returns `jose_refused` when the signature is right and jose minds something else
- * @throws AuthRefusal 503: no keys, or a fault of ours
+ * @returns null, or the objection; `jose_refused` if the signature is valid and jose objects to something else
+ * @throws AuthRefusal 503 if there are no keys, or after an unexpected error
  */
 export async function checkSignature(
   token: string,
@@ -115,19 +115,19 @@ const unknownKey: Objection = {
   reason: 'kid_unknown',
   expected: 'a kid of the issuer’s published keys',
   found: 'a kid that is not among them',
-  mend: 'the token is from another issuer, or its key was revoked; sign in again',
+  remedy: 'the token is from another issuer, or its key was revoked; sign in again',
 }
 
 const wrongSignature: Objection = {
   reason: 'signature_wrong',
   expected: 'a signature by the issuer',
   found: 'a signature that does not match the key named in the header',
-  mend: 'copy the token unchanged, or sign in again',
+  remedy: 'copy the token unchanged, or sign in again',
 }
 
 const joseRefused: Objection = {
   reason: 'jose_refused',
   expected: 'a token that the library jose accepts',
   found: '',
-  mend: 'see the message of jose',
+  remedy: 'see the message of jose',
 }
