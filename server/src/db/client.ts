@@ -4,25 +4,25 @@ import pg, { type PoolConfig } from 'pg'
 import { PrismaClient } from './generated/client.ts'
 
 export type Database = PrismaClient
-/** What a command gets inside its transaction. */
+/** A client inside a transaction. */
 export type Transaction = Parameters<Parameters<Database['$transaction']>[0]>[0]
-/** Where a query may run: on its own or inside a transaction. */
+/** A client inside or outside a transaction. */
 export type Queryable = Database | Transaction
 
 export interface DatabaseOptions {
   readonly url: string
-  /** Most connections at a time. */
+  /** Maximum number of open connections. */
   readonly poolMax: number
-  /** Called when an idle connection breaks: without it the process would end. */
+  /** Called when an idle connection breaks. Without a listener this error would end the process. */
   readonly onConnectionLost: (error: Error) => void
 }
 
-/** Long enough for any query of ours; past it the database stops the work and the reader gets SERVICE_UNAVAILABLE. */
+/** The database cancels a slower statement, and the reader gets SERVICE_UNAVAILABLE. No statement of the server needs as long. */
 const statementTimeoutMilliseconds = 5_000
-/** The pool would wait for ever for a free connection. */
+/** By default the pool waits for a free connection without a limit. */
 const connectionTimeoutMilliseconds = 3_000
 
-/** How to reach the database, with every wait bounded. */
+/** Returns the settings of a connection pool in which every wait has a timeout. */
 export function poolConfig(url: string, poolMax: number): PoolConfig {
   return {
     connectionString: url,
@@ -30,17 +30,17 @@ export function poolConfig(url: string, poolMax: number): PoolConfig {
     connectionTimeoutMillis: connectionTimeoutMilliseconds,
     idleTimeoutMillis: 30_000,
     statement_timeout: statementTimeoutMilliseconds,
-    // The client's own bound, for a connection whose other end is gone without a word. It is short, because such connections
-    // are in the way of fresh ones after an outage.
+    // The client's own timeout, for a connection whose peer vanished without closing it. It is short, because such connections
+    // occupy the pool after an outage.
     query_timeout: statementTimeoutMilliseconds + 1_000,
     keepAlive: true,
   }
 }
 
 /**
- * Makes the pool of connections that a server's queries share.
+ * Creates the connection pool that all queries of a server share.
  *
- * @param bounds other waits than `poolConfig` has
+ * @param bounds overrides settings of `poolConfig`
  */
 export function createPool({ url, poolMax, onConnectionLost }: DatabaseOptions, bounds: PoolConfig = {}): pg.Pool {
   const pool = new pg.Pool({ ...poolConfig(url, poolMax), ...bounds })
@@ -50,25 +50,25 @@ export function createPool({ url, poolMax, onConnectionLost }: DatabaseOptions, 
 }
 
 /**
- * Closes connections that come back to the pool in the middle of a statement. Prisma returns a transaction's connection after a
- * timeout as if nothing had happened, and whoever gets it next would wait behind a question that nobody answers.
+ * Closes connections that return to the pool in the middle of a statement. After a timeout Prisma releases a transaction's connection
+ * as if it were idle, and the next query on it would wait behind the unfinished statement.
  */
 function dropStuck(pool: pg.Pool): void {
   pool.on('release', (_error, released) => {
     const client = released as unknown as InnerClient
     if (client.readyForQuery) return
-    // Beginning its end keeps it from whoever waits for a connection: the pool looks for that right after it has told of the release.
+    // Marks the client as ending. The pool checks this right after the event and does not hand the client out again.
     void client.end().catch(() => undefined)
-    // A polite end would wait for another side that may be gone without a word.
+    // `end` alone waits for the peer, which may have vanished.
     client.connection.stream.destroy()
   })
 }
 
-/** What pg's client says of itself and its types do not. */
+/** Members of pg's client that its types lack. */
 interface InnerClient {
-  /** Whether the answer to the last statement is complete. */
+  /** Whether the response to the last statement is complete. */
   readonly readyForQuery: boolean
-  /** Whether the connection has not failed. */
+  /** False once the connection has failed. */
   readonly _queryable: boolean
   readonly connection: { readonly stream: Socket }
   end(): Promise<void>
@@ -76,10 +76,10 @@ interface InnerClient {
 
 const answersByDatabase = new WeakMap<Database, () => number>()
 
-/** Counts the times that a connection of a database came back with a complete answer. Growing means: the database is there. */
+/** Returns how often a connection has returned to the pool with a complete response. While it grows, the database is reachable. */
 export const answersOf = (db: Database): number => answersByDatabase.get(db)?.() ?? 0
 
-/** Connects to a database. @param pool its own unless given; closed by `$disconnect` either way */
+/** Creates a Prisma client. @param pool default: a new pool; `$disconnect` closes it in both cases */
 export function connectDatabase(options: DatabaseOptions, pool = createPool(options)): Database {
   const adapter = new PrismaPg(pool, { disposeExternalPool: true, onConnectionError: options.onConnectionLost })
   const db = new PrismaClient({
@@ -89,7 +89,7 @@ export function connectDatabase(options: DatabaseOptions, pool = createPool(opti
   let answers = 0
   pool.on('release', (_error, released) => {
     const { readyForQuery, _queryable } = released as unknown as InnerClient
-    // A statement that failed was answered too.
+    // The response to a failed statement counts too.
     if (readyForQuery && _queryable) answers += 1
   })
   answersByDatabase.set(db, () => answers)

@@ -7,11 +7,11 @@ import { connectDatabase, createPool, type Database, type Queryable } from './cl
 import { isDatabaseFailure } from './failure.ts'
 import { migrate } from './migrate.ts'
 
-// Each failure is produced by the driver itself, over the wire, in each of the ways in which the server asks.
+// The driver produces each failure over the wire, in each of the ways in which the server queries.
 
 await testDatabase()
 const proxy = await startDatabaseProxy()
-/** Short waits, for a network on which nothing comes: what is looked at is what they end with. */
+/** Short timeouts, for a network that drops everything. */
 const hasty = { connectionTimeoutMillis: 300, query_timeout: 300 }
 const open: Database[] = []
 const connect = (config: pg.PoolConfig = {}): Database => {
@@ -21,7 +21,7 @@ const connect = (config: pg.PoolConfig = {}): Database => {
   return db
 }
 const db = connect()
-afterEach(() => mend())
+afterEach(() => endFaults())
 afterAll(() => Promise.all(open.map((one) => one.$disconnect())))
 
 type Ask = (db: Queryable) => Promise<unknown>
@@ -35,14 +35,14 @@ const failureOf = async (asked: Promise<unknown>): Promise<unknown> => {
   return failure
 }
 
-const mend = async (): Promise<void> => {
+const endFaults = async (): Promise<void> => {
   proxy.failStatements(null)
   await proxy.set('none')
 }
 
 /**
- * What each way of asking ends with once a fault has begun: by a model, by SQL, and both between the statements of a transaction. One
- * after the other: the local database has one session, and a second transaction would wait for the first.
+ * Returns the errors of queries after a fault has begun: by a model, by SQL, and both inside a transaction. They run one after the
+ * other, because the local database has one session.
  */
 async function failuresOf(begin: () => unknown, on = db): Promise<Record<string, unknown>> {
   const inTransaction = (ask: Ask) =>
@@ -54,9 +54,9 @@ async function failuresOf(begin: () => unknown, on = db): Promise<Record<string,
       }),
     )
   const modelInTransaction = await inTransaction(byModel)
-  await mend()
+  await endFaults()
   const sqlInTransaction = await inTransaction(byRaw)
-  await mend()
+  await endFaults()
   await begin()
   return { model: await failureOf(byModel(on)), sql: await failureOf(byRaw(on)), modelInTransaction, sqlInTransaction }
 }
@@ -84,11 +84,11 @@ const bugs = [
   '42P01',
 ]
 
-test.each(outages)('SQLSTATE %s is an outage, however it was asked', async (sqlState) => {
+test.each(outages)('SQLSTATE %s is an outage in every kind of query', async (sqlState) => {
   expect(judge(await failuresOf(() => proxy.failStatements({ error: sqlState })))).toEqual(everyWay(true))
 })
 
-test.each(bugs)('SQLSTATE %s is a bug, however it was asked', async (sqlState) => {
+test.each(bugs)('SQLSTATE %s is a bug in every kind of query', async (sqlState) => {
   expect(judge(await failuresOf(() => proxy.failStatements({ error: sqlState })))).toEqual(everyWay(false))
 })
 
@@ -100,7 +100,7 @@ test.each(['refused', 'reset', 'silent'] as const)('a network that is %s is an o
   expect(judge(await failuresOf(() => proxy.set(fault), connect(hasty)))).toEqual(everyWay(true))
 })
 
-test('a connection that is lost under a statement is an outage', async () => {
+test('a connection lost during a statement is an outage', async () => {
   proxy.failStatements(null)
   const asked = [db.$queryRaw`SELECT pg_sleep(2)`, db.$executeRaw`SELECT pg_sleep(2)`].map((one) => failureOf(one))
   await eventually(() => proxy.statements() === 2)
@@ -113,15 +113,12 @@ const raise = (sqlState: string): Ask => {
   return (on) => on.$executeRawUnsafe(sql)
 }
 
-test.each(['08006', '53200', '55000', '57P01', '58030'])(
-  '%s that PostgreSQL itself raises is an outage',
-  async (code) => {
-    expect(isDatabaseFailure(await failureOf(raise(code)(db)))).toBe(true)
-    expect(isDatabaseFailure(await failureOf(db.$transaction((tx) => raise(code)(tx))))).toBe(true)
-  },
-)
+test.each(['08006', '53200', '55000', '57P01', '58030'])('%s raised by PostgreSQL is an outage', async (code) => {
+  expect(isDatabaseFailure(await failureOf(raise(code)(db)))).toBe(true)
+  expect(isDatabaseFailure(await failureOf(db.$transaction((tx) => raise(code)(tx))))).toBe(true)
+})
 
-test('a constraint that refuses is a bug', async () => {
+test('a violated constraint is a bug', async () => {
   expect(isDatabaseFailure(await failureOf(raise('23514')(db)))).toBe(false)
 })
 
@@ -143,7 +140,7 @@ test('a transaction that takes too long is an outage', async () => {
   expect(isDatabaseFailure(await failureOf(slow))).toBe(true)
 })
 
-test('a pool that was closed is an outage', async () => {
+test('a closed pool is an outage', async () => {
   const gone = connect()
   await byRaw(gone)
   await gone.$disconnect()
@@ -154,9 +151,9 @@ test('a pool that was closed is an outage', async () => {
 
 test.each([
   ['a host without an address', 'postgresql://nobody@nowhere.invalid:5432/gone_test'],
-  ['a port on which nobody listens', 'postgresql://nobody@127.0.0.1:1/gone_test'],
-  ['a socket that is not there', 'postgresql://nobody@%2Fnowhere/gone_test'],
-  ['something else than PostgreSQL', null],
+  ['a port without a listener', 'postgresql://nobody@127.0.0.1:1/gone_test'],
+  ['a missing socket', 'postgresql://nobody@%2Fnowhere/gone_test'],
+  ['a server that is not PostgreSQL', null],
 ])('%s is an outage', async (_title, url) => {
   const { createServer } = await import('node:net')
   const server = createServer(
@@ -171,7 +168,7 @@ test.each([
 })
 
 test.each(['refused', 'reset', 'silent', 'flapping'] as const)(
-  'migrations on a network that is %s: an outage',
+  'a migration on a network that is %s is an outage',
   async (fault) => {
     await proxy.set(fault)
     const folder = new URL('../../../prisma/migrations', import.meta.url).pathname
@@ -181,11 +178,12 @@ test.each(['refused', 'reset', 'silent', 'flapping'] as const)(
     else await asked.catch((error: unknown) => expect(isDatabaseFailure(error)).toBe(true))
   },
 )
-const late = () => new Promise((_resolve, reject) => setTimeout(() => reject(new Error('it waits for ever')), 20_000))
+const late = () =>
+  new Promise((_resolve, reject) => setTimeout(() => reject(new Error('the migration did not time out')), 20_000))
 
 const onlyReal = onRealPostgres ? test : test.skip
 
-onlyReal('a connection that an administrator ends inside a transaction is an outage', async () => {
+onlyReal('a connection terminated during a transaction is an outage', async () => {
   const ended = db.$transaction(async (tx) => {
     const [row] = await tx.$queryRaw<{ pid: number }[]>`SELECT pg_backend_pid() AS pid`
     await byRaw(connect())
@@ -195,7 +193,7 @@ onlyReal('a connection that an administrator ends inside a transaction is an out
   expect(isDatabaseFailure(await failureOf(ended))).toBe(true)
 })
 
-onlyReal('a database that accepts no connections, or is not there, is an outage', async () => {
+onlyReal('a closed or missing database is an outage', async () => {
   const name = `closed_${process.pid}_test`
   const url = new URL(proxy.url)
   await connect({ statement_timeout: 0, query_timeout: 0 }).$executeRawUnsafe(
@@ -213,7 +211,7 @@ onlyReal('a database that accepts no connections, or is not there, is an outage'
   }
 })
 
-onlyReal('two transactions that wait for each other: an outage for one of them at least', async () => {
+onlyReal('a deadlock is an outage', async () => {
   const keys = [918_273_001, 918_273_002]
   let locked = 0
   let go: () => void = () => undefined
@@ -233,7 +231,7 @@ onlyReal('two transactions that wait for each other: an outage for one of them a
   expect(failed.map(({ reason }) => String(reason)).join()).toMatch(/deadlock|conflict/)
 })
 
-const cyclic = new Error('round and round')
+const cyclic = new Error('cyclic')
 cyclic.cause = cyclic
 test.each([
   null,
@@ -245,6 +243,6 @@ test.each([
   Object.assign(new Error('a file'), { code: 'ENOENT', syscall: 'open' }),
   Object.assign(new Error('a code that is none'), { code: '57' }),
   cyclic,
-])('%p is no outage', (error) => {
+])('%p is not an outage', (error) => {
   expect(isDatabaseFailure(error)).toBe(false)
 })

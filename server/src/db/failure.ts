@@ -16,31 +16,31 @@ const prismaCodes = new Set([
 ])
 
 /**
- * SQLSTATEs, by class or in full (https://www.postgresql.org/docs/current/errcodes-appendix.html). A class is listed where every
- * code of it says that the database, not the statement, is the trouble.
+ * SQLSTATEs, by class or in full (https://www.postgresql.org/docs/current/errcodes-appendix.html). A class is listed if the cause of
+ * all its codes is the database and not the statement.
  */
 const sqlStates = [
   '08', // the connection failed
   '25006', // read-only: a standby, or a database that is being moved
   '25P03', // idle in a transaction for too long
   '25P04', // the transaction took too long
-  '28', // who may connect
+  '28', // authorization to connect
   '3D', // no such database
   '40001', // serialisation failure
   '40003', // unknown whether a statement was completed
   '40P01', // deadlock
   '53', // out of disk, memory or connections
   '55000', // the database accepts no connections, or is not in the state that is needed
-  '55006', // in use by somebody else
-  '55P03', // a lock that could not be had in time
-  '57', // stopped on purpose: shutting down, cancelled, cannot connect now
-  '58', // the system below PostgreSQL
+  '55006', // in use by another session
+  '55P03', // a lock was not available in time
+  '57', // operator intervention: shutting down, cancelled, cannot connect now
+  '58', // an error of the operating system
   '72', // snapshot too old
-  'F0', // its configuration
-  'XX', // its own internal errors, damaged data among them
+  'F0', // an error in the configuration file
+  'XX', // internal errors, including corrupted data
 ] as const
 
-/** Kinds of Prisma's driver adapter: the same again, where it knows better than to keep the code. */
+/** Error kinds of Prisma's driver adapter, which replaces some codes of the database. */
 const adapterKinds = new Set([
   'AuthenticationFailed',
   'ConnectionClosed',
@@ -54,7 +54,7 @@ const adapterKinds = new Set([
   'TransactionWriteConflict',
 ])
 
-/** Node.js' codes of connections that broke or cannot be made, whatever the system call. */
+/** Node.js' error codes of connections that broke or could not be opened, for any system call. */
 const networkCodes = new Set([
   'EADDRNOTAVAIL',
   'EAI_AGAIN',
@@ -77,22 +77,22 @@ const networkCodes = new Set([
   'ERR_STREAM_WRITE_AFTER_END',
   'ETIMEDOUT',
 ])
-/** Failures of these calls are the network's, whatever the code: no permission, too many files, no such socket. */
+/** Any failure of these system calls is a network failure, with any code: no permission, too many open files, no such socket. */
 const networkCalls = new Set(['connect', 'getaddrinfo'])
 const tlsCodes = /^(ERR_SSL_|ERR_TLS_|CERT_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_)/
 
-/** What `pg` and `pg-pool` say without a code. */
+/** Messages of `pg` and `pg-pool` errors that have no code. */
 const messages =
   /^(timeout exceeded when trying to connect|timeout expired|Connection terminated|Query read timeout|Client has encountered a connection error|Client was closed and is not queryable|Cannot use a pool after calling end|The server does not support SSL|There was an error establishing an SSL|received invalid response|Received unexpected|Unknown authenticationOk|SASL: )/i
 
-/** An error has a few causes at most; a hostile or cyclic one ends the walk. */
+/** Limits the search in an error whose chain of causes is cyclic or endless. */
 const mostLinks = 16
 
 /**
- * Tells whether an error says that the database could not answer now, so that asking again may help. Everything else is a bug.
+ * Returns whether an error means that the database is unavailable, so that a retry may succeed. Any other error is a bug.
  *
- * Prisma wraps what the driver threw in several ways: as `cause`, under `meta`, as an object that is no `Error`. All of them are
- * looked at.
+ * Prisma wraps the driver's error in several ways: as `cause`, under `meta`, or as an object that is not an `Error`. The function
+ * searches all of them.
  */
 export function isDatabaseFailure(error: unknown): boolean {
   const seen = new Set<unknown>()
@@ -101,7 +101,7 @@ export function isDatabaseFailure(error: unknown): boolean {
     if (typeof link !== 'object' || link === null || seen.has(link)) continue
     if (seen.size === mostLinks) return false
     seen.add(link)
-    if (saysSo(link)) return true
+    if (isFailure(link)) return true
     links.push(...linksOf(link))
   }
   return false
@@ -116,11 +116,11 @@ interface Facts {
   readonly message?: unknown
 }
 
-function saysSo({ code, originalCode, kind, syscall, name, message }: Facts): boolean {
+function isFailure({ code, originalCode, kind, syscall, name, message }: Facts): boolean {
   if (isOutage(code) || isOutage(originalCode)) return true
   if (typeof kind === 'string' && adapterKinds.has(kind)) return true
   if (typeof syscall === 'string' && networkCalls.has(syscall)) return true
-  // Prisma keeps nothing but the code of a system error, and asks the system for nothing but the network.
+  // Prisma keeps only the code of a system error. Its only system calls are network calls.
   if (name === 'PrismaClientKnownRequestError' && typeof code === 'string' && /^E[A-Z]+$/.test(code)) return true
   return name === 'PrismaClientInitializationError' || (typeof message === 'string' && messages.test(message))
 }

@@ -7,7 +7,7 @@ import { migrate } from './migrate.ts'
 const folder = path.resolve(import.meta.dirname, '../../../prisma/migrations')
 await testDatabase()
 
-test('finds nothing to do the second time', async () => {
+test('applies nothing to an up-to-date database', async () => {
   const log: string[] = []
   expect(await migrate({ connectionString: testDatabaseUrl() }, folder, (line) => log.push(line))).toEqual([])
   expect(log).toEqual([])
@@ -15,7 +15,7 @@ test('finds nothing to do the second time', async () => {
 
 const onlyReal = onRealPostgres ? test : test.skip
 
-onlyReal('lets one of many migrate', async () => {
+onlyReal('only one of five concurrent calls migrates', async () => {
   const name = `migrate_${process.pid}_test`
   const admin = new pg.Client({ connectionString: testDatabaseUrl() })
   await admin.connect()
@@ -32,7 +32,7 @@ onlyReal('lets one of many migrate', async () => {
   }
 })
 
-test('says when the database is not there', async () => {
+test('rejects if the database is unreachable', async () => {
   const url = new URL(testDatabaseUrl())
   url.port = '1'
   await expect(migrate({ connectionString: url.href }, folder, () => undefined)).rejects.toMatchObject({

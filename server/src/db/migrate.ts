@@ -3,31 +3,31 @@ import pg, { type PoolConfig, type QueryConfig } from 'pg'
 import { atMost } from '../lib/at-most.ts'
 import { applyMigrations } from './schema-engine.ts'
 
-/** Of PostgreSQL's advisory locks the one that stands for "somebody migrates this database". */
+/** PostgreSQL's advisory lock that a process holds while it migrates the database. The number is arbitrary. */
 const lockKey = 4_267_783
-/** The look at the ledger touches a few rows: no answer within this is an outage. In milliseconds. */
+/** The query for applied migrations reads a few rows. A slower response is an outage. */
 const lookMilliseconds = 5_000
-/** A large table may take its time; past this, whoever waits says so instead of waiting for ever. */
+/** A migration of a large table takes minutes. The limit ends an endless wait with an error. */
 const waitMilliseconds = 600_000
 
 /**
- * Brings a database up to date. Of many processes that start at once one migrates; the others wait for it and find nothing
- * left to do. The lock goes with its connection, so that a process that dies leaves none behind; behind a pooler that hands
- * out connections per transaction (PgBouncer, say) there is no such connection: give the database's own address there.
+ * Applies all pending migrations. If several processes start at once, one migrates, and the others wait for it and find nothing
+ * pending. The advisory lock belongs to the session, so it ends with a process that dies. A transaction pooler (PgBouncer) breaks
+ * session locks: pass the database's own address.
  *
- * The lock is taken outside a transaction: the local database gives others no turn while one is open, and the engine comes
- * over connections of its own. There all clients are one session and the lock holds nobody back: who shares it takes another
- * (scripts/local/migrate-local.ts).
+ * The lock is taken outside a transaction. The local database runs no other session while a transaction is open, and the engine opens
+ * connections of its own. On the local database all clients share one session, so the lock excludes nobody;
+ * `scripts/local/migrate-local.ts` uses another one.
  *
- * @param connection time limits on statements are left aside
- * @param folder the migrations
- * @param log    told of each migration that was applied
- * @returns their names
+ * @param connection its statement timeouts are replaced by ten minutes
+ * @param folder the folder with the migrations
+ * @param log    called for each migration that was applied
+ * @returns the names of the applied migrations
  */
 export async function migrate(connection: PoolConfig, folder: string, log: (line: string) => void): Promise<string[]> {
   const unhurried: PoolConfig = { ...connection, statement_timeout: waitMilliseconds, query_timeout: waitMilliseconds }
   const client = new pg.Client(unhurried)
-  // Without a listener a lost connection would end the process; the statement that needed it fails anyway.
+  // Without a listener a lost connection would end the process. The statement that needs it fails in any case.
   client.on('error', () => undefined)
   await client.connect()
   try {
@@ -41,12 +41,12 @@ export async function migrate(connection: PoolConfig, folder: string, log: (line
       await client.query('SELECT pg_advisory_unlock($1)', [lockKey]).catch(() => undefined)
     }
   } finally {
-    // A connection whose other end is gone without a word would not end politely.
+    // If the peer has vanished, `end` never resolves.
     await atMost(1_000, client.end())
   }
 }
 
-/** The usual case in one statement, without the engine: every migration of the folder stands in the ledger as finished. */
+/** Returns whether every migration of the folder is recorded as finished. One statement, which spares most starts the engine. */
 async function isUpToDate(client: pg.Client, folder: string): Promise<boolean> {
   const entries = await readdir(folder, { withFileTypes: true })
   const names = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name)

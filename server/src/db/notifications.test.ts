@@ -18,9 +18,9 @@ const feeds: ChangeFeed[] = []
 const sockets = new Set<Socket>()
 let proxy: Server
 let port: number
-/** Stands between the feed and the database, so that what lies between can go away. */
+/** Whether the proxy between the feed and the database forwards data. */
 let proxyPasses = true
-/** How often feeds have asked whether the database is still there. */
+/** Number of heartbeats of all feeds. */
 let heartbeats = 0
 
 beforeAll(async () => {
@@ -57,7 +57,7 @@ afterAll(() => {
   proxy.close()
 })
 
-/** A feed over the proxy, and all that it told. */
+/** Starts a feed through the proxy. `told` collects its callbacks. */
 async function follow(options: Partial<ChangeFeedOptions> = {}): Promise<{ told: string[]; feed: ChangeFeed }> {
   const url = new URL(testDatabaseUrl())
   url.host = `127.0.0.1:${port}`
@@ -81,7 +81,7 @@ async function until(told: readonly string[], ...wanted: readonly string[]): Pro
 
 const tell = (channel: string, payload: string) => db.$executeRaw`SELECT pg_notify(${channel}, ${payload})`
 
-test('tells what was committed, on its channels', async () => {
+test('reports committed notifications on its channels', async () => {
   const { told } = await follow()
   await until(told, 'connected')
   await tell('feed_other', 'x')
@@ -90,7 +90,7 @@ test('tells what was committed, on its channels', async () => {
   await until(told, 'connected', 'feed_one: a', 'Feed "two": b')
 })
 
-test('tells nothing of what was rolled back', async () => {
+test('reports nothing that was rolled back', async () => {
   const { told } = await follow()
   await until(told, 'connected')
   const undone = db.$transaction(async (tx) => {
@@ -106,7 +106,7 @@ test('tells nothing of what was rolled back', async () => {
   await until(told, 'connected', ...(onRealPostgres ? ['feed_one: meanwhile'] : []), 'feed_one: done')
 })
 
-/** Ends the feed's connection from the other side: on PostgreSQL as an administrator does; the local database cannot. */
+/** Ends the feed's connection from the server's side. The local database has no pg_terminate_backend, so the sockets are destroyed. */
 async function cut(): Promise<void> {
   if (!onRealPostgres) return sockets.forEach((socket) => void socket.destroy())
   const admin = new pg.Client({ connectionString: testDatabaseUrl() })
@@ -118,7 +118,7 @@ async function cut(): Promise<void> {
   await admin.end()
 }
 
-test('a connection that is ended is made anew, each time', async () => {
+test('reconnects after each lost connection', async () => {
   const { told } = await follow()
   await until(told, 'connected')
   for (const [round, payload] of ['a', 'b'].entries()) {
@@ -131,7 +131,7 @@ test('a connection that is ended is made anew, each time', async () => {
   }
 })
 
-test('a connection whose other end is gone without a word is noticed', async () => {
+test('detects a connection that died silently', async () => {
   const { told } = await follow({ checkMilliseconds: 50, answerMilliseconds: 2_000 })
   await until(told, 'connected')
   for (const enough = heartbeats + 4; heartbeats < enough;) await sleep(10)
@@ -146,7 +146,7 @@ test('a connection whose other end is gone without a word is noticed', async () 
   expect(told.at(-1)).toBe('feed_one: a')
 })
 
-test('nobody there: it tries again, after growing pauses, until it is stopped', async () => {
+test('retries with growing pauses until it is stopped', async () => {
   const lost: { error: Error; at: number }[] = []
   const nowhere = `postgresql://nobody@127.0.0.1:${await freePort()}/gone_test`
   const { feed, told } = await follow({
@@ -165,7 +165,7 @@ test('nobody there: it tries again, after growing pauses, until it is stopped', 
   expect(told).toEqual([])
 })
 
-test('stopped, it tells nothing more and leaves no connection', async () => {
+test('a stopped feed closes its connection and is silent', async () => {
   const { told, feed } = await follow()
   await until(told, 'connected')
   await feed.stop()
@@ -178,7 +178,7 @@ test('stopped, it tells nothing more and leaves no connection', async () => {
   expect(told).toEqual(['connected'])
 })
 
-test('stopped while it connects, it does not wait', async () => {
+test('stops at once while it connects', async () => {
   proxyPasses = false
   const connecting = once(proxy, 'connection')
   const { told, feed } = await follow()
@@ -189,7 +189,7 @@ test('stopped while it connects, it does not wait', async () => {
   expect(told).toEqual([])
 })
 
-test('what is not heard for lack of a connection is made up for within ten seconds, and an outage’s end is seen within five', () => {
+test('detects a loss within 10 s and reconnects within 5 s', () => {
   const { checkMilliseconds: check, answerMilliseconds: answer } = heartbeat
   const { firstMilliseconds, longestMilliseconds } = reconnectPauses
   expect(check + answer + firstMilliseconds).toBeLessThan(10_000)

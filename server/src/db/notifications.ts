@@ -2,41 +2,40 @@ import { Socket } from 'node:net'
 import pg, { type ClientConfig } from 'pg'
 
 export interface ChangeFeedOptions {
-  /** The database itself: a pooler that hands out connections per transaction (PgBouncer, say) brings no notifications. */
+  /** The database's own address. A transaction pooler (PgBouncer) does not forward notifications. */
   readonly connection: ClientConfig
   readonly channels: readonly string[]
-  /** Told of each notification of a committed transaction. Must not throw. */
+  /** Called for each notification of a committed transaction. Must not throw. */
   readonly onChange: (channel: string, payload: string) => void
-  /** Told whenever it listens again: whatever was told before, since it last listened, was missed. Must not throw. */
+  /** Called after each connect. Notifications sent since the last connection was lost were missed. Must not throw. */
   readonly onConnected: () => void
-  /** Told of each connection that was lost or could not be made. Must not throw. */
+  /** Called for each connection that was lost or could not be opened. Must not throw. */
   readonly onLost: (error: Error) => void
   /** The pause between two heartbeats. Default 5,000. */
   readonly checkMilliseconds?: number
-  /** How long an answer may take before the connection counts as lost. Default 3,000. */
+  /** Timeout of a heartbeat, after which the connection counts as lost. Default 3,000. */
   readonly answerMilliseconds?: number
 }
 
 export interface ChangeFeed {
-  /** Resolves when its connection is gone; nothing is told any more. */
+  /** Closes the connection. No callback runs after it resolves. */
   readonly stop: () => Promise<void>
 }
 
-/** A connection that is dead without a word is noticed within both together. */
+/** A connection that died silently is noticed within the sum of both. */
 export const heartbeat = { checkMilliseconds: 5_000, answerMilliseconds: 3_000 } as const
-/** A database that is back is found within the longest pause and one try: five seconds. */
+/** After an outage the feed reconnects within the longest pause and one attempt: five seconds. */
 export const reconnectPauses = { firstMilliseconds: 250, longestMilliseconds: 1_500 } as const
 
 /**
- * Hears what the database tells of committed changes, over one connection of its own for as long as the process lives. A lost
- * connection is made anew, after pauses of at most a second and a half. A heartbeat notices a connection that is dead without a
- * word, so that nothing goes unheard for more than ten seconds.
+ * Listens for notifications of committed changes on a connection of its own. A lost connection is reopened after a pause of at most
+ * 1.5 seconds. A heartbeat detects a connection that died silently, so notifications are missed for at most ten seconds.
  *
  * https://www.postgresql.org/docs/current/sql-notify.html
  */
 export function listenForChanges(options: ChangeFeedOptions): ChangeFeed {
   let stopped = false
-  /** Ends what is waited for: a pause, or a connection. */
+  /** Ends the current pause or connection. */
   let interrupt: () => void = () => undefined
 
   async function run(): Promise<void> {
@@ -68,7 +67,7 @@ export function listenForChanges(options: ChangeFeedOptions): ChangeFeed {
   }
 }
 
-/** One connection, from its beginning to its end. */
+/** Opens one connection. `lost` resolves with the reason when it ends. */
 function openSession(
   {
     connection,
@@ -80,7 +79,7 @@ function openSession(
   }: ChangeFeedOptions,
   onListening: () => void,
 ): { lost: Promise<Error>; close: () => void } {
-  // Ours, so that it can be broken off: a polite end would wait for another side that may be gone without a word.
+  // A socket of our own can be destroyed. `client.end` waits for the peer, which may have vanished.
   const socket = new Socket()
   const client = new pg.Client({
     ...connection,
@@ -105,7 +104,7 @@ function openSession(
   client.on('end', () => lose(new Error('the connection for notifications was closed')))
   client.on('notification', ({ channel, payload = '' }) => onChange(channel, payload))
 
-  // The answer to a question says more than keep-alive does: that somebody is there who can still tell us something.
+  // TCP keep-alive shows only that the host is up; a query shows that the database still responds.
   function checkLater(): void {
     if (over) return
     check = setTimeout(() => void client.query('SELECT 1').then(checkLater, lose), checkMilliseconds).unref()

@@ -2,13 +2,13 @@ import { atMost } from '../lib/at-most.ts'
 import { answersOf, type Database } from './client.ts'
 
 /**
- * Whether the database answers within a while. Never rejects.
+ * Returns whether the database responds within a time limit. Never rejects.
  *
- * While all connections are busy, a question of our own waits for one and says nothing of the database: what others are answered
- * meanwhile does.
+ * While all connections are busy, the probe waits for a free one and proves nothing. The responses to other queries in that time count
+ * instead.
  *
- * @param answers counts what the database has answered
- * @param since   the count from which on answers speak for it; the present one unless given
+ * @param answers returns the number of responses so far; default `answersOf`
+ * @param since   responses above this count prove that the database is reachable; default: the current count
  */
 export async function isReachable(
   db: Database,

@@ -6,8 +6,8 @@ import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-util
 import type { MigrationList, SchemaEngine } from '@prisma/schema-engine-wasm'
 import pg, { type PoolConfig } from 'pg'
 
-// Prisma's own schema engine, as WebAssembly: its command line would download a binary before any command, and a clone
-// that sits behind a closed network could not start. The ledger it writes is the usual `_prisma_migrations`.
+// Runs Prisma's schema engine as WebAssembly. Prisma's command line downloads a binary before any command, which fails on a closed
+// network. The engine records migrations in the usual table `_prisma_migrations`.
 
 const noFilter = { externalTables: [], externalEnums: [] }
 const glue = '@prisma/schema-engine-wasm/schema_engine_bg'
@@ -21,7 +21,7 @@ interface EngineBindings {
   SchemaEngine: typeof SchemaEngine
 }
 
-// Node has it; TypeScript knows it from the browser's library only.
+// Node has this global. TypeScript declares it only in the browser's library.
 declare const WebAssembly: {
   instantiate: (bytes: Uint8Array, imports: object) => Promise<{ instance: { exports: EngineExports } }>
 }
@@ -32,7 +32,7 @@ interface Closable {
 
 let loading: Promise<typeof SchemaEngine> | undefined
 
-/** Instantiates the engine by hand: its entry imports a .wasm file, which Node does not do without a flag. */
+/** Instantiates the engine. Its own entry imports a .wasm file, which Node does only with a flag. */
 async function loadEngine(): Promise<typeof SchemaEngine> {
   const gluePath = createRequire(import.meta.url).resolve(glue)
   const bindings = (await import(glue)) as EngineBindings
@@ -43,7 +43,7 @@ async function loadEngine(): Promise<typeof SchemaEngine> {
   return bindings.SchemaEngine
 }
 
-/** The engine never clears the timer that bounds its wait for a lock: a script would live on for those 10 seconds. */
+/** Lets a script exit at once. The engine does not clear the 10-second timer of its lock, which would keep the process alive. */
 function withIdleTimers(bindings: object): object {
   const idleTimer = (callback: () => void, milliseconds: number) => setTimeout(callback, milliseconds >>> 0).unref()
   return Object.fromEntries(
@@ -51,7 +51,7 @@ function withIdleTimers(bindings: object): object {
   )
 }
 
-/** adapter-pg cuts a script at every semicolon, also inside a function's body: give the script to PostgreSQL whole. */
+/** Sends each script to PostgreSQL in one piece. adapter-pg splits it at every semicolon, even inside a function's body. */
 function adapterWithWholeScripts(connection: PoolConfig, opened: Closable[]): PrismaPg {
   const factory = new PrismaPg(connection)
   const connect = factory.connect.bind(factory)
@@ -86,12 +86,12 @@ async function withEngine<T>(
     return await work(engine)
   } finally {
     engine.free()
-    // The engine leaves its connections open, and a script would wait for them to time out.
-    for (const one of opened) await one.dispose()
+    // The engine leaves its connections open, which would keep a script alive until they time out.
+    for (const adapter of opened) await adapter.dispose()
   }
 }
 
-/** The folder of migrations as the engine takes it, in the order of their names. */
+/** Reads a folder of migrations in the engine's format, ordered by name. */
 async function readMigrations(folder: string): Promise<MigrationList> {
   const entries = await readdir(folder, { withFileTypes: true })
   const names = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name)
@@ -112,7 +112,7 @@ async function readMigrations(folder: string): Promise<MigrationList> {
   }
 }
 
-/** Applies what is not applied yet, and returns its names. */
+/** Applies pending migrations and returns their names. */
 export async function applyMigrations(connection: PoolConfig, folder: string): Promise<string[]> {
   const migrationsList = await readMigrations(folder)
   return withEngine(connection, undefined, async (engine) => {
@@ -122,8 +122,10 @@ export async function applyMigrations(connection: PoolConfig, folder: string): P
 }
 
 /**
- * The SQL that leads from one schema (null: an empty database) to another; null when they agree. The engine wants a
- * connection although it reads nothing from it.
+ * Returns the SQL that changes one schema into another, or null if they are equal.
+ *
+ * @param connection required by the engine, which does not read from it
+ * @param from the old schema; null: an empty database
  */
 export async function sqlBetween(connection: PoolConfig, from: string | null, to: string): Promise<string | null> {
   const schema = (content: string) => ({

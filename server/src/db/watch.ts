@@ -2,20 +2,20 @@ import { answersOf, type Database } from './client.ts'
 import { isReachable } from './readiness.ts'
 
 export interface WatchOptions {
-  /** The pause between two looks. Default 2,000. */
+  /** The pause between two probes. Default 2,000. */
   readonly everyMilliseconds?: number
-  /** How long an answer may take. Default 1,500. */
+  /** Timeout of a probe. Default 1,500. */
   readonly answerMilliseconds?: number
-  /** Counts what the database has answered, whoever asked. Default `answersOf`. */
+  /** Returns how many queries the database has answered, including those of others. Default `answersOf`. */
   readonly answers?: () => number
 }
 
-/** One look may be missed by chance; an outage misses more. */
+/** A single probe can fail by chance. */
 const missesOfAnOutage = 2
 
 /**
- * Watches whether queries are answered, and tells when they are again after an outage. The notification connection knows of its
- * own way to the database only: with a pooler, queries go another one.
+ * Probes the database and reports the end of an outage. The connection for notifications cannot detect every outage, because queries
+ * may take another path, through a pooler.
  *
  * @param onBack called once after each outage
  */
@@ -25,21 +25,21 @@ export function watchDatabase(
   { everyMilliseconds = 2_000, answerMilliseconds = 1_500, answers = () => answersOf(db) }: WatchOptions = {},
 ): { stop: () => void } {
   let misses = 0
-  let heard = answers()
+  let lastCount = answers()
   let stopped = false
   let timer: NodeJS.Timeout | undefined
 
-  async function look(): Promise<void> {
-    // What was answered in the pause before counts as well: a busy database may take longer than a look.
-    const answered = await isReachable(db, answerMilliseconds, answers, heard)
+  async function probe(): Promise<void> {
+    // Responses during the pause before count too: on a busy database a probe may time out.
+    const answered = await isReachable(db, answerMilliseconds, answers, lastCount)
     if (stopped) return
-    heard = answers()
+    lastCount = answers()
     if (answered && misses >= missesOfAnOutage) onBack()
     misses = answered ? 0 : misses + 1
-    timer = setTimeout(() => void look(), everyMilliseconds).unref()
+    timer = setTimeout(() => void probe(), everyMilliseconds).unref()
   }
 
-  void look()
+  void probe()
   return {
     stop: () => {
       stopped = true
