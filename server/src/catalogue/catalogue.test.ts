@@ -2,9 +2,9 @@ import { describe, expect, test } from '@jest/globals'
 import { catalogue, storedPlan } from '../../test/support/holdings.ts'
 import { buildCatalogue, knownPlan, onSale, planToBuy } from './catalogue.ts'
 
-describe('what a plan includes', () => {
+describe('the included plans', () => {
   test.each([
-    // who names whom                                            a includes
+    // plans named by each plan                                  included by a
     [{ a: [] }, []],
     [{ a: ['b'], b: [] }, ['b']],
     [{ a: ['b'], b: ['c'], c: ['d'], d: [] }, ['b', 'c', 'd']],
@@ -22,7 +22,7 @@ describe('what a plan includes', () => {
     }
   })
 
-  test('a chain of a thousand plans ends', () => {
+  test('resolves a chain of a thousand plans', () => {
     const plans = Array.from({ length: 1000 }, (_, index) =>
       storedPlan(`p${index}`, { directlyIncludes: [`p${index + 1}`] }),
     )
@@ -46,7 +46,7 @@ test('plans are listed cheapest first', () => {
   expect(slugs).toEqual(['free', 'a-500', 'b-500', 'yearly-6000', 'both', 'monthly-900', 'unpriced'])
 })
 
-describe('a plan that somebody wants to buy', () => {
+describe('a plan to buy', () => {
   test('is found by its slug', () => {
     expect(planToBuy(catalogue, 'patron').id).toBe('patron')
   })
@@ -54,16 +54,16 @@ describe('a plan that somebody wants to buy', () => {
   test.each([
     ['founder', 'The plan "founder" is no longer on sale. The plans are: supporter, audio, patron.'],
     ['gold', 'There is no plan "gold". The plans are: supporter, audio, patron.'],
-  ])('%s is refused, and the plans on sale are named', (slug, message) => {
+  ])('%s is refused with a list of the plans on sale', (slug, message) => {
     expect(() => planToBuy(catalogue, slug)).toThrow(message)
   })
 
-  test('is refused where nothing is sold yet', () => {
+  test('is refused if there are no plans', () => {
     expect(() => planToBuy(buildCatalogue([]), 'gold')).toThrow('There is no plan "gold". There are no plans yet.')
   })
 })
 
-test('a plan that a row names and the catalogue does not have is our fault, and told as one', () => {
+test('throws for an unknown plan id of a row', () => {
   expect(knownPlan(catalogue, 'founder').slug).toBe('founder')
   expect(() => knownPlan(catalogue, 'gold')).toThrow('a stored plan id is missing from the catalogue')
 })

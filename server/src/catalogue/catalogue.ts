@@ -1,14 +1,16 @@
 import { badInput } from '../lib/errors.ts'
 import type { Interval, PlanRow, PriceRow } from './types.ts'
 
-/** A plan as stored: with the plans that it names, before what those name in turn. */
+/** A plan as stored. */
 export interface StoredPlan extends Omit<PlanRow, 'includedPlanIds'> {
+  /** Ids of the plans that it names itself, without those that these include. */
   readonly directlyIncludes: readonly string[]
 }
 
-/** All plans, those no longer on sale too: their holders keep them. */
+/** All plans by id, including those no longer on sale, which their holders keep. */
 export type Catalogue = ReadonlyMap<string, PlanRow>
 
+/** Builds the catalogue and resolves which plans each plan includes. */
 export function buildCatalogue(stored: readonly StoredPlan[]): Catalogue {
   const direct = new Map(stored.map((plan) => [plan.id, plan.directlyIncludes]))
   return new Map(
@@ -16,7 +18,7 @@ export function buildCatalogue(stored: readonly StoredPlan[]): Catalogue {
   )
 }
 
-/** What a plan includes through any number of steps; plans that include each other end the walk. */
+/** Returns the ids of all plans that a plan includes directly or indirectly. Cycles are allowed. */
 function closure(id: string, direct: ReadonlyMap<string, readonly string[]>): ReadonlySet<string> {
   const reached = new Set<string>()
   const open = [id]
@@ -30,7 +32,7 @@ function closure(id: string, direct: ReadonlyMap<string, readonly string[]>): Re
   return reached
 }
 
-/** Those on sale, cheapest first by the month; what has no price comes last, what costs the same goes by its slug. */
+/** Returns the plans on sale, lowest monthly cost first, plans without a price last. Equal costs are ordered by slug. */
 export function onSale(plans: Iterable<PlanRow>): PlanRow[] {
   return [...plans]
     .filter((plan) => plan.onSale)
@@ -44,16 +46,16 @@ function monthlyCost(plan: PlanRow): number {
 }
 
 /**
- * The plan that somebody wants to buy.
+ * Returns a plan on sale by its slug.
  *
- * @throws BAD_USER_INPUT for one that does not exist or is not sold any more, naming those that are
+ * @throws BAD_USER_INPUT if there is none. The message lists the plans on sale
  */
 export function planToBuy(catalogue: Catalogue, slug: string): PlanRow {
   const plans = onSale(catalogue.values())
   const plan = plans.find((candidate) => candidate.slug === slug)
   if (plan) return plan
-  const onceSold = [...catalogue.values()].some((candidate) => candidate.slug === slug)
-  const refusal = onceSold ? `The plan "${slug}" is no longer on sale.` : `There is no plan "${slug}".`
+  const isArchived = [...catalogue.values()].some((candidate) => candidate.slug === slug)
+  const refusal = isArchived ? `The plan "${slug}" is no longer on sale.` : `There is no plan "${slug}".`
   throw badInput(`${refusal} ${choiceOf(plans)}`)
 }
 
@@ -63,13 +65,13 @@ export const priceAt = (
   interval: Interval,
 ): PriceRow | null => ({ MONTHLY: monthly, YEARLY: yearly })[interval]
 
-/** Lists the slugs of plans, for the end of a refusal. */
+/** Returns a sentence that lists the slugs of plans, for the end of a refusal. */
 export function choiceOf(plans: readonly { readonly slug: string }[]): string {
   const slugs = plans.map(({ slug }) => slug).join(', ')
   return slugs === '' ? 'There are no plans yet.' : `The plans are: ${slugs}.`
 }
 
-/** A plan that some row of ours names. */
+/** Returns a plan by an id from the database. @throws Error if it is missing, which is a bug */
 export function knownPlan(catalogue: Catalogue, id: string): PlanRow {
   const plan = catalogue.get(id)
   if (!plan) throw new Error('a stored plan id is missing from the catalogue')

@@ -3,26 +3,26 @@ import type { Database, Transaction } from '../db/index.ts'
 import { badInput } from '../lib/errors.ts'
 import type { Interval, PriceRow, PromotionTerms } from './types.ts'
 
-/** What is left out stays as it is. */
+/** Changes of a plan. Omitted fields keep their values. */
 export interface PlanChanges {
   readonly slug: string
   readonly name?: string
   readonly description?: string
   readonly benefits?: readonly string[]
   readonly trialDays?: number
-  /** Null: no longer sold so. */
+  /** Null removes the price. */
   readonly monthly?: PriceRow | null
   readonly yearly?: PriceRow | null
-  /** The slugs of all plans that it includes. */
+  /** The slugs of all plans that it includes. Replaces the previous list. */
   readonly includes?: readonly string[]
 }
 
 /**
- * Makes a plan, or changes the one that has this slug. What it includes is written as history: who reads by it reads on from the
- * next query.
+ * Creates a plan, or changes the plan with this slug. Changes of the included plans are stored as history and take effect with the next
+ * query.
  *
- * @throws BAD_USER_INPUT for a new plan without a name, for plans that do not exist, for one that includes itself, for prices in
- * two currencies
+ * @throws BAD_USER_INPUT for a new plan without a name, an unknown included plan, a plan that includes itself, or prices in two
+ *   currencies
  */
 export async function setPlan(db: Database, changes: PlanChanges, now: Date): Promise<'made' | 'changed'> {
   const { slug, name, description, benefits, trialDays, monthly, yearly, includes } = changes
@@ -53,7 +53,7 @@ async function setPrice(tx: Transaction, planId: string, interval: Interval, pri
   await tx.planPrice.create({ data: { planId, interval, ...price }, select: { planId: true } })
 }
 
-/** A membership cannot change from one currency to the other: a plan that is sold in both would have no way from month to year. */
+/** Refuses prices in two currencies. A subscription cannot change its currency, so it could not change its interval. */
 async function refuseTwoCurrencies(tx: Transaction, planId: string): Promise<void> {
   const prices = await tx.planPrice.findMany({ where: { planId }, select: { currency: true } })
   if (new Set(prices.map(({ currency }) => currency)).size > 1) {
@@ -69,14 +69,14 @@ async function setInclusions(
 ): Promise<void> {
   if (slugs.includes(slug)) throw badInput('A plan cannot include itself.')
   const named = await tx.plan.findMany({ where: { slug: { in: [...slugs] } }, select: { id: true, slug: true } })
-  const missing = slugs.find((one) => !named.some((plan) => plan.slug === one))
+  const missing = slugs.find((wantedSlug) => !named.some((plan) => plan.slug === wantedSlug))
   if (missing !== undefined) throw badInput(`There is no plan "${missing}". Only existing plans can be included.`)
   const rows = await tx.planInclusion.findMany({
     where: { planId },
     select: { includedPlanId: true, included: true },
     orderBy: { validFrom: 'asc' },
   })
-  // The latest word on each counts.
+  // Ordered by time, so the latest row of each plan wins.
   const included = new Map(rows.map((row) => [row.includedPlanId, row.included]))
   const wanted = new Set(named.map(({ id }) => id))
   const changed = [...new Set([...wanted, ...included.keys()])].filter(
@@ -93,9 +93,9 @@ async function setInclusions(
 }
 
 /**
- * Takes a plan from sale, or puts it back; twice is the same as once. Who holds it keeps it.
+ * Takes a plan off sale, or puts it back on sale. Members who hold the plan keep it.
  *
- * @returns whether it changed anything
+ * @returns false if the plan already had this state
  * @throws BAD_USER_INPUT for an unknown plan
  */
 export async function setArchived(db: Database, slug: string, archived: boolean, now: Date): Promise<boolean> {

@@ -1,6 +1,6 @@
 import type { Catalogue } from './catalogue.ts'
 
-/** What a request knows of plans. */
+/** The part of a request's context that this room needs. */
 export interface CatalogueContext {
   /** Returns all plans, on sale or not. One statement per request. */
   readonly catalogue: () => Promise<Catalogue>

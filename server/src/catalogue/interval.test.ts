@@ -9,7 +9,7 @@ test.each([
   ['2028-01-30T06:00:00.000Z', '2028-02-29T06:00:00.000Z', '2029-01-30T06:00:00.000Z'],
   ['2028-02-29T06:00:00.000Z', '2028-03-29T06:00:00.000Z', '2029-02-28T06:00:00.000Z'],
   ['2027-05-31T06:00:00.000Z', '2027-06-30T06:00:00.000Z', '2028-05-31T06:00:00.000Z'],
-  // Clocks are put forward in between; UTC knows nothing of it.
+  // Daylight saving time starts in between, which does not affect UTC.
   ['2027-03-14T01:30:00.000Z', '2027-04-14T01:30:00.000Z', '2028-03-14T01:30:00.000Z'],
 ])('D02 %s', (start, month, year) => {
   expect(periodEndAfter(new Date(start), 'MONTHLY').toISOString()).toBe(month)

@@ -4,9 +4,9 @@ import { choiceOf, type StoredPlan } from './catalogue.ts'
 import type { Promotion } from './types.ts'
 
 /**
- * Every plan with its prices and, of each pair, the latest word on what it includes. One statement, so one moment's truth.
+ * Returns all plans with their prices and the plans that they include at `now`. A single statement, so the result is consistent.
  *
- * @param madeBy only plans that there were at an instant of the past; null: all of them
+ * @param madeBy only plans created up to this instant; null: all plans
  */
 export async function storedPlans(db: Queryable, now: Date, madeBy: Date | null = null): Promise<StoredPlan[]> {
   return db.$queryRaw`

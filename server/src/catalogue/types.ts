@@ -1,6 +1,6 @@
 import type { BillingInterval } from '../schema-types.ts'
 
-/** How long a payment or a gift lasts. */
+/** The period that a payment or a gift covers. */
 export type Interval = BillingInterval
 
 export interface PriceRow {
@@ -16,11 +16,11 @@ export interface PlanRow {
   readonly onSale: boolean
   readonly monthly: PriceRow | null
   readonly yearly: PriceRow | null
-  /** What one gets, a line each. */
+  /** Benefits in display order, one line each. */
   readonly benefits: readonly string[]
-  /** Free days before the first payment; 0: none. */
+  /** Free days before the first payment. 0 means no trial. */
   readonly trialDays: number
-  /** Every plan that it includes, directly or through another; not itself. */
+  /** Ids of all plans that it includes, directly or through another plan. The plan itself is not among them. */
   readonly includedPlanIds: ReadonlySet<string>
 }
 
