@@ -1,4 +1,4 @@
-export { createBoss, type JobDatabase } from './boss.ts'
+export { createBoss, type JobDatabase } from './pg-boss.ts'
 export { enqueue, enqueueUnlessPending, jobsChannel, type EnqueueOptions, type JobTransaction } from './enqueue.ts'
 export type { JobData, JobKind } from './kind.ts'
 export { listJobs, listLimit, listSchedules, type JobState, type ListedJob, type ListedSchedule } from './lists.ts'

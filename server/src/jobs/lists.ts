@@ -1,5 +1,5 @@
 import { scrub } from '../lib/scrub.ts'
-import type { JobDatabase } from './boss.ts'
+import type { JobDatabase } from './pg-boss.ts'
 import { deadQueue, type JobData } from './kind.ts'
 
 export type JobState = 'waiting' | 'running' | 'failing' | 'dead'

@@ -1,5 +1,5 @@
 import type { PgBoss } from 'pg-boss'
-import { createBoss, type JobDatabase } from './boss.ts'
+import { createBoss, type JobDatabase } from './pg-boss.ts'
 import { jobsChannel } from './enqueue.ts'
 import { deadQueue } from './kind.ts'
 import { listJobs, listLimit, type ListedJob } from './lists.ts'

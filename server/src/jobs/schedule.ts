@@ -39,7 +39,7 @@ export interface RecurringJob {
 }
 
 /** Creates or updates a recurring schedule. $1: kind, $2: interval in seconds, $3: business time. First due one interval from now. */
-export const putRecurringJob = `
+export const upsertRecurringJob = `
   INSERT INTO job_schedule (kind, key, data, due_at, every_seconds)
   VALUES ($1::text, '', '{}', $3::timestamptz + $2::int * interval '1 second', $2::int)
   ON CONFLICT (kind, key) DO UPDATE SET every_seconds = EXCLUDED.every_seconds`

@@ -4,11 +4,11 @@ import { startTimer, type Timer } from '../lib/timer.ts'
 import { atMost } from '../lib/at-most.ts'
 import type { Clock } from '../lib/clock.ts'
 import { scrub } from '../lib/scrub.ts'
-import { createBoss, type JobDatabase } from './boss.ts'
+import { createBoss, type JobDatabase } from './pg-boss.ts'
 import { createQueues } from './enqueue.ts'
 import { deadQueue, queueOptions, type JobData, type JobKind } from './kind.ts'
 import { stoppedMessage, timeoutMessage } from './lists.ts'
-import { enqueueDueJobs, nextDueAt, putRecurringJob, type RecurringJob } from './schedule.ts'
+import { enqueueDueJobs, nextDueAt, upsertRecurringJob, type RecurringJob } from './schedule.ts'
 
 export interface RunningJob<Data extends JobData = JobData> {
   /** The same for all attempts. A dead job that is retried by command gets a new id. */
@@ -20,7 +20,7 @@ export interface RunningJob<Data extends JobData = JobData> {
   readonly signal: AbortSignal
 }
 
-/** What a job did, for the log: ids and counts. */
+/** The result of a job for the log: ids and counts. */
 export type JobResult = Readonly<Record<string, string | number | undefined>>
 
 export interface JobHandler {
@@ -115,7 +115,7 @@ export function createWorker(options: WorkerOptions): Worker {
     await createQueues(async (sql, values) => void (await database.query(sql, [...values])), kinds)
     for (const kind of kinds) await boss.updateQueue(kind.name, changeableOptions(kind))
     for (const { kind, everySeconds } of recurringJobs) {
-      await database.query(putRecurringJob, [kind.name, everySeconds, clock.business().toISOString()])
+      await database.query(upsertRecurringJob, [kind.name, everySeconds, clock.business().toISOString()])
     }
     const how = { includeMetadata: true, pollingIntervalSeconds: pollSeconds } as const
     for (const handler of handlers) {
