@@ -188,7 +188,7 @@ test('a refusal of ours is told as it is, and its cause is logged only', async (
     await expectUnharmed(app, answer)
   }).finally(() => (thrown = undefined))
   expect(lines.find(({ msg }) => msg === 'an error was masked')?.err?.message).toMatch(
-    /^SELECT .*\[e-mail\].*\[token\]/,
+    /^SELECT .*\[email\].*\[token\]/,
   )
 })
 

@@ -39,13 +39,13 @@ export interface BillingLoaders extends Omit<BillingServices, 'createProviderCli
 export interface BillingLoadersOptions extends BillingServices {
   readonly db: Queryable
   readonly onFailure: (what: string, error: unknown) => void
-  /** Called when the answer begins to wait for the provider. */
-  readonly onOutside?: (() => void) | undefined
+  /** Called before each request to the provider. */
+  readonly onProviderCall?: (() => void) | undefined
 }
 
 export function createBillingLoaders({
   db,
-  onOutside,
+  onProviderCall,
   createProviderClient,
   ...services
 }: BillingLoadersOptions): BillingLoaders {
@@ -64,7 +64,7 @@ export function createBillingLoaders({
     },
     show: async <T>(name: string, question: (stripe: ProviderClient) => Promise<T>) => {
       if (stripe === null) return null
-      onOutside?.()
+      onProviderCall?.()
       const asked = remembered(shown, name, () =>
         question(stripe).catch((error: unknown) => {
           onFailure(`the payment provider could not be asked for ${name}`, billingFailure(error))

@@ -19,18 +19,18 @@ import { ignoreEmptyOperationName } from './operation-name.ts'
 
 export interface ApolloOptions {
   readonly schema: GraphQLSchema
-  /** Production: no introspection, no landing page, no hints at names. */
+  /** In production: no introspection, no landing page, no suggestions of names. */
   readonly production: boolean
   readonly onMasked: ErrorSink
-  /** For what Apollo itself has to say; it would go to the console. */
+  /** Receives Apollo's own log lines, which go to the console by default. */
   readonly logger: Logger
 }
 
-/** Apollo Server with everything off that nobody asked for. */
+/** Creates the Apollo Server, with the features that the API does not use switched off. */
 export function createApollo({ schema, production, onMasked, logger }: ApolloOptions): ApolloServer<Context> {
   return new ApolloServer<Context>({
     schema,
-    // Our own rule refuses it in production; Apollo's text advises how to turn it on.
+    // `refuseIntrospection` replaces Apollo's own refusal, which explains how to enable introspection.
     introspection: true,
     includeStacktraceInErrorResponses: false,
     hideSchemaDetailsFromClientErrors: production,
@@ -48,7 +48,7 @@ export function createApollo({ schema, production, onMasked, logger }: ApolloOpt
     logger: scrubbed(logger),
     plugins: [
       ApolloServerPluginLandingPageDisabled(),
-      // No answer may be cached anyway (http/caching.ts), and the plugin instruments every field: a third of a long list's CPU.
+      // Responses must not be cached (http/caching.ts), and the plugin takes a third of the CPU time of a long list.
       ApolloServerPluginCacheControlDisabled(),
       rememberRequests,
       ignoreEmptyOperationName,
@@ -59,7 +59,7 @@ export function createApollo({ schema, production, onMasked, logger }: ApolloOpt
   })
 }
 
-/** Apollo puts errors' messages into its lines. */
+/** Scrubs Apollo's log lines, which contain error messages. */
 function scrubbed(logger: Logger): Logger {
   const line = (level: keyof Logger) => (message: unknown) => logger[level](scrub(String(message)))
   return { debug: line('debug'), info: line('info'), warn: line('warn'), error: line('error') }

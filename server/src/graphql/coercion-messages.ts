@@ -1,5 +1,5 @@
-// What graphql-js says of a value that cannot be coerced: it quotes the value, names types, and suggests enum values. Apollo's
-// `hideSchemaDetailsFromClientErrors` reaches validation only, not variables and arguments at execution.
+// graphql-js' messages about a value that cannot be coerced quote the value, name types and suggest enum values. Apollo's
+// `hideSchemaDetailsFromClientErrors` covers validation only, not variables and arguments at execution.
 
 const about = String.raw`((?:Variable "\$\w+"|Argument "\w+"))`
 
@@ -11,19 +11,19 @@ const rewritten: readonly (readonly [RegExp, string])[] = [
     '$1 has a value of the wrong type.',
   ],
   [/^Too many errors processing variables.*/s, 'Too many variables have values of the wrong type.'],
-  // Literals, found by validation: of an enum, of one of the specified scalars, of DateTime.
+  // Literals of enums, of the built-in scalars and of DateTime, refused by validation.
   [
     /^(?:Value ".*" does not exist in ".*" enum|Enum ".*" cannot represent|Expected value of type|\w+ cannot represent).*/s,
     'A value has the wrong type.',
   ],
 ]
 
-/** A hint at names, which graphql-js puts last. Found without a pattern: the message may quote a caller's text many times over. */
+/** The start of a suggestion at the end of a message. A regular expression would be slow on a long text that the message quotes. */
 const suggestion = ' Did you mean '
 
 /**
- * Returns a message of graphql-js without its suggestions, and our own words instead of its words about coercion. Every other
- * message is returned as it is.
+ * Returns a message of graphql-js without suggestions. Messages about coercion are replaced by fixed texts. Other messages are returned
+ * unchanged.
  */
 export function withoutSchemaDetails(message: string): string {
   const found = rewritten.find(([pattern]) => pattern.test(message))

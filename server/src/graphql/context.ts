@@ -15,7 +15,7 @@ import { createDecide, createFollowViewer, createMembershipLoaders, type ChangeH
 import type { Context } from './context-types.ts'
 import { limits } from './limits.ts'
 
-/** What all requests share. */
+/** Services that all requests share. */
 export interface ContextServices {
   readonly db: Database
   readonly clock: Clock
@@ -23,28 +23,28 @@ export interface ContextServices {
   readonly maxBodiesPerAnswer: number
   readonly teasers: 'public' | 'members'
   readonly billing: BillingServices
-  /** Tells whose memberships or standing changed. */
+  /** Publishes changes of members' memberships and accounts. */
   readonly changes: ChangeHub
 }
 
-/** What one request brings. */
+/** The part of the context that depends on the request. */
 export interface ContextRequest {
   readonly id: string
   readonly identity: Identity | null
   readonly fetchProfile: () => Promise<StoredProfile>
-  /** Told of what went wrong without stopping the answer: what it was, for people, and the error. */
+  /** Called for a failure that does not fail the request. `what` is a message for the log. */
   readonly onFailure: (what: string, error: unknown) => void
-  /** Charges further points to the caller's rate. */
+  /** Charges further points to the caller's rate limit. */
   readonly charge: Context['charge']
-  /** Called when the answer begins to wait for the payment provider. */
-  readonly onOutside?: () => void
+  /** Called before each request to the payment provider. */
+  readonly onProviderCall?: () => void
 }
 
-/** Everything a request knows, made for it alone: one instant, one reader, fresh loaders. No SQL runs until a field asks. */
+/** Creates the context of a request: one instant, one reader, fresh loaders. SQL runs only when a field needs it. */
 export function createContext(services: ContextServices, request: ContextRequest): Context {
   const { db, clock } = services
   const now = clock.business()
-  /** What this request's grants are tied to. */
+  /** Grants are valid only with this object, so only within this request. */
   const tie = Object.freeze({ requestId: request.id })
   const { reader, profileOf } = createReaderSource({
     db,
@@ -82,7 +82,7 @@ export function createContext(services: ContextServices, request: ContextRequest
       return rows <= limits.rows
     },
     takeText: (text) => {
-      // One text is always given, however long it is.
+      // A single text is always returned, whatever its length.
       const fits = characters === 0 || characters + text.length <= limits.text
       characters += text.length
       if (fits) return text
@@ -95,7 +95,7 @@ export function createContext(services: ContextServices, request: ContextRequest
       ...services.billing,
       db,
       onFailure: request.onFailure,
-      onOutside: request.onOutside,
+      onProviderCall: request.onProviderCall,
     }),
     content: createContentLoaders(db, now, tie),
     members: createMembersLoaders({

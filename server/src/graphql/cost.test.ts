@@ -35,7 +35,7 @@ test('every field with a price is in the schema', () => {
 
 const list = (selection: string, first = 100) => cost(`{ articles(first: ${first}) { ${selection} } }`)
 
-test('each walk over a list counts, under whatever name', () => {
+test('a list counts under each alias', () => {
   const base = list('nodes { title }')
   const walk = base - list('pageInfo { hasNextPage }')
   expect(list('nodes { title } edges { node { title } }') - base).toBeGreaterThanOrEqual(walk)
@@ -58,25 +58,25 @@ test.each([
     'query ($yes: Boolean!) { articles(first: 100) { nodes @include(if: $yes) { title } } }',
     { yes: true },
   ],
-])('the page size counts as %s', (_what, query, variables) => {
+])('the page size is read from %s', (_what, query, variables) => {
   expect(cost(query, variables)).toBeCloseTo(list('nodes { title }'))
 })
 
-test('without a page size the default of the schema counts', () => {
+test('a missing page size is the default of the schema', () => {
   expect(cost('{ articles { nodes { title } } }')).toBeCloseTo(list('nodes { title }', 20))
 })
 
-test('what is no page size costs its own field alone: its resolver refuses it', () => {
+test('an invalid page size costs only its own field', () => {
   const costs = [101, 0, -1].map((first) => list('nodes { title }', first))
   expect(costs).toEqual(costs.map(() => list('pageInfo { hasNextPage }', 1)))
 })
 
-test('what is left out by a directive costs nothing', () => {
+test('a field skipped by a directive costs nothing', () => {
   const query = 'query ($yes: Boolean!) { article(slug: "a") { title body @skip(if: $yes) { html } } }'
   expect(cost(query, { yes: true })).toBeLessThan(cost(query, { yes: false }) / 3)
 })
 
-test('an argument that cannot be coerced costs its own field alone', () => {
+test('an argument that cannot be coerced costs only its own field', () => {
   const rest = 'articles(first: 100) { nodes { title } }'
   const query = `query ($slug: String = "a") { article(slug: $slug) { title } ${rest} }`
   expect(cost(query, { slug: null })).toBeCloseTo(cost(`{ ${rest} }`))
@@ -96,16 +96,16 @@ test('nested lists multiply', () => {
   expect(((two ?? 0) - (one ?? 0)) * unitsPerPoint).toBeCloseTo(10 * assumedLengthOf('Access.requiredPlans'))
 })
 
-test('the argument of a directive that cannot be coerced ends the operation', () => {
+test('refuses an invalid argument of a directive', () => {
   const query =
     'query ($no: Boolean = true) { article(slug: "a") { title @include(if: $no) } articles { nodes { id } } }'
   expect(() => cost(query, { no: null })).toThrow('must not be null')
 })
 
 test.each([
-  ['one request and no more', 0.4, []],
-  ['what is beyond one request', 7.5, [6.5]],
-])('is charged: %s', async (_what, points, expected) => {
+  ['nothing for less than one point', 0.4, []],
+  ['the points above the first', 7.5, [6.5]],
+])('charges %s', async (_what, points, expected) => {
   const charged: number[] = []
   await chargeCost(points, {
     charge: (more) => {
@@ -116,7 +116,7 @@ test.each([
   expect(charged).toEqual(expected)
 })
 
-/** A schema whose lists are as long as the cost assumes, and the number of fields that it has resolved. */
+/** Returns a schema whose lists have the assumed lengths, and a counter of the resolved fields. */
 function countingSchema() {
   const counting = buildBareSchema()
   const count = { fields: 0 }
@@ -140,7 +140,7 @@ function countingSchema() {
   return { counting, count }
 }
 
-test('no query makes more fields than it costs units, whatever its shape', async () => {
+test('no query resolves more fields than it costs units', async () => {
   const { counting, count } = countingSchema()
   const values = {
     slug: '"a"',
@@ -153,7 +153,7 @@ test('no query makes more fields than it costs units, whatever its shape', async
   let most = 0
   await fc.assert(
     fc.asyncProperty(anyQuery(schema, values), fc.integer({ min: 0, max: 12 }), async ({ query }, first) => {
-      // The server does not execute these either; some would make millions.
+      // The server refuses more expensive queries. Some would resolve millions of fields.
       fc.pre(cost(query, { first }) <= limits.cost)
       count.fields = 0
       const { errors } = await execute({ schema: counting, document: parse(query), variableValues: { first } })
@@ -163,6 +163,6 @@ test('no query makes more fields than it costs units, whatever its shape', async
     }),
     { numRuns: 150 },
   )
-  // Not a search among empty queries.
+  // Proves that the generated queries are not trivial.
   expect(most).toBeGreaterThan(500)
 })

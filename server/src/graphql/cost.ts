@@ -18,12 +18,12 @@ import { mostRows } from '../lib/pagination.ts'
 import type { Context } from './context-types.ts'
 import { limits } from './limits.ts'
 
-/** Units that make one point of a caller's rate. What a page of the site asks costs one or two, and every request costs one. */
+/** Units per point of a caller's rate limit. Every request costs at least one point. A page of the site costs one or two. */
 export const unitsPerPoint = 800
 
 /**
- * What a field costs beside what is selected below it, in units. One unit is the work for one plain field, about 2.5 µs of CPU;
- * `npm run bench:worst` shows whether that still holds.
+ * The cost of a field in units, without the fields selected below it. One unit is the work for one plain field, about 2.5 µs of CPU
+ * time. `npm run bench:worst` measures it.
  */
 const ownCosts: Readonly<Record<string, number>> = {
   // SQL statements of their own.
@@ -39,7 +39,7 @@ const ownCosts: Readonly<Record<string, number>> = {
   'Viewer.membership': 200,
   'Viewer.memberships': 200,
   'Viewer.trialAvailable': 200,
-  // Looked up for all rows of a list together.
+  // One statement for all rows of a list.
   'Article.access': 8,
   'Article.author': 3,
   'Article.bookmarked': 4,
@@ -51,7 +51,7 @@ const ownCosts: Readonly<Record<string, number>> = {
   'Article.body': 60,
   'ArticleBody.html': 80,
   'ArticleBody.rest': 80,
-  // Questions to the payment provider.
+  // Requests to the payment provider.
   'Billing.card': 1000,
   'Billing.invoices': 1000,
   'Billing.nextPayment': 1000,
@@ -61,45 +61,45 @@ const ownCosts: Readonly<Record<string, number>> = {
   'Mutation.removeBookmark': 200,
 }
 
-/** Each mutation counts like some requests: it writes, and most of them ask the payment provider. */
+/** A mutation writes to the database, and most mutations send a request to the payment provider. */
 const mutationCost = 2000
 
-/** The length of a list that has no `first`. */
+/** The assumed length of a list without the argument `first`. */
 const assumedLength = 5
-/** Of these it is known better: plans include fewer than one other on average, since none includes itself. */
+/** Exceptions. A plan includes less than one other plan on average. */
 const assumedLengths: Readonly<Record<string, number>> = { 'Plan.includes': 1 }
 
-/** Returns the length that a list such as `Article.tags` is assumed to have. */
+/** Returns the assumed length of a list such as `Article.tags`. */
 export const assumedLengthOf = (field: string): number => assumedLengths[field] ?? assumedLength
 
-/** The fields that `ownCosts` names. */
+/** The fields in `ownCosts`. */
 export const pricedFields: readonly string[] = Object.keys(ownCosts)
 
 const estimate: ComplexityEstimator = ({ type, field, args, childComplexity }) => {
-  // Only developers can ask for it (introspection.ts).
+  // Introspection is available outside production only (introspection.ts).
   if (type.name.startsWith('__') || field.name.startsWith('__')) return field.name === '__typename' ? 1 : 0
   const name = `${type.name}.${field.name}`
-  // A page has one of them, however many rows it has.
+  // One object for all rows of a page.
   if (name === 'ArticleConnection.pageInfo') return 0
   const own = ownCosts[name] ?? (type.name === 'Mutation' ? mutationCost : 1)
   return own + lengthOf(name, field.type, args) * childComplexity
 }
 
-/** Returns how often the selection below a field is walked. The rows of a connection are counted where `first` is known. */
+/** Returns how often the selection below a field is executed. The rows of a connection are counted at the field with `first`. */
 function lengthOf(name: string, type: Parameters<typeof getNullableType>[0], args: Record<string, unknown>): number {
-  // What is no page size is refused by its resolver, which makes nothing.
+  // The resolver refuses an invalid page size, so nothing below it is executed.
   if (typeof args.first === 'number') return args.first >= 1 && args.first <= mostRows ? args.first : 0
   if (name === 'ArticleConnection.nodes' || name === 'ArticleConnection.edges') return 1
   return isListType(getNullableType(type)) ? assumedLengthOf(name) : 1
 }
 
 /**
- * Returns what an operation costs, in points of the caller's rate. It is computed from the coerced arguments and every walk over a
- * list, before anything is executed.
+ * Returns the cost of an operation in points of the caller's rate limit. It is computed before the execution, from the coerced arguments
+ * and the lists on each path.
  *
- * @param document  validated: fragments do not run in a circle, and are not too many
- * @param variables as they came; 0 is returned for variables that cannot be coerced, because nothing is executed with them
- * @throws GraphQLError with BAD_USER_INPUT for the argument of a directive that cannot be coerced
+ * @param document  a validated document, so its fragments have no cycles and their number is limited
+ * @param variables the raw variables; if they cannot be coerced the cost is 0, because nothing is executed
+ * @throws GraphQLError with BAD_USER_INPUT if the argument of a directive cannot be coerced
  */
 export function costOf(
   schema: GraphQLSchema,
@@ -119,23 +119,23 @@ export function costOf(
     onComplete: (complexity) => (units = complexity),
   })
   const types = new TypeInfo(schema)
-  // An argument that cannot be coerced costs its own field alone, as in the execution, which tells of it.
+  // A field with an invalid argument costs only itself. The execution reports the error.
   const context = new ValidationContext(schema, asked, types, () => undefined)
   try {
     visit(asked, visitWithTypeInfo(types, rule(context)))
   } catch (error) {
     if (!(error instanceof GraphQLError)) throw error
-    // The argument of a directive that cannot be coerced. What it leaves out is not known, so nothing is executed.
+    // The argument of a directive (@skip, @include) is invalid, so the selected fields are unknown and nothing is executed.
     throw new GraphQLError(error.message, { extensions: { code: 'BAD_USER_INPUT', http: { status: 400 } } })
   }
   return units / unitsPerPoint
 }
 
 /**
- * Charges an operation to its caller before it is executed, beside the one point that every request costs.
+ * Charges the cost of an operation before its execution. One point has already been charged for the request.
  *
  * @param cost in points
- * @throws BAD_USER_INPUT for more than any operation may cost; RATE_LIMITED when the caller has not as many points at the moment
+ * @throws BAD_USER_INPUT if the cost exceeds the limit of an operation; RATE_LIMITED if the caller has too few points left
  */
 export async function chargeCost(cost: number, ctx: Pick<Context, 'charge'>): Promise<void> {
   if (cost > limits.cost) {
@@ -149,18 +149,18 @@ export async function chargeCost(cost: number, ctx: Pick<Context, 'charge'>): Pr
   throw refusal('RATE_LIMITED', tooManyMessage, 429, headers)
 }
 
-/** Before the execution Apollo answers every error with 500, unless the error names a status. */
+/** Sets the HTTP status. Without one Apollo responds with 500 to any error before the execution. */
 const refusal = (code: ErrorCode, message: string, status: number, headers?: HeaderMap): CodedError =>
   new CodedError(code, message, { extensions: { http: { status, ...(headers && { headers }) } } })
 
 const inTenths = (cost: number): number => Math.ceil(cost * 10) / 10
 
 /**
- * Charges each query and mutation for what it costs.
+ * Charges the cost of each query and mutation to the caller.
  *
- * @param shown whether the answer's `extensions.cost` tells what it was, for developers
+ * @param reportsCost whether the response has the cost in `extensions.cost`, for developers
  */
-export const chargeQueries = (shown: boolean): ApolloServerPlugin<Context> => ({
+export const chargeQueries = (reportsCost: boolean): ApolloServerPlugin<Context> => ({
   requestDidStart: () => {
     let cost = 0
     return Promise.resolve({
@@ -169,9 +169,9 @@ export const chargeQueries = (shown: boolean): ApolloServerPlugin<Context> => ({
         return chargeCost(cost, contextValue)
       },
       willSendResponse({ response: { body } }) {
-        if (!shown || cost === 0 || body.kind !== 'single') return Promise.resolve()
-        const told = { points: Math.max(1, inTenths(cost)), most: limits.cost }
-        body.singleResult.extensions = { ...body.singleResult.extensions, cost: told }
+        if (!reportsCost || cost === 0 || body.kind !== 'single') return Promise.resolve()
+        const reported = { points: Math.max(1, inTenths(cost)), most: limits.cost }
+        body.singleResult.extensions = { ...body.singleResult.extensions, cost: reported }
         return Promise.resolve()
       },
     })

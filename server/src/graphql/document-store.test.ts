@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals'
 import { parse } from 'graphql'
 import { createDocumentStore } from './document-store.ts'
 
-test('the store holds as many characters of queries as it may, the latest ones', async () => {
+test('keeps the latest queries up to its size', async () => {
   const store = createDocumentStore(1_000)
   const texts = Array.from(
     { length: 100 },
@@ -14,7 +14,7 @@ test('the store holds as many characters of queries as it may, the latest ones',
   expect(kept).toEqual(texts.map((_, index) => index >= 90))
 })
 
-test('a query that is larger than the store is not kept', async () => {
+test('does not keep a query larger than itself', async () => {
   const store = createDocumentStore(50)
   await store.set('large', parse(`{ ${'a'.repeat(100)} }`))
   expect(await store.get('large')).toBeUndefined()

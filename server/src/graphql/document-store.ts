@@ -3,16 +3,16 @@ import type { DocumentNode } from 'graphql'
 import { LRUCache } from 'lru-cache'
 
 /**
- * Characters of the queries that are remembered as parsed and checked. The site's own are about 20,000. A character takes about 150 bytes
- * of memory: the parser keeps each of its tokens as an object.
+ * The total length of the cached queries, in characters. The site's own queries have about 20,000. Parsed, a character takes about 150
+ * bytes of memory, because the parser keeps each token as an object.
  */
 const mostCharacters = 100_000
 
 /**
- * Remembers queries that were parsed and checked.
+ * Creates a cache of parsed and validated queries.
  *
- * Apollo's own store counts the JSON of a document, a tenth of the memory that it takes: strangers' queries, each another by a name,
- * would take several hundred megabytes.
+ * Apollo's default cache measures a document by its JSON, a tenth of its real size. Queries that differ only in a name could fill
+ * several hundred megabytes.
  */
 export function createDocumentStore(
   characters = mostCharacters,

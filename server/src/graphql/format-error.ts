@@ -6,7 +6,7 @@ import { CodedError, errorCodes, unavailableMessage } from '../lib/errors.ts'
 import { withoutSchemaDetails } from './coercion-messages.ts'
 import type { Context } from './context-types.ts'
 
-/** Apollo's own, for what went wrong before any resolver ran: their messages speak of the question only. */
+/** Apollo's codes for errors before any resolver runs. Their messages concern only the request. */
 const apolloCodes = new Set([
   'GRAPHQL_PARSE_FAILED',
   'GRAPHQL_VALIDATION_FAILED',
@@ -16,13 +16,13 @@ const apolloCodes = new Set([
   'PERSISTED_QUERY_NOT_SUPPORTED',
 ])
 const ourCodes = new Set<string>(errorCodes)
-/** What may stand in an error's extensions beside its code. A stack never may. */
-const shownExtensions = ['reason', 'requiredPlans', 'permission'] as const
+/** The extensions of an error that are sent in addition to the code. */
+const sentExtensions = ['reason', 'requiredPlans', 'permission'] as const
 
-/** An error whose text was kept from the reader. */
+/** An error whose message is not sent to the reader. */
 export interface MaskedError {
   readonly requestId: string
-  /** The code that the reader was told. */
+  /** The code in the response. */
   readonly code: string
   readonly path: string
   readonly error: unknown
@@ -30,10 +30,10 @@ export interface MaskedError {
 
 export type ErrorSink = (event: MaskedError) => void
 
-/** Which request an error is of: a formatter is not told. */
+/** Request ids by error. Apollo does not pass the request to `formatError`. */
 const requestIds = new WeakMap<object, string>()
 
-/** For what is not answered by Apollo. */
+/** Associates an error with its request, for responses that Apollo does not create. */
 export const rememberRequest = (error: object, requestId: string): void => void requestIds.set(error, requestId)
 
 export const rememberRequests: ApolloServerPlugin<Context> = {
@@ -50,18 +50,18 @@ const unavailable = ['SERVICE_UNAVAILABLE', unavailableMessage] as const
 const broken = ['INTERNAL_SERVER_ERROR', 'Something went wrong on our side.'] as const
 
 export interface FormatErrorOptions {
-  /** Production: no text of the library about coercion, no hints at names. */
+  /** In production: no messages of graphql-js about coercion, no suggestions of names. */
   readonly production: boolean
-  /** Told of each masked error. */
+  /** Called for each masked error. */
   readonly onMasked: ErrorSink
 }
 
 /**
- * An error on its way out: what is not on a list is masked, and the log gets what the reader does not, under the same
- * request id.
+ * Creates Apollo's `formatError`. It masks every error that is not on a list. The log gets the masked error with the same request id
+ * as the response.
  */
 export function createFormatError({ production, onMasked }: FormatErrorOptions) {
-  /** The library's own errors speak of the question, in production without what the schema has beside it. */
+  /** Removes schema details from graphql-js' own messages in production. */
   const filtered = (error: GraphQLFormattedError): GraphQLFormattedError =>
     production ? { ...error, message: withoutSchemaDetails(error.message) } : error
 
@@ -69,17 +69,17 @@ export function createFormatError({ production, onMasked }: FormatErrorOptions) 
     const original = unwrapResolverError(error)
     const requestId = (typeof error === 'object' && error !== null && requestIds.get(error)) || ''
     const code = typeof formatted.extensions?.code === 'string' ? formatted.extensions.code : ''
-    const masked = (told: string, cause: unknown) =>
-      onMasked({ requestId, code: told, path: pathOf(formatted), error: cause })
+    const masked = (sentCode: string, cause: unknown) =>
+      onMasked({ requestId, code: sentCode, path: pathOf(formatted), error: cause })
     if (original instanceof CodedError) {
       if (original.cause !== undefined) masked(original.code, original.cause)
-      return shown(formatted, code)
+      return toSend(formatted, code)
     }
-    // The library's own errors are not thrown by resolvers: whatever a resolver throws that is not ours is masked.
+    // Errors of graphql-js and Apollo are sent only if no resolver threw them.
     const beforeResolvers = original === error && formatted.path === undefined
-    if (beforeResolvers && apolloCodes.has(code)) return shown(filtered(formatted), code)
+    if (beforeResolvers && apolloCodes.has(code)) return toSend(filtered(formatted), code)
 
-    if (isBadArgument(original)) return shown(filtered(formatted), 'BAD_USER_INPUT')
+    if (isBadArgument(original)) return toSend(filtered(formatted), 'BAD_USER_INPUT')
 
     const [maskedCode, message] = isDatabaseFailure(original) ? unavailable : broken
     masked(maskedCode, original)
@@ -87,16 +87,17 @@ export function createFormatError({ production, onMasked }: FormatErrorOptions) 
   }
 }
 
-/** What graphql finds wrong with arguments and variables while executing, and Apollo has no code for. */
+/** Returns whether an error is graphql-js' refusal of an argument or variable at execution, for which Apollo has no code. */
 function isBadArgument(error: unknown): boolean {
   return error instanceof GraphQLError && /^(Argument "|Too many errors processing variables)/.test(error.message)
 }
 
-function shown(formatted: GraphQLFormattedError, code: string): GraphQLFormattedError {
+/** Returns an error with only the properties that are sent. */
+function toSend(formatted: GraphQLFormattedError, code: string): GraphQLFormattedError {
   const extensions: Record<string, unknown> = {
     code: ourCodes.has(code) || apolloCodes.has(code) ? code : 'INTERNAL_SERVER_ERROR',
   }
-  for (const name of shownExtensions) {
+  for (const name of sentExtensions) {
     if (formatted.extensions?.[name] !== undefined) extensions[name] = formatted.extensions[name]
   }
   return { ...place(formatted), message: formatted.message, extensions }

@@ -2,15 +2,15 @@ import type { ApolloServerPlugin } from '@apollo/server'
 import { TypeInfo, visit, visitWithTypeInfo, type DocumentNode, type GraphQLSchema } from 'graphql'
 import type { Context } from './context-types.ts'
 
-/** Fields that are null for an anonymous reader without an error, by the rules of their rooms. */
+/** Fields that are null without an error for an anonymous reader. */
 const nullForAnonymous: ReadonlySet<string> = new Set(['Query.viewer', 'Article.bookmarked'])
 
 const howToSend =
   'Send one as "Authorization: Bearer <token>". On a developer\'s machine `npm run --silent token -- --as subscriber` prints one.'
 
 /**
- * Adds `extensions.hints` to an answer to a request without a token, for each field that is null for that reason alone. For
- * development: a `viewer` that is null looks like a bug of the API to a newcomer.
+ * Adds `extensions.hints` to the response to a request without a token: one hint for each field that is null only because of that. For
+ * development, because a newcomer may take the null `viewer` for a bug.
  */
 export const hintAtMissingToken: ApolloServerPlugin<Context> = {
   requestDidStart: () =>
@@ -27,7 +27,7 @@ export const hintAtMissingToken: ApolloServerPlugin<Context> = {
     }),
 }
 
-/** Returns the selected fields that are silently null for an anonymous reader, such as `Query.viewer`, each once. */
+/** Returns the selected fields of `nullForAnonymous`, without duplicates. */
 function silentFields(schema: GraphQLSchema, document: DocumentNode): string[] {
   const found = new Set<string>()
   const types = new TypeInfo(schema)

@@ -1,6 +1,6 @@
 import { GraphQLError, type ASTVisitor, type ValidationContext } from 'graphql'
 
-/** The published schema is in the repository (schema.graphql); a production server does not hand it out. */
+/** Validation rule for production. The schema is published in the repository (schema.graphql). */
 export function refuseIntrospection(context: ValidationContext): ASTVisitor {
   return {
     Field(node) {

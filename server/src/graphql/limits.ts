@@ -3,30 +3,32 @@ import { maxDepthRule } from '@escape.tech/graphql-armor-max-depth'
 import { maxDirectivesRule } from '@escape.tech/graphql-armor-max-directives'
 import { GraphQLError, Kind, type ASTVisitor, type ValidationContext, type ValidationRule } from 'graphql'
 
-/** How large a question may be. Names of `__schema` do not count towards the depth: a full introspection is 15 deep. */
+/** Limits on the size of an operation. Introspection fields do not count towards the depth: a full introspection is 15 levels deep. */
 export const limits = {
   depth: 12,
   aliases: 15,
   directives: 10,
   fragments: 30,
-  /** How often the same field may stand in one selection: it costs its work each time it is merged. */
+  /** How often the same field may occur in one selection. Each repetition takes time to merge. */
   repeats: 10,
   tokens: 1000,
-  /** Fields after all fragments are spread. */
+  /** Selected fields after all fragments are expanded. */
   recursiveSelections: 500,
   validationErrors: 5,
-  /** Errors about variables; one more says that there were more. */
+  /** Errors about variables. One further error states that there were more. */
   coercionErrors: 4,
   queryBytes: 20_000,
-  /** Articles that the lists of one answer ask for together. */
+  /** Articles in all lists of one response together. */
   rows: 300,
-  /** Points of the caller's rate that one operation may cost (cost.ts). */
+  /** Cost of one operation, in points of the caller's rate limit (cost.ts). */
   cost: 10,
-  /** Characters of the long texts of one answer: previews and bodies. */
+  /** Total length of the previews and bodies in one response, in characters. */
   text: 300_000,
 } as const
 
-/** Fragments, one field asked for again and again, and a kind of operation that there is not: executed, it would be our 500. */
+/**
+ * Limits fragments and repeated fields. It also refuses an operation type that the schema lacks, which would cause a 500 when executed.
+ */
 function repeatsAndFragments(context: ValidationContext): ASTVisitor {
   let fragments = 0
   return {
@@ -60,7 +62,7 @@ function repeatsAndFragments(context: ValidationContext): ASTVisitor {
   }
 }
 
-/** The library would throw out of the validation, which is a 500; a question that is too large is the asker's 400. */
+/** Reports a violation as a validation error (400). By default graphql-armor throws, which causes a 500. */
 const reported = {
   propagateOnRejection: false,
   onReject: [

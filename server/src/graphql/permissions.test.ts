@@ -99,7 +99,7 @@ describe('at the start', () => {
     expect(problemsOf(...maps)).toEqual(expected)
   })
 
-  test('every problem is named at once', () => {
+  test('all problems are named', () => {
     expect(() => guardSchema(bare(), [])).toThrow(
       new UnguardedError(
         ['Query.open', 'Query.shut', 'Query.named', 'Query.thing', 'Thing.name', 'Thing.secret', 'Other.either'].map(
@@ -109,20 +109,20 @@ describe('at the start', () => {
     )
   })
 
-  test('a resolver that stays unwrapped is detected', () => {
+  test('a resolver that was not wrapped is detected', () => {
     const [before, after] = [bare(), guardSchema(bare(), [complete])]
     const unwrapped = (...fields: string[]) =>
       new UnguardedError(fields.map((field) => `${field}: its rule was not applied`))
     expect(() => refuseBare(before, after, complete)).not.toThrow()
     expect(() => refuseBare(before, before, complete)).toThrow(unwrapped('Query.shut', 'Thing.secret'))
-    // Where the library has no guard for a field it puts the default resolver, which guards nothing either.
+    // graphql-shield sets the default resolver on a field for which it has no guard.
     const shut = after.getQueryType()?.getFields().shut
     if (shut) shut.resolve = defaultFieldResolver
     expect(() => refuseBare(before, after, complete)).toThrow(unwrapped('Query.shut'))
   })
 })
 
-describe('when asked', () => {
+describe('in a query', () => {
   const ask = async (source: string, rules: RuleMap = complete) =>
     graphql({ schema: guardSchema(bare(), [rules]), source, contextValue: {} })
 
@@ -140,13 +140,13 @@ describe('when asked', () => {
     ['returns false', rule('no')(() => false)],
     ['returns a text', rule('text')(() => 'no')],
     ['is deny', deny],
-  ])('a rule that %s opens nothing', async (_name, broken) => {
+  ])('a rule that %s denies', async (_name, broken) => {
     const { data, errors } = await ask('{ shut open }', { ...complete, Query: { ...complete.Query, shut: broken } })
     expect(data).toEqual({ open: 'open', shut: null })
     expect(errors).toHaveLength(1)
   })
 
-  test.each([undefined, null, 0, '', {}, 1])('a rule that returns %p opens nothing', async (verdict) => {
+  test.each([undefined, null, 0, '', {}, 1])('a rule that returns %p denies', async (verdict) => {
     const odd = rule('odd')(() => verdict as boolean)
     const { data } = await ask('{ shut }', { ...complete, Query: { ...complete.Query, shut: odd } })
     expect(data).toEqual({ shut: null })
@@ -154,10 +154,10 @@ describe('when asked', () => {
 })
 
 test.each([
-  ['a refusal of ours', new CodedError('NOT_FOUND', 'There is none.'), 'There is none.', 'NOT_FOUND'],
-  ['a fault', new TypeError('broken'), 'broken', undefined],
-  ['no error at all', 'a text', 'You may not read this.', 'FORBIDDEN'],
-])('a gated resolver that throws %s', async (_what, thrown, message, code) => {
+  ['a coded error', new CodedError('NOT_FOUND', 'There is none.'), 'There is none.', 'NOT_FOUND'],
+  ['another error', new TypeError('broken'), 'broken', undefined],
+  ['a value that is not an error', 'a text', 'You may not read this.', 'FORBIDDEN'],
+])('a gated resolver can throw %s', async (_what, thrown, message, code) => {
   const schema = makeExecutableSchema({
     typeDefs: 'type Query { shut: String }',
     resolvers: { Query: { shut: () => Promise.reject(thrown as Error) } },
@@ -172,7 +172,7 @@ test('every field of the schema has a rule', () => {
   expect(() => buildSchema()).not.toThrow()
 })
 
-test('each field alone is missed', () => {
+test('the loss of any single rule is detected', () => {
   const schema = buildBareSchema()
   const fields = Object.values(schema.getTypeMap()).flatMap((type) =>
     isObjectType(type) && !isIntrospectionType(type)

@@ -11,7 +11,7 @@ import { CodedError } from '../lib/errors.ts'
 import { allow, deny, shield, type AnyRule, type RuleMap } from '../lib/shield.ts'
 import { findUnguardedSubscriptionFields, guardSubscriptions } from './subscriptions.ts'
 
-/** Fields that nobody decided about. The server does not start. */
+/** Some fields have no rule or an invalid one. The server does not start. */
 export class UnguardedError extends Error {
   readonly fields: readonly string[]
 
@@ -25,9 +25,10 @@ export class UnguardedError extends Error {
 }
 
 /**
- * Puts each field behind its rule, the one shield. Default deny, and no field may rely on that: each has a rule by name.
+ * Applies the rules to all fields of the schema with graphql-shield. Fields without a rule are denied, but the server does not start
+ * with such a field: each must have a rule by name.
  *
- * @throws UnguardedError naming every field without a rule, and every gated field that could not come back null
+ * @throws UnguardedError that names every field without a rule, and every gated field that is not nullable
  */
 export function guardSchema(schema: GraphQLSchema, maps: readonly RuleMap[]): GraphQLSchema {
   const rules = mergeRules(maps)
@@ -44,7 +45,7 @@ export function guardSchema(schema: GraphQLSchema, maps: readonly RuleMap[]): Gr
 
 type FieldMiddlewares = Readonly<Record<string, Readonly<Record<string, unknown>>>>
 
-/** Rooms add fields to the same type (`Query`); two rules for one field would hide one of them. */
+/** Merges the rooms' rules, which extend the same types (`Query`). @throws UnguardedError for a field with two rules */
 function mergeRules(maps: readonly RuleMap[]): Record<string, Record<string, AnyRule>> {
   const merged: Record<string, Record<string, AnyRule>> = {}
   for (const [type, fields] of maps.flatMap((map) => Object.entries(map))) {
@@ -57,7 +58,7 @@ function mergeRules(maps: readonly RuleMap[]): Record<string, Record<string, Any
   return merged
 }
 
-/** What the library lets pass in silence: a missing rule, an undefined one, a wildcard, an abstract type, a non-null lock. */
+/** Finds mistakes that graphql-shield accepts: missing rules, wildcards, rules on abstract types, gated fields that are non-null. */
 function findProblems(schema: GraphQLSchema, rules: RuleMap): string[] {
   const problems = findUnguardedSubscriptionFields(schema)
   for (const type of Object.values(schema.getTypeMap())) {
@@ -85,7 +86,7 @@ function findProblems(schema: GraphQLSchema, rules: RuleMap): string[] {
 const isRule = (value: unknown): boolean => typeof value === 'object' && value !== null && 'resolve' in value
 
 /**
- * Refuses gated fields that still have their own resolver, or none: where the library has no guard, it puts the default one.
+ * Refuses gated fields whose resolver is unchanged or the default one, because graphql-shield did not guard them.
  *
  * @throws UnguardedError
  */
@@ -98,7 +99,7 @@ export function refuseBare(before: GraphQLSchema, after: GraphQLSchema, rules: R
   throw new UnguardedError(bare.map(([type, field]) => `${type}.${field}: its rule was not applied`))
 }
 
-/** What the library is to guard: it cannot guard subscriptions (subscriptions.ts). */
+/** Returns the gated fields, except subscriptions, which graphql-shield cannot guard (subscriptions.ts). */
 const gatedFields = (schema: GraphQLSchema, rules: RuleMap): [string, string][] =>
   Object.entries(rules).flatMap(([type, fields]) =>
     Object.entries(fields)
@@ -106,7 +107,7 @@ const gatedFields = (schema: GraphQLSchema, rules: RuleMap): [string, string][] 
       .map(([field]): [string, string] => [type, field]),
   )
 
-/** The open fields' guards say yes to everybody and cost a promise each, which on lists is most of the work. */
+/** Removes the guards of fields with the rule `allow`. They create a promise for each field, which takes most of the time of a list. */
 function withoutOpenFields(
   generated: FieldMiddlewares,
   gated: readonly [string, string][],
@@ -121,7 +122,7 @@ function resolverOf(schema: GraphQLSchema, typeName: string, field: string): unk
   return isObjectType(type) ? type.getFields()[field]?.resolve : undefined
 }
 
-/** Otherwise every error of a guarded resolver would read "Not Authorised!". What has no code of ours is masked on the way out. */
+/** Keeps the errors of guarded resolvers, which graphql-shield replaces by "Not Authorised!". `formatError` masks uncoded ones. */
 function keepCodes(thrown: unknown): Error {
   return thrown instanceof Error ? thrown : new CodedError('FORBIDDEN', 'You may not read this.')
 }

@@ -2,11 +2,11 @@ import { GraphQLError, Kind, type ASTVisitor, type SelectionSetNode, type Valida
 import { limits } from './limits.ts'
 
 /**
- * Counts what an operation selects once all fragments are spread: a few of them that spread each other several times make
- * millions. Apollo has this rule for what it answers (`maxRecursiveSelections`) and does not lend it.
+ * Limits the selected fields of an operation after all fragments are expanded. A few fragments that spread each other several times
+ * select millions. Apollo has the same rule (`maxRecursiveSelections`) but does not export it for subscriptions.
  */
 export function limitRecursiveSelections(context: ValidationContext): ASTVisitor {
-  /** By fragment; 0 while it is being counted, so that a circle, which another rule refuses, ends here. */
+  /** Counts by fragment, 0 while a fragment is being counted, so that a cycle ends. Another rule refuses cycles. */
   const counted = new Map<string, number>()
 
   function countFragment(name: string): number {

@@ -1,11 +1,10 @@
 import { GraphQLError, OperationTypeNode, type ASTVisitor, type ValidationContext } from 'graphql'
 
-/** The path that answers subscriptions. */
+/** The path of subscriptions. */
 export const streamPath = '/graphql/stream'
 
 /**
- * Validation rule of `/graphql`. Without it a subscription would be executed there like a query: once, and without `subscribe` and its
- * rules.
+ * Validation rule of `/graphql`. Without it a subscription would be executed like a query: once, without `subscribe` and its rule.
  */
 export function refuseSubscriptions(context: ValidationContext): ASTVisitor {
   return {

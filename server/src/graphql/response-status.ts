@@ -3,8 +3,8 @@ import { retryAfterSeconds } from '../lib/errors.ts'
 import type { Context } from './context-types.ts'
 
 /**
- * Sets the HTTP status of a response without data, so that programs and proxies see the failure without reading the body: 503 for
- * SERVICE_UNAVAILABLE, 400 if all errors are BAD_USER_INPUT. A response with any data is 200. So is a refusal.
+ * Sets the HTTP status of a response without data, so that programs and proxies detect the failure without parsing the body: 503 for
+ * SERVICE_UNAVAILABLE, 400 if all errors are BAD_USER_INPUT. The status is 200 for a response with data, and for other refusals.
  */
 export const responseStatus: ApolloServerPlugin<Context> = {
   requestDidStart: () =>
@@ -14,7 +14,7 @@ export const responseStatus: ApolloServerPlugin<Context> = {
         const { data, errors = [] } = body.singleResult
         const codes = new Set(errors.map(({ extensions }) => extensions?.code))
         const empty = data === null || (data !== undefined && Object.values(data).every((field) => field === null))
-        // Clients retry a partial failure after the same wait as a whole one.
+        // Clients retry a partial failure after the same time as a complete one.
         if (codes.has('SERVICE_UNAVAILABLE')) http.headers.set('retry-after', String(retryAfterSeconds))
         if (empty && codes.has('SERVICE_UNAVAILABLE')) {
           http.status = 503

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 
-// Development only: Apollo Sandbox, embedded, with a first query in it. It loads from Apollo's network; where that cannot be
-// reached, the plain line below stays.
+// Development only. The page embeds Apollo Sandbox with a first query. If the browser cannot load it from Apollo's network, the page
+// shows a curl command instead.
 
 const firstQuery = `# Send a token to see more: in "Headers" set Authorization to Bearer <token>,
 # with a token from: npm run --silent token -- --as subscriber
@@ -25,7 +25,7 @@ const settings = {
   initialState: { document: firstQuery, includeCookies: false, pollForSchemaUpdates: false },
   runTelemetry: false,
 }
-// The endpoint is wherever the browser found this page: localhost and 127.0.0.1 are two origins.
+// The endpoint has the page's own origin: localhost and 127.0.0.1 are different origins.
 const start = `
 new window.EmbeddedSandbox({ ...${JSON.stringify(settings)}, initialEndpoint: location.origin + location.pathname });
 document.getElementById('plain').remove();
@@ -34,7 +34,7 @@ const style = `html,body{height:100%;margin:0;font:16px/1.5 system-ui,sans-serif
 #sandbox:empty{position:static}iframe{width:100%;height:100%;border:0}#plain{max-width:46rem;margin:3rem auto;padding:0 1rem}
 pre{white-space:pre-wrap;overflow-wrap:anywhere;padding:1rem;background:#f2efe9;border-radius:.4rem;color:#222}`
 
-/** @param endpoint the address of this API, for those who ask from a terminal */
+/** Returns the page. @param endpoint the address of this API, for the curl command */
 export function sandboxPage(endpoint: string): string {
   return `<!doctype html>
 <html lang="en">
@@ -44,7 +44,7 @@ export function sandboxPage(endpoint: string): string {
 <style>${style}</style>
 <main id="plain">
 <h1>Gatepost API</h1>
-<p>Apollo Sandbox opens here when this browser can reach Apollo’s network. Without it, ask from a terminal:</p>
+<p>Apollo Sandbox opens here if this browser can reach Apollo’s network. Otherwise, send a query from a terminal:</p>
 <pre>curl ${endpoint} -H 'content-type: application/json' \\
   -d '{"query":"{ articles(first: 3) { nodes { slug title access { reason } } } }"}'</pre>
 </main>
@@ -57,7 +57,7 @@ export function sandboxPage(endpoint: string): string {
 
 const sha256 = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`
 
-/** The page's Content-Security-Policy: Apollo's three hosts, our one inline script by its hash; the embedded part sets styles of its own. */
+/** Returns the page's Content-Security-Policy: Apollo's three hosts, the inline script by its hash, and inline styles for the sandbox. */
 export function sandboxPolicy(): string {
   return [
     "default-src 'none'",

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals'
 import { isEnumType, isInputObjectType, isIntrospectionType, isObjectType, isSpecifiedScalarType } from 'graphql'
 import { buildSchema } from './schema.ts'
 
-// The descriptions are the public manual.
+// The descriptions are the reference of the API.
 
 const schema = buildSchema()
 
@@ -24,11 +24,11 @@ function undescribed(): string[] {
   return missing
 }
 
-test('every type, field, value and argument is described', () => {
+test('every type, field, value and argument has a description', () => {
   expect(undescribed()).toEqual([])
 })
 
-test('a gated field says what opens it', () => {
+test('the description of a gated field names its requirement', () => {
   const fields = { ...schema.getQueryType()?.getFields(), ...schema.getMutationType()?.getFields() }
   const forMembers = ['articles', 'article', 'bookmarks', 'ping', 'addBookmark', 'removeBookmark', 'planChange']
   const money = [

@@ -12,7 +12,7 @@ import { guardSchema } from './permissions.ts'
 import type { Resolvers } from './resolver-types.ts'
 import { scalars } from './scalars.ts'
 
-/** The rooms that have a schema.graphql, each with what resolves and what guards its fields. */
+/** The rooms with a schema.graphql. Each exports resolvers and rules. */
 const rooms = ['graphql', 'members', 'catalogue', 'membership', 'billing', 'content']
 const resolvers = [
   scalars,
@@ -31,7 +31,7 @@ const rules: readonly RuleMap[] = [
   { PageInfo: { hasNextPage: allow, hasPreviousPage: allow, startCursor: allow, endCursor: allow } },
 ]
 
-/** The schema before its rules: for tests that take a rule away. */
+/** Builds the schema without rules, for tests that remove a rule. */
 export function buildBareSchema(): GraphQLSchema {
   return makeExecutableSchema({
     typeDefs: rooms.map((room) => readFileSync(path.join(import.meta.dirname, '..', room, 'schema.graphql'), 'utf8')),
@@ -40,7 +40,7 @@ export function buildBareSchema(): GraphQLSchema {
   })
 }
 
-/** The schema as served. @throws UnguardedError when a field has no rule: the server must not start */
+/** Builds the schema with its rules. @throws UnguardedError if a field has no rule, which prevents the start */
 export function buildSchema(): GraphQLSchema {
   return guardSchema(buildBareSchema(), rules)
 }

@@ -12,7 +12,7 @@ import {
   type GraphQLSchema,
   type OperationDefinitionNode,
 } from 'graphql'
-import { createFairQueue, Dropped, QueueFull, type Turn } from '../lib/fair-queue.ts'
+import { createFairQueue, Dropped, QueueFull, type Slot } from '../lib/fair-queue.ts'
 import { CodedError } from '../lib/errors.ts'
 import type { Context } from './context-types.ts'
 import { chargeCost, costOf } from './cost.ts'
@@ -21,14 +21,14 @@ import { refuseIntrospection } from './introspection.ts'
 import { limitRules, limits } from './limits.ts'
 import { limitRecursiveSelections } from './recursive-selections.ts'
 
-/** What a client asks, as it came. */
+/** A request to subscribe, not yet validated. */
 export interface Question {
   readonly query: string
   readonly variables: Readonly<Record<string, unknown>> | undefined
   readonly operationName: string | undefined
 }
 
-/** One answer, as it is sent. */
+/** The response to one event. */
 export interface Answer {
   readonly data?: Readonly<Record<string, unknown>> | null | undefined
   readonly errors?: readonly GraphQLFormattedError[] | undefined
@@ -36,50 +36,50 @@ export interface Answer {
 
 export type Answers = AsyncIterator<Answer, undefined>
 
-/** What became of a question: answers to come; or no subscription (400); or one that cannot be answered now (503). */
+/** The result of a request: a stream of responses, a malformed request (HTTP 400), or an outage (HTTP 503). */
 export type Opened =
   | { readonly kind: 'opened'; readonly answers: Answers }
   | { readonly kind: 'not_a_subscription' | 'unavailable'; readonly errors: readonly GraphQLFormattedError[] }
 
 export interface SubscriberOptions {
-  /** The guarded one. */
+  /** The schema with its rules. */
   readonly schema: GraphQLSchema
-  /** Production: no introspection, no hints at names. */
+  /** In production: no introspection, no suggestions of names. */
   readonly production: boolean
   readonly onMasked: ErrorSink
 }
 
-/** Who opens a subscription. */
+/** The client that opens a subscription. */
 export interface Follower {
   readonly requestId: string
-  /** Whose streams take turns together: a member, or an address. */
+  /** The caller's key in the fair queue: a member or an address. */
   readonly caller: string
-  /** Aborted when the client has gone. */
+  /** Aborted when the client has disconnected. */
   readonly gone: AbortSignal
 }
 
 export interface Subscriber {
   /**
-   * Opens a subscription. It is judged when it opens, and anew before each event.
+   * Opens a subscription. Its rule is evaluated on opening and before each event.
    *
-   * @param makeContext makes a fresh context, called for the opening and for each event: each has one `now` of its own
+   * @param makeContext creates a context, for the opening and for each event; each has its own `now`
    */
-  subscribe(question: Question, follower: Follower, makeContext: (turn?: Turn) => Context): Promise<Opened>
+  subscribe(question: Question, follower: Follower, makeContext: (slot?: Slot) => Context): Promise<Opened>
 }
 
-const turns = {
-  /** Of all streams of this process: an event that concerns everybody must leave the database's connections to readers. */
+const queueOptions = {
+  /** Low, so that an event for all streams leaves database connections to queries. */
   slots: 3,
-  /** Events of one caller that are being answered, those that wait for the payment provider included. */
-  ofOneCaller: 3,
-  /** One for each stream that may be open. A stream has one event waiting at most, and none once its client has gone. */
+  /** Includes events that wait for the payment provider. */
+  perCaller: 3,
+  /** The maximum number of open streams. Each stream has at most one waiting event. */
   waiting: 10_000,
 }
 
-/** Who is refused is refused from then on: such an answer is a stream's last. */
+/** A response with one of these codes ends the stream. */
 const refusals = new Set<unknown>(['UNAUTHENTICATED', 'ACCOUNT_DISABLED', 'FORBIDDEN'])
 
-/** What Apollo is for queries and mutations: the same limits, the same errors. */
+/** Creates the executor of subscriptions, with the limits and error codes that Apollo applies to queries and mutations. */
 export function createSubscriber({ schema, production, onMasked }: SubscriberOptions): Subscriber {
   const rules = [
     ...specifiedRules,
@@ -88,17 +88,17 @@ export function createSubscriber({ schema, production, onMasked }: SubscriberOpt
     ...(production ? [refuseIntrospection] : []),
   ]
   const formatError = createFormatError({ production, onMasked })
-  const queue = createFairQueue(turns)
+  const queue = createFairQueue(queueOptions)
 
   function format(errors: readonly GraphQLError[], requestId: string, code?: string): GraphQLFormattedError[] {
     return errors.map((error) => {
       rememberRequest(error, requestId)
-      const shown = { ...error.toJSON(), extensions: { ...error.extensions, code: error.extensions.code ?? code } }
-      return formatError(shown, error)
+      const formatted = { ...error.toJSON(), extensions: { ...error.extensions, code: error.extensions.code ?? code } }
+      return formatError(formatted, error)
     })
   }
 
-  /** @throws GraphQLError with a code: it is no subscription */
+  /** Parses the request. @throws GraphQLError with a code if it is not a subscription */
   function read({ query, operationName }: Question): readonly [DocumentNode, OperationDefinitionNode] {
     const document = parseCoded(query)
     const operation = getOperationAST(document, operationName)
@@ -121,7 +121,9 @@ export function createSubscriber({ schema, production, onMasked }: SubscriberOpt
         maxErrors: limits.validationErrors,
         hideSuggestions: production,
       })
-      if (faults.length > 0) return opened(only({ errors: format(faults, requestId, 'GRAPHQL_VALIDATION_FAILED') }))
+      if (faults.length > 0) {
+        return opened(singleAnswer({ errors: format(faults, requestId, 'GRAPHQL_VALIDATION_FAILED') }))
+      }
 
       const asked = {
         schema,
@@ -133,35 +135,35 @@ export function createSubscriber({ schema, production, onMasked }: SubscriberOpt
       const first = makeContext()
       const charge = async () => chargeCost(costOf(schema, document, operation, question.variables), first)
       const refused = await charge().catch(refusalOf)
-      if (refused) return opened(only({ errors: format([refused], requestId) }))
+      if (refused) return opened(singleAnswer({ errors: format([refused], requestId) }))
 
       const source = await createSourceEventStream({ ...asked, contextValue: first })
       if (!(Symbol.asyncIterator in source)) {
         const errors = format(source.errors ?? [], requestId, 'BAD_USER_INPUT')
         const unavailable = errors.some(({ extensions }) => extensions?.code === 'SERVICE_UNAVAILABLE')
-        return unavailable ? { kind: 'unavailable', errors } : opened(only({ errors }))
+        return unavailable ? { kind: 'unavailable', errors } : opened(singleAnswer({ errors }))
       }
 
-      const answer = async (event: unknown, turn: Turn): Promise<Answer> => {
-        const { data, errors } = await execute({ ...asked, rootValue: event, contextValue: makeContext(turn) })
+      const answer = async (event: unknown, slot: Slot): Promise<Answer> => {
+        const { data, errors } = await execute({ ...asked, rootValue: event, contextValue: makeContext(slot) })
         return { data, ...(errors && { errors: format(errors, requestId) }) }
       }
-      const inTurn = (event: unknown, ended: AbortSignal) =>
+      const answerInQueue = (event: unknown, ended: AbortSignal) =>
         queue
-          .run(caller, ended, (turn) => answer(event, turn))
+          .run(caller, ended, (slot) => answer(event, slot))
           .catch((error: unknown) => {
             if (!(error instanceof QueueFull)) throw error
             return { data: null, errors: format([busy()], requestId) }
           })
-      return opened(answersTo(source, inTurn, gone))
+      return opened(answerEach(source, answerInQueue, gone))
     },
   }
 }
 
 const opened = (answers: Answers): Opened => ({ kind: 'opened', answers })
 
-/** A refusal comes as an event like any other, and is the last: clients of the protocol read no other kind of answer. */
-function only(answer: Answer): Answers {
+/** Returns a stream of one response. Clients of the protocol expect a refusal as an event. */
+function singleAnswer(answer: Answer): Answers {
   const rest = [answer]
   return {
     next: () => {
@@ -172,7 +174,8 @@ function only(answer: Answer): Answers {
   }
 }
 
-function answersTo(
+/** Answers each event of a source until it ends, the client disconnects or a response refuses access. */
+function answerEach(
   source: AsyncIterable<unknown>,
   answer: (event: unknown, ended: AbortSignal) => Promise<Answer>,
   gone: AbortSignal,
@@ -214,7 +217,7 @@ function parseCoded(query: string): DocumentNode {
   }
 }
 
-/** @throws what is no refusal */
+/** Returns a refusal. @throws any other error */
 function refusalOf(error: unknown): GraphQLError {
   if (error instanceof GraphQLError) return error
   throw error

@@ -6,7 +6,7 @@ import { allow, deny, rule, type AnyRule, type RuleMap } from '../lib/shield.ts'
 import { guardSchema } from './permissions.ts'
 import { guardSubscriptions } from './subscriptions.ts'
 
-// Every subscription field has a rule, and the rule is asked when a stream opens and before each event.
+// Every subscription field has a rule, which is evaluated when a stream opens and before each event.
 
 const typeDefs = `
   type Query { open: String }
@@ -46,7 +46,7 @@ describe('at the start', () => {
       ['Subscription.weather: has a rule and is non-null; a refusal would make its parent null'],
     ],
     [
-      'a rule for a field that is not there',
+      'a rule for an unknown field',
       [query, { Subscription: { news: allow, weather: allow, sport: deny } }],
       ['Subscription.sport: has a rule and does not exist'],
     ],
@@ -54,21 +54,21 @@ describe('at the start', () => {
     expect(problemsOf(bare(), ...maps)).toEqual(expected)
   })
 
-  test('a field that nothing opens', () => {
+  test('a field without a subscribe function is named', () => {
     const rules = { Subscription: { news: allow, weather: allow } }
     expect(problemsOf(bare({ news: events('news') }), query, rules)).toEqual(['Subscription.weather: has no subscribe'])
   })
 
   test.each<[string, object, RuleMap]>([
     ['without a rule', { news: events('news') }, { Subscription: {} }],
-    ['that nothing opens', {}, { Subscription: { news: allow } }],
-  ])('a field %s that comes as far as its guard', (_title, subscriptions, rules) => {
+    ['without a subscribe function', {}, { Subscription: { news: allow } }],
+  ])('guardSubscriptions refuses a field %s', (_title, subscriptions, rules) => {
     expect(() => guardSubscriptions(bare(subscriptions), rules)).toThrow(
       new TypeError('Subscription.news cannot be guarded'),
     )
   })
 
-  test('the schema before its rules stays as it was', () => {
+  test('the original schema is not changed', () => {
     const before = bare()
     const { subscribe: own } = before.getSubscriptionType()?.getFields().news ?? {}
     const after = guardSchema(before, [query, { Subscription: { news: deny, weather: allow } }])
@@ -77,20 +77,19 @@ describe('at the start', () => {
   })
 })
 
-describe('when asked', () => {
-  /** What comes of `news` behind a rule: each answer, or the refusal. */
+describe('in a subscription', () => {
+  /** Subscribes to `news` with a rule and returns each response, or the refusal. */
   async function follow(news: AnyRule): Promise<unknown[]> {
     const schema = guardSchema(bare(), [query, { Subscription: { news, weather: allow } }])
     const result = await subscribe({ schema, document: parse('subscription { news }'), contextValue: {} })
-    if (!(Symbol.asyncIterator in result)) return [shownErrors(result)]
+    if (!(Symbol.asyncIterator in result)) return [codesOf(result)]
     const seen: unknown[] = []
-    for await (const answer of result) seen.push(answer.errors ? shownErrors(answer) : answer.data?.news)
+    for await (const answer of result) seen.push(answer.errors ? codesOf(answer) : answer.data?.news)
     return seen
   }
-  const shownErrors = ({ errors }: ExecutionResult) =>
-    errors?.map(({ message, extensions }) => extensions.code ?? message)
+  const codesOf = ({ errors }: ExecutionResult) => errors?.map(({ message, extensions }) => extensions.code ?? message)
 
-  test('an open field tells', async () => {
+  test('an open field sends its events', async () => {
     expect(await follow(allow)).toEqual(['first', 'second'])
   })
 
@@ -101,11 +100,11 @@ describe('when asked', () => {
     ['returns nothing', rule('nothing')(() => undefined as unknown as boolean), 'FORBIDDEN'],
     ['throws', rule('throws')(() => Promise.reject(new Error('broken'))), 'FORBIDDEN'],
     ['is deny', deny, 'FORBIDDEN'],
-  ])('a rule that %s opens nothing', async (_title, refusing, code) => {
+  ])('a rule that %s denies', async (_title, refusing, code) => {
     expect(await follow(refusing)).toEqual([[code]])
   })
 
-  test('a rule that says no later refuses the events from then on', async () => {
+  test('a rule that denies later refuses the next event', async () => {
     let asked = 0
     const first = rule('first')(() => (asked += 1) <= 2 || new CodedError('ACCOUNT_DISABLED', 'Disabled.'))
     expect(await follow(first)).toEqual(['first', ['ACCOUNT_DISABLED']])

@@ -5,13 +5,13 @@ import { createContext, type Context, type ContextServices } from '../graphql/in
 /**
  * Makes a fresh context for what a request asks: one `now`, one reader, nothing remembered. A stream has one for each event.
  *
- * @param onOutside called when the answer begins to wait for the payment provider
+ * @param onProviderCall called before each request to the payment provider
  */
 export function contextOf(
   request: FastifyRequest,
   services: ContextServices,
   auth: Auth,
-  onOutside?: () => void,
+  onProviderCall?: () => void,
 ): Context {
   return createContext(services, {
     id: request.id,
@@ -28,6 +28,6 @@ export function contextOf(
       return request.rate.charge(points)
     },
     onFailure: (what, error) => request.log.error({ err: error }, what),
-    ...(onOutside && { onOutside }),
+    ...(onProviderCall && { onProviderCall }),
   })
 }

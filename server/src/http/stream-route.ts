@@ -51,8 +51,8 @@ async function answer(
   const leave = streams.take(caller, () => end())
   try {
     const follower = { requestId: request.id, caller, gone: leaving.signal }
-    const opened = await subscriber.subscribe(question, follower, (turn) =>
-      contextOf(request, services, auth, turn?.outside),
+    const opened = await subscriber.subscribe(question, follower, (slot) =>
+      contextOf(request, services, auth, slot?.release),
     )
     if (opened.kind !== 'opened') {
       leave()

@@ -4,11 +4,11 @@ import { atMost } from './at-most.ts'
 test.each<[string, number, Promise<unknown>, boolean]>([
   ['is done', 60_000, Promise.resolve('done'), true],
   ['never ends', 1, new Promise(() => undefined), false],
-])('work that %s is waited for no longer than the bound', async (_title, milliseconds, work, inTime) => {
+])('waits up to the limit for work that %s', async (_title, milliseconds, work, inTime) => {
   expect(await atMost(milliseconds, work)).toBe(inTime)
 })
 
-test('work that fails in time is told, and work that fails later is not', async () => {
+test('rejects for a failure in time, and ignores a later one', async () => {
   await expect(atMost(60_000, Promise.reject(new Error('no')))).rejects.toThrow('no')
   let fail: (error: Error) => void = () => undefined
   const work = new Promise<void>((_resolve, reject) => (fail = reject))

@@ -1,13 +1,13 @@
 /**
- * Waits for work that goes on by itself, and no longer than a bound. What comes of it later is nobody's concern here.
+ * Waits for work up to a time limit. The work is not cancelled, and its later result or error is ignored.
  *
- * @returns whether it was done in time
- * @throws what the work throws in time
+ * @returns whether the work finished in time
+ * @throws the work's error if it fails in time
  */
 export async function atMost(milliseconds: number, work: Promise<unknown>): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<false>((resolve) => (timer = setTimeout(resolve, milliseconds, false)))
-  // The race hears the first of the two only.
+  // A rejection after the race is settled would be unhandled.
   work.catch(() => undefined)
   return Promise.race([work.then(() => true), late]).finally(() => clearTimeout(timer))
 }

@@ -1,31 +1,30 @@
-/** The clocks of two of our machines differ by less. */
+/** Upper limit of the difference between the clocks of two machines of one installation. */
 export const clockToleranceMilliseconds = 60_000
 
-/** The clocks. In production wall time and business time are the same. */
+/** Wall time, monotonic time and business time. In production wall time and business time are equal. */
 export interface Clock {
   /** Wall time: tokens, signatures, logs. */
   wall(): Date
   /**
-   * Milliseconds since an arbitrary instant. It never goes back, whatever is done to the wall clock: rate limits and pauses count
-   * by it.
+   * Milliseconds since an arbitrary instant, for rate limits and pauses. It never goes back, even if the wall clock is set.
    */
   monotonic(): number
-  /** Business time: memberships and publication. Outside production a year of it can be lived through in a minute. */
+  /** Business time: memberships and publication. Outside production it can be moved forward. */
   business(): Date
   /**
-   * Calls back whenever business time has moved otherwise than by passing: whoever waits for an instant of it looks again.
+   * Calls back when business time has been moved. A caller that waits for an instant reads the clock again.
    *
-   * @returns how to be called no more
+   * @returns an unsubscribe function
    */
   onJump(listener: () => void): () => void
 }
 
-/** A clock whose owner says when its offset has changed. */
+/** A clock whose owner calls `jumped` after it has changed the offset. */
 export interface OffsetClock extends Clock {
   jumped(): void
 }
 
-/** @param offsetMilliseconds how far business time is ahead of wall time, asked anew at each reading */
+/** Creates a clock. @param offsetMilliseconds returns how far business time is ahead of wall time; called at each reading */
 export function createClock(offsetMilliseconds: () => number = () => 0): OffsetClock {
   const listeners = new Set<() => void>()
   return {
@@ -33,10 +32,10 @@ export function createClock(offsetMilliseconds: () => number = () => 0): OffsetC
     monotonic: () => performance.now(),
     business: () => new Date(Date.now() + offsetMilliseconds()),
     onJump(listener) {
-      // Of its own for each call: the same function given twice is called off once at a time.
-      const own = () => listener()
-      listeners.add(own)
-      return () => listeners.delete(own)
+      // A wrapper for each call, so that a function subscribed twice can be unsubscribed once.
+      const wrapper = () => listener()
+      listeners.add(wrapper)
+      return () => listeners.delete(wrapper)
     },
     jumped() {
       for (const listener of [...listeners]) listener()

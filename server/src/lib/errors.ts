@@ -1,6 +1,6 @@
 import { GraphQLError, type GraphQLErrorExtensions } from 'graphql'
 
-/** Every code that an answer may carry, beside Apollo's own for parsing, validation and HTTP. */
+/** Every error code of the API, besides Apollo's codes for parsing, validation and HTTP. */
 export const errorCodes = [
   'UNAUTHENTICATED',
   'SUBSCRIPTION_REQUIRED',
@@ -17,7 +17,7 @@ export const errorCodes = [
 
 export type ErrorCode = (typeof errorCodes)[number]
 
-/** A refusal that its reader may see: the code is for programs, the message for people, neither tells of our insides. */
+/** A refusal that is sent to the reader. The code is for programs, the message for people. Neither reveals internal details. */
 export class CodedError extends GraphQLError {
   readonly code: ErrorCode
 
@@ -29,19 +29,19 @@ export class CodedError extends GraphQLError {
     super(message, { extensions: { ...options.extensions, code } })
     this.name = 'CodedError'
     this.code = code
-    // Not GraphQLError's originalError: that one's message could reach an answer.
+    // GraphQLError's `originalError` is not used: its message could reach a response.
     if (options.cause !== undefined) this.cause = options.cause
   }
 }
 
 /** The message for a caller who has reached a rate limit. */
 export const tooManyMessage = 'Too many requests. Try again after the number of seconds in Retry-After.'
-/** What a reader is told of an outage, which passes. */
+/** The message of SERVICE_UNAVAILABLE. */
 export const unavailableMessage = 'This is not available at the moment. Try again.'
-/** How long to wait after SERVICE_UNAVAILABLE before asking again, in seconds. */
+/** How long clients wait after SERVICE_UNAVAILABLE before they retry, in seconds. */
 export const retryAfterSeconds = 5
 
-/** What is not there and what is not yours, alike: telling them apart would say that it is there. */
+/** The refusal for a missing object and for an object of another member. A different answer would reveal that it exists. */
 export const notFound = (what: string): CodedError => new CodedError('NOT_FOUND', `There is no such ${what}.`)
 
 export const badInput = (message: string): CodedError => new CodedError('BAD_USER_INPUT', message)

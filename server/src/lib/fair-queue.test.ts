@@ -1,40 +1,40 @@
 import { expect, test } from '@jest/globals'
-import { createFairQueue, Dropped, QueueFull, type FairQueueOptions, type Turn } from './fair-queue.ts'
+import { createFairQueue, Dropped, QueueFull, type FairQueueOptions, type Slot } from './fair-queue.ts'
 
-/** Lets what was promised happen. */
+/** Waits until pending promise callbacks have run. */
 const settled = async () => {
   for (let turns = 0; turns < 10; turns += 1) await Promise.resolve()
 }
 
-/** A queue, and what it began, in order. Each task ends when the test says so. */
-function watched(options: Partial<FairQueueOptions> = {}) {
-  const queue = createFairQueue({ slots: 1, ofOneCaller: 1, waiting: 100, ...options })
+/** Creates a queue that records the order in which tasks begin. A task ends when the test calls `end`. */
+function recordedQueue(options: Partial<FairQueueOptions> = {}) {
+  const queue = createFairQueue({ slots: 1, perCaller: 1, waiting: 100, ...options })
   const begun: string[] = []
-  const running = new Map<string, { readonly turn: Turn; readonly end: (error?: Error) => void }>()
+  const running = new Map<string, { readonly slot: Slot; readonly end: (error?: Error) => void }>()
   const run = (caller: string, name: string, signal = new AbortController().signal) =>
-    queue.run(caller, signal, (turn) => {
+    queue.run(caller, signal, (slot) => {
       begun.push(name)
       return new Promise<string>((resolve, reject) =>
-        running.set(name, { turn, end: (error) => (error ? reject(error) : resolve(name)) }),
+        running.set(name, { slot, end: (error) => (error ? reject(error) : resolve(name)) }),
       )
     })
   const end = async (name: string, error?: Error) => {
     running.get(name)?.end(error)
     await settled()
   }
-  return { queue, run, begun, end, turn: (name: string) => running.get(name)?.turn }
+  return { queue, run, begun, end, slot: (name: string) => running.get(name)?.slot }
 }
 
-test('callers take turns, however many tasks one of them has', async () => {
-  const { run, begun, end } = watched()
+test('callers take turns, regardless of their numbers of tasks', async () => {
+  const { run, begun, end } = recordedQueue()
   for (let index = 0; index < 5; index += 1) void run('greedy', `greedy ${index}`)
   for (const other of ['b', 'c']) void run(other, other)
   for (const name of ['greedy 0', 'greedy 1', 'b', 'c', 'greedy 2', 'greedy 3']) await end(name)
   expect(begun).toEqual(['greedy 0', 'greedy 1', 'b', 'c', 'greedy 2', 'greedy 3', 'greedy 4'])
 })
 
-test('one caller has at most so many under way, and free slots go to others', async () => {
-  const { run, begun, end } = watched({ slots: 4, ofOneCaller: 2 })
+test('limits the tasks of one caller and gives free slots to others', async () => {
+  const { run, begun, end } = recordedQueue({ slots: 4, perCaller: 2 })
   for (let index = 0; index < 4; index += 1) void run('a', `a${index}`)
   for (let index = 0; index < 3; index += 1) void run('b', `b${index}`)
   expect(begun).toEqual(['a0', 'a1', 'b0', 'b1'])
@@ -42,14 +42,14 @@ test('one caller has at most so many under way, and free slots go to others', as
   expect(begun.slice(4)).toEqual(['a2'])
 })
 
-test('a task that waits for another system leaves its slot, and still counts as its caller’s', async () => {
-  const { run, begun, turn, end } = watched()
+test('a task that released its slot still counts against its caller', async () => {
+  const { run, begun, slot, end } = recordedQueue()
   void run('a', 'a0')
   void run('a', 'a1')
   void run('b', 'b0')
   expect(begun).toEqual(['a0'])
-  turn('a0')?.outside()
-  turn('a0')?.outside()
+  slot('a0')?.release()
+  slot('a0')?.release()
   await settled()
   expect(begun).toEqual(['a0', 'b0'])
   await end('b0')
@@ -58,8 +58,8 @@ test('a task that waits for another system leaves its slot, and still counts as 
   expect(begun).toEqual(['a0', 'b0', 'a1'])
 })
 
-test('a task whose caller has gone is dropped, and never begins', async () => {
-  const { queue, run, begun, end } = watched()
+test('drops a waiting task whose caller has disconnected', async () => {
+  const { queue, run, begun, end } = recordedQueue()
   const gone = new AbortController()
   void run('a', 'a0')
   const dropped = run('b', 'b0', gone.signal)
@@ -72,23 +72,23 @@ test('a task whose caller has gone is dropped, and never begins', async () => {
   expect(begun).toEqual(['a0', 'c0'])
 })
 
-test('more than may wait is refused', async () => {
-  const { queue, run } = watched({ waiting: 2 })
+test('refuses a task when too many wait', async () => {
+  const { queue, run } = recordedQueue({ waiting: 2 })
   for (const caller of ['a', 'b', 'c']) void run(caller, caller)
   await expect(run('d', 'd')).rejects.toThrow(QueueFull)
   expect(queue.waiting).toBe(2)
 })
 
-test('a task that fails gives its turn back', async () => {
-  const { run, begun, end } = watched()
+test('a failed task frees its slot', async () => {
+  const { run, begun, end } = recordedQueue()
   const failed = run('a', 'a0')
   void run('a', 'a1')
   await Promise.all([expect(failed).rejects.toThrow('broken'), end('a0', new Error('broken'))])
   expect(begun).toEqual(['a0', 'a1'])
 })
 
-test('ten thousand callers that are told at once are all served, with a step or two for each', async () => {
-  const queue = createFairQueue({ slots: 3, ofOneCaller: 3, waiting: 10_000 })
+test('serves ten thousand tasks at once', async () => {
+  const queue = createFairQueue({ slots: 3, perCaller: 3, waiting: 10_000 })
   const { signal } = new AbortController()
   let most = 0
   let running = 0

@@ -1,4 +1,4 @@
-/** Work that was dropped before it began, because whoever wanted it has gone. */
+/** The task was dropped before it began, because its caller has disconnected. */
 export class Dropped extends Error {
   constructor() {
     super('dropped: the caller has gone')
@@ -6,7 +6,7 @@ export class Dropped extends Error {
   }
 }
 
-/** More tasks wait than are let wait. */
+/** The limit of waiting tasks is reached. */
 export class QueueFull extends Error {
   constructor() {
     super('the queue is full')
@@ -15,40 +15,43 @@ export class QueueFull extends Error {
 }
 
 export interface FairQueueOptions {
-  /** Most tasks that run at a time. */
+  /** Maximum number of tasks that run at a time. */
   readonly slots: number
-  /** Most tasks of one caller that are under way at a time: running, or outside (see `Turn.outside`). */
-  readonly ofOneCaller: number
-  /** Most tasks that wait, of all callers together. */
+  /** Maximum number of unfinished tasks of one caller that have begun, including those that released their slot. */
+  readonly perCaller: number
+  /** Maximum number of waiting tasks, of all callers together. */
   readonly waiting: number
 }
 
-/** What a task may do with its turn. */
-export interface Turn {
-  /** Gives the slot to somebody else, for good: from here on the task waits for another system. It still counts as its caller's. */
-  readonly outside: () => void
+/** The slot that a task occupies. */
+export interface Slot {
+  /**
+   * Frees the slot for another task before this one ends, because from now on it only waits for another system. The task still counts
+   * against its caller's limit.
+   */
+  readonly release: () => void
 }
 
 export interface FairQueue {
   /**
-   * Runs a task when its turn comes. Callers take turns, however many tasks each has waiting.
+   * Runs a task when a slot is free. Callers take turns, regardless of how many tasks each has waiting.
    *
-   * @throws Dropped when the signal is aborted before the task begins; QueueFull when too much waits
+   * @throws Dropped if the signal is aborted before the task begins; QueueFull if too many tasks wait
    */
-  run<T>(caller: string, signal: AbortSignal, task: (turn: Turn) => Promise<T>): Promise<T>
-  /** How many tasks wait. */
+  run<T>(caller: string, signal: AbortSignal, task: (slot: Slot) => Promise<T>): Promise<T>
+  /** Number of waiting tasks. */
   readonly waiting: number
 }
 
-/** Makes a semaphore whose slots are shared fairly by callers. */
-export function createFairQueue({ slots, ofOneCaller, waiting: mostWaiting }: FairQueueOptions): FairQueue {
-  /** In the order of turns: whoever had one goes to the end. */
+/** Creates a semaphore whose slots callers share fairly. */
+export function createFairQueue({ slots, perCaller, waiting: mostWaiting }: FairQueueOptions): FairQueue {
+  /** Waiting tasks by caller, in the order of turns. A caller whose task starts moves to the end. */
   const waiting = new Map<string, Set<() => void>>()
   const underWay = new Map<string, number>()
   let running = 0
   let size = 0
 
-  const isFree = (caller: string) => running < slots && (underWay.get(caller) ?? 0) < ofOneCaller
+  const isFree = (caller: string) => running < slots && (underWay.get(caller) ?? 0) < perCaller
 
   function begin(caller: string): void {
     running += 1
@@ -62,7 +65,7 @@ export function createFairQueue({ slots, ofOneCaller, waiting: mostWaiting }: Fa
     if (theirs.size === 0) waiting.delete(caller)
   }
 
-  /** Starts what may start now. */
+  /** Starts waiting tasks while slots are free. */
   function next(): void {
     for (const [caller, theirs] of waiting) {
       if (running >= slots) return
@@ -102,19 +105,19 @@ export function createFairQueue({ slots, ofOneCaller, waiting: mostWaiting }: Fa
       else if (size >= mostWaiting) throw new QueueFull()
       else await turnComes(caller, signal)
       let holdsSlot = true
-      const giveSlot = () => {
+      const release = () => {
         if (!holdsSlot) return
         holdsSlot = false
         running -= 1
         next()
       }
       try {
-        return await task({ outside: giveSlot })
+        return await task({ release })
       } finally {
         const left = (underWay.get(caller) ?? 1) - 1
         if (left === 0) underWay.delete(caller)
         else underWay.set(caller, left)
-        if (holdsSlot) giveSlot()
+        if (holdsSlot) release()
         else next()
       }
     },

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { afterEach, expect, test } from '@jest/globals'
 import { followClock, type FollowedClock } from './followed-clock.ts'
 
-// A tiny provider: tells the offset in lines, and notes what was acknowledged.
+// The tests start a minimal provider that sends the offset in lines and records acknowledgements.
 
 const cleanUp: (() => unknown)[] = []
 afterEach(async () => {
@@ -14,11 +14,11 @@ afterEach(async () => {
 interface Provider {
   readonly base: URL
   readonly acknowledged: unknown[]
-  /** Raw text to everybody who listens. */
+  /** Sends raw text to all listeners. */
   readonly say: (text: string) => void
   readonly tell: (sequence: number, offsetMilliseconds: number) => void
   readonly listeners: () => number
-  /** Ends all streams; whoever comes back hears the latest offset. */
+  /** Ends all streams. A listener that reconnects gets the latest offset. */
   readonly hangUp: () => void
   readonly close: () => Promise<void>
 }
@@ -72,7 +72,7 @@ const line = (sequence: number, offsetMilliseconds: number): string =>
 const ack = (sequence: number) => ['POST', '/_local/clock/ack', { listener: 'l1', sequence }]
 const year = 365 * 86_400_000
 
-/** Long enough for the slowest machine, unless the wait itself is tested. */
+/** @param wait longest wait for the first line; the default suits a slow machine */
 async function follow(base: URL, wait = 50_000): Promise<{ clock: FollowedClock; logs: string[] }> {
   const logs: string[] = []
   const clock = await followClock(base, (text) => logs.push(text), wait)
@@ -86,21 +86,21 @@ async function until(holds: () => boolean): Promise<void> {
   while (!holds()) await new Promise((resolve) => setTimeout(resolve, 10))
 }
 
-test('knows where business time stands before it answers', async () => {
+test('has the offset when the promise resolves', async () => {
   const { base, acknowledged } = await startProvider(line(0, year))
   const { clock } = await follow(base)
   expect(ahead(clock)).toBeGreaterThan(year - 1000)
   expect(acknowledged).toEqual([ack(0)])
 })
 
-test('moves, calls whoever waits, and only then acknowledges', async () => {
+test('acknowledges a move after the listeners have run', async () => {
   const provider = await startProvider(line(0, 0))
   const { clock } = await follow(provider.base)
   const seen: [acknowledged: number, aYearAhead: boolean][] = []
   const off = clock.onJump(() => seen.push([provider.acknowledged.length, ahead(clock) > year - 1000]))
   provider.tell(1, year)
   await until(() => provider.acknowledged.length === 2)
-  // What moves nothing calls nobody, and is acknowledged all the same.
+  // An unchanged offset calls no listener and is acknowledged.
   provider.tell(2, year)
   await until(() => provider.acknowledged.length === 3)
   expect(seen).toEqual([[1, true]])
@@ -111,7 +111,7 @@ test('moves, calls whoever waits, and only then acknowledges', async () => {
   expect(provider.acknowledged).toEqual([ack(0), ack(1), ack(2), ack(3)])
 })
 
-test('takes lines however they are cut', async () => {
+test('reads lines that arrive in parts', async () => {
   const provider = await startProvider(line(0, 0))
   const { clock } = await follow(provider.base)
   const text = `\n${line(1, 1000)}${line(2, year)}`
@@ -123,7 +123,7 @@ test('takes lines however they are cut', async () => {
   expect(ahead(clock)).toBeGreaterThan(year - 1000)
 })
 
-test('keeps the last offset while the provider is away, and comes back', async () => {
+test('keeps the last offset during an outage, then reconnects', async () => {
   const provider = await startProvider(line(4, year))
   const { clock, logs } = await follow(provider.base)
   await provider.close()
@@ -138,7 +138,7 @@ test('keeps the last offset while the provider is away, and comes back', async (
   expect(logs).toContain('connected to the business clock again')
 })
 
-test('a stream that ends is taken up again', async () => {
+test('reconnects after the stream has ended', async () => {
   const provider = await startProvider(line(0, 1000))
   await follow(provider.base)
   provider.hangUp()
@@ -149,11 +149,11 @@ test('a stream that ends is taken up again', async () => {
 test.each([
   ['no JSON', 'hello\n'],
   ['no offset', '{"listener":"l1","sequence":1}\n'],
-  ['an offset that is no number', '{"listener":"l1","sequence":1,"offsetMilliseconds":"1000"}\n'],
-  ['an offset beyond all time', '{"listener":"l1","sequence":1,"offsetMilliseconds":1e300}\n'],
-  ['nothing', 'null\n'],
-  ['the line is too long', 'x'.repeat(20_000)],
-])('stays where it is when told %s', async (_what, text) => {
+  ['an offset that is not a number', '{"listener":"l1","sequence":1,"offsetMilliseconds":"1000"}\n'],
+  ['an offset out of range', '{"listener":"l1","sequence":1,"offsetMilliseconds":1e300}\n'],
+  ['null', 'null\n'],
+  ['a line that is too long', 'x'.repeat(20_000)],
+])('keeps its offset after %s', async (_what, text) => {
   const provider = await startProvider(line(0, year))
   const { clock, logs } = await follow(provider.base)
   provider.say(text)
@@ -162,7 +162,7 @@ test.each([
   expect(provider.acknowledged).toEqual([ack(0)])
 })
 
-test('starts at wall time without a provider, at once', async () => {
+test('starts immediately at wall time without a provider', async () => {
   const { base, close } = await startProvider(null)
   await close()
   const { clock, logs } = await follow(base)
@@ -170,7 +170,7 @@ test('starts at wall time without a provider, at once', async () => {
   expect(logs).toEqual(['the business clock cannot be reached: ECONNREFUSED'])
 })
 
-test('starts after a while with a provider that says nothing', async () => {
+test('starts after a timeout with a silent provider', async () => {
   const provider = await startProvider(null)
   const begun = Date.now()
   const { clock } = await follow(provider.base, 200)
@@ -182,13 +182,13 @@ test('starts after a while with a provider that says nothing', async () => {
   expect(ahead(clock)).toBeGreaterThan(year - 1000)
 })
 
-test('a stopped clock follows no more', async () => {
+test('a stopped clock does not reconnect', async () => {
   const provider = await startProvider(line(0, 1000))
   const { clock, logs } = await follow(provider.base)
   await follow(provider.base)
   clock.stop()
   await until(() => provider.listeners() === 1)
-  // The other one comes back after the same pause.
+  // The other clock reconnects after the same pause.
   provider.hangUp()
   await until(() => provider.acknowledged.length === 3)
   expect(provider.listeners()).toBe(1)

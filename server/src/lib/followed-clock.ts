@@ -1,29 +1,29 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createClock, type Clock } from './clock.ts'
 
-/** A clock whose business time somebody else moves. */
+/** A clock whose business time another process moves. */
 export interface FollowedClock extends Clock {
-  /** It stays at the last offset from then on. */
+  /** Stops following. The clock keeps the last offset. */
   stop(): void
 }
 
-/** The one who moves the clock waits no longer for it to be heard. */
+/** The provider waits this long for an acknowledgement. */
 const acknowledgeMilliseconds = 2_000
 const shortestPauseMilliseconds = 250
 const longestPauseMilliseconds = 5_000
 const longestLine = 10_000
 
 /**
- * Follows the business clock of the local payment provider, outside production only: `GET /_local/clock/stream` tells the offset
- * of business time at once and with each move, a line of JSON each. The offset is set, whoever waits for an instant looks
- * again, and only then the line is acknowledged: who moved the clock knows that we are there.
+ * Follows the business clock of the local payment provider. Outside production only. `GET /_local/clock/stream` sends the offset of
+ * business time as a line of JSON, on connect and after each move. A line is acknowledged after the offset is set and the listeners of
+ * `onJump` have run, so the command that moved the clock returns after that.
  *
- * While the provider is away the last offset stays, and it is asked again with pauses of 0.25 to 5 seconds. It answers as soon as
- * the first line was heard, the provider turned out to be away, or it has waited for long enough.
+ * While the provider is unavailable, the clock keeps its last offset and reconnects with pauses of 0.25 to 5 seconds. The promise
+ * resolves after the first line, the first failed attempt, or `firstLineMilliseconds`.
  *
- * @param base where the provider listens, on this machine
- * @param log  told in a line of each move, and once of each time that the provider is away
- * @param firstLineMilliseconds how long to wait for the first line
+ * @param base the provider's address on this machine
+ * @param log  called for each move, and once for each outage of the provider
+ * @param firstLineMilliseconds longest wait for the first line
  */
 export async function followClock(
   base: URL,
@@ -81,17 +81,17 @@ export async function followClock(
   return { ...clock, stop: () => stopping.abort() }
 }
 
-/** @throws when it is not what the provider says */
+/** Parses a line of the stream. @throws Error if it has no valid offset */
 function parse(line: string): { listener: unknown; sequence: unknown; offsetMilliseconds: number } {
-  const told = JSON.parse(line) as { listener?: unknown; sequence?: unknown; offsetMilliseconds?: unknown } | null
-  const { listener, sequence, offsetMilliseconds } = told ?? {}
+  const parsed = JSON.parse(line) as { listener?: unknown; sequence?: unknown; offsetMilliseconds?: unknown } | null
+  const { listener, sequence, offsetMilliseconds } = parsed ?? {}
   if (typeof offsetMilliseconds !== 'number' || Number.isNaN(new Date(Date.now() + offsetMilliseconds).getTime())) {
     throw new Error('the line has no valid offset')
   }
   return { listener, sequence, offsetMilliseconds }
 }
 
-/** The lines of an answer as they come, without empty ones, until it ends. */
+/** Yields the lines of a response as they arrive, without empty ones. */
 async function* linesOf(url: URL, signal: AbortSignal): AsyncGenerator<string> {
   const response = await fetch(url, { signal, redirect: 'error' })
   if (!response.ok || !response.body) throw new Error(`HTTP ${response.status}`)
@@ -105,7 +105,7 @@ async function* linesOf(url: URL, signal: AbortSignal): AsyncGenerator<string> {
   }
 }
 
-/** What `fetch` says is only that it failed; why is in the cause. */
+/** Returns the reason of a failed `fetch`, which is in the error's cause. */
 function reasonOf(error: unknown): string {
   const { cause } = error as { cause?: unknown }
   const { code, message } = (cause ?? error) as { code?: unknown; message?: unknown }

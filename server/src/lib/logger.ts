@@ -8,7 +8,7 @@ export interface LogStream {
 
 export type Logger = Pick<FastifyBaseLogger, 'info' | 'warn' | 'error' | 'debug'>
 
-/** An IPv6 address with a zone. */
+/** Enough for an IPv6 address with a zone. */
 const longestAddress = 64
 
 interface Described {
@@ -20,7 +20,7 @@ interface Described {
   cause?: Described
 }
 
-/** An error as the log shows it: scrubbed, with its cause, with where it happened and none of its properties. */
+/** Describes an error for the log: scrubbed, with its cause and its stack, without its other properties. */
 export function describeError(error: unknown, depth = 0): Described {
   if (!(error instanceof Error)) return describeOther(error)
   const code =
@@ -34,21 +34,21 @@ export function describeError(error: unknown, depth = 0): Described {
   }
 }
 
-/** A cause that is no `Error`: Prisma's driver adapter has such, with PostgreSQL's code and message under other names. */
+/** Describes a cause that is not an `Error`. Prisma's driver adapter throws such objects, with PostgreSQL's code under another name. */
 function describeOther(cause: unknown): Described {
   if (typeof cause !== 'object' || cause === null)
     return { type: typeof cause, message: scrub(String(cause)), stack: '' }
   const { kind, originalCode, originalMessage, message } = cause as Readonly<Record<string, unknown>>
-  const told = originalMessage ?? message
+  const text = originalMessage ?? message
   return {
     type: typeof kind === 'string' ? kind : 'object',
-    message: typeof told === 'string' ? scrub(told) : '',
+    message: typeof text === 'string' ? scrub(text) : '',
     ...(typeof originalCode === 'string' && { code: originalCode }),
     stack: '',
   }
 }
 
-/** The first lines of a stack that name a place; those before repeat the message, which may have several lines of its own. */
+/** Returns the first stack frames. The lines above them repeat the message. */
 const placesOf = ({ stack = '' }: Error): string =>
   stack
     .split('\n')
@@ -56,7 +56,7 @@ const placesOf = ({ stack = '' }: Error): string =>
     .slice(0, 7)
     .join('\n')
 
-/** For what may go wrong with every request, as long as something is away: one line a minute says it as well. */
+/** Limits a log call to one per minute, for failures that an outage causes with every request. */
 export function onceAMinute<Event>(log: (event: Event) => void): (event: Event) => void {
   let quietUntil = -Infinity
   return (event) => {
@@ -67,16 +67,17 @@ export function onceAMinute<Event>(log: (event: Event) => void): (event: Event) 
 }
 
 /**
- * What the log of requests may hold: of one its method, path and id; never headers, the query string (`?access_token=…`) or a body.
+ * Returns Fastify's logger options. Of a request the log has the method, path, id and address, but no headers, query string
+ * (`?access_token=…`) or body.
  *
- * @param stream where the lines go; standard output unless given
+ * @param stream default: standard output
  */
 export const loggerOptions = (level: string, stream?: LogStream): FastifyServerOptions['logger'] => ({
   ...scrubbed(level),
   ...(stream && { stream }),
 })
 
-/** A log of the same kind for a process that answers no requests; to standard output. */
+/** Creates a logger with the same options for a process without an HTTP server. It writes to standard output. */
 export const createLogger = (level: string): Logger => pino(scrubbed(level), process.stdout)
 
 const scrubbed = (level: string) => ({
@@ -101,7 +102,7 @@ const scrubbed = (level: string) => ({
       id: request.id,
       method: request.method,
       path: scrubPath(request.url ?? ''),
-      // What a proxy passes on may be anything.
+      // A proxy may forward any text as the address.
       address: request.ip?.slice(0, longestAddress),
     }),
     res: (reply: { statusCode?: number }) => ({ status: reply.statusCode }),

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client'
 
-/** What the server counts, in Prometheus' terms. No label holds anything that a stranger chooses. */
+/** The server's Prometheus metrics. No label has a value that a caller can choose. */
 export interface Metrics {
   readonly registry: Registry
   readonly requestAnswered: (method: string, status: number, milliseconds: number) => void
@@ -13,7 +13,7 @@ export interface Metrics {
   readonly changesHeard: (heard: boolean) => void
   readonly billingEvent: (outcome: string) => void
   readonly billingComparison: (outcome: 'equal' | 'different') => void
-  /** @param kind a kind of ours */
+  /** @param kind the name of a `JobKind` */
   readonly job: (kind: string, outcome: 'done' | 'failed' | 'dead') => void
   readonly deadJobs: (count: number) => void
 }
@@ -97,9 +97,10 @@ export function createMetrics(): Metrics {
 }
 
 /**
- * Serves the numbers to this machine alone; what scrapes them runs beside the server.
+ * Serves the metrics on the loopback interface only. The scraper runs on the same machine.
  *
- * @returns how to stop; rejects when the port cannot be had
+ * @returns a function that stops the server
+ * @throws if the port is not available
  */
 export async function serveMetrics(metrics: Metrics, port: number): Promise<() => void> {
   collectDefaultMetrics({ register: metrics.registry })
@@ -110,7 +111,7 @@ export async function serveMetrics(metrics: Metrics, port: number): Promise<() =
   })
   server.listen(port, '127.0.0.1')
   await once(server, 'listening')
-  // A connection that could not be accepted, with too many files open say, must not end the process.
+  // A connection that cannot be accepted (too many open files) must not end the process.
   server.on('error', () => undefined)
   return () => server.close()
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { badInput } from './errors.ts'
 import { isId } from './text.ts'
 
-/** A place in a list that is ordered by time, then id. */
+/** A position in a list that is ordered by time, then id. */
 export interface Position {
   readonly at: Date
   readonly id: string
@@ -11,7 +11,7 @@ export interface Position {
 export const mostRows = 100
 
 /**
- * The page size as asked for; the schema's default has been applied before.
+ * Checks the page size, to which the schema's default has been applied.
  *
  * @throws BAD_USER_INPUT outside 1 to 100
  */
@@ -21,15 +21,15 @@ export function acceptFirst(first: number | null | undefined): number {
 }
 
 /**
- * An opaque cursor. Its digest ties it to one question (`scope`): a cursor of another list, filter or member is refused
- * rather than quietly giving a wrong page. It guards no secret: all that it names is a place in a list.
+ * Returns an opaque cursor. Its digest ties it to one list, filter and member (`scope`), so a cursor of another list is refused
+ * instead of returning a wrong page. The cursor holds no secret, only a position.
  */
 export function encodeCursor(scope: string, { at, id }: Position): string {
   const place = `${at.getTime()}.${id}`
   return Buffer.from(`${place}.${digest(scope, place)}`).toString('base64url')
 }
 
-/** @throws BAD_USER_INPUT, with the same text whatever is wrong with it */
+/** Decodes a cursor. @throws BAD_USER_INPUT, with the same message for every defect */
 export function decodeCursor(scope: string, cursor: string): Position {
   const text = cursor.length <= 200 ? Buffer.from(cursor, 'base64url').toString('latin1') : ''
   const [milliseconds, id, sum] = text.split('.')
@@ -41,7 +41,7 @@ export function decodeCursor(scope: string, cursor: string): Position {
   return { at, id }
 }
 
-/** Whether the database has such a time: years 1 to 9999. A stranger can name any: the digest of a cursor is no secret. */
+/** Returns whether the database can store an instant: years 1 to 9999. A caller can forge a cursor, because its digest has no key. */
 export const isStorable = (at: Date): boolean => !Number.isNaN(at.getTime()) && /^(?!0000)\d{4}-/.test(at.toISOString())
 
 function digest(scope: string, place: string): string {

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals'
 import { decodePercent, scrub, scrubPath } from './scrub.ts'
 
 const jwt = 'eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhdXRoMHx4In0.c2lnbmF0dXJl'
-/** Percent-encodes every character, which a client may always do. */
+/** Percent-encodes every character, which a client is free to do. */
 const encodeAll = (text: string) => [...text].map((char) => `%${char.charCodeAt(0).toString(16)}`).join('')
 
 test.each([
@@ -20,16 +20,16 @@ test.each([
   ['a token that is encoded letter by letter', `bad ${encodeAll(jwt)}`, 'bad [token]'],
   ['a key of the payment provider', 'no such key: sk_live_51abc', 'no such key: [token]'],
   ['a signing secret', 'whsec_abc is wrong', '[token] is wrong'],
-  ['an e-mail address', 'for jo.doe+x@mail.example.org now', 'for [e-mail] now'],
-  ['an e-mail address in quotes', `email = 'jo@example.org'`, `email = '[e-mail]'`],
-  ['an encoded e-mail address', 'for jo%40example.com now', 'for [e-mail] now'],
-  ['an e-mail address that is encoded four times', 'for jo%25252540example.com now', 'for [e-mail] now'],
-  ['an e-mail address that is encoded letter by letter', `for ${encodeAll('jo@example.com')}`, 'for [e-mail]'],
-  ['an e-mail address in other letters', 'für jö@bücher.example and я@пример.рф', 'für [e-mail] and [e-mail]'],
-  ['an encoded e-mail address in other letters', `für ${encodeURIComponent('я@пример.рф')}`, 'für [e-mail]'],
-  ['two of each', `${jwt} ${jwt} a@b.cd c@d.ef`, '[token] [token] [e-mail] [e-mail]'],
-  ['a password in an address', 'postgresql://me:secret@db.example.org/x', '[e-mail]'],
-])('scrub takes out %s', (_title, text, scrubbed) => {
+  ['an email address', 'for jo.doe+x@mail.example.org now', 'for [email] now'],
+  ['an email address in quotes', `email = 'jo@example.org'`, `email = '[email]'`],
+  ['an encoded email address', 'for jo%40example.com now', 'for [email] now'],
+  ['an email address that is encoded four times', 'for jo%25252540example.com now', 'for [email] now'],
+  ['an email address that is encoded letter by letter', `for ${encodeAll('jo@example.com')}`, 'for [email]'],
+  ['an email address in other letters', 'für jö@bücher.example and я@пример.рф', 'für [email] and [email]'],
+  ['an encoded email address in other letters', `für ${encodeURIComponent('я@пример.рф')}`, 'für [email]'],
+  ['two of each', `${jwt} ${jwt} a@b.cd c@d.ef`, '[token] [token] [email] [email]'],
+  ['a password in an address', 'postgresql://me:secret@db.example.org/x', '[email]'],
+])('scrub removes %s', (_title, text, scrubbed) => {
   expect(scrub(text)).toBe(scrubbed)
 })
 
@@ -40,14 +40,14 @@ test.each([
   ['100% of 5%, 7%zz and a trailing %'],
   ['Invalid `db.article.findMany()` invocation'],
   ['meet @jo or jo@ at @'],
-])('scrub leaves %p as it is', (text) => {
+])('scrub does not change %p', (text) => {
   expect(scrub(text)).toBe(text)
 })
 
 test.each([
   ['/graphql?access_token=x', '/graphql'],
-  ['/users/jo%40example.com/x?y', '/users/[e-mail]/x'],
-  ['/users/jo@example.com', '/users/[e-mail]'],
+  ['/users/jo%40example.com/x?y', '/users/[email]/x'],
+  ['/users/jo@example.com', '/users/[email]'],
   [`/t/${jwt.replaceAll('.', '%2E')}/x`, '/t/[token]/x'],
   [`/${jwt}`, '/[token]'],
   ['/%3Cscript%3Ealert(1)%3C%2Fscript%3E', '/%3Cscript%3Ealert(1)%3C%2Fscript%3E'],
@@ -72,9 +72,9 @@ test.each([
   expect(decodePercent(text)).toBe(decoded)
 })
 
-test('no part of a secret that was cut off is left over', () => {
+test('leaves no part of a truncated secret', () => {
   for (let padding = 440; padding < 500; padding += 1) expect(scrub(`${'x'.repeat(padding)} ${jwt}`)).not.toMatch(/eyJ/)
-  // Many secrets become short, so that what is shown comes from where the text was cut.
+  // Removed secrets become short, so the result reaches the place where the text was cut.
   for (let padding = 0; padding < 40; padding += 1) {
     const text = `${'x'.repeat(padding)} ${`${'a'.repeat(90)}@b.example `.repeat(19)}${'y'.repeat(40)} jo.doe.with.a.name@mail.example.org`
     expect(scrub(text)).not.toMatch(/jo\.|name|org/)
@@ -98,21 +98,21 @@ const hostile: [string, string][] = [
   ['letters', 'x'],
 ]
 
-test.each(hostile)('what is logged of %p without end is short', (_title, part) => {
+test.each(hostile)('an endless series of %p is logged in 500 characters', (_title, part) => {
   const text = part.repeat(1_000_000)
   expect(scrub(text).length).toBeLessThanOrEqual(500)
   expect(scrubPath(text).length).toBeLessThanOrEqual(500)
 })
 
-/** CPU milliseconds of a function. */
+/** Returns the CPU time of a function in milliseconds. */
 function cpuOf(run: () => void): number {
   const { user: before } = process.cpuUsage()
   run()
   return (process.cpuUsage().user - before) / 1_000
 }
 
-test.each(hostile)('four times as much work for four times as long a text of %p, not sixteen times', (_title, part) => {
-  // As long as is looked through, and a quarter of it, often enough to be measured.
+test.each(hostile)('takes linear time for a text of %p', (_title, part) => {
+  // The longest text that is searched and a quarter of it, often enough to be measured.
   const times = 200
   const scrubAll = (length: number) => {
     const text = part.repeat(Math.ceil(length / part.length)).slice(0, length)

@@ -1,11 +1,11 @@
-// Takes out of free text what no log may hold: tokens, keys and e-mail addresses. Strangers choose these texts, so every function here
-// passes over a text once: no pattern looks again at characters that it has passed.
+// Removes tokens, keys and email addresses from free text before it is logged. Callers choose these texts, so every function here runs
+// in linear time: no pattern reads a character twice.
 
 const longestText = 500
-/** Looked through before the cut, so that the cut leaves no half of a token. */
+/** How much of a text is searched, in characters. It is more than is kept, so that no half of a token remains at the end. */
 const longestLook = 4 * longestText
 
-/** Returns a text without secrets, at most 500 characters long. A driver's message may quote them. */
+/** Returns a text without secrets, at most 500 characters long. A driver's error message may quote secrets. */
 export const scrub = (text: string): string => withoutSecrets(beginning(text)).slice(0, longestText)
 
 /** Returns the path of a URL without secrets and without its query string, at most 500 characters long. */
@@ -14,7 +14,7 @@ export function scrubPath(url: string): string {
   return path.split('/').map(withoutSecrets).join('/').slice(0, longestText)
 }
 
-/** Characters of tokens, as they are or percent-encoded. */
+/** Runs of characters that tokens consist of, plain or percent-encoded. */
 const tokenLike = /[\w.%-]+/g
 const words = /[^\s"'<>]+/g
 
@@ -23,15 +23,15 @@ const withoutSecrets = (text: string): string =>
     .replace(tokenLike, (run) => (hasToken(decodePercent(run)) ? '[token]' : run))
     .replace(words, (run) => (run.includes('@') || run.includes('%') ? withoutEmail(run) : run))
 
-const withoutEmail = (run: string): string => (hasEmail(decodePercent(run)) ? '[e-mail]' : run)
+const withoutEmail = (run: string): string => (hasEmail(decodePercent(run)) ? '[email]' : run)
 
-/** The first letters of a JSON header, and prefixes of Stripe's keys. What was cut off is a secret still. */
+/** Matches the start of an encoded JSON header and the prefixes of Stripe's keys. A truncated token is still a secret. */
 const beginsSecret = /(?:^|[^A-Za-z0-9_])(?:eyJ|[rs]k_(?:live|test)_|whsec_)/
 const shortestTokenPart = 8
 
 function hasToken(run: string): boolean {
   if (beginsSecret.test(run)) return true
-  // Three parts with dots between them, of which the last may have been cut off.
+  // Three parts separated by dots. The last part may be truncated.
   const parts = run.split('.')
   return parts.some(
     (part, index) =>
@@ -55,8 +55,8 @@ function hasEmail(run: string): boolean {
 const hexPair = /^[\da-f]{2}$/i
 
 /**
- * Decodes percent-encoded characters, also those that were encoded several times (`%2540`). A byte that is not ASCII becomes a
- * letter, because it is part of one. What cannot be decoded stays.
+ * Decodes percent-encoded characters, including those encoded several times (`%2540`). A byte outside ASCII becomes a letter, because
+ * it is part of one. Invalid sequences are kept.
  */
 export function decodePercent(text: string): string {
   let decoded = ''
@@ -78,7 +78,7 @@ export function decodePercent(text: string): string {
   return decoded
 }
 
-/** Returns as much of a text as is looked through, without the word that the cut went through. */
+/** Returns the part of a text that is searched, without the word that the cut divides. */
 function beginning(text: string): string {
   if (text.length <= longestLook) return text
   let end = longestLook

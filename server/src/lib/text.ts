@@ -1,13 +1,12 @@
 import { badInput } from './errors.ts'
 
-/** The longest slug or id that anybody has. */
+/** In characters. All slugs and ids are shorter. */
 const longestName = 200
 
 /**
- * Takes a slug or an id from a stranger. PostgreSQL refuses NUL and lone surrogates with an error of its own, so they
- * end here, before any SQL.
+ * Checks a slug or an id from a request. NUL and lone surrogates are refused here, because PostgreSQL would fail on them.
  *
- * @param argument how the argument is called, for the message
+ * @param argument the name of the argument, for the message
  * @throws BAD_USER_INPUT
  */
 export function acceptName(argument: string, value: string): string {
@@ -17,10 +16,10 @@ export function acceptName(argument: string, value: string): string {
 }
 
 /**
- * Takes words for people from a stranger, without the white space around them.
+ * Checks a text for people from a request and trims it.
  *
  * @param longest in UTF-16 code units
- * @throws BAD_USER_INPUT for nothing, and for too much
+ * @throws BAD_USER_INPUT if it is empty, too long or contains an invalid character
  */
 export function acceptText(argument: string, value: string, longest: number): string {
   const text = value.trim()
@@ -30,10 +29,10 @@ export function acceptText(argument: string, value: string, longest: number): st
   return text
 }
 
-/** Whether PostgreSQL can store a text: it refuses NUL and lone surrogates. */
+/** Returns whether PostgreSQL can store a text. It refuses NUL and lone surrogates. */
 export const isStorable = (value: string): boolean => !value.includes('\0') && value.isWellFormed()
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
-/** Whether a text can be one of our ids at all; whatever else it is, it names nothing. */
+/** Returns whether a text has the form of an id (UUID). */
 export const isId = (value: string): boolean => uuid.test(value)
