@@ -27,7 +27,7 @@ test.each([
   [
     'a room enters another past its index',
     'server/src/membership/decide.ts',
-    `export { theMember } from '../members/the-member.ts'`,
+    `export { currentMember } from '../members/current-member.ts'`,
     paths,
   ],
   ['a room imports the app', 'server/src/content/rules.ts', `export { createApp } from '../app.ts'`, paths],

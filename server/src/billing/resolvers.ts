@@ -8,7 +8,7 @@ import type {
   QueryPlanChangeArgs,
 } from '../schema-types.ts'
 import { acceptFirst, mostRows } from '../lib/pagination.ts'
-import { theMember, type MemberReader } from '../members/index.ts'
+import { currentMember, type MemberReader } from '../members/index.ts'
 import { knownPlan } from '../catalogue/index.ts'
 import { hadTrial } from '../membership/index.ts'
 import type { BillingContext } from './context.ts'
@@ -31,7 +31,7 @@ const fewInvoices = 24
 export const billingResolvers = {
   Query: {
     planChange: async (_parent: unknown, { plan, interval }: QueryPlanChangeArgs, ctx: BillingContext) => {
-      const { memberId } = await theMember(ctx)
+      const { memberId } = await currentMember(ctx)
       return plannedChange(ctx, memberId, await offerOf(ctx, plan, interval))
     },
   },
@@ -41,7 +41,7 @@ export const billingResolvers = {
       { plan, interval, returnTo }: MutationStartCheckoutArgs,
       ctx: BillingContext,
     ) => {
-      const { memberId } = await theMember(ctx)
+      const { memberId } = await currentMember(ctx)
       return { url: await startCheckout(ctx, memberId, await offerOf(ctx, plan, interval), returnTo) }
     },
     startGiftCheckout: async (
@@ -49,7 +49,7 @@ export const billingResolvers = {
       { plan, interval, returnTo }: MutationStartGiftCheckoutArgs,
       ctx: BillingContext,
     ) => {
-      const { memberId } = await theMember(ctx)
+      const { memberId } = await currentMember(ctx)
       return { url: await startGiftCheckout(ctx, memberId, await offerOf(ctx, plan, interval), returnTo) }
     },
     openBillingPortal: async (
@@ -57,26 +57,26 @@ export const billingResolvers = {
       { returnTo, task }: MutationOpenBillingPortalArgs,
       ctx: BillingContext,
     ) => {
-      const { memberId } = await theMember(ctx)
+      const { memberId } = await currentMember(ctx)
       return { url: await openBillingPortal(ctx, memberId, returnTo, task ?? 'OVERVIEW') }
     },
     changePlan: async (_parent: unknown, { plan, interval }: MutationChangePlanArgs, ctx: BillingContext) => {
-      const member = await theMember(ctx)
+      const member = await currentMember(ctx)
       await changePlan(ctx, member.memberId, await offerOf(ctx, plan, interval))
       return member
     },
     cancelMembership: async (_parent: unknown, _args: unknown, ctx: BillingContext) => {
-      const member = await theMember(ctx)
+      const member = await currentMember(ctx)
       await cancelMembership(ctx, member.memberId)
       return member
     },
     keepMembership: async (_parent: unknown, _args: unknown, ctx: BillingContext) => {
-      const member = await theMember(ctx)
+      const member = await currentMember(ctx)
       await keepMembership(ctx, member.memberId)
       return member
     },
     redeemGift: async (_parent: unknown, { code }: MutationRedeemGiftArgs, ctx: BillingContext) =>
-      redeemGift(ctx, (await theMember(ctx)).memberId, code),
+      redeemGift(ctx, (await currentMember(ctx)).memberId, code),
   },
   Viewer: {
     billing: async ({ memberId }: MemberReader, _args: unknown, ctx: BillingContext) => ctx.billing.payer(memberId),

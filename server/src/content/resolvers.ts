@@ -8,7 +8,7 @@ import type {
 } from '../schema-types.ts'
 import { CodedError, notFound } from '../lib/errors.ts'
 import { acceptName, isId } from '../lib/text.ts'
-import { addBookmark, removeBookmark, theMember } from '../members/index.ts'
+import { addBookmark, currentMember, removeBookmark } from '../members/index.ts'
 import { directionOf } from './reading/direction.ts'
 import { articlePage, bookmarkPage } from './reading/pages.ts'
 import type { ArticleHead, ArticlePage, ArticleText } from './types.ts'
@@ -19,18 +19,18 @@ export const contentResolvers = {
     article: (_parent: unknown, { slug }: QueryArticleArgs, ctx: ContentContext) =>
       ctx.content.headBySlug.load(acceptName('slug', slug)),
     bookmarks: async (_parent: unknown, args: QueryBookmarksArgs, ctx: ContentContext) =>
-      bookmarkPage(ctx, await theMember(ctx), args),
+      bookmarkPage(ctx, await currentMember(ctx), args),
   },
   Mutation: {
     addBookmark: async (_parent: unknown, { articleId }: MutationAddBookmarkArgs, ctx: ContentContext) => {
-      const [member, article] = await Promise.all([theMember(ctx), publishedArticle(ctx, articleId)])
+      const [member, article] = await Promise.all([currentMember(ctx), publishedArticle(ctx, articleId)])
       await addBookmark(ctx.db, member.memberId, article.id, ctx.now)
       // An earlier field of the same mutation may have shown it as it was.
       ctx.members.bookmarked.clear(article.id).prime(article.id, true)
       return article
     },
     removeBookmark: async (_parent: unknown, { articleId }: MutationRemoveBookmarkArgs, ctx: ContentContext) => {
-      const [member, article] = await Promise.all([theMember(ctx), publishedArticle(ctx, articleId)])
+      const [member, article] = await Promise.all([currentMember(ctx), publishedArticle(ctx, articleId)])
       await removeBookmark(ctx.db, member.memberId, article.id)
       ctx.members.bookmarked.clear(article.id).prime(article.id, false)
       return article

@@ -5,14 +5,14 @@ import { memberByIdentity, type MemberRow } from './queries.ts'
 export interface NewMember {
   readonly issuer: string
   readonly subject: string
-  /** A program with client credentials, not a person. */
+  /** Whether the member is a program with client credentials. */
   readonly isProgram: boolean
 }
 
-/** Somebody else made the same member at the same time; rolls our half-made one back. */
-class AlreadyThere extends Error {}
+/** Rolls the transaction back because a concurrent request created the same member. */
+class AlreadyExists extends Error {}
 
-/** The member behind an identity; made when first seen, once however many requests see it first at the same time. */
+/** Returns the member with an identity and creates it if necessary. Concurrent calls create one member. */
 export async function ensureMember(
   db: Database,
   { issuer, subject, isProgram }: NewMember,
@@ -37,10 +37,10 @@ export async function ensureMember(
         data: [{ issuer, subject, memberId: id, createdAt: now }],
         skipDuplicates: true,
       })
-      if (count === 0) throw new AlreadyThere()
+      if (count === 0) throw new AlreadyExists()
     })
   } catch (error) {
-    if (!(error instanceof AlreadyThere)) throw error
+    if (!(error instanceof AlreadyExists)) throw error
   }
   const member = await memberByIdentity(db, issuer, subject)
   if (!member) throw new Error('a member was created and cannot be found')
@@ -48,10 +48,10 @@ export async function ensureMember(
 }
 
 /**
- * Disables or enables a member; doing it twice is the same as once. The database keeps the history.
+ * Disables or enables a member. Idempotent. A trigger records the change in the history.
  *
- * @param cause who did it and why
- * @returns whether it changed anything
+ * @param cause who changed it and why
+ * @returns false if the member already had this state
  */
 export async function setDisabled(
   db: Database,
@@ -67,7 +67,7 @@ export async function setDisabled(
   return count > 0
 }
 
-/** Remembers an article for a member; a second time changes nothing, not even its place in the list. */
+/** Adds a bookmark. Idempotent: an existing bookmark keeps its position in the list. */
 export async function addBookmark(db: Database, memberId: string, articleId: string, now: Date): Promise<void> {
   await db.bookmark.createMany({ data: [{ memberId, articleId, createdAt: now }], skipDuplicates: true })
 }
@@ -76,7 +76,7 @@ export async function removeBookmark(db: Database, memberId: string, articleId: 
   await db.bookmark.deleteMany({ where: { memberId, articleId } })
 }
 
-/** Counts one call of a member. One statement: both counts are exact however many calls come at once. */
+/** Counts a call of a member. A single statement, so both counts are exact under concurrent calls. */
 export async function countCall(db: Database, memberId: string): Promise<{ calls: number; callsByEveryone: number }> {
   const rows = await db.$queryRaw<{ calls: number; callsByEveryone: number }[]>`
     WITH mine AS (
@@ -93,9 +93,10 @@ export async function countCall(db: Database, memberId: string): Promise<{ calls
 }
 
 /**
- * Takes the right to ask for a member's profile: once in a while, in one process of all.
+ * Claims the next fetch of a member's profile, so that only one process makes it.
  *
- * @param before only when it was last tried at this instant or earlier
+ * @param before latest instant of the previous attempt; after a later attempt the claim fails
+ * @returns whether the claim succeeded
  */
 export async function claimProfileAttempt(db: Database, memberId: string, before: Date, now: Date): Promise<boolean> {
   const { count } = await db.member.updateMany({
@@ -126,8 +127,8 @@ export async function storeProfile(db: Database, memberId: string, profile: Stor
 }
 
 /**
- * Locks a member's row until the transaction ends, so that changes of their memberships happen one after the other. Rows that only refer to
- * the member (`FOR KEY SHARE`) can still be written.
+ * Locks a member's row until the transaction ends, which serialises changes of the member's memberships. Rows that only refer to the
+ * member (`FOR KEY SHARE`) can still be written.
  */
 export async function lockMember(tx: Transaction, memberId: string): Promise<void> {
   await tx.$executeRaw`SELECT 1 FROM member WHERE id = ${memberId}::uuid FOR NO KEY UPDATE`

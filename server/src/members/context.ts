@@ -3,16 +3,16 @@ import type { Database } from '../db/index.ts'
 import type { MembersLoaders } from './loaders.ts'
 import type { ReaderSource } from './reader.ts'
 
-/** What a request knows of its reader, and what each room may ask of. `graphql` composes the whole context. */
+/** The part of a request's context that this room needs. `graphql` composes the whole context. */
 export interface ReaderContext {
   readonly db: Database
-  /** The one instant, of business time, at which this request is decided. */
+  /** The instant of business time at which everything in this request is decided. */
   readonly now: Date
-  /** Wall time at the same instant. It differs from `now` when the business clock was moved. */
+  /** Wall time at the same instant. It differs from `now` if the business clock was moved. */
   readonly wallTime: Date
-  /** The subject of the verified token; null when anonymous. */
+  /** The identity in the verified token. Null for an anonymous reader. */
   readonly identity: Identity | null
-  /** The reader for that identity, looked up on first use. Rejects with SERVICE_UNAVAILABLE when it cannot be looked up. */
+  /** Returns the reader with that identity. Looked up on first use. */
   readonly reader: ReaderSource['reader']
   readonly profileOf: ReaderSource['profileOf']
   readonly members: MembersLoaders

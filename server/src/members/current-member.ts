@@ -2,9 +2,11 @@ import type { ReaderContext } from './context.ts'
 import type { MemberReader } from './types.ts'
 
 /**
- * The member who asks, for resolvers behind `isMember`. A field that lacks that rule ends here instead of acting for nobody.
+ * Returns the member who sent the request, for resolvers of fields with the rule `isMember`.
+ *
+ * @throws Error for an anonymous reader or a disabled member: the field lacks that rule
  */
-export async function theMember(ctx: ReaderContext): Promise<MemberReader> {
+export async function currentMember(ctx: ReaderContext): Promise<MemberReader> {
   const reader = await ctx.reader()
   if (reader.kind !== 'member' || reader.disabled)
     throw new Error('a resolver for members was called without an enabled member')

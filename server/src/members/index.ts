@@ -14,5 +14,5 @@ export { contactOf, disabledAt, memberByIdentity, memberExists } from './queries
 export { createReaderSource, type ReaderSource } from './reader.ts'
 export { membersResolvers } from './resolvers.ts'
 export { hasPermission, isMember, membersRules, readerRule, requireMember } from './rules.ts'
-export { theMember } from './the-member.ts'
+export { currentMember } from './current-member.ts'
 export { anonymous, type Anonymous, type MemberReader, type Profile, type Reader } from './types.ts'

@@ -3,17 +3,17 @@ import type { Queryable } from '../db/index.ts'
 import { bookmarkedAmong } from './queries.ts'
 import type { Reader } from './types.ts'
 
-/** Of one request, and so of one reader: what it remembers is never shown to another. */
+/** The loaders of one request. Their caches belong to one reader. */
 export interface MembersLoaders {
-  /** By article: whether the reader has bookmarked it. Null for whoever has no bookmarks to see; never rejects. */
+  /** Whether the reader has bookmarked an article. Null for anonymous readers, disabled members, and after a failure. Never rejects. */
   readonly bookmarked: DataLoader<string, boolean | null>
 }
 
 export interface MembersLoaderOptions {
   readonly db: Queryable
-  /** Who asks. Asked for with the first article, so that what needs no reader looks up none. */
+  /** Returns the reader. Called only if a bookmark is requested, so other requests do not look up the reader. */
   readonly reader: () => Promise<Reader>
-  /** Told when it could not be looked up: the reader sees null, the log sees why. */
+  /** Called when the lookup fails. The reader gets null, and the error is for the log. */
   readonly onFailure: (error: unknown) => void
 }
 
@@ -27,7 +27,7 @@ export function createMembersLoaders({ db, reader, onFailure }: MembersLoaderOpt
   return {
     bookmarked: new DataLoader(async (articleIds) => {
       const answerFor = await find(articleIds).catch((error: unknown) => {
-        // An article that everybody may read does not come with an error because its button could not be drawn.
+        // A public article must not come with an error because its bookmark is unknown.
         onFailure(error)
         return () => null
       })

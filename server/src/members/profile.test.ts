@@ -4,7 +4,7 @@ import type { Database } from '../db/index.ts'
 import { createProfileRefresher } from './profile.ts'
 import type { MemberRow } from './queries.ts'
 
-/** A database that lets everybody ask, or fails. */
+/** Creates a database double in which every claim succeeds, or `updateMany` decides. */
 function fakeDatabase(updateMany: () => Promise<{ count: number }> = () => Promise.resolve({ count: 1 })): Database {
   return { member: { updateMany } } as unknown as Database
 }
@@ -29,7 +29,7 @@ function start(db = fakeDatabase()) {
     return Promise.resolve({ name: 'Ada', email: null, emailVerified: false, picture: null })
   }
   let members = 0
-  /** So many members at once, none of whom was ever asked about. @returns how many were asked about */
+  /** Refreshes new members concurrently. @returns the number of profiles that were fetched */
   const many = async (count: number): Promise<number> => {
     const before = calls
     await Promise.all(Array.from({ length: count }, () => profiles.refresh(member(`m${members++}`), fetchProfile)))
@@ -38,7 +38,7 @@ function start(db = fakeDatabase()) {
   return { profiles, clock, failures, fetchProfile, many, calls: () => calls }
 }
 
-test('no second sees more than four calls', async () => {
+test('makes at most four calls in any second', async () => {
   const { many, clock } = start()
   expect(await many(1)).toBe(1)
   clock.advance(0.9)
@@ -53,14 +53,14 @@ test('no second sees more than four calls', async () => {
   expect(await many(50)).toBe(4)
 })
 
-test('one member is asked about once at a time', async () => {
+test('concurrent refreshes of a member share one call', async () => {
   const { profiles, fetchProfile, calls } = start()
   const answers = await Promise.all(Array.from({ length: 20 }, () => profiles.refresh(member('m'), fetchProfile)))
   expect(calls()).toBe(1)
   for (const answer of answers) expect(answer).toEqual({ name: 'Ada', email: null, picture: null })
 })
 
-test('the latest attempt counts for twenty minutes', async () => {
+test('waits twenty minutes after the latest attempt', async () => {
   const { profiles, clock, fetchProfile, calls } = start()
   const attempted = member('m', clock.wall())
   clock.advance(20 * 60 - 0.001)
@@ -70,7 +70,7 @@ test('the latest attempt counts for twenty minutes', async () => {
   expect(await profiles.refresh(attempted, fetchProfile)).not.toBeNull()
 })
 
-test('whoever is late does not ask', async () => {
+test('makes no call if another process has the claim', async () => {
   const { profiles, fetchProfile, calls } = start(fakeDatabase(() => Promise.resolve({ count: 0 })))
   expect(await profiles.refresh(member('m'), fetchProfile)).toBeNull()
   expect(calls()).toBe(0)
@@ -79,14 +79,14 @@ test('whoever is late does not ask', async () => {
 test.each([
   ['the provider', fakeDatabase(), () => Promise.reject(new Error('down'))],
   ['the database', fakeDatabase(() => Promise.reject(new Error('down'))), undefined],
-])('a failure of %s is told and goes no further', async (_name, db, failing) => {
+])('reports a failure of %s and does not reject', async (_name, db, failing) => {
   const { profiles, failures, fetchProfile } = start(db)
   expect(await profiles.refresh(member('m'), failing ?? fetchProfile)).toBeNull()
   expect(failures).toEqual([new Error('down')])
   await profiles.settled()
 })
 
-test('settles when the last call is over', async () => {
+test('settled resolves after the last call', async () => {
   const { profiles, fetchProfile } = start()
   let answer: () => void = () => undefined
   const slow = new Promise<void>((resolve) => (answer = resolve)).then(fetchProfile)

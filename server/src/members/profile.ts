@@ -4,9 +4,9 @@ import { claimProfileAttempt, storeProfile, type StoredProfile } from './command
 import type { MemberRow } from './queries.ts'
 import type { Profile } from './types.ts'
 
-/** A profile is asked for at most this often for a member, whether that succeeds or not. Auth0 allows about 5 calls a minute. */
+/** Minimum time between two fetches of a member's profile, after a failure too. Auth0 allows about 5 calls a minute per user. */
 export const profileMaxAgeMilliseconds = 20 * 60 * 1000
-/** In any second, of one process, whoever asks: Auth0's free plan allows 300 calls a minute of all kinds. */
+/** Limit of one process, for all members. Auth0's free plan allows 300 calls of any kind a minute. */
 const mostCallsASecond = 4
 
 export interface ProfileRefresherOptions {
@@ -17,17 +17,17 @@ export interface ProfileRefresherOptions {
 
 export interface ProfileRefresher {
   /**
-   * Asks the identity provider for a member's profile if it is time to, and stores the answer.
+   * Fetches and stores a member's profile if it is due.
    *
-   * @param fetchProfile the call itself; not made when it is not time, or when too many were made this second
-   * @returns the new profile, or null when nothing new came. Never rejects
+   * @param fetchProfile fetches the profile; not called if none is due, or if the limit of calls in this second is reached
+   * @returns the new profile, or null if none was fetched. Never rejects
    */
   refresh(member: MemberRow, fetchProfile: () => Promise<StoredProfile>): Promise<Profile | null>
-  /** Resolves when no call is under way: for a clean stop. */
+  /** Resolves when no fetch is in progress, for a clean stop. */
   settled(): Promise<void>
 }
 
-/** One for each process. Two processes do not ask twice: the right to ask is taken in the database. */
+/** Creates the profile refresher of a process. Processes claim a fetch in the database, so none is made twice. */
 export function createProfileRefresher({ db, clock, onFailure }: ProfileRefresherOptions): ProfileRefresher {
   const underWay = new Map<string, Promise<Profile | null>>()
   const lately: number[] = []

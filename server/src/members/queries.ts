@@ -20,12 +20,12 @@ export interface MemberRow {
   readonly profileAttemptedAt: Date | null
 }
 
-/** The member behind an identity, or null when nobody with it was ever seen. One statement. */
+/** Returns the member with an identity, or null if there is none. One statement. */
 export async function memberByIdentity(db: Queryable, issuer: string, subject: string): Promise<MemberRow | null> {
   return db.member.findFirst({ where: { identities: { some: { issuer, subject } } }, select: memberRow })
 }
 
-/** How a member is called elsewhere in our name. An address that nobody has confirmed may be somebody else's: it is left out. */
+/** Returns the contact details that other services may get. An unverified email address is left out: it may belong to somebody else. */
 export async function contactOf(
   db: Queryable,
   memberId: string,
@@ -37,14 +37,14 @@ export async function contactOf(
   return { name, email: emailVerified ? email : null }
 }
 
-/** Whether there is such a member. @param memberId an id by its form */
+/** Returns whether a member exists. @param memberId a UUID */
 export async function memberExists(db: Queryable, memberId: string): Promise<boolean> {
   return (await db.member.findUnique({ where: { id: memberId }, select: { id: true } })) !== null
 }
 
 /**
- * Whether a member's account was disabled at an instant of the past; null: there was none yet. Of what was written down by
- * then the last counts, in the order of writing: two of our clocks may differ by a moment.
+ * Returns whether a member's account was disabled at an instant in the past, or null if it did not exist yet. Rows are ordered by id
+ * and not by time, because the clocks of two machines may differ.
  */
 export async function disabledAt(db: Queryable, memberId: string, at: Date): Promise<boolean | null> {
   const change = await db.memberStandingChange.findFirst({
@@ -55,7 +55,7 @@ export async function disabledAt(db: Queryable, memberId: string, at: Date): Pro
   return change?.disabled ?? null
 }
 
-/** Those of some articles that a member has bookmarked. One statement, by the key. */
+/** Returns the ids of those of the articles that a member has bookmarked. One statement. */
 export async function bookmarkedAmong(
   db: Queryable,
   memberId: string,

@@ -7,21 +7,21 @@ import { anonymous, type MemberReader, type Profile, type Reader } from './types
 export interface ReaderOptions {
   readonly db: Database
   readonly identity: Identity | null
-  /** Business time: when a first-seen member was made. */
+  /** Business time, for the creation of a new member. */
   readonly now: Date
   readonly profiles: ProfileRefresher
-  /** Asks the identity provider who this token's person is. */
+  /** Fetches the profile of the token's user from the identity provider. */
   readonly fetchProfile: () => Promise<StoredProfile>
 }
 
 export interface ReaderSource {
-  /** Who asks; looked up on first use and remembered. A profile that is due is asked for in the background. */
+  /** Returns the reader. Looked up on first use and cached. A due profile is fetched in the background. */
   readonly reader: () => Promise<Reader>
-  /** A member's profile; the very first one is waited for, so that a greeting knows the name. */
+  /** Returns a member's profile. Waits for the fetch if there is no profile yet, so that the first greeting has the name. */
   readonly profileOf: (member: MemberReader) => Promise<Profile>
 }
 
-/** Of one request. */
+/** Creates the lookup of one request's reader. */
 export function createReaderSource({ db, identity, now, profiles, fetchProfile }: ReaderOptions): ReaderSource {
   let reader: Promise<Reader> | undefined
   let firstProfile: Promise<Profile | null> | undefined

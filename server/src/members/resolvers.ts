@@ -1,6 +1,6 @@
 import type { ReaderContext } from './context.ts'
 import { countCall } from './commands.ts'
-import { theMember } from './the-member.ts'
+import { currentMember } from './current-member.ts'
 import type { MemberReader } from './types.ts'
 
 export const membersResolvers = {
@@ -10,7 +10,7 @@ export const membersResolvers = {
       return reader.kind === 'member' ? reader : null
     },
     ping: async (_parent: unknown, _args: unknown, ctx: ReaderContext) => {
-      const member = await theMember(ctx)
+      const member = await currentMember(ctx)
       const [counts, profile] = await Promise.all([countCall(ctx.db, member.memberId), ctx.profileOf(member)])
       return { greeting: `Hello, ${profile.name ?? 'reader'}!`, time: ctx.wallTime, ...counts }
     },

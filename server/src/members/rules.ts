@@ -5,8 +5,8 @@ import { allow, rule, type AnyRule, type RuleMap } from '../lib/shield.ts'
 type Verdict = true | CodedError
 
 /**
- * A rule on who asks. It returns its refusals: what a rule throws loses its code. It is not cached: a cached answer of one
- * object would be given for all.
+ * Creates a rule about the reader. It returns its refusals, because graphql-shield drops the code of a thrown one. It is not cached:
+ * graphql-shield would apply the result for one object to all others.
  */
 export function readerRule<Ctx extends ReaderContext>(name: string, judge: (ctx: Ctx) => Promise<Verdict>): AnyRule {
   return rule(name)(async (_parent, _args, ctx: Ctx) => {
@@ -20,7 +20,7 @@ export function readerRule<Ctx extends ReaderContext>(name: string, judge: (ctx:
   })
 }
 
-/** A member in good standing asks. */
+/** Returns true for a member whose account is enabled, or the refusal. */
 export async function requireMember(ctx: ReaderContext): Promise<Verdict> {
   const reader = await ctx.reader()
   if (reader.kind === 'anonymous') return new CodedError('UNAUTHENTICATED', 'Sign in first.')
@@ -29,16 +29,16 @@ export async function requireMember(ctx: ReaderContext): Promise<Verdict> {
 
 export const isMember = readerRule('isMember', requireMember)
 
-/** Anyone but a disabled member: anonymous readers get their honest null. */
+/** Allows everybody except disabled members. Anonymous readers get null without an error. */
 const isNotDisabled = readerRule('isNotDisabled', async (ctx) => {
   const reader = await ctx.reader()
   return reader.kind === 'member' ? requireMember(ctx) : true
 })
 
-/** By permission: the library takes two rules of one name for a mistake. */
+/** By permission. graphql-shield refuses two rules with the same name. */
 const permissionRules = new Map<string, AnyRule>()
 
-/** The permission is in the verified token; its name is in the refusal. */
+/** Returns the rule that requires a permission in the verified token. The refusal names the permission. */
 export function hasPermission(permission: string): AnyRule {
   const known = permissionRules.get(permission)
   if (known) return known

@@ -8,7 +8,7 @@ export interface Profile {
   readonly picture: string | null
 }
 
-/** A reader with an account: the token's identity, and what our records say of it. */
+/** A reader with an account: data of the token and the stored account. */
 export interface MemberReader {
   readonly kind: 'member'
   readonly memberId: string
@@ -18,7 +18,7 @@ export interface MemberReader {
   readonly profile: Profile
 }
 
-/** Whoever asks. */
+/** The sender of a request. */
 export type Reader = Anonymous | MemberReader
 
 export const anonymous: Anonymous = { kind: 'anonymous' }

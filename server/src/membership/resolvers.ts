@@ -2,7 +2,7 @@ import type { MembershipContext } from './context.ts'
 import type { MutationGrantMembershipArgs, MutationRevokeMembershipArgs, QueryWhyAccessArgs } from '../schema-types.ts'
 import { notFound } from '../lib/errors.ts'
 import { acceptName, isId } from '../lib/text.ts'
-import { theMember, type MemberReader } from '../members/index.ts'
+import { currentMember, type MemberReader } from '../members/index.ts'
 import { acceptPast, acceptReason, existingMember } from './arguments.ts'
 import { knownPlan, type Catalogue } from '../catalogue/index.ts'
 import { grantMembership, revokeMembership } from './commands.ts'
@@ -32,10 +32,10 @@ export const membershipResolvers = {
       { member, plan, until, reason }: MutationGrantMembershipArgs,
       ctx: MembershipContext,
     ) => {
-      const [cause, planSlug] = [acceptReason(reason, await theMember(ctx)), acceptName('plan', plan)]
+      const [cause, planSlug] = [acceptReason(reason, await currentMember(ctx)), acceptName('plan', plan)]
       const memberId = await existingMember(ctx.db, member)
       const granted = await grantMembership(ctx.db, { memberId, planSlug, until: until ?? null }, cause, ctx.now)
-      // Another field of the same mutation may have looked before.
+      // An earlier field of the same mutation may have loaded the memberships.
       ctx.membership.memberships.clear(memberId)
       return granted
     },
@@ -44,7 +44,7 @@ export const membershipResolvers = {
       { member, plan, reason }: MutationRevokeMembershipArgs,
       ctx: MembershipContext,
     ) => {
-      const cause = acceptReason(reason, await theMember(ctx))
+      const cause = acceptReason(reason, await currentMember(ctx))
       const planSlug = plan == null ? undefined : acceptName('plan', plan)
       const memberId = await existingMember(ctx.db, member)
       const { ended, stillPaid } = await revokeMembership(ctx.db, { memberId, planSlug }, cause, ctx.now)
@@ -60,9 +60,9 @@ export const membershipResolvers = {
   Subscription: {
     viewerChanged: {
       subscribe: async (_parent: unknown, _args: unknown, ctx: MembershipContext) =>
-        ctx.followViewer((await theMember(ctx)).memberId),
+        ctx.followViewer((await currentMember(ctx)).memberId),
       resolve: async (change: ViewerChange, _args: unknown, ctx: MembershipContext) => {
-        const member = await theMember(ctx)
+        const member = await currentMember(ctx)
         change.scheduleRecheck(nextBoundaryAt(await ctx.membership.memberships.load(member.memberId), ctx.now))
         return member
       },
@@ -95,13 +95,13 @@ async function holdings(memberId: string, ctx: MembershipContext): Promise<[Cata
   return Promise.all([ctx.catalogue(), ctx.membership.memberships.load(memberId)])
 }
 
-/** The one whose plan includes the most others; of several such the latest. */
+/** Returns the membership whose plan includes the most other plans, or the latest of several. */
 function mostOpening(live: readonly MembershipRow[], catalogue: Catalogue): MembershipRow | undefined {
   const breadth = ({ planId }: MembershipRow): number => knownPlan(catalogue, planId).includedPlanIds.size
   return [...live].sort((a, b) => breadth(b) - breadth(a))[0]
 }
 
 function lastEnded(held: readonly MembershipRow[], now: Date): MembershipRow | null {
-  const end = (one: MembershipRow): number => (endOf(one, now) ?? one.currentPeriodEnd ?? one.startedAt).getTime()
+  const end = (row: MembershipRow): number => (endOf(row, now) ?? row.currentPeriodEnd ?? row.startedAt).getTime()
   return [...held].sort((a, b) => end(b) - end(a))[0] ?? null
 }
