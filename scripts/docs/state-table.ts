@@ -19,13 +19,13 @@ const column = { graceEndsAt: '`grace_ends_at`', currentPeriodEnd: '`current_per
 
 /** Returns the two tables as Markdown. */
 export function renderStateTable(): string {
-  const worth = Object.entries(statuses).map(([status, { meaning, opensUntil, withoutEnd, closed }]) => {
+  const statusRows = Object.entries(statuses).map(([status, { meaning, opensUntil, withoutEnd, whenClosed }]) => {
     const ends = opensUntil.map((one) => column[one])
     const opens =
       ends.length === 0
         ? 'never'
         : `until ${ends.join(', else until ')}${withoutEnd === 'open' ? '; without end if neither is set' : ''}`
-    return [`\`${status}\``, meaning, opens, `\`${lockReasons[closed]}\``]
+    return [`\`${status}\``, meaning, opens, `\`${lockReasons[whenClosed]}\``]
   })
   const steps = transitions.map(({ from, to, what, sources }) => [
     from === null ? 'none' : `\`${from}\``,
@@ -34,7 +34,7 @@ export function renderStateTable(): string {
     sources.length === 3 ? 'any' : sources.map((source) => source.toLowerCase()).join(', '),
   ])
   return [
-    table(['status', 'meaning', 'opens articles', 'reason otherwise'], worth),
+    table(['status', 'meaning', 'opens articles', 'reason otherwise'], statusRows),
     'A membership that has not begun, or that ended no later than it began, counts as none: `PLAN_REQUIRED`. If several memberships would\n' +
       'have opened an article, the reason is the first of these that applies: ' +
       `${Object.values(lockReasons)

@@ -9,15 +9,15 @@ import type { MembershipRow } from './types.ts'
 export interface ComplimentaryGrant {
   readonly memberId: string
   readonly planSlug: string
-  /** Exclusive end; null: no end. */
+  /** Exclusive end. Null means no end. */
   readonly until: Date | null
 }
 
 /**
- * Gives a member a plan without payment, from now on. Given again, the same holding gets the new end.
+ * Grants a member a plan without payment, from now on. A repeated grant of the same plan replaces the end.
  *
- * @param cause who did it and why, for the history
- * @throws BAD_USER_INPUT for an unknown plan or an end that is not in the future
+ * @param cause who granted it and why, for the history
+ * @throws BAD_USER_INPUT for an unknown plan or an end that is not in the future; CONFLICT after a concurrent grant of the same plan
  */
 export async function grantMembership(
   db: Database,
@@ -28,7 +28,7 @@ export async function grantMembership(
   if (until !== null && until <= now) throw badInput('The end of a membership must be in the future.')
   return db.$transaction(async (tx) => {
     const plan = await planBySlug(tx, planSlug)
-    // The history never runs backwards, although the clocks of two of our machines may differ.
+    // GREATEST keeps the history in order although the clocks of two machines may differ.
     const [extended] = await tx.$queryRaw<{ id: string }[]>`
       UPDATE membership
       SET status = 'ACTIVE', current_period_end = ${until}, cancel_at_period_end = false, grace_ends_at = NULL,
@@ -45,7 +45,7 @@ export async function grantMembership(
         ],
         skipDuplicates: true,
       })
-      // Somebody granted the same plan between our two statements.
+      // A concurrent request granted the same plan between the two statements.
       if (count === 0) throw new CodedError('CONFLICT', 'The membership was changed by another request. Try again.')
     }
     return tx.membership.findUniqueOrThrow({ where: { id }, select: membershipColumns })
@@ -54,20 +54,20 @@ export async function grantMembership(
 
 export interface Revocation {
   readonly memberId: string
-  /** Only this plan; all of them when left out. */
+  /** Default: all plans. */
   readonly planSlug?: string | undefined
-  /** Ids of paid memberships to end too: those that no subscription at the payment provider pays for. Default: none. */
+  /** Ids of paid memberships to end as well, because no subscription at the payment provider pays for them. Default: none. */
   readonly paidToEnd?: readonly string[]
 }
 
 export interface Revoked {
   readonly ended: readonly MembershipRow[]
-  /** What is paid for and goes on: it is cancelled at the payment provider, or it would be charged for and open nothing. */
+  /** Paid memberships that continue. They must be cancelled at the payment provider. Ended only here, they would still be charged. */
   readonly stillPaid: readonly MembershipRow[]
 }
 
 /**
- * Ends what a member was given without payment, now.
+ * Ends a member's complimentary and gift memberships now.
  *
  * @throws BAD_USER_INPUT for an unknown plan
  */
@@ -79,7 +79,7 @@ export async function revokeMembership(
 ): Promise<Revoked> {
   return db.$transaction(async (tx) => {
     const planId = planSlug === undefined ? null : (await planBySlug(tx, planSlug)).id
-    // What ran out by itself is left as it was: it did not end now.
+    // Memberships that have expired by time are unchanged: they did not end now.
     const ended = await tx.$queryRaw<{ id: string }[]>`
       UPDATE membership
       SET status = 'ENDED', ended_at = ${now}, grace_ends_at = NULL,
@@ -109,10 +109,9 @@ export interface GiftToGive {
 }
 
 /**
- * Gives a member a plan that somebody else paid for, from now on, or after their last gift of the same plan, so that no day of
- * it is lost.
+ * Creates the membership of a redeemed gift. It starts now, or at the end of the member's last gift of the same plan.
  *
- * @param tx the transaction in which the gift is marked as redeemed too
+ * @param tx the transaction that also marks the gift as redeemed
  */
 export async function giveGiftMembership(
   tx: Transaction,
@@ -120,7 +119,7 @@ export async function giveGiftMembership(
   cause: string,
   now: Date,
 ): Promise<MembershipRow> {
-  // Two gifts at the same time would both begin now: the second waits, and sees the first.
+  // Without the lock two gifts redeemed at the same time would both start now.
   await lockMember(tx, memberId)
   const last = await tx.membership.findFirst({
     where: { memberId, planId, source: 'GIFT', status: 'ACTIVE', currentPeriodEnd: { gt: now } },

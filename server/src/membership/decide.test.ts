@@ -7,7 +7,7 @@ import { BodyGrant } from './grant.ts'
 import type { MembershipLoaders } from './loaders.ts'
 import type { MembershipRow, Requirement } from './types.ts'
 
-// A grant cannot be written down, not even by a test that reports it: hence `grant === null`.
+// A grant cannot be serialised, not even in a test's report, so the tests compare `grant === null`.
 const request = {}
 const fail = () => Promise.reject(new Error('no database'))
 
@@ -43,18 +43,18 @@ function start({ visibility = 'PAID', ...setup }: Setup = {}) {
   return { decide, asked, failures }
 }
 
-test('a granted article comes with its key', async () => {
+test('a positive decision has a grant', async () => {
   const { access, grant } = await start().decide('article')
   expect(access).toMatchObject({ granted: true, reason: 'PLAN' })
   expect(BodyGrant.articleOpenedBy(grant, request)).toBe('article')
 })
 
-test('a locked article comes without', async () => {
+test('a negative decision has no grant', async () => {
   const { access, grant } = await start({ held: () => Promise.resolve([]) }).decide('article')
   expect([access.granted, access.reason, grant === null]).toEqual([false, 'PLAN_REQUIRED', true])
 })
 
-test('one article is decided once, for all who ask', async () => {
+test('an article is decided once per request', async () => {
   const { decide, asked } = start()
   const decisions = await Promise.all([decide('article'), decide('article')])
   expect(decisions[0]).toBe(decisions[1])
@@ -68,37 +68,37 @@ test.each([
   ['MEMBERS', ['requirement', 'plans', 'reader']],
   ['PAID', ['requirement', 'plans', 'reader', 'holdings']],
   ['PLANS', ['requirement', 'plans', 'reader', 'holdings']],
-] as const)('%s asks for %j', async (visibility, expected) => {
+] as const)('%s loads %j', async (visibility, expected) => {
   const { decide, asked } = start({ visibility })
   await decide('article')
   expect(asked).toEqual(expected)
 })
 
-test('of a stranger nobody asks what they hold', async () => {
+test('loads no memberships for an anonymous reader', async () => {
   const { decide, asked } = start({ reader: () => Promise.resolve(readers.anonymous) })
   expect((await decide('article')).access.reason).toBe('SIGN_IN_REQUIRED')
   expect(asked).toEqual(['requirement', 'plans', 'reader'])
 })
 
-test('what is public stays open while we cannot tell who asks', async () => {
+test('a public article stays open without a reader lookup', async () => {
   const { decide, failures } = start({ visibility: 'PUBLIC', reader: fail, held: fail })
   expect((await decide('article')).access.reason).toBe('PUBLIC')
   expect(failures).toEqual([])
 })
 
 test.each<[string, Setup]>([
-  ['what it asks for', { requirement: fail }],
-  ['the plans', { plans: fail }],
-  ['who asks', { reader: fail }],
-  ['what they hold', { held: fail }],
-])('stays locked when %s cannot be read', async (_name, setup) => {
+  ['requirement', { requirement: fail }],
+  ['catalogue', { plans: fail }],
+  ['reader', { reader: fail }],
+  ['memberships', { held: fail }],
+])('locks the article if loading the %s fails', async (_name, setup) => {
   const { decide, failures } = start(setup)
   const { access, grant } = await decide('article')
   expect([access.granted, access.reason, access.until, grant === null]).toEqual([false, 'UNAVAILABLE', null, true])
   expect(failures).toEqual([new Error('no database')])
 })
 
-test('stays locked when it asks for nothing yet', async () => {
+test('locks an article without a requirement', async () => {
   const { decide, failures } = start({ visibility: null })
   const { access, grant } = await decide('article')
   expect([access.granted, access.reason, grant === null]).toEqual([false, 'UNAVAILABLE', true])

@@ -7,26 +7,26 @@ import { resolveRequirement } from './requirement/resolve.ts'
 import type { Access, Publisher } from './types.ts'
 
 export interface Decision {
-  /** What `Article.access` shows and the rule of `Article.body` goes by: the same object. */
+  /** Returned by `Article.access` and evaluated by the rule of `Article.body`. */
   readonly access: Access
-  /** Opens the door to this article's body, for this request only; null when locked. */
+  /** Required to read this article's body in this request. Null if the article is locked. */
   readonly grant: BodyGrant | null
 }
 
 export type Decide = (articleId: string) => Promise<Decision>
 
 export interface DecideOptions {
-  /** What grants are tied to: one object for each request. */
+  /** Identifies the request. A grant is valid only with the same object. */
   readonly request: object
   readonly now: Date
   readonly reader: () => Promise<Reader | Publisher>
   readonly loaders: MembershipLoaders
   readonly catalogue: CatalogueContext['catalogue']
-  /** Told when it could not be decided: the reader sees UNAVAILABLE, the log sees why. */
+  /** Called when a decision fails. The reader gets UNAVAILABLE, and the error is for the log. */
   readonly onFailure: (error: unknown) => void
 }
 
-/** Makes the one function of a request that says what may be read. It remembers its answers and never rejects. */
+/** Creates the function that makes all access decisions of a request. Decisions are cached. Never rejects. */
 export function createDecide(options: DecideOptions): Decide {
   const remembered = new Map<string, Promise<Decision>>()
   return (articleId) => {
@@ -49,7 +49,7 @@ async function decide(
   const [requirement, plans] = await Promise.all([loaders.requirement.load(articleId), catalogue()])
   if (requirement === null) return { access: unavailable, grant: null }
   const resolved = resolveRequirement(requirement, plans)
-  // What anyone may read needs no look at who asks, and stays open while we cannot tell.
+  // A public article does not depend on the reader, so it stays open while the reader cannot be looked up.
   const who = requirement.visibility === 'PUBLIC' ? anonymous : await reader()
   const holdings =
     who.kind === 'member' && needsPlan(requirement.visibility) ? await loaders.memberships.load(who.memberId) : []

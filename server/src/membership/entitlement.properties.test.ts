@@ -4,7 +4,7 @@ import { asks, at, holds, now, readers } from '../../test/support/holdings.ts'
 import { decideAccess } from './entitlement.ts'
 import type { MembershipRow } from './types.ts'
 
-// Times lie close together, so that ends meet beginnings and the very instant.
+// Times are close together, so that starts, ends and the instant of the decision coincide often.
 const time = fc.integer({ min: -4, max: 4 }).map(at)
 const end = fc.option(time, { nil: null })
 const status = fc.oneof(
@@ -27,7 +27,7 @@ const article = fc.constantFrom(
   'PLANS of none',
 )
 
-/** The rule said a second time, in other words. */
+/** A second implementation of the rule. */
 function opensNow(held: MembershipRow): boolean {
   const until = new Map<string, Date | null>([
     ['ACTIVE', held.graceEndsAt ?? held.currentPeriodEnd ?? at(1_000_000)],
@@ -37,7 +37,7 @@ function opensNow(held: MembershipRow): boolean {
   return held.startedAt.getTime() <= now.getTime() && until != null && until.getTime() > now.getTime()
 }
 
-test('the order of holdings never matters', () => {
+test('the order of holdings has no effect', () => {
   const shuffled = holdings.chain((list) =>
     fc.tuple(fc.constant(list), fc.shuffledSubarray(list, { minLength: list.length, maxLength: list.length })),
   )
@@ -48,7 +48,7 @@ test('the order of holdings never matters', () => {
   )
 })
 
-test('paid text opens exactly for staff and live holders', () => {
+test('paid text opens only for staff and current holders', () => {
   const paid = fc.constantFrom('PAID', 'supporter', 'patron', 'supporter or audio', 'PLANS of none')
   fc.assert(
     fc.property(paid, anyReader, holdings, (what, reader, list) => {
@@ -63,7 +63,7 @@ test('paid text opens exactly for staff and live holders', () => {
   )
 })
 
-test('never throws, whatever is held', () => {
+test('never throws', () => {
   const anyTime = fc.oneof(fc.date({ noInvalidDate: false }), fc.constant(null))
   const odd = fc.record({
     id: fc.string(),
@@ -85,7 +85,7 @@ test('never throws, whatever is held', () => {
   )
 })
 
-test('is locked from its end on, not before', () => {
+test('access ends exactly at `until`', () => {
   fc.assert(
     fc.property(article, anyReader, holdings, (what, reader, list) => {
       const decide = (when: Date) => decideAccess(asks(what), reader, list, when)
@@ -100,11 +100,11 @@ test('is locked from its end on, not before', () => {
   )
 })
 
-test('the plans that would open it never change', () => {
+test('requiredPlans does not depend on the reader', () => {
   fc.assert(
     fc.property(article, anyReader, holdings, (what, reader, list) => {
-      const toStrangers = decideAccess(asks(what), readers.anonymous, [], now).requiredPlans
-      expect(decideAccess(asks(what), reader, list, now).requiredPlans).toEqual(toStrangers)
+      const toAnonymous = decideAccess(asks(what), readers.anonymous, [], now).requiredPlans
+      expect(decideAccess(asks(what), reader, list, now).requiredPlans).toEqual(toAnonymous)
     }),
   )
 })

@@ -12,7 +12,7 @@ function outcome(what: string, reader: keyof typeof readers, holdings: Membershi
   return access.reason
 }
 
-describe('who asks, holding nothing', () => {
+describe('readers without a membership', () => {
   test.each([
     // article     reader                           outcome
     ['PUBLIC', 'anonymous', 'PUBLIC'],
@@ -61,7 +61,7 @@ describe('who asks, holding nothing', () => {
   })
 })
 
-describe('what is held', () => {
+describe('the plan of a membership', () => {
   test.each([
     // article     held       outcome
     ['PAID', 'supporter', 'PLAN'],
@@ -89,7 +89,7 @@ describe('what is held', () => {
     expect(outcome(what, 'program', [holds(held)])).toBe(expected)
   })
 
-  test.each(everything.slice(1))('%s stays locked for the disabled, open for staff', (what) => {
+  test.each(everything.slice(1))('%s is locked for disabled members and open for staff', (what) => {
     const held = [holds('supporter'), holds('patron', { status: 'PAST_DUE' }), holds('audio')]
     expect(outcome(what, 'disabled', held)).toBe('ACCOUNT_DISABLED')
     expect(outcome(what, 'disabled staff', held)).toBe('ACCOUNT_DISABLED')
@@ -97,13 +97,13 @@ describe('what is held', () => {
     expect(outcome(what, 'staff', held)).toBe('STAFF')
   })
 
-  test.each(['PUBLIC', 'MEMBERS'])('%s asks for no plan', (what) => {
+  test.each(['PUBLIC', 'MEMBERS'])('%s requires no plan', (what) => {
     const dead = [holds('patron', { status: 'ENDED', endedAt: at(-1) })]
     expect(outcome(what, 'member', dead)).toBe(what === 'PUBLIC' ? 'PUBLIC' : 'SIGNED_IN')
   })
 })
 
-describe('how it is held', () => {
+describe('the state of a membership', () => {
   const grace = (milliseconds: number) => ({ graceEndsAt: at(milliseconds) })
   const ends = (milliseconds: number) => ({ currentPeriodEnd: at(milliseconds) })
   const begins = (milliseconds: number) => ({ startedAt: at(milliseconds) })
@@ -118,7 +118,7 @@ describe('how it is held', () => {
     ['ACTIVE', ends(1), 'PLAN'],
     ['ACTIVE', ends(0), 'PLAN_EXPIRED'],
     ['ACTIVE', ends(-1), 'PLAN_EXPIRED'],
-    // A renewal that we have not heard of yet locks nobody out before a failed one would.
+    // An unreported renewal has the same grace period as a failed one.
     ['ACTIVE', { ...ends(-1), ...grace(1) }, 'PLAN'],
     ['ACTIVE', { ...ends(-2), ...grace(0) }, 'PLAN_EXPIRED'],
     ['ACTIVE', { ...ends(-2), ...grace(-1) }, 'PLAN_EXPIRED'],
@@ -151,7 +151,7 @@ describe('how it is held', () => {
     ['ENDED', ended, 'PLAN_EXPIRED'],
     ['ENDED', { ...ended, ...noEnd }, 'PLAN_EXPIRED'],
     ['ENDED', { endedAt: at(hour) }, 'PLAN_EXPIRED'],
-    // What ended no later than it began never was one.
+    // A membership that ended no later than it started counts as none.
     ['ENDED', { ...begins(-hour), endedAt: at(-hour) }, 'PLAN_REQUIRED'],
     ['ENDED', { ...begins(-hour), endedAt: at(-hour - 1) }, 'PLAN_REQUIRED'],
     ['ENDED', { ...begins(-hour), endedAt: at(-hour + 1) }, 'PLAN_EXPIRED'],
@@ -159,7 +159,7 @@ describe('how it is held', () => {
     ['INCOMPLETE_EXPIRED', {}, 'PLAN_REQUIRED'],
     ['active', {}, 'PLAN_REQUIRED'],
     ['', noEnd, 'PLAN_REQUIRED'],
-    // A time that is no time opens nothing.
+    // An invalid date gives no access.
     ['ACTIVE', { startedAt: new Date(NaN) }, 'PLAN_REQUIRED'],
     ['ACTIVE', { currentPeriodEnd: new Date(NaN) }, 'PLAN_EXPIRED'],
     ['ACTIVE', { graceEndsAt: new Date(NaN) }, 'PLAN_EXPIRED'],
@@ -187,11 +187,11 @@ describe('how it is held', () => {
     [[holds('supporter', ends(9)), holds('patron', ends(5))], 'PLAN', at(9)],
     [[holds('supporter', ends(9)), holds('audio', ends(20))], 'PLAN', at(9)],
     [[holds('supporter', noEnd), holds('patron', ends(9))], 'PLAN', null],
-    // One that begins before the other ends carries on; one that begins later does not.
+    // A membership that starts by the end of another extends the access. One that starts later does not.
     [[holds('supporter', ends(5)), holds('supporter', { ...begins(5), ...ends(9) })], 'PLAN', at(9)],
     [[holds('supporter', ends(5)), holds('supporter', { ...begins(6), ...ends(9) })], 'PLAN', at(5)],
     [[holds('supporter', ends(5)), holds('patron', { ...begins(3), ...noEnd })], 'PLAN', null],
-    // The grace of a renewal to come is in its end.
+    // The end of access includes the grace period.
     [[holds('supporter', { ...ends(5), ...grace(9) })], 'PLAN', at(9)],
     [[holds('supporter', { ...ends(5), ...grace(9) }), holds('patron', ends(7))], 'PLAN', at(9)],
     [
@@ -205,7 +205,7 @@ describe('how it is held', () => {
     [[holds('patron', { status: 'INCOMPLETE' }), holds('patron', ends(-1))], 'PLAN_EXPIRED', null],
     [[holds('patron', { status: 'INCOMPLETE' }), holds('patron', begins(1))], 'PLAN_REQUIRED', null],
     [[holds('audio'), holds('audio', { status: 'UNPAID' })], 'PLAN_REQUIRED', null],
-  ] as const)('several at once, case %#: %j', (held, reason, until) => {
+  ] as const)('several memberships, case %#: %j', (held, reason, until) => {
     const access = decideAccess(asks('supporter'), readers.member, held, now)
     expect(access).toEqual({
       granted: reason === 'PLAN',
@@ -216,7 +216,7 @@ describe('how it is held', () => {
   })
 })
 
-test.each(['PUBLIC', 'MEMBERS', 'PAID'])('%s without a plan has no end', (what) => {
+test.each(['PUBLIC', 'MEMBERS', 'PAID'])('%s: access without a plan has no end', (what) => {
   expect(decideAccess(asks(what), readers.staff, [holds('patron')], now).until).toBeNull()
 })
 
@@ -229,7 +229,7 @@ test.each([
   ['supporter or audio', ['supporter', 'audio', 'patron']],
   ['founder', []],
   ['PLANS of none', []],
-])('%s is opened by %j, whoever asks', (what, expected) => {
+])('%s is opened by %j for every reader', (what, expected) => {
   for (const reader of Object.values(readers)) {
     for (const held of [[], [holds('patron')], [holds('patron', { status: 'ENDED' })]]) {
       const { requiredPlans } = decideAccess(asks(what), reader, held, now)
@@ -238,21 +238,21 @@ test.each([
   }
 })
 
-describe('when a membership was over', () => {
+describe('the end of a membership', () => {
   const periodEnd = (milliseconds: number) => ({ currentPeriodEnd: at(milliseconds) })
   const endedAt = (milliseconds: number) => ({ endedAt: at(milliseconds) })
   test.each([
-    // Its provider tells of its end, and nothing else does.
+    // A paid membership ends by an event only.
     [{ source: 'PAYMENT', ...periodEnd(-hour) }, null],
     [{ source: 'PAYMENT', ...periodEnd(-hour), ...endedAt(-2 * hour) }, at(-2 * hour)],
     [{ source: 'PAYMENT', ...periodEnd(-hour), ...endedAt(-1) }, at(-1)],
     [{ currentPeriodEnd: null }, null],
     [{ currentPeriodEnd: null, ...endedAt(-1) }, at(-1)],
-    // Time ends it, at the very instant.
+    // Other memberships end with their period.
     [periodEnd(1), null],
     [periodEnd(0), at(0)],
     [periodEnd(-hour), at(-hour)],
-    // Taken back before; and what is written later does not end it later.
+    // A revocation ends it earlier. A later `endedAt` does not move the end.
     [{ ...periodEnd(hour), ...endedAt(-1) }, at(-1)],
     [{ ...periodEnd(-hour), ...endedAt(-2 * hour) }, at(-2 * hour)],
     [{ ...periodEnd(-hour), ...endedAt(-1) }, at(-hour)],

@@ -1,29 +1,29 @@
 import type { Reader } from '../members/index.ts'
-import { lockReasons, statuses, type Closed } from './states.ts'
+import { lockReasons, statuses, type ClosedState } from './states.ts'
 import type { PlanRow } from '../catalogue/index.ts'
 import type { Access, MembershipRow, Publisher, Requirement } from './types.ts'
 
-/** What an article asks for, with its plan names looked up. */
+/** A requirement with the plans that satisfy it. */
 export interface ResolvedRequirement extends Pick<Requirement, 'visibility'> {
-  /** The plans that open it, on sale or not: who holds an archived plan keeps what it opens. */
+  /** Ids of the plans that open the article, on sale or not. Holders of an archived plan keep their access. */
   readonly openedBy: ReadonlySet<string>
-  /** Those of them on sale, cheapest first. */
+  /** Those plans that are on sale, cheapest first. */
   readonly requiredPlans: readonly PlanRow[]
 }
 
-/** What could not be decided: locked, for now. */
+/** The result of a decision that failed: locked. */
 export const unavailable: Access = { granted: false, reason: 'UNAVAILABLE', requiredPlans: [], until: null }
 
-/** Whoever may write articles may read them. */
+/** The permission to write articles includes reading them. */
 export const staffPermission = 'write:articles'
 
 /**
- * Says whether a reader may read an article's body, and why. Pure; the order of its lines is the rule.
+ * Decides whether a reader may read an article's body, and why. Pure. The first matching line decides.
  *
- * @param requirement what the article asks for
- * @param reader      who asks: anonymous, a member with permissions, or the publisher's own command
- * @param holdings    the reader's memberships, any number, in any order
- * @param now         the one instant this request is judged at
+ * @param requirement what the article requires
+ * @param reader      anonymous, a member with permissions, or the publisher's own command
+ * @param holdings    the reader's memberships, in any order
+ * @param now         the instant of the request
  */
 export function decideAccess(
   requirement: ResolvedRequirement,
@@ -50,44 +50,41 @@ export function decideAccess(
   const opening = holdings.filter(({ planId }) => requirement.openedBy.has(planId))
   const states = opening.map((held) => stateOf(held, now))
   if (states.some(({ kind }) => kind === 'live')) return granted('PLAN', endOfGrant(opening, now))
-  const why = closedKinds.find((closed) => states.some(({ kind }) => kind === closed)) ?? 'nothing'
-  return locked(lockReasons[why])
+  const closed = closedStates.find((candidate) => states.some(({ kind }) => kind === candidate)) ?? 'nothing'
+  return locked(lockReasons[closed])
 }
 
-const closedKinds = Object.keys(lockReasons) as Closed[]
+const closedStates = Object.keys(lockReasons) as ClosedState[]
 
-/** What a membership is worth at an instant: `live` opens, `unpaid` and `over` say why not, `nothing` never was one. */
-export type HoldingState = { readonly kind: 'live'; readonly until: Date | null } | { readonly kind: Closed }
+/** Whether a membership gives access at an instant (`live`, until an exclusive end or null for none), or else why it does not. */
+export type HoldingState = { readonly kind: 'live'; readonly until: Date | null } | { readonly kind: ClosedState }
 
-/**
- * Reads what a membership is worth in the table of states. An end is exclusive: at that very instant it is over. A status that
- * nobody thought of opens nothing.
- */
+/** Evaluates a membership at an instant by the table of states. Ends are exclusive. An unknown status gives no access. */
 export function stateOf(held: MembershipRow, now: Date): HoldingState {
-  // Not `startedAt > now`: that would let in a time that is none.
+  // Not `startedAt > now`, which is false for an invalid date.
   if (!(held.startedAt <= now) || !Object.hasOwn(statuses, held.status)) return { kind: 'nothing' }
-  const { opensUntil, withoutEnd, closed } = statuses[held.status]
+  const { opensUntil, withoutEnd, whenClosed } = statuses[held.status]
   const ends = opensUntil.map((end) => held[end]).filter((end) => end !== null)
   const [until] = ends
-  // Without an end, or before it; an end that is no time is neither.
+  // `now < until` is false for an invalid date.
   if (ends.length === 0 ? withoutEnd === 'open' : until !== undefined && now < until) {
     return { kind: 'live', until: until ?? null }
   }
-  // What ended as it began never was one: a first payment that did not come through, a gift taken back before it ran.
-  const neverWas = held.endedAt !== null && held.endedAt <= held.startedAt
-  return { kind: neverWas ? 'nothing' : closed }
+  // A failed first payment and a gift voided before its start end the membership at or before its start.
+  const neverStarted = held.endedAt !== null && held.endedAt <= held.startedAt
+  return { kind: neverStarted ? 'nothing' : whenClosed }
 }
 
 /**
- * When a membership was over; null: it is not. Nobody sends word of the end of one that nobody pays for: time ends it, and
- * what is written of it later does not end it later.
+ * Returns when a membership ended, or null if it has not. A gift or a complimentary membership ends with its period without an event.
+ * A later `endedAt` does not move that end.
  */
 export function endOf({ endedAt, source, currentPeriodEnd }: MembershipRow, now: Date): Date | null {
   if (source === 'PAYMENT' || currentPeriodEnd === null || now < currentPeriodEnd) return endedAt
   return endedAt !== null && endedAt < currentPeriodEnd ? endedAt : currentPeriodEnd
 }
 
-/** The first instant at which nothing is live: whatever has begun by the end of another carries on. Null: never. */
+/** Returns the first instant at which no membership gives access, or null if there is none. Memberships can follow each other. */
 function endOfGrant(opening: readonly MembershipRow[], from: Date): Date | null {
   const live = opening.map((held) => stateOf(held, from)).find((state) => state.kind === 'live')
   if (!live) return from

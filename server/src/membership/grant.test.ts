@@ -15,7 +15,7 @@ test.each([
   ['another request', { requestId: 'another' }],
   ['an equal request', { ...request }],
   ['no request', undefined],
-])('opens nothing for %s', (_name, other) => {
+])('is refused for %s', (_name, other) => {
   expect(() => BodyGrant.articleOpenedBy(grant, other as object)).toThrow(
     new TypeError('the grant belongs to another request'),
   )
@@ -40,7 +40,7 @@ test.each([
   expect(() => BodyGrant.articleOpenedBy(forged, request)).toThrow(new TypeError('the value is not a grant'))
 })
 
-test('is made by nobody else', () => {
+test('cannot be constructed elsewhere', () => {
   const Constructor = BodyGrant as unknown as Construct
   class Subclass extends Constructor {}
   const attempts = [
@@ -55,7 +55,7 @@ test('is made by nobody else', () => {
   for (const attempt of attempts) expect(attempt).toThrow(new TypeError('only an access decision can create a grant'))
 })
 
-test('cannot be written down', () => {
+test('cannot be serialised', () => {
   expect(() => JSON.stringify(grant)).toThrow(new TypeError('a grant cannot be serialised'))
   expect(() => JSON.stringify({ data: [grant] })).toThrow(new TypeError('a grant cannot be serialised'))
   expect(inspect(grant, { showHidden: true, depth: 9 })).not.toContain('article')

@@ -1,6 +1,6 @@
 /**
- * The key to one article's body for one request. Only a decision that opened the article makes one (decide.ts); the door
- * to the bodies checks it. Holding the class is not enough to make one: the constructor wants this file's own mark.
+ * The proof of a positive access decision for one article in one request. `readGrantedBodies` requires it. Only `decide.ts` mints
+ * grants: the constructor requires a symbol that this file does not export.
  */
 export class BodyGrant {
   readonly #articleId: string
@@ -16,9 +16,9 @@ export class BodyGrant {
   }
 
   /**
-   * The article that a grant opens, if it is a grant and of this request.
+   * Returns the id of the article that a grant opens.
    *
-   * @throws TypeError a programmer's mistake or an attack, never a reader's
+   * @throws TypeError if the value is not a grant or belongs to another request, which is a bug
    */
   static articleOpenedBy(grant: unknown, request: object): string {
     if (typeof grant !== 'object' || grant === null || !(#articleId in grant))
@@ -27,12 +27,12 @@ export class BodyGrant {
     return grant.#articleId
   }
 
-  /** The requirement that the decision judged: the text may be read only while it is still the one that counts. */
+  /** Returns the id of the requirement that was judged. The grant is valid only while this requirement is in force. */
   static requirementJudged(grant: BodyGrant): string {
     return grant.#requirementId
   }
 
-  /** A grant that could be written down could be read back by somebody else. */
+  /** Throws. A serialised grant could be read by another process or reader. */
   toJSON(): never {
     throw new TypeError('a grant cannot be serialised')
   }
@@ -40,7 +40,7 @@ export class BodyGrant {
 
 const minted = Symbol('minted')
 
-/** For decide.ts alone; the room's index does not hand it on, and lint forbids the import elsewhere. */
+/** Creates a grant. For decide.ts only: `index.ts` does not export it, and lint forbids the import elsewhere. */
 export function mintGrant(articleId: string, requirementId: string, request: object): BodyGrant {
   return new BodyGrant(minted, articleId, requirementId, request)
 }

@@ -4,9 +4,9 @@ import { membershipsOf } from './queries.ts'
 import { requirementsByArticleIds } from './requirement/queries.ts'
 import type { MembershipRow, Requirement } from './types.ts'
 
-/** Of one request: each statement runs at most once for all that asks in the same breath. */
+/** The loaders of one request. */
 export interface MembershipLoaders {
-  /** Null for an article that asks for nothing yet: it stays locked. */
+  /** Null for an article without a requirement, which is locked. */
   readonly requirement: DataLoader<string, Requirement | null>
   readonly memberships: DataLoader<string, MembershipRow[]>
 }

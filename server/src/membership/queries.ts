@@ -1,7 +1,7 @@
 import type { Queryable } from '../db/index.ts'
 import type { MembershipRow } from './types.ts'
 
-/** What a `MembershipRow` is read from. */
+/** The columns of a `MembershipRow`. */
 export const membershipColumns = {
   id: true,
   planId: true,
@@ -14,7 +14,7 @@ export const membershipColumns = {
   endedAt: true,
 } as const
 
-/** All that a member holds or held, the latest first. */
+/** Returns all memberships of a member, including ended ones, latest start first. */
 export async function membershipsOf(db: Queryable, memberId: string): Promise<MembershipRow[]> {
   return db.membership.findMany({
     where: { memberId },
@@ -28,7 +28,7 @@ export async function membershipsByIds(db: Queryable, ids: readonly string[]): P
   return db.membership.findMany({ where: { id: { in: [...ids] } }, select: membershipColumns })
 }
 
-/** Whether a member ever had a plan's free days: they are once in a life, whatever became of them. */
+/** Returns whether a member ever had a trial. Each member has one at most. */
 export async function hadTrial(db: Queryable, memberId: string): Promise<boolean> {
   return (
     (await db.membershipChange.findFirst({ where: { memberId, status: 'TRIALING' }, select: { id: true } })) !== null

@@ -23,7 +23,7 @@ test.each([
 ])('%s is refused with %s', (reason, code, message) => {
   const { message: said, extensions } = refusalOf(locked(reason))
   expect(said).toBe(message)
-  // Slug and name are what a client needs; prices and ids are in `access`.
+  // Only slugs and names. Prices and ids are in `Article.access`.
   const requiredPlans = [
     { slug: 'supporter', name: 'supporter' },
     { slug: 'patron', name: 'patron' },
@@ -31,7 +31,7 @@ test.each([
   expect(extensions).toEqual({ code, reason, requiredPlans })
 })
 
-test.each(['UNAVAILABLE', 'A_REASON_OF_TOMORROW', 'PLAN', ''])('%s could not be decided', (reason) => {
+test.each(['UNAVAILABLE', 'A_REASON_OF_TOMORROW', 'PLAN', ''])('the reason %p is SERVICE_UNAVAILABLE', (reason) => {
   const { message, extensions } = refusalOf(locked(reason))
   expect(message).toBe('Your access to this article could not be checked. Try again.')
   expect(extensions).toEqual({ code: 'SERVICE_UNAVAILABLE', reason: 'UNAVAILABLE' })

@@ -14,7 +14,7 @@ const refusals: Readonly<Record<LockReason, readonly [ErrorCode, string]>> = {
   ACCOUNT_DISABLED: ['ACCOUNT_DISABLED', 'This account is disabled.'],
 }
 
-/** Why an article is locked, as the coded error of its `body`. What is no known lock could not be decided. */
+/** Returns the error of a locked article's `body`: SERVICE_UNAVAILABLE if the decision failed, otherwise the code of the lock. */
 export function refusalOf({ reason, requiredPlans }: Access): CodedError {
   const known = (refusals as Readonly<Record<string, readonly [ErrorCode, string]>>)[reason]
   if (!known) {
@@ -28,7 +28,7 @@ export function refusalOf({ reason, requiredPlans }: Access): CodedError {
   })
 }
 
-/** Ended here alone, what is paid for would go on being charged for. */
+/** The refusal to end a paid membership: ended only here, it would still be charged. */
 export const refuseToEndPaid = (): CodedError =>
   new CodedError(
     'CONFLICT',

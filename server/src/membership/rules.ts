@@ -1,7 +1,7 @@
 import { allow, type RuleMap } from '../lib/shield.ts'
 import { hasPermission, isMember } from '../members/index.ts'
 
-/** What readers see is public, or one's own by the `Viewer` above it, which only oneself gets; the rest is the staff's. */
+/** Fields of `Viewer` need no rule of their own, because only the member gets the `Viewer`. Other members' data requires a permission. */
 export const membershipRules: RuleMap = {
   Query: { whyAccess: hasPermission('read:members') },
   Mutation: {

@@ -7,12 +7,12 @@ import { lockReasons, mayBecome, statuses, transitions } from './states.ts'
 const everyStatus = ['INCOMPLETE', 'TRIALING', 'ACTIVE', 'PAST_DUE', 'UNPAID', 'PAUSED', 'ENDED'] as const
 const began = { startedAt: at(-24 * hour) }
 
-describe('what a status is worth', () => {
-  test('every status has its row', () => {
+describe('access by status', () => {
+  test('every status has a row', () => {
     expect(Object.keys(statuses)).toEqual([...everyStatus])
   })
 
-  // Each status beside each of its ends: 1 ms before, at that instant, 1 ms after.
+  // The state 1 ms before, at, and 1 ms after each end.
   const period = { currentPeriodEnd: now, graceEndsAt: null }
   const grace = { currentPeriodEnd: at(-hour), graceEndsAt: now }
   const end = { currentPeriodEnd: at(hour), graceEndsAt: null, endedAt: now }
@@ -52,11 +52,11 @@ describe('what a status is worth', () => {
     ['ACTIVE', { currentPeriodEnd: null }, null],
     ['TRIALING', { currentPeriodEnd: at(5), graceEndsAt: at(9) }, at(9)],
     ['PAST_DUE', { currentPeriodEnd: at(5), graceEndsAt: at(9) }, at(9)],
-  ])('%s %j is live until its last end', (status, ends, until) => {
+  ])('%s %j is live until its latest end', (status, ends, until) => {
     expect(stateOf(holds('patron', { ...began, status, ...ends }), now)).toEqual({ kind: 'live', until })
   })
 
-  test('the most telling lock comes first', () => {
+  test('an overdue payment has precedence over other reasons', () => {
     expect(Object.entries(lockReasons)).toEqual([
       ['unpaid', 'PAYMENT_PAST_DUE'],
       ['over', 'PLAN_EXPIRED'],
@@ -65,16 +65,16 @@ describe('what a status is worth', () => {
   })
 })
 
-describe('how one becomes another', () => {
+describe('transitions', () => {
   test.each(transitions)('$from may become $to: $what', ({ from, to, sources }) => {
     for (const source of sources) expect(mayBecome(from, to, source)).toBe(true)
   })
 
-  test('none is there twice', () => {
+  test('are unique', () => {
     expect(new Set(transitions.map(({ from, to }) => `${from} ${to}`)).size).toBe(transitions.length)
   })
 
-  // Whom each status may become, news of the steps between skipped.
+  // The statuses that can be reached by one or several transitions.
   const allButFirst = everyStatus.filter((status) => status !== 'INCOMPLETE')
   test.each([
     // source          from          may become
@@ -99,7 +99,7 @@ describe('how one becomes another', () => {
     },
   )
 
-  test('a status that nobody thought of is never reached', () => {
+  test('do not lead to an unknown status', () => {
     for (const from of [null, ...everyStatus]) {
       expect(mayBecome(from, 'INCOMPLETE_EXPIRED' as MembershipStatus, 'PAYMENT')).toBe(false)
     }

@@ -4,50 +4,51 @@ import type { AccessReason, MembershipSource, MembershipStatus } from '../schema
 // writes paid memberships read this table, and `npm run docs` prints it into docs/architecture/membership.md. The source of a membership,
 // and whether it ends with its period, are independent of the status.
 
-/** Why a membership that opens nothing does not; where several would have opened an article, the first of these says it. */
+/** The reason of a locked article, by the state of the membership that would open it. With several memberships, the first entry wins. */
 export const lockReasons = {
   unpaid: 'PAYMENT_PAST_DUE',
   over: 'PLAN_EXPIRED',
   nothing: 'PLAN_REQUIRED',
 } as const satisfies Record<string, AccessReason>
 
-export type Closed = keyof typeof lockReasons
+/** Why a membership gives no access: a payment failed, it ended or is paused, or it never started. */
+export type ClosedState = keyof typeof lockReasons
 
-export interface StatusWorth {
-  /** In a few words, for the documents. */
+export interface StatusAccess {
+  /** A short phrase for the documents. */
   readonly meaning: string
-  /** The ends up to which it opens articles, exclusive: of those named here the first that is set. None named: it opens none. */
+  /** The columns with the exclusive end of access. The first that is set counts. Empty: no access. */
   readonly opensUntil: readonly ('graceEndsAt' | 'currentPeriodEnd')[]
-  /** Whether it opens articles for ever where none of those ends is set. */
+  /** Whether the membership gives access if none of these columns is set. */
   readonly withoutEnd: 'open' | 'closed'
-  /** What it is where it opens nothing. */
-  readonly closed: Closed
+  /** The state of a membership with this status that gives no access. */
+  readonly whenClosed: ClosedState
 }
 
-/** A payment for the next period that we have not heard of yet is in its grace as well as one that failed. */
-const running = { opensUntil: ['graceEndsAt', 'currentPeriodEnd'], withoutEnd: 'open', closed: 'over' } as const
-const shut = { opensUntil: [], withoutEnd: 'closed' } as const
+/** The grace period covers a failed payment, and a payment whose event has not arrived yet. */
+const running = { opensUntil: ['graceEndsAt', 'currentPeriodEnd'], withoutEnd: 'open', whenClosed: 'over' } as const
+const noAccess = { opensUntil: [], withoutEnd: 'closed' } as const
 
-export const statuses: Readonly<Record<MembershipStatus, StatusWorth>> = {
-  INCOMPLETE: { ...shut, meaning: 'The first payment has not succeeded', closed: 'nothing' },
+export const statuses: Readonly<Record<MembershipStatus, StatusAccess>> = {
+  INCOMPLETE: { ...noAccess, meaning: 'The first payment has not succeeded', whenClosed: 'nothing' },
   TRIALING: { ...running, meaning: 'In its trial' },
   ACTIVE: { ...running, meaning: 'Paid for or given, and running' },
   PAST_DUE: {
     meaning: 'A payment failed',
     opensUntil: ['graceEndsAt'],
     withoutEnd: 'closed',
-    closed: 'unpaid',
+    whenClosed: 'unpaid',
   },
-  UNPAID: { ...shut, meaning: 'All attempts of a payment failed', closed: 'unpaid' },
-  PAUSED: { ...shut, meaning: 'Paused', closed: 'over' },
-  ENDED: { ...shut, meaning: 'Over', closed: 'over' },
+  UNPAID: { ...noAccess, meaning: 'All attempts of a payment failed', whenClosed: 'unpaid' },
+  PAUSED: { ...noAccess, meaning: 'Paused', whenClosed: 'over' },
+  ENDED: { ...noAccess, meaning: 'Ended', whenClosed: 'over' },
 }
 
 export interface Transition {
-  /** Null: there was none before. */
+  /** Null if the membership is new. */
   readonly from: MembershipStatus | null
   readonly to: MembershipStatus
-  /** What happens, in words, for the documents. */
+  /** What happens, for the documents. */
   readonly what: string
   /** The memberships to which it can happen. */
   readonly sources: readonly MembershipSource[]
@@ -67,7 +68,7 @@ const any = (from: Transition['from'], to: MembershipStatus, what: string): Tran
   sources: all,
 })
 
-/** What can happen to a membership; nothing else can. What Stripe can do: https://docs.stripe.com/billing/subscriptions/overview */
+/** All possible transitions. They follow those of Stripe: https://docs.stripe.com/billing/subscriptions/overview */
 export const transitions: readonly Transition[] = [
   paid(null, 'TRIALING', 'a checkout with a trial is completed'),
   any(null, 'ACTIVE', 'the first payment succeeds; a gift is redeemed; staff grant a plan'),
@@ -122,15 +123,14 @@ export const transitions: readonly Transition[] = [
 ]
 
 /**
- * Whether a membership may come to stand as `to`, by one or several of the transitions: news of the steps between may have
- * been skipped or come late.
+ * Returns whether a membership can reach a status by one or several transitions. Events of the steps between may be missing or late.
  *
- * @param from null: there is none yet
+ * @param from null if the membership is new
  */
 export function mayBecome(from: MembershipStatus | null, to: MembershipStatus, source: MembershipSource): boolean {
   if (from === to) return true
   const reached = new Set<MembershipStatus | null>([from])
-  // A set that grows while it is walked is walked to its new end.
+  // The loop also visits elements that are added during the iteration.
   for (const status of reached) {
     for (const step of transitions) if (step.from === status && step.sources.includes(source)) reached.add(step.to)
   }

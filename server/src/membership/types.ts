@@ -1,12 +1,12 @@
 import type { PlanRow } from '../catalogue/index.ts'
 import type { AccessReason, MembershipSource, MembershipStatus, Visibility } from '../schema-types.ts'
 
-/** What an article asks of its readers. */
+/** The requirement of an article. */
 export interface Requirement {
-  /** Of this version: a grant is for the text as it stands under it. */
+  /** Id of this version. A grant is bound to it. */
   readonly id: string
   readonly visibility: Visibility
-  /** The named plans; empty unless PLANS. */
+  /** Ids of the named plans. Empty unless the visibility is PLANS. */
   readonly planIds: readonly string[]
 }
 
@@ -27,16 +27,16 @@ export interface MembershipRow {
   readonly endedAt: Date | null
 }
 
-/** The answer to "may I read it, and why". One object for each article and request, shown wherever it is asked for. */
+/** The result of the access decision. One object for each article and request. */
 export interface Access {
   readonly granted: boolean
   readonly reason: AccessReason
-  /** On sale, cheapest first. */
+  /** Plans on sale that open the article, cheapest first. */
   readonly requiredPlans: readonly PlanRow[]
   readonly until: Date | null
 }
 
-/** A membership as its history had it at an instant. */
+/** A membership's recorded state at an instant. */
 export interface HoldingThen extends MembershipRow {
   readonly since: Date
   readonly cause: string
@@ -47,16 +47,16 @@ export interface HoldingThen extends MembershipRow {
 export interface ArticleDates {
   readonly id: string
   readonly createdAt: Date
-  /** As it is today: its changes are not recorded. Null: a draft. */
+  /** The present value, because publication times have no history. Null for a draft. */
   readonly publishedAt: Date | null
 }
 
-/** Why somebody could or could not read an article at an instant of the past. */
+/** Why a member could or could not read an article at an instant in the past. */
 export interface Explanation {
   readonly at: Date
   readonly summary: string
   readonly access: Access
-  /** Null: the article did not exist or was not published. */
+  /** Null if the article did not exist or was not published. */
   readonly visibility: Visibility | null
   readonly plans: readonly PlanRow[]
   readonly disabled: boolean

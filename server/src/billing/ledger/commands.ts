@@ -1,6 +1,6 @@
 import { v5 as uuidv5 } from 'uuid'
 import type { Database, Transaction } from '../../db/index.ts'
-import { ImpossibleChange, putPaidMembership, voidGiftMembership } from '../../membership/index.ts'
+import { ImpossibleChange, savePaidMembership, voidGiftMembership } from '../../membership/index.ts'
 import { makeGiftCode } from '../gifts/gift-code.ts'
 import { putTasks } from '../outbox/index.ts'
 import { foldCustomer, type FoldedSubscription } from './fold.ts'
@@ -143,7 +143,7 @@ async function putSubscription(
   const known = await tx.billingSubscription.findUnique({ where: { subscriptionId }, select: { membershipId: true } })
   const membershipId = known?.membershipId ?? membershipIdOf(subscriptionId)
   const { planId, status, startedAt, currentPeriodEnd, cancelAtPeriodEnd, graceEndsAt, endedAt } = subscription
-  const changed = await putPaidMembership(
+  const changed = await savePaidMembership(
     tx,
     {
       id: membershipId,

@@ -5,7 +5,7 @@ import type { Explanation } from '../types.ts'
 import type { FactsThen } from './facts.ts'
 import { summarise } from './words.ts'
 
-/** Judges an instant of the past as it was judged then. Pure; the decision is the same function. */
+/** Repeats the access decision for an instant in the past. Pure. */
 export function explainAccess(facts: FactsThen): Explanation {
   const { at, articleWas, catalogue, disabled, held } = facts
   const requirement = articleWas === 'published' ? facts.requirement : null
@@ -30,7 +30,7 @@ export function explainAccess(facts: FactsThen): Explanation {
   }
 }
 
-/** Permissions are in tokens and in no history: a member without any. */
+/** Returns the reader as of the instant, without permissions, because these are in tokens and not recorded. */
 function readerThen({ memberId, disabled }: FactsThen): Reader {
   if (disabled === null) return anonymous
   const profile = { name: null, email: null, picture: null }

@@ -1,12 +1,12 @@
 import type { Queryable } from '../../db/index.ts'
 import type { HoldingThen } from '../types.ts'
 
-/** A membership as it stood, before anybody asked what it opened. */
+/** A membership's recorded state, without the decision whether it opened the article. */
 export type HeldThen = Omit<HoldingThen, 'opened'>
 
 /**
- * What a member held at an instant, each membership as it stood, the latest first. Of what was written down by then the last
- * counts, in the order of writing: several changes may bear the same time.
+ * Returns the recorded state of a member's memberships at an instant, latest start first. Rows are ordered by id and not by time,
+ * because several changes may have the same time.
  */
 export async function membershipsAt(db: Queryable, memberId: string, at: Date): Promise<HeldThen[]> {
   return db.$queryRaw`

@@ -8,16 +8,17 @@ import { membershipsAt } from './queries.ts'
 
 export interface Question {
   readonly memberId: string
-  /** Null: there never was such an article. */
+  /** Null: the article never existed. */
   readonly article: ArticleDates | null
-  /** In the past. */
+  /** An instant in the past. */
   readonly at: Date
 }
 
 /**
- * Why a member could or could not read an article at an instant of the past: from the histories, by the same decision.
+ * Explains why a member could or could not read an article at an instant in the past. It repeats the access decision with recorded
+ * data.
  *
- * @returns null when there is no such member, or never was such an article
+ * @returns null if the member or the article never existed
  */
 export async function whyAccess(db: Queryable, { memberId, article, at }: Question): Promise<Explanation | null> {
   if (!article || !(await memberExists(db, memberId))) return null

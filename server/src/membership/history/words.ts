@@ -1,10 +1,10 @@
 import type { Catalogue } from '../../catalogue/index.ts'
 import { stateOf } from '../entitlement.ts'
-import type { Closed } from '../states.ts'
+import type { ClosedState } from '../states.ts'
 import type { Access, MembershipRow, Requirement } from '../types.ts'
 import type { FactsThen } from './facts.ts'
 
-/** An explanation in one sentence, for people: when, what the article asked for, what the member had, how it ended. */
+/** Returns the explanation in one sentence: the instant, the article's requirement, the member's membership and the result. */
 export function summarise(facts: FactsThen, access: Access, openedBy: ReadonlySet<string>): string {
   const { at, articleWas, requirement, catalogue } = facts
   const verdict = access.granted ? 'open' : 'locked'
@@ -15,11 +15,11 @@ export function summarise(facts: FactsThen, access: Access, openedBy: ReadonlySe
         ? ['the article was not published']
         : requirement === null
           ? ['the article had no requirement yet']
-          : [asked(requirement, catalogue), because(facts, access, openedBy)]
+          : [requirementInWords(requirement, catalogue), because(facts, access, openedBy)]
   return `On ${instantInWords(at)} ${parts.filter(Boolean).join('; ')}: ${verdict}.`
 }
 
-function asked({ visibility, planIds }: Requirement, catalogue: Catalogue): string {
+function requirementInWords({ visibility, planIds }: Requirement, catalogue: Catalogue): string {
   if (visibility === 'PUBLIC') return 'the article was public'
   if (visibility === 'MEMBERS') return 'the article required an account'
   if (visibility === 'PAID') return 'the article required a plan'
@@ -31,9 +31,9 @@ const nameOf = (planId: string, catalogue: Catalogue): string => catalogue.get(p
 
 function because({ at, catalogue, held }: FactsThen, access: Access, openedBy: ReadonlySet<string>): string {
   const opening = held.filter(({ planId }) => openedBy.has(planId))
-  const told = (holding: MembershipRow | undefined) =>
+  const describe = (holding: MembershipRow | undefined) =>
     holding && `the ${nameOf(holding.planId, catalogue)} ${nouns[holding.source]} ${standing(holding, at)}`
-  const closedAs = (closed: Closed) => opening.find((holding) => stateOf(holding, at).kind === closed)
+  const closedAs = (closed: ClosedState) => opening.find((holding) => stateOf(holding, at).kind === closed)
   switch (access.reason) {
     case 'SIGN_IN_REQUIRED':
       return 'there was no account yet'
@@ -42,14 +42,14 @@ function because({ at, catalogue, held }: FactsThen, access: Access, openedBy: R
     case 'SIGNED_IN':
       return 'the account existed'
     case 'PLAN':
-      return told(longest(opening, at)) ?? ''
+      return describe(longest(opening, at)) ?? ''
     case 'PAYMENT_PAST_DUE':
-      return told(closedAs('unpaid')) ?? ''
+      return describe(closedAs('unpaid')) ?? ''
     case 'PLAN_EXPIRED':
-      return told(closedAs('over')) ?? ''
+      return describe(closedAs('over')) ?? ''
     case 'PLAN_REQUIRED':
       return (
-        told(closedAs('nothing')) ??
+        describe(closedAs('nothing')) ??
         (held.length === 0 ? 'the member held no plan' : 'the member held no plan that opens it')
       )
     default:
@@ -63,7 +63,7 @@ const nouns: Readonly<Record<MembershipRow['source'], string>> = {
   COMPLIMENTARY: 'grant',
 }
 
-/** Of those that open the article at an instant the one that does so for the longest. */
+/** Returns the membership that opens the article for the longest time. */
 function longest(opening: readonly MembershipRow[], at: Date): MembershipRow | undefined {
   const end = (holding: MembershipRow): number => {
     const state = stateOf(holding, at)
@@ -72,7 +72,7 @@ function longest(opening: readonly MembershipRow[], at: Date): MembershipRow | u
   return [...opening].sort((a, b) => end(b) - end(a))[0]
 }
 
-/** How a membership stood, as the rest of a sentence. */
+/** Returns a membership's state as the predicate of a sentence. */
 function standing(holding: MembershipRow, at: Date): string {
   const { status, startedAt, currentPeriodEnd, graceEndsAt, endedAt } = holding
   const live = stateOf(holding, at).kind === 'live'
@@ -107,7 +107,7 @@ function standing(holding: MembershipRow, at: Date): string {
 
 const dayInWords = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'UTC' })
 
-/** Down to the minute; to the millisecond where that is not a whole one: "3 March 2026 10:00 UTC". */
+/** Formats an instant to the minute, or to the millisecond if it is not a whole minute: "3 March 2026 10:00 UTC". */
 export function instantInWords(at: Date): string {
   const [minutes, rest] = [at.toISOString().slice(11, 16), at.toISOString().slice(16, 23)]
   return `${dayInWords.format(at)} ${minutes}${rest === ':00.000' ? '' : rest} UTC`

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import { createChangeHub } from './change-hub.ts'
 
-test('tells those who follow a member, and nobody else', () => {
+test('notifies the subscribers of a member only', () => {
   const hub = createChangeHub()
   const told: string[] = []
   hub.subscribe('a', () => told.push('a1'))
@@ -15,7 +15,7 @@ test('tells those who follow a member, and nobody else', () => {
   expect(told).toEqual(['a1', 'a2', 'b'])
 })
 
-test('forgets who went, once', () => {
+test('unsubscribing twice removes one subscription', () => {
   const hub = createChangeHub()
   let told = 0
   const same = () => void (told += 1)
@@ -30,7 +30,7 @@ test('forgets who went, once', () => {
   expect([told, hub.size]).toEqual([1, 0])
 })
 
-test('one who goes while it is told disturbs nobody', () => {
+test('a listener may unsubscribe while it is called', () => {
   const hub = createChangeHub()
   let told = 0
   const stop = hub.subscribe('a', () => stop())

@@ -15,12 +15,12 @@ export function createChangeHub(): ChangeHub {
 
   return {
     subscribe(memberId, listener) {
-      const own = () => listener()
+      const wrapper = () => listener()
       const ofMember = listeners.get(memberId) ?? new Set()
-      listeners.set(memberId, ofMember.add(own))
+      listeners.set(memberId, ofMember.add(wrapper))
       size += 1
       return () => {
-        if (!ofMember.delete(own)) return
+        if (!ofMember.delete(wrapper)) return
         size -= 1
         if (ofMember.size === 0) listeners.delete(memberId)
       }

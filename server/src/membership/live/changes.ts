@@ -1,5 +1,5 @@
 /**
- * Where the database tells that a member's memberships or standing changed; the payload is the member's id. Triggers on both
- * tables tell it (prisma/migrations), so that whoever writes is heard: another process, a command, a hand.
+ * The NOTIFY channel for changes of a member's memberships or account. The payload is the member's id. Triggers on the tables send the
+ * notifications (prisma/migrations), so changes by other processes, commands and manual SQL are included.
  */
 export const memberChangedChannel = 'member_changed'

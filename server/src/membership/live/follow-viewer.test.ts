@@ -26,20 +26,20 @@ afterEach(async () => {
   jest.useRealTimers()
 })
 
-/** Takes events and answers them, as the resolver does. @returns when they came, since the start */
-function take(turn: Date | null = null): number[] {
+/** Consumes events as the resolver does. @param boundary the recheck to schedule @returns the times of the events since the start */
+function take(boundary: Date | null = null): number[] {
   const came: number[] = []
   void (async () => {
     for await (const change of events) {
       came.push(clock.business().getTime() - start.getTime())
-      change.scheduleRecheck(turn !== null && clock.business() < turn ? turn : null)
+      change.scheduleRecheck(boundary !== null && clock.business() < boundary ? boundary : null)
     }
   })()
   return came
 }
 const pass = (milliseconds: number) => jest.advanceTimersByTimeAsync(milliseconds)
 
-test('the first comes at once', async () => {
+test('sends the first event immediately', async () => {
   const came = take()
   await pass(0)
   expect(came).toEqual([0])
@@ -47,7 +47,7 @@ test('the first comes at once', async () => {
   expect(came).toEqual([0])
 })
 
-test('a burst is one event', async () => {
+test('coalesces changes within 50 ms', async () => {
   const came = take()
   await pass(1000)
   for (let count = 0; count < 20; count += 1) hub.publish('m')
@@ -62,7 +62,7 @@ test('a burst is one event', async () => {
   expect(came).toEqual([0, 1050, 2060])
 })
 
-test('what nobody has taken yet is one event', async () => {
+test('keeps at most one undelivered event', async () => {
   await events.next()
   for (let count = 0; count < 20; count += 1) {
     hub.publish('m')
@@ -73,7 +73,7 @@ test('what nobody has taken yet is one event', async () => {
   expect(came).toEqual([2000])
 })
 
-test('an event comes when time turns, however far ahead', async () => {
+test('sends an event at a recheck 60 days ahead', async () => {
   const came = take(at(60 * day))
   await pass(60 * day - 1)
   expect(came).toEqual([0])
@@ -83,7 +83,7 @@ test('an event comes when time turns, however far ahead', async () => {
   expect(came).toEqual([0, 60 * day])
 })
 
-test('a change sets the turn anew', async () => {
+test('a change replaces the recheck', async () => {
   const first = await events.next()
   ;(first.value as ViewerChange).scheduleRecheck(at(hour))
   const came = take(at(2 * hour))
@@ -92,7 +92,7 @@ test('a change sets the turn anew', async () => {
   expect(came).toEqual([50, 2 * hour])
 })
 
-test('a turn that an answer expects after the next event is due is not waited for', async () => {
+test('ignores a recheck if another event is due', async () => {
   const { value } = (await events.next()) as { value: ViewerChange }
   hub.publish('m')
   await pass(50)
@@ -102,7 +102,7 @@ test('a turn that an answer expects after the next event is due is not waited fo
   expect(came).toEqual([50])
 })
 
-test('business time jumps: what is due comes, the rest waits on', async () => {
+test('a jump of business time sends an event only if due', async () => {
   const came = take(at(30 * day))
   await pass(0)
   offset = 29 * day
@@ -115,7 +115,7 @@ test('business time jumps: what is due comes, the rest waits on', async () => {
   expect(came).toEqual([0, 31 * day])
 })
 
-test('business time jumps ahead and then passes', async () => {
+test('waits the rest of the time after a jump', async () => {
   const came = take(at(30 * day))
   await pass(0)
   offset = 29 * day
@@ -124,7 +124,7 @@ test('business time jumps ahead and then passes', async () => {
   expect(came).toEqual([0, 30 * day])
 })
 
-test('business time goes back: what it had left behind is looked at again', async () => {
+test('sends an event when business time goes back', async () => {
   offset = 40 * day
   const came = take(at(30 * day))
   await pass(0)
@@ -136,7 +136,7 @@ test('business time goes back: what it had left behind is looked at again', asyn
   expect(came).toEqual([40 * day, 0, 30 * day])
 })
 
-test('an event that could not be answered comes again, after growing pauses', async () => {
+test('repeats a failed event with growing pauses', async () => {
   const came: number[] = []
   void (async () => {
     for await (const change of events) {
@@ -148,7 +148,7 @@ test('an event that could not be answered comes again, after growing pauses', as
   expect(came).toEqual([0, 2_000, 6_000, 14_000])
 })
 
-test('once ended it tells nothing more, and whoever waits is released', async () => {
+test('the end resolves a pending next and stops events', async () => {
   await events.next()
   const waiting = events.next()
   await events.return?.()
@@ -158,7 +158,7 @@ test('once ended it tells nothing more, and whoever waits is released', async ()
   expect(await events.next()).toEqual({ done: true, value: undefined })
 })
 
-test('an answer that comes too late sets nothing', async () => {
+test('ignores a recheck after the end', async () => {
   const { value } = (await events.next()) as { value: ViewerChange }
   await events.return?.()
   value.scheduleRecheck(at(hour))

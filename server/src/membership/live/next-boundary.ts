@@ -6,7 +6,7 @@ const justBefore = (instant: Date): Date => new Date(instant.getTime() - 1)
 
 /**
  * Returns the first instant after `now` at which a membership opens or closes without an event: it starts, its period ends or its
- * grace period ends. Uses `stateOf`, so that the two cannot disagree.
+ * grace period ends. It calls `stateOf`, so the two cannot disagree.
  *
  * @param memberships all memberships of a member, in any order
  * @returns null if no such instant is known

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { expect, test } from '@jest/globals'
 import { testDatabase } from '../../../test/support/database.ts'
 import { makeMember, makeMembership, makePlan } from '../../../test/support/factories.ts'
-import { putPaidMembership, voidGiftMembership } from './commands.ts'
+import { savePaidMembership, voidGiftMembership } from './commands.ts'
 import { ImpossibleChange, type PaidMembership } from './impossible-change.ts'
 
 const db = await testDatabase()
@@ -27,7 +27,7 @@ async function someone(fields: Partial<PaidMembership> = {}): Promise<PaidMember
 }
 
 const put = (paid: PaidMembership, cause = 'test', now = at(0)) =>
-  db.$transaction((tx) => putPaidMembership(tx, paid, cause, now))
+  db.$transaction((tx) => savePaidMembership(tx, paid, cause, now))
 const historyOf = async ({ id }: { id: string }) =>
   (await db.membershipChange.findMany({ where: { membershipId: id }, orderBy: { id: 'asc' } })).map((change) => [
     change.status,
@@ -35,7 +35,7 @@ const historyOf = async ({ id }: { id: string }) =>
     change.at,
   ])
 
-test('writes it once, and again only what differs', async () => {
+test('writes only differences', async () => {
   const paid = await someone()
   expect(await put(paid, 'invoice.paid (evt_1)')).toBe(true)
   expect(await put({ ...paid, startedAt: new Date(paid.startedAt) }, 'invoice.paid (evt_1)', at(1))).toBe(false)
@@ -61,14 +61,14 @@ test.each([
   ['currentPeriodEnd', at(31)],
   ['cancelAtPeriodEnd', true],
   ['graceEndsAt', at(38)],
-])('sees that %s differs', async (field, value) => {
+])('writes a change of %s', async (field, value) => {
   const paid = await someone()
   await put(paid)
   expect(await put({ ...paid, [field]: value, ...(value === true && { graceEndsAt: null }) })).toBe(true)
   expect(await db.membership.findUnique({ where: { id: paid.id } })).toMatchObject({ [field]: value })
 })
 
-test('its history never runs backwards', async () => {
+test('keeps the history in order', async () => {
   const paid = await someone()
   await put(paid, 'first', at(5))
   await put({ ...paid, status: 'PAST_DUE' }, 'second', at(3))
@@ -78,7 +78,7 @@ test('its history never runs backwards', async () => {
   ])
 })
 
-test('a membership that is over makes room for the next', async () => {
+test('accepts a new membership after one that ended', async () => {
   const paid = await someone()
   await put(paid)
   const next = { ...paid, id: randomUUID() }
@@ -91,23 +91,23 @@ const incomplete = { status: 'INCOMPLETE', graceEndsAt: null } as const
 const never = new Date(NaN)
 type Refusal = [string, reason: string, before: Partial<PaidMembership> | null, Partial<PaidMembership>]
 const contradictions: Refusal[] = [
-  ['a period that ends as it begins', 'contradiction', null, { currentPeriodEnd: at(0), graceEndsAt: null }],
+  ['a period of no length', 'contradiction', null, { currentPeriodEnd: at(0), graceEndsAt: null }],
   ['no end', 'contradiction', null, { currentPeriodEnd: null, graceEndsAt: null }],
-  ['an end that is not over', 'contradiction', null, { endedAt: at(3) }],
-  ['what is over without an end', 'contradiction', null, { ...ended, endedAt: null }],
-  ['a grace that ends before the period', 'contradiction', null, { graceEndsAt: at(29) }],
-  ['a grace for what is not renewed', 'contradiction', null, { cancelAtPeriodEnd: true }],
-  ['a grace for what is unpaid', 'contradiction', null, { status: 'UNPAID' }],
-  ['a grace for what is over', 'contradiction', null, { ...ended, graceEndsAt: at(37) }],
+  ['an end without the status ENDED', 'contradiction', null, { endedAt: at(3) }],
+  ['the status ENDED without an end', 'contradiction', null, { ...ended, endedAt: null }],
+  ['a grace period that ends before the period', 'contradiction', null, { graceEndsAt: at(29) }],
+  ['a grace period without a renewal', 'contradiction', null, { cancelAtPeriodEnd: true }],
+  ['a grace period with the status UNPAID', 'contradiction', null, { status: 'UNPAID' }],
+  ['a grace period with the status ENDED', 'contradiction', null, { ...ended, graceEndsAt: at(37) }],
 ]
 const refusals: Refusal[] = [
   ...contradictions,
-  ['a first payment to come after it came', 'no transition', {}, incomplete],
-  ['a first payment to come after the end', 'no transition', ended, incomplete],
-  ['a beginning that is no time', 'contradiction', null, { startedAt: never }],
-  ['a period that is no time', 'contradiction', null, { currentPeriodEnd: never }],
-  ['a grace that is no time', 'contradiction', null, { graceEndsAt: never }],
-  ['an end that is no time', 'contradiction', null, { ...ended, endedAt: never }],
+  ['INCOMPLETE after ACTIVE', 'no transition', {}, incomplete],
+  ['INCOMPLETE after ENDED', 'no transition', ended, incomplete],
+  ['an invalid start', 'contradiction', null, { startedAt: never }],
+  ['an invalid period end', 'contradiction', null, { currentPeriodEnd: never }],
+  ['an invalid end of the grace period', 'contradiction', null, { graceEndsAt: never }],
+  ['an invalid end', 'contradiction', null, { ...ended, endedAt: never }],
 ]
 
 test.each(refusals)('refuses %s', async (_what, reason, before, change) => {
@@ -115,8 +115,8 @@ test.each(refusals)('refuses %s', async (_what, reason, before, change) => {
   if (before) await put({ ...paid, ...before })
   const history = await historyOf(paid)
   const refused = db.$transaction(async (tx) => {
-    const refusal = await putPaidMembership(tx, { ...paid, ...change }, 'test', at(1)).catch((error: unknown) => error)
-    // The transaction goes on: what was refused is noted in it.
+    const refusal = await savePaidMembership(tx, { ...paid, ...change }, 'test', at(1)).catch((error: unknown) => error)
+    // The transaction is not aborted, so that the refusal can be recorded in it.
     await tx.plan.findFirstOrThrow({ where: { id: paid.planId } })
     throw refusal
   })
@@ -124,13 +124,13 @@ test.each(refusals)('refuses %s', async (_what, reason, before, change) => {
   expect(await historyOf(paid)).toEqual(history)
 })
 
-test.each(contradictions)('the database too refuses %s', async (_what, _reason, _before, change) => {
+test.each(contradictions)('the database also refuses %s', async (_what, _reason, _before, change) => {
   const { id, memberId, planId } = await someone()
   const fields = { startedAt: at(0), currentPeriodEnd: at(30), graceEndsAt: at(37), ...change }
   await expect(makeMembership(db, memberId, planId, { id, source: 'PAYMENT', ...fields })).rejects.toThrow()
 })
 
-test('refuses a second one beside one that lives', async () => {
+test('refuses a second current paid membership', async () => {
   const paid = await someone()
   for (const status of ['ACTIVE', 'PAST_DUE', 'TRIALING'] as const) {
     await put({ ...paid, status })
@@ -141,7 +141,7 @@ test('refuses a second one beside one that lives', async () => {
   for (const other of [incomplete, ended]) expect(await put({ ...paid, id: randomUUID(), ...other })).toBe(true)
 })
 
-test('refuses the membership of another, and one that was given', async () => {
+test('refuses the id of another member’s membership or a gift', async () => {
   const [paid, other] = [await someone(), await someone()]
   await put(paid)
   await expect(put({ ...other, id: paid.id })).rejects.toMatchObject({ reason: 'not theirs' })
@@ -152,7 +152,7 @@ test('refuses the membership of another, and one that was given', async () => {
 
 test.each([
   ['now', -1],
-  ['before it began', 5],
+  ['before its start', 5],
 ])('voids a gift %s', async (_when, begins) => {
   const { memberId, planId } = await someone()
   const id = randomUUID()
@@ -169,7 +169,7 @@ test.each([
   })
 })
 
-test('voids nothing that is no gift', async () => {
+test('voids only gifts', async () => {
   const paid = await someone()
   await put(paid)
   expect(await db.$transaction((tx) => voidGiftMembership(tx, paid.id, 'test', at(1)))).toBe(false)

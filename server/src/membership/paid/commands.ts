@@ -2,21 +2,21 @@ import type { Transaction } from '../../db/index.ts'
 import { CodedError } from '../../lib/errors.ts'
 import { lockMember } from '../../members/index.ts'
 import { membershipColumns } from '../queries.ts'
-import { refuseImpossible, type PaidMembership } from './impossible-change.ts'
+import { assertPossible, type PaidMembership } from './impossible-change.ts'
 
 /**
- * Makes a paid membership what the payment provider's news add up to: writes its row, or changes it if anything differs. One
- * at a time works on what a member pays for.
+ * Saves a paid membership that was computed from the provider's events. Inserts it, or updates it if it differs. Changes of a member's
+ * paid memberships are serialised.
  *
- * @param paid  its id is given: the same subscription of the provider is always the same membership
- * @param cause what made it so, for the history
- * @param now   business time; should an earlier change have been written by a clock that is ahead, that one's time counts, so
- *              that the history never runs backwards
- * @returns whether anything was written
+ * @param paid  the new state; a subscription of the provider has the same membership id in each call
+ * @param cause the event that caused the change, for the history
+ * @param now   business time; if the last change has a later time, from a clock that is ahead, that time is used, so that the history
+ *              stays in order
+ * @returns whether a row was written
  * @throws ImpossibleChange before anything is written
- * @throws CONFLICT when somebody else was writing the same: the transaction is to be tried again
+ * @throws CONFLICT if a concurrent transaction inserted the same membership; retry the transaction
  */
-export async function putPaidMembership(
+export async function savePaidMembership(
   tx: Transaction,
   paid: PaidMembership,
   cause: string,
@@ -34,7 +34,7 @@ export async function putPaidMembership(
     where: { OR: [{ id }, { memberId, source: 'PAYMENT' }] },
     select: { ...membershipColumns, memberId: true, changedAt: true },
   })
-  refuseImpossible(paid, stored)
+  assertPossible(paid, stored)
   const before = stored.find((row) => row.id === id)
   if (!before) {
     const { count } = await tx.membership.createMany({
@@ -52,7 +52,7 @@ export async function putPaidMembership(
 
 type State = Omit<PaidMembership, 'id' | 'memberId'>
 
-/** What may change, and nothing else that an object may carry. */
+/** Returns only the fields that can change. */
 const stateIn = (row: State): State => ({
   planId: row.planId,
   status: row.status,
@@ -63,13 +63,13 @@ const stateIn = (row: State): State => ({
   endedAt: row.endedAt,
 })
 
-/** Times as numbers: two objects of one instant are the same. */
+/** Compares as JSON, because two Date objects of the same instant are not identical. */
 const isSame = (a: State, b: State): boolean => JSON.stringify(a) === JSON.stringify(b)
 
 /**
- * Ends a gift's membership now, because its payment was taken back. One that had not begun yet never was one.
+ * Ends a gift's membership now, because its payment was refunded or disputed.
  *
- * @returns false when it was over already, or is no gift
+ * @returns false if it had ended already, or is not a gift
  */
 export async function voidGiftMembership(
   tx: Transaction,

@@ -2,12 +2,12 @@ import type { MembershipStatus } from '../../schema-types.ts'
 import { mayBecome } from '../states.ts'
 import type { MembershipRow } from '../types.ts'
 
-/** A paid membership as the payment provider's news add up to it. */
+/** A paid membership, as computed from the payment provider's events. */
 export interface PaidMembership extends Omit<MembershipRow, 'source'> {
   readonly memberId: string
 }
 
-/** What the provider's news would make of a membership, and what cannot be: nothing was written. The message is for the log. */
+/** The provider's events lead to a state that the database would refuse. Nothing was written. The message is for the log. */
 export class ImpossibleChange extends Error {
   readonly reason: ImpossibleReason
 
@@ -19,29 +19,36 @@ export class ImpossibleChange extends Error {
 }
 
 export type ImpossibleReason =
-  /** The table of states has no way from the one to the other. */
+  /** The table of states has no transition to the new status. */
   | 'no transition'
-  /** Its fields contradict each other. */
+  /** The fields contradict each other. */
   | 'contradiction'
-  /** The id is another member's membership, or one that was not paid for. */
+  /** The id belongs to another member's membership, or to a gift or a complimentary membership. */
   | 'not theirs'
-  /** The member holds another paid membership that is not over. */
+  /** The member has another paid membership that has not ended. */
   | 'second paid'
 
-/** Those that are a paid membership; of these a member has one. As in the index membership_one_paid. */
-const held: ReadonlySet<string> = new Set<MembershipStatus>(['TRIALING', 'ACTIVE', 'PAST_DUE', 'UNPAID', 'PAUSED'])
+/** A member has at most one paid membership with one of these statuses. The index membership_one_paid enforces it. */
+const exclusiveStatuses: ReadonlySet<string> = new Set<MembershipStatus>([
+  'TRIALING',
+  'ACTIVE',
+  'PAST_DUE',
+  'UNPAID',
+  'PAUSED',
+])
 
 export interface StoredMembership extends MembershipRow {
   readonly memberId: string
 }
 
 /**
- * Refuses what the database would refuse too, before it does: a refused statement would take the whole transaction with it.
+ * Checks a change against the rules of the database before it is written. A statement that the database refuses would abort the whole
+ * transaction.
  *
- * @param stored the row with this id, and the member's other paid ones
+ * @param stored the row with this id, and the member's other paid memberships
  * @throws ImpossibleChange
  */
-export function refuseImpossible(paid: PaidMembership, stored: readonly StoredMembership[]): void {
+export function assertPossible(paid: PaidMembership, stored: readonly StoredMembership[]): void {
   const before = stored.find(({ id }) => id === paid.id) ?? null
   if (before && (before.memberId !== paid.memberId || before.source !== 'PAYMENT')) {
     throw new ImpossibleChange('not theirs', `the membership ${paid.id} belongs to another member, or was not paid for`)
@@ -52,13 +59,13 @@ export function refuseImpossible(paid: PaidMembership, stored: readonly StoredMe
   }
   const contradiction = contradictionIn(paid)
   if (contradiction !== null) throw new ImpossibleChange('contradiction', contradiction)
-  const other = stored.find(({ id, status }) => id !== paid.id && held.has(status))
-  if (other && held.has(paid.status)) {
+  const other = stored.find(({ id, status }) => id !== paid.id && exclusiveStatuses.has(status))
+  if (other && exclusiveStatuses.has(paid.status)) {
     throw new ImpossibleChange('second paid', `the member already has the paid membership ${other.id}`)
   }
 }
 
-/** The checks of the table `membership`, in words. Comparisons are said so that a time that is none contradicts. */
+/** Returns the violated check of the table `membership`, or null. The comparisons are written so that an invalid date violates them. */
 function contradictionIn(paid: PaidMembership): string | null {
   const { status, startedAt, currentPeriodEnd, cancelAtPeriodEnd, graceEndsAt, endedAt } = paid
   if (Number.isNaN(startedAt.getTime())) return 'the start is not a valid time'

@@ -1,7 +1,7 @@
 import type { Queryable } from '../../db/index.ts'
 import type { Requirement } from '../types.ts'
 
-/** Returns the requirements of articles at an instant: of each article the latest that is valid by then. One statement. */
+/** Returns the requirements of articles that are in force at an instant. An article may have none. One statement. */
 export async function requirementsByArticleIds(
   db: Queryable,
   articleIds: readonly string[],

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { catalogue } from '../../../test/support/holdings.ts'
 import { resolveRequirement } from './resolve.ts'
 
-describe('what opens an article', () => {
+describe('the plans that open an article', () => {
   test.each([
     // visibility  names                    opened by                                    required
     ['PUBLIC', [], [], []],
@@ -14,7 +14,7 @@ describe('what opens an article', () => {
     ['PLANS', ['audio', 'patron'], ['audio', 'founder', 'patron'], ['audio', 'patron']],
     ['PLANS', [], [], []],
     ['PLANS', ['gone'], [], []],
-    // Names count for PLANS only, and a visibility that nobody thought of opens nothing.
+    // Named plans count for PLANS only. An unknown visibility is opened by no plan.
     ['PUBLIC', ['supporter'], [], []],
     ['MEMBERS', ['supporter'], [], []],
     ['NEWSLETTER', ['supporter'], [], []],
@@ -24,7 +24,7 @@ describe('what opens an article', () => {
     expect(resolved.requiredPlans.map(({ slug }) => slug)).toEqual(requiredPlans)
   })
 
-  test('nothing is for sale in an empty catalogue', () => {
+  test('are none in an empty catalogue', () => {
     const { openedBy, requiredPlans } = resolveRequirement({ visibility: 'PAID', planIds: [] }, new Map())
     expect([openedBy.size, requiredPlans]).toEqual([0, []])
   })
