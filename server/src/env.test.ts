@@ -20,7 +20,7 @@ function problemsOf(environment: Record<string, string>): readonly string[] {
   }
 }
 
-test('nothing set is a local start', () => {
+test('the defaults are those of a local start', () => {
   const settings = parseSettings({})
   expect(settings).toMatchObject({ production: false, host: 'localhost', port: 4000, siteUrl: 'http://localhost:8000' })
   expect(settings.auth).toEqual({
@@ -32,18 +32,18 @@ test('nothing set is a local start', () => {
   expect(settings.databaseListenUrl).toBe(settings.databaseUrl)
 })
 
-test('empty means not set', () => {
+test('an empty setting is not set', () => {
   expect(parseSettings({ PORT: '', AUTH0_DOMAIN: '', TEASERS: '' })).toEqual(parseSettings({}))
 })
 
-test('the issuer follows the domain, with its slash', () => {
+test('derives the issuer from the domain', () => {
   expect(parseSettings(tenant).auth.issuer).toBe('https://example.eu.auth0.com/')
   expect(parseSettings({ ...tenant, AUTH_ISSUER: 'https://login.example.com/' }).auth.issuer).toBe(
     'https://login.example.com/',
   )
 })
 
-test('production with a real issuer and database starts', () => {
+test('accepts production with a real issuer and database', () => {
   expect(parseSettings(production)).toMatchObject({ production: true, host: '0.0.0.0' })
 })
 
@@ -52,11 +52,11 @@ test.each([
   ['false', false],
   ['2', 2],
   ['loopback, 10.0.0.0/8,2001:db8::1', 'loopback, 10.0.0.0/8,2001:db8::1'],
-])('TRUST_PROXY %p believes %p', (value, believed) => {
-  expect(parseSettings({ TRUST_PROXY: value }).trustProxy).toBe(believed)
+])('TRUST_PROXY %p is parsed as %p', (value, trustProxy) => {
+  expect(parseSettings({ TRUST_PROXY: value }).trustProxy).toBe(trustProxy)
 })
 
-test('settings are frozen through and through', () => {
+test('freezes the settings at every level', () => {
   const settings = parseSettings({})
   expect(Object.isFrozen(settings) && Object.isFrozen(settings.auth) && Object.isFrozen(settings.corsOrigins)).toBe(
     true,
@@ -65,7 +65,7 @@ test('settings are frozen through and through', () => {
 
 test.each([
   ['a port that is a word', { PORT: 'eighty' }, 'PORT'],
-  ['a port beyond the last', { PORT: '70000' }, 'PORT'],
+  ['a port above 65535', { PORT: '70000' }, 'PORT'],
   ['an issuer without https', { ...tenant, AUTH_ISSUER: 'http://login.example.com/' }, 'AUTH_ISSUER'],
   ['a loopback issuer in production', { ...production, AUTH_ISSUER: 'http://localhost:4001/' }, 'AUTH_ISSUER'],
   ['a tenant without an audience', { AUTH0_DOMAIN: tenant.AUTH0_DOMAIN }, 'AUTH0_AUDIENCE'],
@@ -76,22 +76,22 @@ test.each([
   ],
   ['a domain with a scheme', { ...tenant, AUTH0_DOMAIN: 'https://example.eu.auth0.com' }, 'AUTH0_DOMAIN'],
   ['a secret with white space', { DATABASE_URL: 'postgresql://gatepost:hunter2 @db/x' }, 'DATABASE_URL'],
-  ['another kind of database to listen to', { DATABASE_LISTEN_URL: 'redis://db/x' }, 'DATABASE_LISTEN_URL'],
-  ['another kind of database', { DATABASE_URL: 'mysql://root:hunter2@db/x' }, 'DATABASE_URL'],
+  ['a listen address of another database', { DATABASE_LISTEN_URL: 'redis://db/x' }, 'DATABASE_LISTEN_URL'],
+  ['an address of another database', { DATABASE_URL: 'mysql://root:hunter2@db/x' }, 'DATABASE_URL'],
   ['an origin with a path', { CORS_ORIGINS: 'https://example.com/blog' }, 'CORS_ORIGINS'],
   ['any origin', { CORS_ORIGINS: '*' }, 'CORS_ORIGINS'],
   ['a site with a path', { SITE_URL: 'https://example.com/' }, 'SITE_URL'],
   ['a client id that is the local audience', { AUTH0_CLIENT_ID: 'https://api.gatepost.test' }, 'AUTH0_AUDIENCE'],
   ['a host with a space', { HOST: 'not a host' }, 'HOST'],
-  ['a proxy by its name', { TRUST_PROXY: 'proxy.internal' }, 'TRUST_PROXY'],
+  ['a proxy by host name', { TRUST_PROXY: 'proxy.internal' }, 'TRUST_PROXY'],
   ['trust in every proxy', { TRUST_PROXY: 'true' }, 'TRUST_PROXY'],
-  ['another word for production', { NODE_ENV: 'prod' }, 'NODE_ENV'],
+  ['an unknown environment', { NODE_ENV: 'prod' }, 'NODE_ENV'],
   ['teasers for nobody', { TEASERS: 'nobody' }, 'TEASERS'],
-  ['a loud log', { LOG_LEVEL: 'loud' }, 'LOG_LEVEL'],
-  ['a rate limit of none', { RATE_LIMIT_ANONYMOUS: '0' }, 'RATE_LIMIT_ANONYMOUS'],
-  ['no address at all', { RATE_LIMIT_ADDRESS: '0' }, 'RATE_LIMIT_ADDRESS'],
-  ['nothing in flight', { RATE_LIMIT_IN_FLIGHT: '0' }, 'RATE_LIMIT_IN_FLIGHT'],
-  ['tokens that live for a second', { TOKEN_MAX_LIFETIME_SECONDS: '1' }, 'TOKEN_MAX_LIFETIME_SECONDS'],
+  ['an unknown log level', { LOG_LEVEL: 'loud' }, 'LOG_LEVEL'],
+  ['a rate limit of 0', { RATE_LIMIT_ANONYMOUS: '0' }, 'RATE_LIMIT_ANONYMOUS'],
+  ['an address limit of 0', { RATE_LIMIT_ADDRESS: '0' }, 'RATE_LIMIT_ADDRESS'],
+  ['a limit of 0 concurrent queries', { RATE_LIMIT_IN_FLIGHT: '0' }, 'RATE_LIMIT_IN_FLIGHT'],
+  ['a token lifetime of 1 s', { TOKEN_MAX_LIFETIME_SECONDS: '1' }, 'TOKEN_MAX_LIFETIME_SECONDS'],
   ['production without a database', { ...production, DATABASE_URL: '' }, 'DATABASE_URL'],
   ['production without a tenant', { ...production, AUTH0_DOMAIN: '' }, 'AUTH0_DOMAIN'],
   ['production without a site', { ...production, SITE_URL: '' }, 'SITE_URL'],
@@ -99,7 +99,7 @@ test.each([
   expect(problemsOf(environment).join('\n')).toContain(name)
 })
 
-test('F11 names all problems at once', () => {
+test('F11 lists all problems', () => {
   const problems = problemsOf({ NODE_ENV: 'production', PORT: 'x', TEASERS: 'x', LOG_LEVEL: 'x' })
   expect(problems.map((problem) => problem.split(' ')[0]).toSorted()).toEqual([
     'AUTH0_AUDIENCE',
@@ -118,13 +118,13 @@ test.each([
   ['sk_live_x', true],
   ['rk_live_x', true],
   [undefined, false],
-])('the key %s says whether events of live mode count: %s', (key, livemode) => {
+])('the key %s is of live mode: %s', (key, livemode) => {
   const settings = parseSettings(key === undefined ? {} : { STRIPE_SECRET_KEY: key, STRIPE_WEBHOOK_SECRET: 'whsec_x' })
   expect(settings.payments?.livemode).toBe(livemode)
 })
 
 test.each(['sk_x', 'rk_tests', 'pk_live_x', 'sk_org_live_x', 'x sk_test_y'])(
-  'the key %s names no mode: no start',
+  'refuses the key %s, which names no mode',
   (key) => {
     expect(() => parseSettings({ STRIPE_SECRET_KEY: key, STRIPE_WEBHOOK_SECRET: 'whsec_x' })).toThrow(SettingsError)
   },

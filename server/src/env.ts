@@ -1,79 +1,79 @@
 import { isIP } from 'node:net'
 import { z } from 'zod'
 
-/** What the server is told from outside, parsed and frozen. No other file of the server reads the environment. */
+/** The server's settings, parsed and frozen. No other file of the server reads the environment. */
 export interface Settings {
   readonly production: boolean
-  /** The address to listen on. `localhost`, the default outside production, is both 127.0.0.1 and ::1. */
+  /** The address to listen on. `localhost`, the default outside production, means both 127.0.0.1 and ::1. */
   readonly host: string
   readonly port: number
   readonly siteUrl: string
-  /** Exact origins that browsers may call from. */
+  /** Origins from which browsers may call the API. */
   readonly corsOrigins: readonly string[]
-  /** How many proxies in front may be believed about the caller's address, or their addresses. */
+  /** The number of trusted proxies in front of the server, or their addresses. They report the caller's address. */
   readonly trustProxy: false | number | string
   readonly logLevel: LogLevel
-  /** Where the metrics are served, on loopback only; null: nowhere. */
+  /** The port of the metrics, on loopback only. Null: metrics are not served. */
   readonly metricsPort: number | null
   readonly databaseUrl: string
-  /** Where committed changes are heard: the database itself, without a pooler in between. */
+  /** The database's own address, without a pooler, for notifications of committed changes. */
   readonly databaseListenUrl: string
   readonly databasePoolMax: number
-  /** Null: in memory. */
+  /** Null: rate limits are kept in memory. */
   readonly redisUrl: string | null
   readonly auth: AuthSettings
   readonly rateLimits: {
-    /** Requests of any kind a minute and address, in each process. */
+    /** Requests of any kind per minute and address, in each process. */
     readonly address: number
-    /** Requests a minute and address. */
+    /** Points per minute and address, for requests without a token. */
     readonly anonymous: number
-    /** Requests a minute and member. */
+    /** Points per minute and member. */
     readonly member: number
-    /** Refused tokens a minute and address. */
+    /** Refused tokens per minute and address. */
     readonly badToken: number
-    /** Queries of one caller that are answered at a time. */
+    /** Concurrent queries per caller. */
     readonly inFlight: number
   }
   readonly maxBodiesPerAnswer: number
   readonly teasers: 'public' | 'members'
-  /** Null: nothing is sold. */
+  /** Null: plans cannot be bought. */
   readonly payments: PaymentSettings | null
-  /** Whether the API's process runs background jobs. */
+  /** Whether the API process runs background jobs. */
   readonly worker: boolean
-  /** How long a membership stays open after a payment that failed, or that we have not heard of. */
+  /** How long a membership remains open after the end of a period whose payment failed or has not been reported. */
   readonly graceMilliseconds: number
 }
 
 export interface PaymentSettings {
   readonly secretKey: string
-  /** Whether the key is of live mode: events of the other mode are kept and change nothing. */
+  /** Whether the key is for live mode. Events of the other mode are stored and have no effect. */
   readonly livemode: boolean
-  /** Several while one rotates: what is signed with any of them is believed. */
+  /** Signing secrets of webhooks. Any of them is accepted, so that a secret can be rotated. */
   readonly webhookSecrets: readonly string[]
-  /** Null: Stripe itself; else the local payment provider. */
+  /** The address of the local payment provider. Null: Stripe. */
   readonly apiBase: URL | null
 }
 
 export interface AuthSettings {
-  /** As it stands in `iss`, with its final slash if it has one. */
+  /** Exactly as in `iss`, with a final slash if it has one. */
   readonly issuer: string
   readonly audience: string
-  /** Longest `exp` − `iat` that is believed. */
+  /** Maximum accepted `exp` − `iat`. */
   readonly tokenMaxLifetimeSeconds: number
 }
 
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
 type LogLevel = (typeof logLevels)[number]
 
-/** What the local identity provider and the local database go by, when no real ones are named. */
+/** Settings of the local identity provider and the local database. Defaults outside production. */
 export const localAudience = 'https://api.gatepost.test'
 export const localClientId = 'gatepost-site'
 export const localDatabaseName = 'gatepost'
-/** These guard nothing: the payment provider that takes them serves this machine only. */
+/** Not secret: they are accepted only by the local payment provider, which listens on loopback. */
 export const localSecretKey = 'sk_test_gatepost_local'
 export const localWebhookSecret = 'whsec_gatepost_local'
 
-/** All that is wrong with the settings, without their values: one of them may be a secret. */
+/** All problems of the settings. The messages contain no values, which may be secret. */
 export class SettingsError extends Error {
   readonly problems: readonly string[]
 
@@ -104,7 +104,7 @@ const origin = z.string().refine((value) => URL.canParse(value) && new URL(value
   message: 'is not an origin such as https://example.org (no path, no final slash)',
 })
 
-/** Events are of one mode or the other, and the key says of which we are. */
+/** Stripe's mode, test or live, in the prefix of a secret key. */
 const modeOfKey = /^(?:sk|rk)_(test|live)_/
 
 const shape = z.object({
@@ -180,13 +180,13 @@ const shape = z.object({
 
 type Raw = z.infer<typeof shape>
 
-/** The names that this file reads, for the check that `.env.example` has each of them and no other. */
+/** All settings of the server, for the check that `.env.example` lists exactly these. */
 export const settingNames = Object.keys(shape.shape)
 
 /**
- * Reads the settings; whatever is empty gets its embedded default, outside production.
+ * Parses the settings. Empty settings get their defaults; production has no default for some.
  *
- * @throws SettingsError naming every problem at once
+ * @throws SettingsError that lists all problems
  */
 export function parseSettings(environment: Readonly<Record<string, string | undefined>>): Settings {
   const filled = Object.fromEntries(
@@ -194,7 +194,7 @@ export function parseSettings(environment: Readonly<Record<string, string | unde
   )
   const parsed = shape.safeParse(filled)
   const malformed = parsed.error?.issues.map((issue) => `${String(issue.path[0])} ${issue.message}`) ?? []
-  // What is malformed counts as set, so that nobody is told that it is empty too.
+  // A malformed setting counts as set, so that it is not reported as empty too.
   const raw = parsed.data ?? { ...shape.parse({}), ...filled }
   const production = raw.NODE_ENV === 'production'
   const issuer = raw.AUTH_ISSUER ?? (raw.AUTH0_DOMAIN ? `https://${raw.AUTH0_DOMAIN}/` : null)
@@ -236,7 +236,7 @@ export function parseSettings(environment: Readonly<Record<string, string | unde
   })
 }
 
-/** A real key is for Stripe itself; without one the local payment provider serves, outside production. */
+/** Returns the settings of Stripe, or outside production, without a key, those of the local payment provider. */
 function paymentSettings(raw: Raw, production: boolean): PaymentSettings | null {
   const { STRIPE_SECRET_KEY: key, STRIPE_WEBHOOK_SECRET: secrets, STRIPE_API_BASE: base } = raw
   const isStripe = key !== undefined && base === undefined
@@ -250,7 +250,7 @@ function paymentSettings(raw: Raw, production: boolean): PaymentSettings | null 
   }
 }
 
-/** What is well-formed by itself and wrong together. */
+/** Returns problems of settings that are valid on their own but not together. */
 function contradictions(raw: Raw, production: boolean, issuer: string | null): string[] {
   const problems: string[] = []
   if (issuer !== null) {
@@ -291,7 +291,7 @@ function isLoopback(url: string): boolean {
   return /^(localhost|127(\.\d+){3}|\[::1\])$|\.localhost$/.test(new URL(url).hostname)
 }
 
-/** Believing every proxy would let any caller choose the address that it is limited by: so `true` is none of the choices. */
+/** Returns whether TRUST_PROXY is valid. `true` is not: it would let callers choose the address to which rate limits apply. */
 function isProxyList(value: string): boolean {
   if (value === 'false' || /^\d{1,2}$/.test(value)) return true
   return value.split(',').every((part) => {

@@ -21,23 +21,23 @@ import {
   stopOnRequest,
 } from './start.ts'
 
-// Starts and stops the API. Runs background jobs too, unless WORKER=off.
+// Starts and stops the API process. It also runs background jobs, unless WORKER=off.
 
-/** How long a start prepares itself before it listens, in production. */
+/** Longest warm-up before the server listens, in production. */
 const prepareMilliseconds = 5_000
-/** How long a load balancer gets, in production, to see that we are not ready before connections close. */
+/** How long the server reports that it is not ready before it closes connections, in production. For load balancers. */
 const drainMilliseconds = 3_000
 
 async function start(settings: Settings): Promise<void> {
   const metrics = createMetrics()
-  /** The log comes with the app, which needs those that write to it. */
-  const late: { log?: App['http']['log'] } = {}
-  const clock = await startClock(settings, (line) => late.log?.info(line))
-  const auth = createAuth({ settings: settings.auth, clock, observe: (event) => observeAuth(event, metrics, late.log) })
+  /** Set below: Fastify creates the log with the app, which needs the services above it. */
+  let log: App['http']['log'] | undefined = undefined
+  const clock = await startClock(settings, (line) => log?.info(line))
+  const auth = createAuth({ settings: settings.auth, clock, observe: (event) => observeAuth(event, metrics, log) })
   const db = connectDatabase({
     url: settings.databaseUrl,
     poolMax: settings.databasePoolMax,
-    onConnectionLost: (error) => late.log?.warn({ err: error }, 'a database connection was lost'),
+    onConnectionLost: (error) => log?.warn({ err: error }, 'a database connection was lost'),
   })
   const changes = createChangeHub()
   const state = { migrated: !settings.production }
@@ -51,9 +51,9 @@ async function start(settings: Settings): Promise<void> {
     logStream: process.stdout,
     readiness: () => ({ ...state }),
   })
-  late.log = http.log
+  log = http.log
   const worker = settings.worker ? createPublicationWorker({ settings, db, clock, metrics, log: http.log }) : null
-  const tellOfDeafness = onceAMinute((error: Error) =>
+  const warnFeedLost = onceAMinute((error: Error) =>
     http.log.warn({ err: error }, 'notifications of changes are interrupted'),
   )
   const feed = listenForChanges({
@@ -62,13 +62,13 @@ async function start(settings: Settings): Promise<void> {
     onChange: (channel, payload) => (channel === jobsChannel ? worker?.wake(payload) : changes.publish(payload)),
     onConnected: () => {
       metrics.changesHeard(true)
-      // Whatever happened before it listened.
+      // Changes before the connection were missed.
       changes.publishAll()
       worker?.wake()
     },
     onLost: (error) => {
       metrics.changesHeard(false)
-      tellOfDeafness(error)
+      warnFeedLost(error)
     },
   })
   const watch = watchDatabase(db, () => changes.publishAll())
@@ -86,28 +86,29 @@ async function start(settings: Settings): Promise<void> {
     clock.stop()
     auth.stop()
     stopMetrics()
-    // Politely, and no longer than that: a database that is gone without a word never says goodbye.
+    // If the database has vanished, the disconnect never resolves.
     await atMost(disconnectMilliseconds, db.$disconnect())
   })
   process.on('SIGUSR2', () => void auth.reloadKeys())
   process.on('unhandledRejection', (error) => http.log.error({ err: error }, 'unhandled rejection'))
 
   stopMetrics = await startMetrics(settings, metrics)
-  // What the first readers need comes first: keys, tables, connections, compiled code. A database that is away is not waited for here:
-  // a server that says 503 is better than none.
+  // Before it listens, the server fetches keys, migrates and warms up. It does not wait for an unavailable database: a server that
+  // responds with 503 is better than none.
   const migrated = settings.production ? migrateWhenReachable(settings, http.log) : Promise.resolve()
   const warmed = async (): Promise<void> => {
     await migrated
     await warmUp(AbortSignal.timeout(prepareMilliseconds))
   }
   await Promise.all([auth.start(), settings.production && atMost(prepareMilliseconds, warmed())])
-  const onBoth = settings.host === 'localhost'
+  const onBothLoopbacks = settings.host === 'localhost'
   await http
-    .listen({ host: onBoth ? '127.0.0.1' : settings.host, port: settings.port })
+    .listen({ host: onBothLoopbacks ? '127.0.0.1' : settings.host, port: settings.port })
     .catch(portTaken(settings.port, 'PORT'))
-  // Without a listener a connection that could not be accepted, with too many files open say, would end the process.
+  // Without a listener a connection that cannot be accepted (too many open files) would end the process.
   http.server.on('error', (error) => http.log.error({ err: error }, 'a connection could not be accepted'))
-  if (onBoth) stopIpv6 = await listenOnIpv6Loopback(http, settings.port).catch(portTaken(settings.port, 'PORT'))
+  if (onBothLoopbacks)
+    stopIpv6 = await listenOnIpv6Loopback(http, settings.port).catch(portTaken(settings.port, 'PORT'))
   await migrated
   state.migrated = true
   if (worker) void worker.start()

@@ -2,7 +2,7 @@ import type { AuthEvent } from './auth/index.ts'
 import type { Logger } from './lib/logger.ts'
 import type { Metrics } from './lib/metrics.ts'
 
-/** What auth tells, counted and, where somebody should know, logged. A refused token's own line is written with its request. */
+/** Counts an authentication event, and logs problems with the issuer's keys. Refused tokens are logged with their request. */
 export function observeAuth(event: AuthEvent, metrics: Metrics, log: Logger | undefined): void {
   metrics.authEvent(event.type, 'reason' in event ? event.reason : '')
   switch (event.type) {

@@ -16,7 +16,7 @@ export interface PublicationWorkerOptions {
   readonly log: Logger
 }
 
-/** Connections of the queue itself, beside those that handlers use. */
+/** Connections of the queue. Handlers use the pool of `db`. */
 const poolMax = 3
 const daySeconds = 86_400
 

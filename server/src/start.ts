@@ -8,28 +8,28 @@ import { serveMetrics, type Metrics } from './lib/metrics.ts'
 
 // Start and stop of a server process: the API or the worker.
 
-/** A stop that takes longer than this is forced. */
+/** The process exits after this time even if the stop has not finished. */
 const stopWithinMilliseconds = 10_000
-/** A Ctrl-C reaches us from the terminal and from npm, a service manager's SIGTERM from it and from npm: that is one. */
+/** One Ctrl-C or SIGTERM arrives twice, directly and through npm. Signals within this time count as one. */
 const sameRequestMilliseconds = 1_000
 
-/** How long a stop waits for the database to take its leave. Nothing is asked any more. */
+/** How long a stop waits for database connections to close. */
 export const disconnectMilliseconds = 1_000
 
 /** An expected reason not to start. Its message is for the operator. */
 export class StartError extends Error {}
 
 /**
- * Runs a start function with the environment's settings. On an error it prints why and exits with 1.
+ * Runs a start function with the environment's settings. On an error it prints the reason and exits with 1.
  *
- * @param expected further errors whose message alone is for the operator
+ * @param expected further errors that are printed without their stack
  */
 export async function run(
   what: string,
   start: (settings: Settings) => Promise<void>,
   expected: readonly (new (...values: never[]) => Error)[] = [],
 ): Promise<void> {
-  // The reader of our log may exit before us. Pino would then wait forever; with a listener the line is dropped.
+  // The process that reads the log may exit first. Pino would then wait forever. With a listener the line is dropped.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
   try {
     await start(parseSettings(process.env))
@@ -41,15 +41,15 @@ export async function run(
   }
 }
 
-/** Stops in good order when asked, once; asked again later, at once. */
+/** Stops gracefully on the first signal, and immediately on a later one. */
 export function stopOnRequest(log: Logger, stop: () => Promise<void>): void {
-  let asked: number | null = null
-  const ask = (why: string): void => {
-    if (asked !== null) {
-      if (performance.now() - asked > sameRequestMilliseconds) process.exit(1)
+  let requestedAt: number | null = null
+  const requestStop = (why: string): void => {
+    if (requestedAt !== null) {
+      if (performance.now() - requestedAt > sameRequestMilliseconds) process.exit(1)
       return
     }
-    asked = performance.now()
+    requestedAt = performance.now()
     log.info({ why }, 'stopping')
     setTimeout(() => process.exit(1), stopWithinMilliseconds).unref()
     void stop().then(
@@ -60,14 +60,14 @@ export function stopOnRequest(log: Logger, stop: () => Promise<void>): void {
       },
     )
   }
-  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => ask(signal))
-  // The one that started us is gone: it cannot stop us any more.
-  process.on('disconnect', () => ask('parent gone'))
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => requestStop(signal))
+  // The parent process has exited and can no longer send a signal.
+  process.on('disconnect', () => requestStop('parent gone'))
 }
 
-/** Production migrates by itself, one of many starting processes; a database that is not there yet is waited for. */
+/** Applies pending migrations, and retries while the database is unavailable. For production, where several processes may start at once. */
 export async function migrateWhenReachable(settings: Settings, log: Logger): Promise<void> {
-  const tell = onceAMinute((error: unknown) =>
+  const logUnreachable = onceAMinute((error: unknown) =>
     log.error({ err: error }, 'the database cannot be reached; trying again'),
   )
   const folder = path.resolve(import.meta.dirname, '../../prisma/migrations')
@@ -79,13 +79,13 @@ export async function migrateWhenReachable(settings: Settings, log: Logger): Pro
       return
     } catch (error) {
       if (!isDatabaseFailure(error)) throw error
-      tell(error)
+      logUnreachable(error)
       await new Promise((resolve) => setTimeout(resolve, pause))
     }
   }
 }
 
-/** Says which setting names another port. @throws StartError */
+/** Returns an error handler that names the setting to change if the port is taken. @throws StartError, or the original error */
 export function portTaken(port: number, setting: string): (error: unknown) => never {
   return (error) => {
     const taken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
@@ -93,13 +93,13 @@ export function portTaken(port: number, setting: string): (error: unknown) => ne
   }
 }
 
-/** Creates the clock. Outside production its business time follows the local payment provider. @param log receives a line per change */
+/** Creates the clock. With the local payment provider its business time follows the provider's. @param log called for each change */
 export function startClock({ payments }: Settings, log: (line: string) => void): Promise<FollowedClock> {
   const base = payments?.apiBase ?? null
   return base ? followClock(base, log) : Promise.resolve({ ...createClock(), stop: () => undefined })
 }
 
-/** Serves the metrics if METRICS_PORT is set. @returns a function that stops it @throws StartError when the port is taken */
+/** Serves the metrics if METRICS_PORT is set. @returns a function that stops the server @throws StartError if the port is taken */
 export async function startMetrics({ metricsPort }: Settings, metrics: Metrics): Promise<() => void> {
   if (metricsPort === null) return () => undefined
   return serveMetrics(metrics, metricsPort).catch(portTaken(metricsPort, 'METRICS_PORT'))
