@@ -187,9 +187,7 @@ test('a refusal of ours is told as it is, and its cause is logged only', async (
     expect(answer.errors).toMatchObject([{ message: 'Somebody was faster.', extensions: { code: 'CONFLICT' } }])
     await expectUnharmed(app, answer)
   }).finally(() => (thrown = undefined))
-  expect(lines.find(({ msg }) => msg === 'an error was masked')?.err?.message).toMatch(
-    /^SELECT .*\[email\].*\[token\]/,
-  )
+  expect(lines.find(({ msg }) => msg === 'an error was masked')?.err?.message).toMatch(/^SELECT .*\[email\].*\[token\]/)
 })
 
 test('a database that is away is a 503 that says when to ask again', async () => {

@@ -5,7 +5,7 @@ import { createClock, type Clock } from '../src/lib/clock.ts'
 import { setDisabled } from '../src/members/index.ts'
 import {
   grantMembership,
-  putPaidMembership,
+  savePaidMembership,
   revokeMembership,
   voidGiftMembership,
   type PaidMembership,
@@ -41,7 +41,7 @@ let gift = ''
 
 const put = (change: Partial<PaidMembership>) => {
   paid = { ...paid, ...change }
-  return db.$transaction((tx) => putPaidMembership(tx, paid, `a turn at ${now.toISOString()}`, now))
+  return db.$transaction((tx) => savePaidMembership(tx, paid, `a turn at ${now.toISOString()}`, now))
 }
 const period = (from: number, graceDays = 7) => ({
   currentPeriodEnd: on(from + 30),
