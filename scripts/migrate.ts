@@ -1,6 +1,5 @@
 import { readScriptSettings } from './env.ts'
-import { migrateDatabase } from './local/migrate-local.ts'
-import { withDatabaseUrl } from './local/with-database.ts'
+import { migrateDatabase, withDatabaseUrl } from './local/with-database.ts'
 import { runScript } from './run-script.ts'
 
 // npm run db:migrate

@@ -3,7 +3,7 @@ import path from 'node:path'
 import { sqlBetween } from '../server/src/db/schema-engine.ts'
 import { root } from './env.ts'
 import { startDatabase } from './local/database/start.ts'
-import { migrationsFolder } from './local/migrate-local.ts'
+import { migrationsFolder } from './local/with-database.ts'
 import { runScript, ScriptError } from './run-script.ts'
 
 // npm run migration -- add-article-notes

@@ -1,20 +1,24 @@
-import { connectDatabase, type Database } from '../../server/src/db/index.ts'
-import { readScriptSettings, type ScriptSettings } from '../env.ts'
+import path from 'node:path'
+import { connectDatabase, migrate, type Database } from '../../server/src/db/index.ts'
+import { readScriptSettings, root, type ScriptSettings } from '../env.ts'
+import { waitForLock } from '../lock.mjs'
+import { databasePlace } from './database/folder.ts'
 import { localDatabase, type RunningDatabase } from './database/start.ts'
-import { migrateDatabase } from './migrate-local.ts'
+
+export const migrationsFolder = path.join(root, 'prisma', 'migrations')
 
 export interface WithDatabaseOptions {
   /** Default: from the environment. */
   readonly settings?: ScriptSettings
-  /** Told of each migration that was applied. Default: standard error, so that a script's own output stays clean. */
+  /** Called with the name of each applied migration. Default: writes to standard error, to keep a script's own output clean. */
   readonly log?: (line: string) => void
 }
 
 /**
- * Works with the database of DATABASE_URL or with the local one, brought up to date first. A local one that does not run is
- * started for as long as the work takes.
+ * Calls a function with the database of DATABASE_URL or with the local database. Migrates it first. A local database that does not
+ * run is started, and stopped afterwards.
  *
- * @returns what the work returned
+ * @returns the result of the function
  */
 export async function withDatabase<T>(
   work: (db: Database) => Promise<T>,
@@ -34,7 +38,7 @@ export async function withDatabase<T>(
   )
 }
 
-/** The same with the address only, of a database that may be out of date. */
+/** Like `withDatabase`, with the address instead of a connection. Does not migrate. */
 export async function withDatabaseUrl<T>(
   work: (url: string) => Promise<T>,
   { settings = readScriptSettings() }: Pick<WithDatabaseOptions, 'settings'> = {},
@@ -46,5 +50,24 @@ export async function withDatabaseUrl<T>(
     return await work(database.url)
   } finally {
     await database.release()
+  }
+}
+
+/**
+ * Applies the migrations that a database lacks, one process at a time. All clients of the local database share one session, in which
+ * the advisory lock of PostgreSQL excludes nobody. There a lock file is used.
+ *
+ * @returns the names of the applied migrations
+ */
+export async function migrateDatabase(
+  settings: ScriptSettings,
+  url: string,
+  log: (line: string) => void,
+): Promise<string[]> {
+  const lock = settings.usesLocalDatabase ? await waitForLock(databasePlace(settings.dataDir).locks, 'migrate') : null
+  try {
+    return await migrate({ connectionString: url, connectionTimeoutMillis: 10_000 }, migrationsFolder, log)
+  } finally {
+    lock?.release()
   }
 }

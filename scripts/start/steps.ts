@@ -71,7 +71,7 @@ export function stepsToApi(settings: ScriptSettings): Step[] {
 }
 
 async function migrate(settings: ScriptSettings): Promise<void> {
-  const { migrateDatabase } = await import('../local/migrate-local.ts')
+  const { migrateDatabase } = await import('../local/with-database.ts')
   await migrateDatabase(settings, settings.server.databaseUrl, (line) => console.log(`  ${line}`))
 }
 

@@ -17,7 +17,7 @@ const waitMilliseconds = 600_000
  *
  * The lock is taken outside a transaction. The local database runs no other session while a transaction is open, and the engine opens
  * connections of its own. On the local database all clients share one session, so the lock excludes nobody;
- * `scripts/local/migrate-local.ts` uses another one.
+ * `scripts/local/with-database.ts` uses another one.
  *
  * @param connection its statement timeouts are replaced by ten minutes
  * @param folder the folder with the migrations
