@@ -111,6 +111,36 @@ const siteZones = [
     message: 'auth and lib know no query; the types of operations they may.',
   },
 ]
+
+// Each local double stands alone. What several of them use is in shared/, which knows none of them.
+const local = './scripts/local'
+const doubles = ['database', 'identity', 'payments', 'site']
+const localZones = [
+  ...doubles.map((double) => ({
+    target: `${local}/${double}`,
+    from: local,
+    except: [`./${double}`, './shared'],
+    message: `The double ${double} imports no other double. Code that several of them use belongs in scripts/local/shared.`,
+  })),
+  {
+    target: `${local}/shared`,
+    from: local,
+    except: ['./shared'],
+    message: 'scripts/local/shared knows no double.',
+  },
+  {
+    target: [...doubles, 'shared'].map((folder) => `${local}/${folder}`),
+    from: src,
+    except: ['./env.ts'],
+    message: 'A double knows the settings of the server and nothing else of it.',
+  },
+  {
+    target: [...doubles, 'shared'].map((folder) => `${local}/${folder}`),
+    from: './prisma',
+    message: 'A double knows no table and no demo data of the server.',
+  },
+]
+
 const auth0 = { regex: '^@auth0/', message: 'Auth0 is touched by site/src/auth only.' }
 const apollo = { regex: '^@apollo/', message: 'Apollo Client is touched by site/src/graphql only.' }
 const styles = { regex: '\\.css$', message: 'Pages and templates hold no styles.' }
@@ -214,7 +244,7 @@ export default tseslint.config(
     rules: {
       'import-x/no-restricted-paths': [
         'error',
-        { basePath: import.meta.dirname, zones: [...zones, ...doors, ...siteZones] },
+        { basePath: import.meta.dirname, zones: [...zones, ...doors, ...siteZones, ...localZones] },
       ],
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],

@@ -1,11 +1,11 @@
 import { text } from 'node:stream/consumers'
 import { readScriptSettings, type ScriptSettings } from './env.ts'
 import { subjectOf } from './local/identity/accounts.ts'
-import { explain } from './local/identity/explanation.ts'
+import { explain } from './token/explain.ts'
 import { mintToken } from './local/identity/mint-token.ts'
 import { identitySettings } from './local/identity/settings.ts'
-import { ArgumentProblem, parseTokenArguments, type TokenRequest } from './local/identity/token-arguments.ts'
-import { personas } from './local/personas.ts'
+import { ArgumentProblem, parseTokenArguments, type TokenRequest } from './token/arguments.ts'
+import { personas } from './local/identity/personas.ts'
 
 const width = Math.max(...personas.map(({ name }) => name.length)) + 2
 

@@ -1,4 +1,4 @@
-import { personas } from '../../scripts/local/personas.ts'
+import { personas } from '../../scripts/local/identity/personas.ts'
 import type { Database } from '../../server/src/db/index.ts'
 import { seedArticles, type ArticlesSummary } from './articles.ts'
 import { seedAccounts, seedHoldings } from './members.ts'

@@ -1,5 +1,5 @@
 import { v7 as uuidv7 } from 'uuid'
-import type { Persona } from '../../scripts/local/personas.ts'
+import type { Persona } from '../../scripts/local/identity/personas.ts'
 import type { Database, Transaction } from '../../server/src/db/index.ts'
 import { ensureMember } from '../../server/src/members/index.ts'
 import { membershipColumns, type MembershipRow } from '../../server/src/membership/index.ts'

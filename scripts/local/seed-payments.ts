@@ -1,7 +1,7 @@
 import { applySync, createStripe, planSyncOf } from '../../server/src/billing/index.ts'
 import type { Database } from '../../server/src/db/index.ts'
 import type { ScriptSettings } from '../env.ts'
-import { personas, type Persona } from './personas.ts'
+import { personas, type Persona } from './identity/personas.ts'
 
 /**
  * Gives the local payment provider what the demo needs: the plans with their prices, and behind each persona's paid membership

@@ -1,6 +1,6 @@
 import path from 'node:path'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
-import { personaByName } from '../local/personas.ts'
+import { personaByName } from '../local/identity/personas.ts'
 import { articles } from './articles.ts'
 
 interface Place {

@@ -1,5 +1,5 @@
 import type { ScriptSettings } from '../env.ts'
-import { personas } from '../local/personas.ts'
+import { personas } from '../local/identity/personas.ts'
 
 /** What is there now, and what to try. */
 export function banner(settings: ScriptSettings, withSite: boolean): string {

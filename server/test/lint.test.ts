@@ -171,6 +171,36 @@ test.each([
     'no-restricted-properties',
   ],
   [
+    'a double imports another one',
+    'scripts/local/payments/server.ts',
+    `export { personas } from '../identity/personas.ts'`,
+    paths,
+  ],
+  [
+    'a double imports what uses the doubles',
+    'scripts/local/identity/server.ts',
+    `export { withDatabase } from '../with-database.ts'`,
+    paths,
+  ],
+  [
+    'the shared folder imports a double',
+    'scripts/local/shared/files.ts',
+    `export { loadKeys } from '../identity/keys.ts'`,
+    paths,
+  ],
+  [
+    'a double knows a room of the server',
+    'scripts/local/payments/server.ts',
+    `export { planSyncOf } from '../../../server/src/billing/index.ts'`,
+    paths,
+  ],
+  [
+    'a double knows the demo',
+    'scripts/local/identity/personas.ts',
+    `export { demoHoldings } from '../../../prisma/seed/holdings.ts'`,
+    paths,
+  ],
+  [
     'a pattern looks through a text again from each of its characters',
     'server/src/lib/text.ts',
     'export const email = /[^\\s@]+@[a-z]+/',
@@ -290,3 +320,22 @@ test.each(['http', 'graphql', 'auth', 'lib'])('%s reads no table at all', async 
   const code = 'export const f = (db: Record<string, () => void>) => db.member'
   expect(await rulesBrokenBy(`server/src/${room}/${insideOf(room)}`, code)).toContain('no-restricted-syntax')
 })
+
+const doubles = ['database', 'identity', 'payments', 'site']
+
+test.each(doubles.flatMap((double) => doubles.filter((other) => other !== double).map((other) => [double, other])))(
+  'the double %s does not import %s',
+  async (double, other) => {
+    const code = `export * from '../${other}/main.ts'`
+    expect(await rulesBrokenBy(`scripts/local/${double}/main.ts`, code)).toContain(paths)
+  },
+)
+
+test.each([...doubles, 'shared'])(
+  'scripts/local/%s knows the settings of the server and nothing else',
+  async (folder) => {
+    const file = `scripts/local/${folder}/planted.ts`
+    expect(await rulesBrokenBy(file, `export * from '../../../server/src/env.ts'`)).toEqual([])
+    expect(await rulesBrokenBy(file, `export * from '../../../server/src/db/index.ts'`)).toContain(paths)
+  },
+)

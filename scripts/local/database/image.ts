@@ -1,8 +1,9 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
-import { rm } from 'node:fs/promises'
+import { readFileSync } from 'node:fs'
+import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
 import { PGlite } from '@electric-sql/pglite'
 import { root } from '../../env.ts'
+import { replaceFile } from '../shared/files.ts'
 
 // Initialising a database takes 3 s of CPU. Starting from the files of an initialised one takes 0.9 s. They are cached in node_modules as a
 // tar, one for each version of PGlite.
@@ -34,15 +35,12 @@ function read(image: string): Blob | null {
   }
 }
 
-/** Writes the image whole or not at all. Without it the next database only takes longer. */
+/** Writes the image as a whole. If it cannot be written, nothing fails: the next new database only takes longer. */
 export async function keep(image: string, dump: () => Promise<Buffer>): Promise<void> {
-  const unfinished = `${image}.${process.pid}`
   try {
-    mkdirSync(path.dirname(image), { recursive: true })
-    writeFileSync(unfinished, await dump(), { flush: true })
-    renameSync(unfinished, image)
+    await mkdir(path.dirname(image), { recursive: true })
+    await replaceFile(image, await dump(), { mode: 0o644, flush: true })
   } catch {
     // The packages may be read-only, or the disk full.
-    await rm(unfinished, { force: true }).catch(() => undefined)
   }
 }

@@ -4,7 +4,7 @@ import { localDatabaseName, SettingsError } from '../../../server/src/env.ts'
 import { readScriptSettings } from '../../env.ts'
 import { LockHeldError, takeLock } from '../../lock.mjs'
 import { requireWritable, storageFailure } from '../../storage-failure.ts'
-import { reportReady, runUntilStopped } from '../lifecycle.ts'
+import { reportReady, runUntilStopped } from '../shared/lifecycle.ts'
 import { databaseLock, databasePlace, openDatabaseFolder } from './folder.ts'
 import { initialDatabase } from './image.ts'
 import { openWireServer, type WireServer } from './wire-server.ts'
@@ -56,34 +56,20 @@ async function main(): Promise<void> {
   }
 
   const opening = values.memory ? initialDatabase('memory://') : openDatabaseFolder(place.data)
-  untilAskedToStop(async () => {
+  const stop = async () => {
     const db = await opening
     if (values['until-unused']) await wire.unused()
     await wire.close()
     await db.close()
     lock?.release()
-  })
+  }
+  // Waiting for other users takes as long as they need.
+  runUntilStopped(stop, ...(values['until-unused'] ? [null] : []))
   const db = await opening
   // Shared by all clients: it says whose data this is, to who would otherwise change another checkout's.
   await db.query("SELECT set_config('gatepost.folder', $1, false)", [values.memory ? 'memory' : place.data])
   await wire.serve(db)
   reportReady(`postgresql://postgres@127.0.0.1:${wire.port}/${localDatabaseName}`)
-}
-
-/** The usual end takes 5 seconds at most; waiting for others takes as long as they do. */
-function untilAskedToStop(stop: () => Promise<void>): void {
-  if (!values['until-unused']) return runUntilStopped(stop)
-  let stopping = false
-  const end = () => {
-    if (stopping) return
-    stopping = true
-    void stop().then(() => process.exit(0))
-  }
-  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, end)
-  // Who started it may be gone by then, and our output with it.
-  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
-  if (process.connected === false) end()
-  else process.once('disconnect', end)
 }
 
 function takeDatabaseLock(folder: string, port: number) {

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
-import { createServer, type AddressInfo, type Server, type Socket } from 'node:net'
+import { createServer, type Socket } from 'node:net'
 import type { PGlite } from '@electric-sql/pglite'
+import { listenOnLoopback } from '../shared/loopback.ts'
 import { cancelRequest, createFrameReader, fatal, message, type Frame } from './frames.ts'
 import { createSessionQueue, type Client, type SessionQueue } from './session-queue.ts'
 
@@ -50,21 +51,7 @@ export async function openWireServer(options: WireServerOptions): Promise<WireSe
     socket.setNoDelay(true)
     void opened.then((ready) => attend(socket, ++lastId, ready))
   }
-  const servers: Server[] = []
-  const stopListening = () =>
-    Promise.all(servers.map((server) => new Promise<void>((resolve) => server.close(() => resolve()))))
-  try {
-    servers.push(await listen(createServer(receive), '127.0.0.1', options.port))
-    // Clients take `localhost` to either. A machine without IPv6 has no ::1, and no client that goes there.
-    const ipv6 = await listen(createServer(receive), '::1', portOf(servers)).catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'EADDRINUSE') throw error
-    })
-    if (ipv6) servers.push(ipv6)
-  } catch (error) {
-    await stopListening()
-    throw error
-  }
-  const port = portOf(servers)
+  const listener = await listenOnLoopback(options.port, () => createServer(receive))
 
   function attend(socket: Socket, id: number, { greeting, queue }: Opened): void {
     const readFrames = createFrameReader()
@@ -104,7 +91,7 @@ export async function openWireServer(options: WireServerOptions): Promise<WireSe
   }
 
   return {
-    port,
+    port: listener.port,
     async serve(db) {
       queue = createSessionQueue(db, holdMilliseconds, onBroken)
       letIn({ greeting: await greetingOf(db), queue })
@@ -113,7 +100,7 @@ export async function openWireServer(options: WireServerOptions): Promise<WireSe
       while (sockets.size > 0) await Promise.race([...sockets].map((socket) => once(socket, 'close')))
     },
     async close() {
-      const closed = stopListening()
+      const closed = listener.close()
       await queue?.close()
       for (const socket of sockets) socket.destroy()
       await closed
@@ -125,16 +112,6 @@ interface Opened {
   readonly greeting: Buffer
   readonly queue: SessionQueue
 }
-
-function listen(server: Server, host: string, port: number): Promise<Server> {
-  return new Promise((resolve, reject) => {
-    // For good: a later one, of a connection that could not be accepted, would end the process if nobody listened.
-    server.on('error', reject)
-    server.listen({ port, host, ipv6Only: true }, () => resolve(server))
-  })
-}
-
-const portOf = ([server]: readonly Server[]): number => (server?.address() as AddressInfo).port
 
 /**
  * What PGlite answers to a client's start, asked once and repeated to all: were each start a query, nobody could connect while

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { personas } from '../personas.ts'
+import { personas } from './personas.ts'
 import { permissionsOf, profileOf, subjectOf, tidyName } from './accounts.ts'
 
 const issuer = 'http://localhost:4001/'

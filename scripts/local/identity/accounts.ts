@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { personaByName, personaBySubject } from '../personas.ts'
+import { personaByName, personaBySubject } from './personas.ts'
 
 /** Who somebody is, as Auth0's `/userinfo` and ID tokens tell it. */
 export interface Profile {

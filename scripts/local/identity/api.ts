@@ -1,5 +1,5 @@
 import { errors, type Configuration } from 'oidc-provider'
-import { localProgram } from '../personas.ts'
+import { localProgram } from './clients.ts'
 import { scopes } from './access-token.ts'
 import type { IdentitySettings } from './settings.ts'
 

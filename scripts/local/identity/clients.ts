@@ -1,6 +1,8 @@
 import type { Configuration } from 'oidc-provider'
-import { localProgram } from '../personas.ts'
 import type { IdentitySettings } from './settings.ts'
+
+/** The local program with client credentials. The secret guards nothing: the provider that takes it serves this machine only. */
+export const localProgram = { clientId: 'gatepost-program', clientSecret: 'local-program-secret' } as const
 
 /** The applications of the local tenant: the site, and a program with a secret. */
 export function clients({ clientId, siteOrigins }: IdentitySettings): Configuration['clients'] {

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import path from 'node:path'
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK } from 'jose'
 import { z } from 'zod'
-import { createFileOnce, makePrivateFolder, readIfThere } from './private-files.ts'
+import { createFileOnce, makePrivateFolder, readIfThere } from '../shared/files.ts'
 
 /** What the provider signs with. Kept, so that a restart signs nobody out. */
 export interface IdentityKeys {

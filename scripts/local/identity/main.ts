@@ -1,24 +1,16 @@
-import { readScriptSettings } from '../../env.ts'
 import { requireWritable } from '../../storage-failure.ts'
-import { reportReady, runUntilStopped } from '../lifecycle.ts'
-import { identitySettings } from './settings.ts'
+import { runLocalServer } from '../shared/lifecycle.ts'
 import type * as Server from './server.ts'
+import { identitySettings } from './settings.ts'
 
-try {
-  const settings = readScriptSettings()
+await runLocalServer('The local identity provider', async (settings) => {
   if (settings.production) throw new Error('it checks no passwords. In production, set AUTH0_DOMAIN to a real tenant.')
   await requireWritable(settings.dataDir)
   const { startIdentityServer } = await importQuietly()
-  const server = await startIdentityServer(identitySettings(settings))
-  runUntilStopped(() => server.close())
-  reportReady(server.url)
-} catch (error) {
-  const reason = error instanceof Error ? error.message : String(error)
-  console.error(`The local identity provider could not start: ${reason.replace(/\s*\n\s*/g, ' ')}`)
-  process.exit(1)
-}
+  return startIdentityServer(identitySettings(settings))
+})
 
-/** oidc-provider greets those who deploy it with advice; here it would bury the one line that counts. */
+/** Imports without the advice for deployments that oidc-provider prints, which would hide the one line of the start. */
 async function importQuietly(): Promise<typeof Server> {
   const { warn } = console
   console.warn = () => {}

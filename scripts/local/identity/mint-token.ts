@@ -1,6 +1,6 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto'
 import { importJWK, SignJWT, UnsecuredJWT, type JWTPayload } from 'jose'
-import { localProgram } from '../personas.ts'
+import { localProgram } from './clients.ts'
 import { accessTokenClaims, programSubject, scopes } from './access-token.ts'
 import { subjectOf } from './accounts.ts'
 import { loadKeys } from './keys.ts'

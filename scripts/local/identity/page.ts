@@ -1,33 +1,5 @@
-import { createHash } from 'node:crypto'
 import type { ServerResponse } from 'node:http'
-
-/** HTML that is safe to put into a page. Only `safe` makes it. */
-export interface Markup {
-  readonly markup: string
-}
-
-type Part = string | number | Markup | null | readonly Markup[]
-
-/** A template tag that escapes everything but markup of its own: names come from whoever types them. */
-export function safe(strings: TemplateStringsArray, ...parts: Part[]): Markup {
-  return { markup: strings.map((text, index) => text + render(parts[index] ?? null)).join('') }
-}
-
-function render(part: Part): string {
-  if (part === null) return ''
-  if (typeof part === 'string' || typeof part === 'number') return escape(String(part))
-  return 'markup' in part ? part.markup : part.map((one) => one.markup).join('')
-}
-
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-}
-
-const escape = (text: string): string => text.replace(/[&<>"']/g, (character) => entities[character] ?? '')
+import { renderHtmlPage, safe, type HtmlPage, type RenderedPage } from '../shared/html-page.ts'
 
 const style = `
 :root { color-scheme: light dark; --ground: #f7f2ea; --card: #fffdf9; --line: #d9cfc0; --ink: #2b2620; --soft: #665c50; --accent: #9a3b1f; --on-accent: #fff }
@@ -61,57 +33,18 @@ a { color: var(--accent) }
 .leave { margin-top: 2rem }
 `
 
-const styleHash = createHash('sha256').update(style).digest('base64')
+/** Renders a page of the identity provider. */
+export const renderPage = (page: HtmlPage): RenderedPage =>
+  renderHtmlPage({ ...page, body: safe`<main>${page.body}</main>` }, style)
 
-export interface Page {
-  /** 200 unless said. */
-  readonly status?: number
-  readonly title: string
-  readonly body: Markup
-  /** Origins that a form of the page may lead to by redirects (browsers check those too), beside our own. */
-  readonly formTargets?: readonly string[]
-}
-
-/** A page that needs no script and nothing from elsewhere. */
-export function renderPage(page: Page): { status: number; headers: Record<string, string>; text: string } {
-  // The policy allows the style by its digest: between its tags there is nothing but the text that was digested.
-  const document = safe`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="robots" content="noindex">
-<title>${page.title}</title>
-<link rel="icon" href="data:,">
-<style>${{ markup: style }}</style>
-</head>
-<body>
-<main>${page.body}</main>
-</body>
-</html>`
-  const headers = {
-    'content-type': 'text/html; charset=utf-8',
-    'cache-control': 'no-store',
-    'content-security-policy': [
-      "default-src 'none'",
-      `style-src 'sha256-${styleHash}'`,
-      'img-src data:',
-      `form-action ${["'self'", ...(page.formTargets ?? [])].join(' ')}`,
-      "base-uri 'none'",
-      "frame-ancestors 'none'",
-    ].join('; '),
-  }
-  return { status: page.status ?? 200, headers, text: document.markup }
-}
-
-export function sendPage(response: ServerResponse, page: Page): void {
+export function sendPage(response: ServerResponse, page: HtmlPage): void {
   const { status, headers, text } = renderPage(page)
   response.writeHead(status, headers)
   response.end(text)
 }
 
-/** A page that says what went wrong, with the way back to the site. */
-export function problemPage(status: number, text: string, siteOrigin: string | undefined): Page {
+/** Returns a page that explains a problem, with a link to the site. */
+export function problemPage(status: number, text: string, siteOrigin: string | undefined): HtmlPage {
   return {
     status,
     title: 'This did not work',

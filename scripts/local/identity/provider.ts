@@ -4,7 +4,8 @@ import { profileOf } from './accounts.ts'
 import { api, apiFeature } from './api.ts'
 import { clients } from './clients.ts'
 import type { IdentityKeys } from './keys.ts'
-import { problemPage, renderPage, safe, type Page } from './page.ts'
+import { safe, type HtmlPage } from '../shared/html-page.ts'
+import { problemPage, renderPage } from './page.ts'
 import type { IdentitySettings } from './settings.ts'
 import type { Store } from './store.ts'
 
@@ -122,15 +123,15 @@ async function grantWithoutAsking(context: KoaContextWithOIDC) {
   return fresh
 }
 
-function show(context: KoaContextWithOIDC, page: Page): void {
+function show(context: KoaContextWithOIDC, page: HtmlPage): void {
   const { headers, text } = renderPage(page)
   context.set(headers)
   context.body = text
 }
 
-const signedOutPage: Page = { title: 'Signed out', body: safe`<h1>You are signed out</h1>` }
+const signedOutPage: HtmlPage = { title: 'Signed out', body: safe`<h1>You are signed out</h1>` }
 
-function signOutPage(form: string, { siteOrigins }: IdentitySettings): Page {
+function signOutPage(form: string, { siteOrigins }: IdentitySettings): HtmlPage {
   return {
     title: 'Sign out',
     formTargets: siteOrigins,

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import { listenOnLoopback } from '../loopback.ts'
-import { addressOf, asForm, HttpError } from './http.ts'
+import { isOwnHost, listenOnLoopback, listenProblem } from '../shared/loopback.ts'
+import { addressOf, HttpError } from '../shared/http.ts'
+import { asForm } from './json-as-form.ts'
 import { homePage } from './home-page.ts'
 import { loadKeys } from './keys.ts'
 import { problemPage, sendPage } from './page.ts'
@@ -31,7 +32,8 @@ export async function startIdentityServer(settings: IdentitySettings): Promise<I
   const parts = { settings, keys, store, provider }
 
   async function route(request: IncomingMessage, response: ServerResponse): Promise<unknown> {
-    checkHost(request, settings.port)
+    if (!isOwnHost(request.headers.host, settings.port))
+      throw new HttpError(421, 'The Host header does not name this server.')
     const { pathname } = addressOf(request, settings.issuer)
     if (pathname === '/') return sendPage(response, homePage(settings))
     const picture = /^\/pictures\/([A-Z]{1,2})\.svg$/.exec(pathname)?.[1]
@@ -43,31 +45,22 @@ export async function startIdentityServer(settings: IdentitySettings): Promise<I
     return handleOidc(isJson ? await asForm(request) : request, response)
   }
 
-  const servers = await listenOnLoopback({
-    port: settings.port,
-    what: 'The local identity provider',
-    setting: 'IDENTITY_PORT',
-    makeServer: () =>
-      createServer((request, response) => {
-        response.setHeader('x-content-type-options', 'nosniff')
-        response.setHeader('referrer-policy', 'no-referrer')
-        route(request, response).catch((error: unknown) => sendFailure(error, response, settings))
-      }),
+  const listener = await listenOnLoopback(settings.port, () =>
+    createServer((request, response) => {
+      response.setHeader('x-content-type-options', 'nosniff')
+      response.setHeader('referrer-policy', 'no-referrer')
+      route(request, response).catch((error: unknown) => sendFailure(error, response, settings))
+    }),
+  ).catch((error: unknown) => {
+    throw listenProblem(error, settings.port, 'The local identity provider', 'IDENTITY_PORT')
   })
   return {
     url: settings.issuer,
     close: async () => {
-      await servers.close()
+      await listener.close()
       await store.flush()
     },
   }
-}
-
-/** A page elsewhere can point a name of its own at 127.0.0.1 and read our answers as its own; its name then is in `Host`. */
-function checkHost(request: IncomingMessage, port: number): void {
-  const known = ['localhost', '127.0.0.1', '[::1]'].map((host) => `${host}:${port}`)
-  if (!known.includes(request.headers.host ?? ''))
-    throw new HttpError(421, 'The Host header does not name this server.')
 }
 
 function sendFailure(error: unknown, response: ServerResponse, settings: IdentitySettings): void {

@@ -1,6 +1,6 @@
-import { personas, type Persona } from '../personas.ts'
+import { personas, type Persona } from './personas.ts'
 import { nameLength, subjectOf } from './accounts.ts'
-import { safe, type Page } from './page.ts'
+import { safe, type HtmlPage } from '../shared/html-page.ts'
 
 interface SignInPage {
   /** Where the forms go. */
@@ -13,7 +13,7 @@ interface SignInPage {
 }
 
 /** Who to be: the personas by name, or anybody else. Two forms, so that Enter in the field does not choose the first persona. */
-export function signInPage({ path, hint, isSignUp, formTargets, problem }: SignInPage): Page {
+export function signInPage({ path, hint, isSignUp, formTargets, problem }: SignInPage): HtmlPage {
   const hinted = hint === '' ? undefined : personas.find((one) => one.subject === subjectOf(hint))
   const typed = hinted ? '' : hint
   return {

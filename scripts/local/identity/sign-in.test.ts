@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { createRemoteJWKSet, decodeJwt, jwtVerify } from 'jose'
 import { localAudience, localClientId } from '../../../server/src/env.ts'
-import { personas } from '../personas.ts'
+import { personas } from './personas.ts'
 import { authorizeAddress, redeem, TestBrowser } from './test-browser.ts'
 import { makeTestHome, startTestProvider, type RunningProvider, type TestHome } from './test-provider.ts'
 

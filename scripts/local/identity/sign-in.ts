@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type Provider from 'oidc-provider'
 import { nameLength, subjectOf, tidyName } from './accounts.ts'
-import { addressOf, HttpError, readBody } from './http.ts'
+import { addressOf, HttpError, readBody } from '../shared/http.ts'
 import { sendPage } from './page.ts'
 import { makeRoomFor } from './session.ts'
 import type { IdentitySettings } from './settings.ts'

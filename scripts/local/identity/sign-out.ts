@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type Provider from 'oidc-provider'
-import { localProgram } from '../personas.ts'
-import { addressOf, HttpError } from './http.ts'
+import { localProgram } from './clients.ts'
+import { addressOf, HttpError } from '../shared/http.ts'
 import { endSession } from './session.ts'
 import type { IdentitySettings } from './settings.ts'
 

@@ -1,7 +1,7 @@
 import path from 'node:path'
 import type { Adapter, AdapterPayload } from 'oidc-provider'
 import { z } from 'zod'
-import { makePrivateFolder, readIfThere, replaceFile } from './private-files.ts'
+import { makePrivateFolder, readIfThere, replaceFile } from '../shared/files.ts'
 
 /** These outlive a restart; codes and half-done sign-ins need not. */
 const keptModels = new Set(['Session', 'Grant', 'Account'])

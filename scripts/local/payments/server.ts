@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import { HttpError } from '../identity/http.ts'
-import { listenOnLoopback } from '../loopback.ts'
+import { HttpError } from '../shared/http.ts'
+import { isOwnHost, listenOnLoopback, listenProblem } from '../shared/loopback.ts'
 import { answerApi } from './api/answer.ts'
 import { advanceTo } from './billing/due.ts'
 import { ClockStream } from './controls/clock-stream.ts'
@@ -60,7 +60,8 @@ export async function startPaymentServer(settings: PaymentSettings): Promise<Pay
   const parts = { provider, webhooks, stream, move, confirmations: new Confirmations(), token: newId('token', 32) }
 
   async function route(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    checkHost(request, settings.port)
+    if (!isOwnHost(request.headers.host, settings.port))
+      throw new HttpError(421, 'The Host header does not name this server.')
     if (!URL.canParse(request.url ?? '', origin)) throw new HttpError(400, 'The address is not valid.')
     const url = new URL(request.url ?? '', origin)
     if (url.pathname.startsWith('/v1/')) return answerApi(provider, request, response, url)
@@ -68,16 +69,14 @@ export async function startPaymentServer(settings: PaymentSettings): Promise<Pay
     sendPage(response, await answerPage(parts, request, url))
   }
 
-  const servers = await listenOnLoopback({
-    port: settings.port,
-    what: 'The local payment provider',
-    setting: 'PAYMENTS_PORT',
-    makeServer: () =>
-      createServer((request, response) => {
-        response.setHeader('x-content-type-options', 'nosniff')
-        response.setHeader('referrer-policy', 'no-referrer')
-        route(request, response).catch((error: unknown) => sendFailure(error, response, settings))
-      }),
+  const listener = await listenOnLoopback(settings.port, () =>
+    createServer((request, response) => {
+      response.setHeader('x-content-type-options', 'nosniff')
+      response.setHeader('referrer-policy', 'no-referrer')
+      route(request, response).catch((error: unknown) => sendFailure(error, response, settings))
+    }),
+  ).catch((error: unknown) => {
+    throw listenProblem(error, settings.port, 'The local payment provider', 'PAYMENTS_PORT')
   })
   wake = () => webhooks.wake()
   // What was on its way when we stopped is tried at once: whoever did not listen then may do now.
@@ -96,18 +95,11 @@ export async function startPaymentServer(settings: PaymentSettings): Promise<Pay
     close: async () => {
       clearInterval(timer)
       stream.close()
-      await servers.close()
+      await listener.close()
       await webhooks.close()
       await file.flush()
     },
   }
-}
-
-/** A page elsewhere can point a name of its own at 127.0.0.1 and read our answers as its own; its name then is in `Host`. */
-function checkHost(request: IncomingMessage, port: number): void {
-  const known = ['localhost', '127.0.0.1', '[::1]'].map((host) => `${host}:${port}`)
-  if (!known.includes(request.headers.host ?? ''))
-    throw new HttpError(421, 'The Host header does not name this server.')
 }
 
 function sendFailure(error: unknown, response: ServerResponse, settings: PaymentSettings): void {

@@ -3,7 +3,7 @@ import { readScriptSettings } from '../../env.ts'
 import { forkGatsby } from '../../site/run-gatsby.ts'
 import { isPlainPath } from '../../site/plain-folder.ts'
 import { copySite, siteFolder } from '../../site/site-folder.ts'
-import { reportReady, runUntilStopped } from '../lifecycle.ts'
+import { reportReady, runUntilStopped } from '../shared/lifecycle.ts'
 
 // Gatsby's development server: it shows a change of the source at once, and sends no policy.
 

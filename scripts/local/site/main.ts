@@ -1,26 +1,17 @@
 import path from 'node:path'
 import { parseArgs } from 'node:util'
-import { readScriptSettings } from '../../env.ts'
-import { reportReady, runUntilStopped } from '../lifecycle.ts'
+import { runLocalServer } from '../shared/lifecycle.ts'
 import { startSiteServer } from './server.ts'
 
-// The built site on loopback, with what was published since.
+// Serves the built site on loopback, together with the pages that were published after the build.
 //
-//   --folder x   instead of the one that was built
+//   --folder x   the folder to serve; default: the output of the build
 const { values } = parseArgs({ options: { folder: { type: 'string' } } })
 
-try {
-  const settings = readScriptSettings()
-  const folder = path.resolve(values.folder ?? path.join(settings.site.folder, 'public'))
-  const server = await startSiteServer({
-    folder,
+await runLocalServer("The site's server", (settings) =>
+  startSiteServer({
+    folder: path.resolve(values.folder ?? path.join(settings.site.folder, 'public')),
     port: settings.sitePort,
     apiUrl: settings.site.environment.GATSBY_API_URL,
-  })
-  runUntilStopped(() => server.close())
-  reportReady(server.url)
-} catch (error) {
-  const reason = error instanceof Error ? error.message : String(error)
-  console.error(`The site's server could not start: ${reason.replace(/\s*\n\s*/g, ' ')}`)
-  process.exit(1)
-}
+  }),
+)

@@ -3,7 +3,7 @@ import { realpath } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { Socket } from 'node:net'
 import path from 'node:path'
-import { listenOnLoopback } from '../loopback.ts'
+import { listenOnLoopback, listenProblem } from '../shared/loopback.ts'
 import { answerUnreadable } from './answer-headers.ts'
 import { createSiteApp } from './app.ts'
 import { findFile } from './find-file.ts'
@@ -47,19 +47,17 @@ export async function startSiteServer({ folder, port, apiUrl }: SiteServerOption
     unbuilt: apiUrl === undefined ? undefined : unbuiltOf(apiUrl, renderer),
   })
   await app.ready()
-  const servers = await listenOnLoopback({
-    port,
-    what: "The site's server",
-    setting: 'SITE_PORT',
-    makeServer: () =>
-      createServer((request, response) => app.routing(request, response)).on('clientError', (error, socket) =>
-        answerUnreadable(rules.headers(), error, socket as Socket),
-      ),
+  const listener = await listenOnLoopback(port, () =>
+    createServer((request, response) => app.routing(request, response)).on('clientError', (error, socket) =>
+      answerUnreadable(rules.headers(), error, socket as Socket),
+    ),
+  ).catch((error: unknown) => {
+    throw listenProblem(error, port, "The site's server", 'SITE_PORT')
   })
   return {
     url: `http://localhost:${port}/`,
     close: async () => {
-      await servers.close()
+      await listener.close()
       await app.close()
       await renderer.close()
     },

@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { advanceTo } from '../billing/due.ts'
-import { readBody, sendJson } from '../../identity/http.ts'
+import { readBody, sendJson } from '../../shared/http.ts'
 import { StripeProblem } from '../problem.ts'
 import { newId } from '../state/ids.ts'
 import { apiVersion, type Provider } from '../state/provider.ts'

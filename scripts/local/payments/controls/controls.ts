@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { z } from 'zod'
-import { HttpError, readBody, sendJson } from '../../identity/http.ts'
+import { HttpError, readBody, sendJson } from '../../shared/http.ts'
 import { closeDispute, openDispute } from '../billing/money-back.ts'
 import { missing, StripeProblem } from '../problem.ts'
 import type { Provider } from '../state/provider.ts'

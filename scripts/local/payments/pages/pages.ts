@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import { HttpError, readBody } from '../../identity/http.ts'
+import { HttpError, readBody } from '../../shared/http.ts'
 import { advanceTo } from '../billing/due.ts'
 import type { ControlParts } from '../controls/controls.ts'
 import { submitAction } from './actions.ts'

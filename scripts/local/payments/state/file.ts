@@ -1,6 +1,6 @@
 import path from 'node:path'
 import { z } from 'zod'
-import { makePrivateFolder, readIfThere, replaceFile } from '../../identity/private-files.ts'
+import { makePrivateFolder, readIfThere, replaceFile } from '../../shared/files.ts'
 import { tableNames, type Dump } from './store.ts'
 
 /** How long changes are gathered before they are written, in milliseconds; longer when writing takes long. */

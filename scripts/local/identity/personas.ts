@@ -30,9 +30,6 @@ export const personas: readonly Persona[] = [
   ]),
 ]
 
-/** The local program with client credentials. The secret guards nothing: the provider that takes it serves this machine only. */
-export const localProgram = { clientId: 'gatepost-program', clientSecret: 'local-program-secret' } as const
-
 export const personaByName = (name: string): Persona | undefined => personas.find((one) => one.name === name)
 
 export const personaBySubject = (subject: string): Persona | undefined =>

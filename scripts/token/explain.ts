@@ -1,9 +1,9 @@
 import { importJWK } from 'jose'
-import { explainToken, type TokenExplanation } from '../../../server/src/auth/index.ts'
-import { createClock } from '../../../server/src/lib/clock.ts'
-import type { ScriptSettings } from '../../env.ts'
-import { loadKeys } from './keys.ts'
-import { identitySettings } from './settings.ts'
+import { explainToken, type TokenExplanation } from '../../server/src/auth/index.ts'
+import { createClock } from '../../server/src/lib/clock.ts'
+import type { ScriptSettings } from '../env.ts'
+import { loadKeys } from '../local/identity/keys.ts'
+import { identitySettings } from '../local/identity/settings.ts'
 
 /** Of what a token says of itself, what one looks for. Never the token: a terminal's text gets copied into reports. */
 const shownClaims = ['iss', 'sub', 'aud', 'azp', 'scope', 'permissions', 'iat', 'exp'] as const

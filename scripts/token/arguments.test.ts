@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { parseTokenArguments } from './token-arguments.ts'
+import { parseTokenArguments } from './arguments.ts'
 
 test.each([
   [['--as', 'subscriber'], { task: 'mint', holder: { as: 'subscriber' } }],

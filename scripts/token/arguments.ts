@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { flaws, type Flaw } from './mint-token.ts'
+import { flaws, type Flaw } from '../local/identity/mint-token.ts'
 
 /** What `npm run token` was asked for. */
 export type TokenRequest =
