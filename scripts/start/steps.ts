@@ -85,10 +85,12 @@ async function seed(settings: ScriptSettings): Promise<void> {
   const db = connectDatabase({ url: settings.server.databaseUrl, poolMax: 2, onConnectionLost: () => undefined })
   try {
     const now = await businessNow(settings)
-    await seedDemo(db, { issuer: settings.server.auth.issuer, now, contentFolder: demoContentFolder })
-    if (settings.usesLocalPayments) {
-      const { seedPayments } = await import('../local/seed-payments.ts')
-      await seedPayments(db, settings, now)
+    const { issuer } = settings.server.auth
+    await seedDemo(db, { issuer, now, contentFolder: demoContentFolder })
+    const { payments } = settings.server
+    if (settings.usesLocalPayments && payments?.apiBase) {
+      const { seedPayments } = await import('../../prisma/seed/payments.ts')
+      await seedPayments(db, { provider: { ...payments, apiBase: payments.apiBase }, issuer, now })
     }
   } finally {
     await db.$disconnect()

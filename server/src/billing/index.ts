@@ -18,6 +18,7 @@ export { comparison, createComparisonHandler } from './reconcile/comparison-job.
 export { createProviderTaskHandler, providerTask } from './outbox/index.ts'
 export { differences, type ReconcileOptions } from './reconcile/differences.ts'
 export type { Difference } from './reconcile/difference.ts'
+export { linkSubscription } from './subscription/commands.ts'
 export { subscribedMemberships } from './subscription/queries.ts'
 export { billingResolvers } from './resolvers.ts'
 export { billingRules } from './rules.ts'
