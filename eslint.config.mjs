@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs'
 import js from '@eslint/js'
 import { createNodeResolver, importX } from 'eslint-plugin-import-x'
 import reactHooks from 'eslint-plugin-react-hooks'
@@ -80,36 +81,40 @@ const doors = [
   },
 ]
 
-// The site knows the server by its schema alone, and inside it imports run one way too.
+// The site knows the server by its schema alone. Its folders are in the order in which imports run: a folder may import those after it.
 const site = './site/src'
+const siteOrder = ['app', 'features', 'articles', 'fallbacks', 'membership', 'live', 'api', 'auth', 'ui', 'addresses']
+const siteArrow = `Imports of the site run one way: pages, templates → ${siteOrder.join(' → ')}.`
+const features = readdirSync(new URL('site/src/features', import.meta.url))
+/** The features that a feature may import. @type {Readonly<Record<string, readonly string[]>>} */
+const neighbours = { article: ['checkout-return'], plans: ['checkout-return'] }
 const siteZones = [
   {
-    target: ['./site/src', './site/gatsby'],
+    target: [site, './site/gatsby'],
     from: ['./server', './scripts', './prisma'],
     message: 'The site knows the server only by the schema files.',
   },
+  ...siteOrder.map((folder, index) => ({
+    target: `${site}/${folder}`,
+    from: ['pages', 'templates', ...siteOrder.slice(0, index)].map((above) => `${site}/${above}`),
+    message: siteArrow,
+  })),
   {
-    target: [`${site}/components/basics`],
-    from: [`${site}/components`, `${site}/auth`, `${site}/pages`, `${site}/templates`],
-    except: ['./basics'],
-    message: 'Basics know no screen and no reader.',
+    target: siteOrder.map((folder) => `${site}/${folder}`),
+    from: './site/gatsby',
+    message: 'Only templates know the steps of the build.',
   },
   {
-    target: [`${site}/components/layout`, `${site}/components/screens`],
-    from: [`${site}/pages`, `${site}/templates`],
-    message: 'Pages choose screens, not the other way round.',
+    target: ['pages', 'templates'].map((folder) => `${site}/${folder}`),
+    from: ['articles', 'membership', 'live', 'api', 'auth'].map((folder) => `${site}/${folder}`),
+    message: 'Pages and templates choose a screen. Screens have the data.',
   },
-  {
-    target: [`${site}/auth`, `${site}/graphql`, `${site}/lib`],
-    from: [`${site}/components`, `${site}/pages`, `${site}/templates`],
-    message: 'What is fetched and who is signed in know nothing of how it looks.',
-  },
-  {
-    target: [`${site}/auth`, `${site}/lib`],
-    from: [`${site}/graphql`],
-    except: ['./operations.ts'],
-    message: 'auth and lib know no query; the types of operations they may.',
-  },
+  ...features.map((feature) => ({
+    target: `${site}/features/${feature}`,
+    from: `${site}/features`,
+    except: [feature, ...(neighbours[feature] ?? [])].map((known) => `./${known}`),
+    message: 'Features do not import each other. What two of them share has a folder below them.',
+  })),
 ]
 
 // Each local double stands alone. What several of them use is in shared/, which knows none of them.
@@ -142,7 +147,7 @@ const localZones = [
 ]
 
 const auth0 = { regex: '^@auth0/', message: 'Auth0 is touched by site/src/auth only.' }
-const apollo = { regex: '^@apollo/', message: 'Apollo Client is touched by site/src/graphql only.' }
+const apollo = { regex: '^@apollo/', message: 'Apollo Client is touched by site/src/api only.' }
 const styles = { regex: '\\.css$', message: 'Pages and templates hold no styles.' }
 
 const prisma = {
@@ -213,7 +218,7 @@ export default tseslint.config(
       'coverage/**',
       'site/.cache/**',
       'site/public/**',
-      'site/src/graphql/operations.ts',
+      'site/src/api/operations.ts',
     ],
   },
   js.configs.recommended,
@@ -346,7 +351,7 @@ export default tseslint.config(
     },
   },
   { files: ['site/src/auth/**'], rules: { '@typescript-eslint/no-restricted-imports': restricted(apollo) } },
-  { files: ['site/src/graphql/**'], rules: { '@typescript-eslint/no-restricted-imports': restricted(auth0) } },
+  { files: ['site/src/api/**'], rules: { '@typescript-eslint/no-restricted-imports': restricted(auth0) } },
   {
     files: ['site/src/pages/**', 'site/src/templates/**'],
     rules: { '@typescript-eslint/no-restricted-imports': restricted(auth0, apollo, styles) },

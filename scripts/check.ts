@@ -51,7 +51,7 @@ async function generatedFilesAreFresh(): Promise<Problem> {
       'schema.graphql',
       'server/src/schema-types.ts',
       'server/src/graphql/resolver-types.ts',
-      'site/src/graphql/operations.ts',
+      'site/src/api/operations.ts',
     ]) {
       const [made, kept] = await Promise.all([
         readFile(path.join(aside, file), 'utf8'),

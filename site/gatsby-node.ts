@@ -6,7 +6,7 @@ import { pagesOf } from './gatsby/pages.ts'
 import { readPublication } from './gatsby/publication.ts'
 import { adjustWebpack, type WebpackConfig } from './gatsby/webpack.ts'
 import { writeHostFiles } from './gatsby/write-host-files.ts'
-import { unbuiltPage } from './src/lib/addresses.ts'
+import { unbuiltPage } from './src/addresses/addresses.ts'
 import { identityOrigin, missingSettings, site } from './src/env.ts'
 
 /** Origins of the images that the pages of this build show. */

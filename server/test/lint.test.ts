@@ -134,39 +134,27 @@ test.each([
   ],
   [
     'the site imports the server',
-    'site/src/lib/dates.ts',
+    'site/src/ui/dates.ts',
     `export { parseSettings } from '../../../server/src/env.ts'`,
     paths,
   ],
   ['the build imports the scripts', 'site/gatsby/pages.ts', `export { root } from '../../scripts/env.ts'`, paths],
   [
-    'a basic knows a screen',
-    'site/src/components/basics/Prose.tsx',
-    `export { HomeScreen } from '../screens/HomeScreen.tsx'`,
-    paths,
-  ],
-  [
-    'a query knows a component',
-    'site/src/graphql/client.ts',
-    `export { Prose } from '../components/basics/Prose.tsx'`,
-    paths,
-  ],
-  [
     'a screen asks Auth0',
-    'site/src/components/screens/HomeScreen.tsx',
+    'site/src/features/home/HomeScreen.tsx',
     `export { useAuth0 } from '@auth0/auth0-react'`,
     imports,
   ],
   [
     'a screen holds a query',
-    'site/src/components/screens/HomeScreen.tsx',
+    'site/src/features/home/HomeScreen.tsx',
     `export { useQuery } from '@apollo/client/react'`,
     imports,
   ],
-  ['a page holds styles', 'site/src/pages/ping.tsx', `import '../components/basics/Card.module.css'`, imports],
+  ['a page holds styles', 'site/src/pages/ping.tsx', `import '../ui/Card.module.css'`, imports],
   [
     'a file of the site reads the environment',
-    'site/src/lib/dates.ts',
+    'site/src/ui/dates.ts',
     `export const x = process.env.X`,
     'no-restricted-properties',
   ],
@@ -274,19 +262,81 @@ test.each([
   expect(await planted(room, `../${other}/index.ts`)).toContain(paths)
 })
 
+// The site. Each folder is planted with an import of each folder above it.
+
+const site = (file: string): string => path.join('site/src', file)
+const siteImport = (file: string, other: string): Promise<string[]> => {
+  const from = path.relative(path.dirname(site(file)), site(other))
+  return rulesBrokenBy(site(file), `export * from '${from.startsWith('.') ? from : `./${from}`}'`)
+}
+
+/** A file of each folder, in the order in which ARCHITECTURE.md draws the imports. */
+const siteFiles = [
+  'pages/ping.tsx',
+  'templates/article.tsx',
+  'app/Layout.tsx',
+  'features/home/HomeScreen.tsx',
+  'articles/ArticleList.tsx',
+  'fallbacks/Failed.tsx',
+  'membership/holdings.ts',
+  'live/refresh.ts',
+  'api/client.ts',
+  'auth/auth-client.ts',
+  'ui/dates.ts',
+  'addresses/addresses.ts',
+]
+const siteAbove = siteFiles.flatMap((file, index) => siteFiles.slice(0, index).map((other) => [file, other] as const))
+
+test.each(siteAbove.filter(([file]) => !file.startsWith('templates/')))(
+  '%s does not import %s',
+  async (file, other) => {
+    expect(await siteImport(file, other)).toContain(paths)
+  },
+)
+
+test.each(siteAbove.filter(([, other]) => !/^(pages|templates)\//.test(other)))(
+  '%2$s may import %1$s',
+  async (file, other) => {
+    expect(await siteImport(other, file)).not.toContain(paths)
+  },
+)
+
+test.each(['articles/ArticleList.tsx', 'membership/holdings.ts', 'live/refresh.ts', 'api/client.ts', 'auth/tabs.ts'])(
+  'neither pages nor templates import %s',
+  async (file) => {
+    expect(await siteImport('pages/ping.tsx', file)).toContain(paths)
+    expect(await siteImport('templates/home.tsx', file)).toContain(paths)
+  },
+)
+
+const features = readdirSync(path.join(root, site('features')))
+/** The features that a feature may import. */
+const arrows: Readonly<Record<string, readonly string[]>> = {
+  article: ['checkout-return'],
+  plans: ['checkout-return'],
+}
+/** A file of a feature that is no style. */
+const fileOf = (feature: string): string => {
+  const file = readdirSync(path.join(root, site(`features/${feature}`))).find((name) => /\.tsx?$/.test(name))
+  if (!file) throw new Error(`${feature} has no file`)
+  return `features/${feature}/${file}`
+}
+
+test.each(features)('the feature %s imports no other feature, but for those that are named', async (feature) => {
+  const others = features.filter((other) => other !== feature)
+  const refused: string[] = []
+  for (const other of others)
+    if ((await siteImport(fileOf(feature), fileOf(other))).includes(paths)) refused.push(other)
+  expect(refused).toEqual(others.filter((other) => !arrows[feature]?.includes(other)))
+})
+
 test.each([
   ['site/gatsby/pages.ts', '../../server/src/lib/text.ts'],
-  ['site/src/lib/dates.ts', '../../../prisma/seed.ts'],
-  ['site/src/components/basics/Prose.tsx', '../../auth/auth-client.ts'],
-  ['site/src/components/basics/Prose.tsx', '../../pages/ping.tsx'],
-  ['site/src/components/basics/Prose.tsx', '../../templates/article.tsx'],
-  ['site/src/components/screens/HomeScreen.tsx', '../../pages/ping.tsx'],
-  ['site/src/components/screens/HomeScreen.tsx', '../../templates/article.tsx'],
-  ['site/src/auth/auth-client.ts', '../pages/ping.tsx'],
-  ['site/src/lib/dates.ts', '../templates/article.tsx'],
-  ['site/src/graphql/client.ts', '../pages/ping.tsx'],
-  ['site/src/auth/auth-client.ts', '../graphql/client.ts'],
-  ['site/src/lib/dates.ts', '../graphql/client.ts'],
+  ['site/src/ui/dates.ts', '../../../prisma/seed.ts'],
+  ...siteFiles
+    .filter((file) => !/^(pages|templates|features)\//.test(file))
+    .map((file) => [site(file), '../../gatsby/pages.ts'] as const),
+  ['site/src/features/home/HomeScreen.tsx', '../../../gatsby/pages.ts'],
 ])('%s does not import %s', async (file, from) => {
   expect(await rulesBrokenBy(file, `export * from '${from}'`)).toContain(paths)
 })

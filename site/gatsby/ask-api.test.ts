@@ -3,7 +3,7 @@ import http, { type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
 import { print } from 'graphql'
-import { PlansDocument, PublicationPageDocument } from '../src/graphql/operations.ts'
+import { PlansDocument, PublicationPageDocument } from '../src/api/operations.ts'
 import { askApi, BuildProblem } from './ask-api.ts'
 
 type Answer = (response: ServerResponse, request: IncomingMessage) => unknown

@@ -1,4 +1,4 @@
-import { replaceAttributes } from '../src/lib/html-tags.ts'
+import { replaceAttributes } from '../src/features/article/text/html-tags.ts'
 import type { BuiltArticle } from './publication.ts'
 
 /** An origin that is one word of a policy: to a URL a host may also have a semicolon in it, which ends a directive. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import type { ListKind } from '../src/lib/addresses.ts'
+import type { ListKind } from '../src/addresses/addresses.ts'
 import { archiveSize, pageOfArticle, pageSize, pagesOf, pagesOfList, type PageSpec } from './pages.ts'
 import type { BuiltArticle, Publication } from './publication.ts'
 

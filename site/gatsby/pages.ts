@@ -1,4 +1,4 @@
-import type { ArticleHeadFragment, PlanOnSaleFragment } from '../src/graphql/operations.ts'
+import type { ArticleHeadFragment, PlanOnSaleFragment } from '../src/api/operations.ts'
 import {
   addressOfArticle,
   addressOfIndex,
@@ -9,10 +9,10 @@ import {
   type Counted,
   type ListKind,
   type Named,
-  type Neighbour,
   type Paging,
-} from '../src/lib/addresses.ts'
-import type { ListedArticle } from '../src/lib/visibility.ts'
+} from '../src/addresses/addresses.ts'
+import type { Neighbour } from '../src/articles/text-attributes.ts'
+import type { ListedArticle } from '../src/articles/visibility.ts'
 import type { BuiltArticle, BuiltHead, Publication } from './publication.ts'
 
 // Which pages there are and what each of them shows, as values: gatsby-node only hands them over.

@@ -12,8 +12,8 @@ import {
   type PlanOnSaleFragment,
   type PublishedArticleFragment,
   type PublishedHeadFragment,
-} from '../src/graphql/operations.ts'
-import type { ListKind } from '../src/lib/addresses.ts'
+} from '../src/api/operations.ts'
+import type { ListKind } from '../src/addresses/addresses.ts'
 import { askApi, BuildProblem, type ApiOptions } from './ask-api.ts'
 
 /** What a list is made of. */

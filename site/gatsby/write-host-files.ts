@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { liveFolders, unbuiltPage } from '../src/lib/addresses.ts'
+import { liveFolders, unbuiltPage } from '../src/addresses/addresses.ts'
 import { headersFile, inlineScriptsOf, securityHeaders, type Headers, type Origins } from './security-headers.ts'
 
 /** A year, which browsers remember: from then on plain http is not even tried. Other hosts of the domain are not ours to bind. */

@@ -1,5 +1,5 @@
 import { useMemo, type ReactNode } from 'react'
-import { useHydrated } from '../lib/use-hydrated.ts'
+import { useHydrated } from '../ui/use-hydrated.ts'
 import { SessionContext, type Session } from './session-context.ts'
 import { SignInImpossible } from './session-errors.ts'
 

@@ -1,4 +1,4 @@
-import { presentPlace } from '../lib/return-to-place.ts'
+import { presentPlace } from '../ui/return-to-place.ts'
 import { callbackPath } from './auth-client.ts'
 
 /** Where to go back to after signing in. It travels through the SDK's transaction, in this browser. */

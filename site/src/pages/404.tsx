@@ -1,7 +1,7 @@
 import type { HeadProps, PageProps } from 'gatsby'
-import { LiveRoute } from '../components/screens/LiveRoute.tsx'
-import { liveAddressOf } from '../lib/live-route.ts'
-import { NeutralSeo, Seo } from '../components/layout/Seo.tsx'
+import { LiveRoute } from '../app/LiveRoute.tsx'
+import { liveAddressOf } from '../addresses/live-route.ts'
+import { NeutralSeo, Seo } from '../ui/Seo.tsx'
 import { site } from '../env.ts'
 
 /** What was not built: the API may know it by now. Also the page at `/unbuilt/`, for hosts that cannot ask. */

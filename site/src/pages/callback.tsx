@@ -1,7 +1,7 @@
-import { CallbackScreen } from '../components/screens/CallbackScreen.tsx'
-import { part } from '../components/basics/part.tsx'
-import { Failed } from '../components/screens/Failed.tsx'
-import { Seo } from '../components/layout/Seo.tsx'
+import { CallbackScreen } from '../features/callback/CallbackScreen.tsx'
+import { part } from '../ui/part.tsx'
+import { Failed } from '../fallbacks/Failed.tsx'
+import { Seo } from '../ui/Seo.tsx'
 
 export default part<object>(Failed)('callback', CallbackScreen)
 

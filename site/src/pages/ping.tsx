@@ -1,7 +1,7 @@
-import { PingScreen } from '../components/screens/PingScreen.tsx'
-import { part } from '../components/basics/part.tsx'
-import { Failed } from '../components/screens/Failed.tsx'
-import { Seo } from '../components/layout/Seo.tsx'
+import { PingScreen } from '../features/ping/PingScreen.tsx'
+import { part } from '../ui/part.tsx'
+import { Failed } from '../fallbacks/Failed.tsx'
+import { Seo } from '../ui/Seo.tsx'
 
 export default part<object>(Failed)('ping', PingScreen)
 

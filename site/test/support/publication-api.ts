@@ -4,7 +4,7 @@ import http from 'node:http'
 import type { AddressInfo } from 'node:net'
 import path from 'node:path'
 import { buildSchema, graphql, GraphQLError } from 'graphql'
-import type { PlanOnSaleFragment, Visibility } from '../../src/graphql/operations.ts'
+import type { PlanOnSaleFragment, Visibility } from '../../src/api/operations.ts'
 
 /** What the build asks of the API, answered from values in memory, by the very schema of the server. */
 export interface PublicationApi {

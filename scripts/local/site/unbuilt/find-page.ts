@@ -1,8 +1,8 @@
 import { pageOfArticle, pagesOfList, type PageSpec } from '../../../../site/gatsby/pages.ts'
 import type { ApiOptions } from '../../../../site/gatsby/ask-api.ts'
 import { readArticle, readList } from '../../../../site/gatsby/publication.ts'
-import { addressOfList, addressOfPage, pathOfPage } from '../../../../site/src/lib/addresses.ts'
-import { liveAddressOf, type LiveAddress } from '../../../../site/src/lib/live-route.ts'
+import { addressOfList, addressOfPage, pathOfPage } from '../../../../site/src/addresses/addresses.ts'
+import { liveAddressOf, type LiveAddress } from '../../../../site/src/addresses/live-route.ts'
 
 /** An address that the API may know although the site was built without it. */
 export interface UnbuiltAddress extends LiveAddress {

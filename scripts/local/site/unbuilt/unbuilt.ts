@@ -1,5 +1,5 @@
 import { encodePath } from '../address.ts'
-import { liveFolders } from '../../../../site/src/lib/addresses.ts'
+import { liveFolders } from '../../../../site/src/addresses/addresses.ts'
 import type { PageSpec } from '../../../../site/gatsby/pages.ts'
 import { unbuiltAddressOf, type FoundPage, type UnbuiltAddress } from './find-page.ts'
 import { createLane } from './lane.ts'

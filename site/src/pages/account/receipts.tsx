@@ -1,7 +1,7 @@
-import { ReceiptsScreen } from '../../components/screens/account/ReceiptsScreen.tsx'
-import { part } from '../../components/basics/part.tsx'
-import { Failed } from '../../components/screens/Failed.tsx'
-import { Seo } from '../../components/layout/Seo.tsx'
+import { ReceiptsScreen } from '../../features/account/payments/ReceiptsScreen.tsx'
+import { part } from '../../ui/part.tsx'
+import { Failed } from '../../fallbacks/Failed.tsx'
+import { Seo } from '../../ui/Seo.tsx'
 
 export default part<object>(Failed)('receipts', ReceiptsScreen)
 

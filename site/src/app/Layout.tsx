@@ -1,0 +1,38 @@
+import { useEffect, type ReactNode } from 'react'
+import { useSession } from '../auth/session.tsx'
+import { Inside, Nothing, part } from '../ui/part.tsx'
+import { Footer } from './Footer.tsx'
+import { Header } from './Header.tsx'
+import { PassingNews, Problems } from './notices/Notices.tsx'
+import { StaticMain } from './StaticFallback.tsx'
+import * as css from './Layout.module.css'
+
+const Content = part<{ readonly children: ReactNode }>(StaticMain)('content', Inside)
+const ProblemsPart = part<object>(Nothing)('problems', Problems)
+const News = part<object>(Nothing)('notices', PassingNews)
+
+export function Layout({ children }: { children: ReactNode }) {
+  useSessionMark()
+  return (
+    <div className={css.page}>
+      <a href="#content" className="skip">
+        Skip to the text
+      </a>
+      <Header />
+      <ProblemsPart />
+      <main id="content" tabIndex={-1} className={css.main}>
+        <Content>{children}</Content>
+      </main>
+      <Footer />
+      <News />
+    </div>
+  )
+}
+
+/** The guess of before the first paint gives way to what is known. */
+function useSessionMark(): void {
+  const { status } = useSession()
+  useEffect(() => {
+    if (status !== 'pending') document.documentElement.dataset.session = status
+  }, [status])
+}

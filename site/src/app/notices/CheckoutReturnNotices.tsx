@@ -1,0 +1,47 @@
+import { useCallback, useState } from 'react'
+import { useSession } from '../../auth/session.tsx'
+import type { CheckoutReturnNotice } from '../../features/checkout-return/checkout-return.tsx'
+import { accountPage } from '../../addresses/addresses.ts'
+import type { CheckoutReturnStage } from '../../features/checkout-return/checkout-return-words.ts'
+import { Button, LinkButton } from '../../ui/Button.tsx'
+import { NewsBox, ProblemBox } from './NoticeBox.tsx'
+
+/** Shows a stage of the return from checkout that asks the reader to do something. */
+export function CheckoutProblemNotice({
+  checkoutReturn: { stage, words, checkAgain, dismiss },
+}: {
+  checkoutReturn: CheckoutReturnNotice
+}) {
+  const { signIn } = useSession()
+  return (
+    <ProblemBox text={words} onClose={dismiss}>
+      {stage === 'nobody' ? (
+        <Button look="main" onPress={() => signIn()}>
+          Sign in
+        </Button>
+      ) : (
+        <Button look="main" onPress={checkAgain}>
+          Check again
+        </Button>
+      )}
+    </ProblemBox>
+  )
+}
+
+/** Shows a stage that closes by itself. */
+export function PassingCheckoutNotice({
+  checkoutReturn: { stage, words, gift, dismiss },
+}: {
+  checkoutReturn: CheckoutReturnNotice
+}) {
+  const [faded, fade] = useState<CheckoutReturnStage | null>(null)
+  const hide = useCallback(() => fade('waiting'), [])
+  if (faded === stage) return null
+  // While the webhook is awaited, a faded notice is hidden, not dismissed.
+  const isWaiting = stage === 'waiting'
+  return (
+    <NewsBox key={stage} text={words} onFaded={isWaiting ? hide : dismiss} onClose={isWaiting ? undefined : dismiss}>
+      {gift ? <LinkButton to={`${accountPage}#gifts`}>See the code</LinkButton> : null}
+    </NewsBox>
+  )
+}

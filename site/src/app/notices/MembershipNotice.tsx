@@ -1,0 +1,22 @@
+import { presentAddress } from '../../auth/return-address.ts'
+import { useMembershipActions } from '../../membership/use-membership-actions.ts'
+import { plansPage } from '../../addresses/addresses.ts'
+import type { MembershipNotice as Notice } from './membership-notice.ts'
+import { Button, LinkButton } from '../../ui/Button.tsx'
+import { ProblemBox } from './NoticeBox.tsx'
+
+/** What a reader should know of what they hold, with the one thing to do about it. */
+export function MembershipNotice({ notice: { text, step, label }, onClose }: { notice: Notice; onClose: () => void }) {
+  const { openPortal, keep } = useMembershipActions()
+  return (
+    <ProblemBox text={text} step={step} onClose={onClose}>
+      {step === 'plans' ? (
+        <LinkButton to={plansPage}>{label}</LinkButton>
+      ) : (
+        <Button look="main" onPress={step === 'keep' ? keep : () => openPortal('UPDATE_CARD', presentAddress().to)}>
+          {label}
+        </Button>
+      )}
+    </ProblemBox>
+  )
+}

@@ -1,0 +1,78 @@
+import { useEffect, useRef, useState, type ReactNode } from 'react'
+import { fadeWhenRead, isAttended } from './fading.ts'
+import { Button } from '../../ui/Button.tsx'
+import * as css from './Notices.module.css'
+
+interface ProblemBoxProps {
+  readonly text: string
+  /** The button that helps. */
+  readonly children: ReactNode
+  /** What its button does, where a page may have the same button: then the page's is the one. */
+  readonly step?: string
+  readonly onClose: () => void
+}
+
+/** A problem and the one thing to do about it, in the row that is kept free for it. Text that needs more room opens on a press. */
+export function ProblemBox({ text, children, step = '', onClose }: ProblemBoxProps) {
+  const words = useRef<HTMLParagraphElement>(null)
+  const [isWhole, showWhole] = useState(false)
+  const isCut = useIsCut(words, isWhole)
+  return (
+    <div className={css.problem} data-problem={step}>
+      <p ref={words} className={isWhole ? undefined : css.cut}>
+        {text}
+        {isCut ? (
+          <button type="button" className={css.more} aria-expanded={isWhole} onClick={() => showWhole(!isWhole)}>
+            {isWhole ? 'Less' : 'More'}
+          </button>
+        ) : null}
+      </p>
+      <div className={css.actions}>{children}</div>
+      <Close onPress={onClose} />
+    </div>
+  )
+}
+
+/** Whether the text is longer than the room that it has. @param isWhole it is shown nevertheless, which says nothing about the room */
+function useIsCut(text: { readonly current: HTMLElement | null }, isWhole: boolean): boolean {
+  const [isCut, cut] = useState(false)
+  useEffect(() => {
+    const element = text.current
+    if (!element || isWhole) return
+    const observer = new ResizeObserver(() => cut(element.scrollHeight > element.clientHeight + 1))
+    observer.observe(element)
+    return () => observer.disconnect()
+  }, [text, isWhole])
+  return isCut
+}
+
+interface NewsBoxProps {
+  readonly text: string
+  readonly children?: ReactNode
+  /** Called when it was there long enough to be read, and the reader is not at it. */
+  readonly onFaded: () => void
+  /** Without it, it only fades. */
+  readonly onClose?: (() => void) | undefined
+}
+
+/** What went well. It goes by itself. */
+export function NewsBox({ text, children, onFaded, onClose }: NewsBoxProps) {
+  const box = useRef<HTMLDivElement>(null)
+  useEffect(() => fadeWhenRead(() => box.current !== null && isAttended(box.current), onFaded), [onFaded])
+  return (
+    <div ref={box} className={css.news} data-news>
+      <p>{text}</p>
+      {children}
+      {onClose ? <Close onPress={onClose} /> : null}
+    </div>
+  )
+}
+
+function Close({ onPress }: { onPress: () => void }) {
+  return (
+    <Button look="quiet" onPress={onPress}>
+      <span aria-hidden="true">✕</span>
+      <span className="for-ears">Close</span>
+    </Button>
+  )
+}

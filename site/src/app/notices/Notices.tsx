@@ -1,0 +1,56 @@
+import { useState } from 'react'
+import { useSession } from '../../auth/session.tsx'
+import { useCheckoutReturnNotice } from '../../features/checkout-return/checkout-return.tsx'
+import { useViewer } from '../../membership/use-viewer.ts'
+import { accountPage, plansPage } from '../../addresses/addresses.ts'
+import { isShownByPlansPage, closesByItself } from '../../features/checkout-return/checkout-return-words.ts'
+import { membershipNotice } from './membership-notice.ts'
+import { useNow } from '../../ui/use-now.ts'
+import { PassingCheckoutNotice, CheckoutProblemNotice } from './CheckoutReturnNotices.tsx'
+import { MembershipNotice } from './MembershipNotice.tsx'
+import { SessionNotice } from './SessionNotice.tsx'
+import * as css from './Notices.module.css'
+
+const minute = 60_000
+
+/** Problems, one at a time, in a row of their own: they stay until they are over or closed, lie over nothing and move nothing. */
+export function Problems() {
+  return (
+    <div role="status" className={css.row}>
+      <Problem />
+    </div>
+  )
+}
+
+function Problem() {
+  const { trouble } = useSession()
+  const checkoutReturn = useCheckoutReturnNotice()
+  const { viewer } = useViewer()
+  const now = useNow(minute)
+  /** For as long as the page lives: on the next visit it is said again. */
+  const [closed, close] = useState<ReadonlySet<string>>(new Set())
+  const membership = viewer && membershipNotice(viewer, now)
+
+  if (trouble) return <SessionNotice trouble={trouble} />
+  if (checkoutReturn && !closesByItself(checkoutReturn.stage))
+    return <CheckoutProblemNotice checkoutReturn={checkoutReturn} />
+  // The account’s page says it itself.
+  if (!membership || closed.has(membership.id) || window.location.pathname === accountPage) return null
+  const onClose = () => close(new Set([...closed, membership.id]))
+  return <MembershipNotice notice={membership} onClose={onClose} />
+}
+
+/** What went well, over the foot of the window for a moment. Nothing that is read moves. */
+export function PassingNews() {
+  const checkoutReturn = useCheckoutReturnNotice()
+  // The plans page says it itself, with a way to read.
+  const isSaidThere =
+    checkoutReturn !== null && isShownByPlansPage(checkoutReturn) && window.location.pathname === plansPage
+  return (
+    <div role="status" className={css.place}>
+      {checkoutReturn && closesByItself(checkoutReturn.stage) && !isSaidThere ? (
+        <PassingCheckoutNotice checkoutReturn={checkoutReturn} />
+      ) : null}
+    </div>
+  )
+}

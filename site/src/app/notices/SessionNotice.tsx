@@ -1,0 +1,37 @@
+import { useSession, type Trouble } from '../../auth/session.tsx'
+import { Button } from '../../ui/Button.tsx'
+import { ProblemBox } from './NoticeBox.tsx'
+
+function words(trouble: Trouble, isSignedIn: boolean): string {
+  switch (trouble) {
+    case 'provider-away':
+      return isSignedIn
+        ? 'The sign-in service is not responding, so nothing new can be opened just now. What is on the page stays.'
+        : 'The sign-in service is not responding, so you are not signed in just now. Nothing is lost.'
+    case 'denied':
+      return 'The sign-in service did not let you in again. Sign in to learn why.'
+    case 'ended':
+      return 'Your session has ended. What you are reading stays here; sign in again to open more.'
+    case 'signed-out-here':
+      return 'You are signed out here. The sign-in service did not answer, so it may still know you: on a shared machine, sign in and out once more later.'
+  }
+}
+
+/** What happened to the session. */
+export function SessionNotice({ trouble }: { trouble: Trouble }) {
+  const { person, retry, signIn, dismiss } = useSession()
+  return (
+    <ProblemBox text={words(trouble, person !== null)} onClose={dismiss}>
+      {trouble === 'provider-away' ? (
+        <Button look="main" onPress={retry}>
+          Try again
+        </Button>
+      ) : null}
+      {trouble === 'ended' || trouble === 'denied' ? (
+        <Button look="main" onPress={() => signIn()}>
+          Sign in again
+        </Button>
+      ) : null}
+    </ProblemBox>
+  )
+}

@@ -1,0 +1,42 @@
+import type { ArticleHeadFragment } from '../api/operations.ts'
+import { causeOf, isMembersOnly } from '../api/errors.ts'
+import type { Cause } from '../api/errors.ts'
+
+/** A list of articles as a screen shows it. */
+export interface ListAnswer {
+  readonly kind: 'waiting' | 'here' | 'members-only' | 'away'
+  /** Why it is away. */
+  readonly cause: Cause
+  readonly articles: readonly ArticleHeadFragment[]
+  /** Null: there are no more. @throws Error to be shown as it is */
+  readonly more: (() => Promise<void>) | null
+  readonly retry: () => Promise<unknown>
+}
+
+interface Facts {
+  readonly page:
+    | {
+        readonly nodes: readonly ArticleHeadFragment[]
+        readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null }
+      }
+    | null
+    | undefined
+  readonly error: unknown
+  readonly fetchNext: (after: string) => Promise<{ readonly error?: unknown }>
+  readonly refetch: () => Promise<unknown>
+}
+
+export function listAnswer({ page, error, fetchNext, refetch }: Facts): ListAnswer {
+  const next = page?.pageInfo.hasNextPage ? page.pageInfo.endCursor : null
+  const more = async (after: string) => {
+    const { error: problem } = await fetchNext(after)
+    if (problem) throw new Error('More could not be fetched. Try again in a moment.')
+  }
+  return {
+    kind: page ? 'here' : error ? (isMembersOnly(error) ? 'members-only' : 'away') : 'waiting',
+    cause: causeOf(error),
+    articles: page?.nodes ?? [],
+    more: next === null ? null : () => more(next),
+    retry: refetch,
+  }
+}

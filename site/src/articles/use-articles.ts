@@ -1,0 +1,36 @@
+import { useApiQuery, useLastError } from '../api/hooks.ts'
+import { useSession } from '../auth/session.tsx'
+import { passes } from '../api/errors.ts'
+import { ArticlesDocument } from '../api/operations.ts'
+import { retryAfterOf } from '../api/errors.ts'
+import { listAnswer, type ListAnswer } from './list-answer.ts'
+import { useRetry } from '../live/use-retry.ts'
+
+export interface ArticleFilter {
+  readonly tag?: string
+  readonly author?: string
+  readonly series?: string
+}
+
+/** A list as the API has it now, page by page. */
+export function useArticles(filter: ArticleFilter): ListAnswer {
+  const { status } = useSession()
+  const { data, error, loading, fetchMore, refetch } = useApiQuery(ArticlesDocument, {
+    variables: { first: 20, ...filter },
+    skip: status === 'pending',
+  })
+  const page = data?.articles
+  const fetchNext = (after: string) =>
+    fetchMore({
+      variables: { after },
+      updateQuery: (before, { fetchMoreResult: { articles } }) =>
+        articles && before.articles
+          ? { articles: { ...articles, nodes: [...before.articles.nodes, ...articles.nodes] } }
+          : before,
+    })
+  const lastError = useLastError(error, loading)
+  const answer = listAnswer({ page, error: lastError, fetchNext, refetch })
+  const wrong = answer.kind === 'away' && passes(answer.cause)
+  useRetry(!wrong ? 'well' : loading ? 'asking' : 'wrong', refetch, retryAfterOf(lastError))
+  return answer
+}

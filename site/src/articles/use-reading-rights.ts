@@ -1,0 +1,16 @@
+import { noRights, type ReadingRights } from './visibility.ts'
+import { useViewer } from '../membership/use-viewer.ts'
+
+/** What the reader may open, for the labels of lists; nothing while it is not known. */
+export function useReadingRights(): ReadingRights {
+  const { viewer } = useViewer()
+  if (!viewer) return noRights
+  return {
+    account: true,
+    plans: viewer.memberships.filter(({ opens }) => opens).map(({ plan }) => plan.slug),
+    staff: viewer.permissions.includes(readsEverything),
+  }
+}
+
+/** The permission that opens every article. */
+const readsEverything = 'write:articles'

@@ -1,0 +1,120 @@
+import { useSession } from '../../auth/session.tsx'
+import { useBookmarks } from './use-bookmarks.ts'
+import { useReadingRights } from '../../articles/use-reading-rights.ts'
+import { pastMemberships } from '../../membership/holdings.ts'
+import { membershipLine } from './plan/membership-words.ts'
+import { ArticleList } from '../../articles/ArticleList.tsx'
+import { Button } from '../../ui/Button.tsx'
+import { part } from '../../ui/part.tsx'
+import { MemberPage, type KnownViewer } from '../../fallbacks/MemberPage.tsx'
+import { Failed } from '../../fallbacks/Failed.tsx'
+import { Trouble } from '../../fallbacks/Trouble.tsx'
+import { GiftsPart, type GiftsPartProps } from './GiftsPart.tsx'
+import { MembershipPart } from './plan/MembershipPart.tsx'
+import { PaymentPart } from './payments/PaymentPart.tsx'
+import * as css from './AccountScreen.module.css'
+
+interface OfViewer {
+  readonly viewer: KnownViewer
+}
+
+const PlanPart = part<OfViewer>(Failed)('account-plan', MembershipPart)
+const Payments = part<OfViewer>(Failed)('account-payments', PaymentPart)
+const Gifts = part<GiftsPartProps>(Failed)('account-gifts', GiftsPart)
+const BookmarksPart = part<object>(Failed)('account-bookmarks', Bookmarks)
+
+export function AccountScreen() {
+  return (
+    <MemberPage title="Your account" why="Sign in to see your plan, payments, bookmarks and profile.">
+      {(viewer) => <Account viewer={viewer} />}
+    </MemberPage>
+  )
+}
+
+function Account({ viewer }: { viewer: KnownViewer }) {
+  return (
+    <div className={css.sections}>
+      <section aria-labelledby="membership">
+        <h2 id="membership">Your plan</h2>
+        <PlanPart viewer={viewer} />
+      </section>
+      {viewer.billing ? (
+        <section aria-labelledby="payments">
+          <h2 id="payments">Payments</h2>
+          <Payments viewer={viewer} />
+        </section>
+      ) : null}
+      <section aria-labelledby="gifts">
+        <h2 id="gifts">Gifts</h2>
+        <Gifts gifts={viewer.gifts ?? []} />
+      </section>
+      <section aria-labelledby="bookmarks">
+        <h2 id="bookmarks">Bookmarks</h2>
+        <BookmarksPart />
+      </section>
+      <Past viewer={viewer} />
+      <Profile viewer={viewer} />
+    </div>
+  )
+}
+
+function Profile({ viewer }: { viewer: KnownViewer }) {
+  const { signOut } = useSession()
+  return (
+    <section aria-labelledby="profile">
+      <h2 id="profile">Profile</h2>
+      <dl className={css.facts}>
+        <dt>Name</dt>
+        <dd>{viewer.name ?? 'not known yet'}</dd>
+        <dt>E-mail</dt>
+        <dd>{viewer.email ?? 'not known yet'}</dd>
+        <dt>Account name</dt>
+        <dd>
+          <code>{viewer.subject}</code>
+        </dd>
+        {viewer.permissions.length > 0 ? (
+          <>
+            <dt>Permissions</dt>
+            <dd>{viewer.permissions.join(', ')}</dd>
+          </>
+        ) : null}
+      </dl>
+      <p className={css.soft}>Your name and email come from the sign-in service. Change them there.</p>
+      <div>
+        <Button onPress={signOut}>Sign out</Button>
+      </div>
+    </section>
+  )
+}
+
+function Past({ viewer }: { viewer: KnownViewer }) {
+  const past = pastMemberships(viewer.memberships)
+  if (past.length === 0) return null
+  return (
+    <section aria-labelledby="past">
+      <h2 id="past">Past plans</h2>
+      <ul className={css.memberships}>
+        {past.map((membership) => (
+          <li key={`${membership.plan.slug} ${membership.startedAt}`}>
+            <strong>{membership.plan.name}</strong>
+            <span>{membershipLine(membership)}</span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+function Bookmarks() {
+  const { kind, cause, articles, more, retry } = useBookmarks()
+  const rights = useReadingRights()
+  if (kind === 'waiting') return <p role="status">Loading your bookmarks …</p>
+  if (kind !== 'here') return <Trouble cause={cause} what="The list of your bookmarks" onRetry={retry} />
+  if (articles.length === 0) return <p>No bookmarks yet. Use the button below an article’s title.</p>
+  return (
+    <>
+      <ArticleList articles={articles} rights={rights} heading="h3" />
+      {more ? <Button onPress={more}>Show more</Button> : null}
+    </>
+  )
+}

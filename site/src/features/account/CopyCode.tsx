@@ -1,0 +1,34 @@
+import { useRef, useState } from 'react'
+import { Button } from '../../ui/Button.tsx'
+import * as css from './CopyCode.module.css'
+
+/** A code to hand on, with a button that copies it; where the browser does not let us, it is marked for the reader to copy. */
+export function CopyCode({ code, label }: { code: string; label: string }) {
+  const text = useRef<HTMLElement>(null)
+  const [said, say] = useState('')
+
+  async function copy() {
+    say('')
+    try {
+      await navigator.clipboard.writeText(code)
+      say('Copied')
+    } catch {
+      if (text.current) window.getSelection()?.selectAllChildren(text.current)
+      say('Marked: copy it with your keyboard or menu')
+    }
+  }
+
+  return (
+    <div className={css.around}>
+      <code ref={text} className={css.code}>
+        {code}
+      </code>
+      <Button onPress={copy}>
+        Copy<span className="for-ears"> {label}</span>
+      </Button>
+      <span role="status" className={css.said}>
+        {said}
+      </span>
+    </div>
+  )
+}

@@ -1,0 +1,37 @@
+import { Link } from 'gatsby'
+import type { BoughtGiftFragment } from '../../api/operations.ts'
+import { plansPage } from '../../addresses/addresses.ts'
+import { giftLine } from './payments/billing-words.ts'
+import { isGoodGift } from '../../membership/holdings.ts'
+import { CopyCode } from './CopyCode.tsx'
+import { RedeemForm } from '../../membership/RedeemForm.tsx'
+import * as css from './AccountScreen.module.css'
+
+export interface GiftsPartProps {
+  readonly gifts: readonly BoughtGiftFragment[]
+}
+
+/** Gifts that were bought, with their codes; and the field for a code that somebody gave. */
+export function GiftsPart({ gifts }: GiftsPartProps) {
+  return (
+    <>
+      {gifts.length > 0 ? (
+        <ul className={css.memberships} aria-live="polite">
+          {gifts.map((gift) => (
+            <li key={gift.id}>
+              <strong>{gift.plan.name}</strong>
+              <span>{giftLine(gift)}</span>
+              {isGoodGift(gift) ? <CopyCode code={gift.code} label={`the code for ${gift.plan.name}`} /> : null}
+            </li>
+          ))}
+        </ul>
+      ) : (
+        <p>
+          No gifts yet. <Link to={`${plansPage}#give`}>Give a plan</Link>
+        </p>
+      )}
+      <h3>Redeem a code</h3>
+      <RedeemForm />
+    </>
+  )
+}

@@ -1,0 +1,88 @@
+import { Link } from 'gatsby'
+import { useBilling, type BillingDetails } from './use-billing.ts'
+import { useMembershipActions } from '../../../membership/use-membership-actions.ts'
+import { accountPage, receiptsPage } from '../../../addresses/addresses.ts'
+import { cardLine, nextPaymentLine } from './billing-words.ts'
+import { paidMembership } from '../../../membership/holdings.ts'
+import { redirectToProvider } from '../../../membership/redirect-to-provider.ts'
+import { priceOf } from '../../../ui/money.ts'
+import { Button, Buttons } from '../../../ui/Button.tsx'
+import { Card } from '../../../ui/Card.tsx'
+import type { KnownViewer } from '../../../fallbacks/MemberPage.tsx'
+import { PaymentsAway } from './PaymentsAway.tsx'
+import { ReceiptsTable } from './ReceiptsTable.tsx'
+import * as css from '../AccountScreen.module.css'
+
+/** On this page; all of them have a page of their own. */
+const fewReceipts = 3
+
+/** What the payment provider knows: what is due, the card, the last receipts. */
+export function PaymentPart({ viewer }: { viewer: KnownViewer }) {
+  const { answer, retry } = useBilling(fewReceipts)
+  switch (answer.kind) {
+    case 'waiting':
+      return <p role="status">Loading your payments …</p>
+    case 'never':
+      return <p>No payments yet.</p>
+    case 'away':
+      return <PaymentsAway cause={answer.cause} onRetry={retry} />
+    case 'here':
+      return <Details billing={answer.billing} viewer={viewer} />
+  }
+}
+
+function Details({ billing, viewer }: { billing: BillingDetails; viewer: KnownViewer }) {
+  const { openPortal } = useMembershipActions()
+  const paid = paidMembership(viewer.memberships)
+  const { card, nextPayment, openInvoice, invoices } = billing
+  return (
+    <>
+      {openInvoice ? <OpenInvoice invoice={openInvoice} /> : null}
+      <dl className={css.facts}>
+        {paid ? (
+          <>
+            <dt>Next payment</dt>
+            <dd>{nextPaymentLine(paid, nextPayment)}</dd>
+          </>
+        ) : null}
+        <dt>Card</dt>
+        <dd>{card ? cardLine(card) : 'None that we know of'}</dd>
+      </dl>
+      <Buttons>
+        <Button onPress={() => openPortal('UPDATE_CARD', accountPage)}>Update card</Button>
+        <Button onPress={() => openPortal('OVERVIEW', accountPage)}>Manage billing</Button>
+      </Buttons>
+      <h3>Receipts</h3>
+      {invoices && invoices.length > 0 ? (
+        <>
+          <ReceiptsTable receipts={invoices} />
+          <p>
+            <Link to={receiptsPage} className={css.alone}>
+              All receipts
+            </Link>
+          </p>
+        </>
+      ) : (
+        <p>None yet.</p>
+      )}
+    </>
+  )
+}
+
+function OpenInvoice({
+  invoice: { total, description, url },
+}: {
+  invoice: NonNullable<BillingDetails['openInvoice']>
+}) {
+  return (
+    <Card label="Payment due" alert>
+      <h3>{priceOf(total)} is due</h3>
+      {description ? <p>{description}</p> : null}
+      <div>
+        <Button look="main" onPress={() => redirectToProvider(url)}>
+          Pay now
+        </Button>
+      </div>
+    </Card>
+  )
+}

@@ -1,0 +1,49 @@
+import { Link } from 'gatsby'
+import { site } from '../../../env.ts'
+import { useBilling } from './use-billing.ts'
+import { accountPage } from '../../../addresses/addresses.ts'
+import { Button } from '../../../ui/Button.tsx'
+import { MemberPage, type KnownViewer } from '../../../fallbacks/MemberPage.tsx'
+import { PaymentsAway } from './PaymentsAway.tsx'
+import { ReceiptsTable } from './ReceiptsTable.tsx'
+import * as css from '../AccountScreen.module.css'
+
+/** As many as the API gives at once. */
+const allReceipts = 100
+
+export function ReceiptsScreen() {
+  return (
+    <MemberPage title="Receipts" why="Sign in to see your receipts.">
+      {(viewer) => <Receipts viewer={viewer} />}
+    </MemberPage>
+  )
+}
+
+function Receipts({ viewer }: { viewer: KnownViewer }) {
+  const { answer, retry } = useBilling(allReceipts)
+  return (
+    <div className={css.receipts}>
+      <p className="not-printed">
+        <Link to={accountPage} className={css.alone}>
+          Your account
+        </Link>
+      </p>
+      {answer.kind === 'waiting' ? <p role="status">Loading your receipts …</p> : null}
+      {answer.kind === 'away' ? <PaymentsAway cause={answer.cause} onRetry={retry} /> : null}
+      {answer.kind === 'never' || (answer.kind === 'here' && answer.billing.invoices?.length === 0) ? (
+        <p>No receipts yet.</p>
+      ) : null}
+      {answer.kind === 'here' && answer.billing.invoices && answer.billing.invoices.length > 0 ? (
+        <>
+          <p className={css.soft}>
+            {site.name}, for {viewer.name ?? viewer.email ?? viewer.subject}
+          </p>
+          <ReceiptsTable receipts={answer.billing.invoices} />
+          <div className="not-printed">
+            <Button onPress={() => window.print()}>Print</Button>
+          </div>
+        </>
+      ) : null}
+    </div>
+  )
+}

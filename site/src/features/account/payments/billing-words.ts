@@ -1,0 +1,50 @@
+import type { BillingQuery, BoughtGiftFragment, InvoiceStatus, ReceiptFragment } from '../../../api/operations.ts'
+import { dayOf } from '../../../ui/dates.ts'
+import type { Held } from '../../../membership/holdings.ts'
+import { intervalNoun } from '../../../membership/interval-words.ts'
+import { priceOf } from '../../../ui/money.ts'
+
+type Billing = NonNullable<NonNullable<BillingQuery['viewer']>['billing']>
+
+const brands: Readonly<Record<string, string>> = {
+  amex: 'American Express',
+  diners: 'Diners Club',
+  discover: 'Discover',
+  jcb: 'JCB',
+  mastercard: 'Mastercard',
+  unionpay: 'UnionPay',
+  visa: 'Visa',
+}
+
+/** `Visa ending in 4242, valid until 08/2027` */
+export function cardLine({ brand, last4, expiryMonth, expiryYear }: NonNullable<Billing['card']>): string {
+  const name = Object.hasOwn(brands, brand) ? brands[brand] : 'Card'
+  return `${name} ending in ${last4}, valid until ${String(expiryMonth).padStart(2, '0')}/${expiryYear}`
+}
+
+/** The next payment of a membership, in one line. */
+export function nextPaymentLine({ status }: Pick<Held, 'status'>, next: Billing['nextPayment']): string {
+  if (next) {
+    const what = `${priceOf(next.amount)} on ${dayOf(next.at)}`
+    return status === 'TRIALING' ? `${what} (first payment)` : what
+  }
+  return 'No further payments'
+}
+
+const invoiceWords: Readonly<Record<InvoiceStatus, string>> = {
+  DRAFT: 'Draft',
+  OPEN: 'Due',
+  PAID: 'Paid',
+  UNCOLLECTIBLE: 'Not collected',
+  VOID: 'Void',
+}
+
+/** How a receipt stands; of a status that is newer than the site, nothing. */
+export const invoiceWord = ({ status }: Pick<ReceiptFragment, 'status'>): string => invoiceWords[status] ?? ''
+
+/** How a gift that one bought stands, in one line. */
+export function giftLine({ interval, boughtAt, redeemedAt, voided }: Omit<BoughtGiftFragment, 'id' | 'code'>): string {
+  const bought = `For ${intervalNoun(interval)}, bought on ${dayOf(boughtAt)}`
+  if (redeemedAt) return `${bought}; redeemed on ${dayOf(redeemedAt)}`
+  return voided ? `${bought}; refunded, no longer valid` : `${bought}; not redeemed yet`
+}

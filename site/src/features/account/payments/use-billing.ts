@@ -1,0 +1,31 @@
+import { useApiQuery } from '../../../api/hooks.ts'
+import { BillingDocument, type BillingQuery } from '../../../api/operations.ts'
+import { causeOf } from '../../../api/errors.ts'
+import type { Cause } from '../../../api/errors.ts'
+
+export type BillingDetails = NonNullable<NonNullable<BillingQuery['viewer']>['billing']>
+
+export type BillingAnswer =
+  | { readonly kind: 'waiting' }
+  /** Whoever never paid for anything. */
+  | { readonly kind: 'never' }
+  | { readonly kind: 'here'; readonly billing: BillingDetails }
+  /** The payment provider, or our own API, does not answer. */
+  | { readonly kind: 'away'; readonly cause: Cause | 'payments' }
+
+/** What the payment provider knows. @param receipts how many, the latest first */
+export function useBilling(receipts: number): { answer: BillingAnswer; retry: () => Promise<unknown> } {
+  const { data, error, loading, refetch } = useApiQuery(BillingDocument, { variables: { receipts } })
+  return { answer: answerOf(data, error, loading), retry: refetch }
+}
+
+function answerOf(data: BillingQuery | undefined, error: unknown, loading: boolean): BillingAnswer {
+  const viewer = data?.viewer
+  if (viewer) {
+    if (!viewer.billing) return { kind: 'never' }
+    // Of all its parts this one is never null for another reason.
+    if (viewer.billing.invoices) return { kind: 'here', billing: viewer.billing }
+    return loading ? { kind: 'waiting' } : { kind: 'away', cause: 'payments' }
+  }
+  return error && !loading ? { kind: 'away', cause: causeOf(error) } : { kind: 'waiting' }
+}

@@ -1,0 +1,28 @@
+import { useMembershipActions } from '../../../membership/use-membership-actions.ts'
+import type { Held } from '../../../membership/holdings.ts'
+import { cancelWords } from './membership-words.ts'
+import { Button, Buttons } from '../../../ui/Button.tsx'
+import { Dialog } from '../../../ui/Dialog.tsx'
+
+/** Says until when one can read before anything is cancelled. */
+export function CancelDialog({ held, onClose }: { held: Held; onClose: () => void }) {
+  const { cancel } = useMembershipActions()
+  const { plan } = held
+  const make = async () => {
+    await cancel()
+    onClose()
+  }
+  return (
+    <Dialog title={`Cancel ${plan.name}?`} onClose={onClose}>
+      {cancelWords(held).map((line) => (
+        <p key={line}>{line}</p>
+      ))}
+      <Buttons>
+        <Button look="main" onPress={onClose}>
+          Keep {plan.name}
+        </Button>
+        <Button onPress={make}>Cancel plan</Button>
+      </Buttons>
+    </Dialog>
+  )
+}

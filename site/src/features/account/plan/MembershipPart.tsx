@@ -1,0 +1,95 @@
+import { useState } from 'react'
+import { Link } from 'gatsby'
+import { useMembershipActions } from '../../../membership/use-membership-actions.ts'
+import { useReadingRights } from '../../../articles/use-reading-rights.ts'
+import { accountPage, plansPage } from '../../../addresses/addresses.ts'
+import { givenMemberships, isFailing, isRunning, paidMembership, type Held } from '../../../membership/holdings.ts'
+import { failureLine, membershipLine } from './membership-words.ts'
+import { comingChangeLine, keepLabel } from '../../../membership/plan-change-words.ts'
+import { pricePer } from '../../../membership/interval-words.ts'
+import { Button, Buttons, LinkButton } from '../../../ui/Button.tsx'
+import type { KnownViewer } from '../../../fallbacks/MemberPage.tsx'
+import { CancelDialog } from './CancelDialog.tsx'
+import * as css from '../AccountScreen.module.css'
+
+/** What is held now, and what can be done about it. */
+export function MembershipPart({ viewer }: { viewer: KnownViewer }) {
+  const rights = useReadingRights()
+  const paid = paidMembership(viewer.memberships)
+  const given = givenMemberships(viewer.memberships)
+  if (!paid && given.length === 0) {
+    if (rights.staff) return <p>You are on the staff and can read every article.</p>
+    return (
+      <p>
+        You don’t have a plan. You can read free articles and those for members. <Link to={plansPage}>See plans</Link>
+      </p>
+    )
+  }
+  return (
+    <>
+      {paid ? <Paid held={paid} viewer={viewer} /> : null}
+      {given.map((held) => (
+        <div key={`${held.plan.slug} ${held.startedAt}`} className={css.holding}>
+          <h3>{held.plan.name}</h3>
+          <p>{membershipLine(held)}</p>
+        </div>
+      ))}
+    </>
+  )
+}
+
+function Paid({ held, viewer: { billing } }: { held: Held; viewer: KnownViewer }) {
+  const change = billing?.change
+  const failure = failureLine(held)
+  return (
+    <div className={css.holding}>
+      <h3>{held.plan.name}</h3>
+      <div role="status">
+        <p>{membershipLine(held)}</p>
+        {failure ? <p>{failure}</p> : null}
+        {change ? <p>{comingChangeLine(held.plan, change)}</p> : null}
+      </div>
+      {billing?.price && billing.interval ? <p>{pricePer(billing.price, billing.interval)}</p> : null}
+      <Steps held={held} change={change ?? null} />
+    </div>
+  )
+}
+
+interface StepsProps {
+  readonly held: Held
+  readonly change: NonNullable<KnownViewer['billing']>['change']
+}
+
+/** The main one first. */
+function Steps({ held, change }: StepsProps) {
+  const { keep, openPortal } = useMembershipActions()
+  const [cancels, ask] = useState(false)
+  const running = isRunning(held)
+  return (
+    <Buttons>
+      {isFailing(held) ? (
+        <Button look="main" onPress={() => openPortal('UPDATE_CARD', accountPage)}>
+          Update payment
+        </Button>
+      ) : null}
+      {running && held.cancelAtPeriodEnd ? (
+        <Button look="main" onPress={keep}>
+          Keep {held.plan.name}
+        </Button>
+      ) : running && change ? (
+        <Button look="main" onPress={keep}>
+          {keepLabel(held, change)}
+        </Button>
+      ) : null}
+      {running ? (
+        <LinkButton to={plansPage} look="plain">
+          Change plan
+        </LinkButton>
+      ) : null}
+      {held.status !== 'INCOMPLETE' && !held.cancelAtPeriodEnd ? (
+        <Button onPress={() => ask(true)}>Cancel {held.plan.name}</Button>
+      ) : null}
+      {cancels ? <CancelDialog held={held} onClose={() => ask(false)} /> : null}
+    </Buttons>
+  )
+}

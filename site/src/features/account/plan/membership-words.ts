@@ -1,0 +1,64 @@
+import type { HeldMembershipFragment } from '../../../api/operations.ts'
+import { dayOf } from '../../../ui/dates.ts'
+import { isRunning } from '../../../membership/holdings.ts'
+
+type Facts = Pick<
+  HeldMembershipFragment,
+  'status' | 'source' | 'startedAt' | 'currentPeriodEnd' | 'cancelAtPeriodEnd' | 'opens' | 'opensUntil' | 'endedAt'
+>
+
+const sources: Readonly<Record<HeldMembershipFragment['source'], string>> = {
+  PAYMENT: 'bought',
+  GIFT: 'a gift',
+  COMPLIMENTARY: 'complimentary',
+}
+
+/** How a membership stands, in a sentence or two. */
+export function membershipLine(held: Omit<Facts, 'opensUntil'>): string {
+  const { status, source, startedAt, currentPeriodEnd, cancelAtPeriodEnd, opens, endedAt } = held
+  const until = currentPeriodEnd ? dayOf(currentPeriodEnd) : null
+  const began = dayOf(startedAt)
+  const from = `${began}${sources[source] ? `, ${sources[source]}` : ''}`
+  const start = `Started on ${from}`
+  switch (status) {
+    case 'ACTIVE':
+    case 'TRIALING': {
+      if (!opens && until)
+        return `${start}. The payment for the time after ${until} has not arrived yet. Until then, articles for subscribers are locked.`
+      const word = status === 'TRIALING' ? 'Free trial' : 'Active'
+      if (!until) return `${word} since ${from}, with no end date.`
+      return `${word} since ${from}; ${cancelAtPeriodEnd || source !== 'PAYMENT' ? `ends on ${until}` : `the current period ends on ${until}`}.`
+    }
+    case 'PAST_DUE':
+    case 'UNPAID':
+      return `${start}. The last payment failed.`
+    case 'PAUSED':
+      return `Paused. ${start}.`
+    case 'INCOMPLETE':
+      return 'The first payment is not complete.'
+    case 'ENDED':
+      return endedAt ? `Ended on ${dayOf(endedAt)}.` : `Ended. It started on ${began}.`
+    default:
+      return `${start}.`
+  }
+}
+
+/** What a payment that failed means for reading; null: none has. */
+export function failureLine({ status, opensUntil }: Pick<Facts, 'status' | 'opensUntil'>): string | null {
+  if (status !== 'PAST_DUE' && status !== 'UNPAID') return null
+  if (!opensUntil) return 'Articles for subscribers are locked until the payment is made.'
+  return `You can read until ${dayOf(opensUntil)}. After that, articles for subscribers are locked until the payment is made.`
+}
+
+/** What cancelling does, said before it is done. */
+export function cancelWords(held: Pick<Facts, 'status' | 'currentPeriodEnd'>): readonly string[] {
+  const kept = 'Your account and your bookmarks stay.'
+  if (!isRunning(held) || !held.currentPeriodEnd) return [`There are no further payments. ${kept}`]
+  const day = dayOf(held.currentPeriodEnd)
+  return [
+    held.status === 'TRIALING'
+      ? `Your free trial continues until ${day}, and you can read until then. You pay nothing.`
+      : `You can read until ${day}. There are no further payments.`,
+    `You can resume it here until then. ${kept}`,
+  ]
+}

@@ -1,0 +1,117 @@
+import { useEffect, useRef } from 'react'
+import { Link } from 'gatsby'
+import { site } from '../../env.ts'
+import { useSession } from '../../auth/session.tsx'
+import { useReadingRights } from '../../articles/use-reading-rights.ts'
+import { useArticle } from './use-article.ts'
+import { addressOfArticle, addressOfList } from '../../addresses/addresses.ts'
+import { linkBelow, withLinksBelow } from './text/links-below.ts'
+import { paidBodyState } from './paid-body/paid-body-state.ts'
+import { Nothing, part } from '../../ui/part.tsx'
+import { textAttributes } from '../../articles/text-attributes.ts'
+import { Prose } from './text/Prose.tsx'
+import { ArticleSeo } from './ArticleSeo.tsx'
+import { Failed } from '../../fallbacks/Failed.tsx'
+import { LiveTitle } from '../../ui/LiveTitle.tsx'
+import { MembersOnly } from '../../fallbacks/MembersOnly.tsx'
+import { NotFoundScreen } from '../../fallbacks/NotFoundScreen.tsx'
+import { ArticleHeader } from './header/ArticleHeader.tsx'
+import { ArticleAsBuilt, type BuiltArticle } from './ArticleAsBuilt.tsx'
+import { ProgressLine, type ProgressLineProps } from './ProgressLine.tsx'
+import { PaidBody, type PaidBodyProps } from './paid-body/PaidBody.tsx'
+import { SeriesNav, type Neighbours, type SeriesNavProps } from './SeriesNav.tsx'
+import * as css from './ArticleScreen.module.css'
+
+export interface ArticleScreenProps {
+  readonly slug: string
+  /** Null: published after the build. */
+  readonly built: BuiltArticle | null
+  readonly neighbours: Neighbours
+}
+
+/** The text stays where it is known. */
+function PaidBodyFailed({ state, text }: PaidBodyProps) {
+  return state.kind === 'open' ? <Prose html={state.html} id="rest" {...text} /> : <Failed />
+}
+
+const Progress = part<ProgressLineProps>(Nothing)('progress', ProgressLine)
+const PaidBodyPart = part<PaidBodyProps>(PaidBodyFailed)('rest', PaidBody)
+const Series = part<SeriesNavProps>(Nothing)('series-nav', SeriesNav)
+
+export const ArticleScreen = part<ArticleScreenProps>(ArticleAsBuilt)('article-screen', Article)
+
+function Article({ slug, built, neighbours }: ArticleScreenProps) {
+  const { status } = useSession()
+  const rights = useReadingRights()
+  const { answer, asking, retry } = useArticle(slug, built?.rest == null)
+  const live = answer.kind === 'here' ? answer.article : null
+  const state = paidBodyState({ built, session: status, answer })
+  const text = useRef<HTMLElement>(null)
+  const shown = live ?? built
+  const isOpen = state.kind === 'open'
+  useEffect(() => {
+    if (isOpen) linkBelow(document)
+  }, [isOpen, shown?.preview])
+
+  if (!shown) {
+    if (answer.kind === 'gone') return <NotFoundScreen live />
+    return (
+      <>
+        <LiveTitle>An article</LiveTitle>
+        {answer.kind === 'members-only' ? (
+          <MembersOnly page />
+        ) : (
+          <article className={css.column}>
+            <h1 className="for-ears">An article</h1>
+            <PaidBodyPart
+              slug={slug}
+              state={state}
+              asking={asking}
+              visibility="MEMBERS"
+              text={{ dir: 'auto' }}
+              onRetry={retry}
+            />
+          </article>
+        )}
+      </>
+    )
+  }
+  return (
+    <>
+      {built ? null : <ArticleSeo article={shown} />}
+      <Progress of={text} />
+      <article ref={text} className={css.column}>
+        <ArticleHeader
+          article={shown}
+          bookmarked={live?.bookmarked ?? null}
+          rights={rights}
+          granted={live?.access.granted ?? null}
+        />
+        <Prose html={built?.rest == null ? shown.preview : withLinksBelow(shown.preview)} {...textAttributes(shown)} />
+        <PaidBodyPart
+          slug={slug}
+          state={state}
+          asking={asking}
+          visibility={shown.visibility}
+          text={textAttributes(shown)}
+          onRetry={retry}
+        />
+      </article>
+      <div className={css.column}>
+        {shown.tags.length > 0 ? (
+          <ul className={`not-printed ${css.tags}`} aria-label="Tags">
+            {shown.tags.map(({ slug: tag, name }) => (
+              <li key={tag}>
+                <Link to={addressOfList('tag', tag)} dir="auto">
+                  {name}
+                </Link>
+              </li>
+            ))}
+          </ul>
+        ) : null}
+        <p className="only-printed">{`${site.url}${addressOfArticle(slug)}`}</p>
+        <Series series={shown.series} neighbours={neighbours} />
+      </div>
+    </>
+  )
+}

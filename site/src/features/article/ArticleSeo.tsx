@@ -1,0 +1,18 @@
+import type { ArticleHeadFragment } from '../../api/operations.ts'
+import { addressOfArticle } from '../../addresses/addresses.ts'
+import { Seo } from '../../ui/Seo.tsx'
+
+/** What an article's page says of itself. */
+export function ArticleSeo({ article }: { article: ArticleHeadFragment }) {
+  const { slug, title, excerpt, publishedAt, author } = article
+  return (
+    <Seo
+      kind="article"
+      title={title}
+      description={excerpt}
+      path={addressOfArticle(slug)}
+      publishedAt={publishedAt}
+      author={author.name}
+    />
+  )
+}

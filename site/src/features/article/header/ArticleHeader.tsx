@@ -1,0 +1,52 @@
+import { Link } from 'gatsby'
+import type { ArticleHeadFragment } from '../../../api/operations.ts'
+import { addressOfList } from '../../../addresses/addresses.ts'
+import { dayOf } from '../../../ui/dates.ts'
+import { textAttributes } from '../../../articles/text-attributes.ts'
+import { accessLabel, type ReadingRights } from '../../../articles/visibility.ts'
+import { Meta } from '../../../ui/Meta.tsx'
+import { Nothing, part } from '../../../ui/part.tsx'
+import { BookmarkButton, type BookmarkButtonProps } from './BookmarkButton.tsx'
+import { TextSize } from './TextSize.tsx'
+import * as css from './ArticleHeader.module.css'
+
+const Bookmark = part<BookmarkButtonProps>(Nothing)('bookmark', BookmarkButton)
+const Size = part<object>(Nothing)('text-size', TextSize)
+
+interface ArticleHeaderProps {
+  readonly article: ArticleHeadFragment
+  readonly bookmarked: boolean | null
+  readonly rights: ReadingRights
+  /** What the API said of this reader; null: not known. */
+  readonly granted: boolean | null
+}
+
+export function ArticleHeader({ article, bookmarked, rights, granted }: ArticleHeaderProps) {
+  const { id, title, author, series, publishedAt, readingMinutes, visibility } = article
+  return (
+    <header className={css.header}>
+      {series ? (
+        <p className={css.series}>
+          <Link to={addressOfList('series', series.slug)} dir="auto">
+            {series.name}
+          </Link>
+        </p>
+      ) : null}
+      <h1 className={css.title} {...textAttributes(article)}>
+        {title}
+      </h1>
+      <Meta>
+        <Link to={addressOfList('author', author.slug)} dir="auto">
+          {author.name}
+        </Link>
+        <time dateTime={publishedAt}>{dayOf(publishedAt)}</time>
+        <>{readingMinutes} min read</>
+        <>{accessLabel(visibility, rights, { granted })}</>
+      </Meta>
+      <div className={`needs-script not-printed ${css.tools}`}>
+        <Bookmark articleId={id} bookmarked={bookmarked} />
+        <Size />
+      </div>
+    </header>
+  )
+}

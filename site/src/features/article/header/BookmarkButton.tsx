@@ -1,0 +1,38 @@
+import { useSession } from '../../../auth/session.tsx'
+import { useBookmark } from './use-bookmark.ts'
+import { Button } from '../../../ui/Button.tsx'
+
+export interface BookmarkButtonProps {
+  readonly articleId: string
+  /** Null: not known. */
+  readonly bookmarked: boolean | null
+}
+
+/** For somebody who is not signed in it is the way to sign in. */
+export function BookmarkButton({ articleId, bookmarked }: BookmarkButtonProps) {
+  const { status, signIn } = useSession()
+  const change = useBookmark(articleId)
+  const set = bookmarked === true
+
+  const press = () => (status === 'signed-in' ? change(!set) : signIn())
+
+  return (
+    <Button
+      look="quiet"
+      pressed={set}
+      waiting={status === 'pending' || (status === 'signed-in' && bookmarked === null)}
+      onPress={press}
+    >
+      <svg viewBox="0 0 24 24" width="18" height="18" aria-hidden="true">
+        <path
+          d="M6 3h12v18l-6-4.5L6 21z"
+          fill={set ? 'currentColor' : 'none'}
+          stroke="currentColor"
+          strokeWidth="2"
+          strokeLinejoin="round"
+        />
+      </svg>
+      Bookmark
+    </Button>
+  )
+}

@@ -1,0 +1,38 @@
+import { sizes, type Preferences } from '../../../ui/preferences.ts'
+import { usePreferences } from '../../../ui/use-preferences.ts'
+import { Button } from '../../../ui/Button.tsx'
+import * as css from './TextSize.module.css'
+
+export function TextSize() {
+  const [{ size }, change] = usePreferences()
+
+  return (
+    <div role="group" aria-label="Size of the text" className={css.sizes}>
+      <Step to={size - 1} change={change} letter={css.smaller}>
+        Smaller text
+      </Step>
+      <Step to={size + 1} change={change} letter={css.larger}>
+        Larger text
+      </Step>
+    </div>
+  )
+}
+
+interface StepProps {
+  readonly to: number
+  readonly change: (wanted: Partial<Preferences>) => void
+  readonly letter: string | undefined
+  readonly children: string
+}
+
+function Step({ to, change, letter, children }: StepProps) {
+  const isSize = sizes.some((one) => one === to)
+  return (
+    <Button look="quiet" waiting={!isSize} onPress={() => change({ size: to })}>
+      <span className={letter} aria-hidden="true">
+        A
+      </span>
+      <span className="for-ears">{children}</span>
+    </Button>
+  )
+}

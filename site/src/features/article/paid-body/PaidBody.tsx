@@ -1,0 +1,121 @@
+import { useLayoutEffect } from 'react'
+import { useCheckoutReturnNotice, type CheckoutReturnNotice } from '../../checkout-return/checkout-return.tsx'
+import type { AccessReason, Visibility } from '../../../api/operations.ts'
+import type { PaidBodyState } from './paid-body-state.ts'
+import type { TextAttributes } from '../../../articles/text-attributes.ts'
+import { Button } from '../../../ui/Button.tsx'
+import { Card } from '../../../ui/Card.tsx'
+import { Prose } from '../text/Prose.tsx'
+import { Trouble } from '../../../fallbacks/Trouble.tsx'
+import { Paywall } from './Paywall.tsx'
+import * as css from './PaidBody.module.css'
+
+export interface PaidBodyProps {
+  /** Of the article. */
+  readonly slug: string
+  readonly state: PaidBodyState
+  /** Something is under way that may change it. */
+  readonly asking: boolean
+  readonly visibility: Visibility
+  /** Language and direction of the article. */
+  readonly text: TextAttributes
+  readonly onRetry: () => Promise<unknown>
+}
+
+/** Shows the body below the preview, or the paywall in its place. */
+export function PaidBody({ slug, state, asking, visibility, text, onRetry }: PaidBodyProps) {
+  const checkoutReturn = useCheckoutReturnNotice()
+  useScrollToPaidBody(checkoutReturn)
+  switch (state.kind) {
+    case 'open':
+      return <Prose html={state.html} id="rest" {...text} />
+    case 'locked':
+      // It was paid for: what opens it is on its way.
+      if (checkoutReturn && opensWith(state.reason)) {
+        if (checkoutReturn.stage === 'waiting' || (checkoutReturn.stage === 'arrived' && asking)) return <Opening />
+        if (checkoutReturn.stage === 'late') return <Late checkoutReturn={checkoutReturn} />
+      }
+      return (
+        <div className={css.below}>
+          <Paywall slug={slug} reason={state.reason} plans={state.plans} visibility={visibility} onRetry={onRetry} />
+        </div>
+      )
+    case 'unknown':
+      // Which of the two is shown was decided before the first paint: styles/base.css.
+      return (
+        <>
+          <div className={`if-nobody ${css.below}`}>
+            <Paywall
+              slug={slug}
+              reason="SIGN_IN_REQUIRED"
+              plans={state.plans}
+              visibility={visibility}
+              onRetry={onRetry}
+            />
+          </div>
+          <div className="if-maybe">
+            <Opening />
+          </div>
+        </>
+      )
+    case 'opening':
+      return <Opening />
+    case 'away':
+      return (
+        <div className={css.below}>
+          <Trouble cause={state.cause} what="The rest" onRetry={onRetry} />
+        </div>
+      )
+    case 'gone':
+      return (
+        <div className={css.below}>
+          <Card label="No longer published">
+            <h2>This article is no longer available</h2>
+            <p>The publisher has removed it.</p>
+          </Card>
+        </div>
+      )
+  }
+}
+
+/**
+ * Scrolls a reader who has paid to the place of the paywall, once and without animation. The space for the text is reserved, so nothing
+ * moves afterwards. A reader who has scrolled stays where they are.
+ */
+function useScrollToPaidBody(checkoutReturn: CheckoutReturnNotice | null): void {
+  const paid = checkoutReturn !== null && checkoutReturn.stage !== 'back' && checkoutReturn.stage !== 'nobody'
+  useLayoutEffect(() => {
+    if (paid && window.scrollY === 0) document.querySelector('[data-opening], #rest')?.scrollIntoView()
+  }, [paid])
+}
+
+const plansOpen = new Set<string>(['PLAN_REQUIRED', 'PLAN_EXPIRED', 'PAYMENT_PAST_DUE'])
+
+/** Returns whether a plan would open the article. */
+const opensWith = (reason: AccessReason): boolean => plansOpen.has(reason)
+
+/** Replaces the paywall while a purchase takes longer than usual to arrive. */
+function Late({ checkoutReturn: { words, checkAgain } }: { checkoutReturn: CheckoutReturnNotice }) {
+  return (
+    <div className={css.below}>
+      <Card label="Payment in progress">
+        <h2>This is taking longer than usual</h2>
+        <p>{words}</p>
+        <div>
+          <Button look="main" onPress={checkAgain}>
+            Check again
+          </Button>
+        </div>
+      </Card>
+    </div>
+  )
+}
+
+/** Room for the text that comes, as high as the window: what stands below is out of sight and does not jump. */
+function Opening() {
+  return (
+    <div className={css.opening} data-opening role="status">
+      <span className="for-ears">Loading the rest of the article.</span>
+    </div>
+  )
+}

@@ -1,0 +1,87 @@
+import { useSession } from '../../../auth/session.tsx'
+import { useMembershipActions } from '../../../membership/use-membership-actions.ts'
+import { accountPage, addressOfArticle, addressOfPlans } from '../../../addresses/addresses.ts'
+import { paywallWords, type PaywallFacts, type Step } from './paywall-words.ts'
+import { Button, Buttons, LinkButton } from '../../../ui/Button.tsx'
+import { Card } from '../../../ui/Card.tsx'
+
+interface PaywallProps extends PaywallFacts {
+  /** Of the article: whoever buys, or mends a payment, comes back to it. */
+  readonly slug: string
+  readonly onRetry: () => Promise<unknown>
+}
+
+/** In the text column, below the preview: what is locked, why, and the one thing to do next. */
+export function Paywall({ slug, onRetry, ...facts }: PaywallProps) {
+  const { title, text, step, label } = paywallWords(facts)
+  return (
+    <Card label="Why the rest is locked">
+      <h2>{title}</h2>
+      <p>{text}</p>
+      <div>
+        <Buttons>
+          <NextStep step={step} label={label} slug={slug} onRetry={onRetry} />
+          {step === 'sign-in' && facts.visibility !== 'MEMBERS' ? (
+            // Who holds no plan wants to know what it costs before they make an account.
+            <LinkButton to={addressOfPlans({ from: slug })} look="quiet">
+              See plans
+            </LinkButton>
+          ) : null}
+        </Buttons>
+        {step === 'sign-in' ? (
+          <noscript>
+            <p>Signing in needs JavaScript. Turn it on for this site, and this page has a button here.</p>
+          </noscript>
+        ) : null}
+      </div>
+    </Card>
+  )
+}
+
+interface NextStepProps {
+  readonly step: Step
+  readonly label: string
+  readonly slug: string
+  readonly onRetry: () => Promise<unknown>
+}
+
+function NextStep({ step, label, slug, onRetry }: NextStepProps) {
+  const { signIn } = useSession()
+  const { openPortal } = useMembershipActions()
+  switch (step) {
+    case 'sign-in':
+      // Until there is JavaScript a button would do nothing.
+      return (
+        <span className="needs-script">
+          <Button look="main" onPress={() => signIn()}>
+            {label}
+          </Button>
+        </span>
+      )
+    case 'another-account':
+      return (
+        <Button look="main" onPress={() => signIn({ another: true })}>
+          {label}
+        </Button>
+      )
+    case 'again':
+      return (
+        <Button look="main" onPress={onRetry}>
+          {label}
+        </Button>
+      )
+    case 'choose-plan':
+    case 'renew':
+      return <LinkButton to={addressOfPlans({ from: slug })}>{label}</LinkButton>
+    case 'fix-payment':
+      return (
+        <span data-fixes-payment>
+          <Button look="main" onPress={() => openPortal('UPDATE_CARD', addressOfArticle(slug))}>
+            {label}
+          </Button>
+        </span>
+      )
+    case 'account':
+      return <LinkButton to={accountPage}>{label}</LinkButton>
+  }
+}

@@ -1,0 +1,35 @@
+import { useCallbackOutcome } from '../../auth/use-callback.ts'
+import { useSession } from '../../auth/session.tsx'
+import { Button, Buttons, LinkButton } from '../../ui/Button.tsx'
+import { Page } from '../../ui/Page.tsx'
+
+/** Where the identity provider sends the browser back to. Mostly seen for a moment; else it says what went wrong. */
+export function CallbackScreen() {
+  const outcome = useCallbackOutcome()
+  const { signIn } = useSession()
+  if (!outcome) {
+    return (
+      <Page narrow title="Signing you in">
+        <p role="status">
+          <span className="needs-script">One moment …</span>
+          <noscript>Signing in needs JavaScript. Turn it on for this site.</noscript>
+        </p>
+      </Page>
+    )
+  }
+  const { title, text, canRetry, back } = outcome
+  return (
+    <Page narrow title={title} lead={text}>
+      <Buttons>
+        {canRetry ? (
+          <Button look="main" onPress={() => signIn({ back: { to: back, place: 0 } })}>
+            Sign in
+          </Button>
+        ) : null}
+        <LinkButton to={back} look={canRetry ? 'plain' : 'main'}>
+          {back === '/' ? 'To the front page' : 'Back to where you were'}
+        </LinkButton>
+      </Buttons>
+    </Page>
+  )
+}

@@ -1,0 +1,84 @@
+import type { ViewerHoldingsFragment } from '../../api/operations.ts'
+import type { CheckoutReturn } from './checkout-return.ts'
+import { isGoodGift, isRunning, paidMembership } from '../../membership/holdings.ts'
+
+/** The stages of a return from checkout. */
+export type CheckoutReturnStage =
+  /** The reader cancelled the checkout. */
+  | 'back'
+  /** The payment was made. Its webhook has not been processed. */
+  | 'waiting'
+  /** The webhook takes longer than a minute. */
+  | 'late'
+  /** The purchase can be used. */
+  | 'arrived'
+  /** Nobody is signed in. */
+  | 'nobody'
+
+/** Returns whether the notice of a stage closes by itself. The others ask the reader to do something. */
+export const closesByItself = (stage: CheckoutReturnStage): boolean =>
+  stage === 'back' || stage === 'waiting' || stage === 'arrived'
+
+/** Returns whether the plans page shows the notice in its text, where it stays: for a plan, not for a gift. */
+export const isShownByPlansPage = ({
+  stage,
+  gift,
+}: {
+  readonly stage: CheckoutReturnStage
+  readonly gift: unknown
+}): boolean => (stage === 'waiting' || stage === 'arrived') && gift === null
+
+export interface CheckoutReturnFacts {
+  readonly checkoutReturn: CheckoutReturn
+  readonly signedIn: boolean
+  /** Null if not loaded. */
+  readonly holdings: Pick<ViewerHoldingsFragment, 'memberships' | 'gifts'> | null
+  /** Whether the last check is over. */
+  readonly late: boolean
+}
+
+export function checkoutReturnStage({
+  checkoutReturn: { outcome, purchase },
+  signedIn,
+  holdings,
+  late,
+}: CheckoutReturnFacts): CheckoutReturnStage {
+  if (outcome === 'back') return 'back'
+  if (!signedIn) return 'nobody'
+  if (holdings && isThere(holdings, purchase)) return 'arrived'
+  return late ? 'late' : 'waiting'
+}
+
+function isThere(
+  { memberships, gifts }: NonNullable<CheckoutReturnFacts['holdings']>,
+  purchase: CheckoutReturn['purchase'],
+) {
+  if (purchase === 'gift') return (gifts ?? []).some(isGoodGift)
+  const paid = paidMembership(memberships)
+  return paid !== null && isRunning(paid)
+}
+
+/** Returns the words of the notice. @param name the plan that the reader holds now, or the gift that they bought */
+export function checkoutReturnWords(
+  stage: CheckoutReturnStage,
+  purchase: CheckoutReturn['purchase'],
+  name: string | null,
+): string {
+  switch (stage) {
+    case 'back':
+      return 'Nothing was bought.'
+    case 'waiting':
+      return purchase === 'gift'
+        ? 'Payment received. Your code will be here in a moment …'
+        : 'Payment received. Unlocking …'
+    case 'late':
+      return 'Your payment is being processed. This can take a minute or two. The page will update by itself.'
+    case 'arrived':
+      if (purchase === 'gift') {
+        return `Thank you. The code${name ? ` for ${name}` : ''} is under Gifts.`
+      }
+      return name ? `Welcome. ${name} is yours.` : 'Welcome.'
+    case 'nobody':
+      return 'Payment received. Sign in with the account you paid with.'
+  }
+}

@@ -1,0 +1,62 @@
+import { Link } from 'gatsby'
+import { addressOfArticle, addressOfList, type Named, type Paging } from '../../addresses/addresses.ts'
+import { byMonth } from './by-month.ts'
+import { dayInYear } from '../../ui/dates.ts'
+import { articleCount } from './article-count.ts'
+import { textAttributes, type Neighbour } from '../../articles/text-attributes.ts'
+import { Meta } from '../../ui/Meta.tsx'
+import { Page } from '../../ui/Page.tsx'
+import { Pager } from '../../ui/Pager.tsx'
+import { ForMembers } from '../../articles/ForMembers.tsx'
+import * as css from './ArchiveScreen.module.css'
+
+interface Entry extends Neighbour {
+  readonly publishedAt: string
+  readonly author: Named
+}
+
+export interface ArchiveScreenProps {
+  readonly membersOnly: boolean
+  readonly articles: readonly Entry[]
+  readonly paging: Paging
+  readonly count: number
+}
+
+/** Every article as a line, by month. */
+export function ArchiveScreen({ membersOnly, articles, paging, count }: ArchiveScreenProps) {
+  const lead = membersOnly ? undefined : `${articleCount(count)}, newest first.`
+  return (
+    <Page narrow title={paging.page > 1 ? `Archive, page ${paging.page}` : 'Archive'} lead={lead}>
+      {membersOnly ? <ForMembers /> : <Months articles={articles} />}
+      <Pager paging={paging} />
+    </Page>
+  )
+}
+
+function Months({ articles }: { articles: readonly Entry[] }) {
+  if (articles.length === 0) return <p>Nothing is published yet. Come back soon.</p>
+  return (
+    <div>
+      {byMonth(articles).map(({ name, items }) => (
+        <section key={name} aria-label={name} className={css.month}>
+          <h2>{name}</h2>
+          <ol className={css.list}>
+            {items.map(({ slug, title, author, publishedAt, ...text }) => (
+              <li key={slug}>
+                <Link to={addressOfArticle(slug)} className={css.title} {...textAttributes(text)}>
+                  {title}
+                </Link>
+                <Meta>
+                  <Link to={addressOfList('author', author.slug)} dir="auto">
+                    {author.name}
+                  </Link>
+                  <time dateTime={publishedAt}>{dayInYear(publishedAt)}</time>
+                </Meta>
+              </li>
+            ))}
+          </ol>
+        </section>
+      ))}
+    </div>
+  )
+}

@@ -1,0 +1,38 @@
+import { Link } from 'gatsby'
+import { addressOfList, type Counted, type ListKind } from '../../addresses/addresses.ts'
+import { articleCount } from './article-count.ts'
+import { Page } from '../../ui/Page.tsx'
+import { ForMembers } from '../../articles/ForMembers.tsx'
+import * as css from './IndexScreen.module.css'
+
+export interface IndexScreenProps {
+  readonly membersOnly: boolean
+  readonly kind: ListKind
+  readonly items: readonly Counted[]
+}
+
+export const indexTitles: Readonly<Record<ListKind, string>> = { series: 'Series', author: 'Authors', tag: 'Tags' }
+
+/** All series, all authors or all tags, by name. */
+export function IndexScreen({ membersOnly, kind, items }: IndexScreenProps) {
+  return (
+    <Page narrow title={indexTitles[kind]}>
+      {membersOnly ? (
+        <ForMembers />
+      ) : items.length === 0 ? (
+        <p>Nothing is published yet. Come back soon.</p>
+      ) : (
+        <ul className={css.list}>
+          {items.map(({ slug, name, count }) => (
+            <li key={slug}>
+              <Link to={addressOfList(kind, slug)} dir="auto">
+                {name}
+              </Link>
+              <span className={css.count}>{articleCount(count)}</span>
+            </li>
+          ))}
+        </ul>
+      )}
+    </Page>
+  )
+}

@@ -1,0 +1,62 @@
+import { addressOfList, type ListKind, type Paging } from '../../addresses/addresses.ts'
+import { articleCount } from './article-count.ts'
+import type { ArticleHeadFragment } from '../../api/operations.ts'
+import type { ListedArticle } from '../../articles/visibility.ts'
+import { useArticles } from '../../articles/use-articles.ts'
+import { useReadingRights } from '../../articles/use-reading-rights.ts'
+import { ArticleList } from '../../articles/ArticleList.tsx'
+import { Page } from '../../ui/Page.tsx'
+import { Pager } from '../../ui/Pager.tsx'
+import { ListSeo } from './ListSeo.tsx'
+import { ListOf } from '../../articles/LiveArticles.tsx'
+import { LiveTitle } from '../../ui/LiveTitle.tsx'
+import { NotFoundScreen } from '../../fallbacks/NotFoundScreen.tsx'
+
+export interface ListScreenProps {
+  readonly kind: ListKind
+  readonly name: string
+  readonly count: number
+  readonly articles: readonly ListedArticle[]
+  readonly paging: Paging
+}
+
+const leads: Readonly<Record<ListKind, (count: string) => string>> = {
+  tag: (count) => `${count} with this tag, newest first.`,
+  author: (count) => `${count}, newest first.`,
+  series: (count) => `A series of ${count}, in the order to read it.`,
+}
+
+/** Articles by tag, by author or of a series, as they were when the site was built. */
+export function ListScreen({ kind, name, count, articles, paging }: ListScreenProps) {
+  const rights = useReadingRights()
+  const lead = leads[kind](articleCount(count))
+  return (
+    <Page narrow title={name} lead={paging.page === 1 ? lead : `${lead} Page ${paging.page}.`}>
+      <ArticleList articles={articles} rights={rights} />
+      <Pager paging={paging} words={kind === 'series' ? ['Earlier', 'Later'] : ['Newer', 'Older']} />
+    </Page>
+  )
+}
+
+/** The same for what came after the build. */
+export function LiveListScreen({ kind, slug }: { kind: ListKind; slug: string }) {
+  const answer = useArticles({ [kind]: slug })
+  if (answer.kind === 'here' && answer.articles.length === 0) return <NotFoundScreen live />
+  const name = nameOf(kind, slug, answer.articles) ?? slug
+  return (
+    <Page narrow title={name}>
+      {answer.kind === 'here' ? (
+        <ListSeo name={name} articles={answer.articles} path={addressOfList(kind, slug)} />
+      ) : (
+        <LiveTitle>{name}</LiveTitle>
+      )}
+      <ListOf answer={answer} />
+    </Page>
+  )
+}
+
+function nameOf(kind: ListKind, slug: string, [first]: readonly ArticleHeadFragment[]): string | undefined {
+  if (!first) return undefined
+  if (kind === 'author') return first.author.name
+  return kind === 'series' ? first.series?.name : first.tags.find((tag) => tag.slug === slug)?.name
+}

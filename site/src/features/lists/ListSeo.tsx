@@ -1,0 +1,18 @@
+import type { ArticleHeadFragment } from '../../api/operations.ts'
+import { listDescription } from './list-description.ts'
+import { Seo } from '../../ui/Seo.tsx'
+
+interface ListSeoProps {
+  readonly name: string
+  readonly articles: readonly ArticleHeadFragment[]
+  readonly path: string
+  /** From 1. */
+  readonly page?: number
+}
+
+/** What the page of a tag, an author or a series says of itself. */
+export function ListSeo({ name, articles, path, page = 1 }: ListSeoProps) {
+  return (
+    <Seo title={page > 1 ? `${name}, page ${page}` : name} description={listDescription(name, articles)} path={path} />
+  )
+}

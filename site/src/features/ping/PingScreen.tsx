@@ -1,0 +1,79 @@
+import { useState } from 'react'
+import type { Claims } from '../../auth/token-claims.ts'
+import { usePing, type PingAnswer } from './use-ping.ts'
+import { durationOf } from '../../ui/dates.ts'
+import { useNow } from '../../ui/use-now.ts'
+import { Button } from '../../ui/Button.tsx'
+import { Json } from './Json.tsx'
+import { MemberPage } from '../../fallbacks/MemberPage.tsx'
+import * as css from './PingScreen.module.css'
+
+export function PingScreen() {
+  return (
+    <MemberPage
+      title="Is it working?"
+      lead="Calls the API with your token and shows the response."
+      why="The answer greets you by name and counts your calls, so it has to know who calls."
+    >
+      {() => <Ping />}
+    </MemberPage>
+  )
+}
+
+function Ping() {
+  const ping = usePing()
+  const [outcome, setOutcome] = useState<PingAnswer | null>(null)
+  const call = async () => setOutcome(await ping())
+
+  return (
+    <>
+      <div>
+        <Button look="main" onPress={call}>
+          Ping
+        </Button>
+      </div>
+      <div aria-live="polite" className={css.outcome}>
+        {outcome?.data.ping ? (
+          <>
+            <p className={css.greeting}>{outcome.data.ping.greeting}</p>
+            <dl className={css.counts}>
+              <div>
+                <dt>Your calls</dt>
+                <dd>{outcome.data.ping.calls}</dd>
+              </div>
+              <div>
+                <dt>Everyone’s calls</dt>
+                <dd>{outcome.data.ping.callsByEveryone}</dd>
+              </div>
+            </dl>
+            <h2>The answer</h2>
+            <Json value={{ data: outcome.data }} label="The answer as JSON" />
+          </>
+        ) : null}
+      </div>
+      {outcome ? <Token claims={outcome.claims} /> : null}
+    </>
+  )
+}
+
+function Token({ claims }: { claims: Claims }) {
+  const now = useNow(1_000)
+  const left = typeof claims.exp === 'number' ? claims.exp - now.getTime() / 1000 : null
+  return (
+    <section className={css.token}>
+      <h2>What your token says</h2>
+      {left === null ? null : (
+        <p>
+          {left > 0 ? (
+            <>
+              Time left: <span className={css.left}>{durationOf(left)}</span>
+            </>
+          ) : (
+            'Its time is over; the next call fetches a new one.'
+          )}
+        </p>
+      )}
+      <Json value={claims} label="The token’s claims as JSON" />
+    </section>
+  )
+}

@@ -1,0 +1,25 @@
+import { useApiClient } from '../../api/hooks.ts'
+import { useSession } from '../../auth/session.tsx'
+import { decodeUnverified, type Claims } from '../../auth/token-claims.ts'
+import { codeOf } from '../../api/errors.ts'
+import { PingDocument, type PingQuery } from '../../api/operations.ts'
+
+export interface PingAnswer {
+  readonly data: PingQuery
+  /** Of the token that was used. The token itself stays where it is. */
+  readonly claims: Claims
+}
+
+/** Calls `ping` with the reader's token. @throws Error to be shown as it is */
+export function usePing(): () => Promise<PingAnswer> {
+  const client = useApiClient()
+  const { getToken } = useSession()
+  return async () => {
+    const { data, error } = await client.query({ query: PingDocument, fetchPolicy: 'no-cache' })
+    if (error) {
+      const code = codeOf(error)
+      throw new Error(code === 'AWAY' ? 'The API does not answer.' : `The API answered ${code}: ${error.message}`)
+    }
+    return { data: data ?? { ping: null }, claims: decodeUnverified(await getToken()) }
+  }
+}

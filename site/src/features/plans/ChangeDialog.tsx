@@ -1,0 +1,117 @@
+import { useEffect, useState } from 'react'
+import type { BillingInterval, PlanOnSaleFragment, ProposedChangeFragment } from '../../api/operations.ts'
+import { useMembershipActions } from '../../membership/use-membership-actions.ts'
+import { useViewer } from '../../membership/use-viewer.ts'
+import { paidMembership } from '../../membership/holdings.ts'
+import { intervalAdverb } from '../../membership/interval-words.ts'
+import { planChangeWords } from '../../membership/plan-change-words.ts'
+import { Button, Buttons } from '../../ui/Button.tsx'
+import { Dialog } from '../../ui/Dialog.tsx'
+
+interface ChangeDialogProps {
+  readonly plan: PlanOnSaleFragment
+  readonly interval: BillingInterval
+  /** The address to come back to from the payment provider. */
+  readonly here: string
+  readonly onClose: () => void
+}
+
+type Proposal =
+  | { readonly kind: 'asking' }
+  | { readonly kind: 'here'; readonly change: ProposedChangeFragment }
+  /** There is nothing to change, or it would change nothing. */
+  | { readonly kind: 'none' }
+  | { readonly kind: 'failed'; readonly words: string }
+
+const asking: Proposal = { kind: 'asking' }
+
+/** Shows what a change of plan does, and makes it only then. */
+export function ChangeDialog({ plan, interval, here, onClose }: ChangeDialogProps) {
+  const { change, openPortal } = useMembershipActions()
+  const [refused, refuse] = useState(false)
+  const { proposal, again } = useProposal(plan.slug, interval)
+  const make = async () => {
+    try {
+      await change({ plan: plan.slug, interval })
+    } catch (error) {
+      refuse(true)
+      throw error
+    }
+    onClose()
+  }
+  return (
+    <Dialog title={`Change to ${plan.name}, billed ${intervalAdverb(interval)}?`} onClose={onClose}>
+      <div aria-live="polite">
+        <Words proposal={proposal} plan={plan} interval={interval} />
+      </div>
+      <div>
+        <Buttons>
+          {proposal.kind === 'here' ? (
+            <Button look="main" onPress={make}>
+              Change plan
+            </Button>
+          ) : null}
+          {proposal.kind === 'failed' ? (
+            <Button look="main" onPress={again}>
+              Try again
+            </Button>
+          ) : null}
+          <Button onPress={onClose}>Keep my plan</Button>
+        </Buttons>
+        {refused ? (
+          <Buttons>
+            <Button onPress={() => openPortal('UPDATE_CARD', here)}>Update card</Button>
+          </Buttons>
+        ) : null}
+      </div>
+    </Dialog>
+  )
+}
+
+function Words({ proposal, plan, interval }: { proposal: Proposal } & Pick<ChangeDialogProps, 'plan' | 'interval'>) {
+  const { viewer } = useViewer()
+  const from = viewer && paidMembership(viewer.memberships)?.plan
+  switch (proposal.kind) {
+    case 'asking':
+      return <p>Calculating the price …</p>
+    case 'failed':
+      return <p>{proposal.words}</p>
+    case 'none':
+      return <p>There is nothing to change.</p>
+    case 'here': {
+      const price = interval === 'YEARLY' ? plan.yearly : plan.monthly
+      return planChangeWords({ from: from ?? plan, change: proposal.change, price }).map((line) => (
+        <p key={line}>{line}</p>
+      ))
+    }
+  }
+}
+
+function useProposal(plan: string, interval: BillingInterval) {
+  const { propose } = useMembershipActions()
+  const [proposal, set] = useState<Proposal>(asking)
+  const [tries, setTries] = useState(0)
+  useEffect(() => {
+    let wanted = true
+    propose({ plan, interval })
+      .then(
+        (change): Proposal => (change ? { kind: 'here', change } : { kind: 'none' }),
+        (error: unknown): Proposal => ({
+          kind: 'failed',
+          words: error instanceof Error ? error.message : 'The price couldn’t be calculated.',
+        }),
+      )
+      .then((found) => {
+        if (wanted) set(found)
+      })
+      .catch(() => undefined)
+    return () => {
+      wanted = false
+    }
+  }, [propose, plan, interval, tries])
+  const again = () => {
+    set(asking)
+    setTries(tries + 1)
+  }
+  return { proposal, again }
+}

@@ -1,0 +1,60 @@
+import { useSession } from '../../auth/session.tsx'
+import type { BillingInterval, PlanOnSaleFragment } from '../../api/operations.ts'
+import { useMembershipActions } from '../../membership/use-membership-actions.ts'
+import { useViewer } from '../../membership/use-viewer.ts'
+import { intervalNoun } from '../../membership/interval-words.ts'
+import { afterGift } from '../checkout-return/checkout-return.ts'
+import { priceOf } from '../../ui/money.ts'
+import { readerOf } from './plan-reader.ts'
+import { Button, Buttons } from '../../ui/Button.tsx'
+import * as css from './PlansScreen.module.css'
+
+/** Sells gifts: a plan for somebody else, paid once. */
+export function GiftSection({ plans }: { plans: readonly PlanOnSaleFragment[] }) {
+  return (
+    <section className={css.section} aria-labelledby="give">
+      <h2 id="give">Give a gift</h2>
+      <p>
+        Pay once, for a month or a year. You get a code to pass on. The plan starts when the code is redeemed. It
+        doesn’t renew.
+      </p>
+      <ul className={css.gifts}>
+        {plans.map((plan) => (
+          <li key={plan.slug}>
+            <h3>{plan.name}</h3>
+            <Buttons>
+              <Give plan={plan} interval="MONTHLY" />
+              <Give plan={plan} interval="YEARLY" />
+            </Buttons>
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+function Give({ plan, interval }: { plan: PlanOnSaleFragment; interval: BillingInterval }) {
+  const { status, signIn } = useSession()
+  const reader = readerOf(status, useViewer())
+  const { give } = useMembershipActions()
+  const price = interval === 'YEARLY' ? plan.yearly : plan.monthly
+  if (!price) return null
+  const words = `${priceOf(price)} for ${intervalNoun(interval)}`
+  const press = () =>
+    reader.kind === 'anonymous'
+      ? signIn({ back: { to: '/plans/#give', place: Math.round(window.scrollY) } })
+      : give({ plan: plan.slug, interval }, afterGift)
+  return (
+    <>
+      <span className="needs-script">
+        <Button waiting={reader.kind === 'unknown' || reader.kind === 'disabled'} onPress={press}>
+          <span className="for-ears">Give {plan.name}: </span>
+          {words}
+        </Button>
+      </span>
+      <noscript>
+        <span>{words}</span>
+      </noscript>
+    </>
+  )
+}

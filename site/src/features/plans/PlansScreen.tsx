@@ -1,0 +1,98 @@
+import { useState } from 'react'
+import { Link } from 'gatsby'
+import { useSession } from '../../auth/session.tsx'
+import { useCheckoutReturnNotice } from '../checkout-return/checkout-return.tsx'
+import type { BillingInterval, PlanOnSaleFragment } from '../../api/operations.ts'
+import { usePlans } from './use-plans.ts'
+import { useViewer } from '../../membership/use-viewer.ts'
+import type { PlansQuery } from '../../addresses/addresses.ts'
+import { isShownByPlansPage } from '../checkout-return/checkout-return-words.ts'
+import { paidMembership } from '../../membership/holdings.ts'
+import { savingNote } from './plan-words.ts'
+import { readPlansQuery } from '../../addresses/plans-query.ts'
+import { useHydrated } from '../../ui/use-hydrated.ts'
+import { Choice } from '../../ui/Choice.tsx'
+import { Page } from '../../ui/Page.tsx'
+import { Trouble } from '../../fallbacks/Trouble.tsx'
+import { GiftSection } from './GiftSection.tsx'
+import { PlanCard } from './PlanCard.tsx'
+import { RedeemSection } from './RedeemSection.tsx'
+import * as css from './PlansScreen.module.css'
+
+const nothing: PlansQuery = {}
+
+/** What can be bought: for oneself, for somebody else, or with a code that somebody gave. */
+export function PlansScreen({ plans: built }: { plans: readonly PlanOnSaleFragment[] }) {
+  const plans = usePlans(built)
+  // The static page does not know with which query it is opened.
+  const query = useHydrated() ? readPlansQuery(window.location.search) : nothing
+  const [chosen, choose] = useState<BillingInterval | null>(null)
+  const interval = chosen ?? query.interval ?? 'MONTHLY'
+  const saving = savingNote(plans)
+  return (
+    <Page title="Plans" lead="An account is free. A plan unlocks articles for subscribers and supports the writing.">
+      <PurchaseStatus plans={plans} />
+      {plans.length === 0 ? <p>No plans are available right now.</p> : null}
+      {plans.some(({ yearly }) => yearly) ? (
+        <div className={`needs-script ${css.intervals}`}>
+          <Choice
+            legend="How often you pay"
+            value={interval}
+            onChange={choose}
+            options={[
+              { value: 'MONTHLY', label: 'Monthly' },
+              { value: 'YEARLY', label: 'Yearly' },
+            ]}
+          />
+          {saving ? <p className={css.saving}>{saving}</p> : null}
+        </div>
+      ) : null}
+      <noscript>
+        <p>Subscribing needs JavaScript. Turn it on for this site.</p>
+      </noscript>
+      <ul className={css.plans}>
+        {plans.map((plan) => (
+          <PlanCard key={plan.slug} plan={plan} plans={plans} interval={interval} query={query} />
+        ))}
+      </ul>
+      {plans.length > 0 ? <GiftSection plans={plans} /> : null}
+      <RedeemSection />
+    </Page>
+  )
+}
+
+/** Says why the reader cannot buy, or which plan they hold that is no longer on sale. */
+function PurchaseStatus({ plans }: { plans: readonly PlanOnSaleFragment[] }) {
+  const { status } = useSession()
+  const { viewer, loading, problem, refetch } = useViewer()
+  const checkoutReturn = useCheckoutReturnNotice()
+  if (problem === 'disabled') {
+    return (
+      <p className={css.status} role="status">
+        This account is disabled and can’t subscribe. Contact the publisher, or use another account.
+      </p>
+    )
+  }
+  if (status === 'signed-in' && !viewer && !loading) {
+    return (
+      <div className={css.status}>
+        <Trouble cause={problem ?? 'api'} what="Your plan" onRetry={refetch} />
+      </div>
+    )
+  }
+  const paid = viewer && paidMembership(viewer.memberships)
+  if (checkoutReturn && isShownByPlansPage(checkoutReturn)) {
+    return (
+      <p className={css.status} role="status">
+        {checkoutReturn.words}{' '}
+        {checkoutReturn.stage === 'arrived' ? <Link to="/">Read the latest articles</Link> : null}
+      </p>
+    )
+  }
+  if (!paid || plans.some(({ slug }) => slug === paid.plan.slug)) return null
+  return (
+    <p className={css.status}>
+      You hold {paid.plan.name}, which is no longer on sale. You keep it for as long as you like.
+    </p>
+  )
+}

@@ -1,0 +1,111 @@
+import { expect, test } from '@jest/globals'
+import type { BillingInterval, MembershipStatus, ViewerHoldingsFragment } from '../../api/operations.ts'
+import type { Held } from '../../membership/holdings.ts'
+import { planSituation, type PlanReader, type PlanStep } from './plan-situation.ts'
+
+interface Plan {
+  readonly slug: string
+  readonly name: string
+  readonly includes: Plan[]
+}
+
+const supporter: Plan = { slug: 'supporter', name: 'Supporter', includes: [] }
+const patron: Plan = { slug: 'patron', name: 'Patron', includes: [supporter] }
+const plans = [supporter, patron]
+const end = '2026-03-05T10:00:00.000Z'
+
+const held = (plan: Plan, status: MembershipStatus, change: Partial<Held> = {}): Held => ({
+  plan,
+  status,
+  source: 'PAYMENT',
+  startedAt: '2026-01-05T10:00:00.000Z',
+  currentPeriodEnd: end,
+  cancelAtPeriodEnd: false,
+  opens: true,
+  opensUntil: null,
+  endedAt: null,
+  ...change,
+})
+type Billing = ViewerHoldingsFragment['billing']
+const pays = (interval: BillingInterval, change: Partial<NonNullable<Billing>> = {}): Billing => ({
+  interval,
+  price: null,
+  change: null,
+  ...change,
+})
+const turns = (plan: Plan, interval: BillingInterval): Partial<NonNullable<Billing>> => ({
+  change: { plan, interval, direction: 'DOWN', at: end },
+})
+const member = (memberships: Held[], billing: Billing = null): PlanReader => ({
+  kind: 'member',
+  holdings: { memberships, billing },
+})
+
+const unknown: PlanReader = { kind: 'unknown' }
+const nobody: PlanReader = { kind: 'anonymous' }
+const disabled: PlanReader = { kind: 'disabled' }
+const free = member([])
+const lapsed = member([held(supporter, 'ENDED')])
+const subscriber = member([held(supporter, 'ACTIVE')], pays('MONTHLY'))
+const granted = member([held(supporter, 'ACTIVE')])
+const onTrial = member([held(patron, 'TRIALING')], pays('MONTHLY'))
+const patrons = member([held(patron, 'ACTIVE')], pays('YEARLY'))
+const leaving = member([held(supporter, 'ACTIVE', { cancelAtPeriodEnd: true })], pays('MONTHLY'))
+const late = member([held(supporter, 'PAST_DUE')], pays('MONTHLY'))
+const unpaid = member([held(supporter, 'UNPAID')], pays('MONTHLY'))
+const unfinished = member([held(supporter, 'INCOMPLETE')], pays('MONTHLY'))
+const paused = member([held(supporter, 'PAUSED')], pays('MONTHLY'))
+const gifted = member([held(patron, 'ACTIVE', { source: 'GIFT' })])
+const friend = member([held(patron, 'ACTIVE', { source: 'COMPLIMENTARY', currentPeriodEnd: null })])
+const both = member([held(supporter, 'ACTIVE'), held(patron, 'ACTIVE', { source: 'GIFT' })], pays('MONTHLY'))
+const goingDown = member([held(patron, 'ACTIVE')], pays('MONTHLY', turns(supporter, 'MONTHLY')))
+const toMonths = member([held(patron, 'ACTIVE')], pays('YEARLY', turns(patron, 'MONTHLY')))
+
+const day = '5 March 2026'
+const [m, y] = ['MONTHLY', 'YEARLY'] as const
+type Line = [who: string, PlanReader, Plan, BillingInterval, PlanStep, label: string, mark: string | null]
+
+test.each<Line>([
+  ['not known', unknown, supporter, m, 'wait', 'Choose Supporter', null],
+  ['nobody', nobody, supporter, m, 'sign-in', 'Choose Supporter', null],
+  ['disabled', disabled, supporter, m, 'none', '', null],
+  ['no plan', free, supporter, m, 'buy', 'Choose Supporter', null],
+  ['no plan', free, patron, y, 'buy', 'Choose Patron', null],
+  ['lapsed', lapsed, supporter, m, 'buy', 'Choose Supporter', null],
+  ['pays', subscriber, supporter, m, 'account', 'Go to your account', 'Your plan'],
+  ['pays', subscriber, supporter, y, 'change', 'Pay yearly', 'Your plan'],
+  ['pays', subscriber, patron, m, 'change', 'Change to Patron', null],
+  ['pays, nobody knows how often', granted, supporter, y, 'account', 'Go to your account', 'Your plan'],
+  ['on trial', onTrial, patron, m, 'account', 'Go to your account', 'Your plan'],
+  ['on trial', onTrial, supporter, m, 'change', 'Change to Supporter', 'Included in Patron'],
+  ['pays yearly', patrons, patron, y, 'account', 'Go to your account', 'Your plan'],
+  ['pays yearly', patrons, patron, m, 'change', 'Pay monthly', 'Your plan'],
+  ['cancelled', leaving, supporter, m, 'keep', 'Keep Supporter', `Your plan; ends on ${day}`],
+  ['cancelled', leaving, supporter, y, 'keep', 'Keep Supporter', `Your plan; ends on ${day}`],
+  ['cancelled', leaving, patron, m, 'change', 'Change to Patron', null],
+  ['past due', late, supporter, m, 'fix-payment', 'Update payment', 'Your plan; its payment failed'],
+  ['past due', late, patron, m, 'none', '', null],
+  ['unpaid', unpaid, supporter, y, 'fix-payment', 'Update payment', 'Your plan; its payment failed'],
+  ['incomplete', unfinished, supporter, m, 'fix-payment', 'Update payment', 'Your plan; its payment failed'],
+  ['paused', paused, supporter, m, 'account', 'Go to your account', 'Your plan; on hold'],
+  ['paused', paused, patron, m, 'account', 'Go to your account', null],
+  ['has a gift', gifted, patron, m, 'buy', 'Choose Patron', `A gift to you, until ${day}`],
+  ['has a gift', gifted, supporter, m, 'buy', 'Choose Supporter', null],
+  ['complimentary', friend, patron, m, 'buy', 'Choose Patron', 'Given to you, without an end'],
+  ['pays, and has a gift', both, patron, m, 'change', 'Change to Patron', `A gift to you, until ${day}`],
+  ['goes down', goingDown, patron, m, 'keep', 'Keep Patron', `Your plan until ${day}`],
+  ['goes down', goingDown, supporter, m, 'keep', 'Keep Patron', `Your plan from ${day}`],
+  ['goes down', goingDown, supporter, y, 'change', 'Change to Supporter', 'Included in Patron'],
+  ['goes down', goingDown, patron, y, 'change', 'Pay yearly', 'Your plan'],
+  ['turns to months', toMonths, patron, y, 'keep', 'Keep yearly billing', `Your plan until ${day}`],
+  ['turns to months', toMonths, patron, m, 'keep', 'Keep yearly billing', `Your plan; new billing from ${day}`],
+  ['turns to months', toMonths, supporter, m, 'change', 'Change to Supporter', 'Included in Patron'],
+])('%s (%j) sees %j, %s: %s "%s", %s', (_who, reader, plan, interval, step, label, mark) => {
+  expect(planSituation({ plan, interval, reader, plans })).toMatchObject({ step, label, mark })
+})
+
+test('what is held is framed, and nothing else', () => {
+  const isHeld = (reader: PlanReader, plan: Plan) => planSituation({ plan, interval: 'MONTHLY', reader, plans }).held
+  expect([isHeld(subscriber, supporter), isHeld(gifted, patron), isHeld(late, supporter)]).toEqual([true, true, true])
+  expect([isHeld(subscriber, patron), isHeld(free, patron), isHeld(lapsed, supporter)]).toEqual([false, false, false])
+})

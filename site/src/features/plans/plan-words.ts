@@ -1,0 +1,72 @@
+import type { BillingInterval, MoneyFragment, PlanOnSaleFragment } from '../../api/operations.ts'
+import { intervalNoun } from '../../membership/interval-words.ts'
+import { priceOf } from '../../ui/money.ts'
+
+type Prices = Pick<PlanOnSaleFragment, 'monthly' | 'yearly'>
+
+const priceAt = ({ monthly, yearly }: Prices, interval: BillingInterval): MoneyFragment | null =>
+  interval === 'YEARLY' ? yearly : monthly
+
+const other = (interval: BillingInterval): BillingInterval => (interval === 'YEARLY' ? 'MONTHLY' : 'YEARLY')
+
+/** The interval that was chosen where the plan is sold so; else the one it is sold by; null: by none. */
+export function soldInterval(plan: Prices, chosen: BillingInterval): BillingInterval | null {
+  if (priceAt(plan, chosen)) return chosen
+  return priceAt(plan, other(chosen)) ? other(chosen) : null
+}
+
+/** What a year costs less than twelve months; null: nothing less, or it cannot be said. */
+export function yearlySaving({ monthly, yearly }: Prices): MoneyFragment | null {
+  if (!monthly || !yearly || monthly.currency !== yearly.currency) return null
+  const amountMinor = monthly.amountMinor * 12 - yearly.amountMinor
+  return amountMinor > 0 ? { amountMinor, currency: yearly.currency } : null
+}
+
+/** Below the switch: `A yearly plan costs up to 17% less.`; null: a year saves nothing. */
+export function savingNote(plans: readonly Prices[]): string | null {
+  const shares = plans.map((plan) => {
+    const saving = yearlySaving(plan)
+    return saving && plan.monthly ? Math.floor((saving.amountMinor / (plan.monthly.amountMinor * 12)) * 100) : 0
+  })
+  const [least, most] = [Math.min(...shares), Math.max(...shares)]
+  if (shares.length === 0 || most <= 0) return null
+  return `A yearly plan costs ${least === most ? '' : 'up to '}${most}% less.`
+}
+
+export interface PriceWords {
+  readonly amount: string
+  /** `a month` */
+  readonly per: string
+  /** The other way to pay, or what this one saves; null: nothing to say. */
+  readonly note: string | null
+}
+
+/** What a card says of its price; null: it is not sold. */
+export function priceWords(plan: Prices, chosen: BillingInterval): PriceWords | null {
+  const interval = soldInterval(plan, chosen)
+  const price = interval && priceAt(plan, interval)
+  if (!interval || !price) return null
+  return { amount: priceOf(price), per: intervalNoun(interval), note: noteOf(plan, interval, interval !== chosen) }
+}
+
+function noteOf(plan: Prices, interval: BillingInterval, isTheOther: boolean): string | null {
+  if (isTheOther) return interval === 'YEARLY' ? 'Yearly only' : 'Monthly only'
+  const saving = yearlySaving(plan)
+  if (interval === 'YEARLY') return saving ? `saves ${priceOf(saving)} compared with monthly` : null
+  if (!plan.yearly) return null
+  return `or ${priceOf(plan.yearly)} a year${saving ? `, saving ${priceOf(saving)}` : ''}`
+}
+
+/**
+ * The line about free days; null: the plan has none.
+ *
+ * @param available whether this reader can still have them; null: nobody knows, as for somebody who is not signed in
+ */
+export function trialLine(
+  { trialDays }: Pick<PlanOnSaleFragment, 'trialDays'>,
+  available: boolean | null,
+): string | null {
+  if (trialDays <= 0) return null
+  if (available === false) return 'You have used your free trial'
+  return trialDays === 1 ? '1-day free trial' : `${trialDays}-day free trial`
+}

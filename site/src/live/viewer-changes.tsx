@@ -1,0 +1,53 @@
+import { createContext, use, useCallback, useEffect, useMemo, type ReactNode } from 'react'
+import { useApiClient } from '../api/hooks.ts'
+import { useSession } from '../auth/session.tsx'
+import { browserVisibility } from './page-visibility.ts'
+import { ViewerDocument } from '../api/operations.ts'
+import { createSeen } from './known-holdings.ts'
+import { recheck, refreshAfterChange } from './refresh.ts'
+import { openViewerStream } from './viewer-stream.ts'
+import { watchViewer } from './watch-viewer.ts'
+
+const CheckContext = createContext<() => Promise<boolean>>(() => Promise.resolve(false))
+
+/** Asks now what the reader holds; what is shown follows. @returns whether something had changed */
+export const useCheck = (): (() => Promise<boolean>) => use(CheckContext)
+
+/**
+ * Keeps the page of a signed-in reader at what they hold: it opens, and locks, in place. One connection for the page, while it is
+ * looked at; none for anybody who is not signed in.
+ */
+export function ViewerChanges({ children }: { children: ReactNode }) {
+  const client = useApiClient()
+  const { status, getToken } = useSession()
+  const signedIn = status === 'signed-in'
+  const seen = useMemo(() => createSeen(client), [client])
+
+  const check = useCallback(async () => {
+    seen.begin()
+    const { data } = await client.query({ query: ViewerDocument, fetchPolicy: 'network-only' })
+    if (!data) return false
+    const changed = seen.isNews(data.viewer)
+    // What ends by mere time stands in no membership: the article is looked at as well.
+    await (changed ? refreshAfterChange(client) : recheck(client, false))
+    return changed
+  }, [client, seen])
+
+  useEffect(() => {
+    if (!signedIn) return
+    let again = false
+    return watchViewer({
+      connect: (handlers) => openViewerStream((refused) => getToken(refused, { quietly: true }), handlers),
+      onHoldings(holdings, first) {
+        // What comes later on a connection is told because something changed, be it nothing that is in here.
+        const changed = seen.isNews(holdings) || !first
+        void (changed ? refreshAfterChange(client) : recheck(client, again))
+        again = true
+      },
+      ask: () => check().catch(() => false),
+      visibility: browserVisibility,
+    })
+  }, [client, signedIn, getToken, check, seen])
+
+  return <CheckContext value={check}>{children}</CheckContext>
+}

@@ -1,0 +1,28 @@
+import { useState } from 'react'
+import { useMembershipActions } from './use-membership-actions.ts'
+import { dayOf } from '../ui/dates.ts'
+import { Form } from '../ui/Form.tsx'
+
+/** The field for a gift's code. */
+export function RedeemForm() {
+  const { redeem } = useMembershipActions()
+  const [code, write] = useState('')
+  const [said, say] = useState('')
+
+  async function submit() {
+    say('')
+    const membership = await redeem(code.trim())
+    const until = membership?.currentPeriodEnd ? ` until ${dayOf(membership.currentPeriodEnd)}` : ''
+    say(membership ? `${membership.plan.name} is yours${until}.` : 'Redeemed.')
+    write('')
+  }
+
+  return (
+    <>
+      <Form label="The code" value={code} onChange={write} onSubmit={submit}>
+        Redeem
+      </Form>
+      <p role="status">{said}</p>
+    </>
+  )
+}

@@ -1,0 +1,60 @@
+import type {
+  ComingChangeFragment,
+  HeldMembershipFragment,
+  MoneyFragment,
+  ProposedChangeFragment,
+} from '../api/operations.ts'
+import { dayOf } from '../ui/dates.ts'
+import { priceOf } from '../ui/money.ts'
+import { intervalAdverb, pricePer } from './interval-words.ts'
+
+export interface ChangeFacts {
+  /** The plan that is held now. */
+  readonly from: { readonly slug: string; readonly name: string }
+  readonly change: ProposedChangeFragment
+  /** What the new plan costs each time; null: not known. */
+  readonly price: MoneyFragment | null
+}
+
+/** What a change of plan does, said before it is made: a line for what one has, one for what one pays. */
+export function planChangeWords({ from, change, price }: ChangeFacts): readonly string[] {
+  const { plan, interval, direction, at, trialEndsAt, dueNow } = change
+  const isSame = plan.slug === from.slug
+  const then = price ? `Then ${pricePer(price, interval)}.` : ''
+  if (direction === 'DOWN') {
+    const what = isSame ? `Then you pay ${intervalAdverb(interval)}` : `Then you have ${plan.name}`
+    return [
+      `Until ${dayOf(at)} nothing changes.`,
+      price ? `${what}: ${pricePer(price, interval)}. Nothing is due now.` : `${what}. Nothing is due now.`,
+    ]
+  }
+  const what = isSame ? `From today you pay ${intervalAdverb(interval)}.` : `${plan.name} starts right away.`
+  if (trialEndsAt === null) return [what, `${due(dueNow, 'the difference for the rest of the period')} ${then}`.trim()]
+  if (new Date(trialEndsAt) > new Date(at))
+    return [what, `Your free trial ends on ${dayOf(trialEndsAt)}. ${then}`.trim()]
+  const first = `for the first ${interval === 'YEARLY' ? 'year' : 'month'}`
+  return [what, `Your free trial ends with the change. ${due(dueNow, first)} ${then}`.trim()]
+}
+
+/** A change that is to come, in one line. @param from the plan that is held now */
+export function comingChangeLine(from: ChangeFacts['from'], change: ComingChangeFragment): string {
+  const { plan, interval, at } = change
+  return plan.slug === from.slug
+    ? `Billed ${intervalAdverb(interval)} from ${dayOf(at)}.`
+    : `Changes to ${plan.name}, billed ${intervalAdverb(interval)}, on ${dayOf(at)}.`
+}
+
+function due(dueNow: MoneyFragment | null, what: string): string {
+  if (!dueNow) return `The amount due now can’t be shown right now. It is ${what}.`
+  if (dueNow.amountMinor <= 0) return 'Nothing is due now.'
+  return `Due now: ${priceOf(dueNow)}, ${what}.`
+}
+
+/** On the button that takes back a change that is to come. @param from the plan that is held now */
+export function keepLabel(
+  { plan: from }: Pick<HeldMembershipFragment, 'plan'>,
+  { plan, interval }: Pick<ComingChangeFragment, 'plan' | 'interval'>,
+): string {
+  if (plan.slug !== from.slug) return `Keep ${from.name}`
+  return interval === 'YEARLY' ? 'Keep monthly billing' : 'Keep yearly billing'
+}

@@ -1,0 +1,117 @@
+import { useMemo } from 'react'
+import { useApiClient, type ApiClient } from '../api/hooks.ts'
+import { ProviderAway, SessionEnded } from '../auth/session-errors.ts'
+import { redirectToProvider } from './redirect-to-provider.ts'
+import { redeemRefusal, refusalWords } from './refusal-words.ts'
+import { codeOf } from '../api/errors.ts'
+import {
+  CancelMembershipDocument,
+  ChangePlanDocument,
+  KeepMembershipDocument,
+  OpenBillingPortalDocument,
+  PlanChangeDocument,
+  RedeemGiftDocument,
+  StartCheckoutDocument,
+  StartGiftCheckoutDocument,
+  type BillingInterval,
+  type HeldMembershipFragment,
+  type PortalTask,
+  type ProposedChangeFragment,
+} from '../api/operations.ts'
+import { refreshAfterChange } from '../live/refresh.ts'
+
+export interface Choice {
+  readonly plan: string
+  readonly interval: BillingInterval
+}
+
+/** What a member can do about what they hold. Each throws an Error to be shown as it is. */
+export interface MembershipActions {
+  /** Leads to the payment provider. @param returnTo a path of ours */
+  readonly buy: (choice: Choice, returnTo: string) => Promise<void>
+  readonly give: (choice: Choice, returnTo: string) => Promise<void>
+  readonly openPortal: (task: PortalTask, returnTo: string) => Promise<void>
+  /** Null: it would change nothing, or there is nothing to change. */
+  readonly propose: (choice: Choice) => Promise<ProposedChangeFragment | null>
+  readonly change: (choice: Choice) => Promise<void>
+  readonly cancel: () => Promise<void>
+  readonly keep: () => Promise<void>
+  readonly redeem: (code: string) => Promise<HeldMembershipFragment | null>
+}
+
+export function useMembershipActions(): MembershipActions {
+  const client = useApiClient()
+  return useMemo(() => actionsOf(client), [client])
+}
+
+function actionsOf(client: ApiClient): MembershipActions {
+  /** Then has the page ask again for all that depends on it. */
+  async function alter<Data>(mutation: Promise<Answer<Data>>, wordsOf: Refusal): Promise<Data | undefined> {
+    const data = await done(mutation, wordsOf)
+    await refreshAfterChange(client)
+    return data
+  }
+  /** @throws Error to be shown as it is */
+  async function done<Data>(mutation: Promise<Answer<Data>>, wordsOf: Refusal): Promise<Data | undefined> {
+    const { data, error } = await mutation
+    if (!error) return data
+    // Nothing may have come of it, or all but the answer.
+    if (codeOf(error) === 'AWAY') void refreshAfterChange(client)
+    throw told(error, wordsOf)
+  }
+  return {
+    async buy(choice, returnTo) {
+      const variables = { ...choice, returnTo }
+      const data = await done(client.mutate({ mutation: StartCheckoutDocument, variables }), but('Nothing was bought.'))
+      await redirectToProvider(data?.startCheckout?.url)
+    },
+    async give(choice, returnTo) {
+      const variables = { ...choice, returnTo }
+      const mutation = client.mutate({ mutation: StartGiftCheckoutDocument, variables })
+      const data = await done(mutation, but('Nothing was bought.'))
+      await redirectToProvider(data?.startGiftCheckout?.url)
+    },
+    async openPortal(task, returnTo) {
+      const mutation = client.mutate({ mutation: OpenBillingPortalDocument, variables: { task, returnTo } })
+      const data = await done(mutation, but('It could not be opened.'))
+      await redirectToProvider(data?.openBillingPortal?.url)
+    },
+    async propose(variables) {
+      const { data, error } = await client.query({ query: PlanChangeDocument, variables, fetchPolicy: 'no-cache' })
+      if (error) throw told(error, but('What the change does could not be found out.'))
+      return data?.planChange ?? null
+    },
+    async change(choice) {
+      const variables = { ...choice }
+      await alter(client.mutate({ mutation: ChangePlanDocument, variables }), but('Nothing was changed.'))
+    },
+    async cancel() {
+      await alter(client.mutate({ mutation: CancelMembershipDocument }), but('Nothing was cancelled.'))
+    },
+    async keep() {
+      await alter(client.mutate({ mutation: KeepMembershipDocument }), but('Nothing was changed.'))
+    },
+    async redeem(code) {
+      const data = await alter(client.mutate({ mutation: RedeemGiftDocument, variables: { code } }), redeemRefusal)
+      return data?.redeemGift ?? null
+    },
+  }
+}
+
+interface Answer<Data> {
+  readonly data?: Data | undefined
+  readonly error?: Error | undefined
+}
+
+type Refusal = (code: string, message: string) => string
+
+const but =
+  (undone: string): Refusal =>
+  (code, message) =>
+    refusalWords(code, message, undone)
+
+/** These two are written for readers already. */
+function told(error: Error, wordsOf: Refusal): Error {
+  if (error instanceof SessionEnded || error instanceof ProviderAway) return error
+  return new Error(wordsOf(codeOf(error), error.message))
+}
