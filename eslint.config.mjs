@@ -109,6 +109,12 @@ const siteZones = [
     from: ['articles', 'membership', 'live', 'api', 'auth'].map((folder) => `${site}/${folder}`),
     message: 'Pages and templates choose a screen. Screens have the data.',
   },
+  {
+    target: siteOrder.slice(0, siteOrder.indexOf('live')).map((folder) => `${site}/${folder}`),
+    from: `${site}/live`,
+    except: ['./index.ts'],
+    message: 'Enter live through its index.ts.',
+  },
   ...features.map((feature) => ({
     target: `${site}/features/${feature}`,
     from: `${site}/features`,

@@ -279,7 +279,7 @@ const siteFiles = [
   'articles/ArticleList.tsx',
   'fallbacks/Failed.tsx',
   'membership/holdings.ts',
-  'live/refresh.ts',
+  'live/index.ts',
   'api/client.ts',
   'auth/auth-client.ts',
   'ui/dates.ts',
@@ -301,11 +301,19 @@ test.each(siteAbove.filter(([, other]) => !/^(pages|templates)\//.test(other)))(
   },
 )
 
-test.each(['articles/ArticleList.tsx', 'membership/holdings.ts', 'live/refresh.ts', 'api/client.ts', 'auth/tabs.ts'])(
+test.each(['articles/ArticleList.tsx', 'membership/holdings.ts', 'live/index.ts', 'api/client.ts', 'auth/tabs.ts'])(
   'neither pages nor templates import %s',
   async (file) => {
     expect(await siteImport('pages/ping.tsx', file)).toContain(paths)
     expect(await siteImport('templates/home.tsx', file)).toContain(paths)
+  },
+)
+
+test.each(['app/Layout.tsx', 'features/home/HomeScreen.tsx', 'articles/ArticleList.tsx', 'membership/holdings.ts'])(
+  '%s enters live through its index alone',
+  async (file) => {
+    expect(await siteImport(file, 'live/refresh.ts')).toContain(paths)
+    expect(await siteImport(file, 'live/run-when-due.ts')).toContain(paths)
   },
 )
 

@@ -1,7 +1,7 @@
 import { ApolloClient, ApolloLink, HttpLink, InMemoryCache } from '@apollo/client'
 import { catchError, from, switchMap, throwError } from 'rxjs'
 import { site } from '../env.ts'
-import { askedSince, keepChanges, type Changes } from './changes.ts'
+import { countChanges, repeatOvertaken, type Changes } from './repeat-overtaken.ts'
 import { isRefusedToken } from './errors.ts'
 
 /** Gives the person's access token: another than the one that was refused, if one was. */
@@ -14,7 +14,7 @@ export type TokenSource = (refused?: string) => Promise<string>
 export function createApolloClient(getToken: TokenSource | null): ApolloClient {
   const changes: Changes = { count: 0 }
   const client = new ApolloClient({
-    link: ApolloLink.from([askedSince(changes), bearer(getToken), http()]),
+    link: ApolloLink.from([repeatOvertaken(changes), bearer(getToken), http()]),
     cache: new InMemoryCache({
       typePolicies: {
         Viewer: { keyFields: [] },
@@ -31,7 +31,7 @@ export function createApolloClient(getToken: TokenSource | null): ApolloClient {
     // A signed-in reader's answers are nobody's to look at with a browser extension.
     devtools: { enabled: false },
   })
-  keepChanges(client, changes)
+  countChanges(client, changes)
   return client
 }
 

@@ -6,7 +6,7 @@ import { Layout } from './Layout.tsx'
 import { StaticWhole } from './StaticFallback.tsx'
 import { CheckoutReturnProvider } from '../features/checkout-return/checkout-return.tsx'
 import { PersonClient } from '../api/person-client.tsx'
-import { ViewerChanges } from '../live/viewer-changes.tsx'
+import { LiveUpdates } from '../live/index.ts'
 
 interface Around {
   readonly children: ReactNode
@@ -15,7 +15,7 @@ interface Around {
 const Page = part<Around>(StaticWhole)('page', Layout)
 const Session = part<Around>(NobodySession)('session', SessionProvider)
 const Client = part<Around>(Inside)('client', PersonClient)
-const Changes = part<Around>(Inside)('viewer-changes', ViewerChanges)
+const Changes = part<Around>(Inside)('viewer-changes', LiveUpdates)
 const CheckoutReturn = part<Around>(Inside)('checkout-return', CheckoutReturnProvider)
 
 /** What is around every page, on the server and in the browser. A provider that fails leaves the page without what it gives. */

@@ -4,7 +4,7 @@ import { passes } from '../api/errors.ts'
 import { ArticlesDocument } from '../api/operations.ts'
 import { retryAfterOf } from '../api/errors.ts'
 import { listAnswer, type ListAnswer } from './list-answer.ts'
-import { useRetry } from '../live/use-retry.ts'
+import { useRepeat } from '../live/index.ts'
 
 export interface ArticleFilter {
   readonly tag?: string
@@ -31,6 +31,9 @@ export function useArticles(filter: ArticleFilter): ListAnswer {
   const lastError = useLastError(error, loading)
   const answer = listAnswer({ page, error: lastError, fetchNext, refetch })
   const wrong = answer.kind === 'away' && passes(answer.cause)
-  useRetry(!wrong ? 'well' : loading ? 'asking' : 'wrong', refetch, retryAfterOf(lastError))
+  useRepeat(refetch, {
+    state: !wrong ? 'settled' : loading ? 'asking' : 'failed',
+    retryAfterSeconds: retryAfterOf(lastError),
+  })
   return answer
 }

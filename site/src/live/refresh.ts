@@ -1,5 +1,5 @@
 import type { ApiClient, ApiQuery } from '../api/hooks.ts'
-import { dependent, noteChange } from '../api/changes.ts'
+import { dependent, noteChange } from '../api/repeat-overtaken.ts'
 import { ArticleAccessDocument, type ArticleQuery } from '../api/operations.ts'
 
 // What a page does when what its reader holds has changed, or may have.

@@ -1,5 +1,5 @@
 import type { PageVisibility } from './page-visibility.ts'
-import { askingPause, streamPause } from './pauses.ts'
+import { pollDelay, reconnectDelay } from './delays.ts'
 import type { ViewerHoldingsFragment } from '../api/operations.ts'
 import type { StreamEnd, StreamHandlers } from './viewer-stream.ts'
 
@@ -81,7 +81,7 @@ export function watchViewer({ connect, onHoldings, ask, visibility, random = Mat
     failures += 1
     const wanted = end.kind === 'failed' ? end.retryAfterSeconds : null
     if (failures >= mostFailures || wanted !== null) beginAsking()
-    timers.again = setTimeout(open, Math.max((wanted ?? 0) * 1000, streamPause(failures, random())))
+    timers.again = setTimeout(open, Math.max((wanted ?? 0) * 1000, reconnectDelay(failures, random())))
   }
 
   function beginAsking(): void {
@@ -91,7 +91,7 @@ export function watchViewer({ connect, onHoldings, ask, visibility, random = Mat
   }
 
   function schedule(): void {
-    const pause = askingPause(tries ?? 0)
+    const pause = pollDelay(tries ?? 0)
     if (pause === null) return sleep()
     timers.question = setTimeout(() => void question(), pause)
   }

@@ -18,7 +18,7 @@ import {
   type PortalTask,
   type ProposedChangeFragment,
 } from '../api/operations.ts'
-import { refreshAfterChange } from '../live/refresh.ts'
+import { useLive, type Live } from '../live/index.ts'
 
 export interface Choice {
   readonly plan: string
@@ -41,14 +41,15 @@ export interface MembershipActions {
 
 export function useMembershipActions(): MembershipActions {
   const client = useApiClient()
-  return useMemo(() => actionsOf(client), [client])
+  const { changed } = useLive()
+  return useMemo(() => actionsOf(client, changed), [client, changed])
 }
 
-function actionsOf(client: ApiClient): MembershipActions {
+function actionsOf(client: ApiClient, changed: Live['changed']): MembershipActions {
   /** Then has the page ask again for all that depends on it. */
   async function alter<Data>(mutation: Promise<Answer<Data>>, wordsOf: Refusal): Promise<Data | undefined> {
     const data = await done(mutation, wordsOf)
-    await refreshAfterChange(client)
+    await changed()
     return data
   }
   /** @throws Error to be shown as it is */
@@ -56,7 +57,7 @@ function actionsOf(client: ApiClient): MembershipActions {
     const { data, error } = await mutation
     if (!error) return data
     // Nothing may have come of it, or all but the answer.
-    if (codeOf(error) === 'AWAY') void refreshAfterChange(client)
+    if (codeOf(error) === 'AWAY') void changed()
     throw told(error, wordsOf)
   }
   return {

@@ -3,8 +3,7 @@ import { useSession } from '../../auth/session.tsx'
 import { passes, type Cause } from '../../api/errors.ts'
 import { ArticleDocument, type ArticleQuery } from '../../api/operations.ts'
 import { causeOf, cameToNothing, isMembersOnly, retryAfterOf } from '../../api/errors.ts'
-import { useEnd } from '../../live/use-end.ts'
-import { useRetry } from '../../live/use-retry.ts'
+import { useRepeat } from '../../live/index.ts'
 
 export type LiveArticle = NonNullable<ArticleQuery['article']>
 
@@ -47,8 +46,11 @@ export function useArticle(slug: string, withRest: boolean): ArticleQuestion {
     (answer.kind === 'away' && passes(answer.cause)) ||
     // What is open stays open while the API is away; whether it still is was asked for a reason.
     (answer.kind === 'here' && (isUndecided(answer.article, withRest) || cameToNothing(lastError)))
-  useRetry(!undecided ? 'well' : loading ? 'asking' : 'wrong', refetch, retryAfterOf(lastError))
-  useEnd(answer.kind === 'here' ? answer.article.access.until : null, refetch)
+  useRepeat(refetch, {
+    state: !undecided ? 'settled' : loading ? 'asking' : 'failed',
+    retryAfterSeconds: retryAfterOf(lastError),
+    endsAt: answer.kind === 'here' ? answer.article.access.until : null,
+  })
   return { answer, asking: loading, retry: refetch }
 }
 

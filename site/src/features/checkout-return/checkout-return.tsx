@@ -5,11 +5,10 @@ import { checkoutReturnStage, checkoutReturnWords, type CheckoutReturnStage } fr
 import { intervalNoun } from '../../membership/interval-words.ts'
 import { readCheckoutReturn, type CheckoutReturn } from './checkout-return.ts'
 import { isGoodGift, paidMembership } from '../../membership/holdings.ts'
-import { checkoutReturnPause } from '../../live/pauses.ts'
 import { useHydrated } from '../../ui/use-hydrated.ts'
 import type { BoughtGiftFragment } from '../../api/operations.ts'
 import { useViewer } from '../../membership/use-viewer.ts'
-import { useCheck } from '../../live/viewer-changes.tsx'
+import { useExpectedChange, useLive } from '../../live/index.ts'
 
 /** The notice of a return from the payment provider. */
 export interface CheckoutReturnNotice {
@@ -65,11 +64,13 @@ const isSame = (noted: Noted | null, { outcome, purchase }: CheckoutReturn, path
 
 function useStage(noted: Noted | null, signedIn: boolean, dismiss: () => void): CheckoutReturnNotice | null {
   const { viewer } = useViewer()
-  const check = useCheck()
-  const [tries, setTries] = useState(0)
-  const pause = checkoutReturnPause(tries)
+  const { check } = useLive()
   const [before, land] = useState<Landing<Noted, BoughtGiftFragment> | null>(null)
-  const seen = noted && checkoutReturnStage({ checkoutReturn: noted, signedIn, holdings: viewer, late: pause === null })
+  const facts = noted && { checkoutReturn: noted, signedIn, holdings: viewer }
+  const isExpected =
+    facts !== null && before?.noted !== noted && checkoutReturnStage({ ...facts, late: false }) === 'waiting'
+  const late = useExpectedChange(isExpected)
+  const seen = facts && checkoutReturnStage({ ...facts, late })
   const purchase = noted?.purchase ?? 'plan'
   // Newest first.
   const code = (purchase === 'gift' && viewer?.gifts?.find(isGoodGift)) || null
@@ -79,17 +80,6 @@ function useStage(noted: Noted | null, signedIn: boolean, dismiss: () => void): 
   const landed = latch(before, { noted, stage: seen, gift: code, name: bought })
   if (landed !== before) land(landed)
   const stage = landed ? 'arrived' : seen
-  const waits = stage === 'waiting'
-
-  useEffect(() => {
-    if (!waits || pause === null) return
-    const timer = setTimeout(() => {
-      void check()
-        .catch(() => undefined)
-        .then(() => setTries((count) => count + 1))
-    }, pause)
-    return () => clearTimeout(timer)
-  }, [waits, pause, check])
 
   const arrived = stage === 'arrived'
   useEffect(() => {

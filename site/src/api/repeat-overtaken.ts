@@ -8,7 +8,7 @@ export interface Changes {
 
 const known = new WeakMap<ApolloClient, Changes>()
 
-export const keepChanges = (client: ApolloClient, changes: Changes): void => void known.set(client, changes)
+export const countChanges = (client: ApolloClient, changes: Changes): void => void known.set(client, changes)
 
 /** From now on, whatever this client asked before may show what was. */
 export function noteChange(client: ApolloClient): void {
@@ -32,7 +32,7 @@ const mostAgain = 3
  * What was asked before a change and is answered after it may show what was, and would stand over what is: it is asked again. A
  * question that joins one under way (Apollo Client asks alike questions once) gets the new answer likewise.
  */
-export function askedSince(changes: Changes): ApolloLink {
+export function repeatOvertaken(changes: Changes): ApolloLink {
   return new ApolloLink((operation, forward) => {
     if (!dependent.has(operation.operationName)) return forward(operation)
     const ask = (again: number): Observable<ApolloLink.Result> => {

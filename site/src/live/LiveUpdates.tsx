@@ -8,16 +8,27 @@ import { recheck, refreshAfterChange } from './refresh.ts'
 import { openViewerStream } from './viewer-stream.ts'
 import { watchViewer } from './watch-viewer.ts'
 
-const CheckContext = createContext<() => Promise<boolean>>(() => Promise.resolve(false))
+/** What a page can do to learn of changes, or to tell of its own. */
+export interface Live {
+  /** Asks the API now what the reader holds, and refreshes the page if it has changed. Returns whether it has. */
+  readonly check: () => Promise<boolean>
+  /** Refreshes the page after a change that it made itself. */
+  readonly changed: () => Promise<void>
+}
 
-/** Asks now what the reader holds; what is shown follows. @returns whether something had changed */
-export const useCheck = (): (() => Promise<boolean>) => use(CheckContext)
+const CheckContext = createContext<Live['check']>(() => Promise.resolve(false))
+
+export function useLive(): Live {
+  const client = useApiClient()
+  const check = use(CheckContext)
+  return useMemo(() => ({ check, changed: () => refreshAfterChange(client) }), [client, check])
+}
 
 /**
  * Keeps the page of a signed-in reader at what they hold: it opens, and locks, in place. One connection for the page, while it is
  * looked at; none for anybody who is not signed in.
  */
-export function ViewerChanges({ children }: { children: ReactNode }) {
+export function LiveUpdates({ children }: { children: ReactNode }) {
   const client = useApiClient()
   const { status, getToken } = useSession()
   const signedIn = status === 'signed-in'

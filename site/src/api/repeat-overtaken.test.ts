@@ -1,7 +1,7 @@
 import { ApolloClient, ApolloLink, InMemoryCache } from '@apollo/client'
 import { expect, test } from '@jest/globals'
 import { Observable } from 'rxjs'
-import { askedSince, keepChanges, noteChange, type Changes } from './changes.ts'
+import { countChanges, noteChange, repeatOvertaken, type Changes } from './repeat-overtaken.ts'
 import { ArticleAccessDocument, CancelMembershipDocument, PlansDocument, ViewerDocument } from './operations.ts'
 
 const errorPolicy = 'all' as const
@@ -32,8 +32,8 @@ function stage() {
         })
       }),
   )
-  const client = clientWith(ApolloLink.from([askedSince(changes), server]))
-  keepChanges(client, changes)
+  const client = clientWith(ApolloLink.from([repeatOvertaken(changes), server]))
+  countChanges(client, changes)
   return { client, asked, answer: () => waiting.shift()?.() }
 }
 
