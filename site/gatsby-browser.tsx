@@ -1,7 +1,7 @@
 import type { GatsbyBrowser } from 'gatsby'
-import { keepPlace, placeOf, showPlace } from './src/ui/return-to-place.ts'
-import { keepStaticPage } from './src/app/static-page.ts'
-import { Root } from './src/app/root.tsx'
+import { rememberScrollPosition, savedScrollPosition, restoreScrollPosition } from './src/ui/scroll-position.ts'
+import { keepStaticHtml } from './src/app/static-html.tsx'
+import { Root } from './src/app/Root.tsx'
 import './src/styles/fonts.css'
 import './src/styles/tokens.css'
 import './src/styles/base.css'
@@ -11,13 +11,13 @@ import './src/styles/print.css'
 export const wrapPageElement: GatsbyBrowser['wrapPageElement'] = ({ element }) => <Root>{element}</Root>
 
 export const onClientEntry: GatsbyBrowser['onClientEntry'] = () => {
-  keepStaticPage()
-  keepPlace()
+  keepStaticHtml()
+  rememberScrollPosition()
 }
 
 /** Somebody comes back from signing in or from another page, or loads the page again: to the very place where they were. */
 export const shouldUpdateScroll: GatsbyBrowser['shouldUpdateScroll'] = ({ routerProps: { location } }) =>
-  placeOf(location) === null
+  savedScrollPosition(location) === null
 
 export const onRouteUpdate: GatsbyBrowser['onRouteUpdate'] = ({ location }) =>
-  showPlace(window.location.pathname, placeOf(location))
+  restoreScrollPosition(window.location.pathname, savedScrollPosition(location))

@@ -1,7 +1,7 @@
 import type { GatsbySSR } from 'gatsby'
 import { renderToString } from 'react-dom/server'
 import { linkedStyles, nameablePagePath, withoutStyleAttributes } from './gatsby/document.tsx'
-import { Root } from './src/app/root.tsx'
+import { Root } from './src/app/Root.tsx'
 import { markOf } from './src/auth/auth-client.ts'
 import { site } from './src/env.ts'
 import { beforePaint } from './src/ui/preferences.ts'

@@ -277,7 +277,7 @@ const siteFiles = [
   'app/Layout.tsx',
   'features/home/HomeScreen.tsx',
   'articles/ArticleList.tsx',
-  'fallbacks/Failed.tsx',
+  'fallbacks/FailedPart.tsx',
   'membership/holdings.ts',
   'live/index.ts',
   'api/client.ts',

@@ -12,7 +12,7 @@ import {
   type Paging,
 } from '../src/addresses/addresses.ts'
 import type { Neighbour } from '../src/articles/text-attributes.ts'
-import type { ListedArticle } from '../src/articles/visibility.ts'
+import type { ListedArticle } from '../src/articles/access-label.ts'
 import type { BuiltArticle, BuiltHead, Publication } from './publication.ts'
 
 // Which pages there are and what each of them shows, as values: gatsby-node only hands them over.

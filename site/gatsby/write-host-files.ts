@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { liveFolders, unbuiltPage } from '../src/addresses/addresses.ts'
+import { unbuiltFolders, unbuiltPage } from '../src/addresses/addresses.ts'
 import { headersFile, inlineScriptsOf, securityHeaders, type Headers, type Origins } from './security-headers.ts'
 
 /** A year, which browsers remember: from then on plain http is not even tried. Other hosts of the domain are not ours to bind. */
@@ -25,7 +25,7 @@ export async function writeHostFiles(folder: string, siteUrl: string, origins: O
   ])
   // What was published after the build opens by the page that asks the API (src/pages/404.tsx), in the form that says nothing
   // before it knows. Gatsby's router shows a page under another address than its own only with the data of 404.html.
-  const redirects = liveFolders
+  const redirects = unbuiltFolders
     .map(
       (place) =>
         `/${place}/* ${unbuiltPage}index.html 200\n/page-data/${place}/* /page-data/404.html/page-data.json 200\n`,

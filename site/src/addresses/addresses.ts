@@ -7,7 +7,7 @@ export type ListKind = keyof typeof listFolders
 export const articleFolder = 'articles'
 
 /** Folders whose pages the API may know although they were not built. */
-export const liveFolders: readonly string[] = [articleFolder, ...Object.values(listFolders)]
+export const unbuiltFolders: readonly string[] = [articleFolder, ...Object.values(listFolders)]
 
 /** The page that lists all tags, all authors or all series. */
 export const addressOfIndex = (kind: ListKind): string => `/${listFolders[kind]}/`
@@ -31,15 +31,6 @@ function decodedPath(path: string): string {
   }
 }
 
-/** What the plans page can be told by its address. */
-export interface PlansQuery {
-  /** The plan that was chosen, by its slug. */
-  readonly plan?: string | undefined
-  readonly interval?: 'MONTHLY' | 'YEARLY' | undefined
-  /** The article that one came from, by its slug. */
-  readonly from?: string | undefined
-}
-
 /** All articles, by month. */
 export const archivePage = `/${articleFolder}/`
 
@@ -49,15 +40,6 @@ export const unbuiltPage = '/unbuilt/'
 export const plansPage = '/plans/'
 export const accountPage = '/account/'
 export const receiptsPage = '/account/receipts/'
-
-export function addressOfPlans({ plan, interval, from }: PlansQuery = {}): string {
-  const query = [
-    ...(plan === undefined ? [] : [`plan=${plan}`]),
-    ...(interval === undefined ? [] : [`interval=${interval.toLowerCase()}`]),
-    ...(from === undefined ? [] : [`from=${addressOfArticle(from)}`]),
-  ]
-  return query.length > 0 ? `${plansPage}?${query.join('&')}` : plansPage
-}
 
 export interface Named {
   readonly slug: string

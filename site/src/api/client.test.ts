@@ -2,8 +2,8 @@ import { once } from 'node:events'
 import http, { type IncomingHttpHeaders } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals'
-import { PlansDocument } from './operations.ts'
 import type { TokenSource } from './client.ts'
+import { PlansDocument } from './operations.ts'
 
 interface Answer {
   readonly status: number
@@ -107,9 +107,9 @@ describe('a refusal without a token', () => {
 
 test.each<[string, Answer, string]>([
   ['a 403', { ...refused, status: 403 }, 'UNAUTHENTICATED'],
-  ['too many requests', { status: 429, body: '{}' }, 'AWAY'],
-  ['an API that is not ready', { status: 503, body: 'not ready', type: 'text/plain' }, 'AWAY'],
-  ['a bug', { status: 500, body: '{}' }, 'AWAY'],
+  ['too many requests', { status: 429, body: '{}' }, 'NO_ANSWER'],
+  ['an API that is not ready', { status: 503, body: 'not ready', type: 'text/plain' }, 'NO_ANSWER'],
+  ['a bug', { status: 500, body: '{}' }, 'NO_ANSWER'],
   [
     'UNAUTHENTICATED in an answer',
     { status: 200, body: JSON.stringify({ ...refusal, data: null }) },

@@ -1,8 +1,8 @@
 import { ApolloClient, ApolloLink, HttpLink, InMemoryCache } from '@apollo/client'
 import { catchError, from, switchMap, throwError } from 'rxjs'
 import { site } from '../env.ts'
-import { countChanges, repeatOvertaken, type Changes } from './repeat-overtaken.ts'
 import { isRefusedToken } from './errors.ts'
+import { countChanges, repeatOvertaken, type Changes } from './repeat-overtaken.ts'
 
 /** Gives the person's access token: another than the one that was refused, if one was. */
 export type TokenSource = (refused?: string) => Promise<string>

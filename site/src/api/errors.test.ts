@@ -1,7 +1,7 @@
 import { CombinedGraphQLErrors, ServerError } from '@apollo/client'
 import { expect, test } from '@jest/globals'
-import { ProviderAway, SessionEnded } from '../auth/session-errors.ts'
-import { cameToNothing, codeOf, retryAfterOf } from './errors.ts'
+import { ProviderUnavailable, SessionEnded } from '../auth/session-errors.ts'
+import { isRetryable, codeOf, retryAfterOf } from './errors.ts'
 
 const graphQL = (...codes: unknown[]) =>
   new CombinedGraphQLErrors({
@@ -16,15 +16,15 @@ test.each<[unknown, string]>([
   [graphQL(undefined), 'INTERNAL_SERVER_ERROR'],
   [graphQL(7), 'INTERNAL_SERVER_ERROR'],
   [http('{"errors":[{"message":"m","extensions":{"code":"RATE_LIMITED"}}]}'), 'RATE_LIMITED'],
-  [http('{"errors":[{"message":"m"}]}'), 'AWAY'],
-  [http('{"errors":[]}'), 'AWAY'],
-  [http('{}'), 'AWAY'],
-  [http('null'), 'AWAY'],
-  [http('<html>Bad gateway</html>'), 'AWAY'],
-  [http(''), 'AWAY'],
-  [new TypeError('Failed to fetch'), 'AWAY'],
-  [new Error('The session is over.'), 'AWAY'],
-  [undefined, 'AWAY'],
+  [http('{"errors":[{"message":"m"}]}'), 'NO_ANSWER'],
+  [http('{"errors":[]}'), 'NO_ANSWER'],
+  [http('{}'), 'NO_ANSWER'],
+  [http('null'), 'NO_ANSWER'],
+  [http('<html>Bad gateway</html>'), 'NO_ANSWER'],
+  [http(''), 'NO_ANSWER'],
+  [new TypeError('Failed to fetch'), 'NO_ANSWER'],
+  [new Error('The session is over.'), 'NO_ANSWER'],
+  [undefined, 'NO_ANSWER'],
 ])('%p: %s', (error, code) => {
   expect(codeOf(error)).toBe(code)
 })
@@ -48,9 +48,9 @@ test.each<[string, unknown, boolean]>([
   ['an API that is not ready', http(''), true],
   ['too many questions', http('{"errors":[{"extensions":{"code":"RATE_LIMITED"}}]}', {}, 429), true],
   ['no answer', new TypeError('Failed to fetch'), true],
-  ['no token for now', new ProviderAway(), true],
+  ['no token for now', new ProviderUnavailable(), true],
   ['no token any more', new SessionEnded(), false],
   ['a token that is refused', http('{}', {}, 401), false],
 ])('%s came to nothing that may pass: %s', (_case, error, nothing) => {
-  expect(cameToNothing(error)).toBe(nothing)
+  expect(isRetryable(error)).toBe(nothing)
 })

@@ -1,8 +1,8 @@
 import { ApolloClient, ApolloLink, InMemoryCache } from '@apollo/client'
 import { expect, test } from '@jest/globals'
 import { Observable } from 'rxjs'
-import { countChanges, noteChange, repeatOvertaken, type Changes } from './repeat-overtaken.ts'
 import { ArticleAccessDocument, CancelMembershipDocument, PlansDocument, ViewerDocument } from './operations.ts'
+import { countChanges, noteChange, repeatOvertaken, type Changes } from './repeat-overtaken.ts'
 
 const errorPolicy = 'all' as const
 const clientWith = (link: ApolloLink) =>

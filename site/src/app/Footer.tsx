@@ -1,6 +1,6 @@
 import { Link } from 'gatsby'
-import { site } from '../env.ts'
 import { addressOfIndex, archivePage } from '../addresses/addresses.ts'
+import { site } from '../env.ts'
 import * as css from './Footer.module.css'
 
 export function Footer() {

@@ -1,12 +1,12 @@
 import { Link } from 'gatsby'
 import { site } from '../env.ts'
-import { Nothing, part } from '../ui/part.tsx'
+import { EmptyFallback, part } from '../ui/part.tsx'
 import { ThemeButton } from './ThemeButton.tsx'
 import { UserMenu } from './UserMenu.tsx'
 import * as css from './Header.module.css'
 
-const Theme = part<object>(Nothing)('theme', ThemeButton)
-const User = part<object>(Nothing)('user-menu', UserMenu)
+const Theme = part<object>(EmptyFallback)('theme', ThemeButton)
+const User = part<object>(EmptyFallback)('user-menu', UserMenu)
 
 export function Header() {
   return (

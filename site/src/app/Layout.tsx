@@ -1,15 +1,15 @@
 import { useEffect, type ReactNode } from 'react'
 import { useSession } from '../auth/session.tsx'
-import { Inside, Nothing, part } from '../ui/part.tsx'
+import { ChildrenFallback, EmptyFallback, part } from '../ui/part.tsx'
 import { Footer } from './Footer.tsx'
 import { Header } from './Header.tsx'
 import { PassingNews, Problems } from './notices/Notices.tsx'
-import { StaticMain } from './StaticFallback.tsx'
+import { StaticMain } from './static-html.tsx'
 import * as css from './Layout.module.css'
 
-const Content = part<{ readonly children: ReactNode }>(StaticMain)('content', Inside)
-const ProblemsPart = part<object>(Nothing)('problems', Problems)
-const News = part<object>(Nothing)('notices', PassingNews)
+const Content = part<{ readonly children: ReactNode }>(StaticMain)('content', ChildrenFallback)
+const ProblemsPart = part<object>(EmptyFallback)('problems', Problems)
+const News = part<object>(EmptyFallback)('notices', PassingNews)
 
 export function Layout({ children }: { children: ReactNode }) {
   useSessionMark()

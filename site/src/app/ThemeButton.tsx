@@ -1,5 +1,4 @@
-import type { Theme } from '../ui/preferences.ts'
-import { usePreferences } from '../ui/use-preferences.ts'
+import { usePreferences, type Theme } from '../ui/preferences.ts'
 import * as css from './ThemeButton.module.css'
 
 const next: Readonly<Record<Theme, Theme>> = { system: 'light', light: 'dark', dark: 'system' }

@@ -1,8 +1,8 @@
 import { useEffect, useRef, useState } from 'react'
 import { Link } from 'gatsby'
 import { useSession, type Person } from '../auth/session.tsx'
-import { Button } from '../ui/Button.tsx'
 import { useViewer } from '../membership/use-viewer.ts'
+import { Button } from '../ui/Button.tsx'
 import * as css from './UserMenu.module.css'
 
 /** Who is signed in, with what is theirs; or the way in. The place is as wide before it is known. */

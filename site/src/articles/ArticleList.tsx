@@ -1,10 +1,10 @@
 import { Link } from 'gatsby'
 import { addressOfArticle, addressOfList } from '../addresses/addresses.ts'
 import { dayOf } from '../ui/dates.ts'
-import { opening } from './opening.ts'
-import { textAttributes } from './text-attributes.ts'
-import { accessLabel, type ListedArticle, type ReadingRights } from './visibility.ts'
 import { Meta } from '../ui/Meta.tsx'
+import { accessLabel, type ListedArticle, type ReadingRights } from './access-label.ts'
+import { withEllipsis } from './ellipsis.ts'
+import { textAttributes } from './text-attributes.ts'
 import * as css from './ArticleList.module.css'
 
 type Heading = 'h2' | 'h3'
@@ -45,7 +45,7 @@ function Card({ article, rights, heading: Title }: CardProps) {
         <Link to={addressOfArticle(slug)}>{title}</Link>
       </Title>
       <p className={css.excerpt} {...text}>
-        {opening(excerpt)}
+        {withEllipsis(excerpt)}
       </p>
       <Meta>
         <Link to={addressOfList('author', author.slug)} dir="auto">

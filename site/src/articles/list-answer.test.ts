@@ -19,13 +19,13 @@ const refetch = async () => 'again'
 const facts = { page: undefined, error: undefined, fetchNext: async () => ({}), refetch }
 
 test.each<[string, object, ListAnswer['kind']]>([
-  ['nothing yet', {}, 'waiting'],
-  ['a page', { page: page(null) }, 'here'],
-  ['a page, and the network is gone', { page: page(null), error: noNetwork }, 'here'],
-  ['no network', { error: noNetwork }, 'away'],
-  ['the API cannot now', { page: null, error: coded('UNAVAILABLE') }, 'away'],
+  ['nothing yet', {}, 'loading'],
+  ['a page', { page: page(null) }, 'loaded'],
+  ['a page, and the network is gone', { page: page(null), error: noNetwork }, 'loaded'],
+  ['no network', { error: noNetwork }, 'failed'],
+  ['the API cannot now', { page: null, error: coded('UNAVAILABLE') }, 'failed'],
   ['for members', { page: null, error: coded('UNAUTHENTICATED') }, 'members-only'],
-  ['a refused token', { page: null, error: refusedToken }, 'away'],
+  ['a refused token', { page: null, error: refusedToken }, 'failed'],
 ])('%s', (_case, change, kind) => {
   expect(listAnswer({ ...facts, ...change }).kind).toBe(kind)
 })

@@ -1,12 +1,11 @@
+import { causeOf, isMembersOnly, type FailureCause } from '../api/errors.ts'
 import type { ArticleHeadFragment } from '../api/operations.ts'
-import { causeOf, isMembersOnly } from '../api/errors.ts'
-import type { Cause } from '../api/errors.ts'
 
 /** A list of articles as a screen shows it. */
 export interface ListAnswer {
-  readonly kind: 'waiting' | 'here' | 'members-only' | 'away'
+  readonly kind: 'loading' | 'loaded' | 'members-only' | 'failed'
   /** Why it is away. */
-  readonly cause: Cause
+  readonly cause: FailureCause
   readonly articles: readonly ArticleHeadFragment[]
   /** Null: there are no more. @throws Error to be shown as it is */
   readonly more: (() => Promise<void>) | null
@@ -33,7 +32,7 @@ export function listAnswer({ page, error, fetchNext, refetch }: Facts): ListAnsw
     if (problem) throw new Error('More could not be fetched. Try again in a moment.')
   }
   return {
-    kind: page ? 'here' : error ? (isMembersOnly(error) ? 'members-only' : 'away') : 'waiting',
+    kind: page ? 'loaded' : error ? (isMembersOnly(error) ? 'members-only' : 'failed') : 'loading',
     cause: causeOf(error),
     articles: page?.nodes ?? [],
     more: next === null ? null : () => more(next),

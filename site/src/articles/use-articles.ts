@@ -1,10 +1,9 @@
+import { isTemporary, retryAfterOf } from '../api/errors.ts'
 import { useApiQuery, useLastError } from '../api/hooks.ts'
-import { useSession } from '../auth/session.tsx'
-import { passes } from '../api/errors.ts'
 import { ArticlesDocument } from '../api/operations.ts'
-import { retryAfterOf } from '../api/errors.ts'
-import { listAnswer, type ListAnswer } from './list-answer.ts'
+import { useSession } from '../auth/session.tsx'
 import { useRepeat } from '../live/index.ts'
+import { listAnswer, type ListAnswer } from './list-answer.ts'
 
 export interface ArticleFilter {
   readonly tag?: string
@@ -30,7 +29,7 @@ export function useArticles(filter: ArticleFilter): ListAnswer {
     })
   const lastError = useLastError(error, loading)
   const answer = listAnswer({ page, error: lastError, fetchNext, refetch })
-  const wrong = answer.kind === 'away' && passes(answer.cause)
+  const wrong = answer.kind === 'failed' && isTemporary(answer.cause)
   useRepeat(refetch, {
     state: !wrong ? 'settled' : loading ? 'asking' : 'failed',
     retryAfterSeconds: retryAfterOf(lastError),

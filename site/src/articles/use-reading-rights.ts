@@ -1,5 +1,5 @@
-import { noRights, type ReadingRights } from './visibility.ts'
 import { useViewer } from '../membership/use-viewer.ts'
+import { noRights, type ReadingRights } from './access-label.ts'
 
 /** What the reader may open, for the labels of lists; nothing while it is not known. */
 export function useReadingRights(): ReadingRights {

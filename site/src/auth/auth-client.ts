@@ -1,5 +1,5 @@
 import { Auth0Client } from '@auth0/auth0-spa-js'
-import { site } from '../env.ts'
+import { identityOrigin, site } from '../env.ts'
 
 /** Why nobody was signed in when the page began. */
 export type RestoreOutcome =
@@ -116,3 +116,36 @@ async function keepingMark<T>(ask: () => Promise<T>): Promise<T> {
 export const markOf = (clientId: string): string => `auth0.${clientId}.is.authenticated=`
 
 export const callbackPath = '/callback/'
+
+/**
+ * Takes away what the SDK keeps of a sign-in that was left half-way by the browser's back button: it has the verifier of the
+ * exchange in it. A tab that shows a page of ours is in no sign-in.
+ */
+export function clearAbandonedSignIn(): void {
+  try {
+    for (const key of Object.keys(sessionStorage)) if (key.startsWith('a0.spajs.txs')) sessionStorage.removeItem(key)
+  } catch {
+    // Storage is switched off, and so empty.
+  }
+}
+
+const reachTimeoutMs = 4_000
+
+/**
+ * Whether the identity provider can be reached. Asked before the reader is sent there: a browser that cannot reach it shows its
+ * own error page, and the article is gone.
+ */
+export async function isProviderReachable(): Promise<boolean> {
+  try {
+    await fetch(`${identityOrigin()}/.well-known/openid-configuration`, {
+      // Its answer need not be readable from here; that there is one is enough.
+      mode: 'no-cors',
+      credentials: 'omit',
+      cache: 'no-store',
+      signal: AbortSignal.timeout(reachTimeoutMs),
+    })
+    return true
+  } catch {
+    return false
+  }
+}

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { afterEach, describe, expect, test } from '@jest/globals'
-import { home, presentAddress, readReturnAddress } from './return-address.ts'
+import { home, currentAddress, readReturnAddress } from './return-address.ts'
 
 /** The table that the API's rule is tested by as well. */
 const table = JSON.parse(
@@ -82,7 +82,7 @@ test('without a place it is the top', () => {
 describe('the present address', () => {
   const at = (address: string, scrollY: number) => {
     Object.defineProperty(globalThis, 'window', { configurable: true, value: { location: new URL(address), scrollY } })
-    return presentAddress()
+    return currentAddress()
   }
   afterEach(() => void Reflect.deleteProperty(globalThis, 'window'))
 

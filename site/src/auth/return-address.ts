@@ -1,4 +1,4 @@
-import { presentPlace } from '../ui/return-to-place.ts'
+import { currentScrollPosition } from '../ui/scroll-position.ts'
 import { callbackPath } from './auth-client.ts'
 
 /** Where to go back to after signing in. It travels through the SDK's transaction, in this browser. */
@@ -63,9 +63,9 @@ const decodeOnce = (path: string): string => path.replace(/%[0-7][\da-f]/gi, dec
 const isCallback = (pathname: string): boolean => `${decodeOnce(pathname)}/`.startsWith(callbackPath)
 
 /** Returns the present page. A query or fragment that the rule refuses is left out. */
-export function presentAddress(): ReturnAddress {
+export function currentAddress(): ReturnAddress {
   const { pathname, search, hash, origin } = window.location
-  const place = presentPlace()
+  const place = currentScrollPosition()
   const whole = readReturnAddress({ to: `${pathname}${search}${hash}`, place }, origin)
   return whole === home ? readReturnAddress({ to: pathname, place }, origin) : whole
 }

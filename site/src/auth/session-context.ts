@@ -8,7 +8,7 @@ export interface Person {
 }
 
 /** What a reader should be told about their session; null: nothing. */
-export type Trouble =
+export type SessionProblem =
   /** The provider did not answer when we asked who this is. */
   | 'provider-away'
   /** The provider said no when we asked who this is. */
@@ -22,18 +22,18 @@ export interface Session {
   /** `pending`: not known yet, as in the static page. */
   readonly status: 'pending' | 'anonymous' | 'signed-in'
   readonly person: Person | null
-  readonly trouble: Trouble | null
+  readonly problem: SessionProblem | null
   /** Leads to the provider, and back to where the reader is. @throws Error to be shown as it is */
   readonly signIn: (options?: SignInOptions) => Promise<void>
   readonly signOut: () => Promise<void>
-  /** Asks the provider again, silently. @throws ProviderAway */
+  /** Asks the provider again, silently. @throws ProviderUnavailable */
   readonly retry: () => Promise<void>
   readonly dismiss: () => void
   /**
    * The access token of this very person.
    *
    * @param refused a token that the API did not take: another one is wanted
-   * @throws SessionEnded, ProviderAway
+   * @throws SessionEnded, ProviderUnavailable
    */
   readonly getToken: (refused?: string, options?: TokenOptions) => Promise<string>
 }

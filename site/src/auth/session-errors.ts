@@ -1,5 +1,5 @@
 /** The identity provider did not answer. */
-export class ProviderAway extends Error {
+export class ProviderUnavailable extends Error {
   constructor() {
     super('The sign-in service is not responding. Try again in a moment.')
   }

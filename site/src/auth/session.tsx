@@ -1,27 +1,26 @@
 import { useCallback, useEffect, useMemo, useState, type ReactNode } from 'react'
 import { Auth0Provider, useAuth0, type AppState, type User } from '@auth0/auth0-react'
 import { navigate } from 'gatsby'
-import { clearAbandonedSignIn } from './abandoned-sign-in.ts'
+import { clearAbandonedSignIn, callbackPath, createAuthClient, wantsPerson, type AuthClient } from './auth-client.ts'
+import { isProviderReachable } from './auth-client.ts'
 import { setContinuation } from './continuation.ts'
-import { callbackPath, createAuthClient, wantsPerson, type AuthClient } from './auth-client.ts'
 import { explanations } from './explain-callback.ts'
-import { providerAnswers } from './provider-answers.ts'
-import { NobodySession } from './nobody-session.tsx'
-import { isContinuing, isSilent, presentAddress, readReturnAddress } from './return-address.ts'
+import { NoSignInSession } from './no-sign-in-session.tsx'
+import { isContinuing, isSilent, currentAddress, readReturnAddress } from './return-address.ts'
 import {
   SessionContext,
   type Person,
   type Session,
   type SignInOptions,
   type TokenOptions,
-  type Trouble,
+  type SessionProblem,
 } from './session-context.ts'
-import { ProviderAway, SessionEnded } from './session-errors.ts'
+import { ProviderUnavailable, SessionEnded } from './session-errors.ts'
 import { openTabs } from './tabs.ts'
 import { subjectOf } from './token-claims.ts'
 import { useTopLevelRestore } from './top-level-restore.ts'
 
-export { useSession, type Person, type Trouble } from './session-context.ts'
+export { useSession, type Person, type SessionProblem } from './session-context.ts'
 
 export const onCallbackPage = (): boolean =>
   typeof window !== 'undefined' && window.location.pathname.startsWith(callbackPath)
@@ -31,7 +30,7 @@ const tabs = openTabs()
 /** Without the browser's cryptography, as on a plain http host name, there is no sign-in: the SDK would not even start. */
 export function SessionProvider({ children }: { children: ReactNode }) {
   const [client] = useState(() => (canSignIn() ? createAuthClient() : null))
-  if (!client) return <NobodySession>{children}</NobodySession>
+  if (!client) return <NoSignInSession>{children}</NoSignInSession>
   return (
     <Auth0Provider client={client.sdk} skipRedirectCallback={!onCallbackPage()} onRedirectCallback={goBack}>
       <SessionOfClient client={client}>{children}</SessionOfClient>
@@ -57,13 +56,13 @@ export function leaveCallback(appState: unknown): void {
 
 function SessionOfClient({ client, children }: { client: AuthClient; children: ReactNode }) {
   const { isLoading, user, logout, getAccessTokenSilently } = useAuth0()
-  const [happened, setTrouble] = useState<Trouble | 'none' | null>(null)
+  const [happened, setProblem] = useState<SessionProblem | 'none' | null>(null)
   /** Somebody signed out in another tab while we were still asking who this is: the answer counts no more. */
   const [overtaken, setOvertaken] = useState(false)
   const restoring = useTopLevelRestore(client)
   const person = useMemo(() => (overtaken ? null : personOf(user)), [user, overtaken])
   // Until something happens that matters more: how the page began.
-  const trouble = known(happened ?? (isLoading ? 'none' : troubleAtStart(client)))
+  const problem = known(happened ?? (isLoading ? 'none' : problemAtStart(client)))
 
   const forget = useCallback(() => logout({ openUrl: false }), [logout])
 
@@ -92,7 +91,7 @@ function SessionOfClient({ client, children }: { client: AuthClient; children: R
   useEffect(
     () =>
       tabs.listen((word) => {
-        setTrouble('none')
+        setProblem('none')
         if (word === 'signed-in') return void refresh().catch(() => undefined)
         setOvertaken(isLoading)
         void forget()
@@ -123,8 +122,8 @@ function SessionOfClient({ client, children }: { client: AuthClient; children: R
         if (token !== undefined && subjectOf(token) === subject && tabs.departures() === departures) return token
       } catch (error) {
         const ended = wantsPerson(error)
-        if (!quietly) setTrouble(ended ? 'ended' : 'provider-away')
-        throw ended ? new SessionEnded() : new ProviderAway()
+        if (!quietly) setProblem(ended ? 'ended' : 'provider-away')
+        throw ended ? new SessionEnded() : new ProviderUnavailable()
       }
       // Somebody else is signed in by now, or nobody: nothing of theirs goes through what is this person's.
       if (tabs.departures() === departures) await getAccessTokenSilently().catch(() => undefined)
@@ -135,8 +134,8 @@ function SessionOfClient({ client, children }: { client: AuthClient; children: R
   )
 
   const signIn = useCallback(
-    async ({ back = presentAddress(), create = false, another = false }: SignInOptions = {}) => {
-      if (!(await providerAnswers())) throw new ProviderAway()
+    async ({ back = currentAddress(), create = false, another = false }: SignInOptions = {}) => {
+      if (!(await isProviderReachable())) throw new ProviderUnavailable()
       try {
         await client.sdk.loginWithRedirect({
           appState: back,
@@ -155,40 +154,40 @@ function SessionOfClient({ client, children }: { client: AuthClient; children: R
   )
 
   const signOut = useCallback(async () => {
-    setTrouble('none')
+    setProblem('none')
     tabs.tell('signed-out')
     await forget()
-    if (await providerAnswers()) await client.sdk.logout({ logoutParams: { returnTo: window.location.origin } })
-    else setTrouble('signed-out-here')
+    if (await isProviderReachable()) await client.sdk.logout({ logoutParams: { returnTo: window.location.origin } })
+    else setProblem('signed-out-here')
   }, [client, forget])
 
   const retry = useCallback(async () => {
     try {
       await refresh()
-      setTrouble('none')
+      setProblem('none')
     } catch (error) {
-      if (!wantsPerson(error)) throw new ProviderAway()
+      if (!wantsPerson(error)) throw new ProviderUnavailable()
       await signIn()
     }
   }, [refresh, signIn])
 
-  const dismiss = useCallback(() => setTrouble('none'), [])
+  const dismiss = useCallback(() => setProblem('none'), [])
 
   const status = isLoading || restoring ? 'pending' : person ? 'signed-in' : 'anonymous'
   const session = useMemo(
-    () => ({ status, person, trouble, signIn, signOut, retry, dismiss, getToken }) satisfies Session,
-    [status, person, trouble, signIn, signOut, retry, dismiss, getToken],
+    () => ({ status, person, problem, signIn, signOut, retry, dismiss, getToken }) satisfies Session,
+    [status, person, problem, signIn, signOut, retry, dismiss, getToken],
   )
   return <SessionContext value={session}>{children}</SessionContext>
 }
 
-function troubleAtStart(client: AuthClient): Trouble | 'none' {
+function problemAtStart(client: AuthClient): SessionProblem | 'none' {
   const outcome = client.outcome()
   if (outcome === 'away') return 'provider-away'
   return outcome === 'denied' ? 'denied' : 'none'
 }
 
-const known = (trouble: Trouble | 'none'): Trouble | null => (trouble === 'none' ? null : trouble)
+const known = (problem: SessionProblem | 'none'): SessionProblem | null => (problem === 'none' ? null : problem)
 
 function personOf(user: User | undefined): Person | null {
   if (!user?.sub) return null

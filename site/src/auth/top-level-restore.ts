@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'react'
 import { useAuth0 } from '@auth0/auth0-react'
 import { callbackPath, type AuthClient } from './auth-client.ts'
-import { presentAddress, silently } from './return-address.ts'
+import { currentAddress, silently } from './return-address.ts'
 
 /**
  * Where the browser keeps the silent frame from knowing the reader, a visit to the provider itself, without a word, stands in:
@@ -21,7 +21,7 @@ export function useTopLevelRestore(client: AuthClient): boolean {
     started.current = true
     client.sdk
       .loginWithRedirect({
-        appState: silently(presentAddress()),
+        appState: silently(currentAddress()),
         authorizationParams: { prompt: 'none' },
         // In the place of this page: the back button must not lead to the visit again.
         openUrl: (url) => window.location.replace(url),

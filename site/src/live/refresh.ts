@@ -1,6 +1,6 @@
 import type { ApiClient, ApiQuery } from '../api/hooks.ts'
-import { dependent, noteChange } from '../api/repeat-overtaken.ts'
 import { ArticleAccessDocument, type ArticleQuery } from '../api/operations.ts'
+import { dependent, noteChange } from '../api/repeat-overtaken.ts'
 
 // What a page does when what its reader holds has changed, or may have.
 

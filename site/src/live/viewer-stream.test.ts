@@ -2,9 +2,9 @@ import { once } from 'node:events'
 import http, { type IncomingHttpHeaders } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeEach, expect, test } from '@jest/globals'
-import { SessionEnded } from '../auth/session-errors.ts'
 import type { TokenSource } from '../api/client.ts'
 import type { ViewerHoldingsFragment } from '../api/operations.ts'
+import { SessionEnded } from '../auth/session-errors.ts'
 
 interface Said {
   readonly status: number

@@ -1,12 +1,12 @@
 import { createClient, type NetworkError } from 'graphql-sse'
 import { print } from 'graphql'
-import { site } from '../env.ts'
 import type { TokenSource } from '../api/client.ts'
 import {
   ViewerChangedDocument,
   type ViewerHoldingsFragment,
   type ViewerChangedSubscription,
 } from '../api/operations.ts'
+import { site } from '../env.ts'
 
 /** How a stream came to its end. */
 export type StreamEnd =

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
-import type { PageVisibility, Wake } from './page-visibility.ts'
 import type { ViewerHoldingsFragment } from '../api/operations.ts'
+import type { PageVisibility, Wake } from './page-visibility.ts'
 import type { StreamHandlers } from './viewer-stream.ts'
 import { watchViewer } from './watch-viewer.ts'
 

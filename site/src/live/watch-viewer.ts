@@ -1,6 +1,6 @@
-import type { PageVisibility } from './page-visibility.ts'
-import { pollDelay, reconnectDelay } from './delays.ts'
 import type { ViewerHoldingsFragment } from '../api/operations.ts'
+import { pollDelay, reconnectDelay } from './delays.ts'
+import type { PageVisibility } from './page-visibility.ts'
 import type { StreamEnd, StreamHandlers } from './viewer-stream.ts'
 
 export interface WatchTools {

@@ -1,7 +1,7 @@
 import { useState } from 'react'
-import { useMembershipActions } from './use-membership-actions.ts'
 import { dayOf } from '../ui/dates.ts'
 import { Form } from '../ui/Form.tsx'
+import { useMembershipActions } from './use-membership-actions.ts'
 
 /** The field for a gift's code. */
 export function RedeemForm() {

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 import type { MembershipStatus } from '../api/operations.ts'
-import { givenMemberships, isGoodGift, paidMembership, pastMemberships, type Held } from './holdings.ts'
+import { givenMemberships, isRedeemable, paidMembership, endedMemberships, type Held } from './holdings.ts'
 
 const held = (status: MembershipStatus, change: Partial<Held> = {}): Held => ({
   plan: { slug: 'supporter', name: 'Supporter' },
@@ -32,7 +32,7 @@ test('what is given, and what is over', () => {
   const gift = held('ACTIVE', { source: 'GIFT' })
   const all = [held('ENDED'), gift, held('ENDED', { source: 'GIFT' }), held('ACTIVE')]
   expect(givenMemberships(all)).toEqual([gift])
-  expect(pastMemberships(all)).toEqual([all[0], all[2]])
+  expect(endedMemberships(all)).toEqual([all[0], all[2]])
 })
 
 test.each([
@@ -40,5 +40,5 @@ test.each([
   ['2026-02-05T10:00:00.000Z', false, false],
   [null, true, false],
 ])('a code that was redeemed %s, voided %s: good %s', (redeemedAt, voided, good) => {
-  expect(isGoodGift({ redeemedAt, voided })).toBe(good)
+  expect(isRedeemable({ redeemedAt, voided })).toBe(good)
 })

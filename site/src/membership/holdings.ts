@@ -14,7 +14,7 @@ export function paidMembership(memberships: readonly Held[]): Held | null {
 export const givenMemberships = (memberships: readonly Held[]): Held[] =>
   memberships.filter((held) => held.source !== 'PAYMENT' && isRunning(held))
 
-export const pastMemberships = (memberships: readonly Held[]): Held[] =>
+export const endedMemberships = (memberships: readonly Held[]): Held[] =>
   memberships.filter(({ status }) => status === 'ENDED')
 
 /** As its status says: whether it opens an article is in `Article.access`. */
@@ -25,5 +25,5 @@ export const isFailing = ({ status }: Pick<Held, 'status'>): boolean =>
   status === 'PAST_DUE' || status === 'UNPAID' || status === 'INCOMPLETE'
 
 /** Returns whether a gift code can still be redeemed. */
-export const isGoodGift = ({ redeemedAt, voided }: { redeemedAt: string | null; voided: boolean }): boolean =>
+export const isRedeemable = ({ redeemedAt, voided }: { redeemedAt: string | null; voided: boolean }): boolean =>
   redeemedAt === null && !voided

@@ -32,7 +32,7 @@ test.each(['INTERNAL_SERVER_ERROR', 'GRAPHQL_VALIDATION_FAILED', 'MOON'])(
 )
 
 test('where nothing answered nobody says that it was not done', () => {
-  expect(refusalWords('AWAY', 'Failed to fetch', undone)).not.toContain(undone)
+  expect(refusalWords('NO_ANSWER', 'Failed to fetch', undone)).not.toContain(undone)
 })
 
 test.each(['NOT_FOUND', 'BAD_USER_INPUT'])('a gift’s code: %s', (code) => {

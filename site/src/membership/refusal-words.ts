@@ -4,7 +4,7 @@ export type Undone = string
 /**
  * What is said when the API did not do what a button asked for, by the code that it answered.
  *
- * @param code    the API's; `AWAY`: nothing answered
+ * @param code    the API's; `NO_ANSWER`: nothing answered
  * @param message the API's own. Of CONFLICT it is written for readers, and knows best
  */
 export function refusalWords(code: string, message: string, undone: Undone): string {
@@ -22,7 +22,7 @@ export function refusalWords(code: string, message: string, undone: Undone): str
     case 'SERVICE_UNAVAILABLE':
     case 'AUTH_UNAVAILABLE':
       return `${undone} This isn’t available right now. Try again in a moment.`
-    case 'AWAY':
+    case 'NO_ANSWER':
       // It may have been done, and only the answer got lost.
       return 'Our server did not respond, so we don’t know whether that worked. Check this page again in a moment.'
     default:

@@ -1,9 +1,6 @@
 import { useMemo } from 'react'
-import { useApiClient, type ApiClient } from '../api/hooks.ts'
-import { ProviderAway, SessionEnded } from '../auth/session-errors.ts'
-import { redirectToProvider } from './redirect-to-provider.ts'
-import { redeemRefusal, refusalWords } from './refusal-words.ts'
 import { codeOf } from '../api/errors.ts'
+import { useApiClient, type ApiClient } from '../api/hooks.ts'
 import {
   CancelMembershipDocument,
   ChangePlanDocument,
@@ -18,7 +15,10 @@ import {
   type PortalTask,
   type ProposedChangeFragment,
 } from '../api/operations.ts'
+import { ProviderUnavailable, SessionEnded } from '../auth/session-errors.ts'
 import { useLive, type Live } from '../live/index.ts'
+import { redirectToProvider } from './payment-provider.ts'
+import { redeemRefusal, refusalWords } from './refusal-words.ts'
 
 export interface Choice {
   readonly plan: string
@@ -57,7 +57,7 @@ function actionsOf(client: ApiClient, changed: Live['changed']): MembershipActio
     const { data, error } = await mutation
     if (!error) return data
     // Nothing may have come of it, or all but the answer.
-    if (codeOf(error) === 'AWAY') void changed()
+    if (codeOf(error) === 'NO_ANSWER') void changed()
     throw told(error, wordsOf)
   }
   return {
@@ -113,6 +113,6 @@ const but =
 
 /** These two are written for readers already. */
 function told(error: Error, wordsOf: Refusal): Error {
-  if (error instanceof SessionEnded || error instanceof ProviderAway) return error
+  if (error instanceof SessionEnded || error instanceof ProviderUnavailable) return error
   return new Error(wordsOf(codeOf(error), error.message))
 }

@@ -1,15 +1,14 @@
+import { causeOf, codeOf, type FailureCause } from '../api/errors.ts'
 import { useApiQuery } from '../api/hooks.ts'
-import { useSession } from '../auth/session.tsx'
 import { ViewerDocument, type ViewerQuery } from '../api/operations.ts'
-import type { Cause } from '../api/errors.ts'
-import { causeOf, codeOf } from '../api/errors.ts'
+import { useSession } from '../auth/session.tsx'
 
 export interface ViewerAnswer {
   /** Null: nobody, not known yet, or not to be had. */
   readonly viewer: ViewerQuery['viewer']
   readonly loading: boolean
   /** What went wrong; null: nothing. */
-  readonly problem: 'disabled' | Cause | null
+  readonly problem: 'disabled' | FailureCause | null
   readonly refetch: () => Promise<unknown>
 }
 

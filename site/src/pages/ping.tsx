@@ -1,8 +1,8 @@
+import { FailedPart } from '../fallbacks/FailedPart.tsx'
 import { PingScreen } from '../features/ping/PingScreen.tsx'
 import { part } from '../ui/part.tsx'
-import { Failed } from '../fallbacks/Failed.tsx'
 import { Seo } from '../ui/Seo.tsx'
 
-export default part<object>(Failed)('ping', PingScreen)
+export default part<object>(FailedPart)('ping', PingScreen)
 
 export const Head = () => <Seo title="Is it working?" path="/ping/" unlisted />

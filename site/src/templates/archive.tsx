@@ -1,7 +1,7 @@
 import type { HeadProps, PageProps } from 'gatsby'
 import type { ArchiveContext } from '../../gatsby/pages.ts'
-import { Seo } from '../ui/Seo.tsx'
 import { ArchiveScreen } from '../features/lists/ArchiveScreen.tsx'
+import { Seo } from '../ui/Seo.tsx'
 
 export default function ArchivePage({ pageContext }: PageProps<object, ArchiveContext>) {
   return <ArchiveScreen {...pageContext} />

@@ -1,7 +1,7 @@
 import type { HeadProps, PageProps } from 'gatsby'
 import type { ArticleContext } from '../../gatsby/pages.ts'
-import { ArticleSeo } from '../features/article/ArticleSeo.tsx'
 import { ArticleScreen } from '../features/article/ArticleScreen.tsx'
+import { ArticleSeo } from '../features/article/ArticleSeo.tsx'
 
 export default function ArticlePage({ pageContext: { article, previous, next } }: PageProps<object, ArticleContext>) {
   return <ArticleScreen key={article.slug} slug={article.slug} built={article} neighbours={{ previous, next }} />

@@ -1,7 +1,7 @@
 import type { HeadProps, PageProps } from 'gatsby'
 import type { HomeContext } from '../../gatsby/pages.ts'
-import { Seo } from '../ui/Seo.tsx'
 import { HomeScreen } from '../features/home/HomeScreen.tsx'
+import { Seo } from '../ui/Seo.tsx'
 
 export default function HomePage({ pageContext }: PageProps<object, HomeContext>) {
   return <HomeScreen {...pageContext} />

@@ -1,7 +1,7 @@
 import type { HeadProps, PageProps } from 'gatsby'
 import type { IndexContext } from '../../gatsby/pages.ts'
-import { Seo } from '../ui/Seo.tsx'
 import { indexTitles, IndexScreen } from '../features/lists/IndexScreen.tsx'
+import { Seo } from '../ui/Seo.tsx'
 
 export default function IndexPage({ pageContext }: PageProps<object, IndexContext>) {
   return <IndexScreen {...pageContext} />

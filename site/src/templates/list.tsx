@@ -1,7 +1,7 @@
 import type { HeadProps, PageProps } from 'gatsby'
 import type { ListContext } from '../../gatsby/pages.ts'
-import { ListSeo } from '../features/lists/ListSeo.tsx'
 import { ListScreen } from '../features/lists/ListScreen.tsx'
+import { ListSeo } from '../features/lists/ListSeo.tsx'
 
 export default function ListPage({ pageContext }: PageProps<object, ListContext>) {
   return <ListScreen {...pageContext} />

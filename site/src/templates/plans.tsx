@@ -1,7 +1,7 @@
 import type { HeadProps, PageProps } from 'gatsby'
 import type { PlansContext } from '../../gatsby/pages.ts'
-import { Seo } from '../ui/Seo.tsx'
 import { PlansScreen } from '../features/plans/PlansScreen.tsx'
+import { Seo } from '../ui/Seo.tsx'
 
 export default function PlansPage({ pageContext: { plans } }: PageProps<object, PlansContext>) {
   return <PlansScreen plans={plans} />

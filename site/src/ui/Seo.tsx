@@ -1,5 +1,5 @@
-import { site } from '../env.ts'
 import { encodedPath } from '../addresses/addresses.ts'
+import { site } from '../env.ts'
 
 interface SeoProps {
   /** None: that of the publication. */
@@ -59,3 +59,8 @@ export const NeutralSeo = ({ title }: { title?: string }) => (
     <meta property="og:site_name" content={site.name} />
   </>
 )
+
+/** The title of a page that was not built: React puts it where it belongs, and takes it away with the page. */
+export function PageTitle({ children }: { children: string }) {
+  return <title>{`${children} – ${site.name}`}</title>
+}

@@ -45,7 +45,7 @@ export const part =
   }
 
 /** For a part without which the page is whole. */
-export const Nothing = () => null
+export const EmptyFallback = () => null
 
 /** For what is around the page: it stays without what this part gives. */
-export const Inside = ({ children }: { readonly children: ReactNode }): ReactNode => children
+export const ChildrenFallback = ({ children }: { readonly children: ReactNode }): ReactNode => children

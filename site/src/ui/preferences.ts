@@ -1,4 +1,5 @@
-import { liveFolders } from '../addresses/addresses.ts'
+import { useSyncExternalStore } from 'react'
+import { unbuiltFolders } from '../addresses/addresses.ts'
 
 // The reader's preferences: theme and text size. The site stores nothing else in the browser.
 
@@ -43,6 +44,27 @@ function applyPreferences({ theme, size }: Preferences): void {
   dataset.size = String(size)
 }
 
+let shared: Preferences | null = null
+const listeners = new Set<() => void>()
+
+const current = (): Preferences => (shared ??= readPreferences())
+
+function change(wanted: Partial<Preferences>): void {
+  shared = { ...current(), ...wanted }
+  writePreferences(shared)
+  for (const listener of listeners) listener()
+}
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener)
+  return () => listeners.delete(listener)
+}
+
+/** Returns the reader's preferences and a function that changes them. */
+export function usePreferences(): [Preferences, (wanted: Partial<Preferences>) => void] {
+  return [useSyncExternalStore(subscribe, current, () => defaultPreferences), change]
+}
+
 /**
  * Returns a script that runs before the first paint. It applies the preferences, so that no page flashes in the wrong theme. It marks a
  * page whose reader is probably signed in (by the SDK's own cookie), so that a member sees no paywall while the session is restored.
@@ -52,5 +74,5 @@ export const beforePaint = (sessionMark: string): string =>
     'var d=document.documentElement.dataset',
     `try{var l=(localStorage.getItem(${JSON.stringify(preferencesKey)})||"").split(" ");if(l[0])d.theme=l[0];if(l[1])d.size=l[1]}catch(e){}`,
     `if(document.cookie.indexOf(${JSON.stringify(sessionMark)})>=0)d.session="maybe"`,
-    `if(/^\\/(${liveFolders.join('|')})\\/[^/]+/.test(location.pathname))d.live=""`,
+    `if(/^\\/(${unbuiltFolders.join('|')})\\/[^/]+/.test(location.pathname))d.live=""`,
   ].join(';')

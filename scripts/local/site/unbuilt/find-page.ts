@@ -2,10 +2,10 @@ import { pageOfArticle, pagesOfList, type PageSpec } from '../../../../site/gats
 import type { ApiOptions } from '../../../../site/gatsby/ask-api.ts'
 import { readArticle, readList } from '../../../../site/gatsby/publication.ts'
 import { addressOfList, addressOfPage, pathOfPage } from '../../../../site/src/addresses/addresses.ts'
-import { liveAddressOf, type LiveAddress } from '../../../../site/src/addresses/live-route.ts'
+import { parseUnbuiltPath, type UnbuiltPath } from '../../../../site/src/addresses/unbuilt-path.ts'
 
 /** An address that the API may know although the site was built without it. */
-export interface UnbuiltAddress extends LiveAddress {
+export interface UnbuiltAddress extends UnbuiltPath {
   /** From 1. Articles have one page. */
   readonly page: number
 }
@@ -24,7 +24,7 @@ const mostPages = 25
  */
 export function unbuiltAddressOf(path: string): UnbuiltAddress | null {
   const [, list = path, number = '1'] = /^(.+\/)page\/([1-9]\d?)\/$/.exec(path) ?? []
-  const address = liveAddressOf(list)
+  const address = parseUnbuiltPath(list)
   const page = Number(number)
   if (!address || page > mostPages || (list !== path && (page === 1 || address.kind === 'article'))) return null
   return { ...address, page }

@@ -1,5 +1,5 @@
 import { encodePath } from '../address.ts'
-import { liveFolders } from '../../../../site/src/addresses/addresses.ts'
+import { unbuiltFolders } from '../../../../site/src/addresses/addresses.ts'
 import type { PageSpec } from '../../../../site/gatsby/pages.ts'
 import { unbuiltAddressOf, type FoundPage, type UnbuiltAddress } from './find-page.ts'
 import { createLane } from './lane.ts'
@@ -102,7 +102,7 @@ export function createUnbuilt({ find, render, now }: UnbuiltOptions): Unbuilt {
   return {
     async look(pathname) {
       const { page, isData } = pageOf(pathname)
-      if (!liveFolders.includes(page.split('/', 2)[1] ?? '')) return null
+      if (!unbuiltFolders.includes(page.split('/', 2)[1] ?? '')) return null
       const path = encodePath(page)
       const address = unbuiltAddressOf(path)
       if (!address) return { kind: 'missing' }

@@ -1,8 +1,8 @@
 import { useCallback, useState } from 'react'
-import { useSession } from '../../auth/session.tsx'
-import type { CheckoutReturnNotice } from '../../features/checkout-return/checkout-return.tsx'
 import { accountPage } from '../../addresses/addresses.ts'
+import { useSession } from '../../auth/session.tsx'
 import type { CheckoutReturnStage } from '../../features/checkout-return/checkout-return-words.ts'
+import type { CheckoutReturnNotice } from '../../features/checkout-return/CheckoutReturnProvider.tsx'
 import { Button, LinkButton } from '../../ui/Button.tsx'
 import { NewsBox, ProblemBox } from './NoticeBox.tsx'
 
@@ -15,7 +15,7 @@ export function CheckoutProblemNotice({
   const { signIn } = useSession()
   return (
     <ProblemBox text={words} onClose={dismiss}>
-      {stage === 'nobody' ? (
+      {stage === 'signed-out' ? (
         <Button look="main" onPress={() => signIn()}>
           Sign in
         </Button>
@@ -34,13 +34,13 @@ export function PassingCheckoutNotice({
 }: {
   checkoutReturn: CheckoutReturnNotice
 }) {
-  const [faded, fade] = useState<CheckoutReturnStage | null>(null)
-  const hide = useCallback(() => fade('waiting'), [])
-  if (faded === stage) return null
-  // While the webhook is awaited, a faded notice is hidden, not dismissed.
+  const [hiddenStage, setHiddenStage] = useState<CheckoutReturnStage | null>(null)
+  const hide = useCallback(() => setHiddenStage('waiting'), [])
+  if (hiddenStage === stage) return null
+  // While the webhook is awaited, a notice that was read is hidden, not dismissed.
   const isWaiting = stage === 'waiting'
   return (
-    <NewsBox key={stage} text={words} onFaded={isWaiting ? hide : dismiss} onClose={isWaiting ? undefined : dismiss}>
+    <NewsBox key={stage} text={words} onRead={isWaiting ? hide : dismiss} onClose={isWaiting ? undefined : dismiss}>
       {gift ? <LinkButton to={`${accountPage}#gifts`}>See the code</LinkButton> : null}
     </NewsBox>
   )

@@ -1,8 +1,8 @@
-import { presentAddress } from '../../auth/return-address.ts'
-import { useMembershipActions } from '../../membership/use-membership-actions.ts'
 import { plansPage } from '../../addresses/addresses.ts'
-import type { MembershipNotice as Notice } from './membership-notice.ts'
+import { currentAddress } from '../../auth/return-address.ts'
+import { useMembershipActions } from '../../membership/use-membership-actions.ts'
 import { Button, LinkButton } from '../../ui/Button.tsx'
+import type { MembershipNotice as Notice } from './membership-notice-words.ts'
 import { ProblemBox } from './NoticeBox.tsx'
 
 /** What a reader should know of what they hold, with the one thing to do about it. */
@@ -13,7 +13,7 @@ export function MembershipNotice({ notice: { text, step, label }, onClose }: { n
       {step === 'plans' ? (
         <LinkButton to={plansPage}>{label}</LinkButton>
       ) : (
-        <Button look="main" onPress={step === 'keep' ? keep : () => openPortal('UPDATE_CARD', presentAddress().to)}>
+        <Button look="main" onPress={step === 'keep' ? keep : () => openPortal('UPDATE_CARD', currentAddress().to)}>
           {label}
         </Button>
       )}

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState, type ReactNode } from 'react'
-import { fadeWhenRead, isAttended } from './fading.ts'
 import { Button } from '../../ui/Button.tsx'
+import { dismissAfterReading, isAttended } from './dismiss-after-reading.ts'
 import * as css from './Notices.module.css'
 
 interface ProblemBoxProps {
@@ -50,15 +50,15 @@ interface NewsBoxProps {
   readonly text: string
   readonly children?: ReactNode
   /** Called when it was there long enough to be read, and the reader is not at it. */
-  readonly onFaded: () => void
+  readonly onRead: () => void
   /** Without it, it only fades. */
   readonly onClose?: (() => void) | undefined
 }
 
 /** What went well. It goes by itself. */
-export function NewsBox({ text, children, onFaded, onClose }: NewsBoxProps) {
+export function NewsBox({ text, children, onRead, onClose }: NewsBoxProps) {
   const box = useRef<HTMLDivElement>(null)
-  useEffect(() => fadeWhenRead(() => box.current !== null && isAttended(box.current), onFaded), [onFaded])
+  useEffect(() => dismissAfterReading(() => box.current !== null && isAttended(box.current), onRead), [onRead])
   return (
     <div ref={box} className={css.news} data-news>
       <p>{text}</p>

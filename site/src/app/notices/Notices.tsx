@@ -1,12 +1,12 @@
 import { useState } from 'react'
-import { useSession } from '../../auth/session.tsx'
-import { useCheckoutReturnNotice } from '../../features/checkout-return/checkout-return.tsx'
-import { useViewer } from '../../membership/use-viewer.ts'
 import { accountPage, plansPage } from '../../addresses/addresses.ts'
+import { useSession } from '../../auth/session.tsx'
 import { isShownByPlansPage, closesByItself } from '../../features/checkout-return/checkout-return-words.ts'
-import { membershipNotice } from './membership-notice.ts'
+import { useCheckoutReturnNotice } from '../../features/checkout-return/CheckoutReturnProvider.tsx'
+import { useViewer } from '../../membership/use-viewer.ts'
 import { useNow } from '../../ui/use-now.ts'
 import { PassingCheckoutNotice, CheckoutProblemNotice } from './CheckoutReturnNotices.tsx'
+import { membershipNotice } from './membership-notice-words.ts'
 import { MembershipNotice } from './MembershipNotice.tsx'
 import { SessionNotice } from './SessionNotice.tsx'
 import * as css from './Notices.module.css'
@@ -23,7 +23,7 @@ export function Problems() {
 }
 
 function Problem() {
-  const { trouble } = useSession()
+  const { problem } = useSession()
   const checkoutReturn = useCheckoutReturnNotice()
   const { viewer } = useViewer()
   const now = useNow(minute)
@@ -31,7 +31,7 @@ function Problem() {
   const [closed, close] = useState<ReadonlySet<string>>(new Set())
   const membership = viewer && membershipNotice(viewer, now)
 
-  if (trouble) return <SessionNotice trouble={trouble} />
+  if (problem) return <SessionNotice problem={problem} />
   if (checkoutReturn && !closesByItself(checkoutReturn.stage))
     return <CheckoutProblemNotice checkoutReturn={checkoutReturn} />
   // The account’s page says it itself.

@@ -1,9 +1,9 @@
-import { useSession, type Trouble } from '../../auth/session.tsx'
+import { useSession, type SessionProblem } from '../../auth/session.tsx'
 import { Button } from '../../ui/Button.tsx'
 import { ProblemBox } from './NoticeBox.tsx'
 
-function words(trouble: Trouble, isSignedIn: boolean): string {
-  switch (trouble) {
+function words(problem: SessionProblem, isSignedIn: boolean): string {
+  switch (problem) {
     case 'provider-away':
       return isSignedIn
         ? 'The sign-in service is not responding, so nothing new can be opened just now. What is on the page stays.'
@@ -18,16 +18,16 @@ function words(trouble: Trouble, isSignedIn: boolean): string {
 }
 
 /** What happened to the session. */
-export function SessionNotice({ trouble }: { trouble: Trouble }) {
+export function SessionNotice({ problem }: { problem: SessionProblem }) {
   const { person, retry, signIn, dismiss } = useSession()
   return (
-    <ProblemBox text={words(trouble, person !== null)} onClose={dismiss}>
-      {trouble === 'provider-away' ? (
+    <ProblemBox text={words(problem, person !== null)} onClose={dismiss}>
+      {problem === 'provider-away' ? (
         <Button look="main" onPress={retry}>
           Try again
         </Button>
       ) : null}
-      {trouble === 'ended' || trouble === 'denied' ? (
+      {problem === 'ended' || problem === 'denied' ? (
         <Button look="main" onPress={() => signIn()}>
           Sign in again
         </Button>

@@ -1,33 +1,30 @@
 import { useSession } from '../../auth/session.tsx'
-import { useBookmarks } from './use-bookmarks.ts'
-import { useReadingRights } from '../../articles/use-reading-rights.ts'
-import { pastMemberships } from '../../membership/holdings.ts'
-import { membershipLine } from './plan/membership-words.ts'
-import { ArticleList } from '../../articles/ArticleList.tsx'
+import { FailedPart } from '../../fallbacks/FailedPart.tsx'
+import { SignedInPage, type KnownViewer } from '../../fallbacks/SignedInPage.tsx'
+import { endedMemberships } from '../../membership/holdings.ts'
 import { Button } from '../../ui/Button.tsx'
 import { part } from '../../ui/part.tsx'
-import { MemberPage, type KnownViewer } from '../../fallbacks/MemberPage.tsx'
-import { Failed } from '../../fallbacks/Failed.tsx'
-import { Trouble } from '../../fallbacks/Trouble.tsx'
+import { BookmarksPart } from './BookmarksPart.tsx'
 import { GiftsPart, type GiftsPartProps } from './GiftsPart.tsx'
-import { MembershipPart } from './plan/MembershipPart.tsx'
 import { PaymentPart } from './payments/PaymentPart.tsx'
+import { membershipLine } from './plan/membership-words.ts'
+import { MembershipPart } from './plan/MembershipPart.tsx'
 import * as css from './AccountScreen.module.css'
 
 interface OfViewer {
   readonly viewer: KnownViewer
 }
 
-const PlanPart = part<OfViewer>(Failed)('account-plan', MembershipPart)
-const Payments = part<OfViewer>(Failed)('account-payments', PaymentPart)
-const Gifts = part<GiftsPartProps>(Failed)('account-gifts', GiftsPart)
-const BookmarksPart = part<object>(Failed)('account-bookmarks', Bookmarks)
+const PlanPart = part<OfViewer>(FailedPart)('account-plan', MembershipPart)
+const Payments = part<OfViewer>(FailedPart)('account-payments', PaymentPart)
+const Gifts = part<GiftsPartProps>(FailedPart)('account-gifts', GiftsPart)
+const Bookmarks = part<object>(FailedPart)('account-bookmarks', BookmarksPart)
 
 export function AccountScreen() {
   return (
-    <MemberPage title="Your account" why="Sign in to see your plan, payments, bookmarks and profile.">
+    <SignedInPage title="Your account" why="Sign in to see your plan, payments, bookmarks and profile.">
       {(viewer) => <Account viewer={viewer} />}
-    </MemberPage>
+    </SignedInPage>
   )
 }
 
@@ -50,7 +47,7 @@ function Account({ viewer }: { viewer: KnownViewer }) {
       </section>
       <section aria-labelledby="bookmarks">
         <h2 id="bookmarks">Bookmarks</h2>
-        <BookmarksPart />
+        <Bookmarks />
       </section>
       <Past viewer={viewer} />
       <Profile viewer={viewer} />
@@ -88,7 +85,7 @@ function Profile({ viewer }: { viewer: KnownViewer }) {
 }
 
 function Past({ viewer }: { viewer: KnownViewer }) {
-  const past = pastMemberships(viewer.memberships)
+  const past = endedMemberships(viewer.memberships)
   if (past.length === 0) return null
   return (
     <section aria-labelledby="past">
@@ -102,19 +99,5 @@ function Past({ viewer }: { viewer: KnownViewer }) {
         ))}
       </ul>
     </section>
-  )
-}
-
-function Bookmarks() {
-  const { kind, cause, articles, more, retry } = useBookmarks()
-  const rights = useReadingRights()
-  if (kind === 'waiting') return <p role="status">Loading your bookmarks …</p>
-  if (kind !== 'here') return <Trouble cause={cause} what="The list of your bookmarks" onRetry={retry} />
-  if (articles.length === 0) return <p>No bookmarks yet. Use the button below an article’s title.</p>
-  return (
-    <>
-      <ArticleList articles={articles} rights={rights} heading="h3" />
-      {more ? <Button onPress={more}>Show more</Button> : null}
-    </>
   )
 }

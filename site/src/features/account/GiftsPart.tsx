@@ -1,10 +1,10 @@
 import { Link } from 'gatsby'
-import type { BoughtGiftFragment } from '../../api/operations.ts'
 import { plansPage } from '../../addresses/addresses.ts'
-import { giftLine } from './payments/billing-words.ts'
-import { isGoodGift } from '../../membership/holdings.ts'
-import { CopyCode } from './CopyCode.tsx'
+import type { BoughtGiftFragment } from '../../api/operations.ts'
+import { isRedeemable } from '../../membership/holdings.ts'
 import { RedeemForm } from '../../membership/RedeemForm.tsx'
+import { CopyCode } from './CopyCode.tsx'
+import { giftLine } from './payments/billing-words.ts'
 import * as css from './AccountScreen.module.css'
 
 export interface GiftsPartProps {
@@ -21,7 +21,7 @@ export function GiftsPart({ gifts }: GiftsPartProps) {
             <li key={gift.id}>
               <strong>{gift.plan.name}</strong>
               <span>{giftLine(gift)}</span>
-              {isGoodGift(gift) ? <CopyCode code={gift.code} label={`the code for ${gift.plan.name}`} /> : null}
+              {isRedeemable(gift) ? <CopyCode code={gift.code} label={`the code for ${gift.plan.name}`} /> : null}
             </li>
           ))}
         </ul>

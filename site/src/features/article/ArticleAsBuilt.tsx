@@ -1,7 +1,7 @@
 import type { ArticleHeadFragment, PlanNameFragment } from '../../api/operations.ts'
 import { textAttributes } from '../../articles/text-attributes.ts'
+import { FailedPart } from '../../fallbacks/FailedPart.tsx'
 import { Prose } from './text/Prose.tsx'
-import { Failed } from '../../fallbacks/Failed.tsx'
 import * as css from './ArticleScreen.module.css'
 
 /** The article as the site's build received it. */
@@ -23,7 +23,7 @@ export function ArticleAsBuilt({ built }: { readonly built: BuiltArticle | null 
           {built.rest === null ? null : <Prose html={built.rest} {...textAttributes(built)} />}
         </>
       ) : null}
-      <Failed />
+      <FailedPart />
     </article>
   )
 }

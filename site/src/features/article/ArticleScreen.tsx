@@ -1,25 +1,25 @@
 import { useEffect, useRef } from 'react'
 import { Link } from 'gatsby'
-import { site } from '../../env.ts'
-import { useSession } from '../../auth/session.tsx'
-import { useReadingRights } from '../../articles/use-reading-rights.ts'
-import { useArticle } from './use-article.ts'
 import { addressOfArticle, addressOfList } from '../../addresses/addresses.ts'
-import { linkBelow, withLinksBelow } from './text/links-below.ts'
-import { paidBodyState } from './paid-body/paid-body-state.ts'
-import { Nothing, part } from '../../ui/part.tsx'
 import { textAttributes } from '../../articles/text-attributes.ts'
-import { Prose } from './text/Prose.tsx'
-import { ArticleSeo } from './ArticleSeo.tsx'
-import { Failed } from '../../fallbacks/Failed.tsx'
-import { LiveTitle } from '../../ui/LiveTitle.tsx'
-import { MembersOnly } from '../../fallbacks/MembersOnly.tsx'
-import { NotFoundScreen } from '../../fallbacks/NotFoundScreen.tsx'
-import { ArticleHeader } from './header/ArticleHeader.tsx'
+import { useReadingRights } from '../../articles/use-reading-rights.ts'
+import { useSession } from '../../auth/session.tsx'
+import { site } from '../../env.ts'
+import { FailedPart } from '../../fallbacks/FailedPart.tsx'
+import { NotFound } from '../../fallbacks/NotFound.tsx'
+import { SignInToRead } from '../../fallbacks/SignInToRead.tsx'
+import { EmptyFallback, part } from '../../ui/part.tsx'
+import { PageTitle } from '../../ui/Seo.tsx'
 import { ArticleAsBuilt, type BuiltArticle } from './ArticleAsBuilt.tsx'
-import { ProgressLine, type ProgressLineProps } from './ProgressLine.tsx'
+import { ArticleSeo } from './ArticleSeo.tsx'
+import { ArticleHeader } from './header/ArticleHeader.tsx'
+import { paidBodyState } from './paid-body/paid-body-state.ts'
 import { PaidBody, type PaidBodyProps } from './paid-body/PaidBody.tsx'
+import { ProgressLine, type ProgressLineProps } from './ProgressLine.tsx'
 import { SeriesNav, type Neighbours, type SeriesNavProps } from './SeriesNav.tsx'
+import { linkBelow, withLinksBelow } from './text/links-below.ts'
+import { Prose } from './text/Prose.tsx'
+import { useArticle } from './use-article.ts'
 import * as css from './ArticleScreen.module.css'
 
 export interface ArticleScreenProps {
@@ -31,12 +31,12 @@ export interface ArticleScreenProps {
 
 /** The text stays where it is known. */
 function PaidBodyFailed({ state, text }: PaidBodyProps) {
-  return state.kind === 'open' ? <Prose html={state.html} id="rest" {...text} /> : <Failed />
+  return state.kind === 'open' ? <Prose html={state.html} id="rest" {...text} /> : <FailedPart />
 }
 
-const Progress = part<ProgressLineProps>(Nothing)('progress', ProgressLine)
+const Progress = part<ProgressLineProps>(EmptyFallback)('progress', ProgressLine)
 const PaidBodyPart = part<PaidBodyProps>(PaidBodyFailed)('rest', PaidBody)
-const Series = part<SeriesNavProps>(Nothing)('series-nav', SeriesNav)
+const Series = part<SeriesNavProps>(EmptyFallback)('series-nav', SeriesNav)
 
 export const ArticleScreen = part<ArticleScreenProps>(ArticleAsBuilt)('article-screen', Article)
 
@@ -44,7 +44,7 @@ function Article({ slug, built, neighbours }: ArticleScreenProps) {
   const { status } = useSession()
   const rights = useReadingRights()
   const { answer, asking, retry } = useArticle(slug, built?.rest == null)
-  const live = answer.kind === 'here' ? answer.article : null
+  const live = answer.kind === 'loaded' ? answer.article : null
   const state = paidBodyState({ built, session: status, answer })
   const text = useRef<HTMLElement>(null)
   const shown = live ?? built
@@ -54,12 +54,12 @@ function Article({ slug, built, neighbours }: ArticleScreenProps) {
   }, [isOpen, shown?.preview])
 
   if (!shown) {
-    if (answer.kind === 'gone') return <NotFoundScreen live />
+    if (answer.kind === 'missing') return <NotFound unbuilt />
     return (
       <>
-        <LiveTitle>An article</LiveTitle>
+        <PageTitle>An article</PageTitle>
         {answer.kind === 'members-only' ? (
-          <MembersOnly page />
+          <SignInToRead page />
         ) : (
           <article className={css.column}>
             <h1 className="for-ears">An article</h1>

@@ -1,5 +1,5 @@
-import type { ArticleHeadFragment } from '../../api/operations.ts'
 import { addressOfArticle } from '../../addresses/addresses.ts'
+import type { ArticleHeadFragment } from '../../api/operations.ts'
 import { Seo } from '../../ui/Seo.tsx'
 
 /** What an article's page says of itself. */

@@ -1,8 +1,7 @@
+import { isTemporary, causeOf, isRetryable, isMembersOnly, retryAfterOf, type FailureCause } from '../../api/errors.ts'
 import { useApiQuery, useLastError } from '../../api/hooks.ts'
-import { useSession } from '../../auth/session.tsx'
-import { passes, type Cause } from '../../api/errors.ts'
 import { ArticleDocument, type ArticleQuery } from '../../api/operations.ts'
-import { causeOf, cameToNothing, isMembersOnly, retryAfterOf } from '../../api/errors.ts'
+import { useSession } from '../../auth/session.tsx'
 import { useRepeat } from '../../live/index.ts'
 
 export type LiveArticle = NonNullable<ArticleQuery['article']>
@@ -10,14 +9,14 @@ export type LiveArticle = NonNullable<ArticleQuery['article']>
 /** What the API says of an article now. */
 export type ArticleAnswer =
   /** Nothing yet. */
-  | { readonly kind: 'waiting' }
-  | { readonly kind: 'here'; readonly article: LiveArticle }
+  | { readonly kind: 'loading' }
+  | { readonly kind: 'loaded'; readonly article: LiveArticle }
   /** Not there, or not published, alike. */
-  | { readonly kind: 'gone' }
+  | { readonly kind: 'missing' }
   /** TEASERS=members, and nobody is signed in. */
   | { readonly kind: 'members-only' }
   /** Nothing came. Where that may pass, it is asked again with growing pauses. */
-  | { readonly kind: 'away'; readonly cause: Cause }
+  | { readonly kind: 'failed'; readonly cause: FailureCause }
 
 export interface ArticleQuestion {
   readonly answer: ArticleAnswer
@@ -41,27 +40,27 @@ export function useArticle(slug: string, withRest: boolean): ArticleQuestion {
   // While it is asked again, and when that fails, what was there stays.
   const known = data ?? (variables?.slug === slug && previousData?.article?.slug === slug ? previousData : undefined)
   const lastError = useLastError(error, loading)
-  const answer = status === 'pending' ? waiting : answerOf(known, lastError, loading)
+  const answer = status === 'pending' ? loadingAnswer : answerOf(known, lastError, loading)
   const undecided =
-    (answer.kind === 'away' && passes(answer.cause)) ||
+    (answer.kind === 'failed' && isTemporary(answer.cause)) ||
     // What is open stays open while the API is away; whether it still is was asked for a reason.
-    (answer.kind === 'here' && (isUndecided(answer.article, withRest) || cameToNothing(lastError)))
+    (answer.kind === 'loaded' && (isUndecided(answer.article, withRest) || isRetryable(lastError)))
   useRepeat(refetch, {
     state: !undecided ? 'settled' : loading ? 'asking' : 'failed',
     retryAfterSeconds: retryAfterOf(lastError),
-    endsAt: answer.kind === 'here' ? answer.article.access.until : null,
+    endsAt: answer.kind === 'loaded' ? answer.article.access.until : null,
   })
   return { answer, asking: loading, retry: refetch }
 }
 
-const waiting: ArticleAnswer = { kind: 'waiting' }
+const loadingAnswer: ArticleAnswer = { kind: 'loading' }
 
 function answerOf(data: ArticleQuery | undefined, error: unknown, loading: boolean): ArticleAnswer {
-  if (data?.article) return { kind: 'here', article: data.article }
-  if (loading && !error) return waiting
-  if (data && !error) return { kind: 'gone' }
+  if (data?.article) return { kind: 'loaded', article: data.article }
+  if (loading && !error) return loadingAnswer
+  if (data && !error) return { kind: 'missing' }
   if (isMembersOnly(error)) return { kind: 'members-only' }
-  return error ? { kind: 'away', cause: causeOf(error) } : waiting
+  return error ? { kind: 'failed', cause: causeOf(error) } : loadingAnswer
 }
 
 /** It could not be said whether it is open; or it is, and the text could not be had. */

@@ -1,5 +1,5 @@
-import { useCallbackOutcome } from '../../auth/use-callback.ts'
 import { useSession } from '../../auth/session.tsx'
+import { useCallbackOutcome } from '../../auth/use-callback.ts'
 import { Button, Buttons, LinkButton } from '../../ui/Button.tsx'
 import { Page } from '../../ui/Page.tsx'
 

@@ -1,12 +1,12 @@
 import { expect, test } from '@jest/globals'
 import type { BoughtGiftFragment, MembershipStatus } from '../../api/operations.ts'
+import type { Held } from '../../membership/holdings.ts'
 import {
   checkoutReturnStage,
   checkoutReturnWords,
   type CheckoutReturnFacts,
   type CheckoutReturnStage,
 } from './checkout-return-words.ts'
-import type { Held } from '../../membership/holdings.ts'
 
 const held = (status: MembershipStatus, source: Held['source'] = 'PAYMENT'): Held => ({
   plan: { slug: 'supporter', name: 'Supporter' },
@@ -37,36 +37,36 @@ const gave = (...gifts: BoughtGiftFragment[]) => ({ memberships: [held('ACTIVE')
 test.each<
   [CheckoutReturnFacts['checkoutReturn'], boolean, CheckoutReturnFacts['holdings'], boolean, CheckoutReturnStage]
 >([
-  [back, true, holds(held('ACTIVE')), false, 'back'],
-  [back, false, null, false, 'back'],
-  [plan, false, null, false, 'nobody'],
+  [back, true, holds(held('ACTIVE')), false, 'cancelled'],
+  [back, false, null, false, 'cancelled'],
+  [plan, false, null, false, 'signed-out'],
   [plan, true, null, false, 'waiting'],
-  [plan, true, null, true, 'late'],
+  [plan, true, null, true, 'delayed'],
   [plan, true, holds(), false, 'waiting'],
-  [plan, true, holds(), true, 'late'],
+  [plan, true, holds(), true, 'delayed'],
   [plan, true, holds(held('ENDED')), false, 'waiting'],
   [plan, true, holds(held('INCOMPLETE')), false, 'waiting'],
   [plan, true, holds(held('ACTIVE', 'GIFT')), false, 'waiting'],
   [plan, true, holds(held('ACTIVE')), false, 'arrived'],
   [plan, true, holds(held('TRIALING')), true, 'arrived'],
   [given, true, gave(), false, 'waiting'],
-  [given, true, gave(gift('2026-01-06T10:00:00.000Z')), true, 'late'],
+  [given, true, gave(gift('2026-01-06T10:00:00.000Z')), true, 'delayed'],
   [given, true, gave(gift(null)), false, 'arrived'],
   [given, true, { memberships: [], gifts: null }, false, 'waiting'],
-])('%j, signed in %s, %j, late %s: %s', (checkoutReturn, signedIn, holdings, late, stage) => {
-  expect(checkoutReturnStage({ checkoutReturn, signedIn, holdings, late })).toBe(stage)
+])('%j, signed in %s, %j, late %s: %s', (checkoutReturn, signedIn, holdings, delayed, stage) => {
+  expect(checkoutReturnStage({ checkoutReturn, signedIn, holdings, delayed })).toBe(stage)
 })
 
 test.each<[CheckoutReturnStage, 'plan' | 'gift', string | null, string]>([
-  ['back', 'plan', null, 'Nothing was bought.'],
+  ['cancelled', 'plan', null, 'Nothing was bought.'],
   ['waiting', 'plan', null, 'Payment received. Unlocking …'],
   ['waiting', 'gift', null, 'Payment received. Your code will be here in a moment …'],
   ['arrived', 'plan', 'Supporter', 'Welcome. Supporter is yours.'],
   ['arrived', 'plan', null, 'Welcome.'],
   ['arrived', 'gift', 'Supporter for a year', 'Thank you. The code for Supporter for a year is under Gifts.'],
   ['arrived', 'gift', null, 'Thank you. The code is under Gifts.'],
-  ['late', 'plan', null, 'update by itself'],
-  ['nobody', 'plan', null, 'Sign in with the account you paid with'],
+  ['delayed', 'plan', null, 'update by itself'],
+  ['signed-out', 'plan', null, 'Sign in with the account you paid with'],
 ])('%s, %s, %s: %s', (stage, purchase, name, words) => {
   expect(checkoutReturnWords(stage, purchase, name)).toContain(words)
 })

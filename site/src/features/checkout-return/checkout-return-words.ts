@@ -1,23 +1,23 @@
 import type { ViewerHoldingsFragment } from '../../api/operations.ts'
-import type { CheckoutReturn } from './checkout-return.ts'
-import { isGoodGift, isRunning, paidMembership } from '../../membership/holdings.ts'
+import { isRedeemable, isRunning, paidMembership } from '../../membership/holdings.ts'
+import type { CheckoutReturn } from './checkout-return-address.ts'
 
 /** The stages of a return from checkout. */
 export type CheckoutReturnStage =
   /** The reader cancelled the checkout. */
-  | 'back'
+  | 'cancelled'
   /** The payment was made. Its webhook has not been processed. */
   | 'waiting'
   /** The webhook takes longer than a minute. */
-  | 'late'
+  | 'delayed'
   /** The purchase can be used. */
   | 'arrived'
   /** Nobody is signed in. */
-  | 'nobody'
+  | 'signed-out'
 
 /** Returns whether the notice of a stage closes by itself. The others ask the reader to do something. */
 export const closesByItself = (stage: CheckoutReturnStage): boolean =>
-  stage === 'back' || stage === 'waiting' || stage === 'arrived'
+  stage === 'cancelled' || stage === 'waiting' || stage === 'arrived'
 
 /** Returns whether the plans page shows the notice in its text, where it stays: for a plan, not for a gift. */
 export const isShownByPlansPage = ({
@@ -34,26 +34,26 @@ export interface CheckoutReturnFacts {
   /** Null if not loaded. */
   readonly holdings: Pick<ViewerHoldingsFragment, 'memberships' | 'gifts'> | null
   /** Whether the last check is over. */
-  readonly late: boolean
+  readonly delayed: boolean
 }
 
 export function checkoutReturnStage({
   checkoutReturn: { outcome, purchase },
   signedIn,
   holdings,
-  late,
+  delayed,
 }: CheckoutReturnFacts): CheckoutReturnStage {
-  if (outcome === 'back') return 'back'
-  if (!signedIn) return 'nobody'
+  if (outcome === 'back') return 'cancelled'
+  if (!signedIn) return 'signed-out'
   if (holdings && isThere(holdings, purchase)) return 'arrived'
-  return late ? 'late' : 'waiting'
+  return delayed ? 'delayed' : 'waiting'
 }
 
 function isThere(
   { memberships, gifts }: NonNullable<CheckoutReturnFacts['holdings']>,
   purchase: CheckoutReturn['purchase'],
 ) {
-  if (purchase === 'gift') return (gifts ?? []).some(isGoodGift)
+  if (purchase === 'gift') return (gifts ?? []).some(isRedeemable)
   const paid = paidMembership(memberships)
   return paid !== null && isRunning(paid)
 }
@@ -65,20 +65,20 @@ export function checkoutReturnWords(
   name: string | null,
 ): string {
   switch (stage) {
-    case 'back':
+    case 'cancelled':
       return 'Nothing was bought.'
     case 'waiting':
       return purchase === 'gift'
         ? 'Payment received. Your code will be here in a moment …'
         : 'Payment received. Unlocking …'
-    case 'late':
+    case 'delayed':
       return 'Your payment is being processed. This can take a minute or two. The page will update by itself.'
     case 'arrived':
       if (purchase === 'gift') {
         return `Thank you. The code${name ? ` for ${name}` : ''} is under Gifts.`
       }
       return name ? `Welcome. ${name} is yours.` : 'Welcome.'
-    case 'nobody':
+    case 'signed-out':
       return 'Payment received. Sign in with the account you paid with.'
   }
 }

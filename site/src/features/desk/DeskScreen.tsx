@@ -1,12 +1,12 @@
+import { ArticlesFromApi } from '../../articles/ArticlesFromApi.tsx'
+import { SignedInPage } from '../../fallbacks/SignedInPage.tsx'
 import { Card } from '../../ui/Card.tsx'
-import { LiveArticles } from '../../articles/LiveArticles.tsx'
-import { MemberPage } from '../../fallbacks/MemberPage.tsx'
 
 const needed = 'write:articles'
 
 export function DeskScreen() {
   return (
-    <MemberPage title="The desk" why="The desk is for staff.">
+    <SignedInPage title="The desk" why="The desk is for staff.">
       {({ permissions }) =>
         permissions.includes(needed) ? (
           <>
@@ -15,7 +15,7 @@ export function DeskScreen() {
               <code>npm run publish</code>; the site shows a new one at once, and has it in its lists after the next
               build.
             </p>
-            <LiveArticles filter={{}} />
+            <ArticlesFromApi filter={{}} />
           </>
         ) : (
           <Card label="Missing permission" alert>
@@ -28,6 +28,6 @@ export function DeskScreen() {
           </Card>
         )
       }
-    </MemberPage>
+    </SignedInPage>
   )
 }

@@ -1,11 +1,11 @@
 import { Link } from 'gatsby'
-import { site } from '../../env.ts'
 import { addressOfIndex, addressOfList, type Counted, type ListKind, type Paging } from '../../addresses/addresses.ts'
-import { useReadingRights } from '../../articles/use-reading-rights.ts'
-import type { ListedArticle } from '../../articles/visibility.ts'
+import type { ListedArticle } from '../../articles/access-label.ts'
 import { ArticleList } from '../../articles/ArticleList.tsx'
+import { ArticlesForMembers } from '../../articles/ArticlesFromApi.tsx'
+import { useReadingRights } from '../../articles/use-reading-rights.ts'
+import { site } from '../../env.ts'
 import { Pager } from '../../ui/Pager.tsx'
-import { ForMembers } from '../../articles/ForMembers.tsx'
 import * as css from './HomeScreen.module.css'
 
 export interface HomeScreenProps {
@@ -33,7 +33,7 @@ export function HomeScreen({ membersOnly, articles, paging, series, tags, author
           <h2 id="latest" className={isFirst ? css.label : 'for-ears'}>
             Latest
           </h2>
-          {membersOnly ? <ForMembers heading="h3" /> : <Built articles={articles} paging={paging} />}
+          {membersOnly ? <ArticlesForMembers heading="h3" /> : <Built articles={articles} paging={paging} />}
         </section>
         {membersOnly ? null : (
           <aside className={css.aside} aria-label="Walk by">

@@ -1,13 +1,13 @@
 import { Link } from 'gatsby'
 import { addressOfArticle, addressOfList, type Named, type Paging } from '../../addresses/addresses.ts'
-import { byMonth } from './by-month.ts'
-import { dayInYear } from '../../ui/dates.ts'
-import { articleCount } from './article-count.ts'
+import { ArticlesForMembers } from '../../articles/ArticlesFromApi.tsx'
 import { textAttributes, type Neighbour } from '../../articles/text-attributes.ts'
+import { dayInYear } from '../../ui/dates.ts'
 import { Meta } from '../../ui/Meta.tsx'
 import { Page } from '../../ui/Page.tsx'
 import { Pager } from '../../ui/Pager.tsx'
-import { ForMembers } from '../../articles/ForMembers.tsx'
+import { byMonth } from './by-month.ts'
+import { articleCount } from './list-words.ts'
 import * as css from './ArchiveScreen.module.css'
 
 interface Entry extends Neighbour {
@@ -27,7 +27,7 @@ export function ArchiveScreen({ membersOnly, articles, paging, count }: ArchiveS
   const lead = membersOnly ? undefined : `${articleCount(count)}, newest first.`
   return (
     <Page narrow title={paging.page > 1 ? `Archive, page ${paging.page}` : 'Archive'} lead={lead}>
-      {membersOnly ? <ForMembers /> : <Months articles={articles} />}
+      {membersOnly ? <ArticlesForMembers /> : <Months articles={articles} />}
       <Pager paging={paging} />
     </Page>
   )

@@ -1,8 +1,8 @@
 import { Link } from 'gatsby'
 import { addressOfList, type Counted, type ListKind } from '../../addresses/addresses.ts'
-import { articleCount } from './article-count.ts'
+import { ArticlesForMembers } from '../../articles/ArticlesFromApi.tsx'
 import { Page } from '../../ui/Page.tsx'
-import { ForMembers } from '../../articles/ForMembers.tsx'
+import { articleCount } from './list-words.ts'
 import * as css from './IndexScreen.module.css'
 
 export interface IndexScreenProps {
@@ -18,7 +18,7 @@ export function IndexScreen({ membersOnly, kind, items }: IndexScreenProps) {
   return (
     <Page narrow title={indexTitles[kind]}>
       {membersOnly ? (
-        <ForMembers />
+        <ArticlesForMembers />
       ) : items.length === 0 ? (
         <p>Nothing is published yet. Come back soon.</p>
       ) : (

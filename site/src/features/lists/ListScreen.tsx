@@ -1,16 +1,16 @@
 import { addressOfList, type ListKind, type Paging } from '../../addresses/addresses.ts'
-import { articleCount } from './article-count.ts'
 import type { ArticleHeadFragment } from '../../api/operations.ts'
-import type { ListedArticle } from '../../articles/visibility.ts'
+import type { ListedArticle } from '../../articles/access-label.ts'
+import { ArticleList } from '../../articles/ArticleList.tsx'
+import { ArticlesOfAnswer } from '../../articles/ArticlesFromApi.tsx'
 import { useArticles } from '../../articles/use-articles.ts'
 import { useReadingRights } from '../../articles/use-reading-rights.ts'
-import { ArticleList } from '../../articles/ArticleList.tsx'
+import { NotFound } from '../../fallbacks/NotFound.tsx'
 import { Page } from '../../ui/Page.tsx'
 import { Pager } from '../../ui/Pager.tsx'
+import { PageTitle } from '../../ui/Seo.tsx'
+import { articleCount } from './list-words.ts'
 import { ListSeo } from './ListSeo.tsx'
-import { ListOf } from '../../articles/LiveArticles.tsx'
-import { LiveTitle } from '../../ui/LiveTitle.tsx'
-import { NotFoundScreen } from '../../fallbacks/NotFoundScreen.tsx'
 
 export interface ListScreenProps {
   readonly kind: ListKind
@@ -39,18 +39,18 @@ export function ListScreen({ kind, name, count, articles, paging }: ListScreenPr
 }
 
 /** The same for what came after the build. */
-export function LiveListScreen({ kind, slug }: { kind: ListKind; slug: string }) {
+export function UnbuiltListScreen({ kind, slug }: { kind: ListKind; slug: string }) {
   const answer = useArticles({ [kind]: slug })
-  if (answer.kind === 'here' && answer.articles.length === 0) return <NotFoundScreen live />
+  if (answer.kind === 'loaded' && answer.articles.length === 0) return <NotFound unbuilt />
   const name = nameOf(kind, slug, answer.articles) ?? slug
   return (
     <Page narrow title={name}>
-      {answer.kind === 'here' ? (
+      {answer.kind === 'loaded' ? (
         <ListSeo name={name} articles={answer.articles} path={addressOfList(kind, slug)} />
       ) : (
-        <LiveTitle>{name}</LiveTitle>
+        <PageTitle>{name}</PageTitle>
       )}
-      <ListOf answer={answer} />
+      <ArticlesOfAnswer answer={answer} />
     </Page>
   )
 }

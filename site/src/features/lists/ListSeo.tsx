@@ -1,6 +1,6 @@
 import type { ArticleHeadFragment } from '../../api/operations.ts'
-import { listDescription } from './list-description.ts'
 import { Seo } from '../../ui/Seo.tsx'
+import { listDescription } from './list-words.ts'
 
 interface ListSeoProps {
   readonly name: string

@@ -1,22 +1,21 @@
 import { useState } from 'react'
 import type { Claims } from '../../auth/token-claims.ts'
-import { usePing, type PingAnswer } from './use-ping.ts'
+import { SignedInPage } from '../../fallbacks/SignedInPage.tsx'
+import { Button } from '../../ui/Button.tsx'
 import { durationOf } from '../../ui/dates.ts'
 import { useNow } from '../../ui/use-now.ts'
-import { Button } from '../../ui/Button.tsx'
-import { Json } from './Json.tsx'
-import { MemberPage } from '../../fallbacks/MemberPage.tsx'
+import { usePing, type PingAnswer } from './use-ping.ts'
 import * as css from './PingScreen.module.css'
 
 export function PingScreen() {
   return (
-    <MemberPage
+    <SignedInPage
       title="Is it working?"
       lead="Calls the API with your token and shows the response."
       why="The answer greets you by name and counts your calls, so it has to know who calls."
     >
       {() => <Ping />}
-    </MemberPage>
+    </SignedInPage>
   )
 }
 
@@ -75,5 +74,14 @@ function Token({ claims }: { claims: Claims }) {
       )}
       <Json value={claims} label="The token’s claims as JSON" />
     </section>
+  )
+}
+
+/** A value as JSON, to read and to copy. It scrolls in itself, and so can be focused. */
+function Json({ value, label }: { value: unknown; label: string }) {
+  return (
+    <pre className={css.json} tabIndex={0} role="region" aria-label={label}>
+      {JSON.stringify(value, null, 2)}
+    </pre>
   )
 }

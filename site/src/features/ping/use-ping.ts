@@ -1,8 +1,8 @@
+import { codeOf } from '../../api/errors.ts'
 import { useApiClient } from '../../api/hooks.ts'
+import { PingDocument, type PingQuery } from '../../api/operations.ts'
 import { useSession } from '../../auth/session.tsx'
 import { decodeUnverified, type Claims } from '../../auth/token-claims.ts'
-import { codeOf } from '../../api/errors.ts'
-import { PingDocument, type PingQuery } from '../../api/operations.ts'
 
 export interface PingAnswer {
   readonly data: PingQuery
@@ -18,7 +18,7 @@ export function usePing(): () => Promise<PingAnswer> {
     const { data, error } = await client.query({ query: PingDocument, fetchPolicy: 'no-cache' })
     if (error) {
       const code = codeOf(error)
-      throw new Error(code === 'AWAY' ? 'The API does not answer.' : `The API answered ${code}: ${error.message}`)
+      throw new Error(code === 'NO_ANSWER' ? 'The API does not answer.' : `The API answered ${code}: ${error.message}`)
     }
     return { data: data ?? { ping: null }, claims: decodeUnverified(await getToken()) }
   }

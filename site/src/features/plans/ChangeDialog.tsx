@@ -1,10 +1,10 @@
 import { useEffect, useState } from 'react'
 import type { BillingInterval, PlanOnSaleFragment, ProposedChangeFragment } from '../../api/operations.ts'
-import { useMembershipActions } from '../../membership/use-membership-actions.ts'
-import { useViewer } from '../../membership/use-viewer.ts'
 import { paidMembership } from '../../membership/holdings.ts'
 import { intervalAdverb } from '../../membership/interval-words.ts'
 import { planChangeWords } from '../../membership/plan-change-words.ts'
+import { useMembershipActions } from '../../membership/use-membership-actions.ts'
+import { useViewer } from '../../membership/use-viewer.ts'
 import { Button, Buttons } from '../../ui/Button.tsx'
 import { Dialog } from '../../ui/Dialog.tsx'
 
@@ -17,13 +17,13 @@ interface ChangeDialogProps {
 }
 
 type Proposal =
-  | { readonly kind: 'asking' }
-  | { readonly kind: 'here'; readonly change: ProposedChangeFragment }
+  | { readonly kind: 'loading' }
+  | { readonly kind: 'loaded'; readonly change: ProposedChangeFragment }
   /** There is nothing to change, or it would change nothing. */
   | { readonly kind: 'none' }
   | { readonly kind: 'failed'; readonly words: string }
 
-const asking: Proposal = { kind: 'asking' }
+const loading: Proposal = { kind: 'loading' }
 
 /** Shows what a change of plan does, and makes it only then. */
 export function ChangeDialog({ plan, interval, here, onClose }: ChangeDialogProps) {
@@ -46,7 +46,7 @@ export function ChangeDialog({ plan, interval, here, onClose }: ChangeDialogProp
       </div>
       <div>
         <Buttons>
-          {proposal.kind === 'here' ? (
+          {proposal.kind === 'loaded' ? (
             <Button look="main" onPress={make}>
               Change plan
             </Button>
@@ -72,13 +72,13 @@ function Words({ proposal, plan, interval }: { proposal: Proposal } & Pick<Chang
   const { viewer } = useViewer()
   const from = viewer && paidMembership(viewer.memberships)?.plan
   switch (proposal.kind) {
-    case 'asking':
+    case 'loading':
       return <p>Calculating the price …</p>
     case 'failed':
       return <p>{proposal.words}</p>
     case 'none':
       return <p>There is nothing to change.</p>
-    case 'here': {
+    case 'loaded': {
       const price = interval === 'YEARLY' ? plan.yearly : plan.monthly
       return planChangeWords({ from: from ?? plan, change: proposal.change, price }).map((line) => (
         <p key={line}>{line}</p>
@@ -89,13 +89,13 @@ function Words({ proposal, plan, interval }: { proposal: Proposal } & Pick<Chang
 
 function useProposal(plan: string, interval: BillingInterval) {
   const { propose } = useMembershipActions()
-  const [proposal, set] = useState<Proposal>(asking)
+  const [proposal, set] = useState<Proposal>(loading)
   const [tries, setTries] = useState(0)
   useEffect(() => {
     let wanted = true
     propose({ plan, interval })
       .then(
-        (change): Proposal => (change ? { kind: 'here', change } : { kind: 'none' }),
+        (change): Proposal => (change ? { kind: 'loaded', change } : { kind: 'none' }),
         (error: unknown): Proposal => ({
           kind: 'failed',
           words: error instanceof Error ? error.message : 'The price couldn’t be calculated.',
@@ -110,7 +110,7 @@ function useProposal(plan: string, interval: BillingInterval) {
     }
   }, [propose, plan, interval, tries])
   const again = () => {
-    set(asking)
+    set(loading)
     setTries(tries + 1)
   }
   return { proposal, again }

@@ -1,12 +1,12 @@
-import { useSession } from '../../auth/session.tsx'
 import type { BillingInterval, PlanOnSaleFragment } from '../../api/operations.ts'
+import { useSession } from '../../auth/session.tsx'
+import { intervalNoun } from '../../membership/interval-words.ts'
 import { useMembershipActions } from '../../membership/use-membership-actions.ts'
 import { useViewer } from '../../membership/use-viewer.ts'
-import { intervalNoun } from '../../membership/interval-words.ts'
-import { afterGift } from '../checkout-return/checkout-return.ts'
-import { priceOf } from '../../ui/money.ts'
-import { readerOf } from './plan-reader.ts'
 import { Button, Buttons } from '../../ui/Button.tsx'
+import { priceOf } from '../../ui/money.ts'
+import { afterGift } from '../checkout-return/checkout-return-address.ts'
+import { planReader } from './plan-situation.ts'
 import * as css from './PlansScreen.module.css'
 
 /** Sells gifts: a plan for somebody else, paid once. */
@@ -35,7 +35,7 @@ export function GiftSection({ plans }: { plans: readonly PlanOnSaleFragment[] })
 
 function Give({ plan, interval }: { plan: PlanOnSaleFragment; interval: BillingInterval }) {
   const { status, signIn } = useSession()
-  const reader = readerOf(status, useViewer())
+  const reader = planReader(status, useViewer())
   const { give } = useMembershipActions()
   const price = interval === 'YEARLY' ? plan.yearly : plan.monthly
   if (!price) return null

@@ -1,16 +1,16 @@
 import { useState } from 'react'
+import { accountPage, addressOfArticle } from '../../addresses/addresses.ts'
+import { addressOfPlans, type PlansQuery } from '../../addresses/plans-address.ts'
+import type { BillingInterval, PlanOnSaleFragment } from '../../api/operations.ts'
 import { takeContinuation } from '../../auth/continuation.ts'
 import { continuing } from '../../auth/return-address.ts'
 import { useSession } from '../../auth/session.tsx'
-import type { BillingInterval, PlanOnSaleFragment } from '../../api/operations.ts'
 import { useMembershipActions } from '../../membership/use-membership-actions.ts'
 import { useViewer } from '../../membership/use-viewer.ts'
-import { accountPage, addressOfArticle, addressOfPlans, type PlansQuery } from '../../addresses/addresses.ts'
-import { readerOf } from './plan-reader.ts'
-import { planSituation, type PlanStep } from './plan-situation.ts'
-import { priceWords, soldInterval, trialLine } from './plan-words.ts'
 import { Button, LinkButton } from '../../ui/Button.tsx'
 import { ChangeDialog } from './ChangeDialog.tsx'
+import { priceWords, soldInterval, trialLine } from './plan-card-words.ts'
+import { planReader, planSituation, type PlanStep } from './plan-situation.ts'
 import * as css from './PlanCard.module.css'
 
 interface PlanCardProps {
@@ -25,7 +25,7 @@ interface PlanCardProps {
 export function PlanCard({ plan, plans, interval: chosen, query }: PlanCardProps) {
   const { status } = useSession()
   const answer = useViewer()
-  const reader = readerOf(status, answer)
+  const reader = planReader(status, answer)
   const price = priceWords(plan, chosen)
   const interval = soldInterval(plan, chosen) ?? chosen
   const { step, label, mark, held } = planSituation({ plan, interval, reader, plans })

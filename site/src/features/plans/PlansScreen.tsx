@@ -1,20 +1,19 @@
 import { useState } from 'react'
 import { Link } from 'gatsby'
+import { readPlansQuery, type PlansQuery } from '../../addresses/plans-address.ts'
+import { useApiQuery } from '../../api/hooks.ts'
+import { PlansDocument, type BillingInterval, type PlanOnSaleFragment } from '../../api/operations.ts'
 import { useSession } from '../../auth/session.tsx'
-import { useCheckoutReturnNotice } from '../checkout-return/checkout-return.tsx'
-import type { BillingInterval, PlanOnSaleFragment } from '../../api/operations.ts'
-import { usePlans } from './use-plans.ts'
-import { useViewer } from '../../membership/use-viewer.ts'
-import type { PlansQuery } from '../../addresses/addresses.ts'
-import { isShownByPlansPage } from '../checkout-return/checkout-return-words.ts'
+import { LoadProblem } from '../../fallbacks/LoadProblem.tsx'
 import { paidMembership } from '../../membership/holdings.ts'
-import { savingNote } from './plan-words.ts'
-import { readPlansQuery } from '../../addresses/plans-query.ts'
-import { useHydrated } from '../../ui/use-hydrated.ts'
+import { useViewer } from '../../membership/use-viewer.ts'
 import { Choice } from '../../ui/Choice.tsx'
 import { Page } from '../../ui/Page.tsx'
-import { Trouble } from '../../fallbacks/Trouble.tsx'
+import { useHydrated } from '../../ui/use-hydrated.ts'
+import { isShownByPlansPage } from '../checkout-return/checkout-return-words.ts'
+import { useCheckoutReturnNotice } from '../checkout-return/CheckoutReturnProvider.tsx'
 import { GiftSection } from './GiftSection.tsx'
+import { savingNote } from './plan-card-words.ts'
 import { PlanCard } from './PlanCard.tsx'
 import { RedeemSection } from './RedeemSection.tsx'
 import * as css from './PlansScreen.module.css'
@@ -61,6 +60,13 @@ export function PlansScreen({ plans: built }: { plans: readonly PlanOnSaleFragme
   )
 }
 
+/** The plans on sale: as the page was built with them, then as the API has them. */
+function usePlans(built: readonly PlanOnSaleFragment[]): readonly PlanOnSaleFragment[] {
+  const { status } = useSession()
+  const { data } = useApiQuery(PlansDocument, { variables: {}, skip: status === 'pending' })
+  return data?.plans ?? built
+}
+
 /** Says why the reader cannot buy, or which plan they hold that is no longer on sale. */
 function PurchaseStatus({ plans }: { plans: readonly PlanOnSaleFragment[] }) {
   const { status } = useSession()
@@ -76,7 +82,7 @@ function PurchaseStatus({ plans }: { plans: readonly PlanOnSaleFragment[] }) {
   if (status === 'signed-in' && !viewer && !loading) {
     return (
       <div className={css.status}>
-        <Trouble cause={problem ?? 'api'} what="Your plan" onRetry={refetch} />
+        <LoadProblem cause={problem ?? 'api'} what="Your plan" onRetry={refetch} />
       </div>
     )
   }

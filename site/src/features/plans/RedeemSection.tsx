@@ -1,6 +1,6 @@
 import { useSession } from '../../auth/session.tsx'
-import { Button } from '../../ui/Button.tsx'
 import { RedeemForm } from '../../membership/RedeemForm.tsx'
+import { Button } from '../../ui/Button.tsx'
 import * as css from './PlansScreen.module.css'
 
 /** A code that somebody gave. */

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import type { BillingInterval, MembershipStatus, ViewerHoldingsFragment } from '../../api/operations.ts'
 import type { Held } from '../../membership/holdings.ts'
-import { planSituation, type PlanReader, type PlanStep } from './plan-situation.ts'
+import { planReader, planSituation, type PlanReader, type PlanStep } from './plan-situation.ts'
 
 interface Plan {
   readonly slug: string
@@ -108,4 +108,20 @@ test('what is held is framed, and nothing else', () => {
   const isHeld = (reader: PlanReader, plan: Plan) => planSituation({ plan, interval: 'MONTHLY', reader, plans }).held
   expect([isHeld(subscriber, supporter), isHeld(gifted, patron), isHeld(late, supporter)]).toEqual([true, true, true])
   expect([isHeld(subscriber, patron), isHeld(free, patron), isHeld(lapsed, supporter)]).toEqual([false, false, false])
+})
+
+const viewer = { trialAvailable: true, membership: null, memberships: [], billing: null, gifts: [] }
+const noViewer = { viewer: null, problem: null }
+
+test.each<[Parameters<typeof planReader>[0], Parameters<typeof planReader>[1], string]>([
+  ['pending', noViewer, 'unknown'],
+  ['anonymous', noViewer, 'anonymous'],
+  ['signed-in', noViewer, 'unknown'],
+  ['signed-in', { viewer: null, problem: 'api' }, 'unknown'],
+  ['signed-in', { viewer: null, problem: 'disabled' }, 'disabled'],
+  ['signed-in', { viewer, problem: null }, 'member'],
+  // Asked again, and the API is away: what was known stays.
+  ['signed-in', { viewer, problem: 'api' }, 'member'],
+])('%s, %j: %s', (session, answer, kind) => {
+  expect(planReader(session, answer).kind).toBe(kind)
 })

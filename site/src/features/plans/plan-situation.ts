@@ -1,7 +1,7 @@
 import type { BillingInterval, PlanOnSaleFragment, ViewerHoldingsFragment } from '../../api/operations.ts'
+import { isFailing, isRunning, paidMembership, type Held } from '../../membership/holdings.ts'
 import { keepLabel } from '../../membership/plan-change-words.ts'
 import { dayOf } from '../../ui/dates.ts'
-import { isFailing, isRunning, paidMembership, type Held } from '../../membership/holdings.ts'
 
 /** Who looks at the plans. */
 export type PlanReader =
@@ -10,6 +10,17 @@ export type PlanReader =
   | { readonly kind: 'anonymous' }
   | { readonly kind: 'disabled' }
   | { readonly kind: 'member'; readonly holdings: Pick<ViewerHoldingsFragment, 'memberships' | 'billing'> }
+
+/** Who looks at the plans, from the session and from what the API says. */
+export function planReader(
+  session: 'pending' | 'anonymous' | 'signed-in',
+  { viewer, problem }: { viewer: ViewerHoldingsFragment | null; problem: string | null },
+): PlanReader {
+  if (session === 'anonymous') return { kind: 'anonymous' }
+  if (session === 'pending') return { kind: 'unknown' }
+  if (problem === 'disabled') return { kind: 'disabled' }
+  return viewer ? { kind: 'member', holdings: viewer } : { kind: 'unknown' }
+}
 
 export type PlanStep =
   /** There is a button, and it cannot be said yet what it does. */

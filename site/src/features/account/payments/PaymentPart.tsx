@@ -1,16 +1,16 @@
 import { Link } from 'gatsby'
-import { useBilling, type BillingDetails } from './use-billing.ts'
-import { useMembershipActions } from '../../../membership/use-membership-actions.ts'
 import { accountPage, receiptsPage } from '../../../addresses/addresses.ts'
-import { cardLine, nextPaymentLine } from './billing-words.ts'
+import type { KnownViewer } from '../../../fallbacks/SignedInPage.tsx'
 import { paidMembership } from '../../../membership/holdings.ts'
-import { redirectToProvider } from '../../../membership/redirect-to-provider.ts'
-import { priceOf } from '../../../ui/money.ts'
+import { redirectToProvider } from '../../../membership/payment-provider.ts'
+import { useMembershipActions } from '../../../membership/use-membership-actions.ts'
 import { Button, Buttons } from '../../../ui/Button.tsx'
 import { Card } from '../../../ui/Card.tsx'
-import type { KnownViewer } from '../../../fallbacks/MemberPage.tsx'
-import { PaymentsAway } from './PaymentsAway.tsx'
+import { priceOf } from '../../../ui/money.ts'
+import { cardLine, nextPaymentLine } from './billing-words.ts'
+import { PaymentsUnavailable } from './PaymentsUnavailable.tsx'
 import { ReceiptsTable } from './ReceiptsTable.tsx'
+import { useBilling, type BillingDetails } from './use-billing.ts'
 import * as css from '../AccountScreen.module.css'
 
 /** On this page; all of them have a page of their own. */
@@ -20,13 +20,13 @@ const fewReceipts = 3
 export function PaymentPart({ viewer }: { viewer: KnownViewer }) {
   const { answer, retry } = useBilling(fewReceipts)
   switch (answer.kind) {
-    case 'waiting':
+    case 'loading':
       return <p role="status">Loading your payments …</p>
     case 'never':
       return <p>No payments yet.</p>
-    case 'away':
-      return <PaymentsAway cause={answer.cause} onRetry={retry} />
-    case 'here':
+    case 'failed':
+      return <PaymentsUnavailable cause={answer.cause} onRetry={retry} />
+    case 'loaded':
       return <Details billing={answer.billing} viewer={viewer} />
   }
 }

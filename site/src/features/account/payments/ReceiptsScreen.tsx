@@ -1,11 +1,11 @@
 import { Link } from 'gatsby'
-import { site } from '../../../env.ts'
-import { useBilling } from './use-billing.ts'
 import { accountPage } from '../../../addresses/addresses.ts'
+import { site } from '../../../env.ts'
+import { SignedInPage, type KnownViewer } from '../../../fallbacks/SignedInPage.tsx'
 import { Button } from '../../../ui/Button.tsx'
-import { MemberPage, type KnownViewer } from '../../../fallbacks/MemberPage.tsx'
-import { PaymentsAway } from './PaymentsAway.tsx'
+import { PaymentsUnavailable } from './PaymentsUnavailable.tsx'
 import { ReceiptsTable } from './ReceiptsTable.tsx'
+import { useBilling } from './use-billing.ts'
 import * as css from '../AccountScreen.module.css'
 
 /** As many as the API gives at once. */
@@ -13,9 +13,9 @@ const allReceipts = 100
 
 export function ReceiptsScreen() {
   return (
-    <MemberPage title="Receipts" why="Sign in to see your receipts.">
+    <SignedInPage title="Receipts" why="Sign in to see your receipts.">
       {(viewer) => <Receipts viewer={viewer} />}
-    </MemberPage>
+    </SignedInPage>
   )
 }
 
@@ -28,12 +28,12 @@ function Receipts({ viewer }: { viewer: KnownViewer }) {
           Your account
         </Link>
       </p>
-      {answer.kind === 'waiting' ? <p role="status">Loading your receipts …</p> : null}
-      {answer.kind === 'away' ? <PaymentsAway cause={answer.cause} onRetry={retry} /> : null}
-      {answer.kind === 'never' || (answer.kind === 'here' && answer.billing.invoices?.length === 0) ? (
+      {answer.kind === 'loading' ? <p role="status">Loading your receipts …</p> : null}
+      {answer.kind === 'failed' ? <PaymentsUnavailable cause={answer.cause} onRetry={retry} /> : null}
+      {answer.kind === 'never' || (answer.kind === 'loaded' && answer.billing.invoices?.length === 0) ? (
         <p>No receipts yet.</p>
       ) : null}
-      {answer.kind === 'here' && answer.billing.invoices && answer.billing.invoices.length > 0 ? (
+      {answer.kind === 'loaded' && answer.billing.invoices && answer.billing.invoices.length > 0 ? (
         <>
           <p className={css.soft}>
             {site.name}, for {viewer.name ?? viewer.email ?? viewer.subject}

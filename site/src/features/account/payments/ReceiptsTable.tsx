@@ -1,8 +1,8 @@
 import type { ReceiptFragment } from '../../../api/operations.ts'
-import { invoiceWord } from './billing-words.ts'
+import { isProviderAddress } from '../../../membership/payment-provider.ts'
 import { dayOf } from '../../../ui/dates.ts'
 import { priceOf } from '../../../ui/money.ts'
-import { isProviderAddress } from '../../../membership/provider-address.ts'
+import { invoiceWord } from './billing-words.ts'
 import * as css from './ReceiptsTable.module.css'
 
 /** Receipts, the latest first. The roles are said, since narrow windows lay the rows out as blocks, which takes them away. */

@@ -1,7 +1,7 @@
 import type { BillingQuery, BoughtGiftFragment, InvoiceStatus, ReceiptFragment } from '../../../api/operations.ts'
-import { dayOf } from '../../../ui/dates.ts'
 import type { Held } from '../../../membership/holdings.ts'
 import { intervalNoun } from '../../../membership/interval-words.ts'
+import { dayOf } from '../../../ui/dates.ts'
 import { priceOf } from '../../../ui/money.ts'
 
 type Billing = NonNullable<NonNullable<BillingQuery['viewer']>['billing']>

@@ -1,17 +1,16 @@
+import { causeOf, type FailureCause } from '../../../api/errors.ts'
 import { useApiQuery } from '../../../api/hooks.ts'
 import { BillingDocument, type BillingQuery } from '../../../api/operations.ts'
-import { causeOf } from '../../../api/errors.ts'
-import type { Cause } from '../../../api/errors.ts'
 
 export type BillingDetails = NonNullable<NonNullable<BillingQuery['viewer']>['billing']>
 
 export type BillingAnswer =
-  | { readonly kind: 'waiting' }
+  | { readonly kind: 'loading' }
   /** Whoever never paid for anything. */
   | { readonly kind: 'never' }
-  | { readonly kind: 'here'; readonly billing: BillingDetails }
+  | { readonly kind: 'loaded'; readonly billing: BillingDetails }
   /** The payment provider, or our own API, does not answer. */
-  | { readonly kind: 'away'; readonly cause: Cause | 'payments' }
+  | { readonly kind: 'failed'; readonly cause: FailureCause | 'payments' }
 
 /** What the payment provider knows. @param receipts how many, the latest first */
 export function useBilling(receipts: number): { answer: BillingAnswer; retry: () => Promise<unknown> } {
@@ -24,8 +23,8 @@ function answerOf(data: BillingQuery | undefined, error: unknown, loading: boole
   if (viewer) {
     if (!viewer.billing) return { kind: 'never' }
     // Of all its parts this one is never null for another reason.
-    if (viewer.billing.invoices) return { kind: 'here', billing: viewer.billing }
-    return loading ? { kind: 'waiting' } : { kind: 'away', cause: 'payments' }
+    if (viewer.billing.invoices) return { kind: 'loaded', billing: viewer.billing }
+    return loading ? { kind: 'loading' } : { kind: 'failed', cause: 'payments' }
   }
-  return error && !loading ? { kind: 'away', cause: causeOf(error) } : { kind: 'waiting' }
+  return error && !loading ? { kind: 'failed', cause: causeOf(error) } : { kind: 'loading' }
 }

@@ -1,8 +1,8 @@
-import { useMembershipActions } from '../../../membership/use-membership-actions.ts'
 import type { Held } from '../../../membership/holdings.ts'
-import { cancelWords } from './membership-words.ts'
+import { useMembershipActions } from '../../../membership/use-membership-actions.ts'
 import { Button, Buttons } from '../../../ui/Button.tsx'
 import { Dialog } from '../../../ui/Dialog.tsx'
+import { cancelWords } from './membership-words.ts'
 
 /** Says until when one can read before anything is cancelled. */
 export function CancelDialog({ held, onClose }: { held: Held; onClose: () => void }) {

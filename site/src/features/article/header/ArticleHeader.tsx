@@ -1,17 +1,17 @@
 import { Link } from 'gatsby'
-import type { ArticleHeadFragment } from '../../../api/operations.ts'
 import { addressOfList } from '../../../addresses/addresses.ts'
-import { dayOf } from '../../../ui/dates.ts'
+import type { ArticleHeadFragment } from '../../../api/operations.ts'
+import { accessLabel, type ReadingRights } from '../../../articles/access-label.ts'
 import { textAttributes } from '../../../articles/text-attributes.ts'
-import { accessLabel, type ReadingRights } from '../../../articles/visibility.ts'
+import { dayOf } from '../../../ui/dates.ts'
 import { Meta } from '../../../ui/Meta.tsx'
-import { Nothing, part } from '../../../ui/part.tsx'
+import { EmptyFallback, part } from '../../../ui/part.tsx'
 import { BookmarkButton, type BookmarkButtonProps } from './BookmarkButton.tsx'
 import { TextSize } from './TextSize.tsx'
 import * as css from './ArticleHeader.module.css'
 
-const Bookmark = part<BookmarkButtonProps>(Nothing)('bookmark', BookmarkButton)
-const Size = part<object>(Nothing)('text-size', TextSize)
+const Bookmark = part<BookmarkButtonProps>(EmptyFallback)('bookmark', BookmarkButton)
+const Size = part<object>(EmptyFallback)('text-size', TextSize)
 
 interface ArticleHeaderProps {
   readonly article: ArticleHeadFragment

@@ -1,6 +1,5 @@
-import { sizes, type Preferences } from '../../../ui/preferences.ts'
-import { usePreferences } from '../../../ui/use-preferences.ts'
 import { Button } from '../../../ui/Button.tsx'
+import { sizes, usePreferences, type Preferences } from '../../../ui/preferences.ts'
 import * as css from './TextSize.module.css'
 
 export function TextSize() {

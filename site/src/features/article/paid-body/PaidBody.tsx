@@ -1,12 +1,12 @@
 import { useLayoutEffect } from 'react'
-import { useCheckoutReturnNotice, type CheckoutReturnNotice } from '../../checkout-return/checkout-return.tsx'
 import type { AccessReason, Visibility } from '../../../api/operations.ts'
-import type { PaidBodyState } from './paid-body-state.ts'
 import type { TextAttributes } from '../../../articles/text-attributes.ts'
+import { LoadProblem } from '../../../fallbacks/LoadProblem.tsx'
 import { Button } from '../../../ui/Button.tsx'
 import { Card } from '../../../ui/Card.tsx'
+import { useCheckoutReturnNotice, type CheckoutReturnNotice } from '../../checkout-return/CheckoutReturnProvider.tsx'
 import { Prose } from '../text/Prose.tsx'
-import { Trouble } from '../../../fallbacks/Trouble.tsx'
+import type { PaidBodyState } from './paid-body-state.ts'
 import { Paywall } from './Paywall.tsx'
 import * as css from './PaidBody.module.css'
 
@@ -33,7 +33,7 @@ export function PaidBody({ slug, state, asking, visibility, text, onRetry }: Pai
       // It was paid for: what opens it is on its way.
       if (checkoutReturn && opensWith(state.reason)) {
         if (checkoutReturn.stage === 'waiting' || (checkoutReturn.stage === 'arrived' && asking)) return <Opening />
-        if (checkoutReturn.stage === 'late') return <Late checkoutReturn={checkoutReturn} />
+        if (checkoutReturn.stage === 'delayed') return <Late checkoutReturn={checkoutReturn} />
       }
       return (
         <div className={css.below}>
@@ -58,15 +58,15 @@ export function PaidBody({ slug, state, asking, visibility, text, onRetry }: Pai
           </div>
         </>
       )
-    case 'opening':
+    case 'loading':
       return <Opening />
-    case 'away':
+    case 'failed':
       return (
         <div className={css.below}>
-          <Trouble cause={state.cause} what="The rest" onRetry={onRetry} />
+          <LoadProblem cause={state.cause} what="The rest" onRetry={onRetry} />
         </div>
       )
-    case 'gone':
+    case 'missing':
       return (
         <div className={css.below}>
           <Card label="No longer published">
@@ -83,7 +83,7 @@ export function PaidBody({ slug, state, asking, visibility, text, onRetry }: Pai
  * moves afterwards. A reader who has scrolled stays where they are.
  */
 function useScrollToPaidBody(checkoutReturn: CheckoutReturnNotice | null): void {
-  const paid = checkoutReturn !== null && checkoutReturn.stage !== 'back' && checkoutReturn.stage !== 'nobody'
+  const paid = checkoutReturn !== null && checkoutReturn.stage !== 'cancelled' && checkoutReturn.stage !== 'signed-out'
   useLayoutEffect(() => {
     if (paid && window.scrollY === 0) document.querySelector('[data-opening], #rest')?.scrollIntoView()
   }, [paid])

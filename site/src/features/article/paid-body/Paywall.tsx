@@ -1,9 +1,10 @@
+import { accountPage, addressOfArticle } from '../../../addresses/addresses.ts'
+import { addressOfPlans } from '../../../addresses/plans-address.ts'
 import { useSession } from '../../../auth/session.tsx'
 import { useMembershipActions } from '../../../membership/use-membership-actions.ts'
-import { accountPage, addressOfArticle, addressOfPlans } from '../../../addresses/addresses.ts'
-import { paywallWords, type PaywallFacts, type Step } from './paywall-words.ts'
 import { Button, Buttons, LinkButton } from '../../../ui/Button.tsx'
 import { Card } from '../../../ui/Card.tsx'
+import { paywallWords, type PaywallFacts, type Step } from './paywall-words.ts'
 
 interface PaywallProps extends PaywallFacts {
   /** Of the article: whoever buys, or mends a payment, comes back to it. */

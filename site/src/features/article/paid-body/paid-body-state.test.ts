@@ -13,19 +13,19 @@ const locked: Built = { visibility: 'PLANS', requiredPlans: [supporter], rest: n
 /** Published after the build. */
 const absent: Built = null
 
-const waiting: Answer = { kind: 'waiting' }
-const away: Answer = { kind: 'away', cause: 'api' }
-const gone: Answer = { kind: 'gone' }
+const waiting: Answer = { kind: 'loading' }
+const away: Answer = { kind: 'failed', cause: 'api' }
+const gone: Answer = { kind: 'missing' }
 const membersOnly: Answer = { kind: 'members-only' }
 const here = (granted: boolean, reason: AccessReason, rest?: string | null): Answer => ({
-  kind: 'here',
+  kind: 'loaded',
   article: {
     access: { granted, reason, requiredPlans: [patron] },
     ...(rest !== undefined && { body: rest === null ? null : { rest } }),
   },
 })
 
-const is = (kind: 'opening' | 'gone') => ({ kind })
+const is = (kind: 'loading' | 'missing') => ({ kind })
 const shows = (html: string) => ({ kind: 'open', html })
 const unknown = (...plans: unknown[]) => ({ kind: 'unknown', plans })
 const lockedFor = (reason: string, ...plans: unknown[]) => ({ kind: 'locked', reason, plans })
@@ -40,10 +40,10 @@ describe('before the API has answered', () => {
     ['a public page', open, 'signed-in', waiting, shows('built')],
     ['a locked page', locked, 'pending', waiting, unknown(supporter)],
     ['a locked page', locked, 'anonymous', waiting, signIn(supporter)],
-    ['a locked page', locked, 'signed-in', waiting, is('opening')],
+    ['a locked page', locked, 'signed-in', waiting, is('loading')],
     ['no page', absent, 'pending', waiting, unknown()],
-    ['no page', absent, 'anonymous', waiting, is('opening')],
-    ['no page', absent, 'signed-in', waiting, is('opening')],
+    ['no page', absent, 'anonymous', waiting, is('loading')],
+    ['no page', absent, 'signed-in', waiting, is('loading')],
   ])('%s, %j, %s', (_page, built, session, answer, state) => {
     expect(paidBodyState({ built, session, answer })).toEqual(state)
   })
@@ -57,9 +57,9 @@ describe.each<Session>(['anonymous', 'signed-in'])('%s, once the API has answere
     ['away keeps a public text', open, away, shows('built')],
     ['away is said of a locked one, to whoever might get it', locked, away, session === 'signed-in' ? away : asked],
     ['away is said of a new one', absent, away, away],
-    ['taken back, even a public text goes', open, gone, is('gone')],
-    ['taken back', locked, gone, is('gone')],
-    ['never there', absent, gone, is('gone')],
+    ['taken back, even a public text goes', open, gone, is('missing')],
+    ['taken back', locked, gone, is('missing')],
+    ['never there', absent, gone, is('missing')],
     ['for members only, even a public text goes', open, membersOnly, signIn()],
     ['for members only', locked, membersOnly, signIn(supporter)],
     ['for members only, new', absent, membersOnly, signIn()],

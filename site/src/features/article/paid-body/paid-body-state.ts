@@ -1,5 +1,5 @@
+import type { FailureCause } from '../../../api/errors.ts'
 import type { AccessReason, PlanNameFragment, Visibility } from '../../../api/operations.ts'
-import type { Cause } from '../../../api/errors.ts'
 
 // What stands below the preview of an article: a pure function of what the page was built with and what the API says.
 
@@ -7,13 +7,13 @@ export type PaidBodyState =
   | { readonly kind: 'open'; readonly html: string }
   | { readonly kind: 'locked'; readonly reason: AccessReason; readonly plans: readonly PlanNameFragment[] }
   /** Somebody is, or probably is, signed in, and what they may read is being asked. */
-  | { readonly kind: 'opening' }
+  | { readonly kind: 'loading' }
   /** As in the static page: nobody knows yet who reads. */
   | { readonly kind: 'unknown'; readonly plans: readonly PlanNameFragment[] }
   /** Nothing came, and the page does not have the rest. */
-  | { readonly kind: 'away'; readonly cause: Cause }
+  | { readonly kind: 'failed'; readonly cause: FailureCause }
   /** It was published when the page was built, and is not any more. */
-  | { readonly kind: 'gone' }
+  | { readonly kind: 'missing' }
 
 interface Built {
   readonly visibility: Visibility
@@ -35,22 +35,22 @@ export interface PaidBodyFacts {
   readonly built: Built | null
   readonly session: 'pending' | 'anonymous' | 'signed-in'
   readonly answer:
-    | { readonly kind: 'waiting' | 'gone' | 'members-only' }
-    | { readonly kind: 'away'; readonly cause: Cause }
-    | { readonly kind: 'here'; readonly article: Live }
+    | { readonly kind: 'loading' | 'missing' | 'members-only' }
+    | { readonly kind: 'failed'; readonly cause: FailureCause }
+    | { readonly kind: 'loaded'; readonly article: Live }
 }
 
 export function paidBodyState({ built, session, answer }: PaidBodyFacts): PaidBodyState {
-  if (answer.kind === 'here') return liveState(built, answer.article)
-  if (answer.kind === 'gone') return { kind: 'gone' }
+  if (answer.kind === 'loaded') return liveState(built, answer.article)
+  if (answer.kind === 'missing') return { kind: 'missing' }
   const plans = built?.requiredPlans ?? []
   if (answer.kind === 'members-only') return { kind: 'locked', reason: 'SIGN_IN_REQUIRED', plans }
   // A text that is in the page for everybody stays, whatever happens to the API.
   if (built?.rest != null) return { kind: 'open', html: built.rest }
   // Who is not signed in would not get it either: what to do about that is there.
-  if (answer.kind === 'away' && (session === 'signed-in' || !built)) return { kind: 'away', cause: answer.cause }
+  if (answer.kind === 'failed' && (session === 'signed-in' || !built)) return { kind: 'failed', cause: answer.cause }
   if (session === 'pending') return { kind: 'unknown', plans }
-  if (session === 'signed-in' || !built) return { kind: 'opening' }
+  if (session === 'signed-in' || !built) return { kind: 'loading' }
   return { kind: 'locked', reason: 'SIGN_IN_REQUIRED', plans }
 }
 

@@ -1,0 +1,44 @@
+import { parseUnbuiltPath } from '../addresses/unbuilt-path.ts'
+import { NotFound } from '../fallbacks/NotFound.tsx'
+import { ArticleScreen } from '../features/article/ArticleScreen.tsx'
+import { UnbuiltListScreen } from '../features/lists/ListScreen.tsx'
+import { LinkButton } from '../ui/Button.tsx'
+import { Page } from '../ui/Page.tsx'
+import { useHydrated } from '../ui/use-hydrated.ts'
+
+const alone = { previous: null, next: null }
+
+/** Shows what was published after the build, by asking the API; else says that there is nothing. */
+export function UnbuiltPage({ path }: { path: string }) {
+  const hydrated = useHydrated()
+  const address = parseUnbuiltPath(path)
+  // The static page does not know at which address it is shown: which half is seen is decided before the first paint.
+  if (!hydrated) {
+    return (
+      <>
+        <div className="if-not-live">
+          <NotFound />
+        </div>
+        <div className="if-live" role="status">
+          <span className="for-ears needs-script">Loading.</span>
+          <noscript>
+            <Page
+              narrow
+              title="This page needs JavaScript"
+              lead="Articles published in the last few minutes need JavaScript. Turn it on for this site."
+            >
+              <div>
+                <LinkButton to="/">Front page</LinkButton>
+              </div>
+            </Page>
+          </noscript>
+        </div>
+      </>
+    )
+  }
+  if (!address) return <NotFound />
+  if (address.kind === 'article') {
+    return <ArticleScreen key={address.slug} slug={address.slug} built={null} neighbours={alone} />
+  }
+  return <UnbuiltListScreen key={path} kind={address.kind} slug={address.slug} />
+}

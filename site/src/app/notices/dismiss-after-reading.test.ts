@@ -1,0 +1,34 @@
+import { afterEach, beforeEach, expect, jest, test } from '@jest/globals'
+import { dismissAfterReading } from './dismiss-after-reading.ts'
+
+const readMilliseconds = 8_000
+
+beforeEach(() => void jest.useFakeTimers())
+afterEach(() => void jest.useRealTimers())
+
+test('fades once, when the time to read has passed', () => {
+  const fade = jest.fn()
+  dismissAfterReading(() => false, fade)
+  jest.advanceTimersByTime(readMilliseconds - 1)
+  expect(fade).not.toHaveBeenCalled()
+  jest.advanceTimersByTime(10 * readMilliseconds)
+  expect(fade).toHaveBeenCalledTimes(1)
+})
+
+test('stays as long as it is held, and has the time to read again afterwards', () => {
+  const fade = jest.fn()
+  let held = true
+  dismissAfterReading(() => held, fade)
+  jest.advanceTimersByTime(10 * readMilliseconds)
+  expect(fade).not.toHaveBeenCalled()
+  held = false
+  jest.advanceTimersByTime(readMilliseconds)
+  expect(fade).toHaveBeenCalledTimes(1)
+})
+
+test('does nothing when it was stopped', () => {
+  const fade = jest.fn()
+  dismissAfterReading(() => false, fade)()
+  jest.advanceTimersByTime(10 * readMilliseconds)
+  expect(fade).not.toHaveBeenCalled()
+})

@@ -1,0 +1,80 @@
+import type { ViewerHoldingsFragment } from '../../api/operations.ts'
+import { isRunning, paidMembership, type Held } from '../../membership/holdings.ts'
+import { dayOf } from '../../ui/dates.ts'
+
+/** The one thing to do about it. */
+export type NoticeStep = 'fix-payment' | 'keep' | 'plans'
+
+export interface MembershipNotice {
+  /** The same for the same news: closed once, it stays closed for this visit. */
+  readonly id: string
+  readonly text: string
+  readonly step: NoticeStep
+  /** On the button. */
+  readonly label: string
+}
+
+const dayMilliseconds = 86_400_000
+/** An end is told of this long before, and after. */
+const daysBefore = 7
+const daysAfter = 14
+
+/**
+ * What a reader should be told about what they hold; null: nothing. Of several the one that presses most.
+ *
+ * @param now the page's own clock: a day more or less is no matter, and the server decides what opens
+ */
+export function membershipNotice(
+  { memberships }: Pick<ViewerHoldingsFragment, 'memberships'>,
+  now: Date,
+): MembershipNotice | null {
+  const paid = paidMembership(memberships)
+  if (paid) {
+    if (paid.status === 'PAST_DUE' && paid.opens) return failed(paid, 'Update your payment to keep reading.')
+    if (paid.status === 'PAST_DUE' || paid.status === 'UNPAID')
+      return failed(paid, 'Your plan is on hold until the payment is made.')
+    if (isRunning(paid) && paid.cancelAtPeriodEnd && isSoon(paid, now)) {
+      return told(
+        'ends',
+        paid,
+        `${paid.plan.name} ends on ${endOf(paid)}. Until then nothing changes.`,
+        'keep',
+        `Keep ${paid.plan.name}`,
+      )
+    }
+    return null
+  }
+  const running = memberships.filter(isRunning)
+  const ending = running.find((held) => isSoon(held, now))
+  if (ending && running.length === 1) {
+    return told('ends', ending, `Your ${ending.plan.name} plan ends on ${endOf(ending)}.`, 'plans', 'See plans')
+  }
+  const ended = memberships.find((held) => held.status === 'ENDED' && isLately(held, now))
+  if (ended && running.length === 0) {
+    return told('ended', ended, `${ended.plan.name} ended on ${endOf(ended)}.`, 'plans', 'Subscribe again')
+  }
+  return null
+}
+
+const failed = (held: Held, rest: string): MembershipNotice =>
+  told('failed', held, `Your last payment failed. ${rest}`, 'fix-payment', 'Update payment')
+
+function told(news: string, held: Held, text: string, step: NoticeStep, label: string): MembershipNotice {
+  return { id: [news, held.status, held.plan.slug, held.currentPeriodEnd].join(' '), text, step, label }
+}
+
+const endOf = ({ currentPeriodEnd }: Held): string => (currentPeriodEnd ? dayOf(currentPeriodEnd) : '')
+
+/** Days until its period ends; null: it has no end. */
+const daysLeft = ({ currentPeriodEnd }: Held, now: Date): number | null =>
+  currentPeriodEnd ? (new Date(currentPeriodEnd).getTime() - now.getTime()) / dayMilliseconds : null
+
+function isSoon(held: Held, now: Date): boolean {
+  const days = daysLeft(held, now)
+  return days !== null && days > 0 && days <= daysBefore
+}
+
+function isLately(held: Held, now: Date): boolean {
+  const days = daysLeft(held, now)
+  return days !== null && days <= 0 && days > -daysAfter
+}

@@ -1,0 +1,17 @@
+import { Button } from '../ui/Button.tsx'
+import { Card } from '../ui/Card.tsx'
+
+/** In the place of a part that threw. */
+export function FailedPart() {
+  return (
+    <Card label="This part couldn’t be shown" alert>
+      <h2>This part couldn’t be shown</h2>
+      <p>Something went wrong. The rest of the page still works.</p>
+      <div>
+        <Button look="main" onPress={() => window.location.reload()}>
+          Reload the page
+        </Button>
+      </div>
+    </Card>
+  )
+}

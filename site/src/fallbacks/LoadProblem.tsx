@@ -1,0 +1,36 @@
+import { type FailureCause } from '../api/errors.ts'
+import { useSession } from '../auth/session.tsx'
+import { Button } from '../ui/Button.tsx'
+import { Card } from '../ui/Card.tsx'
+import { loadProblemWords } from './load-problem-words.ts'
+
+/** Nothing came: says what and why, with the one thing to do. */
+export function LoadProblem({
+  cause,
+  what,
+  onRetry,
+}: {
+  cause: FailureCause
+  what: string
+  onRetry: () => Promise<unknown>
+}) {
+  const { signIn } = useSession()
+  const { title, text, step } = loadProblemWords(cause, what)
+  return (
+    <Card label={title} alert>
+      <h2>{title}</h2>
+      <p>{text}</p>
+      <div>
+        {step === 'again' ? (
+          <Button look="main" onPress={onRetry}>
+            Try again now
+          </Button>
+        ) : (
+          <Button look="main" onPress={() => signIn({ another: cause === 'refused' })}>
+            Sign in again
+          </Button>
+        )}
+      </div>
+    </Card>
+  )
+}

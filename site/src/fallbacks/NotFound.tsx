@@ -1,0 +1,21 @@
+import { archivePage } from '../addresses/addresses.ts'
+import { Buttons, LinkButton } from '../ui/Button.tsx'
+import { Page } from '../ui/Page.tsx'
+import { Seo } from '../ui/Seo.tsx'
+
+/** @param unbuilt the address could have been one that the API knows: what the page is called is still to be said */
+export function NotFound({ unbuilt = false }: { unbuilt?: boolean }) {
+  return (
+    <Page narrow title="Page not found" lead="It may have moved, or the address may be wrong.">
+      {unbuilt ? <Seo title="Not found" path="/404/" unlisted /> : null}
+      <div>
+        <Buttons>
+          <LinkButton to="/">Front page</LinkButton>
+          <LinkButton to={archivePage} look="plain">
+            Archive
+          </LinkButton>
+        </Buttons>
+      </div>
+    </Page>
+  )
+}

@@ -1,7 +1,0 @@
-const few = 3
-
-/** What a list says of itself in one sentence: its name and its first titles. @param articles not empty */
-export function listDescription(name: string, articles: readonly { readonly title: string }[]): string {
-  const titles = articles.slice(0, few).map(({ title }) => title)
-  return `${name}: ${titles.join(', ')}${articles.length > few ? ' and more' : ''}.`
-}

@@ -1,0 +1,27 @@
+const loopback = new Set(['localhost', '127.0.0.1', '[::1]'])
+
+/**
+ * Whether an address that the API gave may be gone to: a page of the payment provider, or of its double on this machine. An API
+ * that lost its mind must not make the site run a script (`javascript:`) or send a reader over an open line.
+ */
+export function isProviderAddress(address: string): boolean {
+  if (!URL.canParse(address)) return false
+  const { protocol, hostname } = new URL(address)
+  return protocol === 'https:' || (protocol === 'http:' && loopback.has(hostname))
+}
+
+const busyMilliseconds = 10_000
+
+/**
+ * Redirects to the payment provider. The promise is pending while the browser leaves the page, so that the pressed button stays busy.
+ * It resolves after ten seconds, in case the reader cancels the navigation.
+ *
+ * @throws Error with a message for the reader
+ */
+export async function redirectToProvider(address: string | null | undefined): Promise<void> {
+  if (!address || !isProviderAddress(address)) {
+    throw new Error('The payment page couldn’t be opened. Try again in a moment.')
+  }
+  window.location.assign(address)
+  await new Promise((resolve) => setTimeout(resolve, busyMilliseconds))
+}
