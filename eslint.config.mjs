@@ -73,6 +73,11 @@ const doors = [
     except: ['./provider'],
     message: 'billing/provider knows the payment provider and no other folder of billing.',
   },
+  {
+    target: [...order, 'lib', 'db'].map((room) => `${src}/${room}`),
+    from: [`${src}/local`],
+    message: 'Rooms know nothing of the local doubles. env.ts takes their defaults, start.ts their clock.',
+  },
   ...strangers.map(({ room, of, message }) => ({ target: [`${src}/${room}`], from: [`${src}/${of}`], message })),
   {
     target: [`${src}/auth`],
@@ -142,7 +147,7 @@ const localZones = [
   {
     target: [...doubles, 'shared'].map((folder) => `${local}/${folder}`),
     from: src,
-    except: ['./env.ts'],
+    except: ['./env.ts', './local/defaults.ts'],
     message: 'A double knows the settings of the server and nothing else of it.',
   },
   {

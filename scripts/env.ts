@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { publishingProblems, publishingSettingNames, readPublishingSettings } from './publish/settings.ts'
 import type { PublishingDefaults } from '../server/src/content/publishing/index.ts'
-import { parseSettings, localClientId, SettingsError, type Settings } from '../server/src/env.ts'
+import { localClientId, localPorts } from '../server/src/local/defaults.ts'
+import { parseSettings, SettingsError, type Settings } from '../server/src/env.ts'
 
 /** What the scripts and the local doubles are told from outside. No other file of scripts/ reads the environment. */
 export interface ScriptSettings {
@@ -87,10 +88,10 @@ export function readScriptSettings(): ScriptSettings {
     dataDir,
     production: server.production,
     apiPort: server.port,
-    sitePort: Number(environment.SITE_PORT || 8000),
-    identityPort: Number(environment.IDENTITY_PORT || 4001),
-    paymentsPort: Number(environment.PAYMENTS_PORT || 4002),
-    databasePort: Number(environment.DATABASE_PORT || 4003),
+    sitePort: Number(environment.SITE_PORT || localPorts.site),
+    identityPort: Number(environment.IDENTITY_PORT || localPorts.identity),
+    paymentsPort: Number(environment.PAYMENTS_PORT || localPorts.payments),
+    databasePort: Number(environment.DATABASE_PORT || localPorts.database),
     usesLocalDatabase: !environment.DATABASE_URL,
     usesLocalIdentity: !environment.AUTH0_DOMAIN && !environment.AUTH_ISSUER,
     usesLocalPayments: !environment.STRIPE_SECRET_KEY && !environment.STRIPE_API_BASE,

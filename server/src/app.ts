@@ -1,32 +1,30 @@
 import { randomUUID } from 'node:crypto'
-import cors from '@fastify/cors'
-import helmet from '@fastify/helmet'
-import Fastify, { LogController, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import Fastify, { LogController, type FastifyInstance } from 'fastify'
 import type { GraphQLSchema } from 'graphql'
 import type { Auth } from './auth/index.ts'
 import { createBudget, createStripe, requestBudgetMilliseconds } from './billing/index.ts'
 import { isReachable, type Database } from './db/index.ts'
 import type { PaymentSettings, Settings } from './env.ts'
 import { buildSchema, createApollo, createSubscriber, warmUp, type MaskedError } from './graphql/index.ts'
-import { AddressLimit, limitAddresses } from './http/address-limit.ts'
+import { AddressLimit, limitAddresses } from './http/limits/address-limit.ts'
 import { authenticate, prepareIdentity } from './http/authentication.ts'
-import { keepPrivate } from './http/caching.ts'
-import { callerAddress } from './http/caller-address.ts'
 import { acceptContentTypes, checkContentType } from './http/content-types.ts'
 import { answerErrors, answerUnreadable, answerUnroutable } from './http/errors.ts'
-import { answerGraphql } from './http/graphql-route.ts'
-import { closeConnectionsOnStop, refuseWhile } from './http/closing.ts'
-import { answerHealth, isHealthCheck } from './http/health.ts'
-import { InFlight } from './http/in-flight.ts'
-import { answerUnknown } from './http/methods.ts'
-import { refusePipelining } from './http/pipelining.ts'
-import { connectRedis } from './http/rate-limit-store.ts'
-import { limitRates } from './http/rate-limits.ts'
-import { limitQueryLength, limitRequestSize, mostBytes } from './http/request-size.ts'
-import { answerStreams } from './http/stream-route.ts'
-import { createStreams } from './http/streams.ts'
-import { answerWebhooks } from './http/webhook-route.ts'
-import { atMost } from './lib/at-most.ts'
+import { answerGraphql } from './http/routes/graphql-route.ts'
+import { closeConnectionsOnStop, refuseWhile } from './http/connections/closing.ts'
+import { floodReporter, logRequests } from './http/request-log.ts'
+import { keepPrivate, setResponseHeaders } from './http/response-headers.ts'
+import { answerHealth } from './http/routes/health.ts'
+import { InFlight } from './http/limits/in-flight.ts'
+import { answerUnknown } from './http/routes/unknown-routes.ts'
+import { refusePipelining } from './http/connections/pipelining.ts'
+import { connectRedis } from './http/limits/rate-limit-store.ts'
+import { limitRates } from './http/limits/rate-limits.ts'
+import { limitQueryLength, limitRequestSize, mostBytes } from './http/limits/request-size.ts'
+import { answerStreams } from './http/routes/stream-route.ts'
+import { createStreams } from './http/limits/open-streams.ts'
+import { answerWebhooks } from './http/routes/webhook-route.ts'
+import { atMost } from './lib/deadline.ts'
 import type { Clock } from './lib/clock.ts'
 import { loggerOptions, onceAMinute, type LogStream } from './lib/logger.ts'
 import type { Metrics } from './lib/metrics.ts'
@@ -65,9 +63,6 @@ export interface App {
 
 /** How long a stop waits for profiles that are being asked for. */
 const profilesMilliseconds = 2_000
-
-/** The hosted Sandbox, for developers who prefer it to the page. */
-const hostedSandbox = 'https://studio.apollographql.com'
 
 /** Puts the server together. It does not listen yet. @throws UnguardedError when a field has no rule */
 export async function createApp(options: AppOptions): Promise<App> {
@@ -115,59 +110,17 @@ export async function createApp(options: AppOptions): Promise<App> {
   const streams = createStreams({ onCount: metrics.streamsOpen })
   await apollo.start()
 
-  const logFlood = onceAMinute((address: string) => http.log.warn({ address }, 'an address exceeds its rate limit'))
-  const tellOfFlood = ({ ip, method }: FastifyRequest, { elapsedTime }: FastifyReply): void => {
-    // No line for each request: a flood must not fill the disk.
-    metrics.requestAnswered(method, 429, elapsedTime)
-    logFlood(callerAddress(ip))
-  }
-
-  // ── What a request goes through, in order ──────────────────────────────────────────────────────────────────────────
+  // The steps that each request goes through, in order.
   const closeConnections = closeConnectionsOnStop(http)
   prepareIdentity(http)
   http.addHook('onRequest', refusePipelining)
-  http.addHook('onRequest', async (request, reply) => void reply.header('x-request-id', request.id))
-  await http.register(helmet, {
-    contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
-    referrerPolicy: { policy: 'no-referrer' },
-  })
-  // First, so that pages may read every answer, refusals too. It compares one header with a list.
-  await http.register(cors, {
-    origin: [...settings.corsOrigins, ...(settings.production ? [] : [hostedSandbox])],
-    methods: ['GET', 'POST'],
-    credentials: false,
-    exposedHeaders: [
-      'x-request-id',
-      'retry-after',
-      'ratelimit-policy',
-      'ratelimit-limit',
-      'ratelimit-remaining',
-      'ratelimit-reset',
-      'www-authenticate',
-    ],
-    maxAge: 600,
-    // Preflights are limited like any request, and end at answerUnknown.
-    preflightContinue: true,
-    strictPreflight: false,
-  })
-  // Before any work on what a stranger sent.
-  http.addHook('onRequest', limitAddresses(addresses, tellOfFlood))
+  await setResponseHeaders(http, settings)
+  http.addHook('onRequest', limitAddresses(addresses, floodReporter(http, metrics)))
   http.addHook(
     'onRequest',
     refuseWhile(() => closing),
   )
-  http.addHook('onRequest', async (request, reply) => {
-    // Not onResponse, which does not come when the client breaks off, as the end of most streams is.
-    reply.raw.once('close', () => {
-      const answered = reply.raw.writableFinished
-      // How long a stream lasted says nothing of how long answers take.
-      if (answered && !isStream(reply)) metrics.requestAnswered(request.method, reply.statusCode, reply.elapsedTime)
-      // Whoever watches our health asks every few seconds.
-      if (isHealthCheck(request)) return
-      const milliseconds = Math.round(reply.elapsedTime)
-      request.log.info({ req: request, res: reply, milliseconds, ...(!answered && { brokenOff: true }) }, 'request')
-    })
-  })
+  logRequests(http, metrics)
   const tellOfFallback = onceAMinute((error) => {
     http.log.warn({ err: error }, 'Redis failed; rate limits are counted by this process only')
   })
@@ -212,15 +165,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     const { webhookSecrets, livemode } = settings.payments
     const { graceMilliseconds } = settings
     const refusals = new AddressLimit(settings.rateLimits.badToken, now)
-    await answerWebhooks(http, {
-      db,
-      clock,
-      metrics,
-      livemode,
-      webhookSecrets,
-      graceMilliseconds,
-      refusals,
-    })
+    await answerWebhooks(http, { db, clock, metrics, livemode, webhookSecrets, graceMilliseconds, refusals })
   }
   answerHealth(http, {
     database: () => isReachable(db, 1_000),
@@ -248,9 +193,6 @@ export async function createApp(options: AppOptions): Promise<App> {
     warmUp: (until) => warmUp(apollo, services, until),
   }
 }
-
-const isStream = (reply: FastifyReply): boolean =>
-  String(reply.getHeader('content-type')).startsWith('text/event-stream')
 
 /** Each request that changes something at the payment provider has a budget of its own. */
 const providerClientsFor =

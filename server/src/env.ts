@@ -1,5 +1,15 @@
 import { isIP } from 'node:net'
 import { z } from 'zod'
+import {
+  localAudience,
+  localDatabaseUrl,
+  localIssuer,
+  localPaymentsUrl,
+  localPorts,
+  localSecretKey,
+  localSiteUrl,
+  localWebhookSecret,
+} from './local/defaults.ts'
 
 /** The server's settings, parsed and frozen. No other file of the server reads the environment. */
 export interface Settings {
@@ -65,14 +75,6 @@ export interface AuthSettings {
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
 type LogLevel = (typeof logLevels)[number]
 
-/** Settings of the local identity provider and the local database. Defaults outside production. */
-export const localAudience = 'https://api.gatepost.test'
-export const localClientId = 'gatepost-site'
-export const localDatabaseName = 'gatepost'
-/** Not secret: they are accepted only by the local payment provider, which listens on loopback. */
-export const localSecretKey = 'sk_test_gatepost_local'
-export const localWebhookSecret = 'whsec_gatepost_local'
-
 /** All problems of the settings. The messages contain no values, which may be secret. */
 export class SettingsError extends Error {
   readonly problems: readonly string[]
@@ -115,10 +117,10 @@ const shape = z.object({
     .string()
     .regex(/^[\w.:-]+$/, 'is neither an address nor a host name')
     .optional(),
-  PORT: port(4000),
-  SITE_PORT: port(8000),
-  IDENTITY_PORT: port(4001),
-  DATABASE_PORT: port(4003),
+  PORT: port(localPorts.api),
+  SITE_PORT: port(localPorts.site),
+  IDENTITY_PORT: port(localPorts.identity),
+  DATABASE_PORT: port(localPorts.database),
   METRICS_PORT: wholeNumber(0, 1, 65_535).optional(),
   DATABASE_URL: databaseAddress.optional(),
   DATABASE_LISTEN_URL: databaseAddress.optional(),
@@ -155,7 +157,7 @@ const shape = z.object({
   RATE_LIMIT_IN_FLIGHT: wholeNumber(5, 1, 100_000),
   MAX_BODIES_PER_ANSWER: wholeNumber(10, 1, 100),
   TEASERS: z.enum(['public', 'members'], 'is neither public nor members').default('public'),
-  PAYMENTS_PORT: port(4002),
+  PAYMENTS_PORT: port(localPorts.payments),
   STRIPE_SECRET_KEY: secretLike
     .refine(
       (value) => modeOfKey.test(value),
@@ -201,8 +203,8 @@ export function parseSettings(environment: Readonly<Record<string, string | unde
   const problems = [...malformed, ...contradictions(raw, production, issuer)]
   if (problems.length > 0) throw new SettingsError(problems)
 
-  const databaseUrl = raw.DATABASE_URL ?? `postgresql://postgres@127.0.0.1:${raw.DATABASE_PORT}/${localDatabaseName}`
-  const siteUrl = raw.SITE_URL ?? `http://localhost:${raw.SITE_PORT}`
+  const databaseUrl = raw.DATABASE_URL ?? localDatabaseUrl(raw.DATABASE_PORT)
+  const siteUrl = raw.SITE_URL ?? localSiteUrl(raw.SITE_PORT)
   return deepFreeze({
     production,
     host: raw.HOST ?? (production ? '0.0.0.0' : 'localhost'),
@@ -217,7 +219,7 @@ export function parseSettings(environment: Readonly<Record<string, string | unde
     databasePoolMax: raw.DATABASE_POOL_MAX,
     redisUrl: raw.REDIS_URL ?? null,
     auth: {
-      issuer: issuer ?? `http://localhost:${raw.IDENTITY_PORT}/`,
+      issuer: issuer ?? localIssuer(raw.IDENTITY_PORT),
       audience: raw.AUTH0_AUDIENCE ?? localAudience,
       tokenMaxLifetimeSeconds: raw.TOKEN_MAX_LIFETIME_SECONDS,
     },
@@ -246,7 +248,7 @@ function paymentSettings(raw: Raw, production: boolean): PaymentSettings | null 
     secretKey,
     livemode: modeOfKey.exec(secretKey)?.[1] === 'live',
     webhookSecrets: secrets ?? (isStripe ? [] : [localWebhookSecret]),
-    apiBase: isStripe ? null : new URL(base ?? `http://127.0.0.1:${raw.PAYMENTS_PORT}`),
+    apiBase: isStripe ? null : base === undefined ? localPaymentsUrl(raw.PAYMENTS_PORT) : new URL(base),
   }
 }
 

@@ -2,7 +2,7 @@ import { comparison, createComparisonHandler, createProviderTaskHandler, createS
 import { createPool, type Database } from './db/index.ts'
 import type { Settings } from './env.ts'
 import { createWorker, type JobAttempt, type JobHandler, type RecurringJob, type Worker } from './jobs/index.ts'
-import { atMost } from './lib/at-most.ts'
+import { atMost } from './lib/deadline.ts'
 import type { Clock } from './lib/clock.ts'
 import { onceAMinute, type Logger } from './lib/logger.ts'
 import type { Metrics } from './lib/metrics.ts'

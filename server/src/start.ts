@@ -1,8 +1,9 @@
 import path from 'node:path'
 import { isDatabaseFailure, migrate, reconnectPauses } from './db/index.ts'
 import { parseSettings, SettingsError, type Settings } from './env.ts'
+import { pauseAfter } from './lib/back-off.ts'
 import { createClock } from './lib/clock.ts'
-import { followClock, type FollowedClock } from './lib/followed-clock.ts'
+import type { FollowedClock } from './local/followed-clock.ts'
 import { onceAMinute, type Logger } from './lib/logger.ts'
 import { serveMetrics, type Metrics } from './lib/metrics.ts'
 
@@ -72,15 +73,14 @@ export async function migrateWhenReachable(settings: Settings, log: Logger): Pro
   )
   const folder = path.resolve(import.meta.dirname, '../../prisma/migrations')
   const connection = { connectionString: settings.databaseUrl, connectionTimeoutMillis: 3_000 }
-  const { firstMilliseconds, longestMilliseconds } = reconnectPauses
-  for (let pause: number = firstMilliseconds; ; pause = Math.min(pause * 2, longestMilliseconds)) {
+  for (let failures = 1; ; failures += 1) {
     try {
       await migrate(connection, folder, (line) => log.info(line))
       return
     } catch (error) {
       if (!isDatabaseFailure(error)) throw error
       logUnreachable(error)
-      await new Promise((resolve) => setTimeout(resolve, pause))
+      await new Promise((resolve) => setTimeout(resolve, pauseAfter(failures, reconnectPauses)))
     }
   }
 }
@@ -93,10 +93,12 @@ export function portTaken(port: number, setting: string): (error: unknown) => ne
   }
 }
 
-/** Creates the clock. With the local payment provider its business time follows the provider's. @param log called for each change */
-export function startClock({ payments }: Settings, log: (line: string) => void): Promise<FollowedClock> {
+/** Creates the clock. Outside production its business time follows the local payment provider. @param log receives a line per change */
+export async function startClock({ payments }: Settings, log: (line: string) => void): Promise<FollowedClock> {
   const base = payments?.apiBase ?? null
-  return base ? followClock(base, log) : Promise.resolve({ ...createClock(), stop: () => undefined })
+  if (base === null) return { ...createClock(), stop: () => undefined }
+  const { followClock } = await import('./local/followed-clock.ts')
+  return followClock(base, log)
 }
 
 /** Serves the metrics if METRICS_PORT is set. @returns a function that stops the server @throws StartError if the port is taken */

@@ -1,7 +1,7 @@
 import { connectDatabase, listenForChanges } from './db/index.ts'
 import type { Settings } from './env.ts'
 import { jobsChannel } from './jobs/index.ts'
-import { atMost } from './lib/at-most.ts'
+import { atMost } from './lib/deadline.ts'
 import { createLogger, onceAMinute } from './lib/logger.ts'
 import { createMetrics } from './lib/metrics.ts'
 import { createPublicationWorker } from './publication-jobs.ts'

@@ -253,6 +253,10 @@ test.each(rooms)('%s imports neither the app nor the program', async (room) => {
     expect(await planted(room, `../${file}.ts`)).toContain(paths)
 })
 
+test.each([...rooms, 'lib', 'db'])('%s knows nothing of the local doubles', async (room) => {
+  expect(await planted(room, '../local/defaults.ts')).toContain(paths)
+})
+
 test.each([
   ['content', 'billing'],
   ['auth', 'jobs'],

@@ -4,7 +4,7 @@ import { mintToken } from '../../scripts/local/identity/mint-token.ts'
 import { makeTestHome, startTestProvider } from '../../scripts/local/identity/test-provider.ts'
 import { personas } from '../../scripts/local/identity/personas.ts'
 import { seedDemo } from '../../prisma/seed/demo.ts'
-import { localAudience, localClientId } from '../src/env.ts'
+import { localAudience, localClientId } from '../src/local/defaults.ts'
 import { startTestApp } from './support/app.ts'
 import { testDatabase } from './support/database.ts'
 

@@ -1,6 +1,7 @@
 import path from 'node:path'
 import { inspect, parseArgs } from 'node:util'
-import { localDatabaseName, SettingsError } from '../../../server/src/env.ts'
+import { localDatabaseName } from '../../../server/src/local/defaults.ts'
+import { SettingsError } from '../../../server/src/env.ts'
 import { readScriptSettings } from '../../env.ts'
 import { LockHeldError, takeLock } from '../../lock.mjs'
 import { requireWritable, storageFailure } from '../../storage-failure.ts'

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { request } from 'node:http'
 import { decodeJwt } from 'jose'
-import { localAudience, localClientId } from '../../../server/src/env.ts'
+import { localAudience, localClientId } from '../../../server/src/local/defaults.ts'
 import { localProgram } from './clients.ts'
 import { mintToken } from './mint-token.ts'
 import { authorizeAddress, redeem, TestBrowser } from './test-browser.ts'

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { createRemoteJWKSet, decodeJwt, jwtVerify } from 'jose'
-import { localAudience, localClientId } from '../../../server/src/env.ts'
+import { localAudience, localClientId } from '../../../server/src/local/defaults.ts'
 import { personas } from './personas.ts'
 import { authorizeAddress, redeem, TestBrowser } from './test-browser.ts'
 import { makeTestHome, startTestProvider, type RunningProvider, type TestHome } from './test-provider.ts'

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { localAudience, localClientId } from '../../../server/src/env.ts'
+import { localAudience, localClientId } from '../../../server/src/local/defaults.ts'
 import type { RunningProvider } from './test-provider.ts'
 
 type ProviderPlaces = Pick<RunningProvider, 'url' | 'siteOrigin'>

@@ -1,6 +1,6 @@
 import path from 'node:path'
 import type { ScriptSettings } from '../../env.ts'
-import { localSecretKey, localWebhookSecret } from '../../../server/src/env.ts'
+import { localSecretKey, localWebhookSecret } from '../../../server/src/local/defaults.ts'
 
 export { localSecretKey, localWebhookSecret }
 

@@ -1,4 +1,4 @@
-import type { JsonObject } from './decode-token.ts'
+import type { JsonObject } from '../lib/json.ts'
 import { quote, formatSeconds, type Objection } from './objection.ts'
 import { clockToleranceSeconds, type TokenRules } from './token-rules.ts'
 

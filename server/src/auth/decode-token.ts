@@ -1,7 +1,5 @@
-import type { Objection } from './objection.ts'
-import { quote } from './objection.ts'
-
-export type JsonObject = Readonly<Record<string, unknown>>
+import { isObject, type JsonObject } from '../lib/json.ts'
+import { quote, type Objection } from './objection.ts'
 
 export interface DecodedToken {
   readonly header: JsonObject
@@ -84,7 +82,7 @@ function decodePart(part: string): JsonObject | 'reserved_name' | null {
       return member
     })
     if (reserved) return 'reserved_name'
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : null
+    return isObject(value) ? { ...value } : null
   } catch {
     return null
   }

@@ -27,30 +27,6 @@ const memberOf = (value: unknown, name: string): unknown =>
   typeof value === 'object' && value !== null ? (Reflect.get(value, name) as unknown) : undefined
 
 /**
- * Runs work with one time limit for all its fetches.
- *
- * @param milliseconds the limit
- * @param outer aborts the work earlier
- */
-export async function withDeadline<T>(
-  milliseconds: number,
-  work: (signal: AbortSignal) => Promise<T>,
-  outer?: AbortSignal,
-): Promise<T> {
-  const controller = new AbortController()
-  const end = () => controller.abort()
-  const timer = setTimeout(end, milliseconds)
-  outer?.addEventListener('abort', end, { once: true })
-  if (outer?.aborted) end()
-  try {
-    return await work(controller.signal)
-  } finally {
-    clearTimeout(timer)
-    outer?.removeEventListener('abort', end)
-  }
-}
-
-/**
  * Fetches JSON from the identity provider with limits on time and size. It does not follow redirects, because a redirect could send a
  * token to another host or replace the issuer's keys.
  *

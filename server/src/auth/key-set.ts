@@ -1,6 +1,8 @@
 import type { CryptoKey } from 'jose'
+import { pauseAfter } from '../lib/back-off.ts'
 import type { Clock } from '../lib/clock.ts'
-import { FetchProblem, withDeadline } from './fetch-json.ts'
+import { abortAfter } from '../lib/deadline.ts'
+import { FetchProblem } from './fetch-json.ts'
 import { fetchIssuerKeys, type IssuerKeys } from './issuer-keys.ts'
 import type { Observe } from './types.ts'
 
@@ -83,7 +85,7 @@ export function createKeySet({ issuer, clock, observe, later = unrefTimer }: Key
     // If the wall clock was set back, a pause or a lifetime must not last longer because of it.
     return elapsed >= 0 && elapsed < seconds * 1000
   }
-  const retrySeconds = () => Math.min(keyTimes.longestRetry, keyTimes.firstRetry * 2 ** Math.max(0, failures - 1))
+  const retrySeconds = () => pauseAfter(failures, { first: keyTimes.firstRetry, longest: keyTimes.longestRetry })
   const isBackingOff = () => within(failedAt, retrySeconds())
   /** Whether a fetch failed recently. Requests then use the previous keys and do not wait for the issuer. */
   const isOutage = () => within(failedAt, 2 * keyTimes.longestRetry)
@@ -98,7 +100,7 @@ export function createKeySet({ issuer, clock, observe, later = unrefTimer }: Key
   async function load(): Promise<boolean> {
     const { signal } = ending
     try {
-      const fetched = await withDeadline(keyTimes.fetchLimit * 1000, (limit) => fetchIssuerKeys(issuer, limit), signal)
+      const fetched = await abortAfter(keyTimes.fetchLimit * 1000, (limit) => fetchIssuerKeys(issuer, limit), signal)
       accept(fetched)
       return true
     } catch (error) {

@@ -1,4 +1,4 @@
-import type { JsonObject } from './decode-token.ts'
+import type { JsonObject } from '../lib/json.ts'
 import type { Identity } from './identity.ts'
 
 /** OpenID Connect's own scopes. They concern the profile and are not permissions of this API. */

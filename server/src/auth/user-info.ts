@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { FetchProblem, fetchJson, withDeadline } from './fetch-json.ts'
+import { abortAfter } from '../lib/deadline.ts'
+import { FetchProblem, fetchJson } from './fetch-json.ts'
 import type { FetchReason } from './types.ts'
 
 /** A member's profile from the identity provider. It is displayed, and never used to find a member. */
@@ -36,7 +37,7 @@ const maxBytes = 64 * 1024
 export async function fetchUserInfo(endpoint: string, token: string, subject: string): Promise<UserInfoResult> {
   try {
     const headers = { authorization: `Bearer ${token}` }
-    const answer = await withDeadline(limitMilliseconds, (signal) => fetchJson(endpoint, { signal, maxBytes, headers }))
+    const answer = await abortAfter(limitMilliseconds, (signal) => fetchJson(endpoint, { signal, maxBytes, headers }))
     return readUserInfo(answer, subject)
   } catch (error) {
     if (!(error instanceof FetchProblem)) throw error

@@ -1,16 +1,11 @@
 export {
-  ForgedDelivery,
-  NotAnEvent,
-  NotJson,
   membershipIdOf,
-  readDelivery,
-  receiveDelivery,
   receiveEvent,
+  receiveWebhook,
+  RefusedDelivery,
   replayLedger,
-  verifyDelivery,
-  type Delivery,
-  type Receipt,
   type ReplayReport,
+  type WebhookOptions,
 } from './ledger/index.ts'
 export type { BillingContext } from './context.ts'
 export { createBillingLoaders, type BillingLoaders, type BillingServices } from './loaders.ts'

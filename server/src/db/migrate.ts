@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises'
 import pg, { type PoolConfig, type QueryConfig } from 'pg'
-import { atMost } from '../lib/at-most.ts'
+import { atMost } from '../lib/deadline.ts'
 import { applyMigrations } from './schema-engine.ts'
 
 /** PostgreSQL's advisory lock that a process holds while it migrates the database. The number is arbitrary. */

@@ -1,5 +1,6 @@
 import { Socket } from 'node:net'
 import pg, { type ClientConfig } from 'pg'
+import { pauseAfter, type BackOff } from '../lib/back-off.ts'
 
 export interface ChangeFeedOptions {
   /** The database's own address. A transaction pooler (PgBouncer) does not forward notifications. */
@@ -25,7 +26,7 @@ export interface ChangeFeed {
 /** A connection that died silently is noticed within the sum of both. */
 export const heartbeat = { checkMilliseconds: 5_000, answerMilliseconds: 3_000 } as const
 /** After an outage the feed reconnects within the longest pause and one attempt: five seconds. */
-export const reconnectPauses = { firstMilliseconds: 250, longestMilliseconds: 1_500 } as const
+export const reconnectPauses: BackOff = { first: 250, longest: 1_500 }
 
 /**
  * Listens for notifications of committed changes on a connection of its own. A lost connection is reopened after a pause of at most
@@ -39,21 +40,21 @@ export function listenForChanges(options: ChangeFeedOptions): ChangeFeed {
   let interrupt: () => void = () => undefined
 
   async function run(): Promise<void> {
-    let pause: number = reconnectPauses.firstMilliseconds
+    let failures = 0
     while (!stopped) {
-      const session = openSession(options, () => (pause = reconnectPauses.firstMilliseconds))
+      const session = openSession(options, () => (failures = 0))
       interrupt = session.close
       const error = await session.lost
       if (stopped) return
       options.onLost(error)
+      failures += 1
       await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, pause).unref()
+        const timer = setTimeout(resolve, pauseAfter(failures, reconnectPauses)).unref()
         interrupt = () => {
           clearTimeout(timer)
           resolve()
         }
       })
-      pause = Math.min(pause * 2, reconnectPauses.longestMilliseconds)
     }
   }
 

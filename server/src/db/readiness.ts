@@ -1,4 +1,4 @@
-import { atMost } from '../lib/at-most.ts'
+import { atMost } from '../lib/deadline.ts'
 import { answersOf, type Database } from './client.ts'
 
 /**

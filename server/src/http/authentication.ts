@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { AuthRefusal, type Auth, type Identity } from '../auth/index.ts'
 import { HttpProblem } from './problem.ts'
-import type { RateLimits } from './rate-limits.ts'
+import type { RateLimits } from './limits/rate-limits.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {

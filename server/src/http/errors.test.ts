@@ -1,7 +1,7 @@
 import { connect, type AddressInfo } from 'node:net'
 import { afterAll, expect, test } from '@jest/globals'
 import Fastify from 'fastify'
-import { AddressLimit } from './address-limit.ts'
+import { AddressLimit } from './limits/address-limit.ts'
 import { answerErrors, answerUnreadable } from './errors.ts'
 
 // A server that waits a fifth of a second, where ours waits twenty: the answer is the same.

@@ -3,7 +3,7 @@ import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { isDatabaseFailure } from '../db/index.ts'
-import type { AddressLimit } from './address-limit.ts'
+import type { AddressLimit } from './limits/address-limit.ts'
 import { HttpProblem, problemBody, retryLater, sendProblem, tooMany, unavailable, type ProblemCode } from './problem.ts'
 
 /** What Fastify says of a request that it cannot take, in words for the caller. */

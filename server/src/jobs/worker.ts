@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { JobWithMetadata } from 'pg-boss'
 import { startTimer, type Timer } from '../lib/timer.ts'
-import { atMost } from '../lib/at-most.ts'
+import { pauseAfter } from '../lib/back-off.ts'
+import { atMost } from '../lib/deadline.ts'
 import type { Clock } from '../lib/clock.ts'
 import { scrub } from '../lib/scrub.ts'
 import { createBoss, type JobDatabase } from './pg-boss.ts'
@@ -9,6 +10,9 @@ import { createQueues } from './enqueue.ts'
 import { deadQueue, queueOptions, type JobData, type JobKind } from './kind.ts'
 import { stoppedMessage, timeoutMessage } from './lists.ts'
 import { enqueueDueJobs, nextDueAt, upsertRecurringJob, type RecurringJob } from './schedule.ts'
+
+/** Pauses between attempts to start, in milliseconds. */
+const startPausesMs = { first: 1_000, longest: 30_000 }
 
 export interface RunningJob<Data extends JobData = JobData> {
   /** The same for all attempts. A dead job that is retried by command gets a new id. */
@@ -201,13 +205,15 @@ export function createWorker(options: WorkerOptions): Worker {
 
   return {
     async start() {
-      for (let pause = 1_000; !stopping.signal.aborted; pause = Math.min(2 * pause, 30_000)) {
+      for (let failures = 1; !stopping.signal.aborted; failures += 1) {
         try {
           await startOnce()
           break
         } catch (error) {
           reportError(error)
-          await sleep(pause, undefined, { signal: stopping.signal }).catch(() => undefined)
+          await sleep(pauseAfter(failures, startPausesMs), undefined, { signal: stopping.signal }).catch(
+            () => undefined,
+          )
         }
       }
       await runDueSchedules()

@@ -2,7 +2,7 @@ import { afterAll } from '@jest/globals'
 import type Stripe from 'stripe'
 import { startPaymentServer } from '../../../scripts/local/payments/server.ts'
 import { createStripe } from '../../src/billing/index.ts'
-import { localSecretKey, localWebhookSecret } from '../../src/env.ts'
+import { localSecretKey, localWebhookSecret } from '../../src/local/defaults.ts'
 
 export interface TestProvider {
   readonly base: string

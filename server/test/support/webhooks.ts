@@ -1,7 +1,7 @@
 import Stripe from 'stripe'
 import { v7 as uuidv7 } from 'uuid'
 import type { Database } from '../../src/db/index.ts'
-import { localWebhookSecret } from '../../src/env.ts'
+import { localWebhookSecret } from '../../src/local/defaults.ts'
 import type { TestApp } from './app.ts'
 import { makeMember, makePlan, type MadeMember, type MadePlan } from './factories.ts'
 import { send, type RawAnswer } from './http.ts'

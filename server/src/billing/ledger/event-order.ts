@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
-import { asObject, type LedgerEntry, type JsonObject } from './ledger-entry.ts'
+import { asObject, type JsonObject } from '../../lib/json.ts'
+import type { LedgerEntry } from './ledger-entry.ts'
 
 /** Final states: an object in one of them never changes again, so they win over every other snapshot. */
 const terminalStatuses = new Set(['canceled', 'incomplete_expired', 'released', 'completed'])

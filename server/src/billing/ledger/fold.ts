@@ -1,7 +1,8 @@
 import { boughtGifts, type BoughtGift } from './gifts-bought.ts'
 import { billsOf } from './invoices.ts'
 import { byObject, latestSnapshot } from './event-order.ts'
-import { asObject, type LedgerEntry, type JsonObject } from './ledger-entry.ts'
+import { asObject, type JsonObject } from '../../lib/json.ts'
+import type { LedgerEntry } from './ledger-entry.ts'
 import { deriveMembership, type Names, type DerivedMembership } from './derive-membership.ts'
 import type { ProviderSchedule, ProviderSubscriptionNews } from './provider-objects.ts'
 

@@ -1,6 +1,4 @@
 export { membershipIdOf } from './commands.ts'
-export { NotAnEvent } from './ledger-entry.ts'
-export { NotJson, readDelivery, type Delivery } from './read-delivery.ts'
-export { receiveDelivery, receiveEvent, type Receipt } from './receive.ts'
+export { receiveEvent } from './receive.ts'
+export { receiveWebhook, RefusedDelivery, type WebhookOptions } from './receive-webhook.ts'
 export { replayLedger, type ReplayReport } from './replay.ts'
-export { ForgedDelivery, verifyDelivery } from './verify-delivery.ts'

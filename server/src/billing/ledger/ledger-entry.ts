@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { isObject, asObject, type JsonObject } from '../../lib/json.ts'
 import { apiVersion } from '../provider/client.ts'
 import { reference, seconds } from '../provider/values.ts'
 import { isEffective, parseProviderObject, type ProviderObject } from './provider-objects.ts'
@@ -33,12 +34,6 @@ export interface LedgerEntry {
 /** A payload without an id and a type: it cannot be kept. */
 export class NotAnEvent extends Error {}
 
-/** An object of the provider of which nothing is taken for granted. */
-export type JsonObject = Readonly<Record<string, unknown>>
-
-export const asObject = (value: unknown): JsonObject | null =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : null
-
 const text = z.string().min(1).max(255)
 const nullable = <T extends z.ZodType>(schema: T) =>
   schema
@@ -51,7 +46,7 @@ const date = z
   .max(40)
   .transform((value) => new Date(value))
   .refine((value) => !Number.isNaN(value.getTime()))
-const loose = z.custom<JsonObject>((value) => asObject(value) !== null)
+const loose = z.custom<JsonObject>((value) => isObject(value))
 
 const envelope = z.object({
   id: z.string().min(1),

@@ -1,4 +1,6 @@
 import type Stripe from 'stripe'
+import { pauseAfter } from '../../lib/back-off.ts'
+import { withDeadline } from '../../lib/deadline.ts'
 
 /** How long requests may take together. */
 export interface Budget {
@@ -19,7 +21,7 @@ export function createBudget(milliseconds: number): Budget {
 
 /** Tries of one request after the first. */
 const mostRetries = 3
-const firstPauseMilliseconds = 250
+const pausesMilliseconds = { first: 250, longest: 1_000 }
 
 type Client = Pick<Stripe.HttpClient, 'getClientName' | 'makeRequest'>
 type Response = Awaited<ReturnType<Client['makeRequest']>>
@@ -48,7 +50,7 @@ export function createHttpClient(base: Client, budget: Budget = { left: () => In
         } catch (error) {
           if (isLast || left() <= 0) throw notToBeRetried(error)
         }
-        const pause = firstPauseMilliseconds * 2 ** retries
+        const pause = pauseAfter(retries + 1, pausesMilliseconds)
         if (left() <= pause) throw timedOut()
         await new Promise((resolve) => setTimeout(resolve, pause))
       }
@@ -80,16 +82,10 @@ function discard(response: Response): void {
   raw.destroy?.()
 }
 
-async function within<T>(milliseconds: number, asked: Promise<T>): Promise<T> {
-  if (!Number.isFinite(milliseconds)) return asked
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(timedOut()), Math.max(milliseconds, 0))
+const within = <T>(milliseconds: number, work: Promise<T>): Promise<T> =>
+  withDeadline(milliseconds, work, () => {
+    throw timedOut()
   })
-  // The race hears the first of the two only.
-  asked.catch(() => undefined)
-  return Promise.race([asked, late]).finally(() => clearTimeout(timer))
-}
 
 /** The code by which the SDK knows a timeout. */
 const timedOut = (): Error =>

@@ -12,7 +12,7 @@ import {
 import { readBrowserPlaces } from '../../../../scripts/env.ts'
 import { findChromium, launchOptions } from '../../../../scripts/find-chromium.ts'
 import { TestBrowser } from '../../../../scripts/local/identity/test-browser.ts'
-import { localClientId } from '../../../../server/src/env.ts'
+import { localClientId } from '../../../../server/src/local/defaults.ts'
 import { stack } from './stack.ts'
 
 /** A real Chromium for this test file, which asks for it at its top. Ends with it. */

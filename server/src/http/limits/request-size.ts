@@ -1,8 +1,9 @@
 import { Transform } from 'node:stream'
 import type { FastifyRequest } from 'fastify'
-import { limits } from '../graphql/index.ts'
-import { staffPermission } from '../membership/index.ts'
-import { HttpProblem } from './problem.ts'
+import { limits } from '../../graphql/index.ts'
+import { staffPermission } from '../../membership/index.ts'
+import { isObject } from '../../lib/json.ts'
+import { HttpProblem } from '../problem.ts'
 
 /** Bytes of a request's body. Whoever writes articles sends articles. */
 export const mostBytes = 100_000
@@ -32,7 +33,7 @@ export async function limitRequestSize(request: FastifyRequest, _reply: unknown,
 export async function limitQueryLength(request: FastifyRequest): Promise<void> {
   const sources: unknown[] = [request.body, request.query]
   for (const source of sources) {
-    const query = typeof source === 'object' && source !== null && 'query' in source ? source.query : undefined
+    const query = isObject(source) ? source['query'] : undefined
     if (typeof query === 'string' && Buffer.byteLength(query) > limits.queryBytes) {
       throw new HttpProblem(413, 'BAD_REQUEST', `The query is longer than ${limits.queryBytes} bytes.`)
     }

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream'
 import { print, type ExecutionResult } from 'graphql-sse'
-import type { Answers } from '../graphql/index.ts'
+import type { Answers } from '../../graphql/index.ts'
 
 /** A line that means nothing: it keeps what lies between from closing a connection on which nothing happens. */
 const comment = ':\n\n'

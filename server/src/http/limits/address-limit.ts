@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { callerAddress } from './caller-address.ts'
-import { isHealthCheck } from './health.ts'
-import { tooMany } from './problem.ts'
+import { callerAddress } from './caller.ts'
+import { isHealthCheck } from '../routes/health.ts'
+import { tooMany } from '../problem.ts'
 import { LocalStore } from './rate-limit-store.ts'
 import { bucketOf, msUntilAllowed, type Bucket } from './token-bucket.ts'
 

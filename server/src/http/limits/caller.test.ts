@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { callerAddress } from './caller-address.ts'
+import { callerAddress } from './caller.ts'
 
 test.each([
   ['192.0.2.7', '192.0.2.7'],

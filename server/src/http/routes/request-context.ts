@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify'
-import type { Auth } from '../auth/index.ts'
-import { createContext, type Context, type ContextServices } from '../graphql/index.ts'
+import type { Auth } from '../../auth/index.ts'
+import { createContext, type Context, type ContextServices } from '../../graphql/index.ts'
 
 /**
  * Makes a fresh context for what a request asks: one `now`, one reader, nothing remembered. A stream has one for each event.

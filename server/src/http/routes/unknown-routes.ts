@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { HttpProblem } from './problem.ts'
-import type { RateLimits } from './rate-limits.ts'
+import { HttpProblem } from '../problem.ts'
+import type { RateLimits } from '../limits/rate-limits.ts'
 
 /**
  * Answers what no route takes: 405 with the methods that an address has, 404 for an address that is none. Preflights end here

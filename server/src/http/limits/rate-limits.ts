@@ -1,9 +1,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Redis } from 'ioredis'
-import type { Settings } from '../env.ts'
-import { callerAddress } from './caller-address.ts'
+import type { Settings } from '../../env.ts'
+import { callerAddress } from './caller.ts'
 import { callerOf } from './caller.ts'
-import { tooMany } from './problem.ts'
+import { tooMany } from '../problem.ts'
 import { LocalStore, SharedStore, type RateLimitStore } from './rate-limit-store.ts'
 import { bucketOf, fillMs, msUntilAllowed, remainingPoints, type Bucket, type Charge } from './token-bucket.ts'
 

@@ -1,13 +1,13 @@
 import type { ApolloServer } from '@apollo/server'
 import { fastifyApolloHandler } from '@as-integrations/fastify'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { Auth } from '../auth/index.ts'
-import { sandboxPage, sandboxPolicy, type Context, type ContextServices } from '../graphql/index.ts'
-import { checkAccept } from './content-types.ts'
-import type { InFlight } from './in-flight.ts'
-import { HttpProblem } from './problem.ts'
+import type { Auth } from '../../auth/index.ts'
+import { sandboxPage, sandboxPolicy, type Context, type ContextServices } from '../../graphql/index.ts'
+import { checkAccept } from '../content-types.ts'
+import type { InFlight } from '../limits/in-flight.ts'
+import { HttpProblem } from '../problem.ts'
 import { contextOf } from './request-context.ts'
-import { mostBytesFromStaff } from './request-size.ts'
+import { mostBytesFromStaff } from '../limits/request-size.ts'
 
 export interface GraphqlRouteOptions {
   readonly apollo: ApolloServer<Context>

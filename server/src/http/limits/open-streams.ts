@@ -1,5 +1,5 @@
-import { retryAfterSeconds } from '../lib/errors.ts'
-import { tooMany, unavailable } from './problem.ts'
+import { retryAfterSeconds } from '../../lib/errors.ts'
+import { tooMany, unavailable } from '../problem.ts'
 
 /** A page holds one, and only while it is visible; this is several devices with several windows. */
 export const mostStreamsOfOneCaller = 10

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { createStreams } from './streams.ts'
+import { createStreams } from './open-streams.ts'
 
 const refused = (status: number, code: string) =>
   expect.objectContaining({ status, code, headers: { 'retry-after': '5' } }) as unknown as Error

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { atMost } from './at-most.ts'
+import { atMost } from './deadline.ts'
 
 test.each<[string, number, Promise<unknown>, boolean]>([
   ['is done', 60_000, Promise.resolve('done'), true],

@@ -1,14 +1,15 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { Auth } from '../auth/index.ts'
-import { streamPath, type ContextServices, type Question, type Subscriber } from '../graphql/index.ts'
-import { startTimer } from '../lib/timer.ts'
-import { callerOf } from './caller.ts'
+import type { Auth } from '../../auth/index.ts'
+import { streamPath, type ContextServices, type Question, type Subscriber } from '../../graphql/index.ts'
+import { isObject } from '../../lib/json.ts'
+import { startTimer } from '../../lib/timer.ts'
+import { callerOf } from '../limits/caller.ts'
 import { EventStream } from './event-stream.ts'
 import type { Steps } from './graphql-route.ts'
-import { HttpProblem, retryLater } from './problem.ts'
+import { HttpProblem, retryLater } from '../problem.ts'
 import { contextOf } from './request-context.ts'
-import { mostBytes } from './request-size.ts'
-import type { Streams } from './streams.ts'
+import { mostBytes } from '../limits/request-size.ts'
+import type { Streams } from '../limits/open-streams.ts'
 
 export interface StreamRouteOptions {
   readonly subscriber: Subscriber
@@ -107,8 +108,5 @@ function questionOf(body: unknown): Question {
   if (operationName != null && typeof operationName !== 'string') throw malformed('operationName is not a string.')
   return { query, variables: variables ?? undefined, operationName: operationName || undefined }
 }
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 const malformed = (message: string): HttpProblem => new HttpProblem(400, 'BAD_REQUEST', message)

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { callerOf } from './caller.ts'
-import { tooMany } from './problem.ts'
+import { tooMany } from '../problem.ts'
 
 /** The requests of one caller that are answered at the moment, and those that wait, oldest first. */
 interface Caller {

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { unavailable } from './problem.ts'
+import { unavailable } from '../problem.ts'
 
 /** The step that refuses, over connections that are still open, what arrives after the server has stopped listening. */
 export function refuseWhile(closing: () => boolean) {

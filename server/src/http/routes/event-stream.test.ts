@@ -1,6 +1,6 @@
 import { setImmediate as settle } from 'node:timers/promises'
 import { afterEach, expect, jest, test } from '@jest/globals'
-import type { Answer, Answers } from '../graphql/index.ts'
+import type { Answer, Answers } from '../../graphql/index.ts'
 import { EventStream, type EventStreamOptions } from './event-stream.ts'
 
 /** Answers that a test gives one by one, and how often they were asked for. */

@@ -1,3 +1,4 @@
+import type { FastifyRequest } from 'fastify'
 import ipaddr from 'ipaddr.js'
 
 /** The part of an IPv6 address that names a network. Everybody behind it can choose the rest. */
@@ -16,3 +17,7 @@ export function callerAddress(ip: string): string {
   const bytes = address.toByteArray().map((byte, index) => (index < networkBytes ? byte : 0))
   return ipaddr.fromByteArray(bytes).toString()
 }
+
+/** Returns the key under which requests and streams count together: the member of a verified token, else the address. */
+export const callerOf = ({ identity, ip }: FastifyRequest): string =>
+  identity ? `m:${identity.issuer} ${identity.subject}` : `a:${callerAddress(ip)}`

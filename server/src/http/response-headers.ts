@@ -1,0 +1,46 @@
+import cors from '@fastify/cors'
+import helmet from '@fastify/helmet'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Settings } from '../env.ts'
+
+/** The hosted Sandbox, for developers who prefer it to the page. */
+const hostedSandbox = 'https://studio.apollographql.com'
+
+/**
+ * Adds the steps that set the request id, the security headers and CORS. They come before the steps that refuse, so that pages may read
+ * refusals too.
+ */
+export async function setResponseHeaders(app: FastifyInstance, { corsOrigins, production }: Settings): Promise<void> {
+  app.addHook('onRequest', async (request, reply) => void reply.header('x-request-id', request.id))
+  await app.register(helmet, {
+    contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
+    referrerPolicy: { policy: 'no-referrer' },
+  })
+  await app.register(cors, {
+    origin: [...corsOrigins, ...(production ? [] : [hostedSandbox])],
+    methods: ['GET', 'POST'],
+    credentials: false,
+    exposedHeaders: [
+      'x-request-id',
+      'retry-after',
+      'ratelimit-policy',
+      'ratelimit-limit',
+      'ratelimit-remaining',
+      'ratelimit-reset',
+      'www-authenticate',
+    ],
+    maxAge: 600,
+    // Preflights are limited like any request, and end at answerUnknown.
+    preflightContinue: true,
+    strictPreflight: false,
+  })
+}
+
+/** The step that keeps responses, errors too, out of caches: a response may contain what only its reader may see. */
+export async function keepPrivate(_request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  const set = reply.getHeader('vary')
+  reply.headers({
+    'cache-control': 'private, no-store',
+    vary: typeof set === 'string' && set !== '' ? `${set}, Authorization` : 'Authorization',
+  })
+}
