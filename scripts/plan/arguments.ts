@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import type { PlanChanges, PromotionTerms } from '../../server/src/catalogue/index.ts'
+import { isAsciiSlug } from '../../server/src/lib/text.ts'
 import { ScriptError } from '../run-script.ts'
 import { readAmount, readCount, readCurrency, readUntil } from './values.ts'
 
@@ -116,7 +117,7 @@ function read(args: readonly string[]) {
 
 function acceptSlug(slug: string | undefined, action: string): string {
   if (slug === undefined) throw new ScriptError(`The plan is missing, such as: npm run plan -- ${action} supporter`)
-  if (/^[a-z0-9]+(-[a-z0-9]+)*$/.test(slug) && slug.length <= 200) return slug
+  if (isAsciiSlug(slug)) return slug
   throw new ScriptError(`"${slug}" is not a plan slug: use at most 200 lower-case letters, digits and single hyphens.`)
 }
 

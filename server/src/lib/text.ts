@@ -36,3 +36,6 @@ const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
 /** Returns whether a text has the form of an id (UUID). */
 export const isId = (value: string): boolean => uuid.test(value)
+
+/** Returns whether a text is a slug in ASCII: lower-case letters, digits and single hyphens, at most 200 characters. */
+export const isAsciiSlug = (text: string): boolean => text.length <= 200 && /^[a-z0-9]+(-[a-z0-9]+)*$/.test(text)

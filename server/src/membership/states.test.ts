@@ -1,8 +1,9 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, test } from '@jest/globals'
 import { at, holds, hour, now } from '../../test/support/holdings.ts'
 import type { MembershipSource, MembershipStatus } from '../schema-types.ts'
 import { stateOf } from './entitlement.ts'
-import { lockReasons, mayBecome, statuses, transitions } from './states.ts'
+import { countingMembership, heldStatuses, lockReasons, mayBecome, statuses, transitions } from './states.ts'
 
 const everyStatus = ['INCOMPLETE', 'TRIALING', 'ACTIVE', 'PAST_DUE', 'UNPAID', 'PAUSED', 'ENDED'] as const
 const began = { startedAt: at(-24 * hour) }
@@ -103,5 +104,23 @@ describe('transitions', () => {
     for (const from of [null, ...everyStatus]) {
       expect(mayBecome(from, 'INCOMPLETE_EXPIRED' as MembershipStatus, 'PAYMENT')).toBe(false)
     }
+  })
+})
+
+describe('held statuses', () => {
+  test('are those of the index membership_one_paid', () => {
+    const rules = readFileSync(new URL('../../test/constraints/database-rules.txt', import.meta.url), 'utf8')
+    const index = rules.split('\n').find((rule) => rule.includes('membership_one_paid')) ?? ''
+    expect([...index.matchAll(/'([A-Z_]+)'::membership_status/g)].map(([, status]) => status)).toEqual(heldStatuses)
+  })
+
+  test.each([
+    [['ENDED', 'ACTIVE'], 'ACTIVE'],
+    [['INCOMPLETE', 'PAUSED'], 'PAUSED'],
+    [['ENDED', 'INCOMPLETE'], 'INCOMPLETE'],
+    [['ENDED'], undefined],
+    [[], undefined],
+  ] as const)('of %j counts %s', (paid, expected) => {
+    expect(countingMembership(paid.map((status) => ({ status })))?.status).toBe(expected)
   })
 })

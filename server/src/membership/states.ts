@@ -23,14 +23,21 @@ export interface StatusAccess {
   readonly withoutEnd: 'open' | 'closed'
   /** The state of a membership with this status that gives no access. */
   readonly whenClosed: ClosedState
+  /** Whether a paid membership with this status is held: a member holds one at most, and cannot buy another (`membership_one_paid`). */
+  readonly held: boolean
 }
 
 /** The grace period covers a failed payment, and a payment whose event has not arrived yet. */
-const running = { opensUntil: ['graceEndsAt', 'currentPeriodEnd'], withoutEnd: 'open', whenClosed: 'over' } as const
+const running = {
+  opensUntil: ['graceEndsAt', 'currentPeriodEnd'],
+  withoutEnd: 'open',
+  whenClosed: 'over',
+  held: true,
+} as const
 const noAccess = { opensUntil: [], withoutEnd: 'closed' } as const
 
 export const statuses: Readonly<Record<MembershipStatus, StatusAccess>> = {
-  INCOMPLETE: { ...noAccess, meaning: 'The first payment has not succeeded', whenClosed: 'nothing' },
+  INCOMPLETE: { ...noAccess, meaning: 'The first payment has not succeeded', whenClosed: 'nothing', held: false },
   TRIALING: { ...running, meaning: 'In its trial' },
   ACTIVE: { ...running, meaning: 'Paid for or given, and running' },
   PAST_DUE: {
@@ -38,10 +45,27 @@ export const statuses: Readonly<Record<MembershipStatus, StatusAccess>> = {
     opensUntil: ['graceEndsAt'],
     withoutEnd: 'closed',
     whenClosed: 'unpaid',
+    held: true,
   },
-  UNPAID: { ...noAccess, meaning: 'All attempts of a payment failed', whenClosed: 'unpaid' },
-  PAUSED: { ...noAccess, meaning: 'Paused', whenClosed: 'over' },
-  ENDED: { ...noAccess, meaning: 'Ended', whenClosed: 'over' },
+  UNPAID: { ...noAccess, meaning: 'All attempts of a payment failed', whenClosed: 'unpaid', held: true },
+  PAUSED: { ...noAccess, meaning: 'Paused', whenClosed: 'over', held: true },
+  ENDED: { ...noAccess, meaning: 'Ended', whenClosed: 'over', held: false },
+}
+
+/** The statuses of a held paid membership, those that give access first. */
+export const heldStatuses: readonly MembershipStatus[] = (Object.keys(statuses) as MembershipStatus[]).filter(
+  (status) => statuses[status].held,
+)
+
+export const isHeld = (status: MembershipStatus): boolean => heldStatuses.includes(status)
+
+/**
+ * Returns which of a member's paid memberships counts: the held one, else one whose first payment has not succeeded.
+ *
+ * @returns null if all have ended
+ */
+export function countingMembership<T extends { readonly status: MembershipStatus }>(paid: readonly T[]): T | null {
+  return paid.find(({ status }) => isHeld(status)) ?? paid.find(({ status }) => status !== 'ENDED') ?? null
 }
 
 export interface Transition {

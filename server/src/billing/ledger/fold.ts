@@ -2,6 +2,8 @@ import { boughtGifts, type BoughtGift } from './gifts-bought.ts'
 import { billsOf } from './invoices.ts'
 import { byObject, latestSnapshot } from './event-order.ts'
 import { asObject, type JsonObject } from '../../lib/json.ts'
+import { heldStatuses, isHeld } from '../../membership/index.ts'
+import type { MembershipStatus } from '../../schema-types.ts'
 import type { LedgerEntry } from './ledger-entry.ts'
 import { deriveMembership, type Names, type DerivedMembership } from './derive-membership.ts'
 import type { ProviderSchedule, ProviderSubscriptionNews } from './provider-objects.ts'
@@ -36,9 +38,8 @@ export interface CustomerNames extends Names {
 /** A schedule of such a status manages nothing any more, and never will again. */
 const schedulesOver: ReadonlySet<string | null> = new Set(['released', 'completed', 'canceled'])
 
-/** What opens comes first. */
-const live = ['TRIALING', 'ACTIVE', 'PAST_DUE', 'UNPAID', 'PAUSED']
-const rankOf = (status: string): number => Math.max(live.indexOf(status), 1)
+/** Returns the rank of a held status: those that give access come first. TRIALING and ACTIVE have the same rank. */
+const rankOf = (status: MembershipStatus): number => Math.max(heldStatuses.indexOf(status), 1)
 
 /**
  * Computes what a member holds from everything that was ever said of the customers that they are or were. Pure, and of the *set* of events: neither the
@@ -116,7 +117,7 @@ function oneLive(subscriptions: readonly FoldedSubscription[], pending: Map<stri
     (a, b) => a.startedAt.getTime() - b.startedAt.getTime() || (a.subscriptionId < b.subscriptionId ? -1 : 1),
   )
   const [first, ...others] = byStart
-    .filter(({ status }) => live.includes(status))
+    .filter(({ status }) => isHeld(status))
     .sort((a, b) => rankOf(a.status) - rankOf(b.status))
   if (!first) return byStart
   for (const { eventId } of others) {

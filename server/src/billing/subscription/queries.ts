@@ -1,5 +1,5 @@
 import type { Queryable } from '../../db/index.ts'
-import { membershipsOf } from '../../membership/index.ts'
+import { countingMembership, membershipsOf } from '../../membership/index.ts'
 import type { SubscriptionRow } from '../types.ts'
 
 export interface Payer {
@@ -40,11 +40,12 @@ export async function payerOf(db: Queryable, memberId: string): Promise<Payer | 
   if (!latest) return null
   const all = customers.flatMap((customer) => customer.subscriptions)
   if (all.length === 0 && (await db.gift.count({ where: { buyerId: memberId } })) === 0) return null
-  const running = all.flatMap(({ membershipId, ...subscription }) => {
+  const paid = all.flatMap(({ membershipId, ...subscription }) => {
     const membership = memberships.find(({ id }) => id === membershipId)
-    return membership && membership.status !== 'ENDED' ? [{ ...subscription, membership }] : []
+    return membership ? [{ ...subscription, membership }] : []
   })
-  const row = running.find(({ membership }) => membership.status !== 'INCOMPLETE') ?? running[0]
+  const counting = countingMembership(paid.map(({ membership }) => membership))
+  const row = paid.find(({ membership }) => membership === counting)
   if (!row) return { customerId: latest.customerId, subscription: null }
   const { priceId, nextPlanId, nextInterval, nextChangeAt, ...rest } = row
   const price = await db.billingPrice.findUniqueOrThrow({

@@ -1,5 +1,4 @@
-import type { MembershipStatus } from '../../schema-types.ts'
-import { mayBecome } from '../states.ts'
+import { isHeld, mayBecome } from '../states.ts'
 import type { MembershipRow } from '../types.ts'
 
 /** A paid membership, as computed from the payment provider's events. */
@@ -28,15 +27,6 @@ export type ImpossibleReason =
   /** The member has another paid membership that has not ended. */
   | 'second paid'
 
-/** A member has at most one paid membership with one of these statuses. The index membership_one_paid enforces it. */
-const exclusiveStatuses: ReadonlySet<string> = new Set<MembershipStatus>([
-  'TRIALING',
-  'ACTIVE',
-  'PAST_DUE',
-  'UNPAID',
-  'PAUSED',
-])
-
 export interface StoredMembership extends MembershipRow {
   readonly memberId: string
 }
@@ -59,8 +49,8 @@ export function assertPossible(paid: PaidMembership, stored: readonly StoredMemb
   }
   const contradiction = contradictionIn(paid)
   if (contradiction !== null) throw new ImpossibleChange('contradiction', contradiction)
-  const other = stored.find(({ id, status }) => id !== paid.id && exclusiveStatuses.has(status))
-  if (other && exclusiveStatuses.has(paid.status)) {
+  const other = stored.find(({ id, status }) => id !== paid.id && isHeld(status))
+  if (other && isHeld(paid.status)) {
     throw new ImpossibleChange('second paid', `the member already has the paid membership ${other.id}`)
   }
 }

@@ -1,3 +1,5 @@
+import { isAsciiSlug } from '../../../lib/text.ts'
+
 /** Who may read an article, as its file says it. */
 export interface RequirementBySlug {
   readonly visibility: 'PUBLIC' | 'MEMBERS' | 'PAID' | 'PLANS'
@@ -13,9 +15,6 @@ const simple: ReadonlyMap<string, 'PUBLIC' | 'MEMBERS' | 'PAID'> = new Map([
   ['paid', 'PAID'],
 ])
 
-/** The rule of the database's `plan_slug_form`. Plans are named by the publisher, in ASCII. */
-const planSlugForm = /^[a-z0-9]+(-[a-z0-9]+)*$/
-
 /** Parses `public`, `members`, `paid` or `plan:<slug>[,<slug>]`. Returns null for anything else. */
 export function parseVisibility(value: string): RequirementBySlug | null {
   const visibility = simple.get(value)
@@ -24,7 +23,7 @@ export function parseVisibility(value: string): RequirementBySlug | null {
     .exec(value)?.[1]
     ?.split(',')
     .map((slug) => slug.trim())
-  if (!plans?.every((slug) => planSlugForm.test(slug))) return null
+  if (!plans?.every((slug) => isAsciiSlug(slug))) return null
   return { visibility: 'PLANS', planSlugs: [...new Set(plans)].sort() }
 }
 
