@@ -7,7 +7,7 @@ import './src/styles/tokens.css'
 import './src/styles/base.css'
 import './src/styles/print.css'
 
-// Not wrapRootElement: Gatsby puts that around each page's Head as well, and there would be two of everything.
+// Not wrapRootElement: Gatsby wraps each page's Head with it as well, so there would be two of each provider.
 export const wrapPageElement: GatsbyBrowser['wrapPageElement'] = ({ element }) => <Root>{element}</Root>
 
 export const onClientEntry: GatsbyBrowser['onClientEntry'] = () => {
@@ -15,7 +15,7 @@ export const onClientEntry: GatsbyBrowser['onClientEntry'] = () => {
   rememberScrollPosition()
 }
 
-/** Somebody comes back from signing in or from another page, or loads the page again: to the very place where they were. */
+/** Leaves the scroll position to `restoreScrollPosition` after a sign-in, a reload or a return from another page. */
 export const shouldUpdateScroll: GatsbyBrowser['shouldUpdateScroll'] = ({ routerProps: { location } }) =>
   savedScrollPosition(location) === null
 

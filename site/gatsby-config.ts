@@ -1,11 +1,11 @@
 import type { GatsbyConfig } from 'gatsby'
 import { site } from './src/env.ts'
 
-/** Pages that are one reader's own, or nobody's. */
+/** Pages that are not for search engines. */
 const unlisted = ['/account/', '/account/receipts/', '/callback/', '/desk/', '/ping/', '/unbuilt/']
 
 const config: GatsbyConfig = {
-  // An empty one is told by gatsby-node, with whatever else is missing.
+  // gatsby-node reports an empty one, with the other missing settings.
   ...(site.url && { siteMetadata: { siteUrl: site.url } }),
   trailingSlash: 'always',
   jsxRuntime: 'automatic',

@@ -12,7 +12,7 @@ import { identityOrigin, missingSettings, site } from './src/env.ts'
 /** Origins of the images that the pages of this build show. */
 let shownImages: readonly string[] = []
 
-// What the build does, in order. Each step has a file in gatsby/.
+// The build in order. Each step has a file in gatsby/.
 
 export const onPreInit: GatsbyNode['onPreInit'] = ({ reporter }) => {
   const missing = missingSettings()
@@ -29,7 +29,7 @@ export const createPages: GatsbyNode['createPages'] = async ({ actions, reporter
   })
   if (!publication) return
   shownImages = imageOriginsOf(publication.articles)
-  // The component that asks the API, under an address that static hosts can name.
+  // The page that asks the API, at an address that static hosts can serve.
   actions.createPage({ path: unbuiltPage, component: path.resolve('src/pages/404.tsx'), context: { unbuilt: true } })
   for (const { path: address, template, context } of pagesOf(publication)) {
     const component = path.resolve(`src/templates/${template}.tsx`)
@@ -39,7 +39,7 @@ export const createPages: GatsbyNode['createPages'] = async ({ actions, reporter
 
 export const onCreateWebpackConfig: GatsbyNode['onCreateWebpackConfig'] = ({ actions, plugins, stage, getConfig }) => {
   if (stage === 'build-javascript') {
-    // Gatsby writes every page and how far it was read into sessionStorage.
+    // Gatsby would write each page and its scroll position into sessionStorage.
     const memory = path.resolve('gatsby/in-memory-scroll.ts')
     actions.setWebpackConfig({
       devtool: false,
@@ -58,5 +58,5 @@ export const onPostBuild: GatsbyNode['onPostBuild'] = async () => {
   await writeHostFiles(path.resolve('public'), site.url, sources)
 }
 
-/** Gatsby says no more than that it is a function. */
+/** Gatsby's type is only `Function`. */
 type Replacement = (pattern: RegExp, replacement: string) => object

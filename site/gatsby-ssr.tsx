@@ -16,7 +16,7 @@ export const replaceRenderer: GatsbySSR['replaceRenderer'] = ({ bodyComponent, r
 }
 
 export const onRenderBody: GatsbySSR['onRenderBody'] = ({ setHtmlAttributes, setHeadComponents, pathname }) => {
-  // The page for what was not built looks like that also without the script that would say so.
+  // `/unbuilt/` is marked without the script that marks other addresses.
   setHtmlAttributes({ lang: 'en', ...(pathname === unbuiltPage && { 'data-live': '' }) })
   setHeadComponents([
     <script key="before-paint" dangerouslySetInnerHTML={{ __html: beforePaint(markOf(site.auth.clientId)) }} />,
@@ -28,7 +28,7 @@ export const onRenderBody: GatsbySSR['onRenderBody'] = ({ setHtmlAttributes, set
   ])
 }
 
-/** The router shows a page under another address than its own only if it takes it for the 404 page. */
+/** The router shows a page at another address only if it takes it for the 404 page. */
 const routedAs = (pathname: string): string => (pathname === unbuiltPage ? '/404.html' : pathname)
 
 export const onPreRenderHTML: GatsbySSR['onPreRenderHTML'] = (page) => {

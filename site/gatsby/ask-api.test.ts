@@ -24,7 +24,7 @@ const api = http.createServer((request, response) => {
     ;(answers.shift() ?? plans)(response, request)
   })
 })
-// On a slow machine a connection would otherwise be closed just as the next question is sent over it.
+// On a slow machine a connection could be closed just as the next query is sent.
 api.keepAliveTimeout = 600_000
 api.listen(0, '127.0.0.1')
 await once(api, 'listening')
@@ -134,7 +134,7 @@ describe('an API that is away is named, with the setting', () => {
   })
 
   test('at a name that nobody has', async () => {
-    // Without a network it cannot even be looked up.
+    // Without a network even the look-up of the name fails.
     const said = /gatepost\.invalid\/graphql does not answer \((ENOTFOUND|EAI_AGAIN)\): start it, or set GATSBY_API_URL/
     await expect(ask({ apiUrl: 'http://gatepost.invalid/graphql' })).rejects.toThrow(said)
   })
@@ -177,7 +177,7 @@ describe('an answer that is none', () => {
     ['one that breaks off', breaksOff, 'HTTP 200'],
     ['a way to a page', (response) => response.writeHead(302, { location: '/page' }).end(), 'HTTP 405'],
   ])('%s is refused by name', async (_answer, answer, reason) => {
-    // Whoever is sent on comes with GET.
+    // A client that follows a redirect sends GET.
     answers = [answer, json({}, 405)]
     const stopped = ask()
     await expect(stopped).rejects.toThrow(`The API at ${apiUrl} refused what the site asks (${reason}).`)

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core'
 import { print, type GraphQLFormattedError } from 'graphql'
 
-/** What stops a build: one sentence for who runs it. */
+/** An error that stops the build, with one sentence for its user. */
 export class BuildProblem extends Error {}
 
 export interface ApiAnswer<Data> {
@@ -12,19 +12,19 @@ export interface ApiAnswer<Data> {
 
 export interface ApiOptions {
   readonly apiUrl: string
-  /** Told when the API asks to wait. */
+  /** Called with a line when the API asks to wait. */
   readonly tell: (line: string) => void
   readonly wait?: (milliseconds: number) => Promise<unknown>
-  /** Waits in a row that are granted to an API that says "later". Default: 15, at a minute each a quarter of an hour. */
+  /** How often in a row the build waits for the API. Default: 15, at most a minute each. */
   readonly patience?: number
-  /** Time for one answer. Default: 30,000. */
+  /** Timeout of one request. Default: 30,000. */
   readonly timeoutMilliseconds?: number
 }
 
 /**
- * Asks the API as anonymous. When it says `Retry-After` (too many requests, not ready) it is waited for and asked again.
+ * Sends a query to the API as an anonymous reader. After a `Retry-After` (too many requests, not ready) it waits and retries.
  *
- * @throws BuildProblem when the API is away, does not speak GraphQL, or still refuses after all the waiting
+ * @throws BuildProblem if the API is unavailable, does not speak GraphQL, or still refuses after the last retry
  */
 export async function askApi<Data, Variables>(
   document: TypedDocumentNode<Data, Variables>,
@@ -63,8 +63,8 @@ async function post(apiUrl: string, body: string, timeoutMilliseconds: number): 
 }
 
 /**
- * Of what lies at the bottom of it; where that has no code in words its name, as of a timeout, and where the name says nothing
- * what it says: of a port that fetch refuses, "bad port".
+ * Returns the code of an error's innermost cause. Without a code it returns the name, as of a timeout, and for a plain Error the message,
+ * such as "bad port" for a port that fetch refuses.
  */
 function codeOf(error: unknown): string {
   if (typeof error !== 'object' || error === null) return 'unknown'
@@ -74,7 +74,7 @@ function codeOf(error: unknown): string {
   return String(name === 'Error' ? message : name)
 }
 
-/** Null: there is nothing to wait for. At least a second, at most a minute. */
+/** Returns how long to wait, from a second to a minute; null if the API does not ask to wait. */
 function retryAfterSeconds({ status, headers }: Response): number | null {
   if (status !== 429 && status !== 503) return null
   const seconds = Number(headers.get('retry-after') ?? 5)

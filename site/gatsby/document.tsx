@@ -1,13 +1,13 @@
 import type { ReactElement, ReactNode } from 'react'
 
-// The parts of each page's document that Gatsby makes in a way that a strict policy would refuse, made otherwise.
+// Replaces the parts of Gatsby's documents that a strict Content-Security-Policy would refuse.
 
 type Element = ReactElement<Record<string, unknown>>
 
-/** The one script that knows its page, without the page in its text: so its digest is the same everywhere. */
+/** The script that sets the page's path. It reads the path from an attribute, so its digest is the same in all pages. */
 export const pagePathScript = 'window.pagePath=document.currentScript.dataset.path'
 
-/** Gatsby's own inline script that says which page this is has a digest per page; a policy for the whole site cannot name it. */
+/** Replaces Gatsby's inline script with the path of the page, whose digest differs in each page. */
 export function nameablePagePath(components: readonly ReactNode[], pathname: string): ReactNode[] {
   return components.map((component) =>
     isElement(component) && component.props.id === 'gatsby-script-loader' ? (
@@ -23,7 +23,7 @@ export function nameablePagePath(components: readonly ReactNode[], pathname: str
   )
 }
 
-/** The style sheet as a file: inline it would need a digest, and would be sent again with each page. */
+/** Links the style sheet as a file. Inline it would need a digest, and would be sent with each page. */
 export function linkedStyles(components: readonly ReactNode[]): ReactNode[] {
   return components.map((component) => {
     if (!isElement(component) || component.type !== 'style') return component
@@ -32,7 +32,7 @@ export function linkedStyles(components: readonly ReactNode[]): ReactNode[] {
   })
 }
 
-/** What Gatsby's frame has as style attributes stands in styles/base.css. */
+/** Removes the style attributes of Gatsby's wrapper. styles/base.css has their rules. */
 export const withoutStyleAttributes = (html: string): string =>
   html
     .replace(/(<div[^>]*) style="[^"]*"([^>]*id="gatsby-(?:focus-wrapper|announcer)")/g, '$1$2')

@@ -1,12 +1,10 @@
 import { replaceAttributes } from '../src/features/article/text/html-tags.ts'
 import type { BuiltArticle } from './publication.ts'
 
-/** An origin that is one word of a policy: to a URL a host may also have a semicolon in it, which ends a directive. */
+/** An origin that is safe in a policy. A URL's host may contain a semicolon, which would end a directive. */
 const plainOrigin = /^https:\/\/[a-z0-9.-]+(:\d+)?$/
 
-/**
- * Finds the https origins of the images that the built pages show, sorted. Those of locked text are not known to a build.
- */
+/** Returns the sorted https origins of the images in the built pages. The build does not know those of locked text. */
 export function imageOriginsOf(articles: readonly Pick<BuiltArticle, 'preview' | 'rest'>[]): string[] {
   const origins = articles
     .flatMap(({ preview, rest }) => [preview, rest ?? ''])

@@ -1,4 +1,4 @@
-/** Where each address was scrolled to. In the page's memory: what somebody reads, and how far, is not written down anywhere. */
+/** Keeps scroll positions in memory instead of sessionStorage, so that no list of read pages is stored. */
 export class SessionStorage {
   readonly #positions = new Map<string, unknown>()
 

@@ -276,6 +276,6 @@ test('5,000 articles, each address once', () => {
   // 50 authors of 100 each, ten tags of 500 and seven of 714 or 715, and 100 series of 12 or 13.
   const counts = (['author', 'tag', 'series'] as const).map((kind) => lists(pages, kind).length)
   expect(counts).toEqual([50 * 5, 10 * 25 + 7 * 36, 100])
-  // What each page carries does not grow with the publication: its data is fetched whole.
+  // The data of a page must not grow with the publication, because browsers fetch it whole.
   for (const { context } of pagesWith(pages, 'list')) expect(context.articles.length).toBeLessThanOrEqual(pageSize)
 })

@@ -15,7 +15,7 @@ import type { Neighbour } from '../src/articles/text-attributes.ts'
 import type { ListedArticle } from '../src/articles/access-label.ts'
 import type { BuiltArticle, BuiltHead, Publication } from './publication.ts'
 
-// Which pages there are and what each of them shows, as values: gatsby-node only hands them over.
+// The pages of the site and their data, as values. gatsby-node passes them to Gatsby.
 
 export interface HomeContext {
   readonly membersOnly: boolean
@@ -35,12 +35,12 @@ export interface ListContext extends Named {
 
 export interface ArticleContext {
   readonly article: BuiltArticle
-  /** Its neighbours in its series, in the order of publication. */
+  /** The neighbours in the series, in the order of publication. */
   readonly previous: Neighbour | null
   readonly next: Neighbour | null
 }
 
-/** An article in the archive: a line. */
+/** A line of the archive. */
 export interface ArchiveEntry extends Neighbour {
   readonly publishedAt: string
   readonly author: Named
@@ -103,7 +103,7 @@ interface Group extends Named {
   readonly members: readonly BuiltHead[]
 }
 
-/** By name; a series in the order to read it, the others newest first. */
+/** Groups articles by tag, author or series, sorted by name. A series is in reading order, the others are newest first. */
 function groups(articles: readonly BuiltArticle[], kind: ListKind): Group[] {
   const found = new Map<string, Named & { members: BuiltArticle[] }>()
   for (const article of articles) {
@@ -186,7 +186,7 @@ const neighbour = (article: Neighbour | undefined): Neighbour | null =>
   article ? { slug: article.slug, title: article.title, lang: article.lang, direction: article.direction } : null
 
 /**
- * The page of one article, as the build makes it.
+ * Returns the page of one article, as the build makes it.
  *
  * @param series the articles of its series, newest first; empty if it has none
  */
@@ -196,17 +196,17 @@ export function pageOfArticle(article: BuiltArticle, series: readonly ArticleHea
   return articlePage(article, index < 0 ? undefined : neighboursAt(members, index))
 }
 
-/** The pages of one list, as the build makes them. @param articles newest first; not empty */
+/** Returns the pages of one list, as the build makes them. @param articles newest first; not empty */
 export function pagesOfList(kind: ListKind, slug: string, articles: readonly BuiltHead[]): PageSpec[] {
   const named = articles.flatMap((article) => namesOf(article, kind)).find((one) => one.slug === slug)
   const members = kind === 'series' ? articles.toReversed() : articles
   return named ? listPages(kind, { ...named, members }) : []
 }
 
-/** What a list shows, and no more: a page's data is fetched whole. */
+/** Returns the fields that a list shows, because browsers fetch the whole data of a page. */
 function headOf(article: BuiltHead & Partial<BuiltArticle>): ListedArticle {
   const { preview: _preview, rest: _rest, requiredPlans, ...head } = article
-  // For the label: every other kind says by itself who may read.
+  // The label needs the plans only for visibility PLANS.
   if (head.visibility !== 'PLANS') return head
   return { ...head, openedBy: requiredPlans.map(({ slug }) => slug) }
 }

@@ -15,7 +15,7 @@ let api: PublicationApi
 const read = () => readPublication({ apiUrl: api.url, tell: () => undefined })
 const many = (count: number, change: Partial<TestArticle> = {}) =>
   Array.from({ length: count }, (_, index) => testArticle(`article-${index}`, change))
-/** The slugs that each question for texts asks for. */
+/** The slugs of each query for texts. */
 const textsAsked = () =>
   api.asked.flatMap(({ operation, variables }) => (operation === 'PublicTexts' ? [Object.values(variables)] : []))
 

@@ -16,20 +16,20 @@ import {
 import type { ListKind } from '../src/addresses/addresses.ts'
 import { askApi, BuildProblem, type ApiOptions } from './ask-api.ts'
 
-/** What a list is made of. */
+/** An article in a list. */
 export interface BuiltHead extends ArticleHeadFragment {
   readonly requiredPlans: readonly PlanNameFragment[]
 }
 
-/** An article as the build knows it: what anybody may read. */
+/** An article as an anonymous reader sees it. */
 export interface BuiltArticle extends BuiltHead {
   readonly preview: string
-  /** What follows the preview, of a PUBLIC article; null: locked for somebody, and so not in the site. */
+  /** The text after the preview of a PUBLIC article; null for all others. */
   readonly rest: string | null
 }
 
 export interface Publication {
-  /** TEASERS=members: nothing of the articles is shown to anonymous readers, and so nothing is built. */
+  /** TEASERS=members: anonymous readers see no articles, so none is built. */
   readonly membersOnly: boolean
   /** Newest first. */
   readonly articles: readonly BuiltArticle[]
@@ -37,7 +37,7 @@ export interface Publication {
 }
 
 /**
- * Reads the publication as anonymous, by pages of 100.
+ * Reads the publication as an anonymous reader, by pages of 100.
  *
  * @throws BuildProblem
  */
@@ -62,10 +62,10 @@ const builtArticleOf = (article: PublishedArticleFragment, rest: string | null):
 })
 
 /**
- * Reads one article as anonymous. The text after the preview is asked for only if the article is PUBLIC.
+ * Reads one article as an anonymous reader. The text after the preview is asked for only if the article is PUBLIC.
  *
  * @returns the article; `missing` if none is published under this slug; `members-only` if anonymous readers see no articles
- * @throws BuildProblem when the API cannot say
+ * @throws BuildProblem if the API does not answer
  */
 export async function readArticle(slug: string, api: ApiOptions): Promise<BuiltArticle | 'missing' | 'members-only'> {
   const { data, errors } = await askApi(UnbuiltArticleDocument, { slug }, api)
@@ -75,14 +75,14 @@ export async function readArticle(slug: string, api: ApiOptions): Promise<BuiltA
   return builtArticleOf(article, texts?.get(slug) ?? null)
 }
 
-/** Requests that one list takes at most: 500 articles. */
+/** At most this many requests for one list, for 500 articles. */
 const mostListPages = 5
 
 /**
- * Reads the articles of a tag, an author or a series as anonymous, newest first.
+ * Reads the articles of a tag, an author or a series as an anonymous reader, newest first.
  *
- * @returns the articles; an empty list if nobody has this slug; `members-only` if anonymous readers see no articles
- * @throws BuildProblem when the API cannot say, or the list is too long to be read for one page
+ * @returns the articles; an empty list for an unknown slug; `members-only` if anonymous readers see no articles
+ * @throws BuildProblem if the API does not answer, or the list is too long
  */
 export async function readList(
   kind: ListKind,
@@ -105,23 +105,23 @@ export async function readList(
 const askList = (variables: PublishedListQueryVariables, api: ApiOptions) =>
   askApi(PublishedListDocument, variables, api)
 
-/** What null means: no such thing, or not for anonymous readers. @throws BuildProblem for any other error */
+/** Returns why an answer is null: nothing found, or not for anonymous readers. @throws BuildProblem for any other error */
 function absence([error]: readonly GraphQLFormattedError[], { apiUrl }: ApiOptions): 'missing' | 'members-only' {
   const code = error?.extensions?.code
   if (code === 'UNAUTHENTICATED') return 'members-only'
-  // No slug looks like that.
+  // BAD_USER_INPUT: the text has not the form of a slug.
   if (!error || code === 'BAD_USER_INPUT' || code === 'NOT_FOUND') return 'missing'
   throw new BuildProblem(`The API at ${apiUrl} did not say what there is (${error.message}).`)
 }
 
-/** Null: not for anonymous readers. */
+/** Reads all articles; null if anonymous readers see none. */
 async function readArticles(api: ApiOptions): Promise<PublishedArticleFragment[] | null> {
   const found = new Map<string, PublishedArticleFragment>()
   let first = longestPage
   for (let after: string | null = null; ;) {
     const { data, errors }: Awaited<ReturnType<typeof askPage>> = await askPage({ first, after }, api)
     if (!data.articles) {
-      // Previews may be so long that an answer cannot hold as many of them.
+      // The previews may be too long for one answer.
       if (first > 1 && errors.some(({ extensions }) => extensions?.code === 'BAD_USER_INPUT')) {
         first = Math.ceil(first / 2)
         continue
@@ -131,7 +131,7 @@ async function readArticles(api: ApiOptions): Promise<PublishedArticleFragment[]
         `The API at ${api.apiUrl} did not list the articles (${errors[0]?.message ?? 'no reason'}).`,
       )
     }
-    // By slug: what moves in the list while it is read is there once.
+    // By slug, because an article may move to another page while the list is read.
     for (const article of data.articles.nodes) found.set(article.slug, article)
     const { hasNextPage, endCursor } = data.articles.pageInfo
     if (!hasNextPage || !endCursor) return [...found.values()]
@@ -144,16 +144,16 @@ const longestPage = 100
 const askPage = (variables: PublicationPageQueryVariables, api: ApiOptions) =>
   askApi(PublicationPageDocument, variables, api)
 
-/** Nobody's: it fills the empty places of a question for ten. */
+/** A slug that no article has. It fills the unused places of a query for ten articles. */
 const nobody = '-'
 const places = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j'] as const
 
-/** What is refused because it was locked after the list was read. */
+/** Error codes of an article that was locked after the list was read. */
 const lockedSince = new Set<unknown>(['UNAUTHENTICATED', 'SUBSCRIPTION_REQUIRED'])
 
 async function readPublicTexts(slugs: readonly string[], api: ApiOptions): Promise<ReadonlyMap<string, string>> {
   const texts = new Map<string, string>()
-  // As many as one answer may hold; an API that is set to fewer refuses the rest, which is then asked for by fewer.
+  // The default limit of bodies in one answer. An API with a lower limit refuses, and the query is repeated with fewer.
   let most = places.length as number
   for (let waiting = [...slugs]; waiting.length > 0;) {
     const asked = waiting.slice(0, most)
@@ -168,7 +168,7 @@ async function readPublicTexts(slugs: readonly string[], api: ApiOptions): Promi
       most = Math.ceil(asked.length / 2)
       continue
     }
-    // A page without its text would say that it is locked, and it is open to everybody.
+    // Without its text, the page of a public article would show a paywall.
     const failed = errors.find(({ extensions }) => !lockedSince.has(extensions?.code))
     if (failed) throw new BuildProblem(`The API at ${api.apiUrl} did not give the public texts (${failed.message}).`)
     for (const place of places) {

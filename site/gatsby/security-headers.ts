@@ -3,21 +3,21 @@ import { createHash } from 'node:crypto'
 /** Header names and values of one answer. */
 export type Headers = Readonly<Record<string, string>>
 
-/** Where the parts of a page may come from, as origins. */
+/** The origins from which a page loads its parts. */
 export interface Origins {
   /** Of the GraphQL API. */
   readonly api: string
   /** Of the identity provider. */
   readonly identity: string
-  /** Of images, beside those of this site and of the identity provider: https origins, also `https://*.example.org`. */
+  /** Of images, in addition to this site and the identity provider: https origins, also `https://*.example.org`. */
   readonly images: readonly string[]
 }
 
 /**
- * What every answer of the site says. The access token lives in the page's memory: a foreign script in the page could take it,
- * so only our own files run, and the few inline scripts that the build itself wrote, by their digests.
+ * Returns the headers of every response of the site. A foreign script could read the access token from the page's memory, so the policy
+ * allows only files of the site, and the inline scripts of the build by their digests.
  *
- * @param inlineScripts their texts, as they stand between the tags
+ * @param inlineScripts the text between their tags
  */
 export function securityHeaders({ api, identity, images }: Origins, inlineScripts: readonly string[]): Headers {
   const policy: Readonly<Record<string, readonly string[]>> = {
@@ -25,10 +25,10 @@ export function securityHeaders({ api, identity, images }: Origins, inlineScript
     'script-src': ["'self'", ...inlineScripts.map(digest)],
     'style-src': ["'self'"],
     'font-src': ["'self'"],
-    // Only hosts that are shown: a planted image would tell its host who reads what.
+    // Only hosts of shown images: a planted image would tell its host who reads which page.
     'img-src': ["'self'", identity, ...images],
     'connect-src': ["'self'", api, identity],
-    // The silent sign-in is a frame of the identity provider's.
+    // The silent sign-in uses a frame of the identity provider.
     'frame-src': [identity],
     'manifest-src': ["'self'"],
     'form-action': ["'self'"],
@@ -40,7 +40,7 @@ export function securityHeaders({ api, identity, images }: Origins, inlineScript
     'content-security-policy': Object.entries(policy)
       .map(([name, sources]) => [name, ...new Set(sources)].join(' '))
       .join('; '),
-    // The callback's address has a code in it; no address of ours goes anywhere.
+    // The address of the callback page contains a code.
     'referrer-policy': 'no-referrer',
     'x-content-type-options': 'nosniff',
     'x-frame-options': 'DENY',
@@ -50,8 +50,8 @@ export function securityHeaders({ api, identity, images }: Origins, inlineScript
 }
 
 /**
- * The inline scripts of a built page. Only ask it of a page that holds nothing of an article: a script that slipped through the
- * sanitiser would otherwise be allowed by its own digest.
+ * Returns the inline scripts of a built page. Pass only a page without article text: otherwise the policy would allow a script that
+ * the sanitiser had missed.
  */
 export function inlineScriptsOf(html: string): string[] {
   const found = [...html.matchAll(/<script(?<attributes>[^>]*)>(?<text>[\s\S]*?)<\/script>/g)]
@@ -60,7 +60,7 @@ export function inlineScriptsOf(html: string): string[] {
 
 const digest = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`
 
-/** A file of headers as static hosts read it (Netlify, Cloudflare Pages): a pattern, and below it the headers. */
+/** Returns a `_headers` file as static hosts (Netlify, Cloudflare Pages) read it. */
 export function headersFile(blocks: readonly (readonly [pattern: string, headers: Headers])[]): string {
   return blocks
     .map(([pattern, headers]) =>

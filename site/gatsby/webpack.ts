@@ -1,4 +1,4 @@
-// What of Gatsby's webpack settings is changed, and why. Written against what it hands over; where nothing fits, nothing changes.
+// Changes Gatsby's webpack settings. A setting that is not found stays as it is.
 
 interface Rule {
   readonly use?: unknown
@@ -15,16 +15,16 @@ export interface WebpackConfig {
   readonly plugins?: readonly Plugin[]
 }
 
-/** Gatsby's settings as this site needs them. */
+/** Returns Gatsby's settings with this site's changes. */
 export function adjustWebpack(config: WebpackConfig): WebpackConfig {
   for (const plugin of config.plugins ?? []) {
-    // Each class stands in one CSS module: in which order the modules come makes no difference.
+    // The order of CSS modules does not matter, because each class is in one module.
     if (plugin.constructor.name === 'MiniCssExtractPlugin') Object.assign(plugin.options ?? {}, { ignoreOrder: true })
   }
   const rules = config.module?.rules?.map((rule) => (transpilesDependencies(rule) ? { ...rule, use: [] } : rule))
   return { ...config, ...(rules && { module: { ...config.module, rules } }) }
 }
 
-/** Packages come as JavaScript that our browsers (package.json, `browserslist`) run: transpiling them again is most of a build. */
+/** Packages are JavaScript that the supported browsers (`browserslist`) run. Transpiling them takes most of a build. */
 const transpilesDependencies = ({ use }: Rule): boolean =>
   (JSON.stringify(use) ?? '').includes('babel-preset-gatsby/dependencies')

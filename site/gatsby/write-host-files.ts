@@ -3,28 +3,26 @@ import path from 'node:path'
 import { unbuiltFolders, unbuiltPage } from '../src/addresses/addresses.ts'
 import { headersFile, inlineScriptsOf, securityHeaders, type Headers, type Origins } from './security-headers.ts'
 
-/** A year, which browsers remember: from then on plain http is not even tried. Other hosts of the domain are not ours to bind. */
+/** For a year browsers do not try plain http. Subdomains are not included, because they may belong to other sites. */
 const transportSecurity = (siteUrl: string): Headers =>
   siteUrl.startsWith('https://') ? { 'strict-transport-security': 'max-age=31536000' } : {}
 
-/** Named after their content, so they never change. */
+/** For files whose names contain a digest of their content. */
 const forEver = { 'cache-control': 'public, max-age=31536000, immutable' }
-/**
- * What a host has to know of the site, as files beside it: `_headers` and `_redirects`, and robots.txt. Our own static server
- * reads the same two.
- */
+
+/** Writes `_headers`, `_redirects` and robots.txt. The site's own server reads the first two as well. */
 export async function writeHostFiles(folder: string, siteUrl: string, origins: Origins): Promise<void> {
-  // No article, nothing that anybody wrote: its inline scripts are those of every page.
+  // This page has no article text, and its inline scripts are those of every page.
   const plain = await readFile(path.join(folder, '404.html'), 'utf8')
   const headers = headersFile([
-    // How long a page may be kept is not said: hosts ask again each time, and some would join two values into one.
+    // No cache-control for pages: hosts revalidate by default, and some would join it with the values below.
     ['/*', { ...securityHeaders(origins, inlineScriptsOf(plain)), ...transportSecurity(siteUrl) }],
     ['/static/*', forEver],
-    // Files at the root with a digest in their names.
+    // These files have a digest in their names.
     ...['/*.js', '/*.css'].map((pattern) => [pattern, forEver] as const),
   ])
-  // What was published after the build opens by the page that asks the API (src/pages/404.tsx), in the form that says nothing
-  // before it knows. Gatsby's router shows a page under another address than its own only with the data of 404.html.
+  // The page that asks the API (src/pages/404.tsx) serves all addresses that were published after the build. Gatsby's router shows a page
+  // at another address only with the data of 404.html.
   const redirects = unbuiltFolders
     .map(
       (place) =>

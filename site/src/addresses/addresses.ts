@@ -1,26 +1,26 @@
-// Which addresses there are, for the build, the pages and the host's files.
+// The addresses of the site, for the build, the pages and the host's files.
 
-/** Lists that have pages of their own, and the folders of those. */
+/** The kinds of lists that have pages of their own, and their folders. */
 export const listFolders = { tag: 'tags', author: 'authors', series: 'series' } as const
 export type ListKind = keyof typeof listFolders
 
 export const articleFolder = 'articles'
 
-/** Folders whose pages the API may know although they were not built. */
+/** The folders that may have pages which were published after the build. */
 export const unbuiltFolders: readonly string[] = [articleFolder, ...Object.values(listFolders)]
 
-/** The page that lists all tags, all authors or all series. */
+/** Returns the address of the page that lists all tags, all authors or all series. */
 export const addressOfIndex = (kind: ListKind): string => `/${listFolders[kind]}/`
 
-// Slugs have letters of any script. In an address they are percent-encoded (RFC 3986, section 2.1).
+// Slugs may have letters of any script, which are percent-encoded in an address (RFC 3986, section 2.1).
 export const addressOfArticle = (slug: string): string => `/${articleFolder}/${encodeURIComponent(slug)}/`
 export const addressOfList = (kind: ListKind, slug: string): string =>
   `/${listFolders[kind]}/${encodeURIComponent(slug)}/`
 
-/** Returns the path of a page as Gatsby takes it: its files are named by the letters, and it looks addresses up decoded. */
+/** Returns the path of a page for Gatsby, which names its files, and looks up addresses, without percent-encoding. */
 export const pathOfPage = (address: string): string => decodeURI(address)
 
-/** Returns a path in the form that canonical addresses have, whether it came encoded or not. */
+/** Returns the percent-encoded form of a path, whether it is encoded or not. Canonical addresses have this form. */
 export const encodedPath = (path: string): string => encodeURI(decodedPath(path))
 
 function decodedPath(path: string): string {
@@ -31,10 +31,10 @@ function decodedPath(path: string): string {
   }
 }
 
-/** All articles, by month. */
+/** Lists all articles by month. */
 export const archivePage = `/${articleFolder}/`
 
-/** Shown for an address that was not built, on hosts that cannot ask the API. */
+/** Shown by static hosts for an address that was not built. */
 export const unbuiltPage = '/unbuilt/'
 
 export const plansPage = '/plans/'
@@ -50,7 +50,7 @@ export interface Counted extends Named {
   readonly count: number
 }
 
-/** The place of a page in a list that is split over several. */
+/** The position of a page in a list that is split over several pages. */
 export interface Paging {
   /** From 1. */
   readonly page: number

@@ -1,12 +1,12 @@
 import { addressOfArticle, plansPage } from './addresses.ts'
 import { parseUnbuiltPath } from './unbuilt-path.ts'
 
-/** What the plans page can be told by its address. */
+/** The query of the plans page. */
 export interface PlansQuery {
-  /** The plan that was chosen, by its slug. */
+  /** Slug of the chosen plan. */
   readonly plan?: string | undefined
   readonly interval?: 'MONTHLY' | 'YEARLY' | undefined
-  /** The article that one came from, by its slug. */
+  /** Slug of the article that the reader came from. */
   readonly from?: string | undefined
 }
 
@@ -22,8 +22,8 @@ export function addressOfPlans({ plan, interval, from }: PlansQuery = {}): strin
 const slug = /^[a-z0-9]+(?:-[a-z0-9]+)*$/
 
 /**
- * Reads what the plans page is told by its address. Anybody may have written it: a plan is a slug or nothing, and the way back is
- * that of an article of ours or none.
+ * Parses the query of the plans page. Anybody may have written it, so a plan must be a slug and `from` the path of an article. Other
+ * values are left out.
  *
  * @param search the address's query
  */

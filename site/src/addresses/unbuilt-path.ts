@@ -1,18 +1,18 @@
 import { articleFolder, listFolders, type ListKind } from './addresses.ts'
 
-/** An address that the API may know although the site was built without it. */
+/** A path that may have been published after the build. */
 export interface UnbuiltPath {
   readonly kind: 'article' | ListKind
   readonly slug: string
 }
 
-// A Map: an object would also know `constructor`.
+// A Map, because an object also has `constructor`.
 const kinds: ReadonlyMap<string, UnbuiltPath['kind']> = new Map([
   [articleFolder, 'article'],
   ...Object.entries(listFolders).map(([kind, folder]) => [folder, kind as ListKind] as const),
 ])
 
-/** The form of the server's slugs: letters, marks and digits in small letters, single hyphens, NFC, 200 bytes. */
+/** Returns whether text has the form of the server's slugs: lower-case letters, marks and digits, single hyphens, NFC, 200 bytes. */
 function isSlug(text: string): boolean {
   return (
     /^[\p{L}\p{N}][\p{L}\p{N}\p{M}]*(-[\p{L}\p{N}][\p{L}\p{N}\p{M}]*)*$/u.test(text) &&
@@ -22,10 +22,10 @@ function isSlug(text: string): boolean {
 }
 
 /**
- * Reads an address that the API may know.
+ * Parses the path of an article, a tag, an author or a series.
  *
  * @param path percent-encoded, as browsers have it, or not
- * @returns null: there can be nothing there
+ * @returns null if nothing can be published there
  */
 export function parseUnbuiltPath(path: string): UnbuiltPath | null {
   const [, folder = '', part = ''] = /^\/([a-z]+)\/([^/]+)\/?$/.exec(path) ?? []

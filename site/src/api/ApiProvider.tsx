@@ -7,20 +7,20 @@ import { createApolloClient, type TokenSource } from './client.ts'
 interface Held {
   readonly subject: string | null
   readonly client: ApolloClient
-  /** It was known who this is, if anybody: from then on another is a change of persons. */
+  /** Whether the session was known. After that, another subject means another reader. */
   readonly settled: boolean
-  /** Counts these changes: what a page remembers goes with each. */
+  /** Counts the changes of readers. Each resets the state of the page. */
   readonly changes: number
 }
 
-/** Gives each person an Apollo Client of their own, and starts the pages anew when one follows another. */
+/** Gives each reader an Apollo Client of their own, and remounts the page when the reader changes. */
 export function ApiProvider({ children }: { children: ReactNode }) {
   const { status, person, getToken } = useSession()
   const subject = person?.subject ?? null
   const settled = status !== 'pending'
   const [held, hold] = useState<Held>(() => ({ subject, client: clientOf(subject, getToken), settled, changes: 0 }))
 
-  // While rendering: not one frame, and not one question, of the new person goes through the old client.
+  // State is set while rendering, so that no frame and no query of the new reader uses the old client.
   let current = held
   if (held.subject !== subject) {
     const changes = held.settled || held.subject !== null ? held.changes + 1 : held.changes
@@ -47,7 +47,7 @@ export function ApiProvider({ children }: { children: ReactNode }) {
   )
 }
 
-/** With the tokens of this very person: what comes later through another's session does not go through this client. */
+/** Creates a client with the tokens of this reader only. */
 function clientOf(subject: string | null, getToken: TokenSource): ApolloClient {
   return createApolloClient(subject === null ? null : getToken)
 }

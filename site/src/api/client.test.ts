@@ -20,7 +20,7 @@ let asked: IncomingHttpHeaders[] = []
 const api = http.createServer((request, response) => {
   asked.push(request.headers)
   const { status, body, type = 'application/json; charset=utf-8' } = answers.shift() ?? plans
-  // No line is kept: on a slow machine it would be closed in the moment in which it is used again.
+  // No keep-alive: on a slow machine a connection may be closed just as it is used again.
   const headers = { 'content-type': type, connection: 'close' }
   request.resume().on('end', () => response.writeHead(status, headers).end(body))
 })
@@ -39,7 +39,7 @@ afterAll(() => {
   api.close()
 })
 
-/** Gives one token after the other, and keeps instead of which refused one it was asked. */
+/** A token source that records the refused tokens that it is called with. */
 function tokens(...given: (string | Error)[]) {
   const instead: (string | null)[] = []
   const source: TokenSource = async (refused) => {

@@ -4,12 +4,14 @@ import { site } from '../env.ts'
 import { isRefusedToken } from './errors.ts'
 import { countChanges, repeatOvertaken, type Changes } from './repeat-overtaken.ts'
 
-/** Gives the person's access token: another than the one that was refused, if one was. */
+/** Returns the reader's access token. @param refused a token that the API refused: a different one is wanted */
 export type TokenSource = (refused?: string) => Promise<string>
 
 /**
- * A client for one person, or for nobody. It is never handed on: whoever comes next gets a new one, so that nothing of the last
- * person's answers, or of the questions under way, is left.
+ * Creates the Apollo Client of one reader. The next reader gets a new client, so that no answer and no query under way outlives a change
+ * of readers.
+ *
+ * @param getToken null for an anonymous reader
  */
 export function createApolloClient(getToken: TokenSource | null): ApolloClient {
   const changes: Changes = { count: 0 }
@@ -19,7 +21,7 @@ export function createApolloClient(getToken: TokenSource | null): ApolloClient {
       typePolicies: {
         Viewer: { keyFields: [] },
         ArticleBody: { keyFields: false },
-        // What we know of it and what the provider knows are asked for apart.
+        // One query has the fields of our own records, another those of the payment provider.
         Billing: { keyFields: false, merge: true },
       },
     }),
@@ -28,29 +30,29 @@ export function createApolloClient(getToken: TokenSource | null): ApolloClient {
       watchQuery: { errorPolicy: 'all' },
       mutate: { errorPolicy: 'all' },
     },
-    // A signed-in reader's answers are nobody's to look at with a browser extension.
+    // Browser extensions must not read the answers of a signed-in reader.
     devtools: { enabled: false },
   })
   countChanges(client, changes)
   return client
 }
 
-/** An API that takes a question and never answers is away like one that is down. */
-const patienceMilliseconds = 15_000
+/** An API that accepts a request and does not answer counts as down. */
+const timeoutMs = 15_000
 
 const http = () =>
   new HttpLink({
     uri: site.apiUrl,
     credentials: 'omit',
-    // An answer that failed as a whole is then an HTTP error, and its Retry-After can be read.
+    // With this header a request that fails as a whole is an HTTP error, whose Retry-After can be read.
     headers: { accept: 'application/json' },
     fetch: (address, init) => {
-      const late = AbortSignal.timeout(patienceMilliseconds)
-      return fetch(address, { ...init, signal: init?.signal ? AbortSignal.any([init.signal, late]) : late })
+      const timeout = AbortSignal.timeout(timeoutMs)
+      return fetch(address, { ...init, signal: init?.signal ? AbortSignal.any([init.signal, timeout]) : timeout })
     },
   })
 
-/** The bearer token on each request; refused (401), a fresh one, once (RFC 6750, section 3.1). */
+/** Adds the bearer token to each request. After a 401 it retries once with a fresh token (RFC 6750, section 3.1). */
 function bearer(getToken: TokenSource | null): ApolloLink {
   return new ApolloLink((operation, forward) => {
     if (!getToken) return forward(operation)

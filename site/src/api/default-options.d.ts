@@ -1,6 +1,6 @@
 import '@apollo/client'
 
-// What client.ts sets for all operations, told to the types: data and errors come together.
+// Tells the types what client.ts sets for all operations: data and errors come together.
 declare module '@apollo/client' {
   namespace ApolloClient {
     namespace DeclareDefaultOptions {

@@ -1,20 +1,20 @@
 import { CombinedGraphQLErrors, ServerError } from '@apollo/client'
 import { ProviderUnavailable, SessionEnded } from '../auth/session-errors.ts'
 
-/** Why nothing came. */
+/** Why a query has no answer. */
 export type FailureCause =
-  /** The API did not answer, or cannot now. */
+  /** The API did not answer, or is unavailable. */
   | 'api'
-  /** It has had enough questions from here for the moment. */
+  /** The API limits the rate of requests from here. */
   | 'busy'
-  /** The identity provider did not answer, so there is no token to ask with. */
+  /** The identity provider did not answer, so there is no token. */
   | 'provider'
-  /** The session is over. */
+  /** The session has ended. */
   | 'session'
-  /** The API does not take the token, nor a fresh one. */
+  /** The API refused the token, and a fresh one. */
   | 'refused'
 
-/** What went wrong, as the API's code; `NO_ANSWER` when nothing answered at all. */
+/** Returns the API's error code; `NO_ANSWER` if the API did not answer. */
 export function codeOf(error: unknown): string {
   if (CombinedGraphQLErrors.is(error)) {
     const code: unknown = error.errors[0]?.extensions?.code
@@ -29,7 +29,7 @@ export function codeOf(error: unknown): string {
   }
 }
 
-/** How long the API asks to wait, in seconds; null: it does not say. */
+/** Returns how long the API asks to wait, in seconds; null if it does not say. */
 export function retryAfterOf(error: unknown): number | null {
   if (!ServerError.is(error)) return null
   const seconds = Number(error.response.headers.get('retry-after') ?? Number.NaN)
@@ -38,14 +38,14 @@ export function retryAfterOf(error: unknown): number | null {
 
 export const isRefusedToken = (error: unknown): boolean => ServerError.is(error) && error.statusCode === 401
 
-/** There was no answer, and asking again may bring one. */
+/** Returns whether there was no answer and a repeated query may get one. */
 export const isRetryable = (error: unknown): boolean =>
   error !== undefined && !CombinedGraphQLErrors.is(error) && isTemporary(causeOf(error))
 
-/** TEASERS=members, and nobody is signed in. A token that was refused is something else. */
+/** Returns whether only members see articles (TEASERS=members) and the reader is anonymous. A refused token is another case. */
 export const isMembersOnly = (error: unknown): boolean => codeOf(error) === 'UNAUTHENTICATED' && !isRefusedToken(error)
 
-/** Why nothing came, as far as a reader is concerned. */
+/** Returns the cause of an error, as far as a reader is concerned. */
 export function causeOf(error: unknown): FailureCause {
   if (error instanceof SessionEnded) return 'session'
   if (error instanceof ProviderUnavailable) return 'provider'
@@ -53,5 +53,5 @@ export function causeOf(error: unknown): FailureCause {
   return codeOf(error) === 'RATE_LIMITED' ? 'busy' : 'api'
 }
 
-/** Whether asking again by itself may help. */
+/** Returns whether a cause may pass by itself, so that the page repeats the query. */
 export const isTemporary = (cause: FailureCause): boolean => cause === 'api' || cause === 'busy' || cause === 'provider'

@@ -12,7 +12,7 @@ const clientWith = (link: ApolloLink) =>
     defaultOptions: { query: { errorPolicy }, watchQuery: { errorPolicy }, mutate: { errorPolicy } },
   })
 
-/** A client whose answers come when the test says, and show how many changes there had been when they were asked for. */
+/** A client whose answers the test releases. Each contains the number of changes at the time of its query. */
 function stage() {
   const changes: Changes = { count: 0 }
   const waiting: (() => void)[] = []

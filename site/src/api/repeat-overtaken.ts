@@ -1,7 +1,7 @@
 import { ApolloLink, type ApolloClient } from '@apollo/client'
 import { of, switchMap, type Observable } from 'rxjs'
 
-/** Counts what happened to a reader's holdings while a page was open. */
+/** Counts the changes of a reader's holdings while a page is open. */
 export interface Changes {
   count: number
 }
@@ -10,13 +10,13 @@ const known = new WeakMap<ApolloClient, Changes>()
 
 export const countChanges = (client: ApolloClient, changes: Changes): void => void known.set(client, changes)
 
-/** From now on, whatever this client asked before may show what was. */
+/** Notes a change. Queries that this client has sent before it may return the old state. */
 export function noteChange(client: ApolloClient): void {
   const changes = known.get(client)
   if (changes) changes.count += 1
 }
 
-/** The questions whose answers follow what a reader holds. */
+/** The operations whose answers depend on the reader's holdings. */
 export const dependent: ReadonlySet<string | undefined> = new Set([
   'Article',
   'ArticleAccess',
@@ -25,22 +25,22 @@ export const dependent: ReadonlySet<string | undefined> = new Set([
   'PlanChange',
 ])
 
-/** Changes during one question; whoever sees more of them takes what is there. */
-const mostAgain = 3
+/** A query that sees more changes than this takes the answer that it has. */
+const maxRepeats = 3
 
 /**
- * What was asked before a change and is answered after it may show what was, and would stand over what is: it is asked again. A
- * question that joins one under way (Apollo Client asks alike questions once) gets the new answer likewise.
+ * Repeats a query that was sent before a change and answered after it, so that no stale answer replaces a newer one. Apollo Client sends
+ * equal queries once: a query that joined the stale one gets the new answer too.
  */
 export function repeatOvertaken(changes: Changes): ApolloLink {
   return new ApolloLink((operation, forward) => {
     if (!dependent.has(operation.operationName)) return forward(operation)
-    const ask = (again: number): Observable<ApolloLink.Result> => {
+    const ask = (repeats: number): Observable<ApolloLink.Result> => {
       const asked = changes.count
       return forward(operation).pipe(
-        switchMap((result) => (changes.count === asked || again === 0 ? of(result) : ask(again - 1))),
+        switchMap((result) => (changes.count === asked || repeats === 0 ? of(result) : ask(repeats - 1))),
       )
     }
-    return ask(mostAgain)
+    return ask(maxRepeats)
   })
 }

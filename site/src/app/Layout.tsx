@@ -29,7 +29,7 @@ export function Layout({ children }: { children: ReactNode }) {
   )
 }
 
-/** The guess of before the first paint gives way to what is known. */
+/** Replaces the mark that was set before the first paint with the known session. */
 function useSessionMark(): void {
   const { status } = useSession()
   useEffect(() => {

@@ -18,7 +18,7 @@ const Client = part<Around>(ChildrenFallback)('client', ApiProvider)
 const Changes = part<Around>(ChildrenFallback)('viewer-changes', LiveUpdates)
 const CheckoutReturn = part<Around>(ChildrenFallback)('checkout-return', CheckoutReturnProvider)
 
-/** What is around every page, on the server and in the browser. A provider that fails leaves the page without what it gives. */
+/** Wraps every page, on the server and in the browser. If a provider fails, the page stays, without what it provides. */
 export function Root({ children }: Around) {
   return (
     <Session>

@@ -8,11 +8,11 @@ import { useHydrated } from '../ui/use-hydrated.ts'
 
 const alone = { previous: null, next: null }
 
-/** Shows what was published after the build, by asking the API; else says that there is nothing. */
+/** Shows an article or a list that was published after the build, or that the page was not found. */
 export function UnbuiltPage({ path }: { path: string }) {
   const hydrated = useHydrated()
   const address = parseUnbuiltPath(path)
-  // The static page does not know at which address it is shown: which half is seen is decided before the first paint.
+  // The static page does not know its address. A script before the first paint decides which half is shown.
   if (!hydrated) {
     return (
       <>

@@ -5,7 +5,7 @@ import { useViewer } from '../membership/use-viewer.ts'
 import { Button } from '../ui/Button.tsx'
 import * as css from './UserMenu.module.css'
 
-/** Who is signed in, with what is theirs; or the way in. The place is as wide before it is known. */
+/** The menu of a signed-in reader, or the button to sign in. The space is reserved before the session is known. */
 export function UserMenu() {
   const { status, person, signIn } = useSession()
   return (
@@ -65,7 +65,7 @@ function Menu({ person }: { person: Person }) {
   )
 }
 
-/** The first letter of the name where there is no picture, or the policy of the page knows no such host. */
+/** Shows the reader's picture. Without one, or if the page's policy blocks its host, it shows the first letter of the name. */
 function Picture({ person: { picture, name } }: { person: Person }) {
   const [missing, setMissing] = useState<string | null>(null)
   if (picture && picture !== missing)
@@ -87,7 +87,7 @@ function Picture({ person: { picture, name } }: { person: Person }) {
   )
 }
 
-/** Escape and a press elsewhere close it, as one expects of a menu. */
+/** Closes the menu on Escape and on a press outside it. */
 function useClosing(details: { readonly current: HTMLDetailsElement | null }): void {
   useEffect(() => {
     const close = (giveFocus: boolean) => {

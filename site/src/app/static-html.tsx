@@ -1,6 +1,6 @@
 import { FailedPart } from '../fallbacks/FailedPart.tsx'
 
-/** A page as it was built, from before React took it over. */
+/** The HTML of the built page before hydration. */
 interface StaticHtml {
   readonly path: string
   readonly whole: string
@@ -9,7 +9,7 @@ interface StaticHtml {
 
 let page: StaticHtml | null = null
 
-/** Keeps the built page for the case that a part of it fails. Call before hydration. */
+/** Keeps the built page in case a part of it fails. Call before hydration. */
 export function keepStaticHtml(): void {
   page = {
     path: window.location.pathname,
@@ -18,11 +18,11 @@ export function keepStaticHtml(): void {
   }
 }
 
-/** Returns the HTML that was built for the present address; null after the reader has gone to another page. */
+/** Returns the built HTML of the current address; null after a navigation. */
 const staticHtml = (what: 'whole' | 'main'): string | null =>
   page?.path === window.location.pathname ? page[what] : null
 
-/** The text of the page as it was built. After a change of pages there is none: then only the message. */
+/** Shows the built content of the page and a message; after a navigation only the message. */
 export function StaticMain() {
   return (
     <>
@@ -32,7 +32,7 @@ export function StaticMain() {
   )
 }
 
-/** The whole page as it was built; its links work as without JavaScript. */
+/** Shows the whole built page. Its links work as without JavaScript. */
 export function StaticPage() {
   const html = staticHtml('whole')
   return html === null ? <FailedPart /> : <Static html={html} />

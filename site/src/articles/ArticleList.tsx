@@ -15,7 +15,7 @@ export function ArticleList({
   heading = 'h2',
 }: {
   articles: readonly ListedArticle[]
-  /** Of whoever reads: what is open to them is labelled so. */
+  /** Of the reader. Articles that are open to them have a label. */
   rights: ReadingRights
   heading?: Heading
 }) {

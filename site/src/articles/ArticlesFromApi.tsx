@@ -7,7 +7,7 @@ import type { ListAnswer } from './list-answer.ts'
 import { useArticles, type ArticleFilter } from './use-articles.ts'
 import { useReadingRights } from './use-reading-rights.ts'
 
-/** A list from the API: what was published since the build is in it, and what only members may see. */
+/** Shows a list from the API. It has the articles that were published since the build, and those that only members see. */
 export function ArticlesFromApi({ filter, heading }: { filter: ArticleFilter; heading?: 'h2' | 'h3' }) {
   return <ArticlesOfAnswer answer={useArticles(filter)} heading={heading} />
 }
@@ -32,12 +32,12 @@ export function ArticlesOfAnswer({
   )
 }
 
-/** With TEASERS=members the build knows no article: members get theirs from the API. */
+/** With TEASERS=members the build has no articles, so members get the list from the API. */
 export function ArticlesForMembers({ heading }: { heading?: 'h2' | 'h3' }) {
   const { status } = useSession()
   if (status === 'signed-in') return <ArticlesFromApi filter={{}} {...(heading && { heading })} />
   if (status === 'anonymous') return <SignInToRead />
-  // Which of the two is shown was decided before the first paint: styles/base.css.
+  // A script before the first paint decides which of the two is shown (styles/base.css).
   return (
     <>
       <div className="if-nobody">

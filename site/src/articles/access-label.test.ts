@@ -38,6 +38,6 @@ test.each<[readonly string[] | undefined, string]>([
 ])('for a holder of Patron, PLANS that %j open: %s', (openedBy, label) => {
   expect(accessLabel('PLANS', plan, { openedBy })).toBe(label)
   expect(accessLabel('PLANS', account, { openedBy })).toBe(locked)
-  // The API's word counts.
+  // The API's answer overrides the label.
   expect(accessLabel('PLANS', plan, { openedBy, granted: false })).toBe(locked)
 })

@@ -1,11 +1,11 @@
 import type { ArticleHeadFragment, Visibility } from '../api/operations.ts'
 
-/** What a reader may open, as far as lists say it. */
+/** What a reader may read, as far as lists tell. */
 export interface ReadingRights {
   readonly account: boolean
-  /** Slugs of the plans by which the reader holds a membership that opens something now. */
+  /** Slugs of the plans of the reader's memberships that open articles now. */
   readonly plans: readonly string[]
-  /** Reads everything by permission. */
+  /** Whether a permission opens every article. */
   readonly staff: boolean
 }
 
@@ -13,11 +13,11 @@ export const noRights: ReadingRights = { account: false, plans: [], staff: false
 
 /** An article in a list. */
 export interface ListedArticle extends ArticleHeadFragment {
-  /** Slugs of the plans on sale that open it, where the build has said so. */
+  /** Slugs of the plans on sale that open the article, if the build knows them. */
   readonly openedBy?: readonly string[]
 }
 
-/** What is known of one article for one reader. */
+/** What is known about one article for one reader. */
 export interface LabelFacts {
   readonly granted?: boolean | null
   readonly openedBy?: readonly string[] | undefined
@@ -33,10 +33,10 @@ const words: Readonly<Record<Visibility, string>> = {
 const open = 'Open to you'
 
 /**
- * Says who may read an article, in the words of a list.
+ * Returns a label that says who may read an article.
  *
- * @param granted  whether the API granted it to this reader; null: it was not asked
- * @param openedBy the plans on sale that open it; undefined: not known
+ * @param granted  whether the API granted it to this reader; null if it was not asked
+ * @param openedBy the plans on sale that open it; undefined if they are not known
  */
 export function accessLabel(
   visibility: Visibility,
@@ -48,7 +48,7 @@ export function accessLabel(
   if (granted === null && visibility === 'MEMBERS' && account) return open
   if (granted === null && plans.length > 0) {
     if (visibility === 'PAID') return open
-    // A plan that is no longer on sale may open it too, and is not among those that are known.
+    // A plan that is no longer on sale may open it as well, and the build does not know it.
     if (visibility === 'PLANS') return plans.some((plan) => openedBy?.includes(plan)) ? open : 'With some plans'
   }
   return words[visibility] ?? 'For members'

@@ -1,13 +1,13 @@
 import { causeOf, isMembersOnly, type FailureCause } from '../api/errors.ts'
 import type { ArticleHeadFragment } from '../api/operations.ts'
 
-/** A list of articles as a screen shows it. */
+/** The state of a list of articles. */
 export interface ListAnswer {
   readonly kind: 'loading' | 'loaded' | 'members-only' | 'failed'
-  /** Why it is away. */
+  /** Why it failed. */
   readonly cause: FailureCause
   readonly articles: readonly ArticleHeadFragment[]
-  /** Null: there are no more. @throws Error to be shown as it is */
+  /** Fetches more; null if there are no more. @throws Error with a message for the reader */
   readonly more: (() => Promise<void>) | null
   readonly retry: () => Promise<unknown>
 }

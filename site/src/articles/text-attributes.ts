@@ -1,6 +1,6 @@
 import type { ArticleHeadFragment, TextDirection } from '../api/operations.ts'
 
-/** An article by its name alone, with the language and direction that the name is written in. */
+/** The title of an article, with its language and direction. */
 export type Neighbour = Pick<ArticleHeadFragment, 'slug' | 'title' | 'lang' | 'direction'>
 
 export interface TextAttributes {
@@ -8,7 +8,7 @@ export interface TextAttributes {
   readonly dir: 'ltr' | 'rtl' | 'auto'
 }
 
-/** What an element says of the text of an article in it. Where the language is unknown, the browser finds the direction. */
+/** Returns the attributes of an element with an article's text. If the language is unknown, the browser finds the direction. */
 export const textAttributes = ({
   lang,
   direction,

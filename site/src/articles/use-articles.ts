@@ -11,7 +11,7 @@ export interface ArticleFilter {
   readonly series?: string
 }
 
-/** A list as the API has it now, page by page. */
+/** Fetches a list of articles from the API, page by page. */
 export function useArticles(filter: ArticleFilter): ListAnswer {
   const { status } = useSession()
   const { data, error, loading, fetchMore, refetch } = useApiQuery(ArticlesDocument, {

@@ -1,7 +1,7 @@
 import { useViewer } from '../membership/use-viewer.ts'
 import { noRights, type ReadingRights } from './access-label.ts'
 
-/** What the reader may open, for the labels of lists; nothing while it is not known. */
+/** Returns what the reader may read, for the labels of lists; nothing while it is not known. */
 export function useReadingRights(): ReadingRights {
   const { viewer } = useViewer()
   if (!viewer) return noRights

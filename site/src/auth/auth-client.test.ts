@@ -42,7 +42,7 @@ describe('at the start of a page', () => {
   const asked: string[] = []
   const cookie = (text: string) => Object.defineProperty(globalThis, 'document', { value: { cookie: text } })
 
-  /** The provider's answer to the silent question. */
+  /** The provider's answer to the silent sign-in. */
   function clientWith(answer: () => Promise<unknown>): AuthClient {
     const client = createAuthClient()
     client.sdk.getTokenSilently = (() => {

@@ -1,31 +1,31 @@
 import { Auth0Client } from '@auth0/auth0-spa-js'
 import { identityOrigin, site } from '../env.ts'
 
-/** Why nobody was signed in when the page began. */
+/** The outcome of the silent sign-in at the start of a page. */
 export type RestoreOutcome =
-  /** Nobody was here before, as far as this browser knows. */
+  /** This browser does not know of an earlier sign-in, so there was no attempt. */
   | 'nobody'
   | 'restored'
-  /** The provider wants to see the person, or the browser kept it from knowing us: a visit to the provider itself may help. */
+  /** The provider wants the reader to interact, or the browser withheld its cookie. A visit to the provider may help. */
   | 'refused'
-  /** The provider said no, for good. */
+  /** The provider refused. */
   | 'denied'
   /** The provider did not answer. */
   | 'away'
 
-/** How long the silent sign-in may take, in seconds: the SDK's own minute is far too long for a reader. */
+/** The timeout of the silent sign-in. The SDK's default of a minute is too long for a reader. */
 const silentSignInSeconds = 5
-/** As long as a provider's own session usually lasts; the mark says only that it is worth asking. */
+/** As long as a session of the provider usually lasts. The mark means only that an attempt is worthwhile. */
 const markDays = 14
 
-/** What the provider answers to a silent question when it wants to see the person: OpenID Connect Core, 3.1.2.6. */
+/** Errors of a silent sign-in that needs interaction: OpenID Connect Core, 3.1.2.6. */
 const wantsThePerson = new Set([
   'login_required',
   'consent_required',
   'interaction_required',
   'account_selection_required',
 ])
-/** No answer, or one that says "not now": RFC 6749, 4.1.2.1. Without a code it was the network. */
+/** Temporary errors: RFC 6749, 4.1.2.1. An error of the network has no code. */
 const notNow = new Set(['', 'timeout', 'temporarily_unavailable', 'server_error'])
 
 export const wantsPerson = (error: unknown): boolean => wantsThePerson.has(errorCode(error))
@@ -35,17 +35,17 @@ export const errorCode = (error: unknown): string =>
 
 export interface AuthClient {
   readonly sdk: Auth0Client
-  /** How the silent sign-in at the start of the page went. */
+  /** Returns the outcome of the silent sign-in at the start of the page. */
   readonly outcome: () => RestoreOutcome
-  /** Whether this browser has the SDK's mark that somebody signed in here. */
+  /** Returns whether the SDK's cookie says that somebody has signed in in this browser. */
   readonly hasMark: () => boolean
-  /** A token that the provider makes now, silently. Many who ask at once get the same. */
+  /** Fetches a new token silently. Concurrent callers share one request. */
   readonly renew: () => Promise<string | undefined>
 }
 
 /**
- * Auth0's SDK with the token in memory only. Its own check at the start of a page swallows why nobody is signed in; a blocked
- * cookie and a provider that is away need different next steps, so ours remembers.
+ * Creates Auth0's SDK with the token in memory only. The SDK's own check at the start of a page swallows its error. A blocked cookie and
+ * an unavailable provider need different next steps, so this check keeps the outcome.
  */
 export function createAuthClient(): AuthClient {
   const origin = typeof window === 'undefined' ? site.url : window.location.origin
@@ -54,7 +54,7 @@ export function createAuthClient(): AuthClient {
     clientId: site.auth.clientId,
     cacheLocation: 'memory',
     useRefreshTokens: false,
-    // We have none; and it would reach for localStorage, which throws where a browser blocks the site's data.
+    // The site has no anonymous sessions. The default uses localStorage, which throws if the browser blocks the site's data.
     anonymousSessionsCacheMode: 'memory',
     authorizeTimeoutInSeconds: silentSignInSeconds,
     sessionCheckExpiryDays: markDays,
@@ -72,7 +72,7 @@ export function createAuthClient(): AuthClient {
       outcome = 'restored'
     } catch (error) {
       outcome = outcomeOf(error)
-      // So that the next page does not ask again what was just refused.
+      // Removes the mark, so that the next page does not repeat an attempt that was refused.
       if (outcome !== 'away') await sdk.logout({ openUrl: false })
     }
   }
@@ -96,8 +96,8 @@ function outcomeOf(error: unknown): RestoreOutcome {
 const hasMark = (): boolean => typeof document !== 'undefined' && document.cookie.includes(markOf(site.auth.clientId))
 
 /**
- * A frame that is refused does not say whether the session is over or the browser withholds its cookie. The SDK takes the mark away
- * for both, from all tabs; it stays, so that the next page can find out by a visit to the provider.
+ * Keeps the mark if a renewal is refused. A refused frame does not tell whether the session has ended or the browser withholds the cookie.
+ * The SDK removes the mark in both cases, for all tabs. With the mark the next page can find out by a visit to the provider.
  */
 async function keepingMark<T>(ask: () => Promise<T>): Promise<T> {
   const marked = hasMark()
@@ -112,33 +112,33 @@ async function keepingMark<T>(ask: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Of the cookie by which the SDK knows that somebody signed in here. It says nothing else. */
+/** Returns the beginning of the SDK's cookie that marks an earlier sign-in. The cookie has no other content. */
 export const markOf = (clientId: string): string => `auth0.${clientId}.is.authenticated=`
 
 export const callbackPath = '/callback/'
 
 /**
- * Takes away what the SDK keeps of a sign-in that was left half-way by the browser's back button: it has the verifier of the
- * exchange in it. A tab that shows a page of ours is in no sign-in.
+ * Removes the SDK's transaction of a sign-in that was abandoned with the back button. It contains the code verifier. A tab that shows
+ * another page than the callback has no sign-in under way.
  */
 export function clearAbandonedSignIn(): void {
   try {
     for (const key of Object.keys(sessionStorage)) if (key.startsWith('a0.spajs.txs')) sessionStorage.removeItem(key)
   } catch {
-    // Storage is switched off, and so empty.
+    // Storage is disabled, and so empty.
   }
 }
 
 const reachTimeoutMs = 4_000
 
 /**
- * Whether the identity provider can be reached. Asked before the reader is sent there: a browser that cannot reach it shows its
- * own error page, and the article is gone.
+ * Returns whether the identity provider can be reached. It is asked before a redirect, because a browser that cannot reach it replaces
+ * the article with an error page.
  */
 export async function isProviderReachable(): Promise<boolean> {
   try {
     await fetch(`${identityOrigin()}/.well-known/openid-configuration`, {
-      // Its answer need not be readable from here; that there is one is enough.
+      // An opaque answer is enough.
       mode: 'no-cors',
       credentials: 'omit',
       cache: 'no-store',

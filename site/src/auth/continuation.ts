@@ -1,14 +1,14 @@
-// What was chosen before signing in, until the page that comes after it takes it up. In memory alone: an address or a reload that could
-// say it would let any link begin a checkout.
+// Whether the page after a sign-in continues with the plan that the reader chose before it. Kept in memory only: with an address any link
+// could start a checkout.
 
 let waiting = false
 
-/** Notes, or takes back, that the next page carries a choice on. */
+/** Sets whether the next page continues with the reader's choice. */
 export function setContinuation(continues: boolean): void {
   waiting = continues
 }
 
-/** Returns whether a choice is to be carried on, once. */
+/** Returns whether to continue with the choice, and resets it. */
 export function takeContinuation(): boolean {
   const taken = waiting
   waiting = false

@@ -8,7 +8,7 @@ test('an address without an answer was opened by hand', () => {
 })
 
 test.each<[code: string, description: string, CallbackCase]>([
-  // Auth0's own texts.
+  // Texts of Auth0.
   ['access_denied', 'Service not found: https://api.gatepost.example', 'wrong-audience'],
   [
     'access_denied',
@@ -26,15 +26,15 @@ test.each<[code: string, description: string, CallbackCase]>([
   ['consent_required', 'Consent required', 'refused'],
   ['server_error', '', 'provider-away'],
   ['temporarily_unavailable', 'The service is being maintained.', 'provider-away'],
-  // RFC 6749's own words have a "resource owner", which is the reader.
+  // The "resource owner" of RFC 6749 is the reader.
   ['access_denied', 'The resource owner or authorization server denied the request.', 'refused'],
   ['access_denied', 'The resource owner aborted the sign-in.', 'left'],
-  // The local provider's.
+  // Texts of the local provider.
   ['invalid_target', 'resource indicator is missing, or unknown', 'wrong-audience'],
   ['invalid_target', '', 'wrong-audience'],
   ['access_denied', 'The sign-in was left.', 'left'],
   ['access_denied', '', 'refused'],
-  // The SDK's own check of the ID token.
+  // The SDK's check of the ID token.
   [
     '',
     'Expiration Time (exp) claim error in the ID token; current time (Wed, 02 Dec 2026 00:13:00 GMT) is after expiration time (Mon, 30 Nov 2026 10:13:00 GMT)',
@@ -53,11 +53,11 @@ test.each<[code: string, description: string, CallbackCase]>([
   ['expired', '', 'expired'],
   ['request_error', 'Failed to fetch', 'provider-away'],
   ['timeout', 'Timeout', 'provider-away'],
-  // The SDK's.
+  // Texts of the SDK.
   ['missing_transaction', 'Invalid state', 'expired'],
   ['state_mismatch', 'Invalid state', 'expired'],
   ['', 'Invalid state', 'expired'],
-  // Whatever else.
+  // Unknown errors.
   ['login_required', 'Login required', 'failed'],
   ['invalid_scope', 'The scope is not known.', 'failed'],
   ['', '', 'failed'],

@@ -1,4 +1,4 @@
-/** Why a sign-in did not come to its end. */
+/** Why a sign-in failed. */
 export type CallbackCase =
   | 'opened-by-hand'
   | 'left'
@@ -11,16 +11,16 @@ export type CallbackCase =
   | 'failed'
 
 export interface CallbackFacts {
-  /** The address has an answer of the provider's in it. */
+  /** Whether the address contains an answer of the provider. */
   readonly answered: boolean
-  /** OAuth's `error`, from the address or from the exchange of the code; empty: none. */
+  /** OAuth's `error`, from the address or from the exchange of the code; empty if there is none. */
   readonly code: string
   readonly description: string
   readonly cookiesWork: boolean
 }
 
 /**
- * Which case it is: a pure function of what the provider and the browser said.
+ * Finds the reason why a sign-in failed, from the answer of the provider and the state of the browser. Pure.
  *
  * @see https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2.1
  * @see https://www.rfc-editor.org/rfc/rfc8707#section-2 `invalid_target`
@@ -29,9 +29,9 @@ export function explainCallback({ answered, code, description, cookiesWork }: Ca
   if (!answered) return 'opened-by-hand'
   if (code === 'invalid_target' || /service not found|audience|resource (?:server|indicator)/i.test(description))
     return 'wrong-audience'
-  // A token that was issued a moment ago is too old or not valid yet only by a clock that is wrong.
+  // A token that was just issued is expired, or not valid yet, only by a wrong clock.
   if (/\((?:exp|iat|nbf|auth_time)\) claim/.test(description)) return 'clock-wrong'
-  // The SDK keeps its half of the sign-in in the browser; it is gone.
+  // The SDK's transaction is no longer in the browser.
   if (code === 'missing_transaction' || code === 'state_mismatch') return cookiesWork ? 'expired' : 'cookies-blocked'
   if (code === 'access_denied') return /left|cancel|abort|did not authorize/i.test(description) ? 'left' : 'refused'
   if (code === 'unauthorized' || code === 'unauthorized_client' || code === 'consent_required') return 'refused'
@@ -44,7 +44,7 @@ export function explainCallback({ answered, code, description, cookiesWork }: Ca
 export interface Explanation {
   readonly title: string
   readonly text: string
-  /** Whether signing in again may help. */
+  /** Whether another sign-in may help. */
   readonly canRetry: boolean
 }
 

@@ -6,12 +6,12 @@ import { SignInImpossible } from './session-errors.ts'
 const done = () => Promise.resolve()
 const refuse = () => Promise.reject(new SignInImpossible(window.isSecureContext))
 
-/** The session of a page in which nobody can sign in. Everything that needs no account works; each way to sign in says why not. */
+/** The session of a page in which nobody can sign in. Everything free works. Each button that signs in shows the reason. */
 export function NoSignInSession({ children }: { readonly children: ReactNode }) {
   const hydrated = useHydrated()
   const session = useMemo(
     (): Session => ({
-      // The first render is that of the static page.
+      // The first render must equal the static page.
       status: hydrated ? 'anonymous' : 'pending',
       person: null,
       problem: null,

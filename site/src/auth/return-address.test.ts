@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { afterEach, describe, expect, test } from '@jest/globals'
 import { home, currentAddress, readReturnAddress } from './return-address.ts'
 
-/** The table that the API's rule is tested by as well. */
+/** The same table tests the rule of the API. */
 const table = JSON.parse(
   readFileSync(new URL('../../../docs/contract/return-addresses.json', import.meta.url), 'utf8'),
 ) as { origin: string; accepted: { text: string; address: string }[]; refused: string[] }

@@ -1,7 +1,7 @@
 import { currentScrollPosition } from '../ui/scroll-position.ts'
 import { callbackPath } from './auth-client.ts'
 
-/** Where to go back to after signing in. It travels through the SDK's transaction, in this browser. */
+/** The page to return to after a sign-in. The SDK keeps it in its transaction, in this browser. */
 export interface ReturnAddress {
   /** Path, query and fragment. */
   readonly to: string
@@ -18,8 +18,8 @@ const misleadingCharacter = /[\p{Cc}\p{Cs}\p{Z}\ufeff\\]/u
 const ambiguousPath = /[\p{Cc}\\]|\/\.{0,2}\/|\/\.{1,2}$/u
 
 /**
- * Reads a return address that came back through the provider or from a page's own state. Any text that is no page of this site, or
- * that is the callback page, becomes `home`: an open redirect would lend a stranger's page our good name.
+ * Parses a return address from the SDK's transaction or from the state of a page. Text that is no page of this site, and the callback
+ * page, become `home`, so that the site is no open redirect.
  *
  * The API applies the same rule to `returnTo`; `docs/contract/return-addresses.json` is the test table of both.
  *
@@ -36,7 +36,7 @@ export function readReturnAddress(value: unknown, origin: string): ReturnAddress
   }
 }
 
-/** Parses an address of the site; null for any other text. */
+/** Parses an address of the site. Returns null for any other text. */
 function siteAddress(text: string, origin: string): URL | null {
   if (text.length > maxCharacters || misleadingCharacter.test(text)) return null
   const base = text.startsWith('/') ? origin : undefined
@@ -56,7 +56,7 @@ function isPlainPath(path: string): boolean {
   return decoded === path || isPlainPath(decoded)
 }
 
-/** Decodes what stands for ASCII: only ASCII characters divide a path. */
+/** Decodes escapes of ASCII characters. Only these divide a path. */
 const decodeOnce = (path: string): string => path.replace(/%[0-7][\da-f]/gi, decodeURIComponent)
 
 /** The host decodes a path and adds the final slash, so other spellings are the callback page too. */
@@ -70,7 +70,7 @@ export function currentAddress(): ReturnAddress {
   return whole === home ? readReturnAddress({ to: pathname, place }, origin) : whole
 }
 
-/** Of a sign-in that began with a choice on the page: the page carries the choice on by itself afterwards. */
+/** Marks a sign-in that began with a choice of a plan. The page continues with the choice afterwards. */
 export const continuing = (address: ReturnAddress): ReturnAddress & { continues: true } => ({
   ...address,
   continues: true,
@@ -79,7 +79,7 @@ export const continuing = (address: ReturnAddress): ReturnAddress & { continues:
 export const isContinuing = (appState: unknown): boolean =>
   typeof appState === 'object' && appState !== null && 'continues' in appState && appState.continues === true
 
-/** Of a question that nobody asked for: a page that is loaded anew wants to know who reads. */
+/** Marks a sign-in that the page started by itself after it was loaded. */
 export const silently = (address: ReturnAddress): ReturnAddress & { silent: true } => ({ ...address, silent: true })
 
 export const isSilent = (appState: unknown): boolean =>

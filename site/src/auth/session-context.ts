@@ -7,46 +7,46 @@ export interface Person {
   readonly picture: string | null
 }
 
-/** What a reader should be told about their session; null: nothing. */
+/** A problem of the session that the reader is told of. */
 export type SessionProblem =
-  /** The provider did not answer when we asked who this is. */
+  /** The provider did not answer. */
   | 'provider-away'
-  /** The provider said no when we asked who this is. */
+  /** The provider refused the silent sign-in. */
   | 'denied'
-  /** The session has to be renewed; what is on the page stays there. */
+  /** The session has ended. The page keeps its content. */
   | 'ended'
-  /** Signed out here, and the provider could not be told. */
+  /** The reader is signed out here, but the provider could not be told. */
   | 'signed-out-here'
 
 export interface Session {
-  /** `pending`: not known yet, as in the static page. */
+  /** `pending` if it is not known yet, as in the static page. */
   readonly status: 'pending' | 'anonymous' | 'signed-in'
   readonly person: Person | null
   readonly problem: SessionProblem | null
-  /** Leads to the provider, and back to where the reader is. @throws Error to be shown as it is */
+  /** Redirects to the provider and back to this page. @throws Error with a message for the reader */
   readonly signIn: (options?: SignInOptions) => Promise<void>
   readonly signOut: () => Promise<void>
-  /** Asks the provider again, silently. @throws ProviderUnavailable */
+  /** Repeats the silent sign-in. @throws ProviderUnavailable */
   readonly retry: () => Promise<void>
   readonly dismiss: () => void
   /**
-   * The access token of this very person.
+   * Returns the access token of this reader.
    *
-   * @param refused a token that the API did not take: another one is wanted
+   * @param refused a token that the API refused: a different one is wanted
    * @throws SessionEnded, ProviderUnavailable
    */
   readonly getToken: (refused?: string, options?: TokenOptions) => Promise<string>
 }
 
 export interface TokenOptions {
-  /** Nobody asked for anything: that there is none is not worth a word to the reader. */
+  /** Shows no notice if there is no token, because the reader did not ask for anything. */
   readonly quietly?: boolean
 }
 
 export interface SignInOptions {
   readonly back?: ReturnAddress
   readonly create?: boolean
-  /** Lets one choose another account. */
+  /** Lets the reader choose another account. */
   readonly another?: boolean
 }
 

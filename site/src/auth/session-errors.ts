@@ -5,14 +5,14 @@ export class ProviderUnavailable extends Error {
   }
 }
 
-/** The provider knows this person no longer, or somebody else is signed in by now. */
+/** The session has ended, or another person has signed in since. */
 export class SessionEnded extends Error {
   constructor() {
     super('Your session has ended. Sign in again.')
   }
 }
 
-/** There is no sign-in in this browser, at this address. @see https://w3c.github.io/webappsec-secure-contexts/ */
+/** Nobody can sign in in this browser at this address. @see https://w3c.github.io/webappsec-secure-contexts/ */
 export class SignInImpossible extends Error {
   constructor(isSecureContext: boolean) {
     super(

@@ -27,7 +27,7 @@ export const onCallbackPage = (): boolean =>
 
 const tabs = openTabs()
 
-/** Without the browser's cryptography, as on a plain http host name, there is no sign-in: the SDK would not even start. */
+/** Provides the session. Without `crypto.subtle`, as at a plain http address with a host name, the SDK does not start. */
 export function SessionProvider({ children }: { children: ReactNode }) {
   const [client] = useState(() => (canSignIn() ? createAuthClient() : null))
   if (!client) return <NoSignInSession>{children}</NoSignInSession>
@@ -38,16 +38,16 @@ export function SessionProvider({ children }: { children: ReactNode }) {
   )
 }
 
-/** On the server nobody signs in, and the page is drawn as for a browser that can. */
+/** On the server it returns true: the static page is the one of a browser in which readers can sign in. */
 const canSignIn = (): boolean => typeof window === 'undefined' || window.crypto?.subtle !== undefined
 
 function goBack(appState?: AppState): void {
-  // The silent visit of a page that was loaded anew changes nothing for the other tabs.
-  if (!isSilent(appState)) tabs.tell('signed-in')
+  // A sign-in that the page started by itself changes nothing for the other tabs.
+  if (!isSilent(appState)) tabs.send('signed-in')
   leaveCallback(appState)
 }
 
-/** From the callback page to where the sign-in began. */
+/** Goes from the callback page to the page where the sign-in began. */
 export function leaveCallback(appState: unknown): void {
   const { to, place } = readReturnAddress(appState, window.location.origin)
   setContinuation(isContinuing(appState))
@@ -57,11 +57,11 @@ export function leaveCallback(appState: unknown): void {
 function SessionOfClient({ client, children }: { client: AuthClient; children: ReactNode }) {
   const { isLoading, user, logout, getAccessTokenSilently } = useAuth0()
   const [happened, setProblem] = useState<SessionProblem | 'none' | null>(null)
-  /** Somebody signed out in another tab while we were still asking who this is: the answer counts no more. */
+  /** Whether somebody signed out in another tab during the silent sign-in. Its answer is then ignored. */
   const [overtaken, setOvertaken] = useState(false)
   const restoring = useTopLevelRestore(client)
   const person = useMemo(() => (overtaken ? null : personOf(user)), [user, overtaken])
-  // Until something happens that matters more: how the page began.
+  // Until another problem occurs, the one at the start of the page.
   const problem = known(happened ?? (isLoading ? 'none' : problemAtStart(client)))
 
   const forget = useCallback(() => logout({ openUrl: false }), [logout])
@@ -74,15 +74,15 @@ function SessionOfClient({ client, children }: { client: AuthClient; children: R
     if (!isLoading && overtaken) void forget().then(() => setOvertaken(false))
   }, [isLoading, overtaken, forget])
 
-  /** Who is signed in by now, into the page's state; nobody, if it cannot be known. */
+  /** Reads into the state who is signed in now. */
   const refresh = useCallback(async () => {
-    const departures = tabs.departures()
+    const signOuts = tabs.signOuts()
     try {
       await client.renew()
-      if (tabs.departures() === departures) await getAccessTokenSilently()
+      if (tabs.signOuts() === signOuts) await getAccessTokenSilently()
       else await forget()
     } catch (error) {
-      // It may be somebody else: what was shown to the last one goes.
+      // Another person may have signed in: the state of the last one is removed.
       if (wantsPerson(error)) await getAccessTokenSilently({ cacheMode: 'cache-only' })
       throw error
     }
@@ -90,16 +90,16 @@ function SessionOfClient({ client, children }: { client: AuthClient; children: R
 
   useEffect(
     () =>
-      tabs.listen((word) => {
+      tabs.listen((message) => {
         setProblem('none')
-        if (word === 'signed-in') return void refresh().catch(() => undefined)
+        if (message === 'signed-in') return void refresh().catch(() => undefined)
         setOvertaken(isLoading)
         void forget()
       }),
     [forget, refresh, isLoading],
   )
 
-  // A page that the browser kept and shows again may be that of somebody who has left.
+  // A page from the back/forward cache may belong to a reader who has signed out since.
   const someone = person !== null
   useEffect(() => {
     const onShow = ({ persisted }: PageTransitionEvent) => {
@@ -114,19 +114,19 @@ function SessionOfClient({ client, children }: { client: AuthClient; children: R
   const subject = person?.subject
   const getToken = useCallback(
     async (refused?: string, { quietly = false }: TokenOptions = {}) => {
-      const departures = tabs.departures()
+      const signOuts = tabs.signOuts()
       try {
         const held = await client.sdk.getTokenSilently({ cacheMode: 'cache-only' })
-        // Of many questions that were refused the same token, the first fetches a new one for all.
+        // Of several queries with the same refused token, the first fetches a new one for all.
         const token = held === undefined || held === refused ? await client.renew() : held
-        if (token !== undefined && subjectOf(token) === subject && tabs.departures() === departures) return token
+        if (token !== undefined && subjectOf(token) === subject && tabs.signOuts() === signOuts) return token
       } catch (error) {
         const ended = wantsPerson(error)
         if (!quietly) setProblem(ended ? 'ended' : 'provider-away')
         throw ended ? new SessionEnded() : new ProviderUnavailable()
       }
-      // Somebody else is signed in by now, or nobody: nothing of theirs goes through what is this person's.
-      if (tabs.departures() === departures) await getAccessTokenSilently().catch(() => undefined)
+      // Another person is signed in now, or nobody: their token must not be used by this reader's client.
+      if (tabs.signOuts() === signOuts) await getAccessTokenSilently().catch(() => undefined)
       else await forget()
       throw new SessionEnded()
     },
@@ -145,7 +145,7 @@ function SessionOfClient({ client, children }: { client: AuthClient; children: R
           },
         })
       } catch (error) {
-        // The SDK keeps its half of the sign-in in sessionStorage for a moment.
+        // The SDK needs sessionStorage for its transaction.
         const blocked = error instanceof DOMException && error.name === 'SecurityError'
         throw blocked ? new Error(explanations['cookies-blocked'].text) : error
       }
@@ -155,7 +155,7 @@ function SessionOfClient({ client, children }: { client: AuthClient; children: R
 
   const signOut = useCallback(async () => {
     setProblem('none')
-    tabs.tell('signed-out')
+    tabs.send('signed-out')
     await forget()
     if (await isProviderReachable()) await client.sdk.logout({ logoutParams: { returnTo: window.location.origin } })
     else setProblem('signed-out-here')

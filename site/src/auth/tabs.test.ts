@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import { openTabs, type Tabs, type Word } from './tabs.ts'
+import { openTabs, type Tabs, type TabMessage } from './tabs.ts'
 
 const Channel = globalThis.BroadcastChannel
 const open: BroadcastChannel[] = []
 
-/** As the browser's, and closed after the test. */
+/** A channel that is closed after the test. */
 class Counted extends Channel {
   constructor(name: string) {
     super(name)
@@ -26,18 +26,18 @@ afterEach(() => {
   stub('BroadcastChannel', Channel)
 })
 
-function hears(tabs: Tabs): { words: Word[]; stop: () => void } {
-  const words: Word[] = []
+function hears(tabs: Tabs): { words: TabMessage[]; stop: () => void } {
+  const words: TabMessage[] = []
   return { words, stop: tabs.listen((word) => words.push(word)) }
 }
-/** Until what was told has arrived. */
+/** Waits until messages have arrived. */
 const arrival = () => sleep(50)
 
 test('one tab hears the other, and not itself', async () => {
   const [one, other] = [openTabs(), openTabs()]
   const [here, there] = [hears(one), hears(other)]
-  one.tell('signed-in')
-  one.tell('signed-out')
+  one.send('signed-in')
+  one.send('signed-out')
   await arrival()
   expect(there.words).toEqual(['signed-in', 'signed-out'])
   expect(here.words).toEqual([])
@@ -75,7 +75,7 @@ test('who stopped listening hears no more', async () => {
   const [one, other] = [openTabs(), openTabs()]
   const [stopped, staying] = [hears(other), hears(other)]
   stopped.stop()
-  one.tell('signed-out')
+  one.send('signed-out')
   await arrival()
   expect([stopped.words, staying.words]).toEqual([[], ['signed-out']])
 })
@@ -90,7 +90,7 @@ describe.each([
     listener.addEventListener('message', () => heard++)
     stub(lacking, undefined)
     const { words, stop } = hears(openTabs())
-    openTabs().tell('signed-out')
+    openTabs().send('signed-out')
     await arrival()
     stop()
     expect([heard, words]).toEqual([0, []])

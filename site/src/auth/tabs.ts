@@ -1,36 +1,36 @@
-/** What the tabs of this site tell each other: that something changed, never who. */
-export type Word = 'signed-in' | 'signed-out'
+/** A message between the tabs of this site. It does not name the person. */
+export type TabMessage = 'signed-in' | 'signed-out'
 
 export interface Tabs {
-  readonly tell: (word: Word) => void
-  /** How often somebody signed out, here or in another tab, since the page began. */
-  readonly departures: () => number
-  /** Returns how to stop listening. */
-  readonly listen: (heard: (word: Word) => void) => () => void
+  readonly send: (message: TabMessage) => void
+  /** Returns how many sign-outs there were, in this tab and others, since the page was loaded. */
+  readonly signOuts: () => number
+  /** Returns an unsubscribe function. */
+  readonly listen: (onMessage: (message: TabMessage) => void) => () => void
 }
 
-/** Between browsers that lack channels, and on the server, nothing is heard. */
+/** Opens the channel between the tabs. On the server, and in browsers without BroadcastChannel, it does nothing. */
 export function openTabs(): Tabs {
   if (typeof BroadcastChannel === 'undefined' || typeof window === 'undefined') {
-    return { tell: () => undefined, departures: () => 0, listen: () => () => undefined }
+    return { send: () => undefined, signOuts: () => 0, listen: () => () => undefined }
   }
   const channel = new BroadcastChannel('gatepost-session')
-  let departures = 0
+  let signOuts = 0
   channel.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
-    if (data === 'signed-out') departures += 1
+    if (data === 'signed-out') signOuts += 1
   })
   return {
-    departures: () => departures,
-    tell(word) {
-      if (word === 'signed-out') departures += 1
-      channel.postMessage(word)
+    signOuts: () => signOuts,
+    send(message) {
+      if (message === 'signed-out') signOuts += 1
+      channel.postMessage(message)
     },
-    listen(heard) {
-      const onMessage = ({ data }: MessageEvent<unknown>) => {
-        if (data === 'signed-in' || data === 'signed-out') heard(data)
+    listen(onMessage) {
+      const onEvent = ({ data }: MessageEvent<unknown>) => {
+        if (data === 'signed-in' || data === 'signed-out') onMessage(data)
       }
-      channel.addEventListener('message', onMessage)
-      return () => channel.removeEventListener('message', onMessage)
+      channel.addEventListener('message', onEvent)
+      return () => channel.removeEventListener('message', onEvent)
     },
   }
 }

@@ -7,7 +7,7 @@ const token = (claims: unknown): string => `${part({ alg: 'RS256' })}.${part(cla
 test.each([
   { sub: 'auth0|1' },
   { sub: 'auth0|1', aud: ['https://api.example', 'https://other.example'], exp: 1_900_000_000 },
-  // Of one, two and three bytes more than a multiple of three: base64url has no padding.
+  // Lengths with each remainder modulo three, because base64url has no padding.
   { a: 1 },
   { a: 12 },
   { a: 123 },
@@ -30,7 +30,7 @@ test.each([
   token('text'),
   token(7),
   token(['sub']),
-  // An opaque token, as Auth0 gives without an audience.
+  // An opaque token, which Auth0 issues without an audience.
   'x4Zl1oHqGFzM5bVt0jWcKQ',
 ])('%s says nothing', (opaque) => {
   expect(decodeUnverified(opaque)).toEqual({})

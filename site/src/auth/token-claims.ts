@@ -1,6 +1,6 @@
 export type Claims = Readonly<Record<string, unknown>>
 
-/** What a token says of itself. Nothing is believed because of it: the server verifies. */
+/** Decodes the claims of a token without verifying it. Nothing is decided by them: the server verifies. */
 export function decodeUnverified(token: string): Claims {
   try {
     const part = (token.split('.')[1] ?? '').replaceAll('-', '+').replaceAll('_', '/')

@@ -4,10 +4,10 @@ import { callbackPath, type AuthClient } from './auth-client.ts'
 import { currentAddress, silently } from './return-address.ts'
 
 /**
- * Where the browser keeps the silent frame from knowing the reader, a visit to the provider itself, without a word, stands in:
- * once. The SDK's mark is gone by then, so a page that comes back from it as anonymous does not go again.
+ * Restores the session by a redirect to the provider with `prompt=none`, if the browser withholds the provider's cookie from the silent
+ * frame. It happens once: the SDK's mark is removed before, so a page that returns as anonymous does not redirect again.
  *
- * @returns whether the page is about to leave, or was when it was last seen
+ * @returns whether a redirect is wanted or under way
  */
 export function useTopLevelRestore(client: AuthClient): boolean {
   const { isLoading, isAuthenticated } = useAuth0()
@@ -23,14 +23,14 @@ export function useTopLevelRestore(client: AuthClient): boolean {
       .loginWithRedirect({
         appState: silently(currentAddress()),
         authorizationParams: { prompt: 'none' },
-        // In the place of this page: the back button must not lead to the visit again.
+        // Replaces this page in the history, so that the back button does not repeat the redirect.
         openUrl: (url) => window.location.replace(url),
       })
       .catch(() => giveUp(true))
   }, [wanted, client])
 
   useEffect(() => {
-    // Kept by the browser and shown again, the visit is behind us.
+    // The page is back from the back/forward cache: the redirect is over.
     const onShow = ({ persisted }: PageTransitionEvent) => {
       if (persisted && started.current) giveUp(true)
     }

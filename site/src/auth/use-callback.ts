@@ -11,13 +11,13 @@ export interface CallbackOutcome extends Explanation {
   readonly back: string
 }
 
-/** How the sign-in that led here went. Null: it is under way, and the way back too where it went well. */
+/** Returns the outcome of the sign-in that led here; null while the sign-in or the navigation back is under way. */
 export function useCallbackOutcome(): CallbackOutcome | null {
   const { status } = useSession()
   const { isLoading: asking, isAuthenticated, error } = useAuth0()
-  // Where nobody can sign in there is no SDK, and nothing under way.
+  // Without the SDK nothing is under way.
   const isLoading = asking && status === 'pending'
-  // As it was: the address is cleaned below.
+  // Kept, because the address is cleaned below.
   const [query] = useState(() => (typeof window === 'undefined' ? '' : window.location.search))
   const outcome = useMemo(
     () => (isLoading ? null : outcomeOf(new URLSearchParams(query), error)),
@@ -28,9 +28,9 @@ export function useCallbackOutcome(): CallbackOutcome | null {
     if (isLoading) return
     const appState = appStateOf(error)
     if (isSilentNo(error, appState)) leaveCallback(appState)
-    // A code that was used, or an answer that was explained, is not left in the address.
+    // Neither a used code nor an explained answer stays in the address.
     else if (outcome) window.history.replaceState(window.history.state, '', window.location.pathname)
-    // It was explained, and then somebody signed in in another tab.
+    // The answer was explained, and then somebody signed in in another tab.
     else if (isAuthenticated && onCallbackPage() && window.location.search === '') leaveCallback(null)
   }, [isLoading, isAuthenticated, outcome, error])
 
@@ -39,9 +39,9 @@ export function useCallbackOutcome(): CallbackOutcome | null {
 
 function outcomeOf(query: URLSearchParams, error: Error | undefined): CallbackOutcome | null {
   const appState = appStateOf(error)
-  // As the SDK sees it: without a state it is no answer to anything.
+  // As in the SDK, an answer needs a state.
   const answered = query.has('state') && (query.has('code') || query.has('error'))
-  // It came back well, or was a silent question: the way back is under way.
+  // The sign-in succeeded, or was silent: the navigation back is under way.
   if ((answered && !error) || isSilentNo(error, appState)) return null
   const kind = explainCallback({
     answered,
@@ -52,13 +52,13 @@ function outcomeOf(query: URLSearchParams, error: Error | undefined): CallbackOu
   return { ...explanations[kind], back: readReturnAddress(appState, window.location.origin).to }
 }
 
-/** The silent question of a page that was loaded anew, answered with no: nobody is signed in, and nobody asked to be. */
+/** Returns whether a silent sign-in was refused. The reader did not ask for it, so there is nothing to explain. */
 const isSilentNo = (error: unknown, appState: unknown): boolean => wantsPerson(error) && isSilent(appState)
 
-/** The provider could not be asked for the token. */
+/** Returns whether the exchange of the code failed at the network. */
 const isNetworkFailure = (error: Error): boolean =>
   error instanceof TypeError || /fetch|network|timeout/i.test(error.message)
 
-/** The SDK hands it over with an answer of the provider's; without a sign-in that began here there is none. */
+/** Returns the application state that the SDK attaches to an error; null without a sign-in that began here. */
 const appStateOf = (error: unknown): unknown =>
   typeof error === 'object' && error !== null && 'appState' in error ? error.appState : null

@@ -1,7 +1,7 @@
 import { Button } from '../ui/Button.tsx'
 import { Card } from '../ui/Card.tsx'
 
-/** In the place of a part that threw. */
+/** Replaces a part that threw. */
 export function FailedPart() {
   return (
     <Card label="This part couldn’t be shown" alert>

@@ -4,7 +4,7 @@ import { Button } from '../ui/Button.tsx'
 import { Card } from '../ui/Card.tsx'
 import { loadProblemWords } from './load-problem-words.ts'
 
-/** Nothing came: says what and why, with the one thing to do. */
+/** Says what could not be loaded and why, with the next step. */
 export function LoadProblem({
   cause,
   what,

@@ -3,7 +3,7 @@ import { Buttons, LinkButton } from '../ui/Button.tsx'
 import { Page } from '../ui/Page.tsx'
 import { Seo } from '../ui/Seo.tsx'
 
-/** @param unbuilt the address could have been one that the API knows: what the page is called is still to be said */
+/** @param unbuilt whether the page was not built, so that it has no title yet */
 export function NotFound({ unbuilt = false }: { unbuilt?: boolean }) {
   return (
     <Page narrow title="Page not found" lead="It may have moved, or the address may be wrong.">

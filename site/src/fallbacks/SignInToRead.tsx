@@ -2,7 +2,7 @@ import { useSession } from '../auth/session.tsx'
 import { Button } from '../ui/Button.tsx'
 import { Card } from '../ui/Card.tsx'
 
-/** Where even the titles are for members. @param page it is all that there is on the page */
+/** Asks a reader to sign in where even the titles are for members. @param page whether it is the only content of the page */
 export function SignInToRead({ page = false }: { page?: boolean }) {
   const { signIn } = useSession()
   const Title = page ? 'h1' : 'h2'

@@ -11,12 +11,12 @@ export type KnownViewer = NonNullable<ViewerAnswer['viewer']>
 interface SignedInPageProps {
   readonly title: string
   readonly lead?: string
-  /** What somebody who is not signed in reads. */
+  /** Shown to an anonymous reader. */
   readonly why: string
   readonly children: (viewer: KnownViewer) => ReactNode
 }
 
-/** A page that needs somebody to be signed in, and says so to those who are not. */
+/** A page for signed-in readers. It asks an anonymous reader to sign in. */
 export function SignedInPage({ title, lead, why, children }: SignedInPageProps) {
   const { status, signIn, signOut } = useSession()
   const { viewer, loading, problem, refetch } = useViewer({ fresh: true })

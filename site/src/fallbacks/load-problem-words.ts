@@ -6,7 +6,7 @@ export interface LoadProblemWords {
   readonly step: 'again' | 'sign-in'
 }
 
-/** What the reader is told, and the one thing to do. @param what `The rest`, `The list` … */
+/** Returns the message and the next step. @param what `The rest`, `The list` … */
 export function loadProblemWords(cause: FailureCause, what: string): LoadProblemWords {
   switch (cause) {
     case 'api':

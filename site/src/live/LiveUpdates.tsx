@@ -2,7 +2,7 @@ import { createContext, use, useCallback, useEffect, useMemo, type ReactNode } f
 import { useApiClient } from '../api/hooks.ts'
 import { ViewerDocument } from '../api/operations.ts'
 import { useSession } from '../auth/session.tsx'
-import { createSeen } from './known-holdings.ts'
+import { rememberHoldings } from './known-holdings.ts'
 import { browserVisibility } from './page-visibility.ts'
 import { recheck, refreshAfterChange } from './refresh.ts'
 import { openViewerStream } from './viewer-stream.ts'
@@ -25,24 +25,24 @@ export function useLive(): Live {
 }
 
 /**
- * Keeps the page of a signed-in reader at what they hold: it opens, and locks, in place. One connection for the page, while it is
- * looked at; none for anybody who is not signed in.
+ * Keeps the page of a signed-in reader up to date with their holdings: articles open and lock in place. A page has one connection while it
+ * is visible, and none for an anonymous reader.
  */
 export function LiveUpdates({ children }: { children: ReactNode }) {
   const client = useApiClient()
   const { status, getToken } = useSession()
   const signedIn = status === 'signed-in'
-  const seen = useMemo(() => createSeen(client), [client])
+  const known = useMemo(() => rememberHoldings(client), [client])
 
   const check = useCallback(async () => {
-    seen.begin()
+    known.begin()
     const { data } = await client.query({ query: ViewerDocument, fetchPolicy: 'network-only' })
     if (!data) return false
-    const changed = seen.isNews(data.viewer)
-    // What ends by mere time stands in no membership: the article is looked at as well.
+    const changed = known.isNews(data.viewer)
+    // Access that ends with time changes no membership, so the article is checked as well.
     await (changed ? refreshAfterChange(client) : recheck(client, false))
     return changed
-  }, [client, seen])
+  }, [client, known])
 
   useEffect(() => {
     if (!signedIn) return
@@ -50,15 +50,15 @@ export function LiveUpdates({ children }: { children: ReactNode }) {
     return watchViewer({
       connect: (handlers) => openViewerStream((refused) => getToken(refused, { quietly: true }), handlers),
       onHoldings(holdings, first) {
-        // What comes later on a connection is told because something changed, be it nothing that is in here.
-        const changed = seen.isNews(holdings) || !first
+        // Every event after the first of a connection means a change, even of something that the holdings do not contain.
+        const changed = known.isNews(holdings) || !first
         void (changed ? refreshAfterChange(client) : recheck(client, again))
         again = true
       },
-      ask: () => check().catch(() => false),
+      poll: () => check().catch(() => false),
       visibility: browserVisibility,
     })
-  }, [client, signedIn, getToken, check, seen])
+  }, [client, signedIn, getToken, check, known])
 
   return <CheckContext value={check}>{children}</CheckContext>
 }

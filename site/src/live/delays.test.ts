@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import { endDelay, expectedChangeDelay, pollDelay, reconnectDelay, retryDelay } from './delays.ts'
 
-/** All delays, in seconds, until it stops. */
+/** Returns all delays in seconds, until there is none. */
 function run(delay: (tries: number) => number | null): number[] {
   const all: number[] = []
   for (let next = delay(0); next !== null; next = delay(all.length)) all.push(next / 1000)

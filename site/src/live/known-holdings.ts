@@ -1,15 +1,15 @@
 import type { ApiClient } from '../api/hooks.ts'
 import { ViewerDocument, type ViewerHoldingsFragment } from '../api/operations.ts'
 
-export interface Seen {
-  /** Before a question whose answer will be what is shown. */
+export interface KnownHoldings {
+  /** Reads the holdings that the page shows, before a query replaces them in the cache. */
   readonly begin: () => void
-  /** Whether it differs from what was known before; from then on it is what is known. */
+  /** Returns whether holdings differ from the known ones, and remembers them. */
   readonly isNews: (holdings: ViewerHoldingsFragment | null) => boolean
 }
 
-/** What this page last knew of the reader's holdings: what it was told, or what its own first question was answered. */
-export function createSeen(client: ApiClient): Seen {
+/** Remembers the last holdings that the page was told of, or else those of its own first query. */
+export function rememberHoldings(client: ApiClient): KnownHoldings {
   let last: string | null = null
   const begin = () => {
     const shown = client.readQuery({ query: ViewerDocument })?.viewer

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { afterAll, beforeEach, expect, test } from '@jest/globals'
 import { ArticleDocument } from '../api/operations.ts'
 
-/** Whether the plan that opens all articles is held; and until when. */
+/** Whether the reader holds a plan that opens all articles, and until when. */
 let granted = true
 let until = '2026-03-05T10:00:00.000Z'
 let asked: string[] = []
@@ -67,7 +67,7 @@ afterAll(() => {
   api.close()
 })
 
-/** A page that shows one article and showed another before. */
+/** A page that shows one article, after another. */
 async function page() {
   const client = createApolloClient(async () => 'token')
   const ask = (slug: string) => ({

@@ -2,25 +2,25 @@ import type { ApiClient, ApiQuery } from '../api/hooks.ts'
 import { ArticleAccessDocument, type ArticleQuery } from '../api/operations.ts'
 import { dependent, noteChange } from '../api/repeat-overtaken.ts'
 
-// What a page does when what its reader holds has changed, or may have.
+// What a page does when its reader's holdings have changed, or may have.
 
 /**
- * Something changed: asks again, in place, for all that is shown and depends on it; what was opened elsewhere and is kept in
- * memory is forgotten. What is under way is asked again too, so that no late answer stands over a newer one.
+ * Refreshes the page after a change: repeats, in place, the queries on the page that depend on the holdings, and evicts the texts of other
+ * pages from the cache. Queries under way are repeated as well, so that no stale answer replaces a newer one.
  */
 export async function refreshAfterChange(client: ApiClient): Promise<void> {
   noteChange(client)
   forgetReadings(client)
   const asked = [...client.getObservableQueries('active')].filter(({ queryName }) => dependent.has(queryName))
-  // What fails shows in the query's own state.
+  // An error is shown by the query's own state.
   await Promise.all(asked.map((query) => query.refetch().catch(() => undefined)))
 }
 
 /**
- * Nothing is known to have changed, but something may have before we began to listen: looks whether the articles on the page are
- * still open as they were, which costs a few bytes, and asks for them whole only where they are not.
+ * Checks for a change that may have happened while the page did not listen. It asks for the access of the articles on the page, which
+ * costs a few bytes, and repeats the whole query only if the access differs.
  *
- * @param again the page listened before: what the payment provider knows may have changed since
+ * @param again whether the page listened before: the payment provider's data may have changed since
  */
 export async function recheck(client: ApiClient, again: boolean): Promise<void> {
   noteChange(client)
@@ -35,9 +35,9 @@ export async function recheck(client: ApiClient, again: boolean): Promise<void> 
 
 async function recheckArticle(client: ApiClient, query: ApiQuery): Promise<void> {
   const shown = articleOf(query)
-  // Under way: it was noted above, and is asked again if need be.
+  // The query is under way. The change is noted, so it is repeated if necessary.
   if (!shown) return
-  // Not into the cache: an access without its text would be shown as one that failed.
+  // Not cached: granted access without its text would look like a failure.
   const { data } = await client.query({
     query: ArticleAccessDocument,
     variables: { slug: shown.slug },
@@ -53,7 +53,7 @@ async function recheckArticle(client: ApiClient, query: ApiQuery): Promise<void>
 const articleOf = (query: ApiQuery): ArticleQuery['article'] | undefined =>
   (query.getCurrentResult().data as ArticleQuery | undefined)?.article
 
-/** Texts that are not on the page: what opened them may be gone, and on the next visit it is asked for anyway. */
+/** Evicts the texts of articles that are not on the page. They may be locked now, and the next visit asks for them anyway. */
 function forgetReadings(client: ApiClient): void {
   const { cache } = client
   const shown = new Set(

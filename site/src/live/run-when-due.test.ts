@@ -8,7 +8,7 @@ const day = 86_400 * second
 beforeEach(() => void jest.useFakeTimers())
 afterEach(() => void jest.useRealTimers())
 
-/** Something that is due in a page that the test hides and shows. */
+/** A call that is due in a page that the test hides and shows. */
 function stage(delay: number, { earlyWhenOnline = false, hidden = false } = {}) {
   let isHidden = hidden
   let listeners: Parameters<PageVisibility['listen']>[0] | null = null

@@ -10,7 +10,7 @@ interface Said {
   readonly status: number
   readonly headers?: Record<string, string>
   readonly events?: readonly (readonly [event: string, data: object | null])[]
-  /** The line is cut. */
+  /** Whether the connection breaks. */
   readonly cut?: boolean
 }
 
@@ -21,7 +21,7 @@ const api = http.createServer((request, response) => {
     const { query } = JSON.parse(Buffer.concat(chunks).toString()) as { query: string }
     asked.push({ url: request.url ?? '', headers: request.headers, query })
     const { status, headers, events = [], cut } = said.shift() ?? { status: 500 }
-    // No line is kept: on a slow machine it would be closed in the moment in which it is used again.
+    // No keep-alive: on a slow machine a connection may be closed just as it is used again.
     response.writeHead(status, { 'content-type': 'text/event-stream', connection: 'close', ...headers })
     for (const [event, data] of events) response.write(`event: ${event}\ndata: ${data ? JSON.stringify(data) : ''}\n\n`)
     if (cut) setTimeout(() => response.destroy(), 50)
@@ -59,7 +59,7 @@ const next = (viewerChanged: object | null, ...codes: string[]) =>
   ] as const
 const complete = ['complete', null] as const
 
-/** All that it tells, until it ends. */
+/** Collects everything that a stream reports until it ends. */
 async function listen(getToken: TokenSource) {
   const told: (ViewerHoldingsFragment | null)[] = []
   const end = await new Promise((resolve) => {

@@ -8,33 +8,32 @@ import {
 } from '../api/operations.ts'
 import { site } from '../env.ts'
 
-/** How a stream came to its end. */
+/** Why a stream ended. */
 export type StreamEnd =
-  /** The server ended it: its token is over, or it stops. */
+  /** The server ended it: the token expired, or the server stops. */
   | { readonly kind: 'completed' }
-  /** There is no token to open it with, or whoever has it is refused: trying again by itself would not help. */
+  /** There is no token, or its member is refused. A retry would not help. */
   | { readonly kind: 'refused' }
   | { readonly kind: 'failed'; readonly retryAfterSeconds: number | null }
 
 export interface StreamHandlers {
-  /** Null: nobody, or an account that is disabled. */
+  /** Called with each event; null for an anonymous reader or a disabled account. */
   readonly onEvent: (holdings: ViewerHoldingsFragment | null) => void
-  /** Once, and not after it was closed. */
+  /** Called once, but not after the stream was closed. */
   readonly onEnd: (end: StreamEnd) => void
 }
 
 const request = { query: print(ViewerChangedDocument) }
 const refusedToken = 401
-/** With one of these an answer is the last of its stream. */
+/** Error codes that end the stream. */
 const refusals = new Set<unknown>(['ACCOUNT_DISABLED', 'UNAUTHENTICATED', 'FORBIDDEN'])
 
 /**
- * Opens the stream of `viewerChanged`: GraphQL over server-sent events, one request, with the token in a header. Refused the
- * token (401), it asks once for a fresh one.
+ * Opens the stream of `viewerChanged`: GraphQL over Server-Sent Events in one request, with the token in a header. After a 401 it retries
+ * once with a fresh token.
  *
- * https://github.com/graphql/graphql-over-http/blob/main/rfcs/GraphQLOverSSE.md, "distinct connections mode"
- *
- * @returns how to close it
+ * @see https://github.com/graphql/graphql-over-http/blob/main/rfcs/GraphQLOverSSE.md "distinct connections mode"
+ * @returns a function that closes the stream
  */
 export function openViewerStream(getToken: TokenSource, { onEvent, onEnd }: StreamHandlers): () => void {
   let closed = false
@@ -43,7 +42,7 @@ export function openViewerStream(getToken: TokenSource, { onEvent, onEnd }: Stre
   const client = createClient({
     url: `${site.apiUrl.replace(/\/+$/, '')}/stream`,
     credentials: 'omit',
-    // When to try again is not for it to say: watch-viewer.ts.
+    // watch-viewer.ts reconnects.
     retryAttempts: 0,
     headers: async () => {
       token = undefined
@@ -61,7 +60,7 @@ export function openViewerStream(getToken: TokenSource, { onEvent, onEnd }: Stre
       next: ({ data, errors }) => {
         if (closed) return
         if (data?.viewerChanged) return onEvent(data.viewerChanged)
-        // Else it could not be looked up just now, and comes again.
+        // Another error is temporary: the server sends the event again.
         if (!errors?.some(({ extensions }) => refusals.has(extensions?.code))) return
         onEvent(null)
         end({ kind: 'refused' })
@@ -87,5 +86,5 @@ export function openViewerStream(getToken: TokenSource, { onEvent, onEnd }: Stre
   }
 }
 
-/** Of the library's own error, which carries what the server answered, if it did. */
+/** Returns the server's response from an error of the library, if there was a response. */
 const responseOf = (error: unknown): Response | undefined => (error as Partial<NetworkError<Response>> | null)?.response

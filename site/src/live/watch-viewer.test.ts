@@ -17,7 +17,7 @@ const minute = 60 * second
 beforeEach(() => void jest.useFakeTimers())
 afterEach(() => void jest.useRealTimers())
 
-/** A page with a stream that the test holds in its hands. */
+/** A page whose stream and visibility the test controls. */
 function stage({ hidden = false, news = [] as boolean[] } = {}) {
   const log: string[] = []
   const streams: (StreamHandlers & { closed: boolean })[] = []
@@ -32,7 +32,7 @@ function stage({ hidden = false, news = [] as boolean[] } = {}) {
       }
     },
     onHoldings: (_standing, first) => log.push(first ? 'first' : 'change'),
-    ask: async () => {
+    poll: async () => {
       log.push(`ask at ${Math.round(Date.now() / second) - began}`)
       return news.shift() ?? false
     },
@@ -67,7 +67,7 @@ function stage({ hidden = false, news = [] as boolean[] } = {}) {
       listeners?.onWake(why)
     },
     pass: (milliseconds: number) => jest.advanceTimersByTimeAsync(milliseconds),
-    /** As the server ends it, or a cut line. */
+    /** Ends the stream, as the server or a broken connection does. */
     end(end: Parameters<StreamHandlers['onEnd']>[0]) {
       streams.at(-1)?.onEnd(end)
     },

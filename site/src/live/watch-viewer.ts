@@ -4,115 +4,115 @@ import type { PageVisibility } from './page-visibility.ts'
 import type { StreamEnd, StreamHandlers } from './viewer-stream.ts'
 
 export interface WatchTools {
-  /** Opens the stream. @returns how to close it */
+  /** Opens the stream. Returns a function that closes it. */
   readonly connect: (handlers: StreamHandlers) => () => void
-  /** @param first of its connection: it may be what the page shows, or the page has missed something */
+  /** Called with each event. The first of a connection may show nothing new, or a change that the page missed. */
   readonly onHoldings: (holdings: ViewerHoldingsFragment | null, first: boolean) => void
-  /** Asks by an ordinary question. @returns whether something had changed */
-  readonly ask: () => Promise<boolean>
+  /** Polls with an ordinary query. Returns whether something had changed. */
+  readonly poll: () => Promise<boolean>
   readonly visibility: PageVisibility
-  /** 0 to 1, any. */
+  /** Returns a number from 0 to 1. */
   readonly random?: () => number
 }
 
-/** From then on it is asked as well, while the stream may still come: a proxy may keep it back. */
-const patienceMilliseconds = 5_000
-/** From then on it is given up: it takes one of the six connections that a browser has for a host (HTTP/1.1). */
-const silenceMilliseconds = 20_000
-/** In a row; from then on it is asked as well. */
-const mostFailures = 3
-const longestPauseMilliseconds = 60_000
+/** A stream without an event for this long is polled for as well: a proxy may hold it back. */
+const pollAfterMs = 5_000
+/** A stream without an event for this long is closed: it uses one of the browser's six connections to a host (HTTP/1.1). */
+const closeAfterMs = 20_000
+/** After this many failures in a row the page polls as well. */
+const pollAfterFailures = 3
+const longestDelayMs = 60_000
 
 /**
- * Hears of changes to what the reader holds for as long as somebody looks at the page: by the stream, or where that cannot be had
- * by asking with growing pauses. That ends when nothing changes, and begins again when somebody comes back or does something.
+ * Watches the reader's holdings while the page is visible: by the stream, and by polling with growing delays where there is no stream.
+ * Polling stops when nothing changes, and starts again when the reader returns to the page or acts in it.
  *
- * @returns how to stop
+ * @returns a function that stops it
  */
-export function watchViewer({ connect, onHoldings, ask, visibility, random = Math.random }: WatchTools): () => void {
+export function watchViewer({ connect, onHoldings, poll, visibility, random = Math.random }: WatchTools): () => void {
   let close: (() => void) | null = null
   let live = false
-  /** Whether the stream told of everything up to when it was stopped. */
-  let heardAll = false
+  /** Whether the stream was open until it was stopped, so that no change was missed. */
+  let missedNothing = false
   let asleep = false
   let failures = 0
-  /** Questions since the last change; null: it is not asked. */
-  let tries: number | null = null
+  /** Polls since the last change; null while the page does not poll. */
+  let polls: number | null = null
   let openedAt = 0
-  /** Counts the times that all was stopped: an answer that comes from before is nobody's. */
+  /** Counts the stops. The answer to a poll from before a stop is ignored. */
   let round = 0
-  const timers: Record<'patience' | 'silence' | 'again' | 'question', Timer> = {
-    patience: undefined,
-    silence: undefined,
-    again: undefined,
-    question: undefined,
+  const timers: Record<'startPolling' | 'close' | 'reconnect' | 'poll', Timer> = {
+    startPolling: undefined,
+    close: undefined,
+    reconnect: undefined,
+    poll: undefined,
   }
   const clear = (...names: (keyof typeof timers)[]) => names.forEach((name) => clearTimeout(timers[name]))
 
   function open(): void {
-    clear('again')
+    clear('reconnect')
     close?.()
     openedAt = Date.now()
-    timers.patience = setTimeout(beginAsking, patienceMilliseconds)
-    timers.silence = setTimeout(() => {
+    timers.startPolling = setTimeout(startPolling, pollAfterMs)
+    timers.close = setTimeout(() => {
       close?.()
-      onEnd({ kind: 'failed', retryAfterSeconds: longestPauseMilliseconds / 1000 })
-    }, silenceMilliseconds)
+      onEnd({ kind: 'failed', retryAfterSeconds: longestDelayMs / 1000 })
+    }, closeAfterMs)
     close = connect({ onEvent, onEnd })
   }
 
   function onEvent(holdings: ViewerHoldingsFragment | null): void {
     const first = !live
     live = true
-    clear('patience', 'silence', 'question')
-    tries = null
+    clear('startPolling', 'close', 'poll')
+    polls = null
     onHoldings(holdings, first)
   }
 
   function onEnd(end: StreamEnd): void {
-    const ran = live && Date.now() - openedAt >= patienceMilliseconds
+    const ran = live && Date.now() - openedAt >= pollAfterMs
     close = null
     live = false
-    clear('patience', 'silence')
+    clear('startPolling', 'close')
     if (end.kind === 'refused') return sleep()
-    // One whose token is over is opened again with a fresh one, at once; one that ends as it begins is not run after.
+    // A stream whose token expired is opened again at once. One that ends as soon as it begins is not.
     if (ran) failures = 0
     if (ran && end.kind === 'completed') return open()
     failures += 1
     const wanted = end.kind === 'failed' ? end.retryAfterSeconds : null
-    if (failures >= mostFailures || wanted !== null) beginAsking()
-    timers.again = setTimeout(open, Math.max((wanted ?? 0) * 1000, reconnectDelay(failures, random())))
+    if (failures >= pollAfterFailures || wanted !== null) startPolling()
+    timers.reconnect = setTimeout(open, Math.max((wanted ?? 0) * 1000, reconnectDelay(failures, random())))
   }
 
-  function beginAsking(): void {
-    if (tries !== null) return
-    tries = 0
+  function startPolling(): void {
+    if (polls !== null) return
+    polls = 0
     schedule()
   }
 
   function schedule(): void {
-    const pause = pollDelay(tries ?? 0)
-    if (pause === null) return sleep()
-    timers.question = setTimeout(() => void question(), pause)
+    const delay = pollDelay(polls ?? 0)
+    if (delay === null) return sleep()
+    timers.poll = setTimeout(() => void pollOnce(), delay)
   }
 
-  async function question(): Promise<void> {
+  async function pollOnce(): Promise<void> {
     const mine = round
-    const changed = await ask()
-    // The stream has come, or nobody looks any more.
-    if (mine !== round || tries === null) return
-    tries = changed ? 0 : tries + 1
+    const changed = await poll()
+    // Meanwhile the stream has opened, or the page was stopped.
+    if (mine !== round || polls === null) return
+    polls = changed ? 0 : polls + 1
     schedule()
   }
 
   function stop(): void {
     round += 1
-    heardAll = live
-    clear('patience', 'silence', 'again', 'question')
+    missedNothing = live
+    clear('startPolling', 'close', 'reconnect', 'poll')
     close?.()
     close = null
     live = false
-    tries = null
+    polls = null
   }
 
   function sleep(): void {
@@ -131,12 +131,12 @@ export function watchViewer({ connect, onHoldings, ask, visibility, random = Mat
     onHide: stop,
     onWake(why) {
       if (visibility.isHidden()) return
-      // Somebody who reads on must not set it going with each key.
-      if (why === 'acted' && (!asleep || Date.now() - openedAt < longestPauseMilliseconds)) return
+      // Not with each key of a reader who stays on the page.
+      if (why === 'acted' && (!asleep || Date.now() - openedAt < longestDelayMs)) return
       if (why === 'online' && live) return
-      const missed = why !== 'visible' || !heardAll
+      const missed = why !== 'visible' || !missedNothing
       wake()
-      if (missed) void ask()
+      if (missed) void poll()
     },
   })
   if (!visibility.isHidden()) open()

@@ -3,7 +3,7 @@ import { dayOf } from '../ui/dates.ts'
 import { Form } from '../ui/Form.tsx'
 import { useMembershipActions } from './use-membership-actions.ts'
 
-/** The field for a gift's code. */
+/** Redeems the code of a gift. */
 export function RedeemForm() {
   const { redeem } = useMembershipActions()
   const [code, write] = useState('')

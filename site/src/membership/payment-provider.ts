@@ -1,8 +1,8 @@
 const loopback = new Set(['localhost', '127.0.0.1', '[::1]'])
 
 /**
- * Whether an address that the API gave may be gone to: a page of the payment provider, or of its double on this machine. An API
- * that lost its mind must not make the site run a script (`javascript:`) or send a reader over an open line.
+ * Returns whether the page may go to an address from the API: an https page, or the double on this machine. A wrong address must neither
+ * run a script (`javascript:`) nor send a reader over plain http.
  */
 export function isProviderAddress(address: string): boolean {
   if (!URL.canParse(address)) return false

@@ -9,14 +9,14 @@ import { priceOf } from '../ui/money.ts'
 import { intervalAdverb, pricePer } from './interval-words.ts'
 
 export interface ChangeFacts {
-  /** The plan that is held now. */
+  /** The plan that the reader holds now. */
   readonly from: { readonly slug: string; readonly name: string }
   readonly change: ProposedChangeFragment
-  /** What the new plan costs each time; null: not known. */
+  /** The price of the new plan; null if it is not known. */
   readonly price: MoneyFragment | null
 }
 
-/** What a change of plan does, said before it is made: a line for what one has, one for what one pays. */
+/** Returns what a change of plan will do: a line for the plan, and a line for the payment. */
 export function planChangeWords({ from, change, price }: ChangeFacts): readonly string[] {
   const { plan, interval, direction, at, trialEndsAt, dueNow } = change
   const isSame = plan.slug === from.slug
@@ -36,7 +36,7 @@ export function planChangeWords({ from, change, price }: ChangeFacts): readonly 
   return [what, `Your free trial ends with the change. ${due(dueNow, first)} ${then}`.trim()]
 }
 
-/** A change that is to come, in one line. @param from the plan that is held now */
+/** Returns a scheduled change in one line. @param from the plan that the reader holds now */
 export function comingChangeLine(from: ChangeFacts['from'], change: ComingChangeFragment): string {
   const { plan, interval, at } = change
   return plan.slug === from.slug
@@ -50,7 +50,7 @@ function due(dueNow: MoneyFragment | null, what: string): string {
   return `Due now: ${priceOf(dueNow)}, ${what}.`
 }
 
-/** On the button that takes back a change that is to come. @param from the plan that is held now */
+/** Returns the label of the button that cancels a scheduled change. */
 export function keepLabel(
   { plan: from }: Pick<HeldMembershipFragment, 'plan'>,
   { plan, interval }: Pick<ComingChangeFragment, 'plan' | 'interval'>,

@@ -1,11 +1,11 @@
-/** What could not be done: `It was not cancelled.` */
+/** A sentence that says what was not done, such as `Nothing was cancelled.` */
 export type Undone = string
 
 /**
- * What is said when the API did not do what a button asked for, by the code that it answered.
+ * Returns the message for a reader whose action the API refused.
  *
- * @param code    the API's; `NO_ANSWER`: nothing answered
- * @param message the API's own. Of CONFLICT it is written for readers, and knows best
+ * @param code    the API's error code; `NO_ANSWER` if it did not answer
+ * @param message the API's message. That of CONFLICT is written for readers
  */
 export function refusalWords(code: string, message: string, undone: Undone): string {
   switch (code) {
@@ -23,14 +23,14 @@ export function refusalWords(code: string, message: string, undone: Undone): str
     case 'AUTH_UNAVAILABLE':
       return `${undone} This isn’t available right now. Try again in a moment.`
     case 'NO_ANSWER':
-      // It may have been done, and only the answer got lost.
+      // The action may have succeeded, and only the answer was lost.
       return 'Our server did not respond, so we don’t know whether that worked. Check this page again in a moment.'
     default:
       return `${undone} Something went wrong on our side. Try again in a moment.`
   }
 }
 
-/** What is said when a gift's code was not taken. */
+/** Returns the message for a reader whose gift code was refused. */
 export function redeemRefusal(code: string, message: string): string {
   if (code === 'NOT_FOUND' || code === 'BAD_USER_INPUT')
     return 'That code isn’t valid. Check it and try again. It may also have been redeemed or refunded.'

@@ -25,13 +25,13 @@ export interface Choice {
   readonly interval: BillingInterval
 }
 
-/** What a member can do about what they hold. Each throws an Error to be shown as it is. */
+/** The actions of a member on their memberships. Each throws an Error with a message for the reader. */
 export interface MembershipActions {
-  /** Leads to the payment provider. @param returnTo a path of ours */
+  /** Redirects to the payment provider. @param returnTo a path of this site */
   readonly buy: (choice: Choice, returnTo: string) => Promise<void>
   readonly give: (choice: Choice, returnTo: string) => Promise<void>
   readonly openPortal: (task: PortalTask, returnTo: string) => Promise<void>
-  /** Null: it would change nothing, or there is nothing to change. */
+  /** Returns what a change of plan would do; null if there is nothing to change. */
   readonly propose: (choice: Choice) => Promise<ProposedChangeFragment | null>
   readonly change: (choice: Choice) => Promise<void>
   readonly cancel: () => Promise<void>
@@ -46,17 +46,17 @@ export function useMembershipActions(): MembershipActions {
 }
 
 function actionsOf(client: ApiClient, changed: Live['changed']): MembershipActions {
-  /** Then has the page ask again for all that depends on it. */
+  /** Waits for a mutation and refreshes the page. */
   async function alter<Data>(mutation: Promise<Answer<Data>>, wordsOf: Refusal): Promise<Data | undefined> {
     const data = await done(mutation, wordsOf)
     await changed()
     return data
   }
-  /** @throws Error to be shown as it is */
+  /** @throws Error with a message for the reader */
   async function done<Data>(mutation: Promise<Answer<Data>>, wordsOf: Refusal): Promise<Data | undefined> {
     const { data, error } = await mutation
     if (!error) return data
-    // Nothing may have come of it, or all but the answer.
+    // The mutation may have succeeded, and only the answer was lost.
     if (codeOf(error) === 'NO_ANSWER') void changed()
     throw told(error, wordsOf)
   }
@@ -111,7 +111,7 @@ const but =
   (code, message) =>
     refusalWords(code, message, undone)
 
-/** These two are written for readers already. */
+/** Returns an error with a message for the reader. The messages of errors of the session are written for readers. */
 function told(error: Error, wordsOf: Refusal): Error {
   if (error instanceof SessionEnded || error instanceof ProviderUnavailable) return error
   return new Error(wordsOf(codeOf(error), error.message))

@@ -4,15 +4,15 @@ import { ViewerDocument, type ViewerQuery } from '../api/operations.ts'
 import { useSession } from '../auth/session.tsx'
 
 export interface ViewerAnswer {
-  /** Null: nobody, not known yet, or not to be had. */
+  /** Null for an anonymous reader, while it is loading, or if it failed. */
   readonly viewer: ViewerQuery['viewer']
   readonly loading: boolean
-  /** What went wrong; null: nothing. */
+  /** Null if nothing went wrong. */
   readonly problem: 'disabled' | FailureCause | null
   readonly refetch: () => Promise<unknown>
 }
 
-/** Who the API says one is. @param fresh it is asked again, also where it is known */
+/** Returns the reader's account and holdings from the API. @param fresh asks the API even if the cache has them */
 export function useViewer({ fresh = false }: { fresh?: boolean } = {}): ViewerAnswer {
   const { status } = useSession()
   const { data, error, loading, refetch } = useApiQuery(ViewerDocument, {

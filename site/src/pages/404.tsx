@@ -4,12 +4,12 @@ import { UnbuiltPage } from '../app/UnbuiltPage.tsx'
 import { site } from '../env.ts'
 import { NeutralSeo, Seo } from '../ui/Seo.tsx'
 
-/** What was not built: the API may know it by now. Also the page at `/unbuilt/`, for hosts that cannot ask. */
+/** The page of an address that was not built, which the API may know by now. Also `/unbuilt/`, for static hosts. */
 export default function NotFoundPage({ location }: PageProps) {
   return <UnbuiltPage path={location.pathname} />
 }
 
-/** The page of an address that the API may know says what it is as soon as it is known. Until then it says nothing false. */
+/** An address that the API may know gets neutral metadata. The screen sets the rest when the content is known. */
 export function Head({ location, pageContext }: HeadProps<object, { readonly unbuilt?: boolean }>) {
   if (pageContext.unbuilt) return <NeutralSeo title={site.name} />
   if (parseUnbuiltPath(location.pathname)) return <NeutralSeo />

@@ -8,12 +8,12 @@ type Look = 'main' | 'plain' | 'quiet'
 interface ButtonProps {
   readonly children: ReactNode
   readonly look?: Look
-  /** While its promise is under way the button says so; what it throws is said below it. */
+  /** The button is busy while the promise is pending. The message of an error is shown below it. */
   readonly onPress: () => void | Promise<unknown>
   readonly pressed?: boolean
-  /** A press would do nothing, or it cannot be said yet what. */
+  /** Whether a press does nothing, as while the session is unknown. */
   readonly waiting?: boolean
-  /** Asked once, as soon as it is given: true presses the button. */
+  /** Called once, as soon as it is given. If it returns true, the button runs its action. */
   readonly pressesItself?: (() => boolean) | undefined
 }
 
@@ -53,7 +53,7 @@ export function LinkButton({ to, children, look = 'main' }: { to: string; childr
   )
 }
 
-/** Several side by side, the main one first. */
+/** Buttons side by side, the main one first. */
 export function Buttons({ children }: { children: ReactNode }) {
   return <div className={css.row}>{children}</div>
 }

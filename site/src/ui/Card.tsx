@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import * as css from './Card.module.css'
 
-/** Something set apart from the text around it. */
+/** A box that is set apart from the text around it. */
 export function Card({ children, alert = false, label }: { children: ReactNode; alert?: boolean; label?: string }) {
   return (
     <section aria-label={label} className={`${css.card} ${alert ? css.alert : ''}`}>

@@ -2,14 +2,14 @@ import { useId, type ReactNode } from 'react'
 import * as css from './Choice.module.css'
 
 interface ChoiceProps<Value extends string> {
-  /** What is chosen, for ears. */
+  /** What is chosen, for screen readers. */
   readonly legend: string
   readonly value: Value
   readonly options: readonly { readonly value: Value; readonly label: ReactNode }[]
   readonly onChange: (value: Value) => void
 }
 
-/** One of a few, side by side: radio buttons, with all that the browser knows of them. */
+/** Radio buttons side by side. */
 export function Choice<Value extends string>({ legend, value, options, onChange }: ChoiceProps<Value>) {
   const name = useId()
   return (

@@ -4,11 +4,11 @@ import * as css from './Dialog.module.css'
 interface DialogProps {
   readonly title: string
   readonly children: ReactNode
-  /** Escape, or the browser's own way. */
+  /** Called on Escape, or when the browser closes the dialog. */
   readonly onClose: () => void
 }
 
-/** A question over the page. The browser keeps the focus in it, and gives it back to where it was. */
+/** A modal dialog. The browser keeps the focus in it, and restores the focus afterwards. */
 export function Dialog({ title, children, onClose }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null)
   const heading = useId()
@@ -16,7 +16,7 @@ export function Dialog({ title, children, onClose }: DialogProps) {
     const element = dialog.current
     element?.showModal()
     return () => {
-      // Before it leaves the page: afterwards it could not give the focus back.
+      // Closed before it is removed, because the browser restores the focus only then.
       element?.close()
       requestAnimationFrame(keepFocus)
     }
@@ -29,7 +29,7 @@ export function Dialog({ title, children, onClose }: DialogProps) {
   )
 }
 
-/** Where what opened it is gone, the page's text has the focus: at the top of the page a keyboard would begin anew. */
+/** Focuses the content if the element that opened the dialog is gone. Otherwise a keyboard user starts at the top of the page. */
 function keepFocus(): void {
   if (document.activeElement === document.body) document.getElementById('content')?.focus({ preventScroll: true })
 }

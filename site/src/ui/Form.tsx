@@ -7,12 +7,12 @@ interface FormProps {
   readonly label: string
   readonly value: string
   readonly onChange: (value: string) => void
-  /** While its promise is under way the button says so; what it throws is said below. */
+  /** The button is busy while the promise is pending. The message of an error is shown below. */
   readonly onSubmit: () => Promise<unknown>
   readonly children: ReactNode
 }
 
-/** One line to fill in, with its button. */
+/** A form with one field and its button. */
 export function Form({ label, value, onChange, onSubmit, children }: FormProps) {
   const { busy, problem, run } = useAction(onSubmit)
   const [field, said] = [useId(), useId()]

@@ -1,7 +1,7 @@
 import { Children, type ReactNode } from 'react'
 import * as css from './Meta.module.css'
 
-/** What there is to say of an article, in a row. */
+/** Facts about an article, in a row. */
 export function Meta({ children }: { children: ReactNode }) {
   return (
     <p className={css.meta}>

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import * as css from './Page.module.css'
 
-/** A page that is not an article: a title, a line below it, and what follows. */
+/** The frame of a page that is not an article: a title, a line below it, and the content. */
 export function Page({
   title,
   lead,
@@ -15,7 +15,7 @@ export function Page({
 }) {
   return (
     <div className={narrow ? css.narrow : undefined}>
-      {/* The name of a tag or an author is in any script. */}
+      {/* The name of a tag or an author may be in any script. */}
       <h1 className={css.title} dir="auto">
         {title}
       </h1>

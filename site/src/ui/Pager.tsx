@@ -2,7 +2,7 @@ import { Link } from 'gatsby'
 import { addressOfPage, type Paging } from '../addresses/addresses.ts'
 import * as css from './Pager.module.css'
 
-/** Through a list that is split over several pages: addresses, so that it works without scripts. */
+/** Links through a list that is split over several pages. */
 export function Pager({
   paging: { page, pages, base },
   words = ['Newer', 'Older'],

@@ -2,18 +2,18 @@ import { encodedPath } from '../addresses/addresses.ts'
 import { site } from '../env.ts'
 
 interface SeoProps {
-  /** None: that of the publication. */
+  /** Default: the name of the publication. */
   readonly title?: string
   readonly description?: string
   readonly path: string
   readonly kind?: 'website' | 'article'
   readonly publishedAt?: string
   readonly author?: string
-  /** One reader's own page, or nobody's: not for search engines. */
+  /** Not for search engines: a reader's own page, or one that does not exist. */
   readonly unlisted?: boolean
 }
 
-/** What a page says of itself to search engines and to whoever shares it. For Gatsby's Head. */
+/** The metadata of a page for search engines and link previews. For Gatsby's Head. */
 export function Seo({
   title,
   description = site.tagline,
@@ -25,7 +25,7 @@ export function Seo({
 }: SeoProps) {
   const full = title ? `${title} – ${site.name}` : `${site.name}: ${site.tagline}`
   const address = `${site.url}${encodedPath(path)}`
-  // Verse has lines; what others show of a page is one.
+  // Verse has several lines, a description has one.
   const oneLine = description.replace(/\s*\n\s*/g, ' / ')
   return (
     <>
@@ -49,9 +49,9 @@ export function Seo({
 }
 
 /**
- * The head of a page that does not know yet what it shows: it names the publication, and neither an address nor a content.
+ * The metadata of a page whose content is not known yet: the name of the publication, without an address.
  *
- * @param title for the static page; in the browser the page itself says, once it is known
+ * @param title of the static page; in the browser the page sets it when the content is known
  */
 export const NeutralSeo = ({ title }: { title?: string }) => (
   <>
@@ -60,7 +60,7 @@ export const NeutralSeo = ({ title }: { title?: string }) => (
   </>
 )
 
-/** The title of a page that was not built: React puts it where it belongs, and takes it away with the page. */
+/** The title of a page that was not built. React moves it into the head, and removes it with the page. */
 export function PageTitle({ children }: { children: string }) {
   return <title>{`${children} – ${site.name}`}</title>
 }

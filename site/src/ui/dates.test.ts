@@ -4,7 +4,7 @@ import { dayOf, durationOf } from './dates.ts'
 test.each([
   ['2026-01-31T00:00:00.000Z', '31 January 2026'],
   ['2026-01-31T23:59:59.999Z', '31 January 2026'],
-  // Elsewhere it is another day already, or still: the built page and the browser agree all the same.
+  // In other time zones it is another day, but the built page and the browser must agree.
   ['2026-01-31T23:30:00.000-05:00', '1 February 2026'],
   ['2026-02-01T00:30:00.000+10:00', '31 January 2026'],
   ['2024-02-29T12:00:00.000Z', '29 February 2024'],

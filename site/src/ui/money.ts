@@ -1,4 +1,4 @@
-/** A price as readers write it: the currency says how many of its digits stand behind the point. */
+/** Formats a price. The currency defines the number of decimals. Whole amounts have none. */
 export function priceOf({ amountMinor, currency }: { amountMinor: number; currency: string }): string {
   const probe = new Intl.NumberFormat('en-IE', { style: 'currency', currency })
   const amount = amountMinor / 10 ** (probe.resolvedOptions().maximumFractionDigits ?? 2)

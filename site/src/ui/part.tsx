@@ -24,7 +24,7 @@ class Boundary extends Component<BoundaryProps, { readonly failedAt: string | nu
 }
 
 /**
- * Returns a function that makes a component a part of its page: what it throws takes no other part away.
+ * Returns a function that makes a component a part of its page. If it throws, the other parts stay.
  *
  * The name identifies the part in `test/browser/failing-parts.test.ts`, which makes each part throw.
  *
@@ -44,8 +44,8 @@ export const part =
     return Part
   }
 
-/** For a part without which the page is whole. */
+/** The fallback of a part that the page can do without. */
 export const EmptyFallback = () => null
 
-/** For what is around the page: it stays without what this part gives. */
+/** The fallback of a part around the page: the page stays, without what the part provides. */
 export const ChildrenFallback = ({ children }: { readonly children: ReactNode }): ReactNode => children

@@ -30,7 +30,7 @@ function storage(kept: string | null) {
 const refuse = () => {
   throw new DOMException('The operation is insecure.', 'SecurityError')
 }
-/** What a browser has instead of a storage. */
+/** A browser whose storage is disabled. */
 const lacking: [string, PropertyDescriptor][] = [
   ['is missing', { value: undefined }],
   ['cannot be touched', { get: refuse }],

@@ -1,7 +1,7 @@
-/** A silent sign-in and the article, over a slow connection. */
-const patienceMilliseconds = 30_000
-/** A scroll that has rested for this long is written down: Safari takes 100 writes in 30 seconds. */
-const restMilliseconds = 300
+/** Long enough for a silent sign-in and an article over a slow connection. */
+const giveUpAfterMs = 30_000
+/** The position is written when scrolling has rested for this long. Safari allows 100 writes in 30 seconds. */
+const restMs = 300
 
 interface Pending {
   /** Pixels from the top. */
@@ -9,18 +9,18 @@ interface Pending {
   readonly stop: () => void
 }
 
-/** The place that is still waited for; null: none. */
+/** The position that the page waits for; null if there is none. */
 let pending: Pending | null = null
-/** Path of the page that is on the screen. During a navigation it is not yet that of the address. */
+/** Path of the page on the screen. During a navigation it differs from the address. */
 let shownPath: string | null = null
 
-/** Where the reader is, in pixels from the top: or where they are about to be, while the text is on its way. */
+/** Returns the scroll position in pixels; while the text is loading, the position that the page will return to. */
 export const currentScrollPosition = (): number => pending?.place ?? Math.round(window.scrollY)
 
 /**
- * Begins with a page that has just been drawn.
+ * Restores the position of a page that has just been rendered.
  *
- * @param place where the reader was in it, from `savedScrollPosition`; null leaves the scroll position to the router
+ * @param place from `savedScrollPosition`; null leaves the position to the router
  */
 export function restoreScrollPosition(pathname: string, place: number | null): void {
   pending?.stop()
@@ -49,25 +49,25 @@ function returnTo(place: number): void {
     stop()
     window.scrollTo(0, place)
   })
-  const timer = setTimeout(stop, patienceMilliseconds)
+  const timer = setTimeout(stop, giveUpAfterMs)
   for (const sign of signs) window.addEventListener(sign, stop, { passive: true })
   pending = { place, stop }
   observer.observe(document.body)
 }
 
-/** That the reader acts by themselves; a press is on the scroll bar, too. */
+/** Events that show that the reader acts. A press may be on the scroll bar. */
 const signs = ['wheel', 'touchmove', 'keydown', 'pointerdown'] as const
 
 /**
- * Keeps the reader's place in the entry of the browser's history, so that a reload can return to it. The entry ends with the tab,
- * and no page of another site sees it. It is written while the page stands: what is written when a page goes away is lost, since
- * Chromium has taken the entry for its reload by then.
+ * Writes the scroll position into the page's entry of the browser's history, so that a reload can return to it. The entry ends with the
+ * tab, and other sites cannot read it. It is written while the page is open: Chromium loses a position that is written when the page goes
+ * away.
  */
 export function rememberScrollPosition(): void {
   let timer: ReturnType<typeof setTimeout> | undefined
   const write = () => {
     clearTimeout(timer)
-    // The top is the router's own.
+    // The router restores the top by itself.
     const place = currentScrollPosition() || null
     if (window.location.pathname !== shownPath || savedScrollPosition(window.history) === place) return
     window.history.replaceState({ ...(window.history.state as object | null), place }, '')
@@ -76,18 +76,18 @@ export function rememberScrollPosition(): void {
     'scroll',
     () => {
       clearTimeout(timer)
-      timer = setTimeout(write, restMilliseconds)
+      timer = setTimeout(write, restMs)
     },
     { passive: true },
   )
-  // A link may lead to another entry before the scroll has rested.
+  // A link may lead to another entry before scrolling has rested.
   window.addEventListener('click', write, { capture: true })
-  // Another tab, or another page that the browser may come back from.
+  // The reader may return from another tab or another page.
   document.addEventListener('visibilitychange', write)
   window.addEventListener('pagehide', write)
 }
 
-/** Reads the place from an entry of the browser's history, or from the router's location; null: there is none. */
+/** Reads the position from an entry of the browser's history or from the router's location; null if there is none. */
 export function savedScrollPosition(entry: object): number | null {
   const state: unknown = 'state' in entry ? entry.state : null
   return typeof state === 'object' && state !== null && 'place' in state && typeof state.place === 'number'

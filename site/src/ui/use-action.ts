@@ -2,17 +2,17 @@ import { useCallback, useRef, useState } from 'react'
 
 export interface Action {
   readonly busy: boolean
-  /** What went wrong the last time, to be shown as it is; null: nothing. */
+  /** The message of the last error; null if the last run succeeded. */
   readonly problem: string | null
-  /** A press while it is under way does nothing. */
+  /** Runs the action. Does nothing while it is under way. */
   readonly run: () => void
 }
 
-/** What a button does, with how it goes. @param act while its promise is under way it is busy; what it throws is said */
+/** Runs the action of a button and follows its state. @param act is busy while its promise is pending; its error is shown */
 export function useAction(act: () => void | Promise<unknown>): Action {
   const [busy, setBusy] = useState(false)
   const [problem, setProblem] = useState<string | null>(null)
-  /** Two presses can come before the page is drawn again. */
+  /** A ref, because a second press may come before the next render. */
   const underWay = useRef(false)
 
   const run = useCallback(() => {
@@ -36,7 +36,7 @@ export function useAction(act: () => void | Promise<unknown>): Action {
   return { busy, problem, run }
 }
 
-/** A question that a newer one has overtaken is none. */
+/** Returns the message of an error; null if a newer request has aborted this one. */
 function problemOf(error: unknown): string | null {
   if (!(error instanceof Error)) return 'That did not work.'
   return error.name === 'AbortError' ? null : error.message

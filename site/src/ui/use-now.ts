@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react'
 
-/** The time, again and again. */
+/** Returns the time, updated at an interval. */
 export function useNow(everyMilliseconds: number): Date {
   const [now, setNow] = useState(() => new Date())
   useEffect(() => {

@@ -5,7 +5,7 @@ import { Button, LinkButton } from '../../ui/Button.tsx'
 import type { MembershipNotice as Notice } from './membership-notice-words.ts'
 import { ProblemBox } from './NoticeBox.tsx'
 
-/** What a reader should know of what they hold, with the one thing to do about it. */
+/** Shows a notice about the reader's membership, with its button. */
 export function MembershipNotice({ notice: { text, step, label }, onClose }: { notice: Notice; onClose: () => void }) {
   const { openPortal, keep } = useMembershipActions()
   return (

@@ -5,14 +5,14 @@ import * as css from './Notices.module.css'
 
 interface ProblemBoxProps {
   readonly text: string
-  /** The button that helps. */
+  /** The button with the next step. */
   readonly children: ReactNode
-  /** What its button does, where a page may have the same button: then the page's is the one. */
+  /** What the button does. If the page has the same button, the notice is hidden. */
   readonly step?: string
   readonly onClose: () => void
 }
 
-/** A problem and the one thing to do about it, in the row that is kept free for it. Text that needs more room opens on a press. */
+/** A problem with its button, in the row that is kept free for it. Text that is too long can be expanded. */
 export function ProblemBox({ text, children, step = '', onClose }: ProblemBoxProps) {
   const words = useRef<HTMLParagraphElement>(null)
   const [isWhole, showWhole] = useState(false)
@@ -33,7 +33,7 @@ export function ProblemBox({ text, children, step = '', onClose }: ProblemBoxPro
   )
 }
 
-/** Whether the text is longer than the room that it has. @param isWhole it is shown nevertheless, which says nothing about the room */
+/** Returns whether the text is too long for the row. @param isWhole whether it is expanded, so that it cannot be measured */
 function useIsCut(text: { readonly current: HTMLElement | null }, isWhole: boolean): boolean {
   const [isCut, cut] = useState(false)
   useEffect(() => {
@@ -49,13 +49,13 @@ function useIsCut(text: { readonly current: HTMLElement | null }, isWhole: boole
 interface NewsBoxProps {
   readonly text: string
   readonly children?: ReactNode
-  /** Called when it was there long enough to be read, and the reader is not at it. */
+  /** Called when the notice was shown long enough to be read and has neither focus nor mouse. */
   readonly onRead: () => void
-  /** Without it, it only fades. */
+  /** Without it, the notice has no button to close it. */
   readonly onClose?: (() => void) | undefined
 }
 
-/** What went well. It goes by itself. */
+/** Good news. It closes by itself. */
 export function NewsBox({ text, children, onRead, onClose }: NewsBoxProps) {
   const box = useRef<HTMLDivElement>(null)
   useEffect(() => dismissAfterReading(() => box.current !== null && isAttended(box.current), onRead), [onRead])

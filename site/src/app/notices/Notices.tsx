@@ -13,7 +13,7 @@ import * as css from './Notices.module.css'
 
 const minute = 60_000
 
-/** Problems, one at a time, in a row of their own: they stay until they are over or closed, lie over nothing and move nothing. */
+/** Shows problems, one at a time, in a row that is always kept free. They stay until they are solved or closed. */
 export function Problems() {
   return (
     <div role="status" className={css.row}>
@@ -27,23 +27,23 @@ function Problem() {
   const checkoutReturn = useCheckoutReturnNotice()
   const { viewer } = useViewer()
   const now = useNow(minute)
-  /** For as long as the page lives: on the next visit it is said again. */
+  /** Kept in memory: the next visit shows the notice again. */
   const [closed, close] = useState<ReadonlySet<string>>(new Set())
   const membership = viewer && membershipNotice(viewer, now)
 
   if (problem) return <SessionNotice problem={problem} />
   if (checkoutReturn && !closesByItself(checkoutReturn.stage))
     return <CheckoutProblemNotice checkoutReturn={checkoutReturn} />
-  // The account’s page says it itself.
+  // The account page shows the same.
   if (!membership || closed.has(membership.id) || window.location.pathname === accountPage) return null
   const onClose = () => close(new Set([...closed, membership.id]))
   return <MembershipNotice notice={membership} onClose={onClose} />
 }
 
-/** What went well, over the foot of the window for a moment. Nothing that is read moves. */
+/** Shows good news over the bottom of the window, so that no text moves. */
 export function PassingNews() {
   const checkoutReturn = useCheckoutReturnNotice()
-  // The plans page says it itself, with a way to read.
+  // The plans page shows it in its text.
   const isSaidThere =
     checkoutReturn !== null && isShownByPlansPage(checkoutReturn) && window.location.pathname === plansPage
   return (

@@ -17,7 +17,7 @@ function words(problem: SessionProblem, isSignedIn: boolean): string {
   }
 }
 
-/** What happened to the session. */
+/** Shows a problem of the session, with its button. */
 export function SessionNotice({ problem }: { problem: SessionProblem }) {
   const { person, retry, signIn, dismiss } = useSession()
   return (

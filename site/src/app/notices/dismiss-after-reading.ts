@@ -1,11 +1,10 @@
-/** As long as two sentences take to read, twice over. */
+/** Twice the time that two sentences take to read. */
 const readMilliseconds = 8_000
 
 /**
- * Calls `dismiss` once, when the time to read has passed and nothing holds what is read. What is held at that moment has the whole time
- * again.
+ * Calls `dismiss` once, after the time that a reader needs. A notice that is held at that moment gets the whole time again.
  *
- * @returns a function that stops it
+ * @returns a function that cancels it
  */
 export function dismissAfterReading(isHeld: () => boolean, dismiss: () => void): () => void {
   const timer = setInterval(() => {
@@ -16,9 +15,9 @@ export function dismissAfterReading(isHeld: () => boolean, dismiss: () => void):
   return () => clearInterval(timer)
 }
 
-/** Whether the reader is at it: the keyboard’s focus or a mouse is on it, or the whole page is out of sight. */
+/** Returns whether an element has the focus or the mouse, or the page is hidden. */
 export const isAttended = (element: Element): boolean =>
   document.visibilityState !== 'visible' ||
   element.matches(':focus-within') ||
-  // On a touch screen the last touch stays as `:hover`.
+  // On a touch screen `:hover` stays after a touch.
   (window.matchMedia('(hover: hover)').matches && element.matches(':hover'))

@@ -31,14 +31,14 @@ test.each<[Held[], NoticeStep | null, string]>([
   [[held('INCOMPLETE', soon)], null, ''],
   [[held('PAUSED', soon)], null, ''],
   [[held('PAST_DUE', soon)], 'fix-payment', 'Your last payment failed. Update your payment to keep reading.'],
-  // Its grace is over.
+  // The grace period is over.
   [[held('PAST_DUE', soon, { opens: false })], 'fix-payment', 'Your plan is on hold until the payment is made.'],
   [[held('UNPAID', soon)], 'fix-payment', 'Your last payment failed. Your plan is on hold until the payment is made.'],
   [[held('ACTIVE', soon, gift), held('UNPAID', soon)], 'fix-payment', 'Your last payment failed.'],
   [[held('ACTIVE', far, cancelled)], null, ''],
   [[held('ACTIVE', soon, cancelled)], 'keep', 'Supporter ends on 5 March 2026. Until then nothing changes.'],
   [[held('TRIALING', soon, cancelled)], 'keep', 'Supporter ends on 5 March 2026.'],
-  // Its end has come, and no news of it: the server decides.
+  // The end has passed without an event: the server decides.
   [[held('ACTIVE', lately, cancelled)], null, ''],
   [[held('ACTIVE', soon, gift)], 'plans', 'Your Supporter plan ends on 5 March 2026.'],
   [[held('ACTIVE', far, gift)], null, ''],
@@ -47,7 +47,7 @@ test.each<[Held[], NoticeStep | null, string]>([
   [[held('ENDED', lately)], 'plans', 'Supporter ended on 20 February 2026.'],
   [[held('ENDED', lately, gift)], 'plans', 'Supporter ended on 20 February 2026.'],
   [[held('ENDED', longAgo)], null, ''],
-  // Its payment was taken back: the period goes on, and says nothing of when it ended.
+  // The payment was refunded: the period continues and does not tell when the membership ended.
   [[held('ENDED', far)], null, ''],
   [[held('ENDED', null)], null, ''],
   [[held('ENDED', lately), held('ACTIVE', far)], null, ''],

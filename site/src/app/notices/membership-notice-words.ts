@@ -2,27 +2,27 @@ import type { ViewerHoldingsFragment } from '../../api/operations.ts'
 import { isRunning, paidMembership, type Held } from '../../membership/holdings.ts'
 import { dayOf } from '../../ui/dates.ts'
 
-/** The one thing to do about it. */
+/** The reader's next step. */
 export type NoticeStep = 'fix-payment' | 'keep' | 'plans'
 
 export interface MembershipNotice {
-  /** The same for the same news: closed once, it stays closed for this visit. */
+  /** Identifies the news, so that a closed notice stays closed for this visit. */
   readonly id: string
   readonly text: string
   readonly step: NoticeStep
-  /** On the button. */
+  /** Label of the button. */
   readonly label: string
 }
 
 const dayMilliseconds = 86_400_000
-/** An end is told of this long before, and after. */
+/** The notice of an end is shown this many days before and after it. */
 const daysBefore = 7
 const daysAfter = 14
 
 /**
- * What a reader should be told about what they hold; null: nothing. Of several the one that presses most.
+ * Returns the most urgent notice about the reader's memberships; null if there is none.
  *
- * @param now the page's own clock: a day more or less is no matter, and the server decides what opens
+ * @param now by the page's clock: a day more or less does not matter, and the server decides what opens
  */
 export function membershipNotice(
   { memberships }: Pick<ViewerHoldingsFragment, 'memberships'>,
@@ -65,7 +65,7 @@ function told(news: string, held: Held, text: string, step: NoticeStep, label: s
 
 const endOf = ({ currentPeriodEnd }: Held): string => (currentPeriodEnd ? dayOf(currentPeriodEnd) : '')
 
-/** Days until its period ends; null: it has no end. */
+/** Returns the days until the period ends; null if it has no end. */
 const daysLeft = ({ currentPeriodEnd }: Held, now: Date): number | null =>
   currentPeriodEnd ? (new Date(currentPeriodEnd).getTime() - now.getTime()) / dayMilliseconds : null
 

@@ -20,7 +20,7 @@ export function BookmarksPart() {
   )
 }
 
-/** The reader's own bookmarks, the latest first. */
+/** Fetches the reader's bookmarks, the latest first. */
 function useBookmarks(): ListAnswer {
   const { data, error, loading, fetchMore, refetch } = useApiQuery(BookmarksDocument, { variables: { first: 20 } })
   const page = data?.bookmarks

@@ -2,7 +2,7 @@ import { useRef, useState } from 'react'
 import { Button } from '../../ui/Button.tsx'
 import * as css from './CopyCode.module.css'
 
-/** A code to hand on, with a button that copies it; where the browser does not let us, it is marked for the reader to copy. */
+/** A code with a button that copies it. If the browser refuses, the code is selected, so that the reader can copy it. */
 export function CopyCode({ code, label }: { code: string; label: string }) {
   const text = useRef<HTMLElement>(null)
   const [said, say] = useState('')

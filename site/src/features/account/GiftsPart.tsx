@@ -11,7 +11,7 @@ export interface GiftsPartProps {
   readonly gifts: readonly BoughtGiftFragment[]
 }
 
-/** Gifts that were bought, with their codes; and the field for a code that somebody gave. */
+/** The gifts that the reader bought, with their codes, and a form that redeems a code. */
 export function GiftsPart({ gifts }: GiftsPartProps) {
   return (
     <>

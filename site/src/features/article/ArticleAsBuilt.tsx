@@ -4,7 +4,7 @@ import { FailedPart } from '../../fallbacks/FailedPart.tsx'
 import { Prose } from './text/Prose.tsx'
 import * as css from './ArticleScreen.module.css'
 
-/** The article as the site's build received it. */
+/** An article as the build received it. */
 export interface BuiltArticle extends ArticleHeadFragment {
   readonly preview: string
   readonly requiredPlans: readonly PlanNameFragment[]

@@ -24,12 +24,12 @@ import * as css from './ArticleScreen.module.css'
 
 export interface ArticleScreenProps {
   readonly slug: string
-  /** Null: published after the build. */
+  /** Null if it was published after the build. */
   readonly built: BuiltArticle | null
   readonly neighbours: Neighbours
 }
 
-/** The text stays where it is known. */
+/** Keeps the text if it is known. */
 function PaidBodyFailed({ state, text }: PaidBodyProps) {
   return state.kind === 'open' ? <Prose html={state.html} id="rest" {...text} /> : <FailedPart />
 }

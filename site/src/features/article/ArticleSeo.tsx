@@ -2,7 +2,7 @@ import { addressOfArticle } from '../../addresses/addresses.ts'
 import type { ArticleHeadFragment } from '../../api/operations.ts'
 import { Seo } from '../../ui/Seo.tsx'
 
-/** What an article's page says of itself. */
+/** The metadata of an article's page. */
 export function ArticleSeo({ article }: { article: ArticleHeadFragment }) {
   const { slug, title, excerpt, publishedAt, author } = article
   return (

@@ -5,7 +5,7 @@ export interface ProgressLineProps {
   readonly of: RefObject<HTMLElement | null>
 }
 
-/** How much of the text has passed by. For eyes only: a screen reader knows where it is. */
+/** Shows how much of the text has been scrolled. Hidden from screen readers, which know their position. */
 export function ProgressLine({ of }: ProgressLineProps) {
   const line = useRef<HTMLDivElement>(null)
   useEffect(() => {
@@ -24,7 +24,7 @@ export function ProgressLine({ of }: ProgressLineProps) {
     draw()
     window.addEventListener('scroll', ask, { passive: true })
     window.addEventListener('resize', ask)
-    // What opens below makes the way longer.
+    // The text grows when its rest opens.
     const grows = new ResizeObserver(ask)
     if (of.current) grows.observe(of.current)
     return () => {

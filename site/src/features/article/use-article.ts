@@ -6,44 +6,44 @@ import { useRepeat } from '../../live/index.ts'
 
 export type LiveArticle = NonNullable<ArticleQuery['article']>
 
-/** What the API says of an article now. */
+/** The API's answer about an article. */
 export type ArticleAnswer =
-  /** Nothing yet. */
   | { readonly kind: 'loading' }
   | { readonly kind: 'loaded'; readonly article: LiveArticle }
-  /** Not there, or not published, alike. */
+  /** Does not exist, or is not published. */
   | { readonly kind: 'missing' }
-  /** TEASERS=members, and nobody is signed in. */
+  /** TEASERS=members, and the reader is anonymous. */
   | { readonly kind: 'members-only' }
-  /** Nothing came. Where that may pass, it is asked again with growing pauses. */
+  /** There was no answer. If the cause is temporary, the query is repeated. */
   | { readonly kind: 'failed'; readonly cause: FailureCause }
 
 export interface ArticleQuestion {
   readonly answer: ArticleAnswer
-  /** It is under way, be it again. */
+  /** Whether the query is under way, or under way again. */
   readonly asking: boolean
   readonly retry: () => Promise<unknown>
 }
 
 /**
- * Asks for an article, with what follows its preview unless the page has it whole. What was refused or could not be had is
- * part of the answer.
+ * Fetches an article and keeps it current. Refusals and failures are part of the answer.
+ *
+ * @param withRest whether to ask for the text after the preview; false if the built page has it
  */
 export function useArticle(slug: string, withRest: boolean): ArticleQuestion {
   const { status } = useSession()
   const { data, previousData, error, loading, refetch, variables } = useApiQuery(ArticleDocument, {
     variables: { slug, withRest },
     skip: status === 'pending',
-    // Asked again because something changed, it must not join a question from before.
+    // A query after a change must not join one from before.
     ownRequest: true,
   })
-  // While it is asked again, and when that fails, what was there stays.
+  // While the query is repeated, and if that fails, the last answer stays.
   const known = data ?? (variables?.slug === slug && previousData?.article?.slug === slug ? previousData : undefined)
   const lastError = useLastError(error, loading)
   const answer = status === 'pending' ? loadingAnswer : answerOf(known, lastError, loading)
   const undecided =
     (answer.kind === 'failed' && isTemporary(answer.cause)) ||
-    // What is open stays open while the API is away; whether it still is was asked for a reason.
+    // An open article stays open while the API is unavailable, but the page had a reason to ask.
     (answer.kind === 'loaded' && (isUndecided(answer.article, withRest) || isRetryable(lastError)))
   useRepeat(refetch, {
     state: !undecided ? 'settled' : loading ? 'asking' : 'failed',
@@ -63,6 +63,6 @@ function answerOf(data: ArticleQuery | undefined, error: unknown, loading: boole
   return error ? { kind: 'failed', cause: causeOf(error) } : loadingAnswer
 }
 
-/** It could not be said whether it is open; or it is, and the text could not be had. */
+/** Returns whether access could not be decided, or was granted without the text. */
 export const isUndecided = ({ access, body }: LiveArticle, withRest: boolean): boolean =>
   access.reason === 'UNAVAILABLE' || (withRest && access.granted && !body)

@@ -3,7 +3,7 @@ import { useCallbackOutcome } from '../../auth/use-callback.ts'
 import { Button, Buttons, LinkButton } from '../../ui/Button.tsx'
 import { Page } from '../../ui/Page.tsx'
 
-/** Where the identity provider sends the browser back to. Mostly seen for a moment; else it says what went wrong. */
+/** The page to which the identity provider returns. After a failed sign-in it says what went wrong. */
 export function CallbackScreen() {
   const outcome = useCallbackOutcome()
   const { signIn } = useSession()

@@ -25,8 +25,8 @@ const CheckoutReturnContext = createContext<CheckoutReturnNotice | null>(null)
 /** Returns the notice, or null if there is no return from checkout or its notice was dismissed. */
 export const useCheckoutReturnNotice = (): CheckoutReturnNotice | null => use(CheckoutReturnContext)
 
-/** The return as read from the address. Kept in memory only: a reload forgets it. */
-interface Noted extends CheckoutReturn {
+/** The return from checkout whose notice is shown. Kept in memory only: a reload forgets it. */
+interface ShownReturn extends CheckoutReturn {
   readonly path: string
 }
 
@@ -34,17 +34,17 @@ export function CheckoutReturnProvider({ children }: { children: ReactNode }) {
   const { status } = useSession()
   const hydrated = useHydrated()
   const known = hydrated && status !== 'pending'
-  const [noted, note] = useState<Noted | null>(null)
+  const [shown, setShown] = useState<ShownReturn | null>(null)
 
   // State is set while rendering, so that the first paint shows the notice. The session must be known before: restoring it may redirect to
   // the identity provider and back to this address.
-  let current = noted
+  let current = shown
   if (known) {
     const { checkoutReturn } = readCheckoutReturn(window.location.search)
     const path = window.location.pathname
-    if (checkoutReturn && !isSame(noted, checkoutReturn, path)) note((current = { ...checkoutReturn, path }))
+    if (checkoutReturn && !isSame(shown, checkoutReturn, path)) setShown((current = { ...checkoutReturn, path }))
     // The reader has left the page that shows the notice.
-    else if (noted && noted.path !== path) note((current = null))
+    else if (shown && shown.path !== path) setShown((current = null))
   }
 
   useEffect(() => {
@@ -54,32 +54,34 @@ export function CheckoutReturnProvider({ children }: { children: ReactNode }) {
     if (checkoutReturn) window.history.replaceState(window.history.state, '', `${pathname}${rest}${hash}`)
   })
 
-  const dismiss = useCallback(() => note(null), [])
+  const dismiss = useCallback(() => setShown(null), [])
   const notice = useStage(current, status === 'signed-in', dismiss)
   return <CheckoutReturnContext value={notice}>{children}</CheckoutReturnContext>
 }
 
-const isSame = (noted: Noted | null, { outcome, purchase }: CheckoutReturn, path: string): boolean =>
-  noted?.outcome === outcome && noted.purchase === purchase && noted.path === path
+const isSame = (shown: ShownReturn | null, { outcome, purchase }: CheckoutReturn, path: string): boolean =>
+  shown?.outcome === outcome && shown.purchase === purchase && shown.path === path
 
-function useStage(noted: Noted | null, signedIn: boolean, dismiss: () => void): CheckoutReturnNotice | null {
+function useStage(shown: ShownReturn | null, signedIn: boolean, dismiss: () => void): CheckoutReturnNotice | null {
   const { viewer } = useViewer()
   const { check } = useLive()
-  const [before, land] = useState<ArrivedPurchase<Noted, BoughtGiftFragment> | null>(null)
-  const facts = noted && { checkoutReturn: noted, signedIn, holdings: viewer }
+  const [before, setArrived] = useState<ArrivedPurchase<ShownReturn, BoughtGiftFragment> | null>(null)
+  const facts = shown && { checkoutReturn: shown, signedIn, holdings: viewer }
   const isExpected =
-    facts !== null && before?.noted !== noted && checkoutReturnStage({ ...facts, delayed: false }) === 'waiting'
+    facts !== null &&
+    before?.checkoutReturn !== shown &&
+    checkoutReturnStage({ ...facts, delayed: false }) === 'waiting'
   const delayed = useExpectedChange(isExpected)
   const seen = facts && checkoutReturnStage({ ...facts, delayed })
-  const purchase = noted?.purchase ?? 'plan'
+  const purchase = shown?.purchase ?? 'plan'
   // Newest first.
   const code = (purchase === 'gift' && viewer?.gifts?.find(isRedeemable)) || null
   const held = viewer && paidMembership(viewer.memberships)
   const bought = code ? `${code.plan.name} for ${intervalNoun(code.interval)}` : (held?.plan.name ?? null)
   // State is set while rendering, so that the notice shows the purchase that is kept.
-  const landed = keepArrivedPurchase(before, { noted, stage: seen, gift: code, name: bought })
-  if (landed !== before) land(landed)
-  const stage = landed ? 'arrived' : seen
+  const kept = keepArrivedPurchase(before, { checkoutReturn: shown, stage: seen, gift: code, name: bought })
+  if (kept !== before) setArrived(kept)
+  const stage = kept ? 'arrived' : seen
 
   const arrived = stage === 'arrived'
   useEffect(() => {
@@ -87,7 +89,7 @@ function useStage(noted: Noted | null, signedIn: boolean, dismiss: () => void): 
     if (arrived) void check().catch(() => undefined)
   }, [arrived, check])
 
-  const { gift, name } = landed ?? { gift: null, name: null }
+  const { gift, name } = kept ?? { gift: null, name: null }
   return useMemo(
     () =>
       stage ? { stage, words: checkoutReturnWords(stage, purchase, name), gift, checkAgain: check, dismiss } : null,

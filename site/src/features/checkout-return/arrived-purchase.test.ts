@@ -1,12 +1,12 @@
 import { expect, test } from '@jest/globals'
-import { keepArrivedPurchase, type Seen } from './arrived-purchase.ts'
+import { keepArrivedPurchase, type CurrentPurchase } from './arrived-purchase.ts'
 
-interface Noted {
+interface Return {
   readonly path: string
 }
-const noted: Noted = { path: '/plans/' }
-const seen = (change: Partial<Seen<Noted, string>> = {}): Seen<Noted, string> => ({
-  noted,
+const checkoutReturn: Return = { path: '/plans/' }
+const seen = (change: Partial<CurrentPurchase<Return, string>> = {}): CurrentPurchase<Return, string> => ({
+  checkoutReturn,
   stage: 'arrived',
   gift: null,
   name: 'Supporter',
@@ -22,8 +22,8 @@ test.each(['cancelled', 'waiting', 'delayed', 'signed-out', null] as const)(
 
 test('what has arrived stays so, whatever happens to it later', () => {
   const landed = keepArrivedPurchase(null, seen())
-  expect(landed).toEqual({ noted, gift: null, name: 'Supporter' })
-  // The renewal a month on fails, the plan changes, the reader signs out: other events, each.
+  expect(landed).toEqual({ checkoutReturn, gift: null, name: 'Supporter' })
+  // A failed renewal, a change of plan and a sign-out are other events.
   for (const later of [seen({ stage: 'waiting' }), seen({ stage: 'delayed', name: null }), seen({ name: 'Patron' })])
     expect(keepArrivedPurchase(landed, later)).toBe(landed)
   expect(keepArrivedPurchase(landed, seen({ stage: 'signed-out', name: null }))).toBe(landed)
@@ -37,15 +37,15 @@ test('a code that was redeemed since is still the one that was bought', () => {
 
 test('the next return from checkout is another event', () => {
   const landed = keepArrivedPurchase(null, seen())
-  const next: Noted = { path: '/plans/' }
-  expect(keepArrivedPurchase(landed, seen({ noted: next, stage: 'waiting' }))).toBeNull()
-  expect(keepArrivedPurchase(landed, seen({ noted: next, name: 'Patron' }))).toEqual({
-    noted: next,
+  const next: Return = { path: '/plans/' }
+  expect(keepArrivedPurchase(landed, seen({ checkoutReturn: next, stage: 'waiting' }))).toBeNull()
+  expect(keepArrivedPurchase(landed, seen({ checkoutReturn: next, name: 'Patron' }))).toEqual({
+    checkoutReturn: next,
     gift: null,
     name: 'Patron',
   })
 })
 
 test('goes with its notice', () => {
-  expect(keepArrivedPurchase(keepArrivedPurchase(null, seen()), seen({ noted: null }))).toBeNull()
+  expect(keepArrivedPurchase(keepArrivedPurchase(null, seen()), seen({ checkoutReturn: null }))).toBeNull()
 })

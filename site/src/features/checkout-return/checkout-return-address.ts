@@ -1,7 +1,7 @@
-/** How a reader comes back from the payment provider: the API writes it into the address that was asked for. */
+/** How the checkout ended. The API adds it to the return address as `checkout`. */
 export type Outcome = 'done' | 'back'
 
-/** What was bought, if anything: ours to write into that address. */
+/** What was bought. The site adds it to the return address as `bought`. */
 export type Purchase = 'plan' | 'gift'
 
 export interface CheckoutReturn {
@@ -10,15 +10,15 @@ export interface CheckoutReturn {
 }
 
 export interface ReadReturn {
-  /** Null: nobody comes back. */
+  /** Null if this is no return from checkout. */
   readonly checkoutReturn: CheckoutReturn | null
-  /** The query without what was read: what stays in the address would be said again with each reload. */
+  /** The query without the parameters of checkout. If they stayed, each reload would show the notice again. */
   readonly search: string
 }
 
 const ours = /^(?:checkout|bought)=/
 
-/** @param search the address's query, with its question mark */
+/** Parses a return from checkout. @param search the query of the address, with its question mark */
 export function readCheckoutReturn(search: string): ReadReturn {
   const query = new URLSearchParams(search)
   const outcome = query.get('checkout')
@@ -33,5 +33,5 @@ export function readCheckoutReturn(search: string): ReadReturn {
   }
 }
 
-/** Where to come back to after buying a gift: its code is shown there. */
+/** The return address after buying a gift. This page shows the code. */
 export const afterGift = '/account/?bought=gift'

@@ -71,7 +71,7 @@ function Walk({ title, kind, items }: { title: string; kind: ListKind; items: re
             <Link to={addressOfList(kind, slug)} dir="auto">
               {name}
             </Link>
-            {/* Not on a line of its own. */}
+            {/* The count stays on the line of the name. */}
             {'\u00a0'}
             <span className={css.count}>{count}</span>
           </li>

@@ -22,7 +22,7 @@ export interface ArchiveScreenProps {
   readonly count: number
 }
 
-/** Every article as a line, by month. */
+/** Lists all articles by month, one line each. */
 export function ArchiveScreen({ membersOnly, articles, paging, count }: ArchiveScreenProps) {
   const lead = membersOnly ? undefined : `${articleCount(count)}, newest first.`
   return (

@@ -13,7 +13,7 @@ export interface IndexScreenProps {
 
 export const indexTitles: Readonly<Record<ListKind, string>> = { series: 'Series', author: 'Authors', tag: 'Tags' }
 
-/** All series, all authors or all tags, by name. */
+/** Lists all series, all authors or all tags by name. */
 export function IndexScreen({ membersOnly, kind, items }: IndexScreenProps) {
   return (
     <Page narrow title={indexTitles[kind]}>

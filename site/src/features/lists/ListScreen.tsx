@@ -26,7 +26,7 @@ const leads: Readonly<Record<ListKind, (count: string) => string>> = {
   series: (count) => `A series of ${count}, in the order to read it.`,
 }
 
-/** Articles by tag, by author or of a series, as they were when the site was built. */
+/** The articles of a tag, an author or a series at the time of the build. */
 export function ListScreen({ kind, name, count, articles, paging }: ListScreenProps) {
   const rights = useReadingRights()
   const lead = leads[kind](articleCount(count))
@@ -38,7 +38,7 @@ export function ListScreen({ kind, name, count, articles, paging }: ListScreenPr
   )
 }
 
-/** The same for what came after the build. */
+/** A list that was published after the build, from the API. */
 export function UnbuiltListScreen({ kind, slug }: { kind: ListKind; slug: string }) {
   const answer = useArticles({ [kind]: slug })
   if (answer.kind === 'loaded' && answer.articles.length === 0) return <NotFound unbuilt />

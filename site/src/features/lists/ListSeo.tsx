@@ -10,7 +10,7 @@ interface ListSeoProps {
   readonly page?: number
 }
 
-/** What the page of a tag, an author or a series says of itself. */
+/** The metadata of the page of a tag, an author or a series. */
 export function ListSeo({ name, articles, path, page = 1 }: ListSeoProps) {
   return (
     <Seo title={page > 1 ? `${name}, page ${page}` : name} description={listDescription(name, articles)} path={path} />

@@ -77,7 +77,7 @@ function Token({ claims }: { claims: Claims }) {
   )
 }
 
-/** A value as JSON, to read and to copy. It scrolls in itself, and so can be focused. */
+/** Shows a value as JSON. The box scrolls, so it can be focused. */
 function Json({ value, label }: { value: unknown; label: string }) {
   return (
     <pre className={css.json} tabIndex={0} role="region" aria-label={label}>

@@ -6,11 +6,11 @@ import { decodeUnverified, type Claims } from '../../auth/token-claims.ts'
 
 export interface PingAnswer {
   readonly data: PingQuery
-  /** Of the token that was used. The token itself stays where it is. */
+  /** The claims of the token that was used. The token itself stays in the session. */
   readonly claims: Claims
 }
 
-/** Calls `ping` with the reader's token. @throws Error to be shown as it is */
+/** Returns a function that calls `ping` with the reader's token. It throws an Error with a message for the reader. */
 export function usePing(): () => Promise<PingAnswer> {
   const client = useApiClient()
   const { getToken } = useSession()

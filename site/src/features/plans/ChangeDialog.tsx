@@ -11,7 +11,7 @@ import { Dialog } from '../../ui/Dialog.tsx'
 interface ChangeDialogProps {
   readonly plan: PlanOnSaleFragment
   readonly interval: BillingInterval
-  /** The address to come back to from the payment provider. */
+  /** The address to which the payment provider returns. */
   readonly here: string
   readonly onClose: () => void
 }
@@ -19,13 +19,13 @@ interface ChangeDialogProps {
 type Proposal =
   | { readonly kind: 'loading' }
   | { readonly kind: 'loaded'; readonly change: ProposedChangeFragment }
-  /** There is nothing to change, or it would change nothing. */
+  /** There is nothing to change. */
   | { readonly kind: 'none' }
   | { readonly kind: 'failed'; readonly words: string }
 
 const loading: Proposal = { kind: 'loading' }
 
-/** Shows what a change of plan does, and makes it only then. */
+/** Shows what a change of plan does before it is made. */
 export function ChangeDialog({ plan, interval, here, onClose }: ChangeDialogProps) {
   const { change, openPortal } = useMembershipActions()
   const [refused, refuse] = useState(false)

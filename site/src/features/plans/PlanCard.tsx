@@ -16,12 +16,12 @@ import * as css from './PlanCard.module.css'
 interface PlanCardProps {
   readonly plan: PlanOnSaleFragment
   readonly plans: readonly PlanOnSaleFragment[]
-  /** As it was chosen for all of them. */
+  /** Chosen for all plans. */
   readonly interval: BillingInterval
   readonly query: PlansQuery
 }
 
-/** A plan, how the reader stands to it, and the one thing that they can do about it. */
+/** A plan with its price, and the button of the reader's next step. */
 export function PlanCard({ plan, plans, interval: chosen, query }: PlanCardProps) {
   const { status } = useSession()
   const answer = useViewer()
@@ -29,7 +29,7 @@ export function PlanCard({ plan, plans, interval: chosen, query }: PlanCardProps
   const price = priceWords(plan, chosen)
   const interval = soldInterval(plan, chosen) ?? chosen
   const { step, label, mark, held } = planSituation({ plan, interval, reader, plans })
-  // Only for whoever can buy it. Its line stays when it says nothing.
+  // Only for a reader who can buy the plan. The line keeps its space when it is empty.
   const free =
     reader.kind === 'member' && step !== 'buy' ? null : trialLine(plan, answer.viewer?.trialAvailable ?? null)
   const isChosen = query.plan === plan.slug && (step === 'buy' || step === 'sign-in')
@@ -92,7 +92,7 @@ interface StepProps {
   readonly plan: PlanOnSaleFragment
   readonly interval: BillingInterval
   readonly from: string | undefined
-  /** This is what the reader chose before signing in, if they did. */
+  /** Whether a choice from before the sign-in is of this plan and interval. */
   readonly continues: boolean
 }
 
@@ -120,7 +120,7 @@ function Step({ step, label, plan, interval, from, continues }: StepProps) {
         </Button>
       )
     case 'buy':
-      // Whoever came from an article goes back there, and it opens.
+      // A reader who came from an article returns there.
       return (
         <Button
           look="main"

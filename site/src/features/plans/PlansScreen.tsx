@@ -20,10 +20,10 @@ import * as css from './PlansScreen.module.css'
 
 const nothing: PlansQuery = {}
 
-/** What can be bought: for oneself, for somebody else, or with a code that somebody gave. */
+/** Sells plans and gifts, and redeems gift codes. */
 export function PlansScreen({ plans: built }: { plans: readonly PlanOnSaleFragment[] }) {
   const plans = usePlans(built)
-  // The static page does not know with which query it is opened.
+  // The static page does not know the query of its address.
   const query = useHydrated() ? readPlansQuery(window.location.search) : nothing
   const [chosen, choose] = useState<BillingInterval | null>(null)
   const interval = chosen ?? query.interval ?? 'MONTHLY'
@@ -60,7 +60,7 @@ export function PlansScreen({ plans: built }: { plans: readonly PlanOnSaleFragme
   )
 }
 
-/** The plans on sale: as the page was built with them, then as the API has them. */
+/** Returns the plans on sale: those of the build until the API has answered. */
 function usePlans(built: readonly PlanOnSaleFragment[]): readonly PlanOnSaleFragment[] {
   const { status } = useSession()
   const { data } = useApiQuery(PlansDocument, { variables: {}, skip: status === 'pending' })

@@ -3,7 +3,7 @@ import { RedeemForm } from '../../membership/RedeemForm.tsx'
 import { Button } from '../../ui/Button.tsx'
 import * as css from './PlansScreen.module.css'
 
-/** A code that somebody gave. */
+/** Redeems a gift code, or asks to sign in first. */
 export function RedeemSection() {
   const { status, signIn } = useSession()
   return (

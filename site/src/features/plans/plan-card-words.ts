@@ -9,20 +9,20 @@ const priceAt = ({ monthly, yearly }: Prices, interval: BillingInterval): MoneyF
 
 const other = (interval: BillingInterval): BillingInterval => (interval === 'YEARLY' ? 'MONTHLY' : 'YEARLY')
 
-/** The interval that was chosen where the plan is sold so; else the one it is sold by; null: by none. */
+/** Returns the chosen interval if the plan is sold at it, or else the other one; null if the plan is not sold. */
 export function soldInterval(plan: Prices, chosen: BillingInterval): BillingInterval | null {
   if (priceAt(plan, chosen)) return chosen
   return priceAt(plan, other(chosen)) ? other(chosen) : null
 }
 
-/** What a year costs less than twelve months; null: nothing less, or it cannot be said. */
+/** Returns how much a year saves compared with twelve months; null if nothing, or if it cannot be computed. */
 export function yearlySaving({ monthly, yearly }: Prices): MoneyFragment | null {
   if (!monthly || !yearly || monthly.currency !== yearly.currency) return null
   const amountMinor = monthly.amountMinor * 12 - yearly.amountMinor
   return amountMinor > 0 ? { amountMinor, currency: yearly.currency } : null
 }
 
-/** Below the switch: `A yearly plan costs up to 17% less.`; null: a year saves nothing. */
+/** Returns a note such as `A yearly plan costs up to 17% less.`; null if a year saves nothing. */
 export function savingNote(plans: readonly Prices[]): string | null {
   const shares = plans.map((plan) => {
     const saving = yearlySaving(plan)
@@ -37,11 +37,11 @@ export interface PriceWords {
   readonly amount: string
   /** `a month` */
   readonly per: string
-  /** The other way to pay, or what this one saves; null: nothing to say. */
+  /** The other interval's price, or what this one saves; null if there is nothing to say. */
   readonly note: string | null
 }
 
-/** What a card says of its price; null: it is not sold. */
+/** Returns the words about the price of a plan; null if the plan is not sold. */
 export function priceWords(plan: Prices, chosen: BillingInterval): PriceWords | null {
   const interval = soldInterval(plan, chosen)
   const price = interval && priceAt(plan, interval)
@@ -58,9 +58,9 @@ function noteOf(plan: Prices, interval: BillingInterval, isTheOther: boolean): s
 }
 
 /**
- * The line about free days; null: the plan has none.
+ * Returns the line about the free trial; null if the plan has none.
  *
- * @param available whether this reader can still have them; null: nobody knows, as for somebody who is not signed in
+ * @param available whether this reader can have it; null if it is not known, as for an anonymous reader
  */
 export function trialLine(
   { trialDays }: Pick<PlanOnSaleFragment, 'trialDays'>,

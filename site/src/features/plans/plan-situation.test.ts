@@ -120,7 +120,7 @@ test.each<[Parameters<typeof planReader>[0], Parameters<typeof planReader>[1], s
   ['signed-in', { viewer: null, problem: 'api' }, 'unknown'],
   ['signed-in', { viewer: null, problem: 'disabled' }, 'disabled'],
   ['signed-in', { viewer, problem: null }, 'member'],
-  // Asked again, and the API is away: what was known stays.
+  // The query is repeated and fails: the known holdings stay.
   ['signed-in', { viewer, problem: 'api' }, 'member'],
 ])('%s, %j: %s', (session, answer, kind) => {
   expect(planReader(session, answer).kind).toBe(kind)

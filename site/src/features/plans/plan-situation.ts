@@ -3,15 +3,15 @@ import { isFailing, isRunning, paidMembership, type Held } from '../../membershi
 import { keepLabel } from '../../membership/plan-change-words.ts'
 import { dayOf } from '../../ui/dates.ts'
 
-/** Who looks at the plans. */
+/** The reader of the plans page. */
 export type PlanReader =
-  /** It is not known yet, or cannot be known now. */
+  /** Not known yet, or not available. */
   | { readonly kind: 'unknown' }
   | { readonly kind: 'anonymous' }
   | { readonly kind: 'disabled' }
   | { readonly kind: 'member'; readonly holdings: Pick<ViewerHoldingsFragment, 'memberships' | 'billing'> }
 
-/** Who looks at the plans, from the session and from what the API says. */
+/** Returns the reader of the plans page, from the session and the API's answer. */
 export function planReader(
   session: 'pending' | 'anonymous' | 'signed-in',
   { viewer, problem }: { viewer: ViewerHoldingsFragment | null; problem: string | null },
@@ -23,14 +23,14 @@ export function planReader(
 }
 
 export type PlanStep =
-  /** There is a button, and it cannot be said yet what it does. */
+  /** The button waits until the reader is known. */
   | 'wait'
-  /** Sign in, and come back with this choice. */
+  /** Sign in, and return with this choice. */
   | 'sign-in'
   | 'buy'
-  /** What the change does is shown before it is made. */
+  /** Shows what a change does before it is made. */
   | 'change'
-  /** Takes back a cancellation, or a change that is to come. */
+  /** Takes back a cancellation or a scheduled change. */
   | 'keep'
   | 'fix-payment'
   | 'account'
@@ -38,23 +38,23 @@ export type PlanStep =
 
 export interface PlanSituation {
   readonly step: PlanStep
-  /** On the button; empty: there is none. */
+  /** Label of the button; empty if there is none. */
   readonly label: string
-  /** How the reader stands to this plan; null: not at all. */
+  /** What the reader has to do with this plan, such as `Your plan until 5 March 2026`; null if nothing. */
   readonly mark: string | null
   readonly held: boolean
 }
 
 export interface SituationFacts {
   readonly plan: Pick<PlanOnSaleFragment, 'slug' | 'name'>
-  /** As the card shows it. */
+  /** The interval that the card shows. */
   readonly interval: BillingInterval
   readonly reader: PlanReader
-  /** All on sale: they know what includes what. */
+  /** All plans on sale. */
   readonly plans: readonly Pick<PlanOnSaleFragment, 'slug' | 'includes'>[]
 }
 
-/** Says what the button of a plan does for this reader, and how they stand to it. Pure; the order of its lines is the rule. */
+/** Returns what the button of a plan does for this reader, and its mark. Pure: the order of the lines is the rule. */
 export function planSituation({ plan, interval, reader, plans }: SituationFacts): PlanSituation {
   const choose = `Choose ${plan.name}`
   if (reader.kind === 'unknown') return { step: 'wait', label: choose, mark: null, held: false }

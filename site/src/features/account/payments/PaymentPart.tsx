@@ -13,10 +13,10 @@ import { ReceiptsTable } from './ReceiptsTable.tsx'
 import { useBilling, type BillingDetails } from './use-billing.ts'
 import * as css from '../AccountScreen.module.css'
 
-/** On this page; all of them have a page of their own. */
+/** Receipts on this page. The page of receipts has all. */
 const fewReceipts = 3
 
-/** What the payment provider knows: what is due, the card, the last receipts. */
+/** The payment provider's data: the amount due, the card and the last receipts. */
 export function PaymentPart({ viewer }: { viewer: KnownViewer }) {
   const { answer, retry } = useBilling(fewReceipts)
   switch (answer.kind) {

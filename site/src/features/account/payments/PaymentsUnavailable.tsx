@@ -4,7 +4,7 @@ import type { BillingAnswer } from './use-billing.ts'
 
 type FailureCause = Extract<BillingAnswer, { kind: 'failed' }>['cause']
 
-/** What the payment provider knows cannot be had just now. Nothing else on the page depends on it. */
+/** Says that the payment provider's data could not be loaded. The rest of the page does not depend on it. */
 export function PaymentsUnavailable({ cause, onRetry }: { cause: FailureCause; onRetry: () => Promise<unknown> }) {
   if (cause !== 'payments') return <LoadProblem cause={cause} what="Your payments" onRetry={onRetry} />
   return (

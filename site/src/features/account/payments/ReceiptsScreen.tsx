@@ -8,7 +8,7 @@ import { ReceiptsTable } from './ReceiptsTable.tsx'
 import { useBilling } from './use-billing.ts'
 import * as css from '../AccountScreen.module.css'
 
-/** As many as the API gives at once. */
+/** The API's limit for one query. */
 const allReceipts = 100
 
 export function ReceiptsScreen() {

@@ -5,7 +5,7 @@ import { priceOf } from '../../../ui/money.ts'
 import { invoiceWord } from './billing-words.ts'
 import * as css from './ReceiptsTable.module.css'
 
-/** Receipts, the latest first. The roles are said, since narrow windows lay the rows out as blocks, which takes them away. */
+/** Receipts, the latest first. Roles are explicit, because the block layout of narrow windows removes the implicit ones. */
 export function ReceiptsTable({ receipts }: { receipts: readonly ReceiptFragment[] }) {
   return (
     <table className={css.table} role="table">

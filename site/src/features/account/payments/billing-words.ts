@@ -16,13 +16,13 @@ const brands: Readonly<Record<string, string>> = {
   visa: 'Visa',
 }
 
-/** `Visa ending in 4242, valid until 08/2027` */
+/** Returns a card in one line, such as `Visa ending in 4242, valid until 08/2027`. */
 export function cardLine({ brand, last4, expiryMonth, expiryYear }: NonNullable<Billing['card']>): string {
   const name = Object.hasOwn(brands, brand) ? brands[brand] : 'Card'
   return `${name} ending in ${last4}, valid until ${String(expiryMonth).padStart(2, '0')}/${expiryYear}`
 }
 
-/** The next payment of a membership, in one line. */
+/** Returns the next payment of a membership in one line. */
 export function nextPaymentLine({ status }: Pick<Held, 'status'>, next: Billing['nextPayment']): string {
   if (next) {
     const what = `${priceOf(next.amount)} on ${dayOf(next.at)}`
@@ -39,10 +39,10 @@ const invoiceWords: Readonly<Record<InvoiceStatus, string>> = {
   VOID: 'Void',
 }
 
-/** How a receipt stands; of a status that is newer than the site, nothing. */
+/** Returns the status of a receipt; empty for a status that is newer than the site. */
 export const invoiceWord = ({ status }: Pick<ReceiptFragment, 'status'>): string => invoiceWords[status] ?? ''
 
-/** How a gift that one bought stands, in one line. */
+/** Returns the state of a bought gift in one line. */
 export function giftLine({ interval, boughtAt, redeemedAt, voided }: Omit<BoughtGiftFragment, 'id' | 'code'>): string {
   const bought = `For ${intervalNoun(interval)}, bought on ${dayOf(boughtAt)}`
   if (redeemedAt) return `${bought}; redeemed on ${dayOf(redeemedAt)}`

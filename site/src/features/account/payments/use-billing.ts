@@ -6,13 +6,13 @@ export type BillingDetails = NonNullable<NonNullable<BillingQuery['viewer']>['bi
 
 export type BillingAnswer =
   | { readonly kind: 'loading' }
-  /** Whoever never paid for anything. */
+  /** The reader has never paid. */
   | { readonly kind: 'never' }
   | { readonly kind: 'loaded'; readonly billing: BillingDetails }
-  /** The payment provider, or our own API, does not answer. */
+  /** The payment provider or the API does not answer. */
   | { readonly kind: 'failed'; readonly cause: FailureCause | 'payments' }
 
-/** What the payment provider knows. @param receipts how many, the latest first */
+/** Fetches the payment provider's data. @param receipts the number of receipts, the latest first */
 export function useBilling(receipts: number): { answer: BillingAnswer; retry: () => Promise<unknown> } {
   const { data, error, loading, refetch } = useApiQuery(BillingDocument, { variables: { receipts } })
   return { answer: answerOf(data, error, loading), retry: refetch }
@@ -22,7 +22,7 @@ function answerOf(data: BillingQuery | undefined, error: unknown, loading: boole
   const viewer = data?.viewer
   if (viewer) {
     if (!viewer.billing) return { kind: 'never' }
-    // Of all its parts this one is never null for another reason.
+    // Unlike the other fields, `invoices` is null only if the provider did not answer.
     if (viewer.billing.invoices) return { kind: 'loaded', billing: viewer.billing }
     return loading ? { kind: 'loading' } : { kind: 'failed', cause: 'payments' }
   }

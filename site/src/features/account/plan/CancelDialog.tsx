@@ -4,7 +4,7 @@ import { Button, Buttons } from '../../../ui/Button.tsx'
 import { Dialog } from '../../../ui/Dialog.tsx'
 import { cancelWords } from './membership-words.ts'
 
-/** Says until when one can read before anything is cancelled. */
+/** Says until when the member can read before it cancels the plan. */
 export function CancelDialog({ held, onClose }: { held: Held; onClose: () => void }) {
   const { cancel } = useMembershipActions()
   const { plan } = held

@@ -12,7 +12,7 @@ import { CancelDialog } from './CancelDialog.tsx'
 import { failureLine, membershipLine } from './membership-words.ts'
 import * as css from '../AccountScreen.module.css'
 
-/** What is held now, and what can be done about it. */
+/** The memberships of the reader, with the actions on the paid one. */
 export function MembershipPart({ viewer }: { viewer: KnownViewer }) {
   const rights = useReadingRights()
   const paid = paidMembership(viewer.memberships)
@@ -60,7 +60,7 @@ interface StepsProps {
   readonly change: NonNullable<KnownViewer['billing']>['change']
 }
 
-/** The main one first. */
+/** The buttons of a paid membership, the main one first. */
 function Steps({ held, change }: StepsProps) {
   const { keep, openPortal } = useMembershipActions()
   const [cancels, ask] = useState(false)

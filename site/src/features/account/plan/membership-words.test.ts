@@ -29,13 +29,13 @@ test.each<[Partial<HeldMembershipFragment>, string]>([
   [{ status: 'PAUSED' }, 'Paused. Started on 5 January 2026, bought.'],
   [{ status: 'INCOMPLETE' }, 'The first payment is not complete.'],
   [{ status: 'ENDED', opens: false, endedAt: '2026-03-05T10:00:00.000Z' }, 'Ended on 5 March 2026.'],
-  // Taken back.
+  // Refunded: it ended before its period.
   [{ status: 'ENDED', opens: false, endedAt: '2026-02-01T10:00:00.000Z' }, 'Ended on 1 February 2026.'],
   [
     { opens: false, opensUntil: null },
     'Started on 5 January 2026, bought. The payment for the time after 5 March 2026 has not arrived yet. Until then, articles for subscribers are locked.',
   ],
-  // Of a server that is newer than the site.
+  // A status of a server that is newer than the site.
   [{ status: 'FROZEN' as MembershipStatus }, 'Started on 5 January 2026, bought.'],
   [
     { status: 'FROZEN' as MembershipStatus, source: 'BARTER' as HeldMembershipFragment['source'] },

@@ -13,7 +13,7 @@ const sources: Readonly<Record<HeldMembershipFragment['source'], string>> = {
   COMPLIMENTARY: 'complimentary',
 }
 
-/** How a membership stands, in a sentence or two. */
+/** Returns the state of a membership in a sentence or two. */
 export function membershipLine(held: Omit<Facts, 'opensUntil'>): string {
   const { status, source, startedAt, currentPeriodEnd, cancelAtPeriodEnd, opens, endedAt } = held
   const until = currentPeriodEnd ? dayOf(currentPeriodEnd) : null
@@ -43,14 +43,14 @@ export function membershipLine(held: Omit<Facts, 'opensUntil'>): string {
   }
 }
 
-/** What a payment that failed means for reading; null: none has. */
+/** Returns what a failed payment means for reading; null if no payment failed. */
 export function failureLine({ status, opensUntil }: Pick<Facts, 'status' | 'opensUntil'>): string | null {
   if (status !== 'PAST_DUE' && status !== 'UNPAID') return null
   if (!opensUntil) return 'Articles for subscribers are locked until the payment is made.'
   return `You can read until ${dayOf(opensUntil)}. After that, articles for subscribers are locked until the payment is made.`
 }
 
-/** What cancelling does, said before it is done. */
+/** Returns what a cancellation does, shown before it is made. */
 export function cancelWords(held: Pick<Facts, 'status' | 'currentPeriodEnd'>): readonly string[] {
   const kept = 'Your account and your bookmarks stay.'
   if (!isRunning(held) || !held.currentPeriodEnd) return [`There are no further payments. ${kept}`]

@@ -17,7 +17,7 @@ interface ArticleHeaderProps {
   readonly article: ArticleHeadFragment
   readonly bookmarked: boolean | null
   readonly rights: ReadingRights
-  /** What the API said of this reader; null: not known. */
+  /** Whether the API granted access; null if it is not known. */
   readonly granted: boolean | null
 }
 

@@ -5,11 +5,11 @@ import { Button } from '../../../ui/Button.tsx'
 
 export interface BookmarkButtonProps {
   readonly articleId: string
-  /** Null: not known. */
+  /** Null if it is not known. */
   readonly bookmarked: boolean | null
 }
 
-/** For somebody who is not signed in it is the way to sign in. */
+/** Sets a bookmark. For an anonymous reader the button signs in. */
 export function BookmarkButton({ articleId, bookmarked }: BookmarkButtonProps) {
   const { status, signIn } = useSession()
   const change = useBookmark(articleId)
@@ -38,7 +38,7 @@ export function BookmarkButton({ articleId, bookmarked }: BookmarkButtonProps) {
   )
 }
 
-/** Sets or removes the reader's bookmark; the cache follows the answer. @throws Error to be shown as it is */
+/** Returns a function that sets or removes the bookmark. It throws an Error with a message for the reader. */
 function useBookmark(articleId: string): (wanted: boolean) => Promise<void> {
   const client = useApiClient()
   return async (wanted) => {

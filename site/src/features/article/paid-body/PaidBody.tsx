@@ -11,10 +11,9 @@ import { Paywall } from './Paywall.tsx'
 import * as css from './PaidBody.module.css'
 
 export interface PaidBodyProps {
-  /** Of the article. */
   readonly slug: string
   readonly state: PaidBodyState
-  /** Something is under way that may change it. */
+  /** Whether a query is under way that may change the state. */
   readonly asking: boolean
   readonly visibility: Visibility
   /** Language and direction of the article. */
@@ -30,7 +29,7 @@ export function PaidBody({ slug, state, asking, visibility, text, onRetry }: Pai
     case 'open':
       return <Prose html={state.html} id="rest" {...text} />
     case 'locked':
-      // It was paid for: what opens it is on its way.
+      // The reader has paid, and the membership has not arrived yet.
       if (checkoutReturn && opensWith(state.reason)) {
         if (checkoutReturn.stage === 'waiting' || (checkoutReturn.stage === 'arrived' && asking)) return <Opening />
         if (checkoutReturn.stage === 'delayed') return <Late checkoutReturn={checkoutReturn} />
@@ -41,7 +40,7 @@ export function PaidBody({ slug, state, asking, visibility, text, onRetry }: Pai
         </div>
       )
     case 'unknown':
-      // Which of the two is shown was decided before the first paint: styles/base.css.
+      // A script before the first paint decides which of the two is shown (styles/base.css).
       return (
         <>
           <div className={`if-nobody ${css.below}`}>
@@ -111,7 +110,7 @@ function Late({ checkoutReturn: { words, checkAgain } }: { checkoutReturn: Check
   )
 }
 
-/** Room for the text that comes, as high as the window: what stands below is out of sight and does not jump. */
+/** Reserves space for the text, as high as the window, so that the content below it is out of sight and does not jump. */
 function Opening() {
   return (
     <div className={css.opening} data-opening role="status">

@@ -7,12 +7,12 @@ import { Card } from '../../../ui/Card.tsx'
 import { paywallWords, type PaywallFacts, type Step } from './paywall-words.ts'
 
 interface PaywallProps extends PaywallFacts {
-  /** Of the article: whoever buys, or mends a payment, comes back to it. */
+  /** Of the article, to which a purchase or a payment returns. */
   readonly slug: string
   readonly onRetry: () => Promise<unknown>
 }
 
-/** In the text column, below the preview: what is locked, why, and the one thing to do next. */
+/** Says in the text column what is locked and why, with the next step. */
 export function Paywall({ slug, onRetry, ...facts }: PaywallProps) {
   const { title, text, step, label } = paywallWords(facts)
   return (
@@ -23,7 +23,7 @@ export function Paywall({ slug, onRetry, ...facts }: PaywallProps) {
         <Buttons>
           <NextStep step={step} label={label} slug={slug} onRetry={onRetry} />
           {step === 'sign-in' && facts.visibility !== 'MEMBERS' ? (
-            // Who holds no plan wants to know what it costs before they make an account.
+            // A reader without a plan wants to know the price before they create an account.
             <LinkButton to={addressOfPlans({ from: slug })} look="quiet">
               See plans
             </LinkButton>
@@ -51,7 +51,7 @@ function NextStep({ step, label, slug, onRetry }: NextStepProps) {
   const { openPortal } = useMembershipActions()
   switch (step) {
     case 'sign-in':
-      // Until there is JavaScript a button would do nothing.
+      // Without JavaScript the button would do nothing.
       return (
         <span className="needs-script">
           <Button look="main" onPress={() => signIn()}>

@@ -49,7 +49,7 @@ describe('before the API has answered', () => {
   })
 })
 
-/** Who is not signed in would not get it either. */
+/** An anonymous reader would not get it either. */
 const asked = { kind: 'locked', reason: 'SIGN_IN_REQUIRED', plans: locked.requiredPlans }
 
 describe.each<Session>(['anonymous', 'signed-in'])('%s, once the API has answered or failed to', (session) => {

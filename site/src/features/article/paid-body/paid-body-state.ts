@@ -1,18 +1,18 @@
 import type { FailureCause } from '../../../api/errors.ts'
 import type { AccessReason, PlanNameFragment, Visibility } from '../../../api/operations.ts'
 
-// What stands below the preview of an article: a pure function of what the page was built with and what the API says.
+// What is shown below the preview of an article: a pure function of the built page, the session and the API's answer.
 
 export type PaidBodyState =
   | { readonly kind: 'open'; readonly html: string }
   | { readonly kind: 'locked'; readonly reason: AccessReason; readonly plans: readonly PlanNameFragment[] }
-  /** Somebody is, or probably is, signed in, and what they may read is being asked. */
+  /** The reader is signed in, or the page was not built, and the API has not answered. */
   | { readonly kind: 'loading' }
-  /** As in the static page: nobody knows yet who reads. */
+  /** The session is not known, as in the static page. */
   | { readonly kind: 'unknown'; readonly plans: readonly PlanNameFragment[] }
-  /** Nothing came, and the page does not have the rest. */
+  /** The API did not answer, and the page does not have the rest. */
   | { readonly kind: 'failed'; readonly cause: FailureCause }
-  /** It was published when the page was built, and is not any more. */
+  /** The article was unpublished after the build. */
   | { readonly kind: 'missing' }
 
 interface Built {
@@ -31,7 +31,7 @@ interface Live {
 }
 
 export interface PaidBodyFacts {
-  /** Null: published after the build. */
+  /** Null if the article was published after the build. */
   readonly built: Built | null
   readonly session: 'pending' | 'anonymous' | 'signed-in'
   readonly answer:
@@ -45,16 +45,16 @@ export function paidBodyState({ built, session, answer }: PaidBodyFacts): PaidBo
   if (answer.kind === 'missing') return { kind: 'missing' }
   const plans = built?.requiredPlans ?? []
   if (answer.kind === 'members-only') return { kind: 'locked', reason: 'SIGN_IN_REQUIRED', plans }
-  // A text that is in the page for everybody stays, whatever happens to the API.
+  // Public text in the built page stays, whatever the API answers.
   if (built?.rest != null) return { kind: 'open', html: built.rest }
-  // Who is not signed in would not get it either: what to do about that is there.
+  // An anonymous reader would not get the rest either, and sees the paywall.
   if (answer.kind === 'failed' && (session === 'signed-in' || !built)) return { kind: 'failed', cause: answer.cause }
   if (session === 'pending') return { kind: 'unknown', plans }
   if (session === 'signed-in' || !built) return { kind: 'loading' }
   return { kind: 'locked', reason: 'SIGN_IN_REQUIRED', plans }
 }
 
-/** The API's word counts, whatever the page was built with: an article may have been locked or opened since. */
+/** Returns the state by the API's answer, which overrides the build: an article may have been locked or opened since. */
 function liveState(built: Built | null, { access, body }: Live): PaidBodyState {
   const { granted, reason, requiredPlans } = access
   if (!granted) return { kind: 'locked', reason, plans: requiredPlans }

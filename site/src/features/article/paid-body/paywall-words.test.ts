@@ -17,9 +17,9 @@ const table: [Reason, Visibility, Step, label: string, title: string][] = [
   ['PAYMENT_PAST_DUE', 'PAID', 'fix-payment', 'Update payment', 'Your last payment failed'],
   ['ACCOUNT_DISABLED', 'MEMBERS', 'another-account', 'Use another account', 'This account is disabled'],
   ['UNAVAILABLE', 'PAID', 'again', 'Try again now', 'We can’t check your access right now'],
-  // Of a server that is newer than the site: locked, and said so.
+  // A reason of a server that is newer than the site counts as locked.
   ['REGION_BLOCKED' as AccessReason, 'PAID', 'account', 'Go to your account', 'The rest of this article is locked'],
-  // Open, by its name; whoever shows a paywall for it all the same says no more than that.
+  // A reason of open access gets the general words.
   ['PUBLIC', 'PUBLIC', 'account', 'Go to your account', 'The rest of this article is locked'],
   ['SIGNED_IN', 'MEMBERS', 'account', 'Go to your account', 'The rest of this article is locked'],
   ['PLAN', 'PAID', 'account', 'Go to your account', 'The rest of this article is locked'],

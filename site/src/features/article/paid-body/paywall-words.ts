@@ -1,13 +1,13 @@
 import type { AccessReason, PlanNameFragment, Visibility } from '../../../api/operations.ts'
 
-/** The one thing to do next. */
+/** The reader's next step. */
 export type Step = 'sign-in' | 'choose-plan' | 'renew' | 'fix-payment' | 'another-account' | 'again' | 'account'
 
 export interface PaywallWords {
   readonly title: string
   readonly text: string
   readonly step: Step
-  /** On the button. */
+  /** Label of the button. */
   readonly label: string
 }
 
@@ -17,7 +17,7 @@ export interface PaywallFacts {
   readonly plans: readonly PlanNameFragment[]
 }
 
-/** What a locked article says: what is locked, why, and what to do next. */
+/** Returns the words of a paywall: what is locked, why, and the next step. */
 export function paywallWords({ reason, visibility, plans }: PaywallFacts): PaywallWords {
   const names = either(plans.map(({ name }) => name))
   switch (reason) {
@@ -80,7 +80,7 @@ export function paywallWords({ reason, visibility, plans }: PaywallFacts): Paywa
   }
 }
 
-/** `one of the plans Supporter or Patron`; without names, `a plan`. */
+/** Returns `one of the plans Supporter or Patron`; without names, `a plan`. */
 function either(names: readonly string[]): string {
   if (names.length === 0) return 'a plan'
   const list = new Intl.ListFormat('en', { type: 'disjunction' }).format(names)

@@ -8,8 +8,8 @@ interface ProseProps extends TextAttributes {
 }
 
 /**
- * HTML of an article. The server sanitised it when it was published, and the page's policy runs no script in it. Memoised:
- * what is being read is not touched when something else on the page changes.
+ * HTML of an article. The server sanitised it when it was published, and the page's policy runs no script in it. Memoised, so that other
+ * changes of the page do not touch the text.
  */
 export const Prose = memo(function Prose({ html, id, lang, dir }: ProseProps) {
   return <div id={id} lang={lang} dir={dir} className={css.prose} dangerouslySetInnerHTML={{ __html: html }} />

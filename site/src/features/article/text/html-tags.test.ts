@@ -23,7 +23,7 @@ test('attributes are told in their order, with the names in small letters', () =
   expect(found).toEqual(['img alt a > b', 'img src c', 'p lang de'])
 })
 
-/** CPU, in milliseconds; the better of three. */
+/** CPU time in milliseconds, the best of three runs. */
 function cpuOf(html: string): number {
   const runs = Array.from({ length: 3 }, () => {
     const before = process.cpuUsage()
@@ -39,7 +39,7 @@ test.each(['<a b="', '<a b=\'" ', '<a ', '<a "\' ', '<a b=\' c=" ', '<a b '])(
   (unit) => {
     const size = 100_000
     const text = (bytes: number) => unit.repeat(Math.ceil(bytes / unit.length))
-    // Quadratic work would cost seconds, and sixteen times as much.
+    // Quadratic work would take seconds, and sixteen times as long.
     expect(cpuOf(text(4 * size)) / Math.max(10, cpuOf(text(size)))).toBeLessThan(10)
   },
 )

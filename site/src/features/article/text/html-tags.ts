@@ -1,11 +1,11 @@
-// Tags in HTML that the server has sanitised and written: attributes have quotes, and text has no bare `<`.
+// Tags in HTML that the server has sanitised and serialised: attributes have quotes, and text contains no bare `<`.
 
-/** A start tag. A `>` between quotes belongs to a value. Linear: each piece can be matched in one way. */
+/** A start tag. A `>` between quotes belongs to a value. Takes linear time, because each character can match in one way only. */
 const startTag = /<([a-z][a-z\d-]*)([^"'<>]*(?:(?:"[^"]*"|'[^']*')[^"'<>]*)*)>/gi
 
 const attribute = /(\s)([^\s"'<>=/]+)(?:=(?:"([^"]*)"|'([^']*)'))?/g
 
-/** Calls back for each attribute with a value, in the order of the text, and puts what it returns in the attribute's place. */
+/** Replaces each attribute that has a value with the result of a function, in the order of the text. */
 export function replaceAttributes(
   html: string,
   replace: (attribute: { tag: string; name: string; value: string; written: string }) => string,

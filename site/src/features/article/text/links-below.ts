@@ -1,20 +1,19 @@
 import { replaceAttributes } from './html-tags.ts'
 
-// A preview carries links to what stands below it (footnotes, headings) without their address: where the rest is locked they
-// would lead nowhere.
+// Links of a preview to footnotes and headings below it have no `href`: their target does not exist while the rest is locked.
 
-/** The preview with its links, for a page that was built with the rest. */
+/** Returns the preview with its links, for a page that was built with the rest. */
 export const withLinksBelow = (html: string): string =>
   replaceAttributes(html, ({ tag, name, value, written }) =>
     tag === 'a' && name === 'data-below' && value.startsWith('#') ? `href="${value}"` : written,
   )
 
-/** Gives the links of a shown preview their addresses, once what they lead to is on the page. */
+/** Sets the `href` of the preview's links whose targets are on the page. */
 export function linkBelow(page: ParentNode & Pick<Document, 'getElementById'>): void {
   for (const link of page.querySelectorAll<HTMLAnchorElement>('a[data-below]:not([href])')) {
     const address = link.dataset.below ?? ''
     const name = address.slice(1)
-    // As a browser looks for it: as it is written, then decoded.
+    // As browsers look for a target: as written, then decoded.
     if (page.getElementById(name) ?? page.getElementById(decodeURI(name))) link.setAttribute('href', address)
   }
 }
