@@ -21,13 +21,13 @@ const press = (name: string) => async (page: Page) => {
   await page.getByRole('dialog').waitFor()
 }
 const redeemInVain = async (page: Page) => {
-  await page.getByLabel('The code').fill('GIFT-00000-00000-00000-00000')
+  await page.getByLabel('Gift code').fill('GIFT-00000-00000-00000-00000')
   await page.getByRole('button', { name: 'Redeem' }).click()
   await page.getByRole('alert').waitFor()
 }
 const ping = async (page: Page) => {
   await page.getByRole('button', { name: 'Ping' }).click()
-  await page.getByRole('heading', { name: 'What your token says' }).waitFor()
+  await page.getByRole('heading', { name: 'Your token' }).waitFor()
 }
 
 /** The identity provider does not answer: on pressing `Sign in`, and to a page that is loaded anew. */
@@ -152,7 +152,10 @@ async function takePaywall(
       })
     })
   }
-  const region = answer === null ? page.getByRole('region', { name: 'The rest can’t be loaded right now' }) : card(page)
+  const region =
+    answer === null
+      ? page.getByRole('region', { name: 'The rest of this article can’t be loaded right now' })
+      : card(page)
   await eachWay(page, async (way) => {
     await photographer.goto(page, `/articles/${slug}/`)
     await region.waitFor()

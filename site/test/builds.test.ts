@@ -149,7 +149,7 @@ describe('a publication of all kinds', () => {
       'Keep reading with a free account',
       'The rest of this article is open to everyone with an account.',
     ],
-    ['paid', 'The rest is for subscribers', 'You can read it with one of the plans Supporter or Patron.'],
+    ['paid', 'The rest is for subscribers', 'You can read it with the Supporter or Patron plan.'],
     ['for-plans', 'The rest is for subscribers', 'You can read it with the plan Patron.'],
   ])('shows of %s the beginning, why it is locked, and how it opens', async (slug, title, text) => {
     const page = await site.read(`articles/${slug}/index.html`)

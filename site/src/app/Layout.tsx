@@ -16,7 +16,7 @@ export function Layout({ children }: { children: ReactNode }) {
   return (
     <div className={css.page}>
       <a href="#content" className="skip">
-        Skip to the text
+        Skip to the content
       </a>
       <Header />
       <ProblemsPart />

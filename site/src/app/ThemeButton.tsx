@@ -2,7 +2,7 @@ import { usePreferences, type Theme } from '../ui/preferences.ts'
 import * as css from './ThemeButton.module.css'
 
 const next: Readonly<Record<Theme, Theme>> = { system: 'light', light: 'dark', dark: 'system' }
-const names: Readonly<Record<Theme, string>> = { system: 'as the system', light: 'light', dark: 'dark' }
+const names: Readonly<Record<Theme, string>> = { system: 'system', light: 'light', dark: 'dark' }
 
 export function ThemeButton() {
   const [{ theme }, change] = usePreferences()
@@ -11,9 +11,9 @@ export function ThemeButton() {
       type="button"
       className={`needs-script ${css.button}`}
       onClick={() => change({ theme: next[theme] })}
-      title={`Colours: ${names[theme]}`}
+      title={`Theme: ${names[theme]}`}
     >
-      <span className="for-ears">Colours: {names[theme]}</span>
+      <span className="for-ears">Theme: {names[theme]}</span>
       <svg viewBox="0 0 24 24" width="20" height="20" aria-hidden="true">
         {theme === 'dark' ? <Moon /> : theme === 'light' ? <Sun /> : <Half />}
       </svg>

@@ -5,12 +5,12 @@ import { accessLabel, noRights } from './access-label.ts'
 const account = { ...noRights, account: true }
 const plan = { ...account, plans: ['patron'] }
 const staff = { ...account, staff: true }
-const locked = 'For members with a plan'
+const locked = 'For subscribers'
 
 test.each<[Visibility | 'FRIENDS', string, string, string, string]>([
   //          nobody            an account          a plan              staff
   ['PUBLIC', 'Free to read', 'Free to read', 'Free to read', 'Free to read'],
-  ['MEMBERS', 'With an account', 'Open to you', 'Open to you', 'Open to you'],
+  ['MEMBERS', 'Free with an account', 'Open to you', 'Open to you', 'Open to you'],
   ['PAID', locked, locked, 'Open to you', 'Open to you'],
   ['PLANS', locked, locked, 'With some plans', 'Open to you'],
   ['FRIENDS', 'For members', 'For members', 'For members', 'Open to you'],

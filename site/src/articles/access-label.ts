@@ -25,9 +25,9 @@ export interface LabelFacts {
 
 const words: Readonly<Record<Visibility, string>> = {
   PUBLIC: 'Free to read',
-  MEMBERS: 'With an account',
-  PAID: 'For members with a plan',
-  PLANS: 'For members with a plan',
+  MEMBERS: 'Free with an account',
+  PAID: 'For subscribers',
+  PLANS: 'For subscribers',
 }
 
 const open = 'Open to you'

@@ -66,6 +66,6 @@ describe('more', () => {
   test('says in our words that it failed', async () => {
     const fetchNext = async () => ({ error: coded('INTERNAL_SERVER_ERROR') })
     const more = listAnswer({ ...facts, page: page('c1'), fetchNext }).more
-    await expect(more?.()).rejects.toThrow('More could not be fetched. Try again in a moment.')
+    await expect(more?.()).rejects.toThrow('More articles couldn’t be loaded. Try again in a moment.')
   })
 })

@@ -29,7 +29,7 @@ export function listAnswer({ page, error, fetchNext, refetch }: Facts): ListAnsw
   const next = page?.pageInfo.hasNextPage ? page.pageInfo.endCursor : null
   const more = async (after: string) => {
     const { error: problem } = await fetchNext(after)
-    if (problem) throw new Error('More could not be fetched. Try again in a moment.')
+    if (problem) throw new Error('More articles couldn’t be loaded. Try again in a moment.')
   }
   return {
     kind: page ? 'loaded' : error ? (isMembersOnly(error) ? 'members-only' : 'failed') : 'loading',

@@ -17,8 +17,8 @@ export class SignInImpossible extends Error {
   constructor(isSecureContext: boolean) {
     super(
       isSecureContext
-        ? 'Signing in does not work in this browser. Everything that is free to read still does.'
-        : 'Signing in needs a secure connection. Open this site at its https:// address. Everything that is free to read works here too.',
+        ? 'Signing in doesn’t work in this browser. You can still read free articles.'
+        : 'Signing in needs a secure connection. Open this site at its https:// address. You can still read free articles here.',
     )
   }
 }

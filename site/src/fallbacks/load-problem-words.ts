@@ -6,7 +6,7 @@ export interface LoadProblemWords {
   readonly step: 'again' | 'sign-in'
 }
 
-/** Returns the message and the next step. @param what `The rest`, `The list` … */
+/** Returns the message and the next step. @param what `The rest of this article`, `The list` … */
 export function loadProblemWords(cause: FailureCause, what: string): LoadProblemWords {
   switch (cause) {
     case 'api':

@@ -13,13 +13,13 @@ export function RedeemForm() {
     say('')
     const membership = await redeem(code.trim())
     const until = membership?.currentPeriodEnd ? ` until ${dayOf(membership.currentPeriodEnd)}` : ''
-    say(membership ? `${membership.plan.name} is yours${until}.` : 'Redeemed.')
+    say(membership ? `You now have ${membership.plan.name}${until}.` : 'Code redeemed.')
     write('')
   }
 
   return (
     <>
-      <Form label="The code" value={code} onChange={write} onSubmit={submit}>
+      <Form label="Gift code" value={code} onChange={write} onSubmit={submit}>
         Redeem
       </Form>
       <p role="status">{said}</p>

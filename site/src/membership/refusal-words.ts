@@ -1,4 +1,4 @@
-/** A sentence that says what was not done, such as `Nothing was cancelled.` */
+/** A sentence that says what was not done, such as `Your plan wasn’t cancelled.` */
 export type Undone = string
 
 /**
@@ -34,5 +34,5 @@ export function refusalWords(code: string, message: string, undone: Undone): str
 export function redeemRefusal(code: string, message: string): string {
   if (code === 'NOT_FOUND' || code === 'BAD_USER_INPUT')
     return 'That code isn’t valid. Check it and try again. It may also have been redeemed or refunded.'
-  return refusalWords(code, message, 'The code was not redeemed.')
+  return refusalWords(code, message, 'The code wasn’t redeemed.')
 }

@@ -63,34 +63,37 @@ function actionsOf(client: ApiClient, changed: Live['changed']): MembershipActio
   return {
     async buy(choice, returnTo) {
       const variables = { ...choice, returnTo }
-      const data = await done(client.mutate({ mutation: StartCheckoutDocument, variables }), but('Nothing was bought.'))
+      const data = await done(
+        client.mutate({ mutation: StartCheckoutDocument, variables }),
+        but('The purchase didn’t go through.'),
+      )
       await redirectToProvider(data?.startCheckout?.url)
     },
     async give(choice, returnTo) {
       const variables = { ...choice, returnTo }
       const mutation = client.mutate({ mutation: StartGiftCheckoutDocument, variables })
-      const data = await done(mutation, but('Nothing was bought.'))
+      const data = await done(mutation, but('The purchase didn’t go through.'))
       await redirectToProvider(data?.startGiftCheckout?.url)
     },
     async openPortal(task, returnTo) {
       const mutation = client.mutate({ mutation: OpenBillingPortalDocument, variables: { task, returnTo } })
-      const data = await done(mutation, but('It could not be opened.'))
+      const data = await done(mutation, but('The billing page couldn’t be opened.'))
       await redirectToProvider(data?.openBillingPortal?.url)
     },
     async propose(variables) {
       const { data, error } = await client.query({ query: PlanChangeDocument, variables, fetchPolicy: 'no-cache' })
-      if (error) throw told(error, but('What the change does could not be found out.'))
+      if (error) throw told(error, but('The price of the change couldn’t be calculated.'))
       return data?.planChange ?? null
     },
     async change(choice) {
       const variables = { ...choice }
-      await alter(client.mutate({ mutation: ChangePlanDocument, variables }), but('Nothing was changed.'))
+      await alter(client.mutate({ mutation: ChangePlanDocument, variables }), but('Your plan wasn’t changed.'))
     },
     async cancel() {
-      await alter(client.mutate({ mutation: CancelMembershipDocument }), but('Nothing was cancelled.'))
+      await alter(client.mutate({ mutation: CancelMembershipDocument }), but('Your plan wasn’t cancelled.'))
     },
     async keep() {
-      await alter(client.mutate({ mutation: KeepMembershipDocument }), but('Nothing was changed.'))
+      await alter(client.mutate({ mutation: KeepMembershipDocument }), but('Your plan wasn’t changed.'))
     },
     async redeem(code) {
       const data = await alter(client.mutate({ mutation: RedeemGiftDocument, variables: { code } }), redeemRefusal)

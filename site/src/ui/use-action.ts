@@ -38,6 +38,6 @@ export function useAction(act: () => void | Promise<unknown>): Action {
 
 /** Returns the message of an error; null if a newer request has aborted this one. */
 function problemOf(error: unknown): string | null {
-  if (!(error instanceof Error)) return 'That did not work.'
+  if (!(error instanceof Error)) return 'That didn’t work. Try again.'
   return error.name === 'AbortError' ? null : error.message
 }

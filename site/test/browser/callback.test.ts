@@ -18,7 +18,7 @@ test('opened by hand', async () => {
   const { page } = await openPage(browser)
   await page.goto('/callback/')
   await page.getByRole('heading', { name: 'Nothing to do here' }).waitFor()
-  await page.getByRole('link', { name: 'To the front page' }).click()
+  await page.getByRole('link', { name: 'Go to the front page' }).click()
   await page.waitForURL(`${stack.site}/`)
 })
 
@@ -148,7 +148,7 @@ test.each(['https://evil.example/', '//evil.example/', '/\\evil.example', 'javas
     await page.goto(`/callback/?error=access_denied&error_description=no&state=${state}`)
     await page.getByRole('heading', { name: 'You couldn’t be signed in' }).waitFor()
     expect(page.url()).toBe(`${stack.site}/callback/`)
-    await page.getByRole('link', { name: 'To the front page' }).click()
+    await page.getByRole('link', { name: 'Go to the front page' }).click()
     await page.waitForURL(`${stack.site}/`)
   },
 )

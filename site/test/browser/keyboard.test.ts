@@ -49,7 +49,7 @@ async function tabTo(page: Page, name: string): Promise<string[]> {
   return way
 }
 
-const header = ['Skip to the text', 'Gatepost', 'Plans', 'Colours: as the system']
+const header = ['Skip to the content', 'Gatepost', 'Plans', 'Theme: system']
 const footer = ['Archive', 'Series', 'Authors', 'Tags', 'Plans', 'Account', 'Is it working?']
 const ways: Readonly<Record<string, readonly string[]>> = {
   [article]: [
@@ -100,10 +100,10 @@ test.each([
 
 test('the skip link is seen when it has the focus, and leads past the header', async () => {
   const page = await open(article)
-  const link = page.getByRole('link', { name: 'Skip to the text' })
+  const link = page.getByRole('link', { name: 'Skip to the content' })
   const top = async () => (await link.boundingBox())?.y ?? NaN
   expect(await top()).toBeLessThan(-20)
-  await tabTo(page, 'Skip to the text')
+  await tabTo(page, 'Skip to the content')
   expect(await top()).toBeGreaterThanOrEqual(0)
   await page.keyboard.press('Enter')
   expect(await tabTo(page, 'Ralph Waldo Emerson')).toEqual(['Essays', 'Ralph Waldo Emerson'])
@@ -168,10 +168,10 @@ test('text size, colours and the series obey the keyboard', async () => {
   const { page } = await openPage(browser)
   await open(article, page)
   const look = () => page.evaluate(() => ({ ...document.documentElement.dataset }))
-  await tabTo(page, 'Colours: as the system')
+  await tabTo(page, 'Theme: system')
   await page.keyboard.press('Enter')
   expect(await look()).toMatchObject({ theme: 'light' })
-  expect(await focused(page)).toBe('Colours: light')
+  expect(await focused(page)).toBe('Theme: light')
 
   await tabTo(page, 'Smaller text')
   for (const [key, size] of [
@@ -215,6 +215,6 @@ test.each([
   // The page was not loaded anew; the focus, which was on what is gone, is at the beginning of what has come.
   expect(await page.evaluate(() => 'same' in window)).toBe(true)
   expect(await page.evaluate(() => document.activeElement?.id)).toBe('gatsby-focus-wrapper')
-  expect(await tabTo(page, 'Gatepost')).toEqual(['Skip to the text', 'Gatepost'])
+  expect(await tabTo(page, 'Gatepost')).toEqual(['Skip to the content', 'Gatepost'])
   expect(await page.evaluate(() => window.scrollY)).toBe(0)
 })

@@ -18,7 +18,7 @@ test('ping shows the answer, the counters and the token’s claims, never the to
   const before = Number(await calls())
   await page.getByRole('button', { name: 'Ping' }).click()
   await page.waitForFunction((count) => Number(document.querySelector('dd')?.textContent) === count, before + 1)
-  expect(await page.getByRole('region', { name: 'The answer as JSON' }).innerText()).toContain('"callsByEveryone"')
+  expect(await page.getByRole('region', { name: 'The response as JSON' }).innerText()).toContain('"callsByEveryone"')
   const claims = await page.getByRole('region', { name: 'The token’s claims as JSON' }).innerText()
   expect(JSON.parse(claims)).toMatchObject({ sub: 'auth0|subscriber', iss: `${stack.identity}/` })
   const left = () => page.getByText('Time left').innerText()
@@ -35,7 +35,7 @@ test('the desk opens to write:articles alone, and says what is missing', async (
   await page.goto('/desk/')
   await page.getByRole('heading', { name: 'Sign in first' }).waitFor()
   await signIn(page, 'patron')
-  await page.getByText('It needs the permission write:articles').waitFor()
+  await page.getByText('You need the permission write:articles').waitFor()
   expect(await page.getByRole('article').count()).toBe(0)
 
   const { page: editors } = await openPageAs(browser, 'editor')

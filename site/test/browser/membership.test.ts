@@ -42,13 +42,13 @@ test('a reader finds an article, pays, reads at once, cancels, and reads to the 
   await page.goto(article)
   await page.getByRole('heading', { name: 'The rest is for subscribers' }).waitFor()
   await signInAs(page, 'story')
-  await page.getByRole('heading', { name: 'This article needs a plan' }).waitFor()
+  await page.getByRole('heading', { name: 'This article is for subscribers' }).waitFor()
   expect(await page.content()).not.toContain(passage)
 
   // Another open page of the same reader, which nobody touches.
   const { page: beside } = await newPage(context)
   await beside.goto(article)
-  await beside.getByRole('heading', { name: 'This article needs a plan' }).waitFor()
+  await beside.getByRole('heading', { name: 'This article is for subscribers' }).waitFor()
   await mark(beside)
 
   await choosePlan(page, 'Supporter')
@@ -95,10 +95,10 @@ test('when the server has taken the news in, no query sees the old state, and op
   const ask = asks(page)
   await page.goto(article)
   await signInAs(page, 'at-once')
-  await page.getByRole('heading', { name: 'This article needs a plan' }).waitFor()
+  await page.getByRole('heading', { name: 'This article is for subscribers' }).waitFor()
   const { page: buying } = await newPage(context)
   await buying.goto(article)
-  await buying.getByRole('heading', { name: 'This article needs a plan' }).waitFor()
+  await buying.getByRole('heading', { name: 'This article is for subscribers' }).waitFor()
   const isOpen = async (): Promise<boolean> =>
     (await ask(`{ article(slug: "${six.supporter}") { body { html } } }`)).article.body !== null
 

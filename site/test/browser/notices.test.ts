@@ -82,7 +82,7 @@ test('news goes by itself, but not while the reader is at it', async () => {
   await page.clock.install()
   await page.goto('/plans/?checkout=back')
   const news = page.locator('[data-news]')
-  await news.getByText('Nothing was bought.').waitFor()
+  await news.getByText('Checkout cancelled. You haven’t been charged.').waitFor()
   expect(new URL(page.url()).search).toBe('')
   // From the keyboard.
   await news.getByRole('button', { name: 'Close' }).focus()

@@ -59,13 +59,15 @@ test('the API is killed and brought back while a page is open', async () => {
   // Another article, by the site's own links: its teaser is there, and the page says plainly what is not.
   await page.goto(`/articles/${six.paid}/`)
   await page.getByText('I read the other day some verses').waitFor()
-  await page.getByRole('heading', { name: 'The rest can’t be loaded right now' }).waitFor()
+  await page.getByRole('heading', { name: 'The rest of this article can’t be loaded right now' }).waitFor()
   expect(await page.getByRole('banner').locator('summary').innerText()).toContain('Sam Subscriber')
 
   await startApi()
   // Nobody presses anything.
   await page.locator('#rest').getByText(passage).waitFor({ timeout: 40_000 })
-  expect(await page.getByRole('heading', { name: 'The rest can’t be loaded right now' }).count()).toBe(0)
+  expect(await page.getByRole('heading', { name: 'The rest of this article can’t be loaded right now' }).count()).toBe(
+    0,
+  )
 
   // What is being read stays when the API goes.
   const noticed = page.waitForEvent('requestfailed', (request) => request.url().startsWith(stack.api))
@@ -97,7 +99,7 @@ test('the identity provider is away: the page says so, and comes back when asked
 
   await page.route(`${stack.identity}/**`, (route) => route.abort('connectionrefused'))
   await page.reload()
-  await page.getByText('The sign-in service is not responding, so you are not signed in just now.').waitFor()
+  await page.getByText('The sign-in service is not responding, so you’re not signed in.').waitFor()
   await page.getByRole('heading', { name: 'The rest is for subscribers' }).filter({ visible: true }).waitFor()
 
   // To sign in is not possible either, and the page stays what it is.
@@ -169,8 +171,8 @@ test('an API that asks to wait is asked again when it said', async () => {
     })
   })
   await page.goto(`/articles/${six.paid}/`)
-  await page.getByRole('heading', { name: 'The rest will take a moment' }).waitFor()
-  await page.getByRole('heading', { name: 'This article needs a plan' }).waitFor()
+  await page.getByRole('heading', { name: 'The rest of this article will take a moment' }).waitFor()
+  await page.getByRole('heading', { name: 'This article is for subscribers' }).waitFor()
   expect((asked[1] ?? 0) - (asked[0] ?? 0)).toBeGreaterThanOrEqual(4_000)
 })
 
@@ -182,7 +184,7 @@ test('a session that is over while reading takes no text away, and says what to 
   // A day later the token is over, and the provider knows nobody.
   await page.route(stack.api, (route) => (route.request().method() === 'POST' ? refuse(route) : route.continue()))
   await page.getByRole('button', { name: 'Bookmark' }).click()
-  await page.getByText('Your session has ended. What you are reading stays here').waitFor()
+  await page.getByText('Your session has ended. You can finish reading this page.').waitFor()
   expect(await page.locator('#rest').getByText(passage).count()).toBe(1)
   // Another page of the site says the same, in the place of what it cannot fetch.
   await page

@@ -46,7 +46,7 @@ const visits: readonly Visit[] = [
     shows: 'Calls the API with your token',
     prepare: async (page) => {
       await press('Ping')(page)
-      await page.getByRole('heading', { name: 'What your token says' }).waitFor()
+      await page.getByRole('heading', { name: 'Your token' }).waitFor()
     },
   },
   { name: 'receipts', persona: 'subscriber', address: '/account/receipts/', shows: 'No. ' },

@@ -48,7 +48,7 @@ test('one after another in the same tab: nothing of the first is left', async ()
   await page.waitForURL('**/tags/essays/')
   await signIn(page, 'reader')
   await page.goto(`/articles/${six.paid}/`)
-  await page.getByRole('heading', { name: 'This article needs a plan' }).waitFor()
+  await page.getByRole('heading', { name: 'This article is for subscribers' }).waitFor()
 
   // What is in memory is looked at in the second tab, below: this one has another document by now.
   expect(await page.content()).not.toMatch(/Sam Subscriber|auth0\|subscriber/)
@@ -76,7 +76,7 @@ test('a second tab follows the sign-out, without a reload, and then the next per
 
   await first.getByRole('banner').getByRole('button', { name: 'Sign in' }).waitFor()
   await signIn(first, 'reader')
-  await second.getByRole('heading', { name: 'This article needs a plan' }).waitFor()
+  await second.getByRole('heading', { name: 'This article is for subscribers' }).waitFor()
   expect(loads).toBe(0)
   expect(await second.content()).not.toMatch(/Sam Subscriber|auth0\|subscriber/)
   expect(await isInMemory(second, passage)).toBe(false)

@@ -6,7 +6,7 @@ import { isLive, keptInBrowser, openBrowser, openPage, openPageAs, signIn } from
 const open = 'open'
 const account = 'Keep reading with a free account'
 const members = 'The rest is for subscribers'
-const noPlan = 'This article needs a plan'
+const noPlan = 'This article is for subscribers'
 const ended = 'Your plan has ended'
 const unpaid = 'Your last payment failed'
 const disabled = 'This account is disabled'
@@ -72,7 +72,7 @@ test('nothing of a signed-in person is kept in the browser, and a reload keeps t
   const nothing = { localStorage: {}, sessionStorage: {}, databases: {}, caches: {} }
   expect(await keptInBrowser(page)).toEqual({ ...nothing, cookies: mark })
 
-  await page.getByRole('button', { name: 'Colours: as the system' }).click()
+  await page.getByRole('button', { name: 'Theme: system' }).click()
   await page.reload()
   await page.locator('#rest').waitFor()
   expect(await page.getByRole('banner').locator('summary').innerText()).toContain('Sam Subscriber')

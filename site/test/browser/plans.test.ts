@@ -16,13 +16,13 @@ test('a plan that was chosen before signing in leads on to its checkout, and the
   await page.getByText('Patron').first().waitFor()
   await payByCard(page)
   const main = page.getByRole('main')
-  await main.getByRole('status').getByText('Welcome. Patron is yours.').waitFor()
+  await main.getByRole('status').getByText('Welcome. You now have Patron.').waitFor()
   // It is said once.
-  expect(await page.getByText('Patron is yours').count()).toBe(1)
+  expect(await page.getByText('You now have Patron').count()).toBe(1)
   await main.getByRole('link', { name: 'Read the latest articles' }).click()
   await page.waitForURL(`${stack.site}/`)
   await main.getByText('Open to you').first().waitFor()
-  expect(await main.getByText('For members with a plan').count()).toBe(0)
+  expect(await main.getByText('For subscribers').count()).toBe(0)
 })
 
 test('who holds a plan already is not sent to a checkout by it', async () => {

@@ -181,8 +181,8 @@ test('text size, theme and progress follow the reader', async () => {
 
   const ground = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor)
   const light = await ground()
-  await page.getByRole('button', { name: /Colours/ }).click()
-  await page.getByRole('button', { name: /Colours/ }).click()
+  await page.getByRole('button', { name: /Theme/ }).click()
+  await page.getByRole('button', { name: /Theme/ }).click()
   expect(await ground()).not.toBe(light)
 
   const line = page.locator('[class*="ProgressLine"]')

@@ -40,7 +40,7 @@ test.each([
   await page.goto(`/articles/${slug}/`)
   const card = page.getByRole('region', { name: 'Why the rest is locked' })
   expect(await card.getByRole('heading').innerText()).toBe(title)
-  expect(await card.innerText()).toContain('Turn it on for this site, and this page has a button here')
+  expect(await card.innerText()).toContain('Turn it on for this site, then reload this page')
   // Nothing is offered that would do nothing.
   expect(await page.getByRole('button').filter({ visible: true }).count()).toBe(0)
 })

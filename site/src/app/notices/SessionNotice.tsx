@@ -6,14 +6,14 @@ function words(problem: SessionProblem, isSignedIn: boolean): string {
   switch (problem) {
     case 'provider-away':
       return isSignedIn
-        ? 'The sign-in service is not responding, so nothing new can be opened just now. What is on the page stays.'
-        : 'The sign-in service is not responding, so you are not signed in just now. Nothing is lost.'
+        ? 'The sign-in service is not responding. You can keep reading this page, but other articles may stay locked for now.'
+        : 'The sign-in service is not responding, so you’re not signed in. Your account is not affected.'
     case 'denied':
-      return 'The sign-in service did not let you in again. Sign in to learn why.'
+      return 'The sign-in service refused to sign you in again. Sign in to see why.'
     case 'ended':
-      return 'Your session has ended. What you are reading stays here; sign in again to open more.'
+      return 'Your session has ended. You can finish reading this page. Sign in again to open other articles.'
     case 'signed-out-here':
-      return 'You are signed out here. The sign-in service did not answer, so it may still know you: on a shared machine, sign in and out once more later.'
+      return 'You’re signed out here, but the sign-in service did not respond. On a shared device, sign in and out again later.'
   }
 }
 

@@ -36,7 +36,7 @@ test.each<[Held[], NoticeStep | null, string]>([
   [[held('UNPAID', soon)], 'fix-payment', 'Your last payment failed. Your plan is on hold until the payment is made.'],
   [[held('ACTIVE', soon, gift), held('UNPAID', soon)], 'fix-payment', 'Your last payment failed.'],
   [[held('ACTIVE', far, cancelled)], null, ''],
-  [[held('ACTIVE', soon, cancelled)], 'keep', 'Supporter ends on 5 March 2026. Until then nothing changes.'],
+  [[held('ACTIVE', soon, cancelled)], 'keep', 'Supporter ends on 5 March 2026. Nothing changes until then.'],
   [[held('TRIALING', soon, cancelled)], 'keep', 'Supporter ends on 5 March 2026.'],
   // The end has passed without an event: the server decides.
   [[held('ACTIVE', lately, cancelled)], null, ''],

@@ -37,7 +37,7 @@ export function membershipNotice(
       return told(
         'ends',
         paid,
-        `${paid.plan.name} ends on ${endOf(paid)}. Until then nothing changes.`,
+        `${paid.plan.name} ends on ${endOf(paid)}. Nothing changes until then.`,
         'keep',
         `Keep ${paid.plan.name}`,
       )

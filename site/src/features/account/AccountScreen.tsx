@@ -62,10 +62,10 @@ function Profile({ viewer }: { viewer: KnownViewer }) {
       <h2 id="profile">Profile</h2>
       <dl className={css.facts}>
         <dt>Name</dt>
-        <dd>{viewer.name ?? 'not known yet'}</dd>
-        <dt>E-mail</dt>
-        <dd>{viewer.email ?? 'not known yet'}</dd>
-        <dt>Account name</dt>
+        <dd>{viewer.name ?? 'Not known yet'}</dd>
+        <dt>Email</dt>
+        <dd>{viewer.email ?? 'Not known yet'}</dd>
+        <dt>Account ID</dt>
         <dd>
           <code>{viewer.subject}</code>
         </dd>

@@ -14,7 +14,7 @@ export function CopyCode({ code, label }: { code: string; label: string }) {
       say('Copied')
     } catch {
       if (text.current) window.getSelection()?.selectAllChildren(text.current)
-      say('Marked: copy it with your keyboard or menu')
+      say('The code is selected. Copy it with your keyboard or menu.')
     }
   }
 

@@ -27,7 +27,7 @@ export function CallbackScreen() {
           </Button>
         ) : null}
         <LinkButton to={back} look={canRetry ? 'plain' : 'main'}>
-          {back === '/' ? 'To the front page' : 'Back to where you were'}
+          {back === '/' ? 'Go to the front page' : 'Back to where you were'}
         </LinkButton>
       </Buttons>
     </Page>

@@ -58,10 +58,10 @@ test.each<
 })
 
 test.each<[CheckoutReturnStage, 'plan' | 'gift', string | null, string]>([
-  ['cancelled', 'plan', null, 'Nothing was bought.'],
+  ['cancelled', 'plan', null, 'Checkout cancelled. You haven’t been charged.'],
   ['waiting', 'plan', null, 'Payment received. Unlocking …'],
   ['waiting', 'gift', null, 'Payment received. Your code will be here in a moment …'],
-  ['arrived', 'plan', 'Supporter', 'Welcome. Supporter is yours.'],
+  ['arrived', 'plan', 'Supporter', 'Welcome. You now have Supporter.'],
   ['arrived', 'plan', null, 'Welcome.'],
   ['arrived', 'gift', 'Supporter for a year', 'Thank you. The code for Supporter for a year is under Gifts.'],
   ['arrived', 'gift', null, 'Thank you. The code is under Gifts.'],

@@ -66,7 +66,7 @@ export function checkoutReturnWords(
 ): string {
   switch (stage) {
     case 'cancelled':
-      return 'Nothing was bought.'
+      return 'Checkout cancelled. You haven’t been charged.'
     case 'waiting':
       return purchase === 'gift'
         ? 'Payment received. Your code will be here in a moment …'
@@ -77,7 +77,7 @@ export function checkoutReturnWords(
       if (purchase === 'gift') {
         return `Thank you. The code${name ? ` for ${name}` : ''} is under Gifts.`
       }
-      return name ? `Welcome. ${name} is yours.` : 'Welcome.'
+      return name ? `Welcome. You now have ${name}.` : 'Welcome.'
     case 'signed-out':
       return 'Payment received. Sign in with the account you paid with.'
   }

@@ -11,9 +11,8 @@ export function DeskScreen() {
         permissions.includes(needed) ? (
           <>
             <p>
-              What is published, as the API has it now. Articles are written as Markdown and published with{' '}
-              <code>npm run publish</code>; the site shows a new one at once, and has it in its lists after the next
-              build.
+              All published articles. Write articles in Markdown and publish them with <code>npm run publish</code>. A
+              new article is on the site at once, and in its lists after the next build.
             </p>
             <ArticlesFromApi filter={{}} />
           </>
@@ -21,9 +20,9 @@ export function DeskScreen() {
           <Card label="Missing permission" alert>
             <h2>You can’t open the desk</h2>
             <p>
-              It needs the permission <code>{needed}</code>, which your account does not have.{' '}
-              {permissions.length > 0 ? `It has ${permissions.join(', ')}.` : 'It has no permissions.'} The publisher
-              can give it to you; sign in again afterwards.
+              You need the permission <code>{needed}</code>. Your account has{' '}
+              {permissions.length > 0 ? permissions.join(', ') : 'no permissions'}. Ask the publisher for it, then sign
+              in again.
             </p>
           </Card>
         )

@@ -36,10 +36,10 @@ export function HomeScreen({ membersOnly, articles, paging, series, tags, author
           {membersOnly ? <ArticlesForMembers heading="h3" /> : <Built articles={articles} paging={paging} />}
         </section>
         {membersOnly ? null : (
-          <aside className={css.aside} aria-label="Walk by">
-            <Walk title="Series" kind="series" items={series} />
-            <Walk title="Authors" kind="author" items={authors} />
-            <Walk title="Tags" kind="tag" items={tags} />
+          <aside className={css.aside} aria-label="Browse">
+            <Browse title="Series" kind="series" items={series} />
+            <Browse title="Authors" kind="author" items={authors} />
+            <Browse title="Tags" kind="tag" items={tags} />
           </aside>
         )}
       </div>
@@ -58,7 +58,7 @@ function Built({ articles, paging }: { articles: readonly ListedArticle[]; pagin
   )
 }
 
-function Walk({ title, kind, items }: { title: string; kind: ListKind; items: readonly Counted[] }) {
+function Browse({ title, kind, items }: { title: string; kind: ListKind; items: readonly Counted[] }) {
   if (items.length === 0) return null
   return (
     <section aria-label={title}>

@@ -23,7 +23,7 @@ export interface ListScreenProps {
 const leads: Readonly<Record<ListKind, (count: string) => string>> = {
   tag: (count) => `${count} with this tag, newest first.`,
   author: (count) => `${count}, newest first.`,
-  series: (count) => `A series of ${count}, in the order to read it.`,
+  series: (count) => `A series of ${count}, in reading order.`,
 }
 
 /** The articles of a tag, an author or a series at the time of the build. */

@@ -12,7 +12,7 @@ export function PingScreen() {
     <SignedInPage
       title="Is it working?"
       lead="Calls the API with your token and shows the response."
-      why="The answer greets you by name and counts your calls, so it has to know who calls."
+      why="The response greets you by name and counts your calls."
     >
       {() => <Ping />}
     </SignedInPage>
@@ -41,12 +41,12 @@ function Ping() {
                 <dd>{outcome.data.ping.calls}</dd>
               </div>
               <div>
-                <dt>Everyone’s calls</dt>
+                <dt>All calls</dt>
                 <dd>{outcome.data.ping.callsByEveryone}</dd>
               </div>
             </dl>
-            <h2>The answer</h2>
-            <Json value={{ data: outcome.data }} label="The answer as JSON" />
+            <h2>Response</h2>
+            <Json value={{ data: outcome.data }} label="The response as JSON" />
           </>
         ) : null}
       </div>
@@ -60,7 +60,7 @@ function Token({ claims }: { claims: Claims }) {
   const left = typeof claims.exp === 'number' ? claims.exp - now.getTime() / 1000 : null
   return (
     <section className={css.token}>
-      <h2>What your token says</h2>
+      <h2>Your token</h2>
       {left === null ? null : (
         <p>
           {left > 0 ? (
@@ -68,7 +68,7 @@ function Token({ claims }: { claims: Claims }) {
               Time left: <span className={css.left}>{durationOf(left)}</span>
             </>
           ) : (
-            'Its time is over; the next call fetches a new one.'
+            'The token has expired. The next call fetches a new one.'
           )}
         </p>
       )}

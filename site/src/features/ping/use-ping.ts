@@ -18,7 +18,9 @@ export function usePing(): () => Promise<PingAnswer> {
     const { data, error } = await client.query({ query: PingDocument, fetchPolicy: 'no-cache' })
     if (error) {
       const code = codeOf(error)
-      throw new Error(code === 'NO_ANSWER' ? 'The API does not answer.' : `The API answered ${code}: ${error.message}`)
+      throw new Error(
+        code === 'NO_ANSWER' ? 'The API is not responding.' : `The API answered ${code}: ${error.message}`,
+      )
     }
     return { data: data ?? { ping: null }, claims: decodeUnverified(await getToken()) }
   }

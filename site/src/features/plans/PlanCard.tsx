@@ -33,7 +33,7 @@ export function PlanCard({ plan, plans, interval: chosen, query }: PlanCardProps
   const free =
     reader.kind === 'member' && step !== 'buy' ? null : trialLine(plan, answer.viewer?.trialAvailable ?? null)
   const isChosen = query.plan === plan.slug && (step === 'buy' || step === 'sign-in')
-  const words = mark ?? (isChosen && step === 'buy' ? 'You chose this one' : null)
+  const words = mark ?? (isChosen && step === 'buy' ? 'Your choice' : null)
 
   return (
     <li className={`${css.plan} ${held || isChosen ? css.marked : ''}`}>

@@ -98,7 +98,7 @@ function PurchaseStatus({ plans }: { plans: readonly PlanOnSaleFragment[] }) {
   if (!paid || plans.some(({ slug }) => slug === paid.plan.slug)) return null
   return (
     <p className={css.status}>
-      You hold {paid.plan.name}, which is no longer on sale. You keep it for as long as you like.
+      You have {paid.plan.name}, which is no longer on sale. You can keep it as long as you like.
     </p>
   )
 }

@@ -79,11 +79,11 @@ export function planSituation({ plan, interval, reader, plans }: SituationFacts)
 
   if (isFailing(paid)) {
     const label = 'Update payment'
-    return isPaid ? here('fix-payment', label, 'Your plan; its payment failed') : elsewhere('none', '')
+    return isPaid ? here('fix-payment', label, 'Your plan: payment failed') : elsewhere('none', '')
   }
   if (!isRunning(paid)) {
     const label = 'Go to your account'
-    return isPaid ? here('account', label, 'Your plan; on hold') : elsewhere('account', label)
+    return isPaid ? here('account', label, 'Your plan: on hold') : elsewhere('account', label)
   }
 
   const change = billing?.change
@@ -91,11 +91,11 @@ export function planSituation({ plan, interval, reader, plans }: SituationFacts)
     const [keep, day] = [keepLabel(paid, change), dayOf(change.at)]
     const isPresent = isPaid && billing.interval === interval
     const isNext = change.plan.slug === plan.slug && change.interval === interval
-    if (isNext) return here('keep', keep, isPaid ? `Your plan; new billing from ${day}` : `Your plan from ${day}`)
+    if (isNext) return here('keep', keep, isPaid ? `Your plan: new billing from ${day}` : `Your plan from ${day}`)
     if (isPresent) return here('keep', keep, `Your plan until ${day}`)
   } else if (isPaid && paid.cancelAtPeriodEnd) {
-    const end = paid.currentPeriodEnd ? `ends on ${dayOf(paid.currentPeriodEnd)}` : 'ends with its period'
-    return here('keep', `Keep ${plan.name}`, `Your plan; ${end}`)
+    const end = paid.currentPeriodEnd ? `ends on ${dayOf(paid.currentPeriodEnd)}` : 'ends with this period'
+    return here('keep', `Keep ${plan.name}`, `Your plan: ${end}`)
   }
   if (isPaid && (billing?.interval ?? interval) === interval) return here('account', 'Go to your account', 'Your plan')
   if (isPaid) return here('change', interval === 'YEARLY' ? 'Pay yearly' : 'Pay monthly', 'Your plan')
@@ -103,8 +103,8 @@ export function planSituation({ plan, interval, reader, plans }: SituationFacts)
 }
 
 function givenWords({ source, currentPeriodEnd }: Held): string {
-  const how = source === 'GIFT' ? 'A gift to you' : 'Given to you'
-  return currentPeriodEnd ? `${how}, until ${dayOf(currentPeriodEnd)}` : `${how}, without an end`
+  const how = source === 'GIFT' ? 'Your gift' : 'Complimentary'
+  return currentPeriodEnd ? `${how} until ${dayOf(currentPeriodEnd)}` : `${how}, with no end date`
 }
 
 const includes = (plans: SituationFacts['plans'], including: string, included: string): boolean =>

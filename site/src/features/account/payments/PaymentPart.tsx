@@ -46,7 +46,7 @@ function Details({ billing, viewer }: { billing: BillingDetails; viewer: KnownVi
           </>
         ) : null}
         <dt>Card</dt>
-        <dd>{card ? cardLine(card) : 'None that we know of'}</dd>
+        <dd>{card ? cardLine(card) : 'No card on file'}</dd>
       </dl>
       <Buttons>
         <Button onPress={() => openPortal('UPDATE_CARD', accountPage)}>Update card</Button>
@@ -63,7 +63,7 @@ function Details({ billing, viewer }: { billing: BillingDetails; viewer: KnownVi
           </p>
         </>
       ) : (
-        <p>None yet.</p>
+        <p>No receipts yet.</p>
       )}
     </>
   )

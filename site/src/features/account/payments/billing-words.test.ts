@@ -3,10 +3,10 @@ import type { InvoiceStatus } from '../../../api/operations.ts'
 import { cardLine, giftLine, invoiceWord, nextPaymentLine } from './billing-words.ts'
 
 test.each([
-  ['visa', 8, 'Visa ending in 4242, valid until 08/2027'],
-  ['mastercard', 12, 'Mastercard ending in 4242, valid until 12/2027'],
-  ['moonpay', 1, 'Card ending in 4242, valid until 01/2027'],
-  ['constructor', 1, 'Card ending in 4242, valid until 01/2027'],
+  ['visa', 8, 'Visa ending in 4242, expires 08/2027'],
+  ['mastercard', 12, 'Mastercard ending in 4242, expires 12/2027'],
+  ['moonpay', 1, 'Card ending in 4242, expires 01/2027'],
+  ['constructor', 1, 'Card ending in 4242, expires 01/2027'],
 ])('a card by %s', (brand, expiryMonth, line) => {
   expect(cardLine({ brand, last4: '4242', expiryMonth, expiryYear: 2027 })).toBe(line)
 })
@@ -36,12 +36,12 @@ const gift = {
   voided: false,
 } as const
 test.each([
-  [gift, 'For a year, bought on 5 March 2026; not redeemed yet'],
+  [gift, 'For a year. Bought on 5 March 2026. Not redeemed yet.'],
   [
     { ...gift, interval: 'MONTHLY', redeemedAt: '2026-04-01T10:00:00.000Z' } as const,
-    'For a month, bought on 5 March 2026; redeemed on 1 April 2026',
+    'For a month. Bought on 5 March 2026. Redeemed on 1 April 2026.',
   ],
-  [{ ...gift, voided: true }, 'For a year, bought on 5 March 2026; refunded, no longer valid'],
+  [{ ...gift, voided: true }, 'For a year. Bought on 5 March 2026. Refunded, so the code is no longer valid.'],
 ])('%j: %s', (bought, line) => {
   expect(giftLine(bought)).toBe(line)
 })

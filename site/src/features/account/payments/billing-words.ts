@@ -16,10 +16,10 @@ const brands: Readonly<Record<string, string>> = {
   visa: 'Visa',
 }
 
-/** Returns a card in one line, such as `Visa ending in 4242, valid until 08/2027`. */
+/** Returns a card in one line, such as `Visa ending in 4242, expires 08/2027`. */
 export function cardLine({ brand, last4, expiryMonth, expiryYear }: NonNullable<Billing['card']>): string {
   const name = Object.hasOwn(brands, brand) ? brands[brand] : 'Card'
-  return `${name} ending in ${last4}, valid until ${String(expiryMonth).padStart(2, '0')}/${expiryYear}`
+  return `${name} ending in ${last4}, expires ${String(expiryMonth).padStart(2, '0')}/${expiryYear}`
 }
 
 /** Returns the next payment of a membership in one line. */
@@ -44,7 +44,7 @@ export const invoiceWord = ({ status }: Pick<ReceiptFragment, 'status'>): string
 
 /** Returns the state of a bought gift in one line. */
 export function giftLine({ interval, boughtAt, redeemedAt, voided }: Omit<BoughtGiftFragment, 'id' | 'code'>): string {
-  const bought = `For ${intervalNoun(interval)}, bought on ${dayOf(boughtAt)}`
-  if (redeemedAt) return `${bought}; redeemed on ${dayOf(redeemedAt)}`
-  return voided ? `${bought}; refunded, no longer valid` : `${bought}; not redeemed yet`
+  const bought = `For ${intervalNoun(interval)}. Bought on ${dayOf(boughtAt)}.`
+  if (redeemedAt) return `${bought} Redeemed on ${dayOf(redeemedAt)}.`
+  return voided ? `${bought} Refunded, so the code is no longer valid.` : `${bought} Not redeemed yet.`
 }

@@ -18,7 +18,7 @@ export function MembershipPart({ viewer }: { viewer: KnownViewer }) {
   const paid = paidMembership(viewer.memberships)
   const given = givenMemberships(viewer.memberships)
   if (!paid && given.length === 0) {
-    if (rights.staff) return <p>You are on the staff and can read every article.</p>
+    if (rights.staff) return <p>You’re on the staff and can read every article.</p>
     return (
       <p>
         You don’t have a plan. You can read free articles and those for members. <Link to={plansPage}>See plans</Link>

@@ -15,28 +15,28 @@ const bought: HeldMembershipFragment = {
 }
 
 test.each<[Partial<HeldMembershipFragment>, string]>([
-  [{}, 'Active since 5 January 2026, bought; the current period ends on 5 March 2026.'],
-  [{ cancelAtPeriodEnd: true }, 'Active since 5 January 2026, bought; ends on 5 March 2026.'],
-  [{ source: 'GIFT' }, 'Active since 5 January 2026, a gift; ends on 5 March 2026.'],
+  [{}, 'Active since 5 January 2026. Renews on 5 March 2026.'],
+  [{ cancelAtPeriodEnd: true }, 'Active since 5 January 2026. Ends on 5 March 2026.'],
+  [{ source: 'GIFT' }, 'Active since 5 January 2026 (gift). Ends on 5 March 2026.'],
   [
     { source: 'COMPLIMENTARY', currentPeriodEnd: null },
-    'Active since 5 January 2026, complimentary, with no end date.',
+    'Active since 5 January 2026 (complimentary), with no end date.',
   ],
-  [{ status: 'TRIALING' }, 'Free trial since 5 January 2026, bought; the current period ends on 5 March 2026.'],
-  [{ status: 'TRIALING', cancelAtPeriodEnd: true }, 'Free trial since 5 January 2026, bought; ends on 5 March 2026.'],
-  [{ status: 'PAST_DUE' }, 'Started on 5 January 2026, bought. The last payment failed.'],
-  [{ status: 'UNPAID' }, 'Started on 5 January 2026, bought. The last payment failed.'],
-  [{ status: 'PAUSED' }, 'Paused. Started on 5 January 2026, bought.'],
+  [{ status: 'TRIALING' }, 'Free trial since 5 January 2026. The trial ends on 5 March 2026.'],
+  [{ status: 'TRIALING', cancelAtPeriodEnd: true }, 'Free trial since 5 January 2026. Ends on 5 March 2026.'],
+  [{ status: 'PAST_DUE' }, 'Started on 5 January 2026. The last payment failed.'],
+  [{ status: 'UNPAID' }, 'Started on 5 January 2026. The last payment failed.'],
+  [{ status: 'PAUSED' }, 'Paused. Started on 5 January 2026.'],
   [{ status: 'INCOMPLETE' }, 'The first payment is not complete.'],
   [{ status: 'ENDED', opens: false, endedAt: '2026-03-05T10:00:00.000Z' }, 'Ended on 5 March 2026.'],
   // Refunded: it ended before its period.
   [{ status: 'ENDED', opens: false, endedAt: '2026-02-01T10:00:00.000Z' }, 'Ended on 1 February 2026.'],
   [
     { opens: false, opensUntil: null },
-    'Started on 5 January 2026, bought. The payment for the time after 5 March 2026 has not arrived yet. Until then, articles for subscribers are locked.',
+    'Started on 5 January 2026. We’re waiting for the payment for the time after 5 March 2026. Until it arrives, articles for subscribers are locked.',
   ],
   // A status of a server that is newer than the site.
-  [{ status: 'FROZEN' as MembershipStatus }, 'Started on 5 January 2026, bought.'],
+  [{ status: 'FROZEN' as MembershipStatus }, 'Started on 5 January 2026.'],
   [
     { status: 'FROZEN' as MembershipStatus, source: 'BARTER' as HeldMembershipFragment['source'] },
     'Started on 5 January 2026.',
@@ -61,13 +61,13 @@ test.each<[MembershipStatus, string | null, string | null]>([
 })
 
 test.each<[Partial<HeldMembershipFragment>, string]>([
-  [{}, 'You can read until 5 March 2026. There are no further payments.'],
+  [{}, 'You can read until 5 March 2026. You won’t be charged again.'],
   [
     { status: 'TRIALING' },
-    'Your free trial continues until 5 March 2026, and you can read until then. You pay nothing.',
+    'Your free trial continues until 5 March 2026, and you can read until then. You won’t be charged.',
   ],
-  [{ status: 'PAST_DUE' }, 'There are no further payments. Your account and your bookmarks stay.'],
-  [{ currentPeriodEnd: null }, 'There are no further payments. Your account and your bookmarks stay.'],
+  [{ status: 'PAST_DUE' }, 'You won’t be charged again. You keep your account and your bookmarks.'],
+  [{ currentPeriodEnd: null }, 'You won’t be charged again. You keep your account and your bookmarks.'],
 ])('cancelling %j: %s', (change, line) => {
   expect(cancelWords({ ...bought, ...change })[0]).toBe(line)
 })

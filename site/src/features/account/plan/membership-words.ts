@@ -8,9 +8,9 @@ type Facts = Pick<
 >
 
 const sources: Readonly<Record<HeldMembershipFragment['source'], string>> = {
-  PAYMENT: 'bought',
-  GIFT: 'a gift',
-  COMPLIMENTARY: 'complimentary',
+  PAYMENT: '',
+  GIFT: ' (gift)',
+  COMPLIMENTARY: ' (complimentary)',
 }
 
 /** Returns the state of a membership in a sentence or two. */
@@ -18,16 +18,17 @@ export function membershipLine(held: Omit<Facts, 'opensUntil'>): string {
   const { status, source, startedAt, currentPeriodEnd, cancelAtPeriodEnd, opens, endedAt } = held
   const until = currentPeriodEnd ? dayOf(currentPeriodEnd) : null
   const began = dayOf(startedAt)
-  const from = `${began}${sources[source] ? `, ${sources[source]}` : ''}`
+  const from = `${began}${sources[source] ?? ''}`
   const start = `Started on ${from}`
   switch (status) {
     case 'ACTIVE':
     case 'TRIALING': {
       if (!opens && until)
-        return `${start}. The payment for the time after ${until} has not arrived yet. Until then, articles for subscribers are locked.`
+        return `${start}. We’re waiting for the payment for the time after ${until}. Until it arrives, articles for subscribers are locked.`
       const word = status === 'TRIALING' ? 'Free trial' : 'Active'
       if (!until) return `${word} since ${from}, with no end date.`
-      return `${word} since ${from}; ${cancelAtPeriodEnd || source !== 'PAYMENT' ? `ends on ${until}` : `the current period ends on ${until}`}.`
+      const ends = cancelAtPeriodEnd || source !== 'PAYMENT'
+      return `${word} since ${from}. ${ends ? 'Ends' : status === 'TRIALING' ? 'The trial ends' : 'Renews'} on ${until}.`
     }
     case 'PAST_DUE':
     case 'UNPAID':
@@ -37,7 +38,7 @@ export function membershipLine(held: Omit<Facts, 'opensUntil'>): string {
     case 'INCOMPLETE':
       return 'The first payment is not complete.'
     case 'ENDED':
-      return endedAt ? `Ended on ${dayOf(endedAt)}.` : `Ended. It started on ${began}.`
+      return endedAt ? `Ended on ${dayOf(endedAt)}.` : `Ended. Started on ${began}.`
     default:
       return `${start}.`
   }
@@ -52,13 +53,13 @@ export function failureLine({ status, opensUntil }: Pick<Facts, 'status' | 'open
 
 /** Returns what a cancellation does, shown before it is made. */
 export function cancelWords(held: Pick<Facts, 'status' | 'currentPeriodEnd'>): readonly string[] {
-  const kept = 'Your account and your bookmarks stay.'
-  if (!isRunning(held) || !held.currentPeriodEnd) return [`There are no further payments. ${kept}`]
+  const kept = 'You keep your account and your bookmarks.'
+  if (!isRunning(held) || !held.currentPeriodEnd) return [`You won’t be charged again. ${kept}`]
   const day = dayOf(held.currentPeriodEnd)
   return [
     held.status === 'TRIALING'
-      ? `Your free trial continues until ${day}, and you can read until then. You pay nothing.`
-      : `You can read until ${day}. There are no further payments.`,
-    `You can resume it here until then. ${kept}`,
+      ? `Your free trial continues until ${day}, and you can read until then. You won’t be charged.`
+      : `You can read until ${day}. You won’t be charged again.`,
+    `You can resume your plan here until then. ${kept}`,
   ]
 }

@@ -6,7 +6,7 @@ export function TextSize() {
   const [{ size }, change] = usePreferences()
 
   return (
-    <div role="group" aria-label="Size of the text" className={css.sizes}>
+    <div role="group" aria-label="Text size" className={css.sizes}>
       <Step to={size - 1} change={change} letter={css.smaller}>
         Smaller text
       </Step>

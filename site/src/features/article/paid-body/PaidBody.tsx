@@ -62,7 +62,7 @@ export function PaidBody({ slug, state, asking, visibility, text, onRetry }: Pai
     case 'failed':
       return (
         <div className={css.below}>
-          <LoadProblem cause={state.cause} what="The rest" onRetry={onRetry} />
+          <LoadProblem cause={state.cause} what="The rest of this article" onRetry={onRetry} />
         </div>
       )
     case 'missing':

@@ -31,7 +31,7 @@ export function Paywall({ slug, onRetry, ...facts }: PaywallProps) {
         </Buttons>
         {step === 'sign-in' ? (
           <noscript>
-            <p>Signing in needs JavaScript. Turn it on for this site, and this page has a button here.</p>
+            <p>Signing in needs JavaScript. Turn it on for this site, then reload this page.</p>
           </noscript>
         ) : null}
       </div>

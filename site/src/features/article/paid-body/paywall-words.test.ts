@@ -12,7 +12,7 @@ const table: [Reason, Visibility, Step, label: string, title: string][] = [
   ['SIGN_IN_REQUIRED', 'MEMBERS', 'sign-in', 'Sign in or create an account', 'Keep reading with a free account'],
   ['SIGN_IN_REQUIRED', 'PAID', 'sign-in', 'Sign in', 'The rest is for subscribers'],
   ['SIGN_IN_REQUIRED', 'PLANS', 'sign-in', 'Sign in', 'The rest is for subscribers'],
-  ['PLAN_REQUIRED', 'PAID', 'choose-plan', 'Choose a plan', 'This article needs a plan'],
+  ['PLAN_REQUIRED', 'PAID', 'choose-plan', 'Choose a plan', 'This article is for subscribers'],
   ['PLAN_EXPIRED', 'PLANS', 'renew', 'Subscribe again', 'Your plan has ended'],
   ['PAYMENT_PAST_DUE', 'PAID', 'fix-payment', 'Update payment', 'Your last payment failed'],
   ['ACCOUNT_DISABLED', 'MEMBERS', 'another-account', 'Use another account', 'This account is disabled'],
@@ -54,9 +54,9 @@ describe('each reason to be locked', () => {
 
 test.each([
   [[], 'You can read it with a plan.'],
-  [[supporter], 'You can read it with the plan Supporter.'],
-  [[supporter, patron], 'You can read it with one of the plans Supporter or Patron.'],
-  [[supporter, patron, friend], 'You can read it with one of the plans Supporter, Patron, or Friend.'],
+  [[supporter], 'You can read it with the Supporter plan.'],
+  [[supporter, patron], 'You can read it with the Supporter or Patron plan.'],
+  [[supporter, patron, friend], 'You can read it with the Supporter, Patron, or Friend plan.'],
 ])('names the plans %j', (plans, text) => {
   expect(paywallWords({ reason: 'PLAN_REQUIRED', visibility: 'PLANS', plans }).text).toBe(text)
 })

@@ -31,13 +31,13 @@ export function paywallWords({ reason, visibility, plans }: PaywallFacts): Paywa
           }
         : {
             title: 'The rest is for subscribers',
-            text: `You can read it with ${names}. Already a subscriber? Sign in. If not, start with an account.`,
+            text: `You can read it with ${names}. Already a subscriber? Sign in. If not, create a free account first.`,
             step: 'sign-in',
             label: 'Sign in',
           }
     case 'PLAN_REQUIRED':
       return {
-        title: 'This article needs a plan',
+        title: 'This article is for subscribers',
         text: `You can read it with ${names}.`,
         step: 'choose-plan',
         label: 'Choose a plan',
@@ -73,16 +73,16 @@ export function paywallWords({ reason, visibility, plans }: PaywallFacts): Paywa
     default:
       return {
         title: 'The rest of this article is locked',
-        text: 'Your account can’t read it at the moment.',
+        text: 'It isn’t available to your account at the moment.',
         step: 'account',
         label: 'Go to your account',
       }
   }
 }
 
-/** Returns `one of the plans Supporter or Patron`; without names, `a plan`. */
+/** Returns `the Supporter or Patron plan`; without names, `a plan`. */
 function either(names: readonly string[]): string {
   if (names.length === 0) return 'a plan'
   const list = new Intl.ListFormat('en', { type: 'disjunction' }).format(names)
-  return names.length === 1 ? `the plan ${list}` : `one of the plans ${list}`
+  return `the ${list} plan`
 }
