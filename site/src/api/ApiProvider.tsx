@@ -4,7 +4,7 @@ import { ApolloProvider } from '@apollo/client/react'
 import { useSession } from '../auth/session.tsx'
 import { createApolloClient, type TokenSource } from './client.ts'
 
-interface Held {
+interface ReaderClient {
   readonly subject: string | null
   readonly client: ApolloClient
   /** Whether the session was known. After that, another subject means another reader. */
@@ -18,17 +18,22 @@ export function ApiProvider({ children }: { children: ReactNode }) {
   const { status, person, getToken } = useSession()
   const subject = person?.subject ?? null
   const settled = status !== 'pending'
-  const [held, hold] = useState<Held>(() => ({ subject, client: clientOf(subject, getToken), settled, changes: 0 }))
+  const [held, setHeld] = useState<ReaderClient>(() => ({
+    subject,
+    client: clientOf(subject, getToken),
+    settled,
+    changes: 0,
+  }))
 
   // State is set while rendering, so that no frame and no query of the new reader uses the old client.
   let current = held
   if (held.subject !== subject) {
     const changes = held.settled || held.subject !== null ? held.changes + 1 : held.changes
     current = { subject, client: clientOf(subject, getToken), settled, changes }
-    hold(current)
+    setHeld(current)
   } else if (settled && !held.settled) {
     current = { ...held, settled }
-    hold(current)
+    setHeld(current)
   }
 
   const { client } = current

@@ -17,7 +17,7 @@ export function noteChange(client: ApolloClient): void {
 }
 
 /** The operations whose answers depend on the reader's holdings. */
-export const dependent: ReadonlySet<string | undefined> = new Set([
+export const holdingsOperations: ReadonlySet<string | undefined> = new Set([
   'Article',
   'ArticleAccess',
   'Viewer',
@@ -34,7 +34,7 @@ const maxRepeats = 3
  */
 export function repeatOvertaken(changes: Changes): ApolloLink {
   return new ApolloLink((operation, forward) => {
-    if (!dependent.has(operation.operationName)) return forward(operation)
+    if (!holdingsOperations.has(operation.operationName)) return forward(operation)
     const ask = (repeats: number): Observable<ApolloLink.Result> => {
       const asked = changes.count
       return forward(operation).pipe(

@@ -8,18 +8,18 @@ import { ChildrenFallback, part } from '../ui/part.tsx'
 import { Layout } from './Layout.tsx'
 import { StaticPage } from './static-html.tsx'
 
-interface Around {
+interface WrapperProps {
   readonly children: ReactNode
 }
 
-const Page = part<Around>(StaticPage)('page', Layout)
-const Session = part<Around>(NoSignInSession)('session', SessionProvider)
-const Client = part<Around>(ChildrenFallback)('client', ApiProvider)
-const Changes = part<Around>(ChildrenFallback)('viewer-changes', LiveUpdates)
-const CheckoutReturn = part<Around>(ChildrenFallback)('checkout-return', CheckoutReturnProvider)
+const Page = part<WrapperProps>(StaticPage)('page', Layout)
+const Session = part<WrapperProps>(NoSignInSession)('session', SessionProvider)
+const Client = part<WrapperProps>(ChildrenFallback)('client', ApiProvider)
+const Changes = part<WrapperProps>(ChildrenFallback)('viewer-changes', LiveUpdates)
+const CheckoutReturn = part<WrapperProps>(ChildrenFallback)('checkout-return', CheckoutReturnProvider)
 
 /** Wraps every page, on the server and in the browser. If a provider fails, the page stays, without what it provides. */
-export function Root({ children }: Around) {
+export function Root({ children }: WrapperProps) {
   return (
     <Session>
       <Client>

@@ -6,7 +6,7 @@ import { LinkButton } from '../ui/Button.tsx'
 import { Page } from '../ui/Page.tsx'
 import { useHydrated } from '../ui/use-hydrated.ts'
 
-const alone = { previous: null, next: null }
+const noNeighbours = { previous: null, next: null }
 
 /** Shows an article or a list that was published after the build, or that the page was not found. */
 export function UnbuiltPage({ path }: { path: string }) {
@@ -38,7 +38,7 @@ export function UnbuiltPage({ path }: { path: string }) {
   }
   if (!address) return <NotFound />
   if (address.kind === 'article') {
-    return <ArticleScreen key={address.slug} slug={address.slug} built={null} neighbours={alone} />
+    return <ArticleScreen key={address.slug} slug={address.slug} built={null} neighbours={noNeighbours} />
   }
   return <UnbuiltListScreen key={path} kind={address.kind} slug={address.slug} />
 }

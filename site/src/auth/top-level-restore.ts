@@ -12,9 +12,9 @@ import { currentAddress, silently } from './return-address.ts'
 export function useTopLevelRestore(client: AuthClient): boolean {
   const { isLoading, isAuthenticated } = useAuth0()
   const started = useRef(false)
-  const [gaveUp, giveUp] = useState(false)
+  const [isOver, setOver] = useState(false)
   const here = typeof window !== 'undefined' && !window.location.pathname.startsWith(callbackPath)
-  const wanted = here && !isLoading && !isAuthenticated && client.outcome() === 'refused' && !gaveUp
+  const wanted = here && !isLoading && !isAuthenticated && client.outcome() === 'refused' && !isOver
 
   useEffect(() => {
     if (!wanted || started.current) return
@@ -26,13 +26,13 @@ export function useTopLevelRestore(client: AuthClient): boolean {
         // Replaces this page in the history, so that the back button does not repeat the redirect.
         openUrl: (url) => window.location.replace(url),
       })
-      .catch(() => giveUp(true))
+      .catch(() => setOver(true))
   }, [wanted, client])
 
   useEffect(() => {
     // The page is back from the back/forward cache: the redirect is over.
     const onShow = ({ persisted }: PageTransitionEvent) => {
-      if (persisted && started.current) giveUp(true)
+      if (persisted && started.current) setOver(true)
     }
     window.addEventListener('pageshow', onShow)
     return () => window.removeEventListener('pageshow', onShow)

@@ -4,7 +4,7 @@ import { ViewerDocument } from '../api/operations.ts'
 import { useSession } from '../auth/session.tsx'
 import { rememberHoldings } from './known-holdings.ts'
 import { browserVisibility } from './page-visibility.ts'
-import { recheck, refreshAfterChange } from './refresh.ts'
+import { checkForMissedChange, refreshAfterChange } from './refresh.ts'
 import { openViewerStream } from './viewer-stream.ts'
 import { watchViewer } from './watch-viewer.ts'
 
@@ -40,7 +40,7 @@ export function LiveUpdates({ children }: { children: ReactNode }) {
     if (!data) return false
     const changed = known.isNews(data.viewer)
     // Access that ends with time changes no membership, so the article is checked as well.
-    await (changed ? refreshAfterChange(client) : recheck(client, false))
+    await (changed ? refreshAfterChange(client) : checkForMissedChange(client, false))
     return changed
   }, [client, known])
 
@@ -52,7 +52,7 @@ export function LiveUpdates({ children }: { children: ReactNode }) {
       onHoldings(holdings, first) {
         // Every event after the first of a connection means a change, even of something that the holdings do not contain.
         const changed = known.isNews(holdings) || !first
-        void (changed ? refreshAfterChange(client) : recheck(client, again))
+        void (changed ? refreshAfterChange(client) : checkForMissedChange(client, again))
         again = true
       },
       poll: () => check().catch(() => false),

@@ -55,7 +55,7 @@ api.listen(0, '127.0.0.1')
 await once(api, 'listening')
 process.env.GATSBY_API_URL = `http://127.0.0.1:${(api.address() as AddressInfo).port}/graphql`
 const { createApolloClient } = await import('../api/client.ts')
-const { recheck, refreshAfterChange } = await import('./refresh.ts')
+const { checkForMissedChange, refreshAfterChange } = await import('./refresh.ts')
 
 beforeEach(() => {
   granted = true
@@ -115,7 +115,7 @@ test('a change opens in place', async () => {
 
 test('a look that finds all as it was asks for no text', async () => {
   const { client, kept, shown, leave } = await page()
-  await recheck(client, false)
+  await checkForMissedChange(client, false)
   expect(asked).toEqual(['ArticleAccess shown'])
   expect(shown()).toBe('<p>The secret of shown.</p>')
   expect(kept()).toContain('secret of before')
@@ -128,7 +128,7 @@ test.each<[string, () => void]>([
 ])('a look that finds it %s asks for it whole', async (_how, change) => {
   const { client, leave } = await page()
   change()
-  await recheck(client, false)
+  await checkForMissedChange(client, false)
   expect(asked).toEqual(['ArticleAccess shown', 'Article shown'])
   leave()
 })

@@ -1,6 +1,6 @@
 import type { ApiClient, ApiQuery } from '../api/hooks.ts'
 import { ArticleAccessDocument, type ArticleQuery } from '../api/operations.ts'
-import { dependent, noteChange } from '../api/repeat-overtaken.ts'
+import { holdingsOperations, noteChange } from '../api/repeat-overtaken.ts'
 
 // What a page does when its reader's holdings have changed, or may have.
 
@@ -10,8 +10,8 @@ import { dependent, noteChange } from '../api/repeat-overtaken.ts'
  */
 export async function refreshAfterChange(client: ApiClient): Promise<void> {
   noteChange(client)
-  forgetReadings(client)
-  const asked = [...client.getObservableQueries('active')].filter(({ queryName }) => dependent.has(queryName))
+  evictOtherTexts(client)
+  const asked = [...client.getObservableQueries('active')].filter(({ queryName }) => holdingsOperations.has(queryName))
   // An error is shown by the query's own state.
   await Promise.all(asked.map((query) => query.refetch().catch(() => undefined)))
 }
@@ -22,18 +22,18 @@ export async function refreshAfterChange(client: ApiClient): Promise<void> {
  *
  * @param again whether the page listened before: the payment provider's data may have changed since
  */
-export async function recheck(client: ApiClient, again: boolean): Promise<void> {
+export async function checkForMissedChange(client: ApiClient, again: boolean): Promise<void> {
   noteChange(client)
   const shown = [...client.getObservableQueries('active')]
   const articles = shown.filter(({ queryName }) => queryName === 'Article')
   const payments = again ? shown.filter(({ queryName }) => queryName === 'Billing') : []
   await Promise.all([
-    ...articles.map((query) => recheckArticle(client, query)),
+    ...articles.map((query) => refetchIfAccessChanged(client, query)),
     ...payments.map((query) => query.refetch()),
   ]).catch(() => undefined)
 }
 
-async function recheckArticle(client: ApiClient, query: ApiQuery): Promise<void> {
+async function refetchIfAccessChanged(client: ApiClient, query: ApiQuery): Promise<void> {
   const shown = articleOf(query)
   // The query is under way. The change is noted, so it is repeated if necessary.
   if (!shown) return
@@ -54,7 +54,7 @@ const articleOf = (query: ApiQuery): ArticleQuery['article'] | undefined =>
   (query.getCurrentResult().data as ArticleQuery | undefined)?.article
 
 /** Evicts the texts of articles that are not on the page. They may be locked now, and the next visit asks for them anyway. */
-function forgetReadings(client: ApiClient): void {
+function evictOtherTexts(client: ApiClient): void {
   const { cache } = client
   const shown = new Set(
     [...client.getObservableQueries('active')].map((query) => articleOf(query)?.id).filter((id) => id !== undefined),

@@ -6,23 +6,23 @@ import { useMembershipActions } from './use-membership-actions.ts'
 /** Redeems the code of a gift. */
 export function RedeemForm() {
   const { redeem } = useMembershipActions()
-  const [code, write] = useState('')
-  const [said, say] = useState('')
+  const [code, setCode] = useState('')
+  const [message, setMessage] = useState('')
 
   async function submit() {
-    say('')
+    setMessage('')
     const membership = await redeem(code.trim())
     const until = membership?.currentPeriodEnd ? ` until ${dayOf(membership.currentPeriodEnd)}` : ''
-    say(membership ? `You now have ${membership.plan.name}${until}.` : 'Code redeemed.')
-    write('')
+    setMessage(membership ? `You now have ${membership.plan.name}${until}.` : 'Code redeemed.')
+    setCode('')
   }
 
   return (
     <>
-      <Form label="Gift code" value={code} onChange={write} onSubmit={submit}>
+      <Form label="Gift code" value={code} onChange={setCode} onSubmit={submit}>
         Redeem
       </Form>
-      <p role="status">{said}</p>
+      <p role="status">{message}</p>
     </>
   )
 }

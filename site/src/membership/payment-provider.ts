@@ -10,7 +10,7 @@ export function isProviderAddress(address: string): boolean {
   return protocol === 'https:' || (protocol === 'http:' && loopback.has(hostname))
 }
 
-const busyMilliseconds = 10_000
+const busyMs = 10_000
 
 /**
  * Redirects to the payment provider. The promise is pending while the browser leaves the page, so that the pressed button stays busy.
@@ -23,5 +23,5 @@ export async function redirectToProvider(address: string | null | undefined): Pr
     throw new Error('The payment page couldn’t be opened. Try again in a moment.')
   }
   window.location.assign(address)
-  await new Promise((resolve) => setTimeout(resolve, busyMilliseconds))
+  await new Promise((resolve) => setTimeout(resolve, busyMs))
 }

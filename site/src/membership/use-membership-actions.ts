@@ -47,56 +47,68 @@ export function useMembershipActions(): MembershipActions {
 
 function actionsOf(client: ApiClient, changed: Live['changed']): MembershipActions {
   /** Waits for a mutation and refreshes the page. */
-  async function alter<Data>(mutation: Promise<Answer<Data>>, wordsOf: Refusal): Promise<Data | undefined> {
-    const data = await done(mutation, wordsOf)
+  async function resultAndRefresh<Data>(
+    mutation: Promise<Answer<Data>>,
+    wordsOf: RefusalWords,
+  ): Promise<Data | undefined> {
+    const data = await resultOf(mutation, wordsOf)
     await changed()
     return data
   }
   /** @throws Error with a message for the reader */
-  async function done<Data>(mutation: Promise<Answer<Data>>, wordsOf: Refusal): Promise<Data | undefined> {
+  async function resultOf<Data>(mutation: Promise<Answer<Data>>, wordsOf: RefusalWords): Promise<Data | undefined> {
     const { data, error } = await mutation
     if (!error) return data
     // The mutation may have succeeded, and only the answer was lost.
     if (codeOf(error) === 'NO_ANSWER') void changed()
-    throw told(error, wordsOf)
+    throw readerError(error, wordsOf)
   }
   return {
     async buy(choice, returnTo) {
       const variables = { ...choice, returnTo }
-      const data = await done(
+      const data = await resultOf(
         client.mutate({ mutation: StartCheckoutDocument, variables }),
-        but('The purchase didn’t go through.'),
+        refusal('The purchase didn’t go through.'),
       )
       await redirectToProvider(data?.startCheckout?.url)
     },
     async give(choice, returnTo) {
       const variables = { ...choice, returnTo }
       const mutation = client.mutate({ mutation: StartGiftCheckoutDocument, variables })
-      const data = await done(mutation, but('The purchase didn’t go through.'))
+      const data = await resultOf(mutation, refusal('The purchase didn’t go through.'))
       await redirectToProvider(data?.startGiftCheckout?.url)
     },
     async openPortal(task, returnTo) {
       const mutation = client.mutate({ mutation: OpenBillingPortalDocument, variables: { task, returnTo } })
-      const data = await done(mutation, but('The billing page couldn’t be opened.'))
+      const data = await resultOf(mutation, refusal('The billing page couldn’t be opened.'))
       await redirectToProvider(data?.openBillingPortal?.url)
     },
     async propose(variables) {
       const { data, error } = await client.query({ query: PlanChangeDocument, variables, fetchPolicy: 'no-cache' })
-      if (error) throw told(error, but('The price of the change couldn’t be calculated.'))
+      if (error) throw readerError(error, refusal('The price of the change couldn’t be calculated.'))
       return data?.planChange ?? null
     },
     async change(choice) {
       const variables = { ...choice }
-      await alter(client.mutate({ mutation: ChangePlanDocument, variables }), but('Your plan wasn’t changed.'))
+      await resultAndRefresh(
+        client.mutate({ mutation: ChangePlanDocument, variables }),
+        refusal('Your plan wasn’t changed.'),
+      )
     },
     async cancel() {
-      await alter(client.mutate({ mutation: CancelMembershipDocument }), but('Your plan wasn’t cancelled.'))
+      await resultAndRefresh(
+        client.mutate({ mutation: CancelMembershipDocument }),
+        refusal('Your plan wasn’t cancelled.'),
+      )
     },
     async keep() {
-      await alter(client.mutate({ mutation: KeepMembershipDocument }), but('Your plan wasn’t changed.'))
+      await resultAndRefresh(client.mutate({ mutation: KeepMembershipDocument }), refusal('Your plan wasn’t changed.'))
     },
     async redeem(code) {
-      const data = await alter(client.mutate({ mutation: RedeemGiftDocument, variables: { code } }), redeemRefusal)
+      const data = await resultAndRefresh(
+        client.mutate({ mutation: RedeemGiftDocument, variables: { code } }),
+        redeemRefusal,
+      )
       return data?.redeemGift ?? null
     },
   }
@@ -107,15 +119,15 @@ interface Answer<Data> {
   readonly error?: Error | undefined
 }
 
-type Refusal = (code: string, message: string) => string
+type RefusalWords = (code: string, message: string) => string
 
-const but =
-  (undone: string): Refusal =>
+const refusal =
+  (undone: string): RefusalWords =>
   (code, message) =>
     refusalWords(code, message, undone)
 
 /** Returns an error with a message for the reader. The messages of errors of the session are written for readers. */
-function told(error: Error, wordsOf: Refusal): Error {
+function readerError(error: Error, wordsOf: RefusalWords): Error {
   if (error instanceof SessionEnded || error instanceof ProviderUnavailable) return error
   return new Error(wordsOf(codeOf(error), error.message))
 }

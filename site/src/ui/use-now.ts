@@ -1,11 +1,11 @@
 import { useEffect, useState } from 'react'
 
 /** Returns the time, updated at an interval. */
-export function useNow(everyMilliseconds: number): Date {
+export function useNow(intervalMs: number): Date {
   const [now, setNow] = useState(() => new Date())
   useEffect(() => {
-    const timer = setInterval(() => setNow(new Date()), everyMilliseconds)
+    const timer = setInterval(() => setNow(new Date()), intervalMs)
     return () => clearInterval(timer)
-  }, [everyMilliseconds])
+  }, [intervalMs])
   return now
 }

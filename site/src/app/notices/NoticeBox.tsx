@@ -15,15 +15,20 @@ interface ProblemBoxProps {
 /** A problem with its button, in the row that is kept free for it. Text that is too long can be expanded. */
 export function ProblemBox({ text, children, step = '', onClose }: ProblemBoxProps) {
   const words = useRef<HTMLParagraphElement>(null)
-  const [isWhole, showWhole] = useState(false)
-  const isCut = useIsCut(words, isWhole)
+  const [isExpanded, setExpanded] = useState(false)
+  const isCut = useIsCut(words, isExpanded)
   return (
     <div className={css.problem} data-problem={step}>
-      <p ref={words} className={isWhole ? undefined : css.cut}>
+      <p ref={words} className={isExpanded ? undefined : css.cut}>
         {text}
         {isCut ? (
-          <button type="button" className={css.more} aria-expanded={isWhole} onClick={() => showWhole(!isWhole)}>
-            {isWhole ? 'Less' : 'More'}
+          <button
+            type="button"
+            className={css.more}
+            aria-expanded={isExpanded}
+            onClick={() => setExpanded(!isExpanded)}
+          >
+            {isExpanded ? 'Less' : 'More'}
           </button>
         ) : null}
       </p>
@@ -33,16 +38,16 @@ export function ProblemBox({ text, children, step = '', onClose }: ProblemBoxPro
   )
 }
 
-/** Returns whether the text is too long for the row. @param isWhole whether it is expanded, so that it cannot be measured */
-function useIsCut(text: { readonly current: HTMLElement | null }, isWhole: boolean): boolean {
-  const [isCut, cut] = useState(false)
+/** Returns whether the text is too long for the row. @param isExpanded whether it is expanded, so that it cannot be measured */
+function useIsCut(text: { readonly current: HTMLElement | null }, isExpanded: boolean): boolean {
+  const [isCut, setCut] = useState(false)
   useEffect(() => {
     const element = text.current
-    if (!element || isWhole) return
-    const observer = new ResizeObserver(() => cut(element.scrollHeight > element.clientHeight + 1))
+    if (!element || isExpanded) return
+    const observer = new ResizeObserver(() => setCut(element.scrollHeight > element.clientHeight + 1))
     observer.observe(element)
     return () => observer.disconnect()
-  }, [text, isWhole])
+  }, [text, isExpanded])
   return isCut
 }
 

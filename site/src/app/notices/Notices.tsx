@@ -28,15 +28,15 @@ function Problem() {
   const { viewer } = useViewer()
   const now = useNow(minute)
   /** Kept in memory: the next visit shows the notice again. */
-  const [closed, close] = useState<ReadonlySet<string>>(new Set())
+  const [closedIds, setClosedIds] = useState<ReadonlySet<string>>(new Set())
   const membership = viewer && membershipNotice(viewer, now)
 
   if (problem) return <SessionNotice problem={problem} />
   if (checkoutReturn && !closesByItself(checkoutReturn.stage))
     return <CheckoutProblemNotice checkoutReturn={checkoutReturn} />
   // The account page shows the same.
-  if (!membership || closed.has(membership.id) || window.location.pathname === accountPage) return null
-  const onClose = () => close(new Set([...closed, membership.id]))
+  if (!membership || closedIds.has(membership.id) || window.location.pathname === accountPage) return null
+  const onClose = () => setClosedIds(new Set([...closedIds, membership.id]))
   return <MembershipNotice notice={membership} onClose={onClose} />
 }
 

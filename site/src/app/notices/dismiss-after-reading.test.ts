@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals'
 import { dismissAfterReading } from './dismiss-after-reading.ts'
 
-const readMilliseconds = 8_000
+const readingTimeMs = 8_000
 
 beforeEach(() => void jest.useFakeTimers())
 afterEach(() => void jest.useRealTimers())
@@ -9,9 +9,9 @@ afterEach(() => void jest.useRealTimers())
 test('fades once, when the time to read has passed', () => {
   const fade = jest.fn()
   dismissAfterReading(() => false, fade)
-  jest.advanceTimersByTime(readMilliseconds - 1)
+  jest.advanceTimersByTime(readingTimeMs - 1)
   expect(fade).not.toHaveBeenCalled()
-  jest.advanceTimersByTime(10 * readMilliseconds)
+  jest.advanceTimersByTime(10 * readingTimeMs)
   expect(fade).toHaveBeenCalledTimes(1)
 })
 
@@ -19,16 +19,16 @@ test('stays as long as it is held, and has the time to read again afterwards', (
   const fade = jest.fn()
   let held = true
   dismissAfterReading(() => held, fade)
-  jest.advanceTimersByTime(10 * readMilliseconds)
+  jest.advanceTimersByTime(10 * readingTimeMs)
   expect(fade).not.toHaveBeenCalled()
   held = false
-  jest.advanceTimersByTime(readMilliseconds)
+  jest.advanceTimersByTime(readingTimeMs)
   expect(fade).toHaveBeenCalledTimes(1)
 })
 
 test('does nothing when it was stopped', () => {
   const fade = jest.fn()
   dismissAfterReading(() => false, fade)()
-  jest.advanceTimersByTime(10 * readMilliseconds)
+  jest.advanceTimersByTime(10 * readingTimeMs)
   expect(fade).not.toHaveBeenCalled()
 })

@@ -1,5 +1,5 @@
 /** Twice the time that two sentences take to read. */
-const readMilliseconds = 8_000
+const readingTimeMs = 8_000
 
 /**
  * Calls `dismiss` once, after the time that a reader needs. A notice that is held at that moment gets the whole time again.
@@ -11,7 +11,7 @@ export function dismissAfterReading(isHeld: () => boolean, dismiss: () => void):
     if (isHeld()) return
     clearInterval(timer)
     dismiss()
-  }, readMilliseconds)
+  }, readingTimeMs)
   return () => clearInterval(timer)
 }
 

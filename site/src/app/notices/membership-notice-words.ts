@@ -14,7 +14,7 @@ export interface MembershipNotice {
   readonly label: string
 }
 
-const dayMilliseconds = 86_400_000
+const dayMs = 86_400_000
 /** The notice of an end is shown this many days before and after it. */
 const daysBefore = 7
 const daysAfter = 14
@@ -30,11 +30,11 @@ export function membershipNotice(
 ): MembershipNotice | null {
   const paid = paidMembership(memberships)
   if (paid) {
-    if (paid.status === 'PAST_DUE' && paid.opens) return failed(paid, 'Update your payment to keep reading.')
+    if (paid.status === 'PAST_DUE' && paid.opens) return paymentFailed(paid, 'Update your payment to keep reading.')
     if (paid.status === 'PAST_DUE' || paid.status === 'UNPAID')
-      return failed(paid, 'Your plan is on hold until the payment is made.')
-    if (isRunning(paid) && paid.cancelAtPeriodEnd && isSoon(paid, now)) {
-      return told(
+      return paymentFailed(paid, 'Your plan is on hold until the payment is made.')
+    if (isRunning(paid) && paid.cancelAtPeriodEnd && endsSoon(paid, now)) {
+      return notice(
         'ends',
         paid,
         `${paid.plan.name} ends on ${endOf(paid)}. Nothing changes until then.`,
@@ -45,21 +45,21 @@ export function membershipNotice(
     return null
   }
   const running = memberships.filter(isRunning)
-  const ending = running.find((held) => isSoon(held, now))
+  const ending = running.find((held) => endsSoon(held, now))
   if (ending && running.length === 1) {
-    return told('ends', ending, `Your ${ending.plan.name} plan ends on ${endOf(ending)}.`, 'plans', 'See plans')
+    return notice('ends', ending, `Your ${ending.plan.name} plan ends on ${endOf(ending)}.`, 'plans', 'See plans')
   }
-  const ended = memberships.find((held) => held.status === 'ENDED' && isLately(held, now))
+  const ended = memberships.find((held) => held.status === 'ENDED' && endedRecently(held, now))
   if (ended && running.length === 0) {
-    return told('ended', ended, `${ended.plan.name} ended on ${endOf(ended)}.`, 'plans', 'Subscribe again')
+    return notice('ended', ended, `${ended.plan.name} ended on ${endOf(ended)}.`, 'plans', 'Subscribe again')
   }
   return null
 }
 
-const failed = (held: Held, rest: string): MembershipNotice =>
-  told('failed', held, `Your last payment failed. ${rest}`, 'fix-payment', 'Update payment')
+const paymentFailed = (held: Held, rest: string): MembershipNotice =>
+  notice('failed', held, `Your last payment failed. ${rest}`, 'fix-payment', 'Update payment')
 
-function told(news: string, held: Held, text: string, step: NoticeStep, label: string): MembershipNotice {
+function notice(news: string, held: Held, text: string, step: NoticeStep, label: string): MembershipNotice {
   return { id: [news, held.status, held.plan.slug, held.currentPeriodEnd].join(' '), text, step, label }
 }
 
@@ -67,14 +67,14 @@ const endOf = ({ currentPeriodEnd }: Held): string => (currentPeriodEnd ? dayOf(
 
 /** Returns the days until the period ends; null if it has no end. */
 const daysLeft = ({ currentPeriodEnd }: Held, now: Date): number | null =>
-  currentPeriodEnd ? (new Date(currentPeriodEnd).getTime() - now.getTime()) / dayMilliseconds : null
+  currentPeriodEnd ? (new Date(currentPeriodEnd).getTime() - now.getTime()) / dayMs : null
 
-function isSoon(held: Held, now: Date): boolean {
+function endsSoon(held: Held, now: Date): boolean {
   const days = daysLeft(held, now)
   return days !== null && days > 0 && days <= daysBefore
 }
 
-function isLately(held: Held, now: Date): boolean {
+function endedRecently(held: Held, now: Date): boolean {
   const days = daysLeft(held, now)
   return days !== null && days <= 0 && days > -daysAfter
 }

@@ -11,12 +11,12 @@ import { membershipLine } from './plan/membership-words.ts'
 import { MembershipPart } from './plan/MembershipPart.tsx'
 import * as css from './AccountScreen.module.css'
 
-interface OfViewer {
+interface ViewerProps {
   readonly viewer: KnownViewer
 }
 
-const PlanPart = part<OfViewer>(FailedPart)('account-plan', MembershipPart)
-const Payments = part<OfViewer>(FailedPart)('account-payments', PaymentPart)
+const PlanPart = part<ViewerProps>(FailedPart)('account-plan', MembershipPart)
+const Payments = part<ViewerProps>(FailedPart)('account-payments', PaymentPart)
 const Gifts = part<GiftsPartProps>(FailedPart)('account-gifts', GiftsPart)
 const Bookmarks = part<object>(FailedPart)('account-bookmarks', BookmarksPart)
 

@@ -5,16 +5,16 @@ import * as css from './CopyCode.module.css'
 /** A code with a button that copies it. If the browser refuses, the code is selected, so that the reader can copy it. */
 export function CopyCode({ code, label }: { code: string; label: string }) {
   const text = useRef<HTMLElement>(null)
-  const [said, say] = useState('')
+  const [message, setMessage] = useState('')
 
   async function copy() {
-    say('')
+    setMessage('')
     try {
       await navigator.clipboard.writeText(code)
-      say('Copied')
+      setMessage('Copied')
     } catch {
       if (text.current) window.getSelection()?.selectAllChildren(text.current)
-      say('The code is selected. Copy it with your keyboard or menu.')
+      setMessage('The code is selected. Copy it with your keyboard or menu.')
     }
   }
 
@@ -27,7 +27,7 @@ export function CopyCode({ code, label }: { code: string; label: string }) {
         Copy<span className="for-ears"> {label}</span>
       </Button>
       <span role="status" className={css.said}>
-        {said}
+        {message}
       </span>
     </div>
   )

@@ -55,14 +55,14 @@ export function CheckoutReturnProvider({ children }: { children: ReactNode }) {
   })
 
   const dismiss = useCallback(() => setShown(null), [])
-  const notice = useStage(current, status === 'signed-in', dismiss)
+  const notice = useNotice(current, status === 'signed-in', dismiss)
   return <CheckoutReturnContext value={notice}>{children}</CheckoutReturnContext>
 }
 
 const isSame = (shown: ShownReturn | null, { outcome, purchase }: CheckoutReturn, path: string): boolean =>
   shown?.outcome === outcome && shown.purchase === purchase && shown.path === path
 
-function useStage(shown: ShownReturn | null, signedIn: boolean, dismiss: () => void): CheckoutReturnNotice | null {
+function useNotice(shown: ShownReturn | null, signedIn: boolean, dismiss: () => void): CheckoutReturnNotice | null {
   const { viewer } = useViewer()
   const { check } = useLive()
   const [before, setArrived] = useState<ArrivedPurchase<ShownReturn, BoughtGiftFragment> | null>(null)
@@ -72,16 +72,16 @@ function useStage(shown: ShownReturn | null, signedIn: boolean, dismiss: () => v
     before?.checkoutReturn !== shown &&
     checkoutReturnStage({ ...facts, delayed: false }) === 'waiting'
   const delayed = useExpectedChange(isExpected)
-  const seen = facts && checkoutReturnStage({ ...facts, delayed })
+  const currentStage = facts && checkoutReturnStage({ ...facts, delayed })
   const purchase = shown?.purchase ?? 'plan'
   // Newest first.
   const code = (purchase === 'gift' && viewer?.gifts?.find(isRedeemable)) || null
   const held = viewer && paidMembership(viewer.memberships)
   const bought = code ? `${code.plan.name} for ${intervalNoun(code.interval)}` : (held?.plan.name ?? null)
   // State is set while rendering, so that the notice shows the purchase that is kept.
-  const kept = keepArrivedPurchase(before, { checkoutReturn: shown, stage: seen, gift: code, name: bought })
+  const kept = keepArrivedPurchase(before, { checkoutReturn: shown, stage: currentStage, gift: code, name: bought })
   if (kept !== before) setArrived(kept)
-  const stage = kept ? 'arrived' : seen
+  const stage = kept ? 'arrived' : currentStage
 
   const arrived = stage === 'arrived'
   useEffect(() => {

@@ -28,13 +28,13 @@ const loading: Proposal = { kind: 'loading' }
 /** Shows what a change of plan does before it is made. */
 export function ChangeDialog({ plan, interval, here, onClose }: ChangeDialogProps) {
   const { change, openPortal } = useMembershipActions()
-  const [refused, refuse] = useState(false)
+  const [wasRefused, setRefused] = useState(false)
   const { proposal, again } = useProposal(plan.slug, interval)
   const make = async () => {
     try {
       await change({ plan: plan.slug, interval })
     } catch (error) {
-      refuse(true)
+      setRefused(true)
       throw error
     }
     onClose()
@@ -58,7 +58,7 @@ export function ChangeDialog({ plan, interval, here, onClose }: ChangeDialogProp
           ) : null}
           <Button onPress={onClose}>Keep my plan</Button>
         </Buttons>
-        {refused ? (
+        {wasRefused ? (
           <Buttons>
             <Button onPress={() => openPortal('UPDATE_CARD', here)}>Update card</Button>
           </Buttons>
@@ -89,7 +89,7 @@ function Words({ proposal, plan, interval }: { proposal: Proposal } & Pick<Chang
 
 function useProposal(plan: string, interval: BillingInterval) {
   const { propose } = useMembershipActions()
-  const [proposal, set] = useState<Proposal>(loading)
+  const [proposal, setProposal] = useState<Proposal>(loading)
   const [tries, setTries] = useState(0)
   useEffect(() => {
     let wanted = true
@@ -102,7 +102,7 @@ function useProposal(plan: string, interval: BillingInterval) {
         }),
       )
       .then((found) => {
-        if (wanted) set(found)
+        if (wanted) setProposal(found)
       })
       .catch(() => undefined)
     return () => {
@@ -110,7 +110,7 @@ function useProposal(plan: string, interval: BillingInterval) {
     }
   }, [propose, plan, interval, tries])
   const again = () => {
-    set(loading)
+    setProposal(loading)
     setTries(tries + 1)
   }
   return { proposal, again }

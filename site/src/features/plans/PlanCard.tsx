@@ -99,7 +99,7 @@ interface StepProps {
 function Step({ step, label, plan, interval, from, continues }: StepProps) {
   const { signIn } = useSession()
   const { buy, keep, openPortal } = useMembershipActions()
-  const [asks, ask] = useState(false)
+  const [isDialogOpen, setDialogOpen] = useState(false)
   const choice = { plan: plan.slug, interval }
   const here = addressOfPlans({ ...choice, from })
 
@@ -133,10 +133,12 @@ function Step({ step, label, plan, interval, from, continues }: StepProps) {
     case 'change':
       return (
         <>
-          <Button pressesItself={continues ? takeContinuation : undefined} onPress={() => ask(true)}>
+          <Button pressesItself={continues ? takeContinuation : undefined} onPress={() => setDialogOpen(true)}>
             {label}
           </Button>
-          {asks ? <ChangeDialog plan={plan} interval={interval} here={here} onClose={() => ask(false)} /> : null}
+          {isDialogOpen ? (
+            <ChangeDialog plan={plan} interval={interval} here={here} onClose={() => setDialogOpen(false)} />
+          ) : null}
         </>
       )
     case 'keep':

@@ -18,14 +18,14 @@ import { PlanCard } from './PlanCard.tsx'
 import { RedeemSection } from './RedeemSection.tsx'
 import * as css from './PlansScreen.module.css'
 
-const nothing: PlansQuery = {}
+const noQuery: PlansQuery = {}
 
 /** Sells plans and gifts, and redeems gift codes. */
 export function PlansScreen({ plans: built }: { plans: readonly PlanOnSaleFragment[] }) {
   const plans = usePlans(built)
   // The static page does not know the query of its address.
-  const query = useHydrated() ? readPlansQuery(window.location.search) : nothing
-  const [chosen, choose] = useState<BillingInterval | null>(null)
+  const query = useHydrated() ? readPlansQuery(window.location.search) : noQuery
+  const [chosen, setChosen] = useState<BillingInterval | null>(null)
   const interval = chosen ?? query.interval ?? 'MONTHLY'
   const saving = savingNote(plans)
   return (
@@ -37,7 +37,7 @@ export function PlansScreen({ plans: built }: { plans: readonly PlanOnSaleFragme
           <Choice
             legend="How often you pay"
             value={interval}
-            onChange={choose}
+            onChange={setChosen}
             options={[
               { value: 'MONTHLY', label: 'Monthly' },
               { value: 'YEARLY', label: 'Yearly' },

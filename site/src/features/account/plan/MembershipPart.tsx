@@ -63,7 +63,7 @@ interface StepsProps {
 /** The buttons of a paid membership, the main one first. */
 function Steps({ held, change }: StepsProps) {
   const { keep, openPortal } = useMembershipActions()
-  const [cancels, ask] = useState(false)
+  const [isDialogOpen, setDialogOpen] = useState(false)
   const running = isRunning(held)
   return (
     <Buttons>
@@ -87,9 +87,9 @@ function Steps({ held, change }: StepsProps) {
         </LinkButton>
       ) : null}
       {held.status !== 'INCOMPLETE' && !held.cancelAtPeriodEnd ? (
-        <Button onPress={() => ask(true)}>Cancel {held.plan.name}</Button>
+        <Button onPress={() => setDialogOpen(true)}>Cancel {held.plan.name}</Button>
       ) : null}
-      {cancels ? <CancelDialog held={held} onClose={() => ask(false)} /> : null}
+      {isDialogOpen ? <CancelDialog held={held} onClose={() => setDialogOpen(false)} /> : null}
     </Buttons>
   )
 }

@@ -30,9 +30,10 @@ export function PaidBody({ slug, state, asking, visibility, text, onRetry }: Pai
       return <Prose html={state.html} id="rest" {...text} />
     case 'locked':
       // The reader has paid, and the membership has not arrived yet.
-      if (checkoutReturn && opensWith(state.reason)) {
-        if (checkoutReturn.stage === 'waiting' || (checkoutReturn.stage === 'arrived' && asking)) return <Opening />
-        if (checkoutReturn.stage === 'delayed') return <Late checkoutReturn={checkoutReturn} />
+      if (checkoutReturn && isOpenedByPlan(state.reason)) {
+        if (checkoutReturn.stage === 'waiting' || (checkoutReturn.stage === 'arrived' && asking))
+          return <LoadingSpace />
+        if (checkoutReturn.stage === 'delayed') return <DelayedPurchase checkoutReturn={checkoutReturn} />
       }
       return (
         <div className={css.below}>
@@ -53,12 +54,12 @@ export function PaidBody({ slug, state, asking, visibility, text, onRetry }: Pai
             />
           </div>
           <div className="if-maybe">
-            <Opening />
+            <LoadingSpace />
           </div>
         </>
       )
     case 'loading':
-      return <Opening />
+      return <LoadingSpace />
     case 'failed':
       return (
         <div className={css.below}>
@@ -88,13 +89,13 @@ function useScrollToPaidBody(checkoutReturn: CheckoutReturnNotice | null): void 
   }, [paid])
 }
 
-const plansOpen = new Set<string>(['PLAN_REQUIRED', 'PLAN_EXPIRED', 'PAYMENT_PAST_DUE'])
+const planReasons = new Set<string>(['PLAN_REQUIRED', 'PLAN_EXPIRED', 'PAYMENT_PAST_DUE'])
 
 /** Returns whether a plan would open the article. */
-const opensWith = (reason: AccessReason): boolean => plansOpen.has(reason)
+const isOpenedByPlan = (reason: AccessReason): boolean => planReasons.has(reason)
 
 /** Replaces the paywall while a purchase takes longer than usual to arrive. */
-function Late({ checkoutReturn: { words, checkAgain } }: { checkoutReturn: CheckoutReturnNotice }) {
+function DelayedPurchase({ checkoutReturn: { words, checkAgain } }: { checkoutReturn: CheckoutReturnNotice }) {
   return (
     <div className={css.below}>
       <Card label="Payment in progress">
@@ -111,7 +112,7 @@ function Late({ checkoutReturn: { words, checkAgain } }: { checkoutReturn: Check
 }
 
 /** Reserves space for the text, as high as the window, so that the content below it is out of sight and does not jump. */
-function Opening() {
+function LoadingSpace() {
   return (
     <div className={css.opening} data-opening role="status">
       <span className="for-ears">Loading the rest of the article.</span>
