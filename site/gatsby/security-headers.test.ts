@@ -59,7 +59,7 @@ describe('the policy', () => {
   })
 })
 
-test('an address of ours goes nowhere, and nobody frames us', () => {
+test('sends no referrer, and forbids frames', () => {
   expect(securityHeaders(origins, [])).toMatchObject({
     'referrer-policy': 'no-referrer',
     'x-content-type-options': 'nosniff',

@@ -14,7 +14,7 @@ test.each([
   ['/tags/%D7%A9%D7%9C%D7%95%D7%9D-%D7%A2%D7%95%D7%9C%D7%9D/', 'tag', 'שלום-עולם'],
   ['/tags/ที่นี่/', 'tag', 'ที่นี่'],
   [`/articles/${'a'.repeat(200)}/`, 'article', 'a'.repeat(200)],
-])('%s may be there: %s %s', (path, kind, slug) => {
+])('%s may have been published: %s %s', (path, kind, slug) => {
   expect(parseUnbuiltPath(path)).toEqual({ kind, slug })
 })
 
@@ -47,6 +47,6 @@ test.each([
   '/Articles/the-beat/',
   '/constructor/the-beat/',
   `/articles/${'a'.repeat(201)}/`,
-])('%j is nowhere', (path) => {
+])('%j is no path of the site', (path) => {
   expect(parseUnbuiltPath(path)).toBeNull()
 })

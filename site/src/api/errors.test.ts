@@ -51,6 +51,6 @@ test.each<[string, unknown, boolean]>([
   ['no token for now', new ProviderUnavailable(), true],
   ['no token any more', new SessionEnded(), false],
   ['a token that is refused', http('{}', {}, 401), false],
-])('%s came to nothing that may pass: %s', (_case, error, nothing) => {
+])('%s is retryable: %s', (_case, error, nothing) => {
   expect(isRetryable(error)).toBe(nothing)
 })

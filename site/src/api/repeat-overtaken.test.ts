@@ -44,7 +44,7 @@ const ask = async (client: ApolloClient) => {
   return data?.article?.access.until
 }
 
-test('what was asked before a change and comes after it is asked again', async () => {
+test('a query from before a change that is answered after it is repeated', async () => {
   const { client, asked, answer } = stage()
   const question = ask(client)
   await settle()
@@ -56,7 +56,7 @@ test('what was asked before a change and comes after it is asked again', async (
   expect(await question).toBe('change 1')
 })
 
-test('a question that joins one from before a change gets the new answer', async () => {
+test('a query that joins one from before a change gets the new answer', async () => {
   const { client, asked, answer } = stage()
   const first = ask(client)
   await settle()
@@ -70,7 +70,7 @@ test('a question that joins one from before a change gets the new answer', async
   expect(await Promise.all([first, second])).toEqual(['change 1', 'change 1'])
 })
 
-test('without a change it is asked once', async () => {
+test('without a change a query is sent once', async () => {
   const { client, asked, answer } = stage()
   noteChange(client)
   const question = ask(client)
@@ -80,7 +80,7 @@ test('without a change it is asked once', async () => {
   expect(asked).toEqual(['ArticleAccess'])
 })
 
-test('changes without an end do not keep an answer for ever', async () => {
+test('continual changes do not delay an answer for ever', async () => {
   const { client, asked, answer } = stage()
   const question = ask(client)
   for (let round = 0; round < 10; round++) {
@@ -92,7 +92,7 @@ test('changes without an end do not keep an answer for ever', async () => {
   expect(asked).toHaveLength(4)
 })
 
-test('what does not follow a reader’s holdings is not asked again', async () => {
+test('a query that does not depend on holdings is not repeated', async () => {
   const { client, asked, answer } = stage()
   const question = client.query({ query: PlansDocument })
   await settle()
@@ -102,7 +102,7 @@ test('what does not follow a reader’s holdings is not asked again', async () =
   expect(asked).toEqual(['Plans'])
 })
 
-test('a change that is asked for is never made twice', async () => {
+test('a mutation is never repeated', async () => {
   const { client, asked, answer } = stage()
   const question = client.mutate({ mutation: CancelMembershipDocument })
   await settle()
@@ -112,7 +112,7 @@ test('a change that is asked for is never made twice', async () => {
   expect(asked).toEqual(['CancelMembership'])
 })
 
-test('a client that nobody counts for is left alone', () => {
+test('a client without a counter is left alone', () => {
   const client = clientWith(ApolloLink.empty())
   expect(() => noteChange(client)).not.toThrow()
   expect(client.readQuery({ query: ViewerDocument })).toBe(null)

@@ -82,7 +82,7 @@ describe('at the start of a page', () => {
   })
 })
 
-test('on the server nobody is asked for', async () => {
+test('on the server the provider is not asked', async () => {
   const client = createAuthClient()
   await client.sdk.checkSession()
   expect([client.outcome(), client.hasMark()]).toEqual(['nobody', false])

@@ -33,7 +33,7 @@ test.each([
   '/\tcallback/',
   '/%63allback/',
   '/callback%2F',
-])('%j, the callback again, leads home', (to) => {
+])('%j, the callback page, becomes home', (to) => {
   expect(read({ to, place: 0 })).toEqual(home)
 })
 
@@ -53,7 +53,7 @@ test.each([
   { to: { toString: () => '/articles/the-beat/' } },
   { to: new URL('https://gatepost.example/plans/') },
   { target: '/plans/' },
-])('%j is no address', (value) => {
+])('%j is refused as an address', (value) => {
   expect(read(value)).toEqual(home)
 })
 

@@ -33,7 +33,7 @@ function hears(tabs: Tabs): { words: TabMessage[]; stop: () => void } {
 /** Waits until messages have arrived. */
 const arrival = () => sleep(50)
 
-test('one tab hears the other, and not itself', async () => {
+test('a tab receives the messages of others, not its own', async () => {
   const [one, other] = [openTabs(), openTabs()]
   const [here, there] = [hears(one), hears(other)]
   one.send('signed-in')
@@ -84,7 +84,7 @@ describe.each([
   ['a browser without channels', 'BroadcastChannel'],
   ['the server', 'window'],
 ])('%s', (_place, lacking) => {
-  test('tells nobody, and hears nothing', async () => {
+  test('sends and receives nothing', async () => {
     const listener = new Counted('gatepost-session')
     let heard = 0
     listener.addEventListener('message', () => heard++)

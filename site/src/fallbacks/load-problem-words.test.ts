@@ -13,7 +13,7 @@ test.each<[FailureCause, string, 'again' | 'sign-in', boolean]>([
   expect(isTemporary(cause)).toBe(passing)
 })
 
-test('each cause has words of its own', () => {
+test('each cause has its own words', () => {
   const texts = (['api', 'busy', 'provider', 'session', 'refused'] as const).map(
     (cause) => loadProblemWords(cause, 'It').text,
   )

@@ -38,7 +38,7 @@ const gift = {
   voided: false,
 } as const
 
-test('each change that matters has another fingerprint', () => {
+test('each relevant change has another fingerprint', () => {
   const base = holdings.billing ?? { interval: null, price: null, change: null }
   const all: (ViewerHoldingsFragment | null)[] = [
     null,
@@ -60,7 +60,7 @@ test('each change that matters has another fingerprint', () => {
   expect(new Set(all.map(fingerprintOf)).size).toBe(all.length)
 })
 
-test('the order of fields and the cache’s marks do not matter', () => {
+test('neither the order of fields nor the cache’s marks matter', () => {
   const { gifts, billing, ...rest } = holdings
   const marked = { __typename: 'Viewer', gifts, ...rest, billing: { __typename: 'Billing', ...billing } }
   expect(fingerprintOf(marked as unknown as ViewerHoldingsFragment)).toBe(fingerprintOf(holdings))

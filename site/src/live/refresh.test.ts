@@ -113,7 +113,7 @@ test('a change opens in place', async () => {
   leave()
 })
 
-test('a look that finds all as it was asks for no text', async () => {
+test('a check without a change asks for no text', async () => {
   const { client, kept, shown, leave } = await page()
   await checkForMissedChange(client, false)
   expect(asked).toEqual(['ArticleAccess shown'])
@@ -125,7 +125,7 @@ test('a look that finds all as it was asks for no text', async () => {
 test.each<[string, () => void]>([
   ['locked', () => (granted = false)],
   ['open for longer', () => (until = '2026-04-05T10:00:00.000Z')],
-])('a look that finds it %s asks for it whole', async (_how, change) => {
+])('a check that finds the article %s asks for the whole article', async (_how, change) => {
   const { client, leave } = await page()
   change()
   await checkForMissedChange(client, false)

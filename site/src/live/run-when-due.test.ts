@@ -112,7 +112,7 @@ test('what the reader does in the page changes nothing', async () => {
   expect(runs()).toBe(0)
 })
 
-test('cancelled, it never runs and hears nothing', async () => {
+test('cancelled, it never runs and stops listening', async () => {
   const { runs, pass, cancel, isListening } = stage(second)
   cancel()
   await pass(day)

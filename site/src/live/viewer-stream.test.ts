@@ -72,7 +72,7 @@ const tokens =
   async () =>
     given.shift() ?? Promise.reject(new SessionEnded())
 
-test('passes on the holdings of each event, and that the stream has ended', async () => {
+test('reports the holdings of each event, and the end of the stream', async () => {
   said = [{ status: 200, events: [next({ id: '1', ...holdings }), next({ id: '1', ...holdings }), complete] }]
   const { told, end } = await listen(tokens('one'))
   expect(told).toEqual([expect.objectContaining(holdings), expect.objectContaining(holdings)])
@@ -124,12 +124,12 @@ test('what could not be looked up is nothing to tell', async () => {
   expect((await listen(tokens('one'))).told).toEqual([holdings])
 })
 
-test('a disabled account is nobody from then on', async () => {
+test('a disabled account ends the stream', async () => {
   said = [{ status: 200, events: [next(holdings), next(null, 'ACCOUNT_DISABLED'), complete] }]
   expect((await listen(tokens('one'))).told).toEqual([holdings, null])
 })
 
-test('closed, it tells nothing more', async () => {
+test('a closed stream reports nothing', async () => {
   said = [{ status: 200, events: [next(holdings)] }]
   const told: string[] = []
   await new Promise<void>((resolve) => {

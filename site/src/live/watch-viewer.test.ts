@@ -77,7 +77,7 @@ const failed = { kind: 'failed', retryAfterSeconds: null } as const
 const completed = { kind: 'completed' } as const
 
 describe('while the stream runs', () => {
-  test('its first word is told as such, and nothing is asked', async () => {
+  test('the first event is marked as first, and nothing is polled', async () => {
     const { last, log, streams, pass } = stage()
     last().onEvent(holdings)
     await pass(30 * minute)
@@ -87,7 +87,7 @@ describe('while the stream runs', () => {
     expect(streams).toHaveLength(1)
   })
 
-  test('it is opened again at once when its token is over', async () => {
+  test('it is reopened at once when its token has expired', async () => {
     const { last, log, streams, end, pass } = stage()
     last().onEvent(holdings)
     await pass(10 * minute)
@@ -97,7 +97,7 @@ describe('while the stream runs', () => {
     expect(log).toEqual(['first', 'first'])
   })
 
-  test('one that ends as it begins is not run after', async () => {
+  test('a stream that ends at once is not reopened at once', async () => {
     const { last, streams, end, pass } = stage()
     for (let round = 0; round < 4; round++) {
       last().onEvent(holdings)
@@ -111,7 +111,7 @@ describe('while the stream runs', () => {
 })
 
 describe('hidden', () => {
-  test('a page holds no connection, and asks nothing', async () => {
+  test('a hidden page has no connection and polls nothing', async () => {
     const { hide, last, log, pass, streams } = stage()
     last().onEvent(holdings)
     hide()
@@ -121,7 +121,7 @@ describe('hidden', () => {
     expect(log).toEqual(['first'])
   })
 
-  test('shown again it goes on, and asks nothing where the stream told all', async () => {
+  test('shown again, it reconnects, and polls only after a missed change', async () => {
     const { hide, last, log, streams, wake } = stage()
     last().onEvent(holdings)
     hide()
@@ -131,7 +131,7 @@ describe('hidden', () => {
     expect(log).toEqual(['first', 'first'])
   })
 
-  test('from the beginning it opens nothing until it is shown, and then asks too', () => {
+  test('a page that starts hidden connects when it is shown, and polls', () => {
     const { log, streams, wake } = stage({ hidden: true })
     expect(streams).toHaveLength(0)
     wake('visible')
@@ -140,8 +140,8 @@ describe('hidden', () => {
   })
 })
 
-describe('where the stream cannot be had', () => {
-  test('a silent one is asked beside, then given up, then tried again', async () => {
+describe('without a stream', () => {
+  test('a silent stream is polled for, then closed, then opened again', async () => {
     const { last, log, pass, streams } = stage()
     await pass(21 * second)
     expect(log).toEqual(['ask at 10', 'ask at 20'])
@@ -155,7 +155,7 @@ describe('where the stream cannot be had', () => {
     expect(log.at(-1)).toBe('first')
   })
 
-  test('one that comes late ends the asking', async () => {
+  test('a late event ends the polling', async () => {
     const { last, log, pass, streams } = stage()
     await pass(12 * second)
     last().onEvent(holdings)
@@ -164,7 +164,7 @@ describe('where the stream cannot be had', () => {
     expect(streams).toHaveLength(1)
   })
 
-  test('broken ones are opened again with growing pauses, and from the third on it is asked', async () => {
+  test('broken streams are reopened with growing delays, and polled for after the third', async () => {
     const { end, log, pass, streams } = stage()
     const opened: number[] = []
     for (let now = 0; now < 20; now++) {
@@ -178,7 +178,7 @@ describe('where the stream cannot be had', () => {
     expect(log).toEqual(['ask at 8', 'ask at 18'])
   })
 
-  test('the server’s own pause is kept', async () => {
+  test('Retry-After of the server is respected', async () => {
     const { end, log, pass, streams } = stage()
     end({ kind: 'failed', retryAfterSeconds: 40 })
     await pass(39 * second)
@@ -188,7 +188,7 @@ describe('where the stream cannot be had', () => {
     expect(streams).toHaveLength(2)
   })
 
-  test('it stops after ten minutes without a change', async () => {
+  test('polling stops after ten minutes without a change', async () => {
     const { log, pass, streams } = stage()
     await pass(20 * minute)
     const [asked, opened] = [log.length, streams.length]
@@ -198,7 +198,7 @@ describe('where the stream cannot be had', () => {
     expect([log.length, streams.length]).toEqual([asked, opened])
   })
 
-  test('a change begins the pauses anew', async () => {
+  test('a change resets the delays', async () => {
     const { log, pass } = stage({ news: [false, false, true] })
     await pass(65 * second)
     expect(log).toEqual(['ask at 10', 'ask at 20', 'ask at 40', 'ask at 45', 'ask at 55'])
@@ -216,7 +216,7 @@ describe('where the stream cannot be had', () => {
     expect([log.length > asked, streams.length > opened]).toEqual([wakes, wakes])
   })
 
-  test('awake, it is no matter what the reader does', async () => {
+  test('awake, actions of the reader change nothing', async () => {
     const { last, log, pass, streams, wake } = stage()
     wake('acted')
     last().onEvent(holdings)
@@ -229,7 +229,7 @@ describe('where the stream cannot be had', () => {
 })
 
 describe('without a token, or refused', () => {
-  test('it sleeps, and tries again when somebody comes back', async () => {
+  test('it sleeps, and reconnects when the reader returns', async () => {
     const { end, log, pass, streams, wake } = stage()
     end({ kind: 'refused' })
     await pass(30 * minute)
@@ -243,7 +243,7 @@ describe('without a token, or refused', () => {
   })
 })
 
-test('stopped, it is deaf, and an answer that comes later is nobody’s', async () => {
+test('stopped, it ignores events and late answers', async () => {
   const { isDeaf, last, log, pass, stop, streams } = stage()
   await pass(9 * second)
   stop()

@@ -28,7 +28,7 @@ test.each<[Held[], MembershipStatus | null]>([
   expect(paidMembership(memberships)?.status ?? null).toBe(status)
 })
 
-test('what is given, and what is over', () => {
+test('given memberships and ended memberships', () => {
   const gift = held('ACTIVE', { source: 'GIFT' })
   const all = [held('ENDED'), gift, held('ENDED', { source: 'GIFT' }), held('ACTIVE')]
   expect(givenMemberships(all)).toEqual([gift])
@@ -39,6 +39,6 @@ test.each([
   [null, false, true],
   ['2026-02-05T10:00:00.000Z', false, false],
   [null, true, false],
-])('a code that was redeemed %s, voided %s: good %s', (redeemedAt, voided, good) => {
+])('a code redeemed at %s, voided %s, can be redeemed: %s', (redeemedAt, voided, good) => {
   expect(isRedeemable({ redeemedAt, voided })).toBe(good)
 })

@@ -72,7 +72,7 @@ test.each<[typeof supporter, ProposedChangeFragment, MoneyFragment | null, strin
   expect(planChangeWords({ from, change, price })).toEqual(words)
 })
 
-test('a change that is to come', () => {
+test('a scheduled change', () => {
   expect(comingChangeLine(supporter, down)).toBe('Changes to Patron, billed monthly, on 5 March 2026.')
   expect(comingChangeLine(patron, { ...down, interval: 'YEARLY' })).toBe('Billed yearly from 5 March 2026.')
 })

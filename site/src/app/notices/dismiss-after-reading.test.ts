@@ -6,7 +6,7 @@ const readingTimeMs = 8_000
 beforeEach(() => void jest.useFakeTimers())
 afterEach(() => void jest.useRealTimers())
 
-test('fades once, when the time to read has passed', () => {
+test('dismisses once, after the reading time', () => {
   const fade = jest.fn()
   dismissAfterReading(() => false, fade)
   jest.advanceTimersByTime(readingTimeMs - 1)
@@ -15,7 +15,7 @@ test('fades once, when the time to read has passed', () => {
   expect(fade).toHaveBeenCalledTimes(1)
 })
 
-test('stays as long as it is held, and has the time to read again afterwards', () => {
+test('stays while it is held, then for the reading time again', () => {
   const fade = jest.fn()
   let held = true
   dismissAfterReading(() => held, fade)

@@ -14,13 +14,13 @@ const seen = (change: Partial<CurrentPurchase<Return, string>> = {}): CurrentPur
 })
 
 test.each(['cancelled', 'waiting', 'delayed', 'signed-out', null] as const)(
-  'holds nothing before it has arrived: %s',
+  'keeps nothing before the purchase has arrived: %s',
   (stage) => {
     expect(keepArrivedPurchase(null, seen({ stage }))).toBeNull()
   },
 )
 
-test('what has arrived stays so, whatever happens to it later', () => {
+test('an arrived purchase stays arrived after later changes', () => {
   const landed = keepArrivedPurchase(null, seen())
   expect(landed).toEqual({ checkoutReturn, gift: null, name: 'Supporter' })
   // A failed renewal, a change of plan and a sign-out are other events.
@@ -29,7 +29,7 @@ test('what has arrived stays so, whatever happens to it later', () => {
   expect(keepArrivedPurchase(landed, seen({ stage: 'signed-out', name: null }))).toBe(landed)
 })
 
-test('a code that was redeemed since is still the one that was bought', () => {
+test('a gift that was redeemed since still shows its code', () => {
   const landed = keepArrivedPurchase(null, seen({ gift: 'GIFT-1' }))
   expect(keepArrivedPurchase(landed, seen({ gift: null, stage: 'waiting' }))).toBe(landed)
   expect(landed?.gift).toBe('GIFT-1')

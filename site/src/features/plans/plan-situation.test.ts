@@ -104,7 +104,7 @@ test.each<Line>([
   expect(planSituation({ plan, interval, reader, plans })).toMatchObject({ step, label, mark })
 })
 
-test('what is held is framed, and nothing else', () => {
+test('only a held plan is framed', () => {
   const isHeld = (reader: PlanReader, plan: Plan) => planSituation({ plan, interval: 'MONTHLY', reader, plans }).held
   expect([isHeld(subscriber, supporter), isHeld(gifted, patron), isHeld(late, supporter)]).toEqual([true, true, true])
   expect([isHeld(subscriber, patron), isHeld(free, patron), isHeld(lapsed, supporter)]).toEqual([false, false, false])

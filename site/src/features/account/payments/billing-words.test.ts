@@ -21,7 +21,7 @@ test.each([
   expect(nextPaymentLine(held, payment)).toBe(line)
 })
 
-test('each status of a receipt has a word, and one to come has none', () => {
+test('each status of a receipt has a word, an unknown one has none', () => {
   const all = (['DRAFT', 'OPEN', 'PAID', 'UNCOLLECTIBLE', 'VOID'] as const).map((status) => invoiceWord({ status }))
   expect(new Set(all).size).toBe(5)
   expect(all).not.toContain('')
