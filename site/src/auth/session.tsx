@@ -1,8 +1,14 @@
 import { useCallback, useEffect, useMemo, useState, type ReactNode } from 'react'
 import { Auth0Provider, useAuth0, type AppState, type User } from '@auth0/auth0-react'
 import { navigate } from 'gatsby'
-import { clearAbandonedSignIn, callbackPath, createAuthClient, wantsPerson, type AuthClient } from './auth-client.ts'
-import { isProviderReachable } from './auth-client.ts'
+import {
+  clearAbandonedSignIn,
+  callbackPath,
+  createAuthClient,
+  wantsPerson,
+  isProviderReachable,
+  type AuthClient,
+} from './auth-client.ts'
 import { setContinuation } from './continuation.ts'
 import { explanations } from './explain-callback.ts'
 import { NoSignInSession } from './no-sign-in-session.tsx'
