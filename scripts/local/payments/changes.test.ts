@@ -30,6 +30,7 @@ test('an upgrade costs what it was said to cost, by the second', async () => {
   await reach(Math.floor((start + end) / 2))
   const items = [{ id, price: plans.patron.id }]
   const preview = await stripe.invoices.createPreview({
+    customer: String(made.customer),
     subscription: made.id,
     subscription_details: { items, proration_behavior: 'always_invoice' },
   })
@@ -56,7 +57,7 @@ test('an upgrade costs what it was said to cost, by the second', async () => {
 test('an upgrade that is declined changes nothing', async () => {
   const { stripe } = running
   const made = await subscribe(plans.supporter)
-  await changeCard(made.customer, 'pm_card_chargeCustomerFail')
+  await changeCard(made, 'pm_card_chargeCustomerFail')
   const before = await lastEvent()
   const items = [{ id: itemOf(made).id, price: plans.patron.id }]
   const update = { items, proration_behavior: 'always_invoice', payment_behavior: 'error_if_incomplete' } as const
@@ -66,32 +67,9 @@ test('an upgrade that is declined changes nothing', async () => {
     expect.objectContaining({ status: 'active', latest_invoice: made.latest_invoice }),
   )
   expect((await lastEvent())?.id).toBe(before?.id)
-  const late = await stripe.subscriptions.update(made.id, { ...update, payment_behavior: 'allow_incomplete' })
+  const { payment_behavior: _, ...lenient } = update
+  const late = await stripe.subscriptions.update(made.id, lenient)
   expect([late.status, itemOf(late).price.id]).toEqual(['past_due', plans.patron.id])
-})
-
-test('an upgrade waits for its payment', async () => {
-  const { stripe } = running
-  const made = await subscribe(plans.supporter)
-  await changeCard(made.customer, 'pm_card_chargeCustomerFail')
-  const items = [{ id: itemOf(made).id, price: plans.patron.id }]
-  const waits = () =>
-    stripe.subscriptions.update(made.id, {
-      items,
-      proration_behavior: 'always_invoice',
-      payment_behavior: 'pending_if_incomplete',
-    })
-  const waiting = await waits()
-  expect([waiting.status, itemOf(waiting).price.id]).toEqual(['active', plans.supporter.id])
-  expect(waiting.pending_update?.subscription_items).toMatchObject([{ price: { id: plans.patron.id } }])
-  await moveDays(running.url, 1)
-  expect((await seen(made.id, ['latest_invoice'])).latest_invoice).toMatchObject({ status: 'void' })
-  expect((await seen(made.id)).pending_update).toBeNull()
-  const again = await waits()
-  const visa = await stripe.paymentMethods.attach('pm_card_visa', { customer: String(made.customer) })
-  await stripe.invoices.pay(String(again.latest_invoice), { payment_method: visa.id })
-  const applied = await seen(made.id)
-  expect([itemOf(applied).price.id, applied.pending_update]).toEqual([plans.patron.id, null])
 })
 
 test('a change of interval begins a new period', async () => {
@@ -175,7 +153,7 @@ test('a schedule is released, and the plan stays', async () => {
   const { stripe } = running
   const made = await subscribe(plans.patron)
   const schedule = await stripe.subscriptionSchedules.create({ from_subscription: made.id })
-  expect((await stripe.subscriptionSchedules.list({ customer: String(made.customer) })).data).toHaveLength(1)
+  expect((await seen(made.id)).schedule).toBe(schedule.id)
   await stripe.subscriptionSchedules.release(schedule.id)
   expect((await seen(made.id)).schedule).toBeNull()
   expect((await refusal(stripe.subscriptionSchedules.release(schedule.id))).statusCode).toBe(400)

@@ -33,25 +33,33 @@ afterAll(() => running.close())
 async function makeOneOfEach(): Promise<void> {
   const { stripe, url } = running
   const plans = await makePlans(stripe)
-  const customer = await makePayer(stripe)
+  const customer = (await stripe.customers.retrieve((await makePayer(stripe)).id)) as Stripe.Customer
   const coupon = await stripe.coupons.create({ percent_off: 20, duration: 'forever' })
   const code = await stripe.promotionCodes.create({ promotion: { type: 'coupon', coupon: coupon.id }, code: 'FALL20' })
   const session = await stripe.checkout.sessions.create({
     mode: 'subscription',
     customer: customer.id,
     line_items: [{ price: plans.supporter.id, quantity: 1 }],
-    discounts: [{ promotion_code: code.id }],
+    allow_promotion_codes: true,
     success_url: 'http://localhost:8000/done',
   })
+  await submit(`${url}/c/pay/${session.id}`, { ...cardFields(), do: 'code', code: 'FALL20' })
   await submit(`${url}/c/pay/${session.id}`, cardFields())
-  const [subscription] = (await stripe.subscriptions.list({ customer: customer.id, expand: ['data.discounts'] })).data
-  const [invoice] = (await stripe.invoices.list({ customer: customer.id })).data
-  const [charge] = (await stripe.charges.list({ customer: customer.id })).data
+  const { id } = customer
+  const expand = ['data.discounts', 'data.default_payment_method']
+  const [subscription] = (await stripe.subscriptions.list({ customer: id, expand })).data
+  const [invoice] = (await stripe.invoices.list({ customer: id, expand: ['data.payments'] })).data
+  const [charge] = (await stripe.charges.list({ customer: id })).data
+  const [intended] = (await stripe.charges.list({ customer: id, expand: ['data.payment_intent'] })).data
   if (!subscription || !invoice || !charge) throw new Error('nothing was bought')
   Object.assign(made, {
     'billing_portal.session': await stripe.billingPortal.sessions.create({
       customer: customer.id,
-      flow_data: { type: 'subscription_cancel', subscription_cancel: { subscription: subscription.id } },
+      return_url: 'http://localhost:8000/account/',
+      flow_data: {
+        type: 'payment_method_update',
+        after_completion: { type: 'redirect', redirect: { return_url: 'http://localhost:8000/account/' } },
+      },
     }),
     'checkout.session': await stripe.checkout.sessions.retrieve(session.id),
     charge,
@@ -62,11 +70,11 @@ async function makeOneOfEach(): Promise<void> {
     price: plans.supporter,
     product: await stripe.products.retrieve(plans.supporter.product as string),
     promotion_code: code,
-    payment_intent: await stripe.paymentIntents.retrieve(charge.payment_intent as string),
-    payment_method: (await stripe.paymentMethods.list({ customer: customer.id })).data[0],
+    payment_intent: intended?.payment_intent,
+    payment_method: subscription.default_payment_method,
     subscription_item: subscription.items.data[0],
     line_item: invoice.lines.data[0],
-    invoice_payment: (await stripe.invoicePayments.list({ invoice: invoice.id })).data[0],
+    invoice_payment: invoice.payments?.data[0],
     event: (await stripe.events.list({ limit: 1 })).data[0],
     refund: await stripe.refunds.create({ charge: charge.id, amount: 100 }),
     dispute: (await control(url, 'disputes', { chargeId: charge.id })) as Stripe.Dispute,
@@ -88,16 +96,20 @@ test('has every key that Stripe has, also deep inside', () => {
 
 test('has them too in what is paid once, and in its invoice', async () => {
   const { stripe, url } = running
+  const product = await stripe.products.create({ name: 'One issue' })
   const { id } = await stripe.checkout.sessions.create({
     mode: 'payment',
-    line_items: [{ price_data: { currency: 'usd', unit_amount: 900, product_data: { name: 'One issue' } } }],
+    customer: (await makePayer(stripe)).id,
+    line_items: [{ price_data: { currency: 'usd', unit_amount: 900, product: product.id } }],
     invoice_creation: { enabled: true },
     success_url: 'http://localhost:8000/done',
   })
   await submit(`${url}/c/pay/${id}`, cardFields())
   const session = await stripe.checkout.sessions.retrieve(id)
-  const invoice = await stripe.invoices.retrieve(session.invoice as string)
-  const [payment] = (await stripe.invoicePayments.list({ invoice: invoice.id })).data
+  const customer = String(session.customer)
+  const [invoice] = (await stripe.invoices.list({ customer, expand: ['data.payments'] })).data
+  if (!invoice) throw new Error('no invoice')
+  const payment = invoice.payments?.data[0]
   const once = { 'checkout.session': session, invoice, line_item: invoice.lines.data[0], invoice_payment: payment }
   expect(
     Object.entries(once).flatMap(([name, object]) => [...missingKeys(name, fixtures[name], object ?? null)]),

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import type Stripe from 'stripe'
 import { lifeOf, typesOf } from './test-life.ts'
 import {
+  cardFields,
   daySeconds,
   itemOf,
   makePayer,
@@ -10,6 +10,7 @@ import {
   moveTo,
   refusal,
   startPayments,
+  submit,
   type Plans,
   type Running,
 } from './test-payments.ts'
@@ -31,7 +32,7 @@ test('begins with an invoice, and tells it in order', async () => {
   expect(made.status).toBe('active')
   expect(made.latest_invoice).toMatchObject({ status: 'paid', amount_paid: 500, billing_reason: 'subscription_create' })
   const told = await toldAbout(String(made.customer), before)
-  expect(typesOf(told).slice(3)).toEqual([
+  expect(typesOf(told).slice(2)).toEqual([
     'customer.subscription.created',
     'invoice.created',
     'invoice.finalized',
@@ -49,7 +50,18 @@ test('begins with an invoice, and tells it in order', async () => {
 })
 
 test('trial, active, failed renewal, retry with a new card', async () => {
-  const made = await subscribe(plans.supporter, { trial_period_days: 14 })
+  const { stripe, url } = running
+  const { id: customer } = await makePayer(stripe)
+  const session = await stripe.checkout.sessions.create({
+    mode: 'subscription',
+    customer,
+    line_items: [{ price: plans.supporter.id }],
+    subscription_data: { trial_period_days: 14 },
+    success_url: 'http://localhost:8000/done',
+  })
+  await submit(`${url}/c/pay/${session.id}`, cardFields())
+  const [made] = (await stripe.subscriptions.list({ customer })).data
+  if (!made) throw new Error('nothing was bought')
   expect([made.status, made.trial_end]).toEqual(['trialing', made.created + 14 * daySeconds])
   await moveDays(running.url, 15)
   const active = await seen(made.id)
@@ -58,7 +70,7 @@ test('trial, active, failed renewal, retry with a new card', async () => {
   const warned = about.find(({ type }) => type === 'customer.subscription.trial_will_end')
   expect(warned?.created).toBe(made.created + 11 * daySeconds)
 
-  await changeCard(made.customer, 'pm_card_chargeCustomerFail')
+  await changeCard(made, 'pm_card_chargeCustomerFail')
   const due = itemOf(active).current_period_end
   const before = await lastEvent()
   await reach(due)
@@ -84,7 +96,7 @@ test('trial, active, failed renewal, retry with a new card', async () => {
   )
   await reach(due + 3 * daySeconds)
   expect((await seen(made.id)).status).toBe('past_due')
-  await changeCard(made.customer, 'pm_card_visa')
+  await changeCard(made, 'pm_card_visa')
   await reach(due + 8 * daySeconds)
   expect((await seen(made.id, ['latest_invoice'])).latest_invoice).toMatchObject({ status: 'paid', attempt_count: 3 })
   expect((await seen(made.id)).status).toBe('active')
@@ -92,7 +104,7 @@ test('trial, active, failed renewal, retry with a new card', async () => {
 
 test('the last retry fails, and it ends', async () => {
   const made = await subscribe(plans.supporter)
-  await changeCard(made.customer, 'pm_card_chargeCustomerFail')
+  await changeCard(made, 'pm_card_chargeCustomerFail')
   const due = itemOf(made).current_period_end
   const before = await lastEvent()
   await reach(due + 16 * daySeconds)
@@ -110,25 +122,6 @@ test('the last retry fails, and it ends', async () => {
   expect(told.at(-1)?.type).toBe('customer.subscription.deleted')
 })
 
-test('it is left unpaid where that is set, until somebody pays', async () => {
-  const other = await startPayments({ after: 'unpaid' })
-  const { supporter } = await makePlans(other.stripe)
-  const customer = await makePayer(other.stripe)
-  const made = await other.stripe.subscriptions.create({ customer: customer.id, items: [{ price: supporter.id }] })
-  const bad = await other.stripe.paymentMethods.attach('pm_card_chargeCustomerFail', { customer: customer.id })
-  await other.stripe.subscriptions.update(made.id, { default_payment_method: bad.id })
-  await moveTo(other.url, new Date((itemOf(made).current_period_end + 16 * daySeconds) * 1000))
-  const unpaid = await other.stripe.subscriptions.retrieve(made.id)
-  expect(unpaid.status).toBe('unpaid')
-  const visa = await other.stripe.paymentMethods.attach('pm_card_visa', { customer: customer.id })
-  const declined = await refusal(other.stripe.invoices.pay(String(unpaid.latest_invoice)))
-  expect(declined.code).toBe('card_declined')
-  const invoice = await other.stripe.invoices.pay(String(unpaid.latest_invoice), { payment_method: visa.id })
-  expect(invoice.status).toBe('paid')
-  expect((await other.stripe.subscriptions.retrieve(made.id)).status).toBe('active')
-  await other.close()
-})
-
 test('canceled at the end of its period, or kept', async () => {
   const { stripe } = running
   const made = await subscribe(plans.supporter)
@@ -139,16 +132,13 @@ test('canceled at the end of its period, or kept', async () => {
     cancel_at: null,
     canceled_at: null,
   })
-  await stripe.subscriptions.update(made.id, {
-    cancel_at_period_end: true,
-    cancellation_details: { feedback: 'unused' },
-  })
+  await stripe.subscriptions.update(made.id, { cancel_at_period_end: true })
   await reach(end)
   const ended = await seen(made.id)
   expect(ended).toMatchObject({
     status: 'canceled',
     ended_at: end,
-    cancellation_details: { feedback: null, reason: 'cancellation_requested' },
+    cancellation_details: { reason: 'cancellation_requested' },
   })
   expect((await stripe.subscriptions.list({ customer: String(made.customer) })).data).toEqual([])
   expect((await stripe.subscriptions.list({ customer: String(made.customer), status: 'all' })).data).toHaveLength(1)
@@ -157,8 +147,8 @@ test('canceled at the end of its period, or kept', async () => {
 
 test('canceled at once', async () => {
   const made = await subscribe(plans.supporter)
-  const ended = await running.stripe.subscriptions.cancel(made.id, { cancellation_details: { comment: 'Bye' } })
-  expect(ended).toMatchObject({ status: 'canceled', cancellation_details: { comment: 'Bye' } })
+  const ended = await running.stripe.subscriptions.cancel(made.id)
+  expect(ended).toMatchObject({ status: 'canceled', cancellation_details: { reason: 'cancellation_requested' } })
   expect(ended.ended_at).toBeGreaterThanOrEqual(made.created)
 })
 
@@ -176,21 +166,6 @@ test('from 31 January to 28 February to 31 March', async () => {
   expect(ends).toEqual([`02-${february}`, '03-31', '04-30'])
 })
 
-test('a trial without a card pauses, and goes on with one', async () => {
-  const { stripe } = running
-  const customer = await stripe.customers.create({ email: 'trial@example.test' })
-  const made = await stripe.subscriptions.create({
-    customer: customer.id,
-    items: [{ price: plans.supporter.id }],
-    trial_period_days: 7,
-    trial_settings: { end_behavior: { missing_payment_method: 'pause' } },
-  })
-  await moveDays(running.url, 8)
-  expect((await seen(made.id)).status).toBe('paused')
-  await changeCard(customer.id, 'pm_card_visa')
-  expect(await stripe.subscriptions.resume(made.id)).toMatchObject({ status: 'active' })
-})
-
 test('an unpaid start expires', async () => {
   const made = await subscribe(plans.supporter, {}, 'pm_card_authenticationRequired')
   expect(made.status).toBe('incomplete')
@@ -198,26 +173,6 @@ test('an unpaid start expires', async () => {
   expect(typesOf(told)).toContain('invoice.payment_action_required')
   await moveDays(running.url, 1)
   expect((await seen(made.id)).status).toBe('incomplete_expired')
-})
-
-test('collection pauses, and the plan goes on', async () => {
-  const { stripe } = running
-  const made = await subscribe(plans.supporter)
-  await stripe.subscriptions.update(made.id, { pause_collection: { behavior: 'void' } })
-  await reach(itemOf(made).current_period_end)
-  const paused = await seen(made.id, ['latest_invoice'])
-  expect([paused.status, (paused.latest_invoice as Stripe.Invoice).status]).toEqual(['active', 'void'])
-  expect((await stripe.subscriptions.update(made.id, { pause_collection: '' })).pause_collection).toBeNull()
-})
-
-test('nothing off is paid without a charge', async () => {
-  const { stripe } = running
-  const coupon = await stripe.coupons.create({ percent_off: 100, duration: 'once' })
-  const made = await subscribe(plans.supporter, { discounts: [{ coupon: coupon.id }], expand: ['latest_invoice'] })
-  expect(made.latest_invoice).toMatchObject({ subtotal: 500, total: 0, status: 'paid', attempt_count: 0 })
-  expect((await stripe.charges.list({ customer: String(made.customer) })).data).toEqual([])
-  await reach(itemOf(made).current_period_end)
-  expect((await seen(made.id, ['latest_invoice'])).latest_invoice).toMatchObject({ total: 500, status: 'paid' })
 })
 
 test('a customer who is deleted is answered as deleted, and the subscriptions end', async () => {
@@ -233,6 +188,6 @@ test('a customer who is deleted is answered as deleted, and the subscriptions en
   expect((await stripe.customers.list({ limit: 100 })).data.map(({ id }) => id)).not.toContain(customer)
   const gone = { statusCode: 404, code: 'resource_missing', message: `No such customer: '${customer}'` }
   expect(await refusal(stripe.customers.del(customer))).toMatchObject(gone)
-  expect(await refusal(stripe.customers.update(customer, { name: 'Ada' }))).toMatchObject(gone)
-  expect(await refusal(stripe.billingPortal.sessions.create({ customer }))).toMatchObject({ ...gone, statusCode: 400 })
+  const portal = { customer, return_url: 'http://localhost:8000/' }
+  expect(await refusal(stripe.billingPortal.sessions.create(portal))).toMatchObject({ ...gone, statusCode: 400 })
 })

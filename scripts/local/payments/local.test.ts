@@ -15,6 +15,7 @@ import {
   startPayments,
   startReceiver,
   submit,
+  subscriptionOf,
   webhookSecret,
   type Receiver,
   type Running,
@@ -84,7 +85,7 @@ test('webhooks are signed, as the SDK checks it, with wall time', async () => {
   expect(event).toMatchObject({ type: 'product.created', data: { object: { id: product.id } }, pending_webhooks: 1 })
   expect(event.created - Date.now() / 1000).toBeGreaterThan(399 * daySeconds)
   expect(() => stripe.webhooks.constructEvent(`${one?.body} `, header, webhookSecret)).toThrow('signature')
-  expect((await stripe.events.retrieve(event.id)).pending_webhooks).toBe(0)
+  expect((await stripe.events.list({ limit: 1 })).data).toMatchObject([{ id: event.id, pending_webhooks: 0 }])
 })
 
 test('a server has moved its clock before it gets what happened', async () => {
@@ -106,7 +107,7 @@ test('a server has moved its clock before it gets what happened', async () => {
   })
   const { supporter } = await makePlans(stripe)
   const customer = await makePayer(stripe)
-  await stripe.subscriptions.create({ customer: customer.id, items: [{ price: supporter.id }] })
+  await stripe.subscriptions.create(subscriptionOf(customer, supporter))
   await control(url, 'webhooks/flush', {})
   const before = receiver.received.length
   const answer = (await moveDays(url, 65)) as { now: string; offsetMilliseconds: number }
@@ -148,25 +149,17 @@ test('what is not taken comes again', async () => {
   expect(((await control(url, 'webhooks')) as { queue: unknown[] }).queue).toEqual([])
 })
 
-test('webhooks are held back, sent one by one, and again', async () => {
+test('webhooks are held back until they are let out', async () => {
   const receiver = await receive()
   const { stripe, url } = await start({ webhookUrl: receiver.url })
   await control(url, 'webhooks', { paused: true })
   await stripe.products.create({ name: 'One' })
   await stripe.products.create({ name: 'Two' })
-  const { paused, queue } = (await control(url, 'webhooks/flush', {})) as {
-    paused: boolean
-    queue: { event: string }[]
-  }
+  const { paused, queue } = (await control(url, 'webhooks/flush', {})) as { paused: boolean; queue: unknown[] }
   expect([paused, queue.length, receiver.received.length]).toEqual([true, 2, 0])
-  const last = queue[1]?.event ?? ''
-  expect(await control(url, 'webhooks', { deliver: last })).toEqual({ sent: [{ delivered: true, answer: '200' }] })
-  await control(url, 'webhooks', { deliver: last })
-  expect(receiver.received.map(({ event }) => event.id)).toEqual([last, last])
   await control(url, 'webhooks', { paused: false })
   await control(url, 'webhooks/flush', {})
-  expect(receiver.received).toHaveLength(3)
-  await expect(control(url, 'webhooks', { deliver: 'evt_none' })).rejects.toThrow('resource_missing')
+  expect(receiver.received).toHaveLength(2)
 })
 
 test('everything is there after a restart, in one private file', async () => {
@@ -179,7 +172,7 @@ test('everything is there after a restart, in one private file', async () => {
   const first = await startPayments({ folder, webhookUrl })
   const { supporter } = await makePlans(first.stripe)
   const customer = await makePayer(first.stripe)
-  const made = await first.stripe.subscriptions.create({ customer: customer.id, items: [{ price: supporter.id }] })
+  const made = await first.stripe.subscriptions.create(subscriptionOf(customer, supporter))
   await moveDays(first.url, 40)
   const { queue } = (await control(first.url, 'webhooks')) as { queue: { lastAnswer: string }[] }
   expect(queue[0]?.lastAnswer).toBe('ECONNREFUSED')
@@ -271,7 +264,7 @@ test('the overview moves the clock and gives money back, with its own forms only
   const { stripe, url } = await start()
   const { supporter } = await makePlans(stripe)
   const customer = await makePayer(stripe)
-  await stripe.subscriptions.create({ customer: customer.id, items: [{ price: supporter.id }] })
+  await stripe.subscriptions.create(subscriptionOf(customer, supporter))
   const html = await (await fetch(url)).text()
   for (const text of ['Ada King', 'Supporter', 'active', '+1 month', 'Refund half', 'invoice.paid'])
     expect(html).toContain(text)
@@ -284,7 +277,8 @@ test('the overview moves the clock and gives money back, with its own forms only
   expect((await submit(`${url}/actions/${token}/clock`, { step: 'month' })).status).toBe(303)
   expect((await submit(`${url}/actions/${token}/clock`, { step: 'to', to: '2020-01-01T00:00' })).status).toBe(400)
   await submit(`${url}/actions/${token}/charge`, { charge: charge?.id ?? '', do: 'half' })
-  expect(await stripe.charges.retrieve(charge?.id ?? '')).toMatchObject({ amount_refunded: 250 })
+  const [, refunded] = (await stripe.charges.list({ customer: customer.id })).data
+  expect(refunded).toMatchObject({ id: charge?.id, amount_refunded: 250 })
   expect((await stripe.invoices.list({ customer: customer.id })).data).toHaveLength(2)
   const state = (await control(url, 'state')) as { nextDue: { what: string }; customers: unknown[] }
   expect([state.nextDue.what, state.customers.length]).toEqual(['a subscription renews', 1])

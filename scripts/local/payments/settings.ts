@@ -2,23 +2,19 @@ import path from 'node:path'
 import type { ScriptSettings } from '../../env.ts'
 import { localSecretKey, localWebhookSecret } from '../../../server/src/local/defaults.ts'
 
-export { localSecretKey, localWebhookSecret }
-
 export interface PaymentSettings {
   readonly port: number
-  /** Holds state.json, readable by its owner alone; null: in memory only, for tests. */
+  /** The folder of state.json, readable by its owner only. Null: in memory only, for tests. */
   readonly folder: string | null
   readonly secretKey: string
   readonly webhookSecret: string
-  /** Where events are sent; null: nowhere. */
+  /** The address of the webhooks. Null: none are sent. */
   readonly webhookUrl: string | null
-  /** Where the site is served; the first is what pages lead back to. */
+  /** The origins of the site. Pages link to the first one. */
   readonly siteOrigins: readonly string[]
-  /** What becomes of a subscription when the last retry failed; Stripe has this in its dashboard. */
-  readonly after: 'cancel' | 'unpaid'
 }
 
-/** What the local payment provider takes from the settings of the scripts. */
+/** Returns the settings of the local payment provider. */
 export function paymentSettings(settings: ScriptSettings): PaymentSettings {
   return {
     port: settings.paymentsPort,
@@ -27,6 +23,5 @@ export function paymentSettings(settings: ScriptSettings): PaymentSettings {
     webhookSecret: localWebhookSecret,
     webhookUrl: `http://127.0.0.1:${settings.apiPort}/webhooks/stripe`,
     siteOrigins: [...new Set([`http://localhost:${settings.sitePort}`, settings.server.siteUrl])],
-    after: 'cancel',
   }
 }

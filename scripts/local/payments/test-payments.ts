@@ -29,7 +29,6 @@ export async function startPayments(changes: Partial<PaymentSettings> = {}): Pro
     webhookSecret,
     webhookUrl: null,
     siteOrigins: ['http://localhost:8000'],
-    after: 'cancel',
     ...changes,
   })
   return { stripe: sdk(port), url: `http://127.0.0.1:${port}`, port, server, close: () => server.close() }
@@ -80,12 +79,24 @@ export async function makePlans(stripe: Stripe): Promise<Plans> {
   }
 }
 
-/** A customer with a card that Stripe's test mode knows. */
-export async function makePayer(stripe: Stripe, token = 'pm_card_visa'): Promise<Stripe.Customer> {
-  const customer = await stripe.customers.create({ email: 'ada@example.test', name: 'Ada King' })
-  const method = await stripe.paymentMethods.attach(token, { customer: customer.id })
-  return stripe.customers.update(customer.id, { invoice_settings: { default_payment_method: method.id } })
+export interface Payer {
+  readonly id: string
+  /** Id of the card. */
+  readonly card: string
 }
+
+/** Creates a customer with a card of Stripe's test mode. */
+export async function makePayer(stripe: Stripe, token = 'pm_card_visa'): Promise<Payer> {
+  const { id } = await stripe.customers.create({ email: 'ada@example.test', name: 'Ada King' })
+  return { id, card: (await stripe.paymentMethods.attach(token, { customer: id })).id }
+}
+
+/** Returns the parameters of a subscription. */
+export const subscriptionOf = ({ id, card }: Payer, price: { readonly id: string }) => ({
+  customer: id,
+  default_payment_method: card,
+  items: [{ price: price.id }],
+})
 
 export const itemOf = (subscription: Stripe.Subscription): Stripe.SubscriptionItem => {
   const [item] = subscription.items.data
@@ -114,7 +125,6 @@ export const cardFields = (number = '4242424242424242') => ({
   expiry: '12/99',
   cvc: '123',
   name: 'Ada King',
-  email: 'ada@example.test',
 })
 
 export interface Receiver {

@@ -21,7 +21,6 @@ export async function startProvider(port: number, webhookUrl: string | null): Pr
     webhookSecret: localWebhookSecret,
     webhookUrl,
     siteOrigins: ['http://localhost:8000'],
-    after: 'cancel',
   })
   afterAll(() => server.close())
   return {

@@ -1,74 +1,52 @@
-import type { z } from 'zod'
 import { missing } from '../problem.ts'
 import type { Provider } from '../state/provider.ts'
 import type { TableName, Tables } from '../state/store.ts'
-import type { paging } from './parameters.ts'
 
-type Paging = z.output<z.ZodObject<typeof paging>>
+interface Paging {
+  readonly limit?: number | undefined
+  readonly starting_after?: string | undefined
+}
 type Listed = { [T in TableName]: Tables[T] extends { object: string; created: number } ? T : never }[TableName]
 
-/** Newest first; of two made in one second the later one first. */
-export function newestFirst<T extends Listed>({ store }: Provider, table: T): Tables[T][] {
-  const made = store.all(table).reverse() as (Tables[T] & { created: number })[]
-  return made.sort((one, other) => other.created - one.created)
-}
-
-/** One page of a list, as https://docs.stripe.com/api/pagination has it. */
+/**
+ * Returns one page of a list, newest first (https://docs.stripe.com/api/pagination). Of two objects of one second, the later one is
+ * first.
+ *
+ * @param matches the filter of the list
+ */
 export function pageOf<T extends Listed>(
-  provider: Provider,
+  { store }: Provider,
   table: T,
-  params: Paging,
+  { limit = 10, starting_after: after }: Paging,
   url: string,
-  keep: (one: Tables[T]) => boolean = () => true,
+  matches: (one: Tables[T]) => boolean = () => true,
 ) {
-  const all = newestFirst(provider, table) as (Tables[T] & { id: string; created: number })[]
-  const { limit = 10, starting_after, ending_before, created } = params
-  const from = starting_after === undefined ? 0 : indexOf(all, starting_after, 'starting_after') + 1
-  const to = ending_before === undefined ? all.length : indexOf(all, ending_before, 'ending_before')
-  const fits = all.slice(from, to).filter((one) => isWithin(one.created, created) && keep(one))
-  const data = ending_before === undefined ? fits.slice(0, limit) : fits.slice(-limit)
-  return { object: 'list' as const, data, has_more: fits.length > data.length, url: `/v1/${url}` }
+  const all = store.all(table).reverse() as (Tables[T] & { id: string; created: number })[]
+  all.sort((one, other) => other.created - one.created)
+  const from = after === undefined ? 0 : all.findIndex((one) => one.id === after) + 1
+  if (after !== undefined && from === 0) throw missing('object', after, 'starting_after', 400)
+  const found = all.slice(from).filter(matches)
+  return { object: 'list' as const, data: found.slice(0, limit), has_more: found.length > limit, url: `/v1/${url}` }
 }
 
-function indexOf(all: readonly { id: string }[], id: string, param: string): number {
-  const index = all.findIndex((one) => one.id === id)
-  if (index < 0) throw missing('object', id, param, 400)
-  return index
-}
-
-function isWithin(value: number, range: Paging['created']): boolean {
-  if (!range) return true
-  return (
-    (range.gt === undefined || value > range.gt) &&
-    (range.gte === undefined || value >= range.gte) &&
-    (range.lt === undefined || value < range.lt) &&
-    (range.lte === undefined || value <= range.lte)
-  )
-}
-
-/** The object that the id in a path names. */
+/** Returns the object that the id in a path names. @throws StripeProblem 404 */
 export function find<T extends TableName>({ store }: Provider, table: T, id: string, what: string): Tables[T] {
   const found = store.get(table, id)
   if (!found) throw missing(what, id)
   return found
 }
 
-/** The object that a parameter names; undefined if it is not given. */
-export function named<T extends TableName>(
-  { store }: Provider,
-  table: T,
-  id: string | undefined,
-  param: string,
-): Tables[T] | undefined {
-  if (id === undefined) return undefined
+/** Returns the object that a parameter names. @throws StripeProblem 400 */
+export function need<T extends TableName>({ store }: Provider, table: T, id: string, param: string): Tables[T] {
   const found = store.get(table, id)
   if (!found) throw missing(table, id, param, 400)
   return found
 }
 
-/** The object that a required parameter names. */
-export function need<T extends TableName>(provider: Provider, table: T, id: string, param: string): Tables[T] {
-  const found = named(provider, table, id, param)
-  if (!found) throw missing(table, id, param, 400)
-  return found
-}
+/** Returns the object that an optional parameter names, or undefined without the parameter. @throws StripeProblem 400 */
+export const named = <T extends TableName>(
+  provider: Provider,
+  table: T,
+  id: string | undefined,
+  param: string,
+): Tables[T] | undefined => (id === undefined ? undefined : need(provider, table, id, param))

@@ -2,7 +2,8 @@ import { z } from 'zod'
 import { StripeProblem } from '../problem.ts'
 import type { Raw } from './form.ts'
 
-/** Building blocks for what a route takes. Everything arrives as text. */
+// Shapes of parameters. Every value arrives as text.
+
 export const text = z.string().min(1).max(5000)
 export const integer = z
   .string()
@@ -11,39 +12,23 @@ export const integer = z
 export const flag = z.enum(['true', 'false']).transform((value) => value === 'true')
 /** Seconds since 1970. */
 export const instant = integer
-export const address = z.string().max(5000).refine(isWeb)
-export const unset = z.literal('')
+export const address = z.string().max(5000).refine(isWebAddress)
 export const list = <T extends z.ZodType>(item: T) => z.preprocess(asList, z.array(item).max(100))
 export const oneOf = <const T extends readonly string[]>(...values: T) => z.enum(values)
-export const metadata = z.union([unset, z.record(z.string().max(40), z.string().max(500))])
-/** For what Stripe takes and this double has no use for. */
-export const ignored = z.unknown()
+export const metadata = z.record(z.string().max(40), z.string().max(500))
+export const prorationBehavior = oneOf('none', 'create_prorations', 'always_invoice')
+export const currency = z
+  .string()
+  .regex(/^[a-zA-Z]{3}$/)
+  .transform((value) => value.toLowerCase())
 
-const range = z.union([
-  instant.transform((at) => ({ gte: at, lte: at, gt: undefined, lt: undefined })),
-  z.strictObject({ gt: instant.optional(), gte: instant.optional(), lt: instant.optional(), lte: instant.optional() }),
-])
-
-/** What every list takes. */
+/** The parameters of every list. */
 export const paging = {
   limit: integer.refine((value) => value >= 1 && value <= 100).optional(),
   starting_after: text.optional(),
-  ending_before: text.optional(),
-  created: range.optional(),
 }
 
-export type Metadata = z.output<typeof metadata>
-
-/** Metadata after an update: keys set to nothing go, and nothing at all empties it. */
-export function mergeMetadata(before: Record<string, string>, update: Metadata | undefined): Record<string, string> {
-  if (update === undefined) return before
-  if (update === '') return {}
-  return Object.fromEntries(Object.entries({ ...before, ...update }).filter(([, value]) => value !== ''))
-}
-
-export const newMetadata = (given: Metadata | undefined): Record<string, string> => mergeMetadata({}, given)
-
-function isWeb(value: string): boolean {
+function isWebAddress(value: string): boolean {
   return /^https?:\/\//.test(value) && URL.canParse(value.replace('{CHECKOUT_SESSION_ID}', 'id'))
 }
 
@@ -53,12 +38,15 @@ function asList(value: unknown): unknown {
 }
 
 /**
- * Checks parameters against what a route takes; whatever else is sent is refused, so that a slip is seen here and not first
- * against the real API.
+ * Checks parameters against the shape of a route. Refuses every other parameter, also where Stripe accepts it, so that a mistake is
+ * found here and not first against the real API.
  *
  * @throws StripeProblem 400 that names the parameter
  */
-export function checkParameters<S extends z.ZodRawShape>(shape: S, raw: Raw): z.output<z.ZodObject<S>> {
+export function checkParameters<S extends z.ZodRawShape>(
+  shape: S,
+  raw: Raw,
+): z.output<z.ZodObject<S>> & { readonly expand?: readonly string[] } {
   const result = z.strictObject({ ...shape, expand: list(text).optional() }).safeParse(raw)
   if (result.success) return result.data as z.output<z.ZodObject<S>>
   throw asProblem(result.error.issues[0], raw)

@@ -1,32 +1,26 @@
+import { catalogueRoutes } from './catalogue.ts'
 import { checkoutRoutes } from './checkout-sessions.ts'
-import { couponRoutes } from './coupons.ts'
 import { customerRoutes } from './customers.ts'
 import { eventRoutes } from './events.ts'
 import { invoiceRoutes } from './invoices.ts'
-import { moneyBackRoutes } from './money-back.ts'
 import { paymentRoutes } from './payments.ts'
 import { portalRoutes } from './portal.ts'
-import { priceRoutes } from './prices.ts'
-import { productRoutes } from './products.ts'
-import { promotionCodeRoutes } from './promotion-codes.ts'
+import { promotionRoutes } from './promotions.ts'
 import type { Route } from './route.ts'
 import { scheduleRoutes } from './schedules.ts'
 import { subscriptionRoutes } from './subscriptions.ts'
 
-/** What this double can do. A path without an id wins over one with. */
+/** The endpoints of the double. */
 export const routes: readonly Route[] = [
   ...customerRoutes,
-  ...productRoutes,
-  ...priceRoutes,
-  ...couponRoutes,
-  ...promotionCodeRoutes,
+  ...catalogueRoutes,
+  ...promotionRoutes,
   ...checkoutRoutes,
   ...portalRoutes,
   ...subscriptionRoutes,
   ...scheduleRoutes,
   ...invoiceRoutes,
   ...paymentRoutes,
-  ...moneyBackRoutes,
   ...eventRoutes,
 ]
 

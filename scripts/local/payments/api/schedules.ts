@@ -1,37 +1,22 @@
 import { z } from 'zod'
 import { addIntervals } from '../billing/calendar.ts'
-import { endSchedule, endSubscription } from '../billing/end.ts'
+import { endSchedule } from '../billing/end.ts'
 import { itemOf } from '../billing/invoicing.ts'
 import { enterPhase, phaseAt } from '../billing/schedules.ts'
 import { makePhase, makeSchedule } from '../objects/subscription.ts'
 import { refused } from '../problem.ts'
 import type { Phase, Schedule } from '../state/resources.ts'
 import { change, emitEvent, type Provider } from '../state/provider.ts'
-import { find, need, pageOf } from './lists.ts'
-import {
-  flag,
-  instant,
-  integer,
-  list,
-  mergeMetadata,
-  metadata,
-  newMetadata,
-  oneOf,
-  paging,
-  text,
-} from './parameters.ts'
+import { find, need } from './lists.ts'
+import { instant, integer, list, oneOf, prorationBehavior, text } from './parameters.ts'
 import { route, type Route } from './route.ts'
 
-const behavior = oneOf('none', 'create_prorations', 'always_invoice')
 const phaseShape = z.strictObject({
   items: list(z.strictObject({ price: text, quantity: integer.optional() })),
-  start_date: z.union([z.literal('now'), instant]).optional(),
+  start_date: instant.optional(),
   end_date: instant.optional(),
-  duration: z
-    .strictObject({ interval: oneOf('day', 'week', 'month', 'year'), interval_count: integer.optional() })
-    .optional(),
-  proration_behavior: behavior.optional(),
-  metadata: metadata.optional(),
+  duration: z.strictObject({ interval: oneOf('month', 'year'), interval_count: integer.optional() }).optional(),
+  proration_behavior: prorationBehavior.optional(),
 })
 type GivenPhase = z.output<typeof phaseShape>
 
@@ -48,9 +33,9 @@ export const scheduleRoutes: readonly Route[] = [
       throw refused(`You cannot migrate a subscription that is ${subscription.status}.`, 'from_subscription')
     }
     const { price, quantity, current_period_start: start, current_period_end: end } = itemOf(subscription)
-    const phase = makePhase({ price, quantity, start, end, prorationBehavior: 'create_prorations', metadata: {} })
+    const phase = makePhase({ price, quantity, start, end, prorationBehavior: 'create_prorations' })
     const made = makeSchedule(subscription, phase, provider.clock.seconds())
-    // One that was to end at the end of its period still does: the schedule cancels it then.
+    // A subscription that ends with its period still does so: the schedule cancels it then.
     const schedule = provider.store.put('subscription_schedule', {
       ...made,
       end_behavior: subscription.cancel_at_period_end ? 'cancel' : 'release',
@@ -59,82 +44,52 @@ export const scheduleRoutes: readonly Route[] = [
     change(provider, 'subscription', subscription, { schedule: schedule.id }, 'customer.subscription.updated')
     return schedule
   }),
-  route('GET', 'subscription_schedules', { ...paging, customer: text.optional() }, ({ provider, params }) =>
-    pageOf(
-      provider,
-      'subscription_schedule',
-      params,
-      'subscription_schedules',
-      (one) => !params.customer || one.customer === params.customer,
-    ),
-  ),
   route('GET', 'subscription_schedules/:id', {}, ({ provider, id }) => found(provider, id)),
   route(
     'POST',
     'subscription_schedules/:id',
     {
-      phases: list(phaseShape).optional(),
+      phases: list(phaseShape),
       end_behavior: oneOf('release', 'cancel').optional(),
-      proration_behavior: behavior.optional(),
-      metadata: metadata.optional(),
+      proration_behavior: prorationBehavior.optional(),
     },
     ({ provider, params, id }) => {
-      const schedule = live(found(provider, id), 'update')
-      const phases = params.phases ? phasesOf(provider, schedule, params.phases) : schedule.phases
-      const after = { ...schedule, phases }
+      const schedule = active(found(provider, id), 'update')
+      const phases = phasesOf(provider, schedule, params.phases)
       const now = provider.clock.seconds()
-      const current = phaseAt(after, now)
+      const current = phaseAt({ ...schedule, phases }, now)
       if (!current) throw refused('The phases must include the current one.', 'phases')
       const subscription = provider.store.need('subscription', schedule.subscription)
-      const prorationBehavior = params.proration_behavior ?? 'create_prorations'
-      enterPhase(provider, subscription, { ...current, proration_behavior: prorationBehavior }, now)
-      return change(
-        provider,
-        'subscription_schedule',
-        schedule,
-        {
-          phases,
-          current_phase: { start_date: current.start_date, end_date: current.end_date },
-          end_behavior: params.end_behavior ?? schedule.end_behavior,
-          metadata: mergeMetadata(schedule.metadata ?? {}, params.metadata),
-        },
-        'subscription_schedule.updated',
-      )
+      const behavior = params.proration_behavior ?? 'create_prorations'
+      enterPhase(provider, subscription, { ...current, proration_behavior: behavior }, now)
+      const changes = {
+        phases,
+        current_phase: { start_date: current.start_date, end_date: current.end_date },
+        end_behavior: params.end_behavior ?? schedule.end_behavior,
+      }
+      return change(provider, 'subscription_schedule', schedule, changes, 'subscription_schedule.updated')
     },
   ),
-  route('POST', 'subscription_schedules/:id/release', { preserve_cancel_date: flag.optional() }, ({ provider, id }) =>
-    endSchedule(provider, live(found(provider, id), 'release'), 'released'),
-  ),
-  route(
-    'POST',
-    'subscription_schedules/:id/cancel',
-    { invoice_now: flag.optional(), prorate: flag.optional() },
-    ({ provider, id }) => {
-      const schedule = live(found(provider, id), 'cancel')
-      const subscription = provider.store.get('subscription', schedule.subscription)
-      const ended = endSchedule(provider, schedule, 'canceled')
-      if (subscription)
-        endSubscription(provider, provider.store.need('subscription', subscription.id), 'cancellation_requested')
-      return ended
-    },
+  route('POST', 'subscription_schedules/:id/release', {}, ({ provider, id }) =>
+    endSchedule(provider, active(found(provider, id), 'release'), 'released'),
   ),
 ]
 
 const found = (provider: Provider, id: string): Schedule =>
   find(provider, 'subscription_schedule', id, 'subscription schedule')
 
-function live(schedule: Schedule, verb: string): Schedule {
+function active(schedule: Schedule, verb: string): Schedule {
   if (schedule.status === 'active') return schedule
   throw refused(`You cannot ${verb} a subscription schedule that is currently in the \`${schedule.status}\` status.`)
 }
 
-/** Phases follow one another without a gap; the first begins where the current one does. */
+/** Reads phases that follow one another without a gap. The first one begins where a phase of the schedule does. */
 function phasesOf(provider: Provider, schedule: Schedule, given: readonly GivenPhase[]): Phase[] {
   const phases: Phase[] = []
   for (const [index, phase] of given.entries()) {
     const param = `phases[${index}]`
     const previousEnd = phases.at(-1)?.end_date
-    const start = phase.start_date === 'now' ? provider.clock.seconds() : (phase.start_date ?? previousEnd)
+    const start = phase.start_date ?? previousEnd
     if (start === undefined) throw refused('The first phase needs a `start_date`.', `${param}[start_date]`)
     if (previousEnd !== undefined && start !== previousEnd)
       throw refused('A phase must begin where the one before it ends.', `${param}[start_date]`)
@@ -151,16 +106,8 @@ function phasesOf(provider: Provider, schedule: Schedule, given: readonly GivenP
       : price.recurring
     const end = phase.end_date ?? addIntervals(start, length, 1)
     if (end <= start) throw refused('A phase must end after it begins.', `${param}[end_date]`)
-    phases.push(
-      makePhase({
-        price,
-        quantity: item.quantity ?? 1,
-        start,
-        end,
-        prorationBehavior: phase.proration_behavior ?? 'create_prorations',
-        metadata: newMetadata(phase.metadata),
-      }),
-    )
+    const behavior = phase.proration_behavior ?? 'create_prorations'
+    phases.push(makePhase({ price, quantity: item.quantity ?? 1, start, end, prorationBehavior: behavior }))
   }
   return phases
 }

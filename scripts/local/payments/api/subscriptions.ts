@@ -1,22 +1,38 @@
+import { z } from 'zod'
 import { endSubscription } from '../billing/end.ts'
 import { itemOf } from '../billing/invoicing.ts'
-import { resumePaused } from '../billing/renew.ts'
-import { updateSubscription } from '../billing/update.ts'
+import { subscribe } from '../billing/subscribe.ts'
+import { updateSubscription, type SubscriptionUpdate } from '../billing/update.ts'
 import { refused } from '../problem.ts'
-import type { Subscription } from '../state/resources.ts'
-import { find, need, pageOf } from './lists.ts'
-import { createShape, createSubscription } from './new-subscription.ts'
-import { flag, ignored, paging, text } from './parameters.ts'
+import type { Price, Subscription } from '../state/resources.ts'
+import type { Provider } from '../state/provider.ts'
+import { find, named, need, pageOf } from './lists.ts'
+import { flag, instant, list, paging, prorationBehavior, text } from './parameters.ts'
 import { route, type Route } from './route.ts'
-import { cancellationDetails, detailsOf, prorationBehavior } from './subscription-shapes.ts'
-import { updateOf, updateShape } from './subscription-update.ts'
+
+const createShape = {
+  customer: text,
+  items: list(z.strictObject({ price: text })),
+  default_payment_method: text,
+}
+
+const updateShape = {
+  items: list(z.strictObject({ id: text, price: text })).optional(),
+  proration_behavior: prorationBehavior.optional(),
+  payment_behavior: z.literal('error_if_incomplete').optional(),
+  cancel_at_period_end: flag.optional(),
+  /** Empty: it does not end. */
+  cancel_at: z.union([z.literal(''), instant]).optional(),
+  trial_end: z.union([z.literal('now'), instant]).optional(),
+  default_payment_method: text.optional(),
+}
 
 export const subscriptionRoutes: readonly Route[] = [
-  route('POST', 'subscriptions', createShape, ({ provider, params }) => createSubscription(provider, params)),
+  route('POST', 'subscriptions', createShape, ({ provider, params }) => create(provider, params)),
   route(
     'GET',
     'subscriptions',
-    { ...paging, customer: text.optional(), price: text.optional(), status: text.optional() },
+    { ...paging, customer: text.optional(), status: z.literal('all').optional() },
     ({ provider, params }) =>
       pageOf(
         provider,
@@ -25,8 +41,8 @@ export const subscriptionRoutes: readonly Route[] = [
         'subscriptions',
         (one) =>
           (!params.customer || one.customer === params.customer) &&
-          (!params.price || itemOf(one).price.id === params.price) &&
-          hasStatus(one, params.status),
+          // As with Stripe, canceled ones are listed on request only.
+          (params.status === 'all' || one.status !== 'canceled'),
       ),
   ),
   route('GET', 'subscriptions/:id', {}, ({ provider, id }) => find(provider, 'subscription', id, 'subscription')),
@@ -34,41 +50,69 @@ export const subscriptionRoutes: readonly Route[] = [
     const subscription = find(provider, 'subscription', id, 'subscription')
     return updateSubscription(provider, subscription, updateOf(provider, subscription, params))
   }),
-  route(
-    'DELETE',
-    'subscriptions/:id',
-    { cancellation_details: cancellationDetails.optional(), invoice_now: flag.optional(), prorate: flag.optional() },
-    ({ provider, params, id }) => {
-      const subscription = find(provider, 'subscription', id, 'subscription')
-      if (subscription.status === 'canceled') throw refused(`No such subscription: '${id}'`, 'id', 'resource_missing')
-      return endSubscription(provider, subscription, 'cancellation_requested', detailsOf(params.cancellation_details))
-    },
-  ),
-  route(
-    'POST',
-    'subscriptions/:id/resume',
-    {
-      billing_cycle_anchor: ignored.optional(),
-      proration_behavior: prorationBehavior.optional(),
-      payment_behavior: ignored.optional(),
-    },
-    ({ provider, id }) => {
-      const subscription = find(provider, 'subscription', id, 'subscription')
-      if (subscription.status !== 'paused') throw refused('Only a paused subscription can be resumed.')
-      resumePaused(provider, subscription)
-      return provider.store.need('subscription', id)
-    },
-  ),
-  route('GET', 'subscription_items', { ...paging, subscription: text }, ({ provider, params }) => {
-    const { items } = need(provider, 'subscription', params.subscription, 'subscription')
-    return items
+  route('DELETE', 'subscriptions/:id', {}, ({ provider, id }) => {
+    const subscription = find(provider, 'subscription', id, 'subscription')
+    if (subscription.status === 'canceled') throw refused(`No such subscription: '${id}'`, 'id', 'resource_missing')
+    return endSubscription(provider, subscription, 'cancellation_requested')
   }),
 ]
 
-/** Without a filter Stripe leaves out what was canceled. */
-function hasStatus({ status }: Subscription, wanted: string | undefined): boolean {
-  if (wanted === 'all') return true
-  if (wanted === undefined) return status !== 'canceled'
-  if (wanted === 'ended') return status === 'canceled' || status === 'incomplete_expired'
-  return status === wanted
+function create(provider: Provider, params: z.output<z.ZodObject<typeof createShape>>): Subscription {
+  const customer = need(provider, 'customer', params.customer, 'customer')
+  const [item, ...others] = params.items
+  if (!item || others.length > 0) throw refused('The local payment provider supports exactly one item.', 'items')
+  const price = sellable(need(provider, 'price', item.price, 'items[0][price]'))
+  const { subscription } = subscribe(provider, {
+    customer: customer.id,
+    price,
+    quantity: 1,
+    trialEnd: null,
+    method: cardOfCustomer(provider, params.default_payment_method, customer.id),
+    discounts: [],
+    session: null,
+    presence: 'absent',
+  })
+  return subscription
+}
+
+function updateOf(
+  provider: Provider,
+  subscription: Subscription,
+  params: z.output<z.ZodObject<typeof updateShape>>,
+): SubscriptionUpdate {
+  const item = itemOf(subscription)
+  const [wanted, ...others] = params.items ?? []
+  if (others.length > 0 || (wanted && wanted.id !== item.id)) {
+    throw refused(`The local payment provider supports exactly one item. Its id is ${item.id}.`, 'items[0][id]')
+  }
+  const price = named(provider, 'price', wanted?.price, 'items[0][price]')
+  if (price && price.id !== item.price.id) sellable(price)
+  const { default_payment_method: card, cancel_at: cancelAt } = params
+  return {
+    ...(price && { price }),
+    ...(params.proration_behavior && { prorationBehavior: params.proration_behavior }),
+    ...(params.payment_behavior && { paymentBehavior: params.payment_behavior }),
+    ...(params.cancel_at_period_end !== undefined && { cancelAtPeriodEnd: params.cancel_at_period_end }),
+    ...(cancelAt !== undefined && { cancelAt: cancelAt === '' ? null : cancelAt }),
+    ...(params.trial_end !== undefined && { trialEnd: params.trial_end }),
+    ...(card && { card: cardOfCustomer(provider, card, subscription.customer) }),
+  }
+}
+
+function sellable(price: Price): Price {
+  if (!price.recurring) throw refused(`The price ${price.id} is not recurring.`, 'items[0][price]')
+  if (!price.active)
+    throw refused('The price specified is inactive. This field only accepts active prices.', 'items[0][price]')
+  return price
+}
+
+/** Returns the id of a card if it is attached to a customer. @throws StripeProblem 400 */
+function cardOfCustomer(provider: Provider, id: string, customer: string): string {
+  const method = need(provider, 'payment_method', id, 'default_payment_method')
+  if (method.customer === customer) return method.id
+  throw refused(
+    `The customer does not have a payment method with the ID ${id}. The payment method must be attached to the customer.`,
+    'default_payment_method',
+    'resource_missing',
+  )
 }

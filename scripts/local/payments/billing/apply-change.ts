@@ -7,21 +7,22 @@ import { computeInvoice, itemOf } from './invoicing.ts'
 import type { Outcome } from './pay.ts'
 import { issueInvoice, settleInvoice } from './settle.ts'
 
-type Behavior = Stripe.SubscriptionUpdateParams.PaymentBehavior
-
-/** How long an update that could not be paid waits for its payment, in seconds. */
-const pendingSeconds = 23 * 3600
+/** What a failed payment of the change does: `allow_incomplete` keeps the change, `error_if_incomplete` takes it back. */
+export type PaymentBehavior = Extract<
+  Stripe.SubscriptionUpdateParams.PaymentBehavior,
+  'allow_incomplete' | 'error_if_incomplete'
+>
 
 /**
- * Changes the price of a subscription, with its other changes, and invoices what there is to invoice.
+ * Changes the price of a subscription together with other properties, and invoices the change.
  *
- * @throws StripeProblem 402 with `error_if_incomplete`: the caller's transaction takes everything back
+ * @throws StripeProblem 402 with `error_if_incomplete`. The transaction of the caller is rolled back.
  */
 export function applyPriceChange(
   provider: Provider,
   subscription: Subscription,
   wanted: PriceChange,
-  behavior: Behavior,
+  behavior: PaymentBehavior,
   others: Partial<Subscription>,
 ): void {
   const { store } = provider
@@ -35,9 +36,7 @@ export function applyPriceChange(
   }
   const invoice = computeChange(provider, subscription, planned)
   const note = store.need('billingNote', subscription.id)
-  const pendingInvoice = behavior === 'pending_if_incomplete' ? invoice.id : null
-  store.put('billingNote', { ...note, pendingLines: [], pendingInvoice })
-  if (behavior === 'pending_if_incomplete') return waitForPayment(provider, subscription, planned.subscription, invoice)
+  store.put('billingNote', { ...note, pendingLines: [] })
   const changes = { ...others, items, billing_cycle_anchor, latest_invoice: invoice.id }
   change(provider, 'subscription', subscription, changes, updated)
   const outcome = settleInvoice(provider, issueInvoice(provider, invoice), { presence: 'absent', automatic: true })
@@ -46,7 +45,7 @@ export function applyPriceChange(
 
 const updated = 'customer.subscription.updated'
 
-/** The invoice for a change of price, with the prorations that already waited; computed, not kept. */
+/** Computes the invoice of a price change, with the prorations that already waited. Does not store it. */
 export function computeChange(
   provider: Provider,
   subscription: Subscription,
@@ -60,30 +59,7 @@ export function computeChange(
   })
 }
 
-/** Nothing changes until the invoice is paid. */
-function waitForPayment(
-  provider: Provider,
-  subscription: Subscription,
-  wanted: Subscription,
-  invoice: ReturnType<typeof computeChange>,
-): void {
-  const pending = {
-    billing_cycle_anchor: null,
-    cancel_at_period_end: null,
-    discount: null,
-    discounts: null,
-    expires_at: provider.clock.seconds() + pendingSeconds,
-    metadata: null,
-    subscription_items: wanted.items.data,
-    trial_end: null,
-    trial_from_plan: null,
-  } satisfies Stripe.Subscription.PendingUpdate
-  // Told before it is paid: paying applies it, and that is told next.
-  change(provider, 'subscription', subscription, { pending_update: pending, latest_invoice: invoice.id }, updated)
-  settleInvoice(provider, issueInvoice(provider, invoice), { presence: 'absent', automatic: false })
-}
-
-/** The words that Stripe has for a change that needs a payment and did not get it. */
+/** Returns Stripe's error for a change whose payment failed. */
 export function asSubscriptionProblem(outcome: Exclude<Outcome, { kind: 'paid' }>): StripeProblem {
   if (outcome.kind === 'failed') return outcome.problem
   return new StripeProblem(402, {

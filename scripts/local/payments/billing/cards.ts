@@ -11,10 +11,10 @@ export interface TestCard {
   readonly number: string
   readonly brand: string
   readonly behaviour: Behaviour
-  /** For the hint on the pages. */
+  /** What the pages say about it. */
   readonly hint: string
   readonly decline?: Decline
-  /** The ids by which Stripe's test mode has it. */
+  /** Its ids in Stripe's test mode. */
   readonly tokens: readonly string[]
 }
 
@@ -77,7 +77,7 @@ export const testCards: readonly TestCard[] = [
 export const cardByNumber = (number: string): TestCard | undefined => testCards.find((one) => one.number === number)
 export const cardByToken = (token: string): TestCard | undefined => testCards.find((one) => one.tokens.includes(token))
 
-/** `present`: its owner is there and typed it just now; `confirmed`: and has said to the bank that it is them. */
+/** Whether the owner takes part in a payment. `present`: has just typed the card. `confirmed`: has also confirmed it to the bank. */
 export type Presence = 'absent' | 'present' | 'confirmed'
 
 export type Verdict =
@@ -85,7 +85,7 @@ export type Verdict =
   | { readonly kind: 'asks' }
   | { readonly kind: 'declined'; decline: Decline }
 
-/** What a charge of a card comes to. */
+/** Decides the outcome of a charge. */
 export function judge(card: TestCard, authenticated: boolean, presence: Presence): Verdict {
   const decline = { kind: 'declined', decline: card.decline ?? generic } as const
   switch (card.behaviour) {
@@ -107,17 +107,17 @@ export interface CardDetails {
   readonly expMonth: number
   readonly expYear: number
   readonly name: string | null
-  readonly email: string | null
+  readonly email?: string | null
 }
 
-/** Keeps a card; with a customer it is attached to them. */
+/** Stores a card. With a customer it is attached to the customer. */
 export function keepCard(
   provider: Provider,
   details: CardDetails,
   customer: string | null,
   confirmed: boolean,
 ): PaymentMethod {
-  const { card, expMonth, expYear, name, email } = details
+  const { card, expMonth, expYear, name, email = null } = details
   const method = makePaymentMethod({
     id: newId('pm'),
     brand: card.brand,
@@ -135,7 +135,7 @@ export function keepCard(
   return method
 }
 
-/** Which test card a payment method is. */
+/** Returns the test card of a payment method. */
 export function cardOf(provider: Provider, method: PaymentMethod): { card: TestCard; authenticated: boolean } {
   const note = provider.store.need('cardNote', method.id)
   const card = cardByNumber(note.number)

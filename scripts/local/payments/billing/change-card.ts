@@ -5,9 +5,9 @@ import { judge, keepCard, type CardDetails, type Presence } from './cards.ts'
 import { settleInvoice } from './settle.ts'
 
 /**
- * A customer's new card becomes the default of everything, and pays what is open.
+ * Makes a new card the default of a customer and of all subscriptions, and pays the open invoices with it.
  *
- * @throws StripeProblem 402 when it is declined; then nothing changes
+ * @throws StripeProblem 402 if the card is declined; then nothing changes
  */
 export function changeCard(provider: Provider, customerId: string, details: CardDetails, presence: Presence): void {
   const { store } = provider

@@ -1,4 +1,3 @@
-import { makeCustomer } from '../objects/customer.ts'
 import { makePaymentIntent } from '../objects/payment-intent.ts'
 import { customerDetails } from '../objects/sessions.ts'
 import { declined, refused } from '../problem.ts'
@@ -11,9 +10,9 @@ import { invoiceOnce } from './invoice-once.ts'
 import { chargeIntent } from './pay.ts'
 import { subscribe } from './subscribe.ts'
 
-/** What a session's amounts are with its discounts; of a trial nothing is due today. */
+/** Computes the amounts of a session with its discounts. With a trial, nothing is due today. */
 export function amountsOf(provider: Provider, note: CheckoutNote, discounts: CheckoutSession['discounts']) {
-  // Line by line, as the invoice will: rounded elsewhere, it would say another total than the page.
+  // Rounded for each line, as in the invoice. Otherwise the totals of the page and the invoice could differ.
   const lines = note.lineItems.map((line) => ({
     amount: note.trialDays > 0 ? 0 : line.amount_subtotal,
     discountable: true,
@@ -30,12 +29,11 @@ export function amountsOf(provider: Provider, note: CheckoutNote, discounts: Che
   }
 }
 
-/** What is due in each period after today, before discounts. */
+/** Returns the amount of each later period, before discounts. */
 export const regularAmount = (note: CheckoutNote): number =>
   note.lineItems.reduce((sum, line) => sum + line.amount_subtotal, 0)
 
 export interface Payer {
-  /** Null: nothing is to be paid, and nothing will be. */
   readonly card: CardDetails
   readonly presence: Presence
 }
@@ -53,17 +51,13 @@ export function completeSession(provider: Provider, id: string, payer: Payer): C
     if (session.status !== 'open') throw refused('This checkout is completed or has expired.')
     const { card, presence } = payer
     const verdict = judge(card.card, false, presence)
-    // A trial has nothing to charge; the bank is asked all the same, as when a card is kept for later.
+    // Also for a trial, which charges nothing now: the card is stored for later.
     if (verdict.kind === 'declined') throw declined(verdict.decline)
-    const customer = session.customer ?? (needsCustomer(session) ? newCustomer(provider, session, card) : null)
     const made =
-      session.mode === 'subscription'
-        ? buySubscription(provider, session, customer, payer)
-        : buyOnce(provider, session, customer, payer)
+      session.mode === 'subscription' ? buySubscription(provider, session, payer) : buyOnce(provider, session, payer)
     const completed = change(provider, 'checkout.session', session, {
       ...made,
-      customer,
-      customer_details: customerDetails(card.email ?? session.customer_details?.email ?? null, card.name),
+      customer_details: customerDetails(session.customer_details?.email ?? null, card.name),
       payment_status: session.amount_total === 0 ? 'no_payment_required' : 'paid',
       status: 'complete',
       url: null,
@@ -73,36 +67,19 @@ export function completeSession(provider: Provider, id: string, payer: Payer): C
   })
 }
 
-// An invoice is always somebody's.
-const needsCustomer = ({ mode, invoice_creation: invoices }: CheckoutSession): boolean =>
-  mode === 'subscription' || invoices?.enabled === true
-
-function newCustomer(provider: Provider, { customer_email }: CheckoutSession, { email, name }: CardDetails): string {
-  const created = provider.clock.seconds()
-  const customer = provider.store.put('customer', makeCustomer({ email: customer_email ?? email, name, created }))
-  emitEvent(provider, 'customer.created', customer)
-  return customer.id
-}
-
-function buySubscription(
-  provider: Provider,
-  session: CheckoutSession,
-  customer: string | null,
-  { card, presence }: Payer,
-) {
-  const note = provider.store.need('checkoutNote', session.id)
+function buySubscription(provider: Provider, session: CheckoutSession, { card, presence }: Payer) {
+  const { store, clock } = provider
+  const { customer } = session
+  const note = store.need('checkoutNote', session.id)
   const [line] = note.lineItems
-  if (!line || customer === null) throw new Error(`${session.id} has nothing to subscribe to.`)
-  const method = keepCard(provider, card, customer, presence === 'confirmed')
-  const now = provider.clock.seconds()
+  if (!line) throw new Error(`${session.id} has nothing to subscribe to.`)
   const { subscription, invoice, outcome } = subscribe(provider, {
     customer,
-    price: provider.store.need('price', line.price.id),
+    price: store.need('price', line.price.id),
     quantity: line.quantity,
-    trialEnd: note.trialDays > 0 ? now + note.trialDays * 86_400 : null,
-    method: method.id,
+    trialEnd: note.trialDays > 0 ? clock.seconds() + note.trialDays * 86_400 : null,
+    method: keepCard(provider, card, customer, presence === 'confirmed').id,
     discounts: sourcesOf(session),
-    metadata: note.subscriptionMetadata,
     session: session.id,
     presence,
   })
@@ -110,45 +87,38 @@ function buySubscription(
   return { subscription: subscription.id, invoice: invoice.id }
 }
 
-function buyOnce(provider: Provider, session: CheckoutSession, customer: string | null, payer: Payer) {
+function buyOnce(provider: Provider, session: CheckoutSession, payer: Payer) {
   const sources = sourcesOf(session)
-  const intent = session.amount_total === 0 ? null : payOnce(provider, session, customer, payer)
-  if (!session.invoice_creation?.enabled || customer === null) {
-    for (const source of sources) countRedemption(provider, source)
-    return { payment_intent: intent }
-  }
-  return { payment_intent: intent, invoice: invoiceOnce(provider, session, customer, sources, intent).id }
+  const intent = session.amount_total === 0 ? null : payOnce(provider, session, payer)
+  if (session.invoice_creation?.enabled)
+    return { payment_intent: intent, invoice: invoiceOnce(provider, session, sources, intent).id }
+  for (const source of sources) countRedemption(provider, source)
+  return { payment_intent: intent }
 }
 
-function payOnce(
-  provider: Provider,
-  session: CheckoutSession,
-  customer: string | null,
-  { card, presence }: Payer,
-): string {
-  const note = provider.store.need('checkoutNote', session.id)
-  const method = keepCard(provider, card, null, presence === 'confirmed')
+function payOnce(provider: Provider, session: CheckoutSession, { card, presence }: Payer): string {
   const intent = provider.store.put(
     'payment_intent',
     makePaymentIntent({
       amount: session.amount_total,
       currency: session.currency,
-      customer,
+      customer: session.customer,
       description: null,
-      metadata: note.paymentMetadata,
+      metadata: provider.store.need('checkoutNote', session.id).paymentMetadata,
       created: provider.clock.seconds(),
     }),
   )
   emitEvent(provider, 'payment_intent.created', intent)
+  const method = keepCard(provider, card, null, presence === 'confirmed')
   const outcome = chargeIntent(provider, intent, method, presence)
   if (outcome.kind !== 'paid') throw outcome.problem
   return intent.id
 }
 
 const sourcesOf = ({ discounts }: CheckoutSession): DiscountSource[] =>
-  discounts.flatMap(({ coupon, promotion_code }) => (coupon ? [{ coupon, promotionCode: promotion_code }] : []))
+  discounts.map(({ coupon, promotion_code }) => ({ coupon, promotionCode: promotion_code }))
 
-/** Nobody can complete it any more. */
+/** Expires a session: it can no longer be completed. */
 export function expireSession(provider: Provider, session: CheckoutSession): CheckoutSession {
   const expired = change(provider, 'checkout.session', session, { status: 'expired', url: null })
   emitEvent(provider, 'checkout.session.expired', expired)

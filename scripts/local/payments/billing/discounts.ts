@@ -1,62 +1,39 @@
 import type Stripe from 'stripe'
 import { makeDiscount } from '../objects/promotions.ts'
 import { refused } from '../problem.ts'
-import type {
-  CheckoutSession,
-  Customer,
-  Discount,
-  InvoiceLine,
-  PromotionCode,
-  Subscription,
-} from '../state/resources.ts'
+import type { CheckoutSession, Discount, InvoiceLine, PromotionCode, Subscription } from '../state/resources.ts'
 import { change, type Provider } from '../state/provider.ts'
 import { addIntervals } from './calendar.ts'
 
-/** A coupon, directly or by its promotion code. */
+/** A coupon and the promotion code that gives it. */
 export interface DiscountSource {
   readonly coupon: string
-  readonly promotionCode: string | null
+  readonly promotionCode: string
 }
 
-/** Whether a coupon can still be redeemed; Stripe answers it as `valid`. */
-export function isValid(provider: Provider, coupon: Stripe.Coupon): boolean {
-  const spent = coupon.max_redemptions !== null && coupon.times_redeemed >= coupon.max_redemptions
-  const past = coupon.redeem_by !== null && coupon.redeem_by <= provider.clock.seconds()
-  return !spent && !past
-}
+/** Tells whether a coupon can still be redeemed. Stripe answers it as `valid`. */
+export const isValid = ({ max_redemptions: max, times_redeemed }: Stripe.Coupon): boolean =>
+  max === null || times_redeemed < max
 
 /**
- * A promotion code that may be used for an amount.
+ * Checks whether a promotion code can be used for a payment.
  *
- * @param customer null: somebody new
- * @throws StripeProblem 400 that says why not
+ * @throws StripeProblem 400 with the reason
  */
 export function usableCode(
-  provider: Provider,
+  { store, clock }: Provider,
   code: PromotionCode | undefined,
-  customer: Customer | null,
-  amount: number,
   currency: string,
 ): DiscountSource {
-  const now = provider.clock.seconds()
-  const coupon = provider.store.get('coupon', code?.promotion.coupon)
-  const spent = code?.max_redemptions != null && code.times_redeemed >= code.max_redemptions
-  const past = code?.expires_at != null && code.expires_at <= now
-  if (!code?.active || !coupon || spent || past || !isValid(provider, coupon)) throw refused('This code is invalid.')
-  if (code.customer !== null && code.customer !== customer?.id) throw refused('This code is invalid.')
-  if (code.restrictions.first_time_transaction && customer && hasPaid(provider, customer))
-    throw refused('This promotion code is for first-time customers only.')
+  const coupon = store.get('coupon', code?.promotion.coupon)
+  const isOver = code?.expires_at != null && code.expires_at <= clock.seconds()
+  if (!code?.active || !coupon || isOver || !isValid(coupon)) throw refused('This code is invalid.')
   if (coupon.currency !== null && coupon.currency !== currency)
     throw refused('This code cannot be used for this currency.')
-  if (code.restrictions.minimum_amount !== null && amount < code.restrictions.minimum_amount)
-    throw refused('This code needs a larger amount.')
   return { coupon: coupon.id, promotionCode: code.id }
 }
 
-const hasPaid = ({ store }: Provider, customer: Customer): boolean =>
-  store.all('charge').some((one) => one.customer === customer.id && one.paid)
-
-/** Redeems a coupon for a subscription or, where that is null, for a payment that is made once. */
+/** Redeems a coupon for a subscription or, if `subscription` is null, for a single payment. */
 export function redeem(
   provider: Provider,
   source: DiscountSource,
@@ -82,6 +59,7 @@ export function redeem(
   )
 }
 
+/** Counts a redemption of the coupon and of the code. */
 export function countRedemption(provider: Provider, source: DiscountSource): void {
   const coupon = provider.store.need('coupon', source.coupon)
   change(provider, 'coupon', coupon, { times_redeemed: coupon.times_redeemed + 1 })
@@ -89,7 +67,7 @@ export function countRedemption(provider: Provider, source: DiscountSource): voi
   if (code) change(provider, 'promotion_code', code, { times_redeemed: code.times_redeemed + 1 })
 }
 
-/** The discounts of a subscription that count now. */
+/** Returns the discounts of a subscription that are in effect now. */
 export function liveDiscounts(
   { store, clock }: Provider,
   subscription: Subscription,
@@ -100,19 +78,19 @@ export function liveDiscounts(
     .map(({ id, source }) => ({ id, coupon: store.need('coupon', source.coupon) }))
 }
 
-/** What an amount is reduced by. */
-export function reduction(coupon: Stripe.Coupon, amount: number): number {
+/** Returns the reduction of an amount. */
+function reduction(coupon: Stripe.Coupon, amount: number): number {
   if (coupon.percent_off !== null) return Math.round((amount * coupon.percent_off) / 100)
   return amount > 0 ? Math.min(amount, coupon.amount_off ?? 0) : 0
 }
 
-/** The coupons of a checkout that are still there. */
+/** Returns the coupons of a checkout session, without deleted ones. */
 export const couponsOf = ({ store }: Provider, discounts: CheckoutSession['discounts']): Stripe.Coupon[] =>
   discounts.flatMap(({ coupon }) => store.get('coupon', coupon) ?? [])
 
 type DiscountedLine = Pick<InvoiceLine, 'amount' | 'discountable' | 'discounts' | 'discount_amounts'>
 
-/** Applies discounts to lines, one after the other; an amount off is taken once, from line to line. */
+/** Applies discounts to lines, one after the other. An amount off is used up once, from line to line. */
 export function discountLines<Line extends DiscountedLine>(
   lines: readonly Line[],
   discounts: readonly { id: string; coupon: Stripe.Coupon }[],

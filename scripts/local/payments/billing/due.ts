@@ -16,7 +16,7 @@ interface Due {
 }
 
 const daySeconds = 86_400
-/** How long an unpaid first invoice keeps its subscription waiting, in seconds. */
+/** The time after which a subscription with an unpaid first invoice expires, in seconds. */
 const incompleteSeconds = 23 * 3600
 const idempotencySeconds = daySeconds
 
@@ -65,7 +65,7 @@ function* allDue(provider: Provider): Generator<Due> {
 
 function* dueOf(provider: Provider, subscription: Subscription): Generator<Due> {
   const { status, cancel_at, trial_end, created } = subscription
-  if (['canceled', 'incomplete_expired', 'paused'].includes(status)) return
+  if (['canceled', 'incomplete_expired'].includes(status)) return
   if (status === 'incomplete') {
     yield {
       at: created + incompleteSeconds,
@@ -74,18 +74,10 @@ function* dueOf(provider: Provider, subscription: Subscription): Generator<Due> 
     }
     return
   }
-  const pending = subscription.pending_update
-  if (pending) {
-    yield { at: pending.expires_at, what: 'an unpaid change expires', run: () => expirePending(provider, subscription) }
-  }
   const note = provider.store.need('billingNote', subscription.id)
   if (status === 'trialing' && trial_end !== null && !note.trialEndAnnounced) {
     const at = Math.max(subscription.trial_start ?? created, trial_end - 3 * daySeconds)
     yield { at, what: 'a trial is about to end', run: () => announceTrialEnd(provider, subscription) }
-  }
-  const resumesAt = subscription.pause_collection?.resumes_at
-  if (resumesAt != null) {
-    yield { at: resumesAt, what: 'collection resumes', run: () => resumeCollection(provider, subscription) }
   }
   if (cancel_at !== null) {
     const end = () => void endSubscription(provider, subscription, 'cancellation_requested')
@@ -101,10 +93,6 @@ function announceTrialEnd(provider: Provider, subscription: Subscription): void 
   emitEvent(provider, 'customer.subscription.trial_will_end', subscription)
 }
 
-function resumeCollection(provider: Provider, subscription: Subscription): void {
-  change(provider, 'subscription', subscription, { pause_collection: null }, 'customer.subscription.updated')
-}
-
 function expireIncomplete(provider: Provider, subscription: Subscription): void {
   const invoice = provider.store.get('invoice', subscription.latest_invoice)
   if (invoice?.status === 'open') voidInvoice(provider, invoice)
@@ -112,32 +100,16 @@ function expireIncomplete(provider: Provider, subscription: Subscription): void 
   change(provider, 'subscription', subscription, changes, 'customer.subscription.updated')
 }
 
-function expirePending(provider: Provider, subscription: Subscription): void {
-  const { store } = provider
-  const note = store.need('billingNote', subscription.id)
-  const invoice = store.get('invoice', note.pendingInvoice)
-  if (invoice?.status === 'open') voidInvoice(provider, invoice)
-  store.put('billingNote', { ...note, pendingInvoice: null })
-  const after = change(
-    provider,
-    'subscription',
-    subscription,
-    { pending_update: null },
-    'customer.subscription.updated',
-  )
-  emitEvent(provider, 'customer.subscription.pending_update_expired', after)
-}
-
 function forgetAnswers({ store }: Provider, now: number): void {
   for (const one of store.all('keptAnswer'))
     if (one.createdAt + idempotencySeconds <= now) store.remove('keptAnswer', one.id)
 }
 
-/** The most events that are kept, and how many go at once when there are more. */
+/** The maximum number of events, and how many are removed at once when there are more. */
 const mostEvents = 10_000
 const eventsAtOnce = 1_000
 
-/** Stripe forgets after 30 days; years pass here in a minute, so that the number decides. What is still to be delivered stays. */
+/** Removes old events that are delivered. Stripe keeps events for 30 days. Here years pass in a minute, so the number decides. */
 function forgetEvents({ store }: Provider): void {
   if (store.count('event') <= mostEvents) return
   const old = store

@@ -1,16 +1,12 @@
 import type Stripe from 'stripe'
+import { noCancellation } from '../objects/subscription.ts'
 import type { Schedule, Subscription } from '../state/resources.ts'
 import { change, emitEvent, type Provider } from '../state/provider.ts'
 
 type Reason = Stripe.Subscription.CancellationDetails.Reason
 
 /** Ends a subscription now, and with it its schedule and the retries of its invoices. */
-export function endSubscription(
-  provider: Provider,
-  subscription: Subscription,
-  reason: Reason,
-  details: Partial<Stripe.Subscription.CancellationDetails> = {},
-): Subscription {
+export function endSubscription(provider: Provider, subscription: Subscription, reason: Reason): Subscription {
   const { store, clock } = provider
   const now = clock.seconds()
   for (const invoice of store.all('invoice')) {
@@ -23,15 +19,14 @@ export function endSubscription(
     ...store.need('subscription', subscription.id),
     status: 'canceled',
     canceled_at: subscription.canceled_at ?? now,
-    cancellation_details: { comment: null, feedback: null, feedback_option: null, reason, ...details },
+    cancellation_details: { ...noCancellation, reason },
     ended_at: now,
-    pending_update: null,
   })
   emitEvent(provider, 'customer.subscription.deleted', ended)
   return ended
 }
 
-/** A schedule lets go of its subscription, or ends with it. */
+/** Ends a schedule. Only a released one leaves its subscription running. */
 export function endSchedule(
   provider: Provider,
   schedule: Schedule,

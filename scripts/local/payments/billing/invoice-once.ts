@@ -6,20 +6,19 @@ import { settleByPayment } from './pay.ts'
 import { issueInvoice } from './settle.ts'
 
 /**
- * The invoice of something that was paid once. As with Stripe it comes after the payment, is paid from the start, and has no
+ * Creates the invoice of a single payment. As with Stripe, it is created after the payment, is paid from the start, and has no
  * subscription.
  *
- * @param intent null: it cost nothing
+ * @param intent null: the amount was 0
  */
 export function invoiceOnce(
   provider: Provider,
   session: CheckoutSession,
-  customerId: string,
   sources: readonly DiscountSource[],
   intent: string | null,
 ): Invoice {
   const { store, clock } = provider
-  const customer = store.need('customer', customerId)
+  const customer = store.need('customer', session.customer)
   const now = clock.seconds()
   const period = { start: now, end: now }
   const lines = store.need('checkoutNote', session.id).lineItems.map((item) =>
@@ -35,23 +34,21 @@ export function invoiceOnce(
     }),
   )
   const redeemed = sources.map((source) =>
-    redeem(provider, source, { customer: customerId, subscription: null }, session.id),
+    redeem(provider, source, { customer: session.customer, subscription: null }, session.id),
   )
   const discounts = redeemed.map(({ id, source }) => ({ id, coupon: store.need('coupon', source.coupon) }))
   const discounted = discountLines(lines, discounts)
-  const data = session.invoice_creation?.invoice_data
   const draft = makeInvoice({
     customer,
     subscription: null,
     currency: session.currency,
-    description: data?.description ?? null,
-    metadata: data?.metadata ?? {},
+    description: session.invoice_creation?.invoice_data.description ?? null,
     reason: 'manual',
     lines: discounted.lines,
     period,
     totals: { subtotal: session.amount_subtotal, total: session.amount_total, due: session.amount_total },
     discounts: discounted.amounts,
-    // What the customer has to their credit pays invoices that are still open, and this was paid before.
+    // The customer's credit pays open invoices only, and this one is already paid.
     endingBalance: customer.balance,
     created: now,
   })

@@ -4,12 +4,8 @@ import type { Charge, Dispute, Refund } from '../state/resources.ts'
 import { change, emitEvent, type Provider } from '../state/provider.ts'
 import { formatAmount } from './format.ts'
 
-/** Gives an amount of a charge back; without one what is left of it. */
-export function refundCharge(
-  provider: Provider,
-  charge: Charge,
-  wanted: { amount?: number | undefined; reason?: string | null; metadata?: Record<string, string> },
-): Refund {
+/** Refunds an amount of a charge. Default: the amount that was not refunded yet. */
+export function refundCharge(provider: Provider, charge: Charge, wanted?: number): Refund {
   const { store, clock } = provider
   if (charge.status !== 'succeeded')
     throw refused(`Charge ${charge.id} did not succeed.`, 'charge', 'charge_not_refundable')
@@ -17,14 +13,13 @@ export function refundCharge(
     throw refused(`Charge ${charge.id} has been charged back; cannot issue a refund.`, undefined, 'charge_disputed')
   const left = charge.amount - charge.amount_refunded
   if (left === 0) throw refused(`Charge ${charge.id} has already been refunded.`, undefined, 'charge_already_refunded')
-  const amount = wanted.amount ?? left
+  const amount = wanted ?? left
   if (amount < 1) throw refused('This value must be greater than or equal to 1.', 'amount', 'parameter_invalid_integer')
   if (amount > left) {
     const [asked, open] = [amount, left].map((one) => formatAmount(one, charge.currency))
     throw refused(`Refund amount (${asked}) is greater than unrefunded amount on charge (${open})`, 'amount')
   }
-  const made = makeRefund(charge, amount, wanted.reason ?? null, clock.seconds())
-  const refund = store.put('refund', { ...made, metadata: wanted.metadata ?? {} })
+  const refund = store.put('refund', makeRefund(charge, amount, clock.seconds()))
   const before = store.need('charge', charge.id)
   const refunds = before.refunds
   const after = change(provider, 'charge', charge, {
@@ -40,7 +35,7 @@ export function refundCharge(
   return refund
 }
 
-/** The customer has their bank take the money back. */
+/** Opens a dispute: the customer's bank claims the money back. */
 export function openDispute(provider: Provider, charge: Charge, reason: string): Dispute {
   if (charge.status !== 'succeeded' || charge.disputed)
     throw refused(`Charge ${charge.id} cannot be disputed.`, 'charge')

@@ -1,4 +1,3 @@
-import type Stripe from 'stripe'
 import { makeSubscription } from '../objects/subscription.ts'
 import type { Invoice, Price, Subscription } from '../state/resources.ts'
 import { change, emitEvent, type Provider } from '../state/provider.ts'
@@ -15,15 +14,11 @@ export interface NewSubscription {
   readonly quantity: number
   /** Null: no trial. */
   readonly trialEnd: number | null
-  readonly method: string | null
+  readonly method: string
   readonly discounts: readonly DiscountSource[]
-  readonly metadata: Record<string, string>
-  readonly description?: string | null
+  /** The checkout session, or null. */
   readonly session: string | null
   readonly presence: Presence
-  /** The first invoice waits for somebody to pay it. */
-  readonly waits?: boolean
-  readonly missingMethod?: Stripe.Subscription.TrialSettings.EndBehavior.MissingPaymentMethod
 }
 
 export interface Subscribed {
@@ -32,7 +27,7 @@ export interface Subscribed {
   readonly outcome: Outcome
 }
 
-/** Begins a subscription: its first invoice is made, and paid if it can be. What is unpaid leaves it incomplete. */
+/** Creates a subscription with its first invoice and tries to pay it. If the payment fails, the subscription is incomplete. */
 export function subscribe(provider: Provider, wanted: NewSubscription): Subscribed {
   const { store, clock } = provider
   const now = clock.seconds()
@@ -51,20 +46,10 @@ export function subscribe(provider: Provider, wanted: NewSubscription): Subscrib
   const discounts = wanted.discounts.map(
     (source) => redeem(provider, source, { customer: made.customer, subscription: made.id }, wanted.session).id,
   )
-  const missing = wanted.missingMethod ?? 'create_invoice'
-  const draft: Subscription = {
-    ...made,
-    discounts,
-    trial_settings: { end_behavior: { billing_cycle_anchor: null, missing_payment_method: missing } },
-  }
+  const draft: Subscription = { ...made, discounts }
   const lines = [periodLine(provider, draft, period, trialEnd !== null)]
   const computed = computeInvoice(provider, draft, 'subscription_create', lines, { start: now, end: now })
-  store.put('billingNote', {
-    id: draft.id,
-    trialEndAnnounced: false,
-    pendingLines: [],
-    pendingInvoice: null,
-  })
+  store.put('billingNote', { id: draft.id, trialEndAnnounced: false, pendingLines: [] })
   const customer = store.need('customer', wanted.customer)
   change(provider, 'customer', customer, { currency: price.currency })
   emitEvent(
@@ -73,9 +58,7 @@ export function subscribe(provider: Provider, wanted: NewSubscription): Subscrib
     store.put('subscription', { ...draft, latest_invoice: computed.id }),
   )
   const issued = issueInvoice(provider, computed)
-  const outcome: Outcome =
-    wanted.waits && issued.amount_remaining > 0
-      ? { kind: 'paid' }
-      : settleInvoice(provider, issued, { method: wanted.method, presence: wanted.presence, automatic: true })
+  const attempt = { method: wanted.method, presence: wanted.presence, automatic: true }
+  const outcome = settleInvoice(provider, issued, attempt)
   return { subscription: store.need('subscription', draft.id), invoice: store.need('invoice', issued.id), outcome }
 }

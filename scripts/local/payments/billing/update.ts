@@ -1,29 +1,28 @@
 import type Stripe from 'stripe'
+import { noCancellation } from '../objects/subscription.ts'
 import { refused } from '../problem.ts'
 import type { Price, Subscription } from '../state/resources.ts'
 import { change, type Provider } from '../state/provider.ts'
-import { applyPriceChange, asSubscriptionProblem } from './apply-change.ts'
+import { applyPriceChange, asSubscriptionProblem, type PaymentBehavior } from './apply-change.ts'
 import { itemOf } from './invoicing.ts'
 import { endTrial } from './renew.ts'
 
 export interface SubscriptionUpdate {
   readonly price?: Price
-  readonly quantity?: number
   readonly prorationBehavior?: Stripe.SubscriptionUpdateParams.ProrationBehavior
-  readonly paymentBehavior?: Stripe.SubscriptionUpdateParams.PaymentBehavior
+  readonly paymentBehavior?: PaymentBehavior
   readonly cancelAtPeriodEnd?: boolean
-  /** Null: it is not to end. */
+  /** Null: it does not end. */
   readonly cancelAt?: number | null
-  readonly cancellationDetails?: Partial<Stripe.Subscription.CancellationDetails>
   readonly trialEnd?: number | 'now'
-  /** What is simply set. */
-  readonly changes?: Partial<Subscription>
+  /** Id of the new default payment method. */
+  readonly card?: string
 }
 
 /**
- * Updates a subscription as the API does.
+ * Updates a subscription.
  *
- * @throws StripeProblem 400 for what its state or its schedule forbids, 402 when `error_if_incomplete` and it is not paid
+ * @throws StripeProblem 400 if its status or its schedule forbids the change, 402 if `error_if_incomplete` is set and the payment fails
  */
 export function updateSubscription(
   provider: Provider,
@@ -32,17 +31,20 @@ export function updateSubscription(
 ): Subscription {
   const { store } = provider
   refuseWhatIsManaged(subscription, update)
-  const changes = { ...update.changes, ...cancellation(provider, subscription, update) }
+  const changes = {
+    ...(update.card !== undefined && { default_payment_method: update.card }),
+    ...cancellation(provider, subscription, update),
+  }
   const item = itemOf(subscription)
   const price = update.price ?? item.price
-  const quantity = update.quantity ?? item.quantity
   const behavior = update.paymentBehavior ?? 'allow_incomplete'
-  if (price.id !== item.price.id || quantity !== item.quantity) {
+  if (price.id !== item.price.id) {
     if (!['active', 'trialing', 'past_due'].includes(subscription.status)) {
       throw refused(`A subscription that is ${subscription.status} cannot change its price.`, 'items')
     }
     const prorationBehavior = update.prorationBehavior ?? 'create_prorations'
-    applyPriceChange(provider, subscription, { price, quantity, prorationBehavior }, behavior, changes)
+    const wanted = { price, quantity: item.quantity, prorationBehavior }
+    applyPriceChange(provider, subscription, wanted, behavior, changes)
   } else {
     change(provider, 'subscription', subscription, changes, 'customer.subscription.updated')
   }
@@ -51,7 +53,7 @@ export function updateSubscription(
   return store.need('subscription', subscription.id)
 }
 
-/** While a schedule manages a subscription, its price and its end are the schedule's. */
+/** Refuses changes of the price and of the end while a schedule manages the subscription. */
 function refuseWhatIsManaged({ schedule, status, id }: Subscription, update: SubscriptionUpdate): void {
   if (status === 'canceled' || status === 'incomplete_expired') {
     throw refused(
@@ -68,7 +70,7 @@ function refuseWhatIsManaged({ schedule, status, id }: Subscription, update: Sub
       'cancel_at_period_end',
     )
   }
-  if (update.price || update.quantity !== undefined) {
+  if (update.price) {
     throw refused(`${managed} its items directly is not allowed. Please update the schedule instead.`, 'items')
   }
 }
@@ -78,24 +80,16 @@ function cancellation(
   subscription: Subscription,
   update: SubscriptionUpdate,
 ): Partial<Subscription> {
-  const { cancelAtPeriodEnd, cancelAt, cancellationDetails } = update
+  const { cancelAtPeriodEnd, cancelAt } = update
   const now = provider.clock.seconds()
-  const details = { ...subscription.cancellation_details, ...cancellationDetails } as NonNullable<
-    Subscription['cancellation_details']
-  >
-  if (cancelAtPeriodEnd === undefined && cancelAt === undefined) {
-    return cancellationDetails ? { cancellation_details: details } : {}
-  }
+  if (cancelAtPeriodEnd === undefined && cancelAt === undefined) return {}
   const at = cancelAtPeriodEnd ? itemOf(subscription).current_period_end : (cancelAt ?? null)
   if (at !== null && at <= now) throw refused('`cancel_at` must be in the future.', 'cancel_at')
   return {
     cancel_at: at,
     cancel_at_period_end: cancelAtPeriodEnd ?? false,
     canceled_at: at === null ? null : (subscription.canceled_at ?? now),
-    cancellation_details:
-      at === null
-        ? { comment: null, feedback: null, feedback_option: null, reason: null }
-        : { ...details, reason: 'cancellation_requested' },
+    cancellation_details: { ...noCancellation, reason: at === null ? null : 'cancellation_requested' },
   }
 }
 
@@ -103,7 +97,7 @@ function moveTrialEnd(
   provider: Provider,
   subscription: Subscription,
   end: number | 'now',
-  behavior: Stripe.SubscriptionUpdateParams.PaymentBehavior,
+  behavior: PaymentBehavior,
 ): void {
   const now = provider.clock.seconds()
   if (end === 'now') {

@@ -21,7 +21,7 @@ export interface ControlParts {
 const shapes = {
   clock: z.union([z.strictObject({ advanceMilliseconds: z.number().int() }), z.strictObject({ to: z.string() })]),
   ack: z.strictObject({ listener: z.string(), sequence: z.number().int() }),
-  webhooks: z.union([z.strictObject({ paused: z.boolean() }), z.strictObject({ deliver: z.string() })]),
+  webhooks: z.strictObject({ paused: z.boolean() }),
   dispute: z.union([
     z.strictObject({ chargeId: z.string(), reason: z.string().default('fraudulent') }),
     z.strictObject({ disputeId: z.string(), outcome: z.enum(['lost', 'won']) }),
@@ -53,10 +53,9 @@ export async function answerControl(
       case 'GET /_local/webhooks':
         return send(queueOf(provider))
       case 'POST /_local/webhooks': {
-        const wanted = await bodyOf(request, shapes.webhooks)
-        if ('deliver' in wanted) return send({ sent: await webhooks.deliver(wanted.deliver) })
-        webhooks.pause(wanted.paused)
-        return send({ paused: wanted.paused })
+        const { paused } = await bodyOf(request, shapes.webhooks)
+        webhooks.pause(paused)
+        return send({ paused })
       }
       case 'POST /_local/webhooks/flush':
         await webhooks.flush()
@@ -94,11 +93,10 @@ function queueOf({ store, webhooksPaused }: Provider) {
   const queue = store
     .all('delivery')
     .filter((one) => one.state !== 'delivered')
-    .map(({ event, endpoint, state, attempts, nextAttemptAt }) => ({
+    .map(({ event, state, attempts, nextAttemptAt }) => ({
       event,
       type: store.get('event', event)?.type ?? null,
       created: store.get('event', event)?.created ?? null,
-      endpoint,
       state,
       attempts: attempts.length,
       lastAnswer: attempts.at(-1)?.answer ?? null,

@@ -5,13 +5,13 @@ import type { Invoice, Price, Subscription } from '../state/resources.ts'
 import { change, type Provider } from '../state/provider.ts'
 import type { Persona } from './persona-shape.ts'
 
-/** The most invoices of the past that a persona gets. */
-const mostInvoices = 24
+/** The maximum number of invoices of a persona. */
+const maxInvoices = 24
 
-/** Back from the present period, as far as the start, the oldest first. */
+/** Returns the periods from the start to the present one, the oldest first. */
 export function periodsOf({ startedAt, periodStart, periodEnd }: Persona, { recurring }: Price): Period[] {
   const periods = [{ start: periodStart, end: periodEnd }]
-  for (let times = 1; recurring && times < mostInvoices; times += 1) {
+  for (let times = 1; recurring && times < maxInvoices; times += 1) {
     const start = addIntervals(periodStart, recurring, -times)
     if (start < startedAt - 86_400) break
     periods.unshift({ start: Math.max(start, startedAt), end: addIntervals(periodStart, recurring, 1 - times) })
@@ -19,7 +19,7 @@ export function periodsOf({ startedAt, periodStart, periodEnd }: Persona, { recu
   return periods
 }
 
-/** A paid invoice, or one that could not be paid. */
+/** Creates a paid invoice or, if `isOpen`, one whose payment failed. */
 export function putInvoice(
   provider: Provider,
   subscription: Subscription,
@@ -37,7 +37,7 @@ export function putInvoice(
     lines,
     period,
   )
-  const invoice = rename(computed, id('in'))
+  const invoice = withId(computed, id('in'))
   store.put('invoice', invoice)
   change(provider, 'subscription', subscription, { latest_invoice: invoice.id })
   const final = finalizeInvoice(provider, invoice)
@@ -45,7 +45,7 @@ export function putInvoice(
   else change(provider, 'invoice', final, retriesOf(provider, period.start))
 }
 
-const rename = (invoice: Invoice, id: string): Invoice => ({
+const withId = (invoice: Invoice, id: string): Invoice => ({
   ...invoice,
   id,
   lines: {
@@ -55,7 +55,7 @@ const rename = (invoice: Invoice, id: string): Invoice => ({
   },
 })
 
-/** Retries that would have been before now were, and failed; the persona stays past due until the next one or the next period. */
+/** Counts the retries before now as failed. The persona stays past due until the next retry or the next period. */
 function retriesOf({ clock }: Provider, failedAt: number): Partial<Invoice> {
   const now = Math.floor((Date.now() + clock.offsetMilliseconds) / 1000)
   let at = failedAt

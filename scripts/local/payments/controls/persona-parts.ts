@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { makePaymentMethod } from '../objects/payment-method.ts'
-import { makeSubscription } from '../objects/subscription.ts'
+import { makeSubscription, noCancellation } from '../objects/subscription.ts'
 import type { Price, Subscription } from '../state/resources.ts'
 import type { Provider } from '../state/provider.ts'
 import type { Persona } from './persona-shape.ts'
@@ -26,31 +26,20 @@ export function putSubscription(
     period: { start: persona.periodStart, end: persona.periodEnd },
     trial: null,
     defaultPaymentMethod: method,
-    metadata: persona.metadata ?? {},
   })
-  store.put('billingNote', {
-    id: made.id,
-    trialEndAnnounced: false,
-    pendingLines: [],
-    pendingInvoice: null,
-  })
+  store.put('billingNote', { id: made.id, trialEndAnnounced: false, pendingLines: [] })
   const ends = ended ?? (persona.cancelAtPeriodEnd ? persona.periodEnd : null)
   return store.put('subscription', {
     ...made,
     cancel_at: persona.cancelAtPeriodEnd ? persona.periodEnd : null,
     cancel_at_period_end: persona.cancelAtPeriodEnd ?? false,
     canceled_at: ends === null ? null : Math.min(ends, Math.max(persona.periodStart, persona.startedAt)),
-    cancellation_details: {
-      comment: null,
-      feedback: null,
-      feedback_option: null,
-      reason: ends === null ? null : 'cancellation_requested',
-    },
+    cancellation_details: { ...noCancellation, reason: ends === null ? null : 'cancellation_requested' },
     ended_at: ended,
   })
 }
 
-/** Of the period's two ends the one that no short month has moved. */
+/** Returns the end of the period that no short month has moved. */
 function anchorOf({ periodStart, periodEnd }: Persona): number {
   const dayOf = (seconds: number) => new Date(seconds * 1000).getUTCDate()
   return dayOf(periodEnd) > dayOf(periodStart) ? periodEnd : periodStart
@@ -73,7 +62,7 @@ export function putCard({ store }: Provider, persona: Persona, id: string): stri
   return store.put('payment_method', method).id
 }
 
-/** What hung on the subscription before. */
+/** Removes a subscription with its invoices, payments and schedules. */
 export function forget({ store }: Provider, { subscriptionId }: Persona): void {
   for (const invoice of store.all('invoice')) {
     if (invoice.parent?.subscription_details?.subscription !== subscriptionId) continue
@@ -93,7 +82,7 @@ export function forget({ store }: Provider, { subscriptionId }: Persona): void {
   store.remove('subscription', subscriptionId)
 }
 
-/** Ids that are the same at each start, so that whoever remembers one still finds it. */
+/** Returns a function that derives ids from the id of a subscription, the same at each start. */
 export function idsFrom(subscription: string) {
   return (prefix: string, of: string): string =>
     `${prefix}_${createHash('sha256').update(`${subscription} ${prefix} ${of}`).digest('hex').slice(0, 24)}`

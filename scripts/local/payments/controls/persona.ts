@@ -7,8 +7,8 @@ import { forget, idsFrom, putCard, putSubscription } from './persona-parts.ts'
 import type { Persona } from './persona-shape.ts'
 
 /**
- * Puts a customer, their card, their subscription and its invoices in place, as if they had always been there: no event tells of it.
- * What was there under these ids is replaced, and ids are the same each time.
+ * Creates a customer with a card, a subscription and its invoices, without events, as if they had existed before. Replaces objects
+ * with the same ids. The ids of the created objects depend only on the id of the subscription.
  */
 export function putPersona(provider: Provider, persona: Persona): Subscription {
   return provider.store.transact(() => {
@@ -23,7 +23,7 @@ export function putPersona(provider: Provider, persona: Persona): Subscription {
 
 function put(provider: Provider, given: Persona): Subscription {
   const { store, clock } = provider
-  // Who reckons a period back from its end may land a day before the start.
+  // A period that was counted back from its end may begin a day before the start.
   const persona = { ...given, startedAt: Math.min(given.startedAt, given.periodStart) }
   const price = store.get('price', persona.priceId)
   if (!price?.recurring) throw missing('recurring price', persona.priceId, 'priceId', 400)
@@ -44,7 +44,6 @@ function put(provider: Provider, given: Persona): Subscription {
     email: persona.email,
     name: persona.name,
     currency: price.currency,
-    metadata: persona.metadata ?? customer?.metadata ?? {},
     invoice_prefix: ids('p', 'prefix').slice(2, 10).toUpperCase(),
     invoice_settings: { ...made.invoice_settings, default_payment_method: method },
     next_invoice_sequence: 1,
@@ -54,7 +53,7 @@ function put(provider: Provider, given: Persona): Subscription {
   const periods = periodsOf(persona, price)
   for (const [index, period] of periods.entries()) {
     const isLast = index === periods.length - 1
-    const isOpen = isLast && (persona.openInvoice ?? persona.status === 'past_due')
+    const isOpen = isLast && persona.status === 'past_due'
     clock.at(period.start, () =>
       putInvoice(provider, subscription, period, index, isOpen, (kind) => ids(kind, String(period.start))),
     )

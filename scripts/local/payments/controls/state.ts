@@ -2,14 +2,14 @@ import { nextDue } from '../billing/due.ts'
 import type { Provider } from '../state/provider.ts'
 import { clockState } from './move.ts'
 
-/** How many of the last events are shown. */
-const mostEvents = 50
+/** The number of events that are shown. */
+const maxEvents = 50
 
-/** What the overview shows, as data. */
+/** Returns the contents of the overview page as data. */
 export function stateOf(provider: Provider) {
   const { store } = provider
   const due = nextDue(provider)
-  const events = store.all('event').slice(-mostEvents).reverse()
+  const events = store.all('event').slice(-maxEvents).reverse()
   return {
     ...clockState(provider),
     nextDue: due ? { at: new Date(due.at * 1000).toISOString(), what: due.what } : null,
@@ -24,7 +24,7 @@ export function stateOf(provider: Provider) {
       deliveries: store
         .all('delivery')
         .filter((one) => one.event === event.id)
-        .map(({ endpoint, state, attempts }) => ({ endpoint, state, attempts })),
+        .map(({ state, attempts }) => ({ state, attempts })),
     })),
   }
 }

@@ -4,26 +4,24 @@ import type { Price } from '../state/resources.ts'
 import { decimal } from './shared.ts'
 
 export interface ProductFields {
-  readonly id?: string
   readonly name: string
-  readonly description?: string | null
-  readonly active?: boolean
-  readonly metadata?: Record<string, string>
+  readonly description: string | null
+  readonly metadata: Record<string, string>
   readonly created: number
 }
 
 export const makeProduct = (fields: ProductFields) =>
   ({
-    id: fields.id ?? newId('prod', 14),
+    id: newId('prod', 14),
     object: 'product',
-    active: fields.active ?? true,
+    active: true,
     created: fields.created,
     default_price: null,
-    description: fields.description ?? null,
+    description: fields.description,
     images: [],
     livemode: false,
     marketing_features: [],
-    metadata: fields.metadata ?? {},
+    metadata: fields.metadata,
     name: fields.name,
     package_dimensions: null,
     shippable: null,
@@ -41,33 +39,30 @@ export interface PriceFields {
   readonly currency: string
   readonly unitAmount: number
   readonly interval: Stripe.Price.Recurring['interval'] | null
-  readonly intervalCount?: number
-  readonly active?: boolean
-  readonly nickname?: string | null
-  readonly lookupKey?: string | null
-  readonly metadata?: Record<string, string>
+  readonly active: boolean
+  readonly metadata: Record<string, string>
   readonly created: number
 }
 
 export const makePrice = (fields: PriceFields): Price => ({
   id: newId('price'),
   object: 'price',
-  active: fields.active ?? true,
+  active: fields.active,
   billing_scheme: 'per_unit',
   created: fields.created,
   currency: fields.currency,
   custom_unit_amount: null,
   livemode: false,
-  lookup_key: fields.lookupKey ?? null,
-  metadata: fields.metadata ?? {},
-  nickname: fields.nickname ?? null,
+  lookup_key: null,
+  metadata: fields.metadata,
+  nickname: null,
   product: fields.product,
   recurring:
     fields.interval === null
       ? null
       : {
           interval: fields.interval,
-          interval_count: fields.intervalCount ?? 1,
+          interval_count: 1,
           meter: null,
           trial_period_days: null,
           usage_type: 'licensed',
@@ -80,7 +75,7 @@ export const makePrice = (fields: PriceFields): Price => ({
   unit_amount_decimal: decimal(fields.unitAmount),
 })
 
-/** A recurring price in the shape that older integrations know. */
+/** Returns a recurring price in the shape of older integrations. */
 export const planOf = (price: Price) =>
   ({
     id: price.id,

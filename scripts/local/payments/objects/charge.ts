@@ -3,15 +3,15 @@ import type { Charge, PaymentIntent, PaymentMethod } from '../state/resources.ts
 import { innerList } from './shared.ts'
 
 export interface ChargeFields {
-  readonly id?: string
   readonly intent: PaymentIntent
   readonly method: PaymentMethod
   readonly created: number
-  /** Null: it went through. */
+  /** Null: the charge succeeded. */
   readonly failure: { readonly code: string; readonly message: string; readonly declineCode: string } | null
 }
 
-export function makeCharge({ id = newId('ch'), intent, method, created, failure }: ChargeFields): Charge {
+export function makeCharge({ intent, method, created, failure }: ChargeFields): Charge {
+  const id = newId('ch')
   const { card } = method
   return {
     id,

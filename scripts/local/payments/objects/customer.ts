@@ -7,9 +7,6 @@ export interface CustomerFields {
   readonly name: string | null
   readonly created: number
   readonly metadata?: Record<string, string>
-  readonly description?: string | null
-  readonly phone?: string | null
-  readonly preferredLocales?: string[]
 }
 
 export const makeCustomer = (fields: CustomerFields): Customer => ({
@@ -22,7 +19,7 @@ export const makeCustomer = (fields: CustomerFields): Customer => ({
   customer_account: null,
   default_source: null,
   delinquent: false,
-  description: fields.description ?? null,
+  description: null,
   discount: null,
   email: fields.email,
   invoice_prefix: randomText(16).toUpperCase().slice(0, 8),
@@ -36,8 +33,8 @@ export const makeCustomer = (fields: CustomerFields): Customer => ({
   metadata: fields.metadata ?? {},
   name: fields.name,
   next_invoice_sequence: 1,
-  phone: fields.phone ?? null,
-  preferred_locales: fields.preferredLocales ?? [],
+  phone: null,
+  preferred_locales: [],
   shipping: null,
   tax_exempt: 'none',
   test_clock: null,

@@ -4,8 +4,7 @@ import type { Customer, Invoice, InvoiceLine, InvoicePayment, Price, Subscriptio
 import { decimal, innerList } from './shared.ts'
 
 export interface LineFields {
-  readonly id?: string
-  /** Null: something that is paid once. */
+  /** Null: the line of a single payment. */
   readonly subscription: Subscription | null
   readonly price: Price
   readonly quantity: number
@@ -14,12 +13,12 @@ export interface LineFields {
   readonly period: { readonly start: number; readonly end: number }
   readonly proration: boolean
   readonly discountable: boolean
-  /** The lines that a credit gives back. */
+  /** The lines that are credited. */
   readonly credits?: { readonly invoice: string; readonly lines: readonly string[] }
 }
 
 export const makeLine = (fields: LineFields): InvoiceLine => ({
-  id: fields.id ?? newId('il'),
+  id: newId('il'),
   object: 'line_item',
   amount: fields.amount,
   currency: fields.price.currency,
@@ -61,7 +60,7 @@ const itemOf = ({ proration, credits }: LineFields, { id, items }: Subscription)
   type: 'subscription_item_details',
 })
 
-/** The invoice item has an id and is not kept: this double has no invoice items. */
+/** The invoice item has an id and is not stored: this double has no invoice items. */
 const onceOf = (): InvoiceLine['parent'] => ({
   invoice_item_details: {
     invoice_item: newId('ii'),
@@ -74,14 +73,11 @@ const onceOf = (): InvoiceLine['parent'] => ({
 })
 
 export interface InvoiceFields {
-  readonly id?: string
   readonly customer: Customer
-  /** Null: it is for something that was paid once. */
+  /** Null: the invoice of a single payment. */
   readonly subscription: Subscription | null
   readonly currency: string
-  /** None unless said. */
   readonly description?: string | null
-  readonly metadata?: Record<string, string>
   readonly reason: Stripe.Invoice.BillingReason
   readonly lines: InvoiceLine[]
   readonly period: { readonly start: number; readonly end: number }
@@ -91,10 +87,10 @@ export interface InvoiceFields {
   readonly created: number
 }
 
-/** A draft. */
+/** Makes a draft. */
 export function makeInvoice(fields: InvoiceFields): Invoice {
   const { customer, subscription, totals } = fields
-  const id = fields.id ?? newId('in')
+  const id = newId('in')
   return {
     id,
     object: 'invoice',
@@ -146,7 +142,7 @@ export function makeInvoice(fields: InvoiceFields): Invoice {
       `/v1/invoices/${id}/lines`,
     ),
     livemode: false,
-    metadata: fields.metadata ?? {},
+    metadata: {},
     next_payment_attempt: null,
     number: null,
     on_behalf_of: null,

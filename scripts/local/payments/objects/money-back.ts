@@ -1,7 +1,7 @@
 import { newId } from '../state/ids.ts'
 import type { Charge, Dispute, Refund } from '../state/resources.ts'
 
-export const makeRefund = (charge: Charge, amount: number, reason: string | null, created: number): Refund => ({
+export const makeRefund = (charge: Charge, amount: number, created: number): Refund => ({
   id: newId('re'),
   object: 'refund',
   amount,
@@ -15,14 +15,14 @@ export const makeRefund = (charge: Charge, amount: number, reason: string | null
   metadata: {},
   payment_intent: charge.payment_intent,
   payment_method: charge.payment_method,
-  reason,
+  reason: null,
   receipt_number: null,
   source_transfer_reversal: null,
   status: 'succeeded',
   transfer_reversal: null,
 })
 
-/** How long the publisher has to answer a dispute, in seconds. */
+/** The time for an answer to a dispute, in seconds. */
 const evidenceSeconds = 9 * 86_400
 
 export const makeDispute = (charge: Charge, reason: string, created: number): Dispute => ({

@@ -2,7 +2,6 @@ import { newId, randomText } from '../state/ids.ts'
 import type { PaymentIntent } from '../state/resources.ts'
 
 export interface PaymentIntentFields {
-  readonly id?: string
   readonly amount: number
   readonly currency: string
   readonly customer: string | null
@@ -12,7 +11,7 @@ export interface PaymentIntentFields {
 }
 
 export function makePaymentIntent(fields: PaymentIntentFields): PaymentIntent {
-  const id = fields.id ?? newId('pi')
+  const id = newId('pi')
   return {
     id,
     object: 'payment_intent',

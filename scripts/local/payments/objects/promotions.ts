@@ -3,14 +3,11 @@ import { newId, randomText } from '../state/ids.ts'
 import type { Discount, PromotionCode } from '../state/resources.ts'
 
 export interface CouponFields {
-  readonly id?: string
   readonly amountOff: number | null
   readonly currency: string | null
   readonly percentOff: number | null
   readonly duration: Stripe.Coupon.Duration
   readonly durationInMonths: number | null
-  readonly maxRedemptions: number | null
-  readonly redeemBy: number | null
   readonly name: string | null
   readonly metadata: Record<string, string>
   readonly created: number
@@ -18,7 +15,7 @@ export interface CouponFields {
 
 export const makeCoupon = (fields: CouponFields) =>
   ({
-    id: fields.id ?? randomText(8),
+    id: randomText(8),
     object: 'coupon',
     amount_off: fields.amountOff,
     created: fields.created,
@@ -26,11 +23,11 @@ export const makeCoupon = (fields: CouponFields) =>
     duration: fields.duration,
     duration_in_months: fields.durationInMonths,
     livemode: false,
-    max_redemptions: fields.maxRedemptions,
+    max_redemptions: null,
     metadata: fields.metadata,
     name: fields.name,
     percent_off: fields.percentOff,
-    redeem_by: fields.redeemBy,
+    redeem_by: null,
     times_redeemed: 0,
     valid: true,
   }) satisfies Stripe.Coupon
@@ -38,37 +35,25 @@ export const makeCoupon = (fields: CouponFields) =>
 export interface PromotionCodeFields {
   readonly code: string
   readonly coupon: string
-  readonly active: boolean
-  readonly customer: string | null
   readonly expiresAt: number | null
-  readonly maxRedemptions: number | null
   readonly metadata: Record<string, string>
-  readonly restrictions: {
-    readonly firstTime: boolean
-    readonly minimumAmount: number | null
-    readonly minimumAmountCurrency: string | null
-  }
   readonly created: number
 }
 
 export const makePromotionCode = (fields: PromotionCodeFields): PromotionCode => ({
   id: newId('promo'),
   object: 'promotion_code',
-  active: fields.active,
+  active: true,
   code: fields.code,
   created: fields.created,
-  customer: fields.customer,
+  customer: null,
   customer_account: null,
   expires_at: fields.expiresAt,
   livemode: false,
-  max_redemptions: fields.maxRedemptions,
+  max_redemptions: null,
   metadata: fields.metadata,
   promotion: { coupon: fields.coupon, type: 'coupon' },
-  restrictions: {
-    first_time_transaction: fields.restrictions.firstTime,
-    minimum_amount: fields.restrictions.minimumAmount,
-    minimum_amount_currency: fields.restrictions.minimumAmountCurrency,
-  },
+  restrictions: { first_time_transaction: false, minimum_amount: null, minimum_amount_currency: null },
   times_redeemed: 0,
 })
 
@@ -76,7 +61,7 @@ export interface DiscountFields {
   readonly coupon: string
   readonly promotionCode: string | null
   readonly customer: string
-  /** Null: of a payment that is made once. */
+  /** Null: for a single payment. */
   readonly subscription: string | null
   readonly checkoutSession: string | null
   readonly start: number

@@ -20,22 +20,16 @@ export const makeLineItem = (price: Price, quantity: number, description: string
 export interface SessionFields {
   readonly origin: string
   readonly mode: 'subscription' | 'payment'
-  readonly customer: Customer | null
-  readonly customerEmail: string | null
+  readonly customer: Customer
   readonly currency: string
   readonly successUrl: string
   readonly cancelUrl: string | null
   readonly clientReferenceId: string | null
   readonly metadata: Record<string, string>
-  /** In mode `payment` only: what invoice is made when it is completed. */
-  readonly invoices: {
-    readonly enabled: boolean
-    readonly description: string | null
-    readonly metadata: Record<string, string>
-  }
+  /** In mode `payment`: the invoice that is created on completion. */
+  readonly invoices: { readonly enabled: boolean; readonly description: string | null }
   readonly allowPromotionCodes: boolean | null
   readonly expiresAt: number
-  readonly locale: Stripe.Checkout.Session.Locale | null
   readonly created: number
 }
 
@@ -64,15 +58,11 @@ export function makeCheckoutSession(fields: SessionFields): CheckoutSession {
     currency_conversion: null,
     custom_fields: [],
     custom_text: { after_submit: null, shipping_address: null, submit: null, terms_of_service_acceptance: null },
-    customer: fields.customer?.id ?? null,
+    customer: fields.customer.id,
     customer_account: null,
-    customer_creation: fields.customer ? null : subscribes || fields.invoices.enabled ? 'always' : 'if_required',
-    customer_details: fields.customer
-      ? customerDetails(fields.customer.email, fields.customer.name ?? null)
-      : fields.customerEmail
-        ? customerDetails(fields.customerEmail, null)
-        : null,
-    customer_email: fields.customerEmail,
+    customer_creation: null,
+    customer_details: customerDetails(fields.customer.email, fields.customer.name ?? null),
+    customer_email: null,
     discounts: [],
     expires_at: fields.expiresAt,
     integration_identifier: null,
@@ -87,12 +77,12 @@ export function makeCheckoutSession(fields: SessionFields): CheckoutSession {
             description: fields.invoices.description,
             footer: null,
             issuer: null,
-            metadata: fields.invoices.metadata,
+            metadata: {},
             rendering_options: null,
           },
         },
     livemode: false,
-    locale: fields.locale,
+    locale: null,
     managed_payments: { enabled: false },
     metadata: fields.metadata,
     mode: fields.mode,
@@ -139,11 +129,9 @@ export const customerDetails = (email: string | null, name: string | null) =>
 
 export interface PortalFields {
   readonly origin: string
-  readonly configuration: string
   readonly customer: string
-  readonly returnUrl: string | null
+  readonly returnUrl: string
   readonly flow: Stripe.BillingPortal.Session.Flow | null
-  readonly locale: Stripe.BillingPortal.Session.Locale | null
   readonly created: number
 }
 
@@ -152,53 +140,16 @@ export function makePortalSession(fields: PortalFields) {
   return {
     id,
     object: 'billing_portal.session',
-    configuration: fields.configuration,
+    // There is one configuration, which cannot be read.
+    configuration: 'bpc_local',
     created: fields.created,
     customer: fields.customer,
     customer_account: null,
     flow: fields.flow,
     livemode: false,
-    locale: fields.locale,
+    locale: null,
     on_behalf_of: null,
     return_url: fields.returnUrl,
     url: `${fields.origin}/p/session/${id}`,
   } satisfies Stripe.BillingPortal.Session
 }
-
-export const makePortalConfiguration = (created: number, isDefault: boolean, returnUrl: string | null) =>
-  ({
-    id: newId('bpc'),
-    object: 'billing_portal.configuration',
-    active: true,
-    application: null,
-    business_profile: { headline: null, privacy_policy_url: null, terms_of_service_url: null },
-    created,
-    default_return_url: returnUrl,
-    features: {
-      customer_update: { allowed_updates: [], enabled: false },
-      invoice_history: { enabled: true },
-      payment_method_update: { enabled: true, payment_method_configuration: null },
-      subscription_cancel: {
-        cancellation_reason: { enabled: false, feedback_options: null, options: [] },
-        enabled: true,
-        mode: 'at_period_end',
-        proration_behavior: 'none',
-      },
-      subscription_pause: { duration: { interval_options: [], type: 'indefinite' }, enabled: false },
-      subscription_update: {
-        billing_cycle_anchor: null,
-        default_allowed_updates: ['price'],
-        enabled: true,
-        products: null,
-        proration_behavior: 'always_invoice',
-        schedule_at_period_end: { conditions: [] },
-        trial_update_behavior: 'continue_trial',
-      },
-    },
-    is_default: isDefault,
-    livemode: false,
-    login_page: { enabled: false, url: null },
-    metadata: {},
-    name: null,
-    updated: created,
-  }) satisfies Stripe.BillingPortal.Configuration

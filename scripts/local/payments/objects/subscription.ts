@@ -16,8 +16,6 @@ export interface SubscriptionFields {
   readonly period: { readonly start: number; readonly end: number }
   readonly trial: { readonly start: number; readonly end: number } | null
   readonly defaultPaymentMethod: string | null
-  readonly metadata: Record<string, string>
-  readonly description?: string | null
 }
 
 export function makeSubscription(fields: SubscriptionFields): Subscription {
@@ -46,7 +44,7 @@ export function makeSubscription(fields: SubscriptionFields): Subscription {
     default_payment_method: fields.defaultPaymentMethod,
     default_source: null,
     default_tax_rates: [],
-    description: fields.description ?? null,
+    description: null,
     discounts: [],
     ended_at: null,
     invoice_settings: {
@@ -60,7 +58,7 @@ export function makeSubscription(fields: SubscriptionFields): Subscription {
     latest_invoice: null,
     livemode: false,
     managed_payments: null,
-    metadata: fields.metadata,
+    metadata: {},
     next_pending_invoice_item_invoice: null,
     on_behalf_of: null,
     pause_collection: null,
@@ -115,7 +113,6 @@ export interface PhaseFields {
   readonly start: number
   readonly end: number
   readonly prorationBehavior: Stripe.SubscriptionSchedule.Phase.ProrationBehavior
-  readonly metadata: Record<string, string>
 }
 
 export const makePhase = (fields: PhaseFields): Phase => ({
@@ -142,7 +139,7 @@ export const makePhase = (fields: PhaseFields): Phase => ({
       tax_rates: [],
     },
   ],
-  metadata: fields.metadata,
+  metadata: {},
   on_behalf_of: null,
   proration_behavior: fields.prorationBehavior,
   start_date: fields.start,

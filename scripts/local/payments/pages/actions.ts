@@ -7,7 +7,7 @@ import type { Provider } from '../state/provider.ts'
 import { overviewPage } from './overview.ts'
 import type { PageAnswer } from './page.ts'
 
-/** A button of the overview was pressed. */
+/** Handles a button of the overview page. */
 export async function submitAction(
   parts: ControlParts,
   token: string,
@@ -45,9 +45,9 @@ function onCharge(provider: Provider, form: URLSearchParams): void {
   const dispute = provider.store.all('dispute').find((one) => one.charge === charge.id)
   switch (form.get('do')) {
     case 'refund':
-      return void refundCharge(provider, charge, {})
+      return void refundCharge(provider, charge)
     case 'half':
-      return void refundCharge(provider, charge, { amount: Math.ceil((charge.amount - charge.amount_refunded) / 2) })
+      return void refundCharge(provider, charge, Math.ceil((charge.amount - charge.amount_refunded) / 2))
     case 'dispute':
       return void openDispute(provider, charge, 'fraudulent')
     case 'lose':

@@ -1,16 +1,15 @@
 import { cardByNumber, testCards, type CardDetails } from '../billing/cards.ts'
 import { safe, type Markup } from './page.ts'
 
-/** What was typed, to be shown again. */
+/** The typed values, to be shown again. */
 export interface TypedCard {
   readonly number: string
   readonly expiry: string
   readonly cvc: string
   readonly name: string
-  readonly email: string
 }
 
-export const nothingTyped: TypedCard = { number: '', expiry: '', cvc: '', name: '', email: '' }
+export const nothingTyped: TypedCard = { number: '', expiry: '', cvc: '', name: '' }
 
 export function typedCard(form: URLSearchParams): TypedCard {
   const field = (name: string) => (form.get(name) ?? '').trim().slice(0, 200)
@@ -19,20 +18,13 @@ export function typedCard(form: URLSearchParams): TypedCard {
     expiry: field('expiry'),
     cvc: field('cvc'),
     name: field('name'),
-    email: field('email'),
   }
 }
 
-/** The fields of a card; the form around them is the page's. */
-export function cardFields(typed: TypedCard, asksForEmail: boolean, problem: string | null): Markup {
+/** Returns the fields of a card, without the form around them. */
+export function cardFields(typed: TypedCard, problem: string | null): Markup {
   const described = problem ? safe` aria-describedby="problem"` : null
   return safe`
-    ${
-      asksForEmail
-        ? safe`<div class="field"><label for="email">Email</label>
-          <input id="email" name="email" type="email" autocomplete="email" required maxlength="200" value="${typed.email}"></div>`
-        : null
-    }
     <div class="field"><label for="number">Card number</label>
       <input id="number" name="number" inputmode="numeric" autocomplete="cc-number" required maxlength="30"
         placeholder="4242 4242 4242 4242" value="${typed.number}"${described}></div>
@@ -48,7 +40,7 @@ export function cardFields(typed: TypedCard, asksForEmail: boolean, problem: str
       <input id="name" name="name" autocomplete="cc-name" required maxlength="200" value="${typed.name}"></div>`
 }
 
-/** Which numbers there are, and what each of them does. */
+/** Returns the list of test cards and what they do. */
 export const cardHints = (): Markup => safe`<details open>
   <summary>Test cards: any future expiry, any CVC</summary>
   <ul class="cards">${testCards.map(
@@ -61,10 +53,10 @@ const spaced = (number: string) => number.replace(/(.{4})(?=.)/g, '$1 ')
 /**
  * Reads a card form.
  *
- * @param now milliseconds since 1970, business time: expiry is judged by it
- * @returns the card, or what is wrong in words for the page
+ * @param now business time in milliseconds since 1970, for the expiry
+ * @returns the card, or the problem as a sentence for the page
  */
-export function readCard(typed: TypedCard, asksForEmail: boolean, now: number): CardDetails | string {
+export function readCard(typed: TypedCard, now: number): CardDetails | string {
   const card = cardByNumber(typed.number.replace(/[\s-]/g, ''))
   if (!card) return 'This card number is not one of the test cards below. Never enter a real card here.'
   const expiry = /^(\d{1,2})\s*\/?\s*(\d{2}|\d{4})$/.exec(typed.expiry)
@@ -73,6 +65,5 @@ export function readCard(typed: TypedCard, asksForEmail: boolean, now: number): 
   if (month < 1 || month > 12) return 'The expiry is not a month and a year such as 12/34.'
   if (Date.UTC(year, month, 1) <= now) return 'Your card has expired.'
   if (!/^\d{3,4}$/.test(typed.cvc)) return 'The CVC must have three or four digits.'
-  if (asksForEmail && !/^[^\s@]+@[^\s@]+$/.test(typed.email)) return 'The email address is not valid.'
-  return { card, expMonth: month, expYear: year, name: typed.name || null, email: asksForEmail ? typed.email : null }
+  return { card, expMonth: month, expYear: year, name: typed.name || null }
 }

@@ -32,7 +32,7 @@ export function checkoutPage(provider: Provider, id: string, shown: Shown = fres
     body: safe`${summary(provider, session)}
       ${problemLine(problem)}
       <form method="post" action="/c/pay/${id}">
-        ${cardFields(typed, asksForEmail(session), problem)}
+        ${cardFields(typed, problem)}
         <p><button class="main full" name="do" value="pay">${subscribes ? 'Subscribe' : 'Pay'}</button></p>
         ${session.allow_promotion_codes ? promotionFields(session, code) : null}
       </form>
@@ -40,9 +40,6 @@ export function checkoutPage(provider: Provider, id: string, shown: Shown = fres
       ${cardHints()}`,
   }
 }
-
-// A customer from before has their address already.
-const asksForEmail = (session: CheckoutSession) => session.customer === null && session.customer_email === null
 
 function closedPage(session: CheckoutSession): Page {
   return session.status === 'complete'
@@ -61,7 +58,7 @@ function summary(provider: Provider, session: CheckoutSession): Markup {
       : ` / ${recurring.interval_count} ${recurring.interval}s`
     : ''
   const discount = session.total_details?.amount_discount ?? 0
-  // Said in words too: the amount alone does not say when it ends.
+  // Also in words, because the amount does not show when the discount ends.
   const terms = couponsOf(provider, session.discounts).map((coupon) => formatCoupon(coupon, recurring != null))
   const trialEnd = provider.clock.seconds() + note.trialDays * 86_400
   return safe`<h1>${note.lineItems.map((one) => safe`${one.description}${one.quantity > 1 ? ` × ${one.quantity}` : ''} `)}</h1>
@@ -88,7 +85,7 @@ function promotionFields(session: CheckoutSession, code: string): Markup {
   </div>`
 }
 
-/** A form of the page came back. */
+/** Handles the form of the checkout page: a card, or a promotion code. */
 export function submitCheckout(
   provider: Provider,
   confirmations: Confirmations,
@@ -104,7 +101,7 @@ export function submitCheckout(
       setDiscounts(provider, session, [])
       return checkoutPage(provider, id, { ...shown, code: '' })
     }
-    const card = readCard(shown.typed, asksForEmail(session), provider.clock.now())
+    const card = readCard(shown.typed, provider.clock.now())
     if (typeof card === 'string') return checkoutPage(provider, id, { ...shown, problem: card, status: 400 })
     const pay = (presence: 'present' | 'confirmed'): PageAnswer => {
       try {
@@ -127,12 +124,10 @@ export function submitCheckout(
 
 function applyCode(provider: Provider, session: CheckoutSession, shown: Shown): PageAnswer {
   const { store } = provider
-  const note = store.need('checkoutNote', session.id)
   const code = store
     .all('promotion_code')
     .find((one) => one.active && one.code.toUpperCase() === shown.code.toUpperCase())
-  const customer = store.get('customer', session.customer) ?? null
-  const source = usableCode(provider, code, customer, regularAmount(note), session.currency)
+  const source = usableCode(provider, code, session.currency)
   setDiscounts(provider, session, [{ coupon: source.coupon, promotion_code: source.promotionCode }])
   return checkoutPage(provider, session.id, shown)
 }

@@ -58,11 +58,11 @@ const payForm = (
 ): Markup => safe`<h2 class="screen">Pay this invoice</h2>
   ${problemLine(problem)}
   <form method="post" action="/i/${token}">
-    ${cardFields(typed, false, problem)}
+    ${cardFields(typed, problem)}
     <p><button class="main full">Pay</button></p>
   </form>`
 
-// What is paid once is for no period.
+// A single payment has no period.
 const periodText = ({ start, end }: { start: number; end: number }): string =>
   start === end ? formatDay(start) : `${formatDay(start)} – ${formatDay(end)}`
 
@@ -81,7 +81,7 @@ export function submitInvoice(
   const invoice = invoiceOf(provider, token)
   if (invoice?.status !== 'open') return invoicePage(provider, token)
   const typed = typedCard(form)
-  const details = readCard(typed, false, provider.clock.now())
+  const details = readCard(typed, provider.clock.now())
   if (typeof details === 'string') return invoicePage(provider, token, typed, details, 400)
   const pay = (presence: Presence): PageAnswer => {
     try {

@@ -27,7 +27,7 @@ export function homeBody(
     ${live.length === 0 ? safe`<p class="card">You have no active plan.</p>` : live.map((one) => planCard(provider, session, one))}
     <h2>Card</h2>
     <div class="card">${presentCard(provider, session.customer)}
-      <p><a href="?show=payment_method_update">Change card</a></p></div>
+      <p><a href="?show=card">Change card</a></p></div>
     <h2>Invoices</h2>
     ${
       invoices.length === 0
@@ -54,60 +54,18 @@ function planCard(provider: Provider, session: PortalSession, subscription: Subs
     ${next && nextPrice ? safe`<p>Changes to ${nameOf(provider, nextPrice)} on ${formatDay(next.start_date)}.</p>` : null}
     <div class="row">${
       ends === null
-        ? safe`<a href="?show=subscription_update&amp;subscription=${subscription.id}">Change plan</a>
-            <a href="?show=subscription_cancel&amp;subscription=${subscription.id}">Cancel plan</a>`
+        ? safe`<a href="?show=cancel&amp;subscription=${subscription.id}">Cancel plan</a>`
         : form(session, 'keep', subscription, safe`<button class="main">Keep plan</button>`)
     }</div>
   </div>`
 }
 
-export function cancelBody(
-  provider: Provider,
-  session: PortalSession,
-  subscription: Subscription,
-  problem: string | null,
-): Markup {
+export function cancelBody(provider: Provider, session: PortalSession, subscription: Subscription): Markup {
   const { price, current_period_end: end } = itemOf(subscription)
   return safe`<h1>Cancel plan</h1>
-    ${problemLine(problem)}
     <p>${nameOf(provider, price)} stays active until ${formatDay(end)}. There are no further payments.</p>
     <div class="row">${form(session, 'cancel', subscription, safe`<button class="main">Cancel plan</button>`)}
       <a href="?show=home">Keep plan</a></div>
-    ${backLink(session)}`
-}
-
-export function planBody(
-  provider: Provider,
-  session: PortalSession,
-  subscription: Subscription,
-  problem: string | null,
-): Markup {
-  const { price: present } = itemOf(subscription)
-  const prices = provider.store
-    .all('price')
-    .filter(
-      (one) =>
-        one.active &&
-        one.recurring &&
-        one.currency === present.currency &&
-        provider.store.get('product', one.product)?.active,
-    )
-  return safe`<h1>Change plan</h1>
-    ${problemLine(problem)}
-    <p>The change takes effect immediately. The rest of the current period is credited.</p>
-    ${prices.map((price) =>
-      price.id === present.id
-        ? safe`<p class="card">${nameOf(provider, price)}, ${priceText(price)} <span class="soft">now</span></p>`
-        : form(
-            session,
-            'plan',
-            subscription,
-            safe`<input type="hidden" name="price" value="${price.id}">
-              <p>${nameOf(provider, price)}, ${priceText(price)}</p><p><button>Change to this</button></p>`,
-            'card',
-          ),
-    )}
-    <p><a href="?show=home">Keep the current plan</a></p>
     ${backLink(session)}`
 }
 
@@ -117,7 +75,7 @@ export function cardBody(provider: Provider, session: PortalSession, typed: Type
     <p class="soft">The new card pays the open invoice and all further payments.</p>
     ${problemLine(problem)}
     <form method="post" action="/p/session/${session.id}/card">
-      ${cardFields(typed, false, problem)}
+      ${cardFields(typed, problem)}
       <p><button class="main full">Save card</button></p>
     </form>
     <p><a href="?show=home">Back to the overview</a></p>
@@ -125,14 +83,8 @@ export function cardBody(provider: Provider, session: PortalSession, typed: Type
     ${cardHints()}`
 }
 
-function form(
-  session: PortalSession,
-  action: string,
-  subscription: Subscription,
-  inside: Markup,
-  className = '',
-): Markup {
-  return safe`<form method="post" action="/p/session/${session.id}/${action}" class="${className}">
+function form(session: PortalSession, action: string, subscription: Subscription, inside: Markup): Markup {
+  return safe`<form method="post" action="/p/session/${session.id}/${action}">
     <input type="hidden" name="subscription" value="${subscription.id}">${inside}</form>`
 }
 
@@ -155,8 +107,6 @@ const priceText = (price: Price): string =>
 const statusTexts: Readonly<Record<string, string>> = {
   trialing: 'in its trial',
   past_due: 'the last payment failed',
-  unpaid: 'not paid',
-  paused: 'paused',
   incomplete: 'not paid yet',
 }
 const statusText = ({ status }: Subscription): string => statusTexts[status] ?? ''

@@ -1,7 +1,6 @@
 import { changeCard } from '../billing/change-card.ts'
 import { judge, type Presence } from '../billing/cards.ts'
 import { endSchedule } from '../billing/end.ts'
-import { itemOf } from '../billing/invoicing.ts'
 import { updateSubscription } from '../billing/update.ts'
 import { StripeProblem } from '../problem.ts'
 import type { Subscription } from '../state/resources.ts'
@@ -9,33 +8,27 @@ import type { Provider } from '../state/provider.ts'
 import { nothingTyped, readCard, typedCard, type TypedCard } from './card-form.ts'
 import { notAuthenticated, type Confirmations } from './confirmations.ts'
 import { noticePage, type Page, type PageAnswer } from './page.ts'
-import { cancelBody, cardBody, homeBody, planBody } from './portal-body.ts'
+import { cancelBody, cardBody, homeBody } from './portal-body.ts'
 
 type PortalSession = NonNullable<ReturnType<typeof openSession>>
 
-/** What is told after something was done; the address carries only which. */
+/** Messages about a finished action. The address has only its name. */
 const notices: Readonly<Record<string, string>> = {
   card: 'The new card was saved.',
   cancel: 'The plan ends at the end of its period.',
   keep: 'The plan continues.',
-  plan: 'The plan was changed.',
 }
 
 export function portalPage(provider: Provider, id: string, query: URLSearchParams): Page {
   const session = openSession(provider, id)
   if (!session) return goneAway(provider)
-  const { flow } = session
-  const notice = notices[query.get('done') ?? '']
-  const show = query.get('show') ?? (notice ? 'home' : (flow?.type ?? 'home'))
-  if (show === 'payment_method_update') return cardPage(provider, session, nothingTyped, null)
-  if (show === 'subscription_cancel' || show === 'subscription_update') {
-    const named = flow?.subscription_cancel?.subscription ?? flow?.subscription_update?.subscription
-    const subscription = ownSubscription(provider, session, query.get('subscription') ?? named ?? '')
-    if (subscription && show === 'subscription_cancel')
-      return page(session, 'Cancel plan', cancelBody(provider, session, subscription, null))
-    if (subscription) return page(session, 'Change plan', planBody(provider, session, subscription, null))
-  }
-  return page(session, 'Your membership', homeBody(provider, session, notice ?? null, null))
+  const notice = notices[query.get('done') ?? ''] ?? null
+  const show = query.get('show') ?? (session.flow && !notice ? 'card' : 'home')
+  if (show === 'card') return cardPage(provider, session, nothingTyped, null)
+  const subscription = ownSubscription(provider, session, query.get('subscription') ?? '')
+  if (show === 'cancel' && subscription)
+    return page(session, 'Cancel plan', cancelBody(provider, session, subscription))
+  return page(session, 'Your membership', homeBody(provider, session, notice, null))
 }
 
 export function submitPortal(
@@ -53,7 +46,6 @@ export function submitPortal(
   try {
     if (action === 'cancel') setEnd(provider, subscription, true)
     if (action === 'keep') setEnd(provider, subscription, false)
-    if (action === 'plan') setPlan(provider, subscription, form.get('price') ?? '')
     return { redirect: after(session, action) }
   } catch (error) {
     if (!(error instanceof StripeProblem)) throw error
@@ -70,7 +62,7 @@ function submitCard(
   session: PortalSession,
   typed: TypedCard,
 ): PageAnswer {
-  const details = readCard(typed, false, provider.clock.now())
+  const details = readCard(typed, provider.clock.now())
   if (typeof details === 'string') return cardPage(provider, session, typed, details, 400)
   const keep = (presence: Presence): PageAnswer => {
     try {
@@ -92,25 +84,13 @@ function submitCard(
 function setEnd(provider: Provider, subscription: Subscription, ends: boolean): void {
   provider.store.transact(() => {
     const schedule = provider.store.get('subscription_schedule', subscription.schedule)
-    // Who ends it, or keeps it, wants the planned change no more.
+    // Ending or keeping the plan takes back a planned change.
     if (schedule) endSchedule(provider, schedule, 'released')
     updateSubscription(provider, provider.store.need('subscription', subscription.id), { cancelAtPeriodEnd: ends })
   })
 }
 
-function setPlan(provider: Provider, subscription: Subscription, priceId: string): void {
-  const price = provider.store.get('price', priceId)
-  if (!price?.active || !price.recurring || price.id === itemOf(subscription).price.id) return
-  provider.store.transact(() =>
-    updateSubscription(provider, subscription, {
-      price,
-      prorationBehavior: 'always_invoice',
-      paymentBehavior: 'error_if_incomplete',
-    }),
-  )
-}
-
-/** Where a flow says that one goes when it is done, or the portal's first page. */
+/** Returns the address after an action: that of the flow, or the first page of the portal. */
 function after(session: PortalSession, action: string): string {
   const then = session.flow?.after_completion
   return then?.type === 'redirect' && then.redirect

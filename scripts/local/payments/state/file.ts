@@ -1,9 +1,9 @@
 import path from 'node:path'
 import { z } from 'zod'
 import { makePrivateFolder, readIfThere, replaceFile } from '../../shared/files.ts'
-import { tableNames, type Dump } from './store.ts'
+import type { Dump } from './store.ts'
 
-/** How long changes are gathered before they are written, in milliseconds; longer when writing takes long. */
+/** The time in which changes are collected before they are written, in milliseconds. Longer if writing takes long. */
 const gatherMilliseconds = 150
 const gatherFactor = 10
 
@@ -12,12 +12,13 @@ const shape = z.object({
   offsetMilliseconds: z.number().min(0),
   sequence: z.number().int().min(0),
   webhooksPaused: z.boolean(),
-  tables: z.record(z.enum(tableNames), z.array(z.looseObject({ id: z.string() }))),
+  // Tables of an earlier version that no longer exist are ignored.
+  tables: z.record(z.string(), z.array(z.looseObject({ id: z.string() }))),
 })
 
 export interface Kept {
   offsetMilliseconds: number
-  /** How many events there were. */
+  /** Number of events so far. */
   sequence: number
   webhooksPaused: boolean
   tables: Dump
@@ -25,7 +26,7 @@ export interface Kept {
 
 export interface StateFile {
   readonly kept: Kept
-  /** Something changed; it is written soon. */
+  /** Notes a change. It is written soon. */
   touch(): void
   /** Waits until everything is on disk. */
   flush(): Promise<void>
@@ -34,10 +35,10 @@ export interface StateFile {
 const nothing: Kept = { offsetMilliseconds: 0, sequence: 0, webhooksPaused: false, tables: {} }
 
 /**
- * What the provider remembers, in `state.json` in the folder; with no folder nothing is kept.
+ * Opens the stored state: `state.json` in the folder. Without a folder nothing is stored.
  *
- * @param collect what there is to write, asked at each write
- * @throws Error in one line when the file is damaged: memberships hang on it, so that it is not silently dropped
+ * @param collect returns the state; called at each write
+ * @throws Error in one line if the file is damaged. Memberships depend on it, so it is never dropped silently.
  */
 export async function openStateFile(folder: string | null, collect: () => Kept): Promise<StateFile> {
   if (folder === null) return { kept: nothing, touch: () => {}, flush: async () => {} }

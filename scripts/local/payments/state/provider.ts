@@ -1,13 +1,10 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { PaymentSettings } from '../settings.ts'
 import type { Clock } from './clock.ts'
-import { previousAttributes } from './difference.ts'
 import { eventId } from './ids.ts'
 import type { Store, TableName, Tables } from './store.ts'
 
 export const apiVersion = '2026-10-28.endive'
-
-/** The id of the webhook endpoint that the settings configure. Others are created over the API. */
-export const configuredEndpoint = 'configured'
 
 /** The whole state of the local payment provider. Passed to every function that reads or changes it. */
 export interface Provider {
@@ -25,11 +22,11 @@ export interface Provider {
   webhooksPaused: boolean
 }
 
-/** Adds an event to the list of events, and a delivery for each webhook endpoint that listens for its type. */
+/** Adds an event to the list of events, and a delivery if the settings have a webhook address. */
 export function emitEvent(provider: Provider, type: string, object: object, previous?: object): void {
   if (provider.silent) return
-  const { store, clock } = provider
-  const endpoints = endpointsFor(provider, type)
+  const { store, clock, settings } = provider
+  const isDelivered = settings.webhookUrl !== null
   const id = eventId(++provider.sequence)
   store.put('event', {
     id,
@@ -38,20 +35,11 @@ export function emitEvent(provider: Provider, type: string, object: object, prev
     created: clock.seconds(),
     data: previous ? { object, previous_attributes: previous } : { object },
     livemode: false,
-    pending_webhooks: endpoints.length,
+    pending_webhooks: isDelivered ? 1 : 0,
     request: provider.request,
     type,
   })
-  for (const endpoint of endpoints) {
-    store.put('delivery', {
-      id: `${id}:${endpoint}`,
-      event: id,
-      endpoint,
-      state: 'pending',
-      attempts: [],
-      nextAttemptAt: 0,
-    })
-  }
+  if (isDelivered) store.put('delivery', { id, event: id, state: 'pending', attempts: [], nextAttemptAt: 0 })
 }
 
 /** Changes the stored object, whatever older copy the caller holds, and emits an event if a value differs. */
@@ -69,11 +57,18 @@ export function change<T extends TableName>(
   return after
 }
 
-function endpointsFor({ settings, store }: Provider, type: string): string[] {
-  const made = store
-    .all('webhook_endpoint')
-    .filter((one) => one.status === 'enabled')
-    .filter((one) => one.enabled_events.includes('*') || one.enabled_events.includes(type))
-    .map((one) => one.id)
-  return settings.webhookUrl === null ? made : [configuredEndpoint, ...made]
+/** Returns the previous values of changed keys, as in an event's `previous_attributes`: objects by key, lists as a whole. */
+function previousAttributes(before: object, after: object): Record<string, unknown> {
+  const previous: Record<string, unknown> = {}
+  const now = after as Record<string, unknown>
+  for (const [key, old] of Object.entries(before)) {
+    const current = now[key]
+    if (isDeepStrictEqual(old, current)) continue
+    previous[key] = isPlain(old) && isPlain(current) ? previousAttributes(old, current) : old
+  }
+  for (const key of Object.keys(now)) if (!(key in before)) previous[key] = null
+  return previous
 }
+
+const isPlain = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && !('object' in value)

@@ -76,11 +76,11 @@ export interface Dispute extends Stripe.Dispute {
   payment_intent: string
 }
 export interface CheckoutSession extends Stripe.Checkout.Session {
-  customer: string | null
+  customer: string
   subscription: string | null
   invoice: string | null
   payment_intent: string | null
-  discounts: { coupon: string | null; promotion_code: string | null }[]
+  discounts: { coupon: string; promotion_code: string }[]
   amount_subtotal: number
   amount_total: number
   currency: string

@@ -1,14 +1,5 @@
 import type Stripe from 'stripe'
-import type {
-  BillingNote,
-  CardNote,
-  CheckoutNote,
-  Delivery,
-  EndpointNote,
-  HostedNote,
-  KeptAnswer,
-  PortalNote,
-} from './notes.ts'
+import type { BillingNote, CardNote, CheckoutNote, Delivery, HostedNote, KeptAnswer, PortalNote } from './notes.ts'
 import type * as Resource from './resources.ts'
 
 export interface Tables {
@@ -30,15 +21,12 @@ export interface Tables {
   dispute: Resource.Dispute
   'checkout.session': Resource.CheckoutSession
   'billing_portal.session': Stripe.BillingPortal.Session
-  'billing_portal.configuration': Stripe.BillingPortal.Configuration
-  webhook_endpoint: Stripe.WebhookEndpoint
   event: Resource.StoredEvent
   cardNote: CardNote
   checkoutNote: CheckoutNote
   portalNote: PortalNote
   billingNote: BillingNote
   hostedNote: HostedNote
-  endpointNote: EndpointNote
   delivery: Delivery
   keptAnswer: KeptAnswer
 }
@@ -63,15 +51,12 @@ export const tableNames = [
   'dispute',
   'checkout.session',
   'billing_portal.session',
-  'billing_portal.configuration',
-  'webhook_endpoint',
   'event',
   'cardNote',
   'checkoutNote',
   'portalNote',
   'billingNote',
   'hostedNote',
-  'endpointNote',
   'delivery',
   'keptAnswer',
 ] as const satisfies readonly TableName[]

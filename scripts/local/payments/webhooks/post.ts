@@ -1,16 +1,16 @@
-import { signatureHeader } from './sign.ts'
+import { createHmac } from 'node:crypto'
 
-/** How long a receiver may take, in milliseconds. */
-const patienceMilliseconds = 10_000
+/** The time limit of a delivery, in milliseconds. */
+const timeoutMs = 10_000
 
 export interface Sent {
-  /** It was taken: 2xx. */
+  /** The receiver answered with 2xx. */
   readonly delivered: boolean
-  /** The status, or why there is none. */
+  /** The status of the answer, or the reason why there is none. */
   readonly answer: string
 }
 
-/** Sends one event to one address, once. */
+/** Makes one attempt to deliver an event. */
 export async function postEvent(url: string, secret: string, event: object, stop: AbortSignal): Promise<Sent> {
   const body = JSON.stringify(event, null, 2)
   try {
@@ -23,9 +23,9 @@ export async function postEvent(url: string, secret: string, event: object, stop
       },
       body,
       redirect: 'manual',
-      signal: AbortSignal.any([stop, AbortSignal.timeout(patienceMilliseconds)]),
+      signal: AbortSignal.any([stop, AbortSignal.timeout(timeoutMs)]),
     })
-    // Read to its end, so that the connection serves the next one.
+    // Read to the end, so that the connection can be reused.
     await response.arrayBuffer()
     return { delivered: response.ok, answer: String(response.status) }
   } catch (error) {
@@ -38,4 +38,14 @@ function reasonOf(error: unknown): string {
   const cause = 'cause' in error ? error.cause : undefined
   if (typeof cause === 'object' && cause !== null && 'code' in cause) return String(cause.code)
   return 'name' in error ? String(error.name) : 'Error'
+}
+
+/**
+ * Returns the `Stripe-Signature` header (https://docs.stripe.com/webhooks/signature). Its time is wall time, because receivers use it
+ * to detect replays.
+ */
+function signatureHeader(body: string, secret: string): string {
+  const wallSeconds = Math.floor(Date.now() / 1000)
+  const signature = createHmac('sha256', secret).update(`${wallSeconds}.${body}`).digest('hex')
+  return `t=${wallSeconds},v1=${signature}`
 }

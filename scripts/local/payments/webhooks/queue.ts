@@ -1,33 +1,30 @@
-import { missing } from '../problem.ts'
 import type { Delivery } from '../state/notes.ts'
-import { configuredEndpoint, type Provider } from '../state/provider.ts'
+import type { Provider } from '../state/provider.ts'
 import { postEvent, type Sent } from './post.ts'
 
-/** The pauses after failed attempts, in milliseconds of wall time; the last one again and again. */
+/** The pauses after failed attempts, in milliseconds of wall time. The last one is repeated. */
 const pauses = [200, 1_000, 5_000, 15_000, 60_000, 300_000] as const
-/** After so many attempts an event is given up: a day and a half. */
-const mostAttempts = 436
-const mostRetriesAtOnce = 4
+/** The number of attempts before an event is given up, after a day and a half. */
+const maxAttempts = 436
+const maxParallelRetries = 4
 
 export interface Webhooks {
-  /** There may be something to send. */
+  /** Call when there may be something to send. */
   wake(): void
-  /** While it is held nothing is sent by itself; the result lets go. */
+  /** Stops automatic sending. Returns a function that continues it. */
   hold(): () => void
   pause(paused: boolean): void
-  /** Sends an event now, also again, to everyone it was for. */
-  deliver(eventId: string): Promise<Sent[]>
   /** Waits until each pending event was delivered or has failed once. Does not wait while paused. */
   flush(): Promise<void>
   close(): Promise<void>
 }
 
 /**
- * Sends events. First attempts go one after the other, in the order in which the events were made; retries run beside them, so
- * that, as with Stripe, an event may come after a later one.
+ * Sends events. First attempts are made one after the other, in the order of the events. Retries are made beside them. As with
+ * Stripe, an event may therefore arrive after a later one.
  */
 export function createWebhooks(provider: Provider): Webhooks {
-  const { store } = provider
+  const { store, settings } = provider
   const stopped = new AbortController()
   const running = new Set<string>()
   const work = new Set<Promise<unknown>>()
@@ -39,20 +36,15 @@ export function createWebhooks(provider: Provider): Webhooks {
   const pending = () => store.all('delivery').filter((one) => one.state === 'pending')
   const isIdle = () => provider.webhooksPaused || pending().every((one) => one.attempts.length > 0)
 
-  async function send(delivery: Delivery): Promise<Sent> {
+  async function send(delivery: Delivery): Promise<void> {
     running.add(delivery.id)
     try {
-      const target = targetOf(provider, delivery)
       const event = store.get('event', delivery.event)
-      if (!target || !event) {
-        const gone = { delivered: false, answer: 'gone' }
-        store.put('delivery', { ...delivery, state: 'failed' })
-        return gone
-      }
-      const sent = await postEvent(target.url, target.secret, event, stopped.signal)
-      // A stop that broke it off is no failure of the receiver.
+      const { webhookUrl, webhookSecret } = settings
+      if (!event || webhookUrl === null) return void store.put('delivery', { ...delivery, state: 'failed' })
+      const sent = await postEvent(webhookUrl, webhookSecret, event, stopped.signal)
+      // An attempt that a stop interrupted is not a failure of the receiver.
       if (!stopped.signal.aborted) settle(delivery.id, sent)
-      return sent
     } finally {
       running.delete(delivery.id)
     }
@@ -63,22 +55,14 @@ export function createWebhooks(provider: Provider): Webhooks {
     if (!before) return
     const attempts = [...before.attempts, { at: new Date().toISOString(), answer }]
     const pause = pauses[Math.min(attempts.length, pauses.length) - 1] ?? 0
-    const after = store.put('delivery', {
+    store.put('delivery', {
       ...before,
       attempts: attempts.slice(-20),
-      state: delivered
-        ? 'delivered'
-        : before.state === 'delivered'
-          ? 'delivered'
-          : attempts.length >= mostAttempts
-            ? 'failed'
-            : 'pending',
+      state: delivered ? 'delivered' : attempts.length >= maxAttempts ? 'failed' : 'pending',
       nextAttemptAt: Date.now() + pause,
     })
-    if (after.state === 'delivered' && before.state !== 'delivered') {
-      const event = store.get('event', after.event)
-      if (event) store.put('event', { ...event, pending_webhooks: Math.max(0, event.pending_webhooks - 1) })
-    }
+    const event = delivered && store.get('event', before.event)
+    if (event) store.put('event', { ...event, pending_webhooks: 0 })
   }
 
   function start(delivery: Delivery): void {
@@ -100,7 +84,7 @@ export function createWebhooks(provider: Provider): Webhooks {
     if (first && !open.some((one) => running.has(one.id) && one.attempts.length === 0)) start(first)
     const now = Date.now()
     const retries = open.filter((one) => one.attempts.length > 0 && !running.has(one.id))
-    const room = mostRetriesAtOnce - open.filter((one) => running.has(one.id) && one.attempts.length > 0).length
+    const room = maxParallelRetries - open.filter((one) => running.has(one.id) && one.attempts.length > 0).length
     for (const one of retries.filter(({ nextAttemptAt }) => nextAttemptAt <= now).slice(0, Math.max(0, room)))
       start(one)
     const next = Math.min(...retries.filter((one) => !running.has(one.id)).map((one) => one.nextAttemptAt))
@@ -110,7 +94,7 @@ export function createWebhooks(provider: Provider): Webhooks {
   const wake = () => {
     if (scheduled) return
     scheduled = true
-    // The request that made the events is answered first.
+    // The request that caused the events is answered first.
     setImmediate(() => {
       scheduled = false
       turn()
@@ -130,11 +114,6 @@ export function createWebhooks(provider: Provider): Webhooks {
       provider.webhooksPaused = paused
       wake()
     },
-    deliver: async (eventId) => {
-      const deliveries = store.all('delivery').filter((one) => one.event === eventId)
-      if (deliveries.length === 0) throw missing('event with an address to send to', eventId)
-      return Promise.all(deliveries.map(send))
-    },
     flush: async () => {
       wake()
       if (isIdle()) return
@@ -153,13 +132,4 @@ export function createWebhooks(provider: Provider): Webhooks {
       await Promise.allSettled(work)
     },
   }
-}
-
-function targetOf({ settings, store }: Provider, { endpoint }: Delivery): { url: string; secret: string } | undefined {
-  if (endpoint === configuredEndpoint) {
-    return settings.webhookUrl === null ? undefined : { url: settings.webhookUrl, secret: settings.webhookSecret }
-  }
-  const made = store.get('webhook_endpoint', endpoint)
-  const note = store.get('endpointNote', endpoint)
-  return made && note ? { url: made.url, secret: note.secret } : undefined
 }
