@@ -1,11 +1,11 @@
 import { IncomingMessage } from 'node:http'
-import { HttpError, readBody } from '../shared/http.ts'
+import { bodyLimit, HttpError } from '../shared/local-app.ts'
 
 /**
- * A request whose JSON body became a form's. Auth0 takes both at its token endpoint, and its documentation shows JSON;
- * oidc-provider takes forms only.
+ * Copies a request with a JSON body as a request with a form. Auth0 accepts both at its token endpoint, and its documentation shows
+ * JSON. oidc-provider accepts forms only.
  *
- * @throws HttpError 400 when the body is no flat JSON object
+ * @throws HttpError 400 if the body is not a flat JSON object, 413 if it is too long
  */
 export async function asForm(request: IncomingMessage): Promise<IncomingMessage> {
   const fields = parseFlat(await readBody(request))
@@ -20,11 +20,22 @@ export async function asForm(request: IncomingMessage): Promise<IncomingMessage>
     'content-length': String(form.length),
   }
   delete copy.headers['transfer-encoding']
-  // Not `complete`, it would count as broken off, and its end would take the connection with it.
+  // Without `complete` it would count as aborted, and its end would close the connection.
   copy.complete = true
   copy.push(form)
   copy.push(null)
   return copy
+}
+
+async function readBody(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = []
+  let length = 0
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    length += chunk.length
+    if (length > bodyLimit) throw new HttpError(413, 'The body is too long.')
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks).toString('utf8')
 }
 
 function parseFlat(text: string): Record<string, string> {
@@ -34,7 +45,7 @@ function parseFlat(text: string): Record<string, string> {
     if (!Array.isArray(fields) && entries.every(([, value]) => typeof value === 'string'))
       return Object.fromEntries(entries)
   } catch {
-    // Told below, without the body: it may hold a secret.
+    // Reported below without the body, which may contain a secret.
   }
   throw new HttpError(400, 'The body is not a flat JSON object.')
 }

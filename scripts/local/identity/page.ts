@@ -1,4 +1,4 @@
-import type { ServerResponse } from 'node:http'
+import type { FastifyReply } from 'fastify'
 import { renderHtmlPage, safe, type HtmlPage, type RenderedPage } from '../shared/html-page.ts'
 
 const style = `
@@ -37,10 +37,9 @@ a { color: var(--accent) }
 export const renderPage = (page: HtmlPage): RenderedPage =>
   renderHtmlPage({ ...page, body: safe`<main>${page.body}</main>` }, style)
 
-export function sendPage(response: ServerResponse, page: HtmlPage): void {
+export function sendPage(reply: FastifyReply, page: HtmlPage): FastifyReply {
   const { status, headers, text } = renderPage(page)
-  response.writeHead(status, headers)
-  response.end(text)
+  return reply.code(status).headers(headers).send(text)
 }
 
 /** Returns a page that explains a problem, with a link to the site. */

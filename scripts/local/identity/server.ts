@@ -1,28 +1,27 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import { isOwnHost, listenOnLoopback, listenProblem } from '../shared/loopback.ts'
-import { addressOf, HttpError } from '../shared/http.ts'
-import { asForm } from './json-as-form.ts'
+import type { FastifyError } from 'fastify'
+import { createLocalApp, serveOnLoopback } from '../shared/local-app.ts'
 import { homePage } from './home-page.ts'
+import { asForm } from './json-as-form.ts'
 import { loadKeys } from './keys.ts'
 import { problemPage, sendPage } from './page.ts'
-import { sendPicture } from './picture.ts'
+import { pictureOf } from './picture.ts'
 import { createProvider } from './provider.ts'
 import type { IdentitySettings } from './settings.ts'
-import { handleSignIn } from './sign-in.ts'
-import { handleSignOut } from './sign-out.ts'
+import { signInRoutes } from './sign-in.ts'
+import { signOut } from './sign-out.ts'
 import { openStore } from './store.ts'
 import { answerUserInfo } from './user-info.ts'
 
 export interface IdentityServer {
   readonly url: string
-  /** Waits until what is remembered is on disk. */
+  /** Resolves when the sessions are on disk. */
   close(): Promise<void>
 }
 
 /**
  * Starts the local identity provider on loopback.
  *
- * @throws Error whose message is one line: the port is taken, or the kept keys are damaged
+ * @throws Error in one line: the port is taken, or the stored keys are damaged
  */
 export async function startIdentityServer(settings: IdentitySettings): Promise<IdentityServer> {
   const keys = await loadKeys(settings.folder)
@@ -31,29 +30,40 @@ export async function startIdentityServer(settings: IdentitySettings): Promise<I
   const handleOidc = provider.callback()
   const parts = { settings, keys, store, provider }
 
-  async function route(request: IncomingMessage, response: ServerResponse): Promise<unknown> {
-    if (!isOwnHost(request.headers.host, settings.port))
-      throw new HttpError(421, 'The Host header does not name this server.')
-    const { pathname } = addressOf(request, settings.issuer)
-    if (pathname === '/') return sendPage(response, homePage(settings))
-    const picture = /^\/pictures\/([A-Z]{1,2})\.svg$/.exec(pathname)?.[1]
-    if (picture) return sendPicture(response, picture)
-    if (pathname.startsWith('/sign-in/')) return handleSignIn(parts, request, response)
-    if (pathname === '/v2/logout') return handleSignOut(parts, request, response)
-    if (pathname === '/userinfo' && (await answerUserInfo(parts, request, response))) return
-    const isJson = pathname === '/oauth/token' && request.headers['content-type']?.startsWith('application/json')
-    return handleOidc(isJson ? await asForm(request) : request, response)
-  }
-
-  const listener = await listenOnLoopback(settings.port, () =>
-    createServer((request, response) => {
-      response.setHeader('x-content-type-options', 'nosniff')
-      response.setHeader('referrer-policy', 'no-referrer')
-      route(request, response).catch((error: unknown) => sendFailure(error, response, settings))
-    }),
-  ).catch((error: unknown) => {
-    throw listenProblem(error, settings.port, 'The local identity provider', 'IDENTITY_PORT')
+  const app = createLocalApp(settings.port)
+  // oidc-provider reads bodies itself.
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('*', (_request, _body, done) => done(null))
+  app.setErrorHandler((error: FastifyError, _request, reply) => {
+    const { statusCode = 500, message } = error
+    if (statusCode >= 500) console.error(`Identity provider: ${message}`)
+    const text = statusCode < 500 ? message : 'The local identity provider failed. See its log in the terminal.'
+    return sendPage(reply, problemPage(statusCode, text, settings.siteOrigins[0]))
   })
+  app.get('/', (_request, reply) => sendPage(reply, homePage(settings)))
+  app.get<{ Params: { initials: string } }>('/pictures/:initials(^[A-Z]{1,2}).svg', ({ params }, reply) => {
+    const { headers, svg } = pictureOf(params.initials)
+    return reply.headers(headers).send(svg)
+  })
+  await app.register(signInRoutes(parts))
+  app.get('/v2/logout', (request, reply) => signOut(parts, request, reply))
+  app.all('/userinfo', async (request, reply) => {
+    if (await answerUserInfo(parts, request, reply)) return reply
+    reply.hijack()
+    return handleOidc(request.raw, reply.raw)
+  })
+  app.post('/oauth/token', async (request, reply) => {
+    const isJson = request.headers['content-type']?.startsWith('application/json')
+    const form = isJson ? await asForm(request.raw) : request.raw
+    reply.hijack()
+    return handleOidc(form, reply.raw)
+  })
+  app.all('*', (request, reply) => {
+    reply.hijack()
+    return handleOidc(request.raw, reply.raw)
+  })
+
+  const listener = await serveOnLoopback(app, settings.port, 'The local identity provider', 'IDENTITY_PORT')
   return {
     url: settings.issuer,
     close: async () => {
@@ -61,12 +71,4 @@ export async function startIdentityServer(settings: IdentitySettings): Promise<I
       await store.flush()
     },
   }
-}
-
-function sendFailure(error: unknown, response: ServerResponse, settings: IdentitySettings): void {
-  const known = error instanceof HttpError
-  if (!known) console.error(`Identity provider: ${error instanceof Error ? error.message : String(error)}`)
-  if (response.headersSent) return void response.destroy()
-  const text = known ? error.message : 'The local identity provider failed. See its log in the terminal.'
-  sendPage(response, problemPage(known ? error.status : 500, text, settings.siteOrigins[0]))
 }

@@ -3,7 +3,7 @@ import type Provider from 'oidc-provider'
 
 type Exchange = readonly [request: IncomingMessage, response: ServerResponse]
 
-/** Ends the browser's session, with what was granted in it. */
+/** Ends the browser's session and removes its grants. */
 export async function endSession(provider: Provider, ...[request, response]: Exchange): Promise<void> {
   const context = provider.createContext(request, response)
   const session = await provider.Session.get(context)
@@ -13,10 +13,10 @@ export async function endSession(provider: Provider, ...[request, response]: Exc
 }
 
 /**
- * Takes another account out of the browser's session before `subject` signs in. oidc-provider would do it by a page that needs
- * a script; the session itself stays, since the sign-in under way belongs to it.
+ * Removes another account from the browser's session before `subject` signs in. oidc-provider would use a page with a script for it.
+ * The session itself remains, because the current sign-in belongs to it.
  */
-export async function makeRoomFor(
+export async function removeOtherAccount(
   subject: string,
   provider: Provider,
   ...[request, response]: Exchange

@@ -1,9 +1,9 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type Provider from 'oidc-provider'
+import { HttpError, readBodiesAsText } from '../shared/local-app.ts'
 import { nameLength, subjectOf, tidyName } from './accounts.ts'
-import { addressOf, HttpError, readBody } from '../shared/http.ts'
 import { sendPage } from './page.ts'
-import { makeRoomFor } from './session.ts'
+import { removeOtherAccount } from './session.ts'
 import type { IdentitySettings } from './settings.ts'
 import { signInPage } from './sign-in-page.ts'
 import type { Store } from './store.ts'
@@ -14,56 +14,68 @@ export interface SignInParts {
   readonly store: Store
 }
 
-/** The step of a sign-in that a person does: GET shows the page, POST takes the name, GET `/abort` leaves. */
-export async function handleSignIn(
-  parts: SignInParts,
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> {
-  const { provider, settings, store } = parts
-  const { pathname } = addressOf(request, settings.issuer)
-  const interaction = await currentInteraction(provider, request, response)
-  const path = `/sign-in/${interaction.uid}`
-  if (pathname !== path && pathname !== `${path}/abort`) throw gone()
-
-  if (pathname.endsWith('/abort')) {
-    const result = { error: 'access_denied', error_description: 'The sign-in was left.' }
-    return provider.interactionFinished(request, response, result, { mergeWithLastSubmission: false })
-  }
-  // Only `prompt=consent` comes here; the site is the publication's own, so there is nothing to ask.
-  if (interaction.prompt.name === 'consent') {
-    return provider.interactionFinished(request, response, { consent: {} }, { mergeWithLastSubmission: true })
-  }
-
-  const hint = typeof interaction.params.login_hint === 'string' ? tidyName(interaction.params.login_hint) : ''
-  const page = { path, hint, isSignUp: interaction.params.screen_hint === 'signup', formTargets: settings.siteOrigins }
-  if (request.method !== 'POST') return sendPage(response, signInPage(page))
-
-  const form = new URLSearchParams(await readBody(request))
-  const persona = form.get('persona')
-  const name = tidyName(persona ?? form.get('name') ?? '')
-  if (name === '') {
-    return sendPage(response, signInPage({ ...page, problem: `Type a name of 1 to ${nameLength} characters.` }))
-  }
-  const subject = subjectOf(name)
-  store.rememberName(subject, name)
-  const result = { login: { accountId: subject } }
-  const next = await provider.interactionResult(request, response, result, { mergeWithLastSubmission: false })
-  await makeRoomFor(subject, provider, request, response)
-  response.writeHead(303, { location: next, 'content-length': '0' })
-  response.end()
+interface Named {
+  Params: { readonly uid: string }
 }
 
-async function currentInteraction(provider: Provider, request: IncomingMessage, response: ServerResponse) {
-  try {
-    return await provider.interactionDetails(request, response)
-  } catch {
-    throw gone()
-  }
-}
+/** Returns a plugin with the steps of a sign-in: GET shows the page, POST takes the name, GET `/abort` cancels. */
+export const signInRoutes =
+  ({ provider, settings, store }: SignInParts) =>
+  async (app: FastifyInstance): Promise<void> => {
+    readBodiesAsText(app)
 
-const gone = (): HttpError =>
-  new HttpError(
-    400,
-    'This sign-in is finished, has expired, or was started in another browser. Start again from the site.',
-  )
+    app.get<Named>('/sign-in/:uid/abort', async (request, reply) => {
+      await currentInteraction(request, reply)
+      const result = { error: 'access_denied', error_description: 'The sign-in was left.' }
+      reply.hijack()
+      return provider.interactionFinished(request.raw, reply.raw, result, { mergeWithLastSubmission: false })
+    })
+
+    app.route<Named>({
+      method: ['GET', 'POST'],
+      url: '/sign-in/:uid',
+      handler: async (request, reply) => {
+        const { uid, prompt, params } = await currentInteraction(request, reply)
+        // Only `prompt=consent` leads here. The site is the publication's own application, so consent is given.
+        if (prompt.name === 'consent') {
+          reply.hijack()
+          return provider.interactionFinished(
+            request.raw,
+            reply.raw,
+            { consent: {} },
+            { mergeWithLastSubmission: true },
+          )
+        }
+        const page = {
+          path: `/sign-in/${uid}`,
+          hint: typeof params.login_hint === 'string' ? tidyName(params.login_hint) : '',
+          isSignUp: params.screen_hint === 'signup',
+          formTargets: settings.siteOrigins,
+        }
+        if (request.method !== 'POST') return sendPage(reply, signInPage(page))
+        const form = new URLSearchParams(typeof request.body === 'string' ? request.body : '')
+        const name = tidyName(form.get('persona') ?? form.get('name') ?? '')
+        if (name === '') {
+          const problem = `Type a name of 1 to ${nameLength} characters.`
+          return sendPage(reply, signInPage({ ...page, problem }))
+        }
+        const subject = subjectOf(name)
+        store.rememberName(subject, name)
+        const result = { login: { accountId: subject } }
+        const next = await provider.interactionResult(request.raw, reply.raw, result, {
+          mergeWithLastSubmission: false,
+        })
+        await removeOtherAccount(subject, provider, request.raw, reply.raw)
+        return reply.redirect(next, 303)
+      },
+    })
+
+    async function currentInteraction(request: FastifyRequest<Named>, reply: FastifyReply) {
+      const interaction = await provider.interactionDetails(request.raw, reply.raw).catch(() => null)
+      if (interaction?.uid === request.params.uid) return interaction
+      throw new HttpError(
+        400,
+        'This sign-in is finished, has expired, or was started in another browser. Start again from the site.',
+      )
+    }
+  }

@@ -1,33 +1,32 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import type Provider from 'oidc-provider'
 import { localProgram } from './clients.ts'
-import { addressOf, HttpError } from '../shared/http.ts'
+import { HttpError } from '../shared/local-app.ts'
 import { endSession } from './session.ts'
 import type { IdentitySettings } from './settings.ts'
 
 /**
- * Auth0's own sign-out, `/v2/logout?client_id=…&returnTo=…`: ends the browser's session and leads back to the site.
+ * Answers Auth0's sign-out, `/v2/logout?client_id=…&returnTo=…`: ends the browser's session and redirects to the site.
  *
- * Without `returnTo` it leads to the site's front page. A `returnTo` on any other origin is refused before the session ends: an
- * open redirect would lend a stranger's page our good name.
+ * Without `returnTo` it redirects to the front page. A `returnTo` on any other origin is refused before the session ends, because an
+ * open redirect helps phishing.
  *
  * @see https://auth0.com/docs/api/authentication/logout/auth-0-logout
  */
-export async function handleSignOut(
+export async function signOut(
   { provider, settings }: { provider: Provider; settings: IdentitySettings },
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> {
-  const { searchParams } = addressOf(request, settings.issuer)
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const { searchParams } = new URL(request.url, settings.issuer)
   const clientId = searchParams.get('client_id')
   if (clientId !== null && clientId !== settings.clientId && clientId !== localProgram.clientId) {
     throw new HttpError(400, 'No application has this client_id.')
   }
   const target = allowedTarget(searchParams.get('returnTo'), settings.siteOrigins)
 
-  await endSession(provider, request, response)
-  response.writeHead(302, { location: target, 'cache-control': 'no-store' })
-  response.end()
+  await endSession(provider, request.raw, reply.raw)
+  return reply.header('cache-control', 'no-store').redirect(target, 302)
 }
 
 function allowedTarget(returnTo: string | null, siteOrigins: readonly string[]): string {

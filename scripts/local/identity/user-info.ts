@@ -1,8 +1,7 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import { importJWK, jwtVerify, type JWTPayload } from 'jose'
 import { profileOf } from './accounts.ts'
 import { userInfoAudience } from './access-token.ts'
-import { sendJson } from '../shared/http.ts'
 import type { IdentityKeys } from './keys.ts'
 import type { IdentitySettings } from './settings.ts'
 import type { Store } from './store.ts'
@@ -14,40 +13,37 @@ interface UserInfoParts {
 }
 
 /**
- * Answers `/userinfo` for the API's access tokens, which oidc-provider refuses there and Auth0 accepts. 401 for a token that
- * is not ours or is over, 403 for one without scope `openid` (a program's, say).
+ * Answers `/userinfo` for the API's access tokens, which Auth0 accepts there and oidc-provider does not. Answers 401 for a token that
+ * is invalid or expired, and 403 for one without the scope `openid`, such as a program's.
  *
- * @returns false for a token that is no JWT: oidc-provider's own, for its own answer
+ * @returns false for a token that is not a JWT, which oidc-provider issued and answers itself
  */
-export async function answerUserInfo(parts: UserInfoParts, request: IncomingMessage, response: ServerResponse) {
+export async function answerUserInfo(
+  parts: UserInfoParts,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<boolean> {
   const { settings, store } = parts
+  const token = /^bearer +(\S+) *$/i.exec(request.headers.authorization ?? '')?.[1]
+  if (request.method !== 'OPTIONS' && token !== undefined && token.split('.').length !== 3) return false
+  void reply.headers(corsHeaders(settings, request)).header('cache-control', 'no-store')
   if (request.method === 'OPTIONS') {
-    response.writeHead(204, {
-      ...corsHeaders(settings, request),
-      'access-control-allow-methods': 'GET, POST',
-      'access-control-allow-headers': 'authorization, content-type, auth0-client',
-      'access-control-max-age': '3600',
-    })
-    response.end()
+    void reply
+      .code(204)
+      .headers({
+        'access-control-allow-methods': 'GET, POST',
+        'access-control-allow-headers': 'authorization, content-type, auth0-client',
+        'access-control-max-age': '3600',
+      })
+      .send()
     return true
   }
-  const token = /^bearer +(\S+) *$/i.exec(request.headers.authorization ?? '')?.[1]
-  if (token !== undefined && token.split('.').length !== 3) return false
-
   const refuse = (status: 401 | 403, error: string) =>
-    sendJson(
-      response,
-      status,
-      { error },
-      {
-        ...corsHeaders(settings, request),
-        'www-authenticate': `Bearer realm="userinfo", error="${error}"`,
-      },
-    )
+    reply.code(status).header('www-authenticate', `Bearer realm="userinfo", error="${error}"`).send({ error })
   const claims = token === undefined ? null : await verifiedClaims(parts, token)
-  if (claims === null) refuse(401, 'invalid_token')
-  else if (!mayReadProfile(claims, settings)) refuse(403, 'insufficient_scope')
-  else sendJson(response, 200, profileFor(claims, settings, store), corsHeaders(settings, request))
+  if (claims === null) void refuse(401, 'invalid_token')
+  else if (!mayReadProfile(claims, settings)) void refuse(403, 'insufficient_scope')
+  else void reply.send(profileFor(claims, settings, store))
   return true
 }
 
@@ -78,7 +74,7 @@ function profileFor({ sub = '', scope }: JWTPayload, { issuer }: IdentitySetting
   }
 }
 
-function corsHeaders({ siteOrigins }: IdentitySettings, request: IncomingMessage): Record<string, string> {
+function corsHeaders({ siteOrigins }: IdentitySettings, request: FastifyRequest): Record<string, string> {
   const { origin } = request.headers
   const allowed = origin !== undefined && siteOrigins.includes(origin)
   return { vary: 'Origin', ...(allowed ? { 'access-control-allow-origin': origin } : {}) }

@@ -1,7 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { advanceTo } from '../billing/due.ts'
-import { readBody, sendJson } from '../../shared/http.ts'
 import { StripeProblem } from '../problem.ts'
 import { newId } from '../state/ids.ts'
 import { apiVersion, type Provider } from '../state/provider.ts'
@@ -9,39 +8,63 @@ import { expand } from './expand.ts'
 import { parseForm } from './form.ts'
 import { answerOnce, type Kept } from './idempotency.ts'
 import { checkParameters } from './parameters.ts'
-import type { Call } from './route.ts'
-import { findRoute } from './routes.ts'
+import type { Call, Route } from './route.ts'
+import { routes } from './routes.ts'
 
-/** Answers a request to `/v1/…` in Stripe's shapes. */
-export async function answerApi(
-  provider: Provider,
-  request: IncomingMessage,
-  response: ServerResponse,
-  url: URL,
-): Promise<void> {
-  const requestId = newId('req', 14)
-  try {
-    checkKey(request, provider.settings.secretKey)
-    checkVersion(request)
-    const method = request.method ?? 'GET'
-    const text = method === 'POST' ? await readBody(request) : url.search.slice(1)
-    const key = method === 'POST' ? (header(request, 'idempotency-key') ?? null) : null
-    // What fell due while nobody asked comes first. From here on nothing waits: whatever runs, runs alone.
-    advanceTo(provider, provider.clock.now())
-    const fingerprint = createHash('sha256').update(`${method} ${url.pathname}\n${text}`).digest('base64')
-    const work = () => run(provider, method, url.pathname, text, { id: requestId, idempotency_key: key })
-    send(
-      response,
-      key === null
-        ? { ...work(), requestId, replayed: false }
-        : answerOnce(provider, { key, fingerprint, requestId }, work),
+/** Returns a plugin that answers the requests to `/v1/…` in Stripe's shapes. */
+export const apiRoutes =
+  (provider: Provider) =>
+  async (app: FastifyInstance): Promise<void> => {
+    app.addHook('onRequest', async (request) => {
+      checkKey(request, provider.settings.secretKey)
+      checkVersion(request)
+    })
+    app.setErrorHandler((error, _request, reply) => send(reply, { ...asAnswer(error), requestId: newRequestId() }))
+    app.setNotFoundHandler((request, reply) =>
+      send(reply, { ...asAnswer(unknownAddress(request)), requestId: newRequestId() }),
     )
-  } catch (error) {
-    send(response, { ...asAnswer(error), requestId, replayed: false })
+    for (const route of routes) {
+      app.route<{ Params: { id?: string }; Body: string | undefined }>({
+        method: route.method,
+        url: route.path,
+        exposeHeadRoute: false,
+        handler: (request, reply) => {
+          const { id = '' } = request.params
+          const [path = '', search = ''] = request.url.split(/\?(.*)/s)
+          const text = route.method === 'POST' ? (request.body ?? '') : search
+          const key = route.method === 'POST' ? header(request, 'idempotency-key') : undefined
+          return send(reply, answer(provider, route, { id, path, text, key }))
+        },
+      })
+    }
   }
+
+interface Asked {
+  readonly id: string
+  readonly path: string
+  /** The parameters in form encoding. */
+  readonly text: string
+  /** The idempotency key. */
+  readonly key: string | undefined
 }
 
-function checkKey(request: IncomingMessage, expected: string): void {
+interface ApiAnswer extends Kept {
+  readonly requestId: string
+  /** The answer was stored for an earlier request with the same idempotency key. */
+  readonly replayed?: boolean
+}
+
+function answer(provider: Provider, route: Route, { id, path, text, key }: Asked): ApiAnswer {
+  const requestId = newRequestId()
+  // Work that fell due since the last request comes first. From here on everything is synchronous, so requests cannot interleave.
+  advanceTo(provider, provider.clock.now())
+  const work = () => run(provider, route, id, text, { id: requestId, idempotency_key: key ?? null })
+  if (key === undefined) return { ...work(), requestId }
+  const fingerprint = createHash('sha256').update(`${route.method} ${path}\n${text}`).digest('base64')
+  return answerOnce(provider, { key, fingerprint, requestId }, work)
+}
+
+function checkKey(request: FastifyRequest, expected: string): void {
   const [scheme, value = ''] = (header(request, 'authorization') ?? '').split(' ')
   const given =
     scheme === 'Basic'
@@ -64,8 +87,8 @@ function checkKey(request: IncomingMessage, expected: string): void {
   })
 }
 
-/** Shapes differ from version to version: a client of another one would read this one's answers wrong. */
-function checkVersion(request: IncomingMessage): void {
+/** Refuses other versions of the API: their clients would misread the shapes of this one. */
+function checkVersion(request: FastifyRequest): void {
   const given = header(request, 'stripe-version')
   if (given === apiVersion) return
   throw new StripeProblem(400, {
@@ -74,28 +97,19 @@ function checkVersion(request: IncomingMessage): void {
   })
 }
 
-function run(provider: Provider, method: string, path: string, text: string, request: Provider['request']): Kept {
+const unknownAddress = ({ method, url }: FastifyRequest) =>
+  new StripeProblem(
+    404,
+    { type: 'invalid_request_error', message: `Unrecognized request URL (${method}: ${url.split('?', 1)[0] ?? ''}).` },
+    true,
+  )
+
+function run(provider: Provider, route: Route, id: string, text: string, request: Provider['request']): Kept {
   try {
-    const found = findRoute(method, path)
-    if (!found) {
-      throw new StripeProblem(
-        404,
-        {
-          type: 'invalid_request_error',
-          message: `Unrecognized request URL (${method}: ${path}).`,
-        },
-        true,
-      )
-    }
-    const params = checkParameters(found.route.shape, parseForm(text))
+    const params = checkParameters(route.shape, parseForm(text))
     provider.request = request
-    const answer = provider.store.transact(() => found.route.answer({ provider, params, id: found.id } as Call<never>))
-    if (answer instanceof StripeProblem) return asAnswer(answer)
-    return {
-      status: 200,
-      body: JSON.stringify(expand(provider, answer, (params as { expand?: string[] }).expand ?? [])),
-      beforehand: false,
-    }
+    const result = provider.store.transact(() => route.answer({ provider, params, id } as Call<never>))
+    return { status: 200, body: JSON.stringify(expand(provider, result, params.expand ?? [])), beforehand: false }
   } catch (error) {
     return asAnswer(error)
   } finally {
@@ -114,20 +128,24 @@ function asAnswer(error: unknown): Kept {
   return { status: 500, body: JSON.stringify(body), beforehand: true }
 }
 
-function send(
-  response: ServerResponse,
-  { status, body, requestId, replayed }: Kept & { requestId: string; replayed: boolean },
-): void {
-  sendJson(response, status, JSON.parse(body) as object, {
-    'request-id': requestId,
-    'stripe-version': apiVersion,
-    // Declines and slips stay what they are; only our own failures are worth another try.
-    'stripe-should-retry': String(status >= 500),
-    ...(replayed && { 'idempotent-replayed': 'true', 'original-request': requestId }),
-  })
+function send(reply: FastifyReply, { status, body, requestId, replayed = false }: ApiAnswer): FastifyReply {
+  return reply
+    .code(status)
+    .headers({
+      'content-type': 'application/json; charset=utf-8',
+      'cache-control': 'no-store',
+      'request-id': requestId,
+      'stripe-version': apiVersion,
+      // Only failures of the double itself are worth a retry.
+      'stripe-should-retry': String(status >= 500),
+      ...(replayed && { 'idempotent-replayed': 'true', 'original-request': requestId }),
+    })
+    .send(body)
 }
 
-function header(request: IncomingMessage, name: string): string | undefined {
+const newRequestId = () => newId('req', 14)
+
+function header(request: FastifyRequest, name: string): string | undefined {
   const value = request.headers[name]
   return Array.isArray(value) ? value[0] : value
 }

@@ -4,7 +4,7 @@ import type { Provider } from '../state/provider.ts'
 export interface Kept {
   readonly status: number
   readonly body: string
-  /** The request was not begun, so that its key is still unused. */
+  /** The request was refused before it began. Its key is still unused. */
   readonly beforehand: boolean
 }
 
@@ -16,10 +16,10 @@ interface Asked {
 }
 
 /**
- * One answer for one key: https://docs.stripe.com/api/idempotent_requests
+ * Executes a request once for each idempotency key (https://docs.stripe.com/api/idempotent_requests).
  *
- * Work is synchronous, so that a second request with the same key always comes after the first one and gets its answer; Stripe may
- * answer 409 `idempotency_key_in_use` there, which its SDK waits out. Answers are kept for 24 hours of business time.
+ * Work is synchronous. A second request with the same key therefore always follows the first one and gets its answer, where Stripe may
+ * answer 409 `idempotency_key_in_use`. Answers are stored for 24 hours of business time.
  */
 export function answerOnce(
   provider: Provider,

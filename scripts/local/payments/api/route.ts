@@ -1,30 +1,26 @@
 import type { z } from 'zod'
-import type { StripeProblem } from '../problem.ts'
 import type { Provider } from '../state/provider.ts'
 
 export interface Call<P> {
   readonly provider: Provider
   readonly params: P
-  /** The id in the path; empty where there is none. */
+  /** The id in the path, or an empty string. */
   readonly id: string
 }
 
-/** What is answered: an object, or a refusal after work that stays done, such as a payment that was tried. */
-export type Answer = object | StripeProblem
-
 export interface Route {
-  readonly method: string
-  /** Such as `/v1/customers/:id`. */
+  readonly method: 'GET' | 'POST' | 'DELETE'
+  /** Below `/v1`, such as `/customers/:id`. */
   readonly path: string
   readonly shape: z.ZodRawShape
-  readonly answer: (call: Call<never>) => Answer
+  readonly answer: (call: Call<never>) => object
 }
 
 export function route<S extends z.ZodRawShape>(
-  method: 'GET' | 'POST' | 'DELETE',
+  method: Route['method'],
   path: string,
   shape: S,
-  answer: (call: Call<z.output<z.ZodObject<S>>>) => Answer,
+  answer: (call: Call<z.output<z.ZodObject<S>>>) => object,
 ): Route {
-  return { method, path: `/v1/${path}`, shape, answer: answer }
+  return { method, path: `/${path}`, shape, answer }
 }

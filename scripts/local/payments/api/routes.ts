@@ -23,15 +23,3 @@ export const routes: readonly Route[] = [
   ...paymentRoutes,
   ...eventRoutes,
 ]
-
-const compiled = routes
-  .map((route) => ({ route, pattern: new RegExp(`^${route.path.replace(':id', '([^/]+)')}$`) }))
-  .sort((one, other) => Number(one.route.path.includes(':id')) - Number(other.route.path.includes(':id')))
-
-export function findRoute(method: string, path: string): { route: Route; id: string } | undefined {
-  for (const { route, pattern } of compiled) {
-    const match = route.method === method ? pattern.exec(path) : null
-    if (match) return { route, id: decodeURIComponent(match[1] ?? '') }
-  }
-  return undefined
-}

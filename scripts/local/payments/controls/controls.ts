@@ -1,6 +1,6 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { FastifyError, FastifyInstance, FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import { HttpError, readBody, sendJson } from '../../shared/http.ts'
+import { HttpError } from '../../shared/local-app.ts'
 import { closeDispute, openDispute } from '../billing/money-back.ts'
 import { missing, StripeProblem } from '../problem.ts'
 import type { Provider } from '../state/provider.ts'
@@ -28,53 +28,47 @@ const shapes = {
   ]),
 }
 
-/** What only this double has, under `/_local/`: no key, JSON in and out, from this machine. */
-export async function answerControl(
-  parts: ControlParts,
-  request: IncomingMessage,
-  response: ServerResponse,
-  path: string,
-): Promise<void> {
-  const { provider, webhooks, stream, move } = parts
-  const send = (body: unknown) => sendJson(response, 200, body)
-  try {
-    switch (`${request.method} ${path}`) {
-      case 'GET /_local/clock':
-        return send(clockState(provider))
-      case 'POST /_local/clock':
-        return send(await move(await bodyOf(request, shapes.clock)))
-      case 'GET /_local/clock/stream':
-        return stream.listen(response, provider.clock.offsetMilliseconds)
-      case 'POST /_local/clock/ack': {
-        const { listener, sequence } = await bodyOf(request, shapes.ack)
-        if (!stream.acknowledge(listener, sequence)) throw missing('listener', listener, 'listener')
-        return send({ listener, sequence })
-      }
-      case 'GET /_local/webhooks':
-        return send(queueOf(provider))
-      case 'POST /_local/webhooks': {
-        const { paused } = await bodyOf(request, shapes.webhooks)
-        webhooks.pause(paused)
-        return send({ paused })
-      }
-      case 'POST /_local/webhooks/flush':
-        await webhooks.flush()
-        return send(queueOf(provider))
-      case 'POST /_local/subscriptions':
-        return send(putPersona(provider, await bodyOf(request, personaShape)))
-      case 'POST /_local/disputes':
-        return send(dispute(provider, await bodyOf(request, shapes.dispute)))
-      case 'GET /_local/state':
-        return send(stateOf(provider))
-      default:
-        throw new HttpError(404, `There is no ${String(request.method)} ${path}.`)
-    }
-  } catch (error) {
-    if (error instanceof StripeProblem) return sendJson(response, error.status, { error: error.body })
-    if (error instanceof HttpError) return sendJson(response, error.status, { error: { message: error.message } })
-    throw error
+/** Returns a plugin with the requests that only this double has, under `/_local/`: without a key, JSON in and out. */
+export const controlRoutes =
+  ({ provider, webhooks, stream, move }: ControlParts) =>
+  async (app: FastifyInstance): Promise<void> => {
+    // A form of another site cannot send JSON, and its scripts would have to ask first.
+    app.removeAllContentTypeParsers()
+    app.addContentTypeParser('application/json', { parseAs: 'string' }, app.getDefaultJsonParser('error', 'error'))
+    app.setErrorHandler((error: FastifyError | StripeProblem, _request, reply) => {
+      if (error instanceof StripeProblem) return reply.code(error.status).send({ error: error.body })
+      const { statusCode = 500, message } = error
+      if (statusCode >= 500) console.error('Payment provider:', error)
+      return reply.code(statusCode).send({ error: { message } })
+    })
+    app.setNotFoundHandler(({ method, url }, reply) =>
+      reply.code(404).send({ error: { message: `There is no ${method} ${url}.` } }),
+    )
+    app.get('/clock', () => clockState(provider))
+    app.post('/clock', (request) => move(bodyOf(request, shapes.clock)))
+    app.get('/clock/stream', (_request, reply) => {
+      reply.hijack()
+      stream.listen(reply.raw, provider.clock.offsetMilliseconds)
+    })
+    app.post('/clock/ack', (request) => {
+      const { listener, sequence } = bodyOf(request, shapes.ack)
+      if (!stream.acknowledge(listener, sequence)) throw missing('listener', listener, 'listener')
+      return { listener, sequence }
+    })
+    app.get('/webhooks', () => queueOf(provider))
+    app.post('/webhooks', (request) => {
+      const { paused } = bodyOf(request, shapes.webhooks)
+      webhooks.pause(paused)
+      return { paused }
+    })
+    app.post('/webhooks/flush', async () => {
+      await webhooks.flush()
+      return queueOf(provider)
+    })
+    app.post('/subscriptions', (request) => putPersona(provider, bodyOf(request, personaShape)))
+    app.post('/disputes', (request) => dispute(provider, bodyOf(request, shapes.dispute)))
+    app.get('/state', () => stateOf(provider))
   }
-}
 
 function dispute(provider: Provider, wanted: z.output<typeof shapes.dispute>) {
   return provider.store.transact(() => {
@@ -105,20 +99,10 @@ function queueOf({ store, webhooksPaused }: Provider) {
   return { paused: webhooksPaused, queue }
 }
 
-/**
- * A body that must say that it is JSON: a form of a page elsewhere cannot, and a script there would have to ask first.
- *
- * @throws HttpError 415 or 400
- */
-async function bodyOf<S extends z.ZodType>(request: IncomingMessage, shape: S): Promise<z.output<S>> {
-  if (!request.headers['content-type']?.startsWith('application/json'))
-    throw new HttpError(415, 'Send JSON, as application/json.')
-  const text = await readBody(request)
-  try {
-    return shape.parse(JSON.parse(text))
-  } catch (error) {
-    const issue = error instanceof z.ZodError ? error.issues[0] : undefined
-    const what = issue ? `${issue.path.join('.') || 'the body'}: ${issue.message}` : 'it is not JSON'
-    throw new HttpError(400, `The body is malformed: ${what}`)
-  }
+/** @throws HttpError 400 */
+function bodyOf<S extends z.ZodType>({ body }: FastifyRequest, shape: S): z.output<S> {
+  const result = shape.safeParse(body)
+  if (result.success) return result.data
+  const [issue] = result.error.issues
+  throw new HttpError(400, `The body is malformed: ${issue?.path.join('.') || 'the body'}: ${issue?.message ?? ''}`)
 }

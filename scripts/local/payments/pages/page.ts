@@ -1,4 +1,4 @@
-import type { ServerResponse } from 'node:http'
+import type { FastifyReply } from 'fastify'
 import { renderHtmlPage, safe, type HtmlPage, type Markup } from '../../shared/html-page.ts'
 import { style } from './style.ts'
 
@@ -17,16 +17,12 @@ export interface Redirect {
 export type PageAnswer = Page | Redirect
 
 /** Sends a page or a redirect. The status of a redirect is 303, so that a reload does not repeat the form. */
-export function sendPage(response: ServerResponse, answer: PageAnswer): void {
-  if ('redirect' in answer) {
-    response.writeHead(303, { location: answer.redirect, 'cache-control': 'no-store' })
-    return void response.end()
-  }
+export function sendPage(reply: FastifyReply, answer: PageAnswer): FastifyReply {
+  if ('redirect' in answer) return reply.header('cache-control', 'no-store').redirect(answer.redirect, 303)
   const body = safe`<p class="local">Local payment provider of this machine: no money moves.</p>
 <main${answer.wide ? safe` class="wide"` : null}>${answer.body}</main>`
   const { status, headers, text } = renderHtmlPage({ ...answer, body }, style)
-  response.writeHead(status, headers)
-  response.end(text)
+  return reply.code(status).headers(headers).send(text)
 }
 
 /** A page that says what there is no more, or what went wrong, with a way on. */

@@ -1,5 +1,5 @@
-import type { IncomingMessage } from 'node:http'
-import { HttpError, readBody } from '../../shared/http.ts'
+import type { FastifyError, FastifyInstance, FastifyRequest } from 'fastify'
+import { HttpError } from '../../shared/local-app.ts'
 import { advanceTo } from '../billing/due.ts'
 import type { ControlParts } from '../controls/controls.ts'
 import { submitAction } from './actions.ts'
@@ -7,39 +7,63 @@ import { checkoutPage, submitCheckout } from './checkout-page.ts'
 import type { Confirmations } from './confirmations.ts'
 import { invoicePage, submitInvoice } from './invoice-page.ts'
 import { overviewPage } from './overview.ts'
-import { noticePage, type PageAnswer } from './page.ts'
+import { noticePage, sendPage } from './page.ts'
 import { portalPage, submitPortal } from './portal-page.ts'
 
 export interface PageParts extends ControlParts {
   readonly confirmations: Confirmations
-  /** Of this process; the overview's forms carry it. */
+  /** The token of this process in the forms of the overview. */
   readonly token: string
 }
 
-/** What a browser sees. GET changes nothing. */
-export async function answerPage(parts: PageParts, request: IncomingMessage, url: URL): Promise<PageAnswer> {
-  const { provider, confirmations, token } = parts
-  const [, first = '', second = '', third = '', fourth = ''] = url.pathname.split('/')
-  const isPost = request.method === 'POST'
-  if (!isPost && request.method !== 'GET' && request.method !== 'HEAD')
-    throw new HttpError(405, 'Pages take GET and POST.')
-  // The ids in the addresses cannot be guessed; a page elsewhere that got hold of one still may not post to it.
-  if (isPost && request.headers['sec-fetch-site'] === 'cross-site')
-    throw new HttpError(403, 'The form was not sent from this server.')
-  const form = isPost ? new URLSearchParams(await readBody(request)) : null
-  advanceTo(provider, provider.clock.now())
-  switch (`${first}/${second}`) {
-    case '/':
-      return overviewPage(provider, token, null, null)
-    case 'c/pay':
-      return form ? submitCheckout(provider, confirmations, third, form) : checkoutPage(provider, third)
-    case 'p/session':
-      return form
-        ? submitPortal(provider, confirmations, third, fourth, form)
-        : portalPage(provider, third, url.searchParams)
-  }
-  if (first === 'i') return form ? submitInvoice(provider, confirmations, second, form) : invoicePage(provider, second)
-  if (first === 'confirm') return form ? confirmations.answer(second, form) : confirmations.page(second)
-  if (first === 'actions' && form && second === token) return submitAction(parts, token, third, form)
-  return noticePage(404, 'Nothing here', 'No page has this address.', '/')
+interface Named {
+  Params: { readonly id: string; readonly action: string }
 }
+
+/** Adds the pages that a browser shows. GET changes nothing. */
+export function pageRoutes(app: FastifyInstance, parts: PageParts): void {
+  const { provider, confirmations, token } = parts
+  const nothing = () => noticePage(404, 'Nothing here', 'No page has this address.', '/')
+
+  app.addHook('onRequest', async ({ method, headers }) => {
+    // The ids in the addresses cannot be guessed. A page of another site that has one may still not post to it.
+    if (method === 'POST' && headers['sec-fetch-site'] === 'cross-site')
+      throw new HttpError(403, 'The form was not sent from this server.')
+  })
+  app.addHook('preHandler', async () => advanceTo(provider, provider.clock.now()))
+  app.setErrorHandler((error: FastifyError, _request, reply) => {
+    const { statusCode = 500, message } = error
+    if (statusCode >= 500) console.error('Payment provider:', error)
+    const text = statusCode < 500 ? message : 'The local payment provider failed. See its log in the terminal.'
+    return sendPage(reply, noticePage(statusCode, 'This did not work', text, provider.settings.siteOrigins[0]))
+  })
+  app.setNotFoundHandler((_request, reply) => sendPage(reply, nothing()))
+
+  app.get('/', (_request, reply) => sendPage(reply, overviewPage(provider, token, null, null)))
+  app.post<Named>('/actions/:id/:action', async (request, reply) => {
+    const { id, action } = request.params
+    return sendPage(reply, id === token ? await submitAction(parts, token, action, formOf(request)) : nothing())
+  })
+  app.get<Named>('/c/pay/:id', ({ params }, reply) => sendPage(reply, checkoutPage(provider, params.id)))
+  app.post<Named>('/c/pay/:id', (request, reply) =>
+    sendPage(reply, submitCheckout(provider, confirmations, request.params.id, formOf(request))),
+  )
+  app.get<Named>('/p/session/:id', ({ params, query }, reply) =>
+    sendPage(reply, portalPage(provider, params.id, new URLSearchParams(query as Record<string, string>))),
+  )
+  app.post<Named>('/p/session/:id/:action', (request, reply) => {
+    const { id, action } = request.params
+    return sendPage(reply, submitPortal(provider, confirmations, id, action, formOf(request)))
+  })
+  for (const address of ['/i/:id', '/i/:id/pdf'])
+    app.get<Named>(address, ({ params }, reply) => sendPage(reply, invoicePage(provider, params.id)))
+  app.post<Named>('/i/:id', (request, reply) =>
+    sendPage(reply, submitInvoice(provider, confirmations, request.params.id, formOf(request))),
+  )
+  app.get<Named>('/confirm/:id', ({ params }, reply) => sendPage(reply, confirmations.page(params.id)))
+  app.post<Named>('/confirm/:id', (request, reply) =>
+    sendPage(reply, confirmations.answer(request.params.id, formOf(request))),
+  )
+}
+
+const formOf = ({ body }: FastifyRequest): URLSearchParams => new URLSearchParams(typeof body === 'string' ? body : '')
