@@ -745,6 +745,19 @@ export type Price = {
   currency: Scalars['String']['output'];
 };
 
+/** What a member can do about a paid plan. */
+export type PurchaseStep =
+  /** Buy a plan with `startCheckout`: the member has no paid membership, or it has ended. */
+  | 'BUY'
+  /** Change the plan with `changePlan`, or the interval: the member has a paid membership in good standing. */
+  | 'CHANGE'
+  /** Pay in the billing portal (`openBillingPortal`): the first payment or the last one has not succeeded. */
+  | 'PAY'
+  /** Resume the paid membership in the billing portal (`openBillingPortal`): it is `PAUSED`. */
+  | 'RESUME'
+  /** Wait a minute: the last period of a cancelled membership is over, and the payment provider has not reported its end. */
+  | 'WAIT';
+
 /**
  * Read operations. A field is available without a token unless its description states a requirement.
  *
@@ -1046,6 +1059,8 @@ export type Viewer = {
   permissions: Array<Scalars['String']['output']>;
   /** URL of the picture in the profile. Null as `name` is. */
   picture?: Maybe<Scalars['String']['output']>;
+  /** What the member can do about a paid plan now. `startCheckout` and `changePlan` follow the same rule. */
+  purchaseStep?: Maybe<PurchaseStep>;
   /** The `sub` claim of the token. */
   subject: Scalars['String']['output'];
   /** Whether the member can still have a free trial. A member can have one trial, of any plan. */

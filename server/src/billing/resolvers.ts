@@ -22,7 +22,7 @@ import { openBillingPortal } from './portal.ts'
 import { cardOf, dueNowOf, invoicesOf, nextPaymentOf, openInvoiceOf } from './provider/account-reads.ts'
 import { priceOnSale } from './catalogue-sync/queries.ts'
 import { giftsBoughtBy } from './gifts/queries.ts'
-import { planChangeBlocker, runningTrialEnd } from './subscription/purchase-eligibility.ts'
+import { planChangeBlocker, purchaseStep, runningTrialEnd } from './subscription/purchase-eligibility.ts'
 import type { BillingModel, GiftRow, PlanChangeModel } from './types.ts'
 
 /** As many as pages show, or all that may be asked for: a query of many aliases does not make as many questions. */
@@ -81,6 +81,8 @@ export const billingResolvers = {
   Viewer: {
     billing: async ({ memberId }: MemberReader, _args: unknown, ctx: BillingContext) => ctx.billing.payer(memberId),
     gifts: async ({ memberId }: MemberReader, _args: unknown, ctx: BillingContext) => giftsBoughtBy(ctx.db, memberId),
+    purchaseStep: async ({ memberId }: MemberReader, _args: unknown, ctx: BillingContext) =>
+      purchaseStep(await ctx.membership.memberships.load(memberId), ctx.now),
     trialAvailable: async ({ memberId }: MemberReader, _args: unknown, ctx: BillingContext) =>
       !(await hadTrial(ctx.db, memberId)),
   },

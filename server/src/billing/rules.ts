@@ -13,7 +13,7 @@ export const billingRules: RuleMap = {
     keepMembership: isMember,
     redeemGift: isMember,
   },
-  Viewer: { billing: allow, gifts: allow, trialAvailable: allow },
+  Viewer: { billing: allow, gifts: allow, trialAvailable: allow, purchaseStep: allow },
   Redirect: { url: allow },
   PlanChange: { plan: allow, interval: allow, direction: allow, at: allow, trialEndsAt: allow, dueNow: allow },
   Billing: {

@@ -38,6 +38,7 @@ const ownCosts: Readonly<Record<string, number>> = {
   'Viewer.gifts': 200,
   'Viewer.membership': 200,
   'Viewer.memberships': 200,
+  'Viewer.purchaseStep': 200,
   'Viewer.trialAvailable': 200,
   // One statement for all rows of a list.
   'Article.access': 8,

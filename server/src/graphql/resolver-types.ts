@@ -113,6 +113,7 @@ export type ResolversTypes = {
   PlanChangeDirection: Types.PlanChangeDirection;
   PortalTask: Types.PortalTask;
   Price: ResolverTypeWrapper<Types.Price>;
+  PurchaseStep: Types.PurchaseStep;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Redirect: ResolverTypeWrapper<Types.Redirect>;
   Series: ResolverTypeWrapper<Types.Series>;
@@ -384,6 +385,7 @@ export type ViewerResolvers<ContextType = Context, ParentType extends ResolversP
   name?: Resolver<Types.Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   permissions?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
   picture?: Resolver<Types.Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  purchaseStep?: Resolver<Types.Maybe<ResolversTypes['PurchaseStep']>, ParentType, ContextType>;
   subject?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   trialAvailable?: Resolver<Types.Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
 };

@@ -73,7 +73,7 @@ const reads = ({ slugs, tag, author, series, memberId }: Grounds): Path[] => [
     query: `fragment Amount on Price { amountMinor currency }
       fragment Receipt on Invoice { id number createdAt description total { ...Amount } status url }
       { viewer {
-        trialAvailable gifts { id code plan { ...Plan } interval boughtAt redeemedAt voided }
+        trialAvailable purchaseStep gifts { id code plan { ...Plan } interval boughtAt redeemedAt voided }
         billing {
           interval price { ...Amount } nextPayment { at amount { ...Amount } } change { plan { ...Plan } interval direction at }
           card { brand last4 expiryMonth expiryYear } openInvoice { ...Receipt } invoices { ...Receipt }

@@ -17,6 +17,7 @@ const held = (status: MembershipStatus, change: Partial<HeldMembershipFragment> 
 
 const holdings: ViewerHoldingsFragment = {
   trialAvailable: true,
+  purchaseStep: 'CHANGE',
   membership: held('ACTIVE'),
   memberships: [held('ACTIVE')],
   billing: { interval: 'MONTHLY', price: { amountMinor: 500, currency: 'EUR' }, change: null },
@@ -44,6 +45,7 @@ test('each relevant change has another fingerprint', () => {
     null,
     holdings,
     { ...holdings, trialAvailable: false },
+    { ...holdings, purchaseStep: 'WAIT' },
     { ...holdings, memberships: [] },
     { ...holdings, memberships: [held('PAST_DUE')] },
     { ...holdings, memberships: [held('ACTIVE', { cancelAtPeriodEnd: true })] },

@@ -31,9 +31,10 @@ export function rememberHoldings(client: ApiClient): KnownHoldings {
  */
 export function fingerprintOf(holdings: ViewerHoldingsFragment | null): string {
   if (!holdings) return 'nobody'
-  const { trialAvailable, memberships, billing, gifts } = holdings
+  const { trialAvailable, purchaseStep, memberships, billing, gifts } = holdings
   return JSON.stringify([
     trialAvailable,
+    purchaseStep,
     memberships.map((held) => [
       held.plan.slug,
       held.status,

@@ -44,6 +44,7 @@ afterAll(() => {
 
 const holdings: ViewerHoldingsFragment = {
   trialAvailable: true,
+  purchaseStep: 'BUY',
   membership: null,
   memberships: [],
   billing: null,

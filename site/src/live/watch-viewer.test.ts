@@ -6,6 +6,7 @@ import { watchViewer } from './watch-viewer.ts'
 
 const holdings: ViewerHoldingsFragment = {
   trialAvailable: null,
+  purchaseStep: null,
   membership: null,
   memberships: [],
   billing: null,

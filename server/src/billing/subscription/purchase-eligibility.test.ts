@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 import { at, holds, hour, now } from '../../../test/support/holdings.ts'
-import { purchaseBlocker, planChangeBlocker, cancellationBlocker } from './purchase-eligibility.ts'
+import { cancellationBlocker, planChangeBlocker, purchaseBlocker, purchaseStep } from './purchase-eligibility.ts'
 
 const again = 'You already have a paid membership. Change its plan instead.'
 const closing = 'Your last membership is being closed. Try again in a minute.'
@@ -13,22 +13,23 @@ const over = { cancelAtPeriodEnd: true, currentPeriodEnd: now }
 const late = { currentPeriodEnd: at(-hour), graceEndsAt: at(hour) }
 
 test.each([
-  // status        fields     to buy                          to change            to leave
-  ['TRIALING', {}, again, null, null],
-  ['ACTIVE', {}, again, null, null],
-  ['ACTIVE', cancelled, again, null, null],
-  ['ACTIVE', over, closing, none, none],
-  ['TRIALING', over, closing, none, none],
+  // status        fields     to buy                          to change            to leave   step
+  ['TRIALING', {}, again, null, null, 'CHANGE'],
+  ['ACTIVE', {}, again, null, null, 'CHANGE'],
+  ['ACTIVE', cancelled, again, null, null, 'CHANGE'],
+  ['ACTIVE', over, closing, none, none, 'WAIT'],
+  ['TRIALING', over, closing, none, none, 'WAIT'],
   // Its renewal is late, not failed.
-  ['ACTIVE', late, again, null, null],
-  ['PAST_DUE', {}, `${card} instead of buying again.`, `${card} first.`, null],
-  ['UNPAID', {}, `${card} instead of buying again.`, `${card} first.`, null],
-  ['PAUSED', {}, `${paused} instead of buying again.`, `${paused} first.`, null],
-  ['INCOMPLETE', {}, null, incomplete, none],
-  ['ENDED', { endedAt: now }, null, none, none],
-] as const)('%s %o', (status, fields, toBuy, toChange, toLeave) => {
+  ['ACTIVE', late, again, null, null, 'CHANGE'],
+  ['PAST_DUE', {}, `${card} instead of buying again.`, `${card} first.`, null, 'PAY'],
+  ['UNPAID', {}, `${card} instead of buying again.`, `${card} first.`, null, 'PAY'],
+  ['PAUSED', {}, `${paused} instead of buying again.`, `${paused} first.`, null, 'RESUME'],
+  ['INCOMPLETE', {}, null, incomplete, none, 'PAY'],
+  ['ENDED', { endedAt: now }, null, none, none, 'BUY'],
+] as const)('%s %o', (status, fields, toBuy, toChange, toLeave, step) => {
   const held = holds('patron', { source: 'PAYMENT', status, ...fields })
   expect(purchaseBlocker([holds('audio'), held], now)).toBe(toBuy)
+  expect(purchaseStep([holds('audio'), held], now)).toBe(step)
   expect(planChangeBlocker(held, now)).toBe(toChange)
   expect(cancellationBlocker(held, now)).toBe(toLeave)
 })
@@ -37,6 +38,7 @@ test('what was given stands in nobody’s way', () => {
   const given = [holds('patron'), holds('patron', { source: 'COMPLIMENTARY' })]
   expect(purchaseBlocker(given, now)).toBeNull()
   expect(purchaseBlocker([], now)).toBeNull()
+  expect([purchaseStep(given, now), purchaseStep([], now)]).toEqual(['BUY', 'BUY'])
   expect(planChangeBlocker(null, now)).toBe(none)
   expect(cancellationBlocker(null, now)).toBe(none)
 })

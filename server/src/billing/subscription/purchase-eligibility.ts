@@ -1,73 +1,102 @@
-import type { MembershipRow } from '../../membership/index.ts'
+import { countingMembership, type MembershipRow } from '../../membership/index.ts'
+import type { PurchaseStep } from '../../schema-types.ts'
 
-// Why a member cannot buy, change a plan or cancel, with a message that says what to do instead. Pure functions.
+// Whether a member can buy, change a plan or cancel. Pure functions of the paid membership that counts.
+
+/** The states of the paid membership that the rules distinguish. */
+type PaidState = 'none' | 'running' | 'run out' | 'payment failed' | 'incomplete' | 'paused'
+
+/** What follows from a state. Each refusal is a message for the member that says what to do instead; null: no refusal. */
+interface Consequences {
+  readonly step: PurchaseStep
+  readonly buying: string | null
+  readonly changing: string | null
+  readonly cancelling: string | null
+}
+
+const nothingPaid = 'You have no paid membership. Choose a plan first.'
+const enterCard = 'Your last payment failed. Update your card'
+const paused = 'Your membership is paused. Resume it at the payment provider'
+
+const consequences: Readonly<Record<PaidState, Consequences>> = {
+  none: { step: 'BUY', buying: null, changing: nothingPaid, cancelling: nothingPaid },
+  running: {
+    step: 'CHANGE',
+    buying: 'You already have a paid membership. Change its plan instead.',
+    changing: null,
+    cancelling: null,
+  },
+  'run out': {
+    step: 'WAIT',
+    buying: 'Your last membership is being closed. Try again in a minute.',
+    changing: nothingPaid,
+    cancelling: nothingPaid,
+  },
+  'payment failed': {
+    step: 'PAY',
+    buying: `${enterCard} instead of buying again.`,
+    changing: `${enterCard} first.`,
+    cancelling: null,
+  },
+  // A new checkout may take the place of the one whose payment did not succeed.
+  incomplete: {
+    step: 'PAY',
+    buying: null,
+    changing: 'Your first payment has not been completed yet.',
+    cancelling: nothingPaid,
+  },
+  paused: {
+    step: 'RESUME',
+    buying: `${paused} instead of buying again.`,
+    changing: `${paused} first.`,
+    cancelling: null,
+  },
+}
+
+function consequencesOf(paid: MembershipRow | null, now: Date): Consequences {
+  return consequences[stateOfPaid(paid, now)]
+}
+
+function stateOfPaid(paid: MembershipRow | null, now: Date): PaidState {
+  switch (paid?.status) {
+    case 'TRIALING':
+    case 'ACTIVE':
+      return hasRunOut(paid, now) ? 'run out' : 'running'
+    case 'PAST_DUE':
+    case 'UNPAID':
+      return 'payment failed'
+    case 'PAUSED':
+      return 'paused'
+    case 'INCOMPLETE':
+      return 'incomplete'
+    default:
+      return 'none'
+  }
+}
 
 /** A cancelled membership has ended when its period has ended, even if the provider's event has not arrived. */
 const hasRunOut = ({ cancelAtPeriodEnd, currentPeriodEnd }: MembershipRow, now: Date): boolean =>
   cancelAtPeriodEnd && currentPeriodEnd !== null && currentPeriodEnd <= now
 
-const enterCard = 'Your last payment failed. Update your card'
-const paused = 'Your membership is paused. Resume it at the payment provider'
+const paidOf = (memberships: readonly MembershipRow[]): MembershipRow | null =>
+  countingMembership(memberships.filter(({ source }) => source === 'PAYMENT'))
 
-/**
- * Returns why a member cannot buy a membership: they already pay for one.
- *
- * @returns a message for the member, or null if they can buy
- */
-export function purchaseBlocker(memberships: readonly MembershipRow[], now: Date): string | null {
-  for (const held of memberships) {
-    if (held.source !== 'PAYMENT') continue
-    switch (held.status) {
-      case 'TRIALING':
-      case 'ACTIVE':
-        if (hasRunOut(held, now)) return 'Your last membership is being closed. Try again in a minute.'
-        return 'You already have a paid membership. Change its plan instead.'
-      case 'PAST_DUE':
-      case 'UNPAID':
-        return `${enterCard} instead of buying again.`
-      case 'PAUSED':
-        return `${paused} instead of buying again.`
-    }
-  }
-  return null
-}
+/** Returns what a member can do about a paid plan. @param memberships all of the member's */
+export const purchaseStep = (memberships: readonly MembershipRow[], now: Date): PurchaseStep =>
+  consequencesOf(paidOf(memberships), now).step
 
-/**
- * Returns why the plan of a paid membership cannot be changed now.
- *
- * @param held the paid membership, or null if there is none
- * @returns a message for the member, or null if the plan can be changed
- */
-export function planChangeBlocker(held: MembershipRow | null, now: Date): string | null {
-  switch (held?.status) {
-    case 'TRIALING':
-    case 'ACTIVE':
-      return hasRunOut(held, now) ? nothingPaid : null
-    case 'PAST_DUE':
-    case 'UNPAID':
-      return `${enterCard} first.`
-    case 'PAUSED':
-      return `${paused} first.`
-    case 'INCOMPLETE':
-      return 'Your first payment has not been completed yet.'
-    default:
-      return nothingPaid
-  }
-}
+/** Returns why a member cannot buy a membership; null if they can. @param memberships all of the member's */
+export const purchaseBlocker = (memberships: readonly MembershipRow[], now: Date): string | null =>
+  consequencesOf(paidOf(memberships), now).buying
+
+/** Returns why the plan of a paid membership cannot be changed; null if it can. @param paid null if the member has none */
+export const planChangeBlocker = (paid: MembershipRow | null, now: Date): string | null =>
+  consequencesOf(paid, now).changing
+
+/** Returns why a paid membership cannot be cancelled or resumed; null if it can. @param paid null if the member has none */
+export const cancellationBlocker = (paid: MembershipRow | null, now: Date): string | null =>
+  paid !== null && hasRunOut(paid, now) ? nothingPaid : consequencesOf(paid, now).cancelling
 
 /** Returns the end of the running trial, or null if there is none. */
 export const runningTrialEnd = ({ status, currentPeriodEnd }: MembershipRow): Date | null =>
   status === 'TRIALING' ? currentPeriodEnd : null
-
-/**
- * Returns why a membership cannot be cancelled or resumed. A member with a failed payment can cancel.
- *
- * @returns a message for the member, or null if they can
- */
-export function cancellationBlocker(held: MembershipRow | null, now: Date): string | null {
-  return held === null || held.status === 'ENDED' || held.status === 'INCOMPLETE' || hasRunOut(held, now)
-    ? nothingPaid
-    : null
-}
-
-const nothingPaid = 'You have no paid membership. Choose a plan first.'

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import type { BillingInterval, MembershipStatus, ViewerHoldingsFragment } from '../../api/operations.ts'
+import type { BillingInterval, MembershipStatus, PurchaseStep, ViewerHoldingsFragment } from '../../api/operations.ts'
 import type { Held } from '../../membership/holdings.ts'
 import { planReader, planSituation, type PlanReader, type PlanStep } from './plan-situation.ts'
 
@@ -36,9 +36,25 @@ const pays = (interval: BillingInterval, change: Partial<NonNullable<Billing>> =
 const turns = (plan: Plan, interval: BillingInterval): Partial<NonNullable<Billing>> => ({
   change: { plan, interval, direction: 'DOWN', at: end },
 })
-const member = (memberships: Held[], billing: Billing = null): PlanReader => ({
+/** The API's answer for the paid membership of a reader. */
+const stepOf: Readonly<Record<MembershipStatus, PurchaseStep>> = {
+  INCOMPLETE: 'PAY',
+  TRIALING: 'CHANGE',
+  ACTIVE: 'CHANGE',
+  PAST_DUE: 'PAY',
+  UNPAID: 'PAY',
+  PAUSED: 'RESUME',
+  ENDED: 'BUY',
+}
+const paidIn = (memberships: readonly Held[]) => memberships.find(({ source }) => source === 'PAYMENT')
+
+const member = (
+  memberships: Held[],
+  billing: Billing = null,
+  step: PurchaseStep | null = stepOf[paidIn(memberships)?.status ?? 'ENDED'],
+): PlanReader => ({
   kind: 'member',
-  holdings: { memberships, billing },
+  holdings: { memberships, billing, purchaseStep: step },
 })
 
 const unknown: PlanReader = { kind: 'unknown' }
@@ -55,6 +71,8 @@ const late = member([held(supporter, 'PAST_DUE')], pays('MONTHLY'))
 const unpaid = member([held(supporter, 'UNPAID')], pays('MONTHLY'))
 const unfinished = member([held(supporter, 'INCOMPLETE')], pays('MONTHLY'))
 const paused = member([held(supporter, 'PAUSED')], pays('MONTHLY'))
+const closing = member([held(supporter, 'ACTIVE', { cancelAtPeriodEnd: true })], pays('MONTHLY'), 'WAIT')
+const untold = member([held(supporter, 'ACTIVE')], pays('MONTHLY'), null)
 const gifted = member([held(patron, 'ACTIVE', { source: 'GIFT' })])
 const friend = member([held(patron, 'ACTIVE', { source: 'COMPLIMENTARY', currentPeriodEnd: null })])
 const both = member([held(supporter, 'ACTIVE'), held(patron, 'ACTIVE', { source: 'GIFT' })], pays('MONTHLY'))
@@ -89,6 +107,9 @@ test.each<Line>([
   ['incomplete', unfinished, supporter, m, 'fix-payment', 'Update payment', 'Your plan: payment failed'],
   ['paused', paused, supporter, m, 'account', 'Go to your account', 'Your plan: on hold'],
   ['paused', paused, patron, m, 'account', 'Go to your account', null],
+  ['closing', closing, supporter, m, 'account', 'Go to your account', 'Your plan: ending now'],
+  ['closing', closing, patron, m, 'account', 'Go to your account', null],
+  ['pays, but the step is unknown', untold, supporter, m, 'wait', 'Choose Supporter', null],
   ['has a gift', gifted, patron, m, 'buy', 'Choose Patron', `Your gift until ${day}`],
   ['has a gift', gifted, supporter, m, 'buy', 'Choose Supporter', null],
   ['complimentary', friend, patron, m, 'buy', 'Choose Patron', 'Complimentary, with no end date'],
@@ -110,7 +131,14 @@ test('only a held plan is framed', () => {
   expect([isHeld(subscriber, patron), isHeld(free, patron), isHeld(lapsed, supporter)]).toEqual([false, false, false])
 })
 
-const viewer = { trialAvailable: true, membership: null, memberships: [], billing: null, gifts: [] }
+const viewer = {
+  trialAvailable: true,
+  purchaseStep: 'BUY' as const,
+  membership: null,
+  memberships: [],
+  billing: null,
+  gifts: [],
+}
 const noViewer = { viewer: null, problem: null }
 
 test.each<[Parameters<typeof planReader>[0], Parameters<typeof planReader>[1], string]>([

@@ -1,5 +1,5 @@
 import type { BillingInterval, PlanOnSaleFragment, ViewerHoldingsFragment } from '../../api/operations.ts'
-import { isFailing, isRunning, paidMembership, type Held } from '../../membership/holdings.ts'
+import { isRunning, paidMembership, type Held } from '../../membership/holdings.ts'
 import { keepLabel } from '../../membership/plan-change-words.ts'
 import { dayOf } from '../../ui/dates.ts'
 
@@ -9,7 +9,10 @@ export type PlanReader =
   | { readonly kind: 'unknown' }
   | { readonly kind: 'anonymous' }
   | { readonly kind: 'disabled' }
-  | { readonly kind: 'member'; readonly holdings: Pick<ViewerHoldingsFragment, 'memberships' | 'billing'> }
+  | {
+      readonly kind: 'member'
+      readonly holdings: Pick<ViewerHoldingsFragment, 'memberships' | 'billing' | 'purchaseStep'>
+    }
 
 /** Returns the reader of the plans page, from the session and the API's answer. */
 export function planReader(
@@ -61,11 +64,13 @@ export function planSituation({ plan, interval, reader, plans }: SituationFacts)
   if (reader.kind === 'anonymous') return { step: 'sign-in', label: choose, mark: null, held: false }
   if (reader.kind === 'disabled') return { step: 'none', label: '', mark: null, held: false }
 
-  const { memberships, billing } = reader.holdings
+  const { memberships, billing, purchaseStep } = reader.holdings
   const paid = paidMembership(memberships)
   const given = memberships.find((held) => held.source !== 'PAYMENT' && isRunning(held) && held.plan.slug === plan.slug)
   const givenMark = given ? givenWords(given) : null
-  if (!paid) return { step: 'buy', label: choose, mark: givenMark, held: given !== undefined }
+  if (purchaseStep === 'BUY') return { step: 'buy', label: choose, mark: givenMark, held: given !== undefined }
+  // The API could not tell, or the parts of its answer do not agree.
+  if (!purchaseStep || !paid) return { step: 'wait', label: choose, mark: givenMark, held: given !== undefined }
 
   const isPaid = paid.plan.slug === plan.slug
   const held = isPaid || given !== undefined
@@ -77,13 +82,14 @@ export function planSituation({ plan, interval, reader, plans }: SituationFacts)
     held,
   })
 
-  if (isFailing(paid)) {
+  if (purchaseStep === 'PAY') {
     const label = 'Update payment'
     return isPaid ? here('fix-payment', label, 'Your plan: payment failed') : elsewhere('none', '')
   }
-  if (!isRunning(paid)) {
+  if (purchaseStep === 'RESUME' || purchaseStep === 'WAIT') {
     const label = 'Go to your account'
-    return isPaid ? here('account', label, 'Your plan: on hold') : elsewhere('account', label)
+    const mark = purchaseStep === 'RESUME' ? 'Your plan: on hold' : 'Your plan: ending now'
+    return isPaid ? here('account', label, mark) : elsewhere('account', label)
   }
 
   const change = billing?.change
