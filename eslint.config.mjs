@@ -157,6 +157,8 @@ const localZones = [
   },
 ]
 
+const everyZone = [...zones, ...doors, ...siteZones, ...localZones]
+
 const auth0 = { regex: '^@auth0/', message: 'Auth0 is touched by site/src/auth only.' }
 const apollo = { regex: '^@apollo/', message: 'Apollo Client is touched by site/src/api only.' }
 const styles = { regex: '\\.css$', message: 'Pages and templates hold no styles.' }
@@ -258,10 +260,7 @@ export default tseslint.config(
       'import-x/resolver-next': [createNodeResolver({ extensions: ['.ts', '.tsx', '.mjs', '.js'] })],
     },
     rules: {
-      'import-x/no-restricted-paths': [
-        'error',
-        { basePath: import.meta.dirname, zones: [...zones, ...doors, ...siteZones, ...localZones] },
-      ],
+      'import-x/no-restricted-paths': ['error', { basePath: import.meta.dirname, zones: everyZone }],
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
       '@typescript-eslint/no-restricted-imports': restricted(prisma, shield, grantMint, stripe),

@@ -49,13 +49,13 @@ export const areas: readonly Area[] = [
       'bearer-token',
       'token-identity',
       'verified-tokens',
-    ].map((file) => `${auth}/${file}.ts`),
-    tests: [[`${auth}/verify-token\\.test`], [`${auth}/(explain-token|bearer-token|index)\\.test`]],
+    ].map((file) => `${auth}/token/${file}.ts`),
+    tests: [[`${auth}/token/verify-token\\.test`], [`${auth}/(token/explain-token|token/bearer-token|index)\\.test`]],
   },
   {
     name: 'the issuer’s keys',
-    files: [`${auth}/key-set.ts`],
-    tests: [[`${auth}/(key-set|index)\\.test`]],
+    files: [`${auth}/keys/key-set.ts`],
+    tests: [[`${auth}/(keys/key-set|index)\\.test`]],
   },
   {
     name: 'the rules of the fields',
@@ -69,7 +69,10 @@ export const areas: readonly Area[] = [
   },
   {
     name: 'no field without a rule, no gated field that cannot be null',
-    files: ['server/src/graphql/permissions.ts', 'server/src/graphql/subscriptions.ts'],
-    tests: [['server/src/graphql/(permissions|subscriptions|schema)\\.test'], ['server/test/unguarded-start\\.test']],
+    files: ['server/src/graphql/permissions.ts', 'server/src/graphql/streams/subscriptions.ts'],
+    tests: [
+      ['server/src/graphql/(permissions|streams/subscriptions|schema)\\.test'],
+      ['server/test/unguarded-start\\.test'],
+    ],
   },
 ]

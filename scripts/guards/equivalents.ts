@@ -26,27 +26,27 @@ export const equivalents: readonly { readonly file: string; readonly what: strin
     why: 'at no instant nothing is live, so no end comes back as none',
   },
   {
-    file: 'auth/verify-token.ts',
+    file: 'auth/token/verify-token.ts',
     what: 'step.value === null → false',
     why: 'a second net: whatever ends without a token has objected before, and the first objection is refused',
   },
   {
-    file: 'auth/verify-token.ts',
+    file: 'auth/token/verify-token.ts',
     what: 'clean && claimsClean && times → (clean && claimsClean)',
     why: 'a malformed time is an objection, so without objections there are times; the rest is for the types',
   },
   {
-    file: 'auth/claim-checks.ts',
+    file: 'auth/token/claim-checks.ts',
     what: 'nbf !== undefined && nbf > nowSeconds + clockToleranceSeconds → (nbf > nowSeconds + clockToleranceSeconds)',
     why: 'undefined is not greater than any number; the other half is for the types',
   },
   {
-    file: 'auth/key-set.ts',
+    file: 'auth/keys/key-set.ts',
     what: "error instanceof FetchProblem ? error : new FetchProblem('unreachable') → (error)",
     why: 'a second net: fetchIssuerKeys throws nothing but a FetchProblem',
   },
   {
-    file: 'auth/key-set.ts',
+    file: 'auth/keys/key-set.ts',
     what: 'current === null || !isReady() → (!isReady())',
     why: 'without keys isReady() is false; the other half is for the types',
   },

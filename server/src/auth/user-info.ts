@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { abortAfter } from '../lib/deadline.ts'
-import { FetchProblem, fetchJson } from './fetch-json.ts'
+import { FetchProblem, fetchJson } from './keys/fetch-json.ts'
 import type { FetchReason } from './types.ts'
 
 /** A member's profile from the identity provider. It is displayed, and never used to find a member. */

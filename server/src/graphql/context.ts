@@ -13,7 +13,7 @@ import {
 } from '../members/index.ts'
 import { createDecide, createFollowViewer, createMembershipLoaders, type ChangeHub } from '../membership/index.ts'
 import type { Context } from './context-types.ts'
-import { limits } from './limits.ts'
+import { limits } from './limits/limits.ts'
 
 /** Services that all requests share. */
 export interface ContextServices {

@@ -9,7 +9,7 @@ import {
 import { applyMiddleware } from 'graphql-middleware'
 import { CodedError } from '../lib/errors.ts'
 import { allow, deny, shield, type AnyRule, type RuleMap } from '../lib/shield.ts'
-import { findUnguardedSubscriptionFields, guardSubscriptions } from './subscriptions.ts'
+import { findUnguardedSubscriptionFields, guardSubscriptions } from './streams/subscriptions.ts'
 
 /** Some fields have no rule or an invalid one. The server does not start. */
 export class UnguardedError extends Error {

@@ -3,10 +3,10 @@ import type { Database, Transaction } from '../../db/index.ts'
 import { ImpossibleChange, savePaidMembership, voidGiftMembership } from '../../membership/index.ts'
 import { makeGiftCode } from '../gifts/gift-code.ts'
 import { putTasks } from '../outbox/index.ts'
-import { foldCustomer, type FoldedSubscription } from './fold.ts'
-import type { BoughtGift } from './gifts-bought.ts'
+import { foldCustomer, type FoldedSubscription } from './fold/fold.ts'
+import type { BoughtGift } from './fold/gifts-bought.ts'
 import type { Ignored, LedgerEntry } from './ledger-entry.ts'
-import type { UnstorableEvent } from './read-delivery.ts'
+import type { UnstorableEvent } from './delivery/read-delivery.ts'
 import { entriesOf, lockedPayer, ledgerContext, type StoredEntry } from './queries.ts'
 
 /** Names our rows after the provider's, so that doing it again finds them. */

@@ -1,4 +1,4 @@
 export { membershipIdOf } from './commands.ts'
 export { receiveEvent } from './receive.ts'
-export { receiveWebhook, RefusedDelivery, type WebhookOptions } from './receive-webhook.ts'
+export { receiveWebhook, RefusedDelivery, type WebhookOptions } from './delivery/receive-webhook.ts'
 export { replayLedger, type ReplayReport } from './replay.ts'

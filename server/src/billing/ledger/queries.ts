@@ -1,7 +1,7 @@
 import { planNames, type Interval } from '../../catalogue/index.ts'
 import type { Database, Transaction } from '../../db/index.ts'
 import { membershipsByIds } from '../../membership/index.ts'
-import type { CustomerNames } from './fold.ts'
+import type { CustomerNames } from './fold/fold.ts'
 import { ledgerEntry, reasonToIgnore, type LedgerEntry } from './ledger-entry.ts'
 
 const entryColumns = { id: true, invoiceId: true, paymentIntentId: true, payload: true, outcome: true } as const

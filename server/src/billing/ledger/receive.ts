@@ -2,7 +2,7 @@ import type { Database } from '../../db/index.ts'
 import { applyCustomer, recordBytes, recordEvent } from './commands.ts'
 import { reasonToIgnore, type IgnoreCause, type LedgerEntry } from './ledger-entry.ts'
 import { customerBehind } from './queries.ts'
-import { readDelivery, type Delivery } from './read-delivery.ts'
+import { readDelivery, type Delivery } from './delivery/read-delivery.ts'
 
 /** What became of an event that came in. */
 export interface Receipt {

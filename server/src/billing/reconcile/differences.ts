@@ -6,7 +6,7 @@ import { apiVersion, type ProviderClient } from '../provider/client.ts'
 import { eventObjects } from '../provider/events.ts'
 import { listedSubscriptions, subscriptionObject, type ListedSubscription } from '../provider/subscriptions.ts'
 import { fixable, unfixable, type Difference } from './difference.ts'
-import { foldCustomer, type FoldedSubscription } from '../ledger/fold.ts'
+import { foldCustomer, type FoldedSubscription } from '../ledger/fold/fold.ts'
 import { ledgerEntry, NotAnEvent, reasonToIgnore, type LedgerEntry } from '../ledger/ledger-entry.ts'
 import {
   entriesOf,
