@@ -1,5 +1,6 @@
 import path from 'node:path'
-import { type ScriptSettings } from '../env.ts'
+import { onStopRequest } from '../../server/src/lib/stop-request.ts'
+import type { ScriptSettings } from '../env.ts'
 import { ScriptError } from '../run-script.ts'
 import { buildSiteOf } from '../site/build-site.ts'
 import { createChildren } from '../start/children.ts'
@@ -20,8 +21,10 @@ export async function buildStaticSite(settings: ScriptSettings): Promise<string>
   }
   const children = createChildren({ print: () => undefined, onDeath: () => undefined })
   process.on('exit', () => children.killAll())
-  const onSignal = () => void children.stopAll().finally(() => process.exit(130))
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal)
+  onStopRequest(
+    () => void children.stopAll().finally(() => process.exit(130)),
+    () => process.exit(130),
+  )
   try {
     if (usesLocalApi && !(await answers(environment.GATSBY_API_URL))) {
       for (const { doing, run } of stepsToApi(settings)) {

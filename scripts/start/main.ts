@@ -6,7 +6,8 @@ import { readScriptSettings, root } from '../env.ts'
 import { requireWritable, StorageError } from '../storage-failure.ts'
 import { StrangeFolder } from '../site/site-folder.ts'
 import { SiteBuildError } from '../site/build-site.ts'
-import { whenAskedToStop } from './asked-to-stop.ts'
+import { onStopRequest } from '../../server/src/lib/stop-request.ts'
+import { whenNpmIsGone } from './ancestors.mjs'
 import { banner } from './banner.ts'
 import { createChildren, StartError } from './children.ts'
 import { neededPorts, portProblems } from './ports.ts'
@@ -73,10 +74,13 @@ async function restartApi(file: string): Promise<void> {
   })
 }
 
-whenAskedToStop(
+const requestStop = onStopRequest(
   (why) => void stop(`Stopping (${why}).`, 0),
   () => process.exit(130),
 )
+whenNpmIsGone(() => requestStop('npm is gone'))
+// A closed terminal closes the output. A write to it is then an error, and must not interrupt the stop.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
 // However this process ends, but for kill -9, nothing of it stays; after that the children end by themselves.
 process.on('exit', () => children.killAll())
 

@@ -3,17 +3,15 @@ import { isDatabaseFailure, migrate, reconnectPauses } from './db/index.ts'
 import { parseSettings, SettingsError, type Settings } from './env.ts'
 import { pauseAfter } from './lib/back-off.ts'
 import { createClock } from './lib/clock.ts'
-import type { FollowedClock } from './local/followed-clock.ts'
 import { onceAMinute, type Logger } from './lib/logger.ts'
 import { serveMetrics, type Metrics } from './lib/metrics.ts'
+import { onStopRequest } from './lib/stop-request.ts'
+import type { FollowedClock } from './local/followed-clock.ts'
 
 // Start and stop of a server process: the API or the worker.
 
 /** The process exits after this time even if the stop has not finished. */
 const stopWithinMilliseconds = 10_000
-/** One Ctrl-C or SIGTERM arrives twice, directly and through npm. Signals within this time count as one. */
-const sameRequestMilliseconds = 1_000
-
 /** How long a stop waits for database connections to close. */
 export const disconnectMilliseconds = 1_000
 
@@ -42,26 +40,22 @@ export async function run(
   }
 }
 
-/** Stops gracefully on the first signal, and immediately on a later one. */
+/** Stops gracefully on the first request, and immediately on a later one. */
 export function stopOnRequest(log: Logger, stop: () => Promise<void>): void {
-  let requestedAt: number | null = null
-  const requestStop = (why: string): void => {
-    if (requestedAt !== null) {
-      if (performance.now() - requestedAt > sameRequestMilliseconds) process.exit(1)
-      return
-    }
-    requestedAt = performance.now()
-    log.info({ why }, 'stopping')
-    setTimeout(() => process.exit(1), stopWithinMilliseconds).unref()
-    void stop().then(
-      () => process.exit(0),
-      (error: unknown) => {
-        log.error({ err: error }, 'the shutdown failed')
-        process.exit(1)
-      },
-    )
-  }
-  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => requestStop(signal))
+  const requestStop = onStopRequest(
+    (why) => {
+      log.info({ why }, 'stopping')
+      setTimeout(() => process.exit(1), stopWithinMilliseconds).unref()
+      void stop().then(
+        () => process.exit(0),
+        (error: unknown) => {
+          log.error({ err: error }, 'the shutdown failed')
+          process.exit(1)
+        },
+      )
+    },
+    () => process.exit(1),
+  )
   // The parent process has exited and can no longer send a signal.
   process.on('disconnect', () => requestStop('parent gone'))
 }
