@@ -99,7 +99,7 @@ test.each([
   'node_modules/react/index.js',
   'test/builds.test.ts',
   'test/support/site-copy.ts',
-  'src/ui/money.test.ts',
+  'src/ui/format/money.test.ts',
   'gatsby/document.test.ts',
 ])('does not change with %s', async (file) => {
   const before = fingerprint()

@@ -134,8 +134,8 @@ test.each([
   ],
   [
     'the site imports the server',
-    'site/src/ui/dates.ts',
-    `export { parseSettings } from '../../../server/src/env.ts'`,
+    'site/src/ui/format/dates.ts',
+    `export { parseSettings } from '../../../../server/src/env.ts'`,
     paths,
   ],
   ['the build imports the scripts', 'site/gatsby/pages.ts', `export { root } from '../../scripts/env.ts'`, paths],
@@ -151,10 +151,10 @@ test.each([
     `export { useQuery } from '@apollo/client/react'`,
     imports,
   ],
-  ['a page holds styles', 'site/src/pages/ping.tsx', `import '../ui/Card.module.css'`, imports],
+  ['a page holds styles', 'site/src/pages/ping.tsx', `import '../ui/layout/Card.module.css'`, imports],
   [
     'a file of the site reads the environment',
-    'site/src/ui/dates.ts',
+    'site/src/ui/format/dates.ts',
     `export const x = process.env.X`,
     'no-restricted-properties',
   ],
@@ -286,7 +286,7 @@ const siteFiles = [
   'live/index.ts',
   'api/client.ts',
   'auth/auth-client.ts',
-  'ui/dates.ts',
+  'ui/format/dates.ts',
   'addresses/addresses.ts',
 ]
 const siteAbove = siteFiles.flatMap((file, index) => siteFiles.slice(0, index).map((other) => [file, other] as const))
@@ -344,10 +344,10 @@ test.each(features)('the feature %s imports no other feature, but for those that
 
 test.each([
   ['site/gatsby/pages.ts', '../../server/src/lib/text.ts'],
-  ['site/src/ui/dates.ts', '../../../prisma/seed.ts'],
+  ['site/src/ui/format/dates.ts', '../../../../prisma/seed.ts'],
   ...siteFiles
     .filter((file) => !/^(pages|templates|features)\//.test(file))
-    .map((file) => [site(file), '../../gatsby/pages.ts'] as const),
+    .map((file) => [site(file), path.relative(path.dirname(site(file)), 'site/gatsby/pages.ts')] as const),
   ['site/src/features/home/HomeScreen.tsx', '../../../gatsby/pages.ts'],
 ])('%s does not import %s', async (file, from) => {
   expect(await rulesBrokenBy(file, `export * from '${from}'`)).toContain(paths)

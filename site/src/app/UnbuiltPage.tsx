@@ -2,8 +2,8 @@ import { parseUnbuiltPath } from '../addresses/unbuilt-path.ts'
 import { NotFound } from '../fallbacks/NotFound.tsx'
 import { ArticleScreen } from '../features/article/ArticleScreen.tsx'
 import { UnbuiltListScreen } from '../features/lists/ListScreen.tsx'
-import { LinkButton } from '../ui/Button.tsx'
-import { Page } from '../ui/Page.tsx'
+import { LinkButton } from '../ui/controls/Button.tsx'
+import { Page } from '../ui/layout/Page.tsx'
 import { useHydrated } from '../ui/use-hydrated.ts'
 
 const noNeighbours = { previous: null, next: null }

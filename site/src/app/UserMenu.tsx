@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from 'react'
 import { Link } from 'gatsby'
 import { useSession, type Person } from '../auth/session.tsx'
 import { useViewer } from '../membership/use-viewer.ts'
-import { Button } from '../ui/Button.tsx'
+import { Button } from '../ui/controls/Button.tsx'
 import * as css from './UserMenu.module.css'
 
 /** The menu of a signed-in reader, or the button to sign in. The space is reserved before the session is known. */

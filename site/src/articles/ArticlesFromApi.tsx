@@ -1,7 +1,7 @@
 import { useSession } from '../auth/session.tsx'
 import { LoadProblem } from '../fallbacks/LoadProblem.tsx'
 import { SignInToRead } from '../fallbacks/SignInToRead.tsx'
-import { Button } from '../ui/Button.tsx'
+import { Button } from '../ui/controls/Button.tsx'
 import { ArticleList } from './ArticleList.tsx'
 import type { ListAnswer } from './list-answer.ts'
 import { useArticles, type ArticleFilter } from './use-articles.ts'

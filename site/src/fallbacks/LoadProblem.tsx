@@ -1,7 +1,7 @@
 import { type FailureCause } from '../api/errors.ts'
 import { useSession } from '../auth/session.tsx'
-import { Button } from '../ui/Button.tsx'
-import { Card } from '../ui/Card.tsx'
+import { Button } from '../ui/controls/Button.tsx'
+import { Card } from '../ui/layout/Card.tsx'
 import { loadProblemWords } from './load-problem-words.ts'
 
 /** Says what could not be loaded and why, with the next step. */

@@ -1,6 +1,6 @@
 import { archivePage } from '../addresses/addresses.ts'
-import { Buttons, LinkButton } from '../ui/Button.tsx'
-import { Page } from '../ui/Page.tsx'
+import { Buttons, LinkButton } from '../ui/controls/Button.tsx'
+import { Page } from '../ui/layout/Page.tsx'
 import { Seo } from '../ui/Seo.tsx'
 
 /** @param unbuilt whether the page was not built, so that it has no title yet */

@@ -1,6 +1,6 @@
 import { useSession } from '../auth/session.tsx'
-import { Button } from '../ui/Button.tsx'
-import { Card } from '../ui/Card.tsx'
+import { Button } from '../ui/controls/Button.tsx'
+import { Card } from '../ui/layout/Card.tsx'
 
 /** Asks a reader to sign in where even the titles are for members. @param page whether it is the only content of the page */
 export function SignInToRead({ page = false }: { page?: boolean }) {

@@ -1,9 +1,9 @@
 import type { ReactNode } from 'react'
 import { useSession } from '../auth/session.tsx'
 import { useViewer, type ViewerAnswer } from '../membership/use-viewer.ts'
-import { Button } from '../ui/Button.tsx'
-import { Card } from '../ui/Card.tsx'
-import { Page } from '../ui/Page.tsx'
+import { Button } from '../ui/controls/Button.tsx'
+import { Card } from '../ui/layout/Card.tsx'
+import { Page } from '../ui/layout/Page.tsx'
 import { LoadProblem } from './LoadProblem.tsx'
 
 export type KnownViewer = NonNullable<ViewerAnswer['viewer']>

@@ -1,6 +1,6 @@
 import { useState } from 'react'
-import { dayOf } from '../ui/dates.ts'
-import { Form } from '../ui/Form.tsx'
+import { Form } from '../ui/controls/Form.tsx'
+import { dayOf } from '../ui/format/dates.ts'
 import { useMembershipActions } from './use-membership-actions.ts'
 
 /** Redeems the code of a gift. */

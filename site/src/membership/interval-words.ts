@@ -1,5 +1,5 @@
 import type { BillingInterval, MoneyFragment } from '../api/operations.ts'
-import { priceOf } from '../ui/money.ts'
+import { priceOf } from '../ui/format/money.ts'
 
 /** Returns `a month` or `a year`. */
 export const intervalNoun = (interval: BillingInterval): string => (interval === 'YEARLY' ? 'a year' : 'a month')

@@ -4,8 +4,8 @@ import type {
   MoneyFragment,
   ProposedChangeFragment,
 } from '../api/operations.ts'
-import { dayOf } from '../ui/dates.ts'
-import { priceOf } from '../ui/money.ts'
+import { dayOf } from '../ui/format/dates.ts'
+import { priceOf } from '../ui/format/money.ts'
 import { intervalAdverb, pricePer } from './interval-words.ts'
 
 export interface ChangeFacts {

@@ -3,7 +3,7 @@ import { accountPage } from '../../addresses/addresses.ts'
 import { useSession } from '../../auth/session.tsx'
 import type { CheckoutReturnStage } from '../../features/checkout-return/checkout-return-words.ts'
 import type { CheckoutReturnNotice } from '../../features/checkout-return/CheckoutReturnProvider.tsx'
-import { Button, LinkButton } from '../../ui/Button.tsx'
+import { Button, LinkButton } from '../../ui/controls/Button.tsx'
 import { NewsBox, ProblemBox } from './NoticeBox.tsx'
 
 /** Shows a stage of the return from checkout that asks the reader to do something. */

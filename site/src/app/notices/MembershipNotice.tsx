@@ -1,7 +1,7 @@
 import { plansPage } from '../../addresses/addresses.ts'
 import { currentAddress } from '../../auth/return-address.ts'
 import { useMembershipActions } from '../../membership/use-membership-actions.ts'
-import { Button, LinkButton } from '../../ui/Button.tsx'
+import { Button, LinkButton } from '../../ui/controls/Button.tsx'
 import type { MembershipNotice as Notice } from './membership-notice-words.ts'
 import { ProblemBox } from './NoticeBox.tsx'
 

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState, type ReactNode } from 'react'
-import { Button } from '../../ui/Button.tsx'
+import { Button } from '../../ui/controls/Button.tsx'
 import { dismissAfterReading, isAttended } from './dismiss-after-reading.ts'
 import * as css from './Notices.module.css'
 

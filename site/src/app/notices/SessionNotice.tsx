@@ -1,5 +1,5 @@
 import { useSession, type SessionProblem } from '../../auth/session.tsx'
-import { Button } from '../../ui/Button.tsx'
+import { Button } from '../../ui/controls/Button.tsx'
 import { ProblemBox } from './NoticeBox.tsx'
 
 function words(problem: SessionProblem, isSignedIn: boolean): string {

@@ -1,6 +1,6 @@
 import type { ViewerHoldingsFragment } from '../../api/operations.ts'
 import { isRunning, paidMembership, type Held } from '../../membership/holdings.ts'
-import { dayOf } from '../../ui/dates.ts'
+import { dayOf } from '../../ui/format/dates.ts'
 
 /** The reader's next step. */
 export type NoticeStep = 'fix-payment' | 'keep' | 'plans'

@@ -4,7 +4,7 @@ import { ArticleList } from '../../articles/ArticleList.tsx'
 import { listAnswer, type ListAnswer } from '../../articles/list-answer.ts'
 import { useReadingRights } from '../../articles/use-reading-rights.ts'
 import { LoadProblem } from '../../fallbacks/LoadProblem.tsx'
-import { Button } from '../../ui/Button.tsx'
+import { Button } from '../../ui/controls/Button.tsx'
 
 export function BookmarksPart() {
   const { kind, cause, articles, more, retry } = useBookmarks()

@@ -1,5 +1,5 @@
 import { useRef, useState } from 'react'
-import { Button } from '../../ui/Button.tsx'
+import { Button } from '../../ui/controls/Button.tsx'
 import * as css from './CopyCode.module.css'
 
 /** A code with a button that copies it. If the browser refuses, the code is selected, so that the reader can copy it. */

@@ -1,7 +1,7 @@
 import { useSession } from '../../auth/session.tsx'
 import { useCallbackOutcome } from '../../auth/use-callback.ts'
-import { Button, Buttons, LinkButton } from '../../ui/Button.tsx'
-import { Page } from '../../ui/Page.tsx'
+import { Button, Buttons, LinkButton } from '../../ui/controls/Button.tsx'
+import { Page } from '../../ui/layout/Page.tsx'
 
 /** The page to which the identity provider returns. After a failed sign-in it says what went wrong. */
 export function CallbackScreen() {

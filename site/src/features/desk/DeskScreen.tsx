@@ -1,6 +1,6 @@
 import { ArticlesFromApi } from '../../articles/ArticlesFromApi.tsx'
 import { SignedInPage } from '../../fallbacks/SignedInPage.tsx'
-import { Card } from '../../ui/Card.tsx'
+import { Card } from '../../ui/layout/Card.tsx'
 
 const needed = 'write:articles'
 

@@ -5,7 +5,7 @@ import { ArticleList } from '../../articles/ArticleList.tsx'
 import { ArticlesForMembers } from '../../articles/ArticlesFromApi.tsx'
 import { useReadingRights } from '../../articles/use-reading-rights.ts'
 import { site } from '../../env.ts'
-import { Pager } from '../../ui/Pager.tsx'
+import { Pager } from '../../ui/layout/Pager.tsx'
 import * as css from './HomeScreen.module.css'
 
 export interface HomeScreenProps {

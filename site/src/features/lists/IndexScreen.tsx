@@ -1,7 +1,7 @@
 import { Link } from 'gatsby'
 import { addressOfList, type Counted, type ListKind } from '../../addresses/addresses.ts'
 import { ArticlesForMembers } from '../../articles/ArticlesFromApi.tsx'
-import { Page } from '../../ui/Page.tsx'
+import { Page } from '../../ui/layout/Page.tsx'
 import { articleCount } from './list-words.ts'
 import * as css from './IndexScreen.module.css'
 

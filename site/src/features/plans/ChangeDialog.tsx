@@ -5,8 +5,8 @@ import { intervalAdverb } from '../../membership/interval-words.ts'
 import { planChangeWords } from '../../membership/plan-change-words.ts'
 import { useMembershipActions } from '../../membership/use-membership-actions.ts'
 import { useViewer } from '../../membership/use-viewer.ts'
-import { Button, Buttons } from '../../ui/Button.tsx'
-import { Dialog } from '../../ui/Dialog.tsx'
+import { Button, Buttons } from '../../ui/controls/Button.tsx'
+import { Dialog } from '../../ui/controls/Dialog.tsx'
 
 interface ChangeDialogProps {
   readonly plan: PlanOnSaleFragment

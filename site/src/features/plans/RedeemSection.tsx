@@ -1,6 +1,6 @@
 import { useSession } from '../../auth/session.tsx'
 import { RedeemForm } from '../../membership/RedeemForm.tsx'
-import { Button } from '../../ui/Button.tsx'
+import { Button } from '../../ui/controls/Button.tsx'
 import * as css from './PlansScreen.module.css'
 
 /** Redeems a gift code, or asks to sign in first. */

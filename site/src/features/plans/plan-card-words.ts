@@ -1,6 +1,6 @@
 import type { BillingInterval, MoneyFragment, PlanOnSaleFragment } from '../../api/operations.ts'
 import { intervalNoun } from '../../membership/interval-words.ts'
-import { priceOf } from '../../ui/money.ts'
+import { priceOf } from '../../ui/format/money.ts'
 
 type Prices = Pick<PlanOnSaleFragment, 'monthly' | 'yearly'>
 

@@ -1,7 +1,7 @@
 import type { BillingInterval, PlanOnSaleFragment, ViewerHoldingsFragment } from '../../api/operations.ts'
 import { isRunning, paidMembership, type Held } from '../../membership/holdings.ts'
 import { keepLabel } from '../../membership/plan-change-words.ts'
-import { dayOf } from '../../ui/dates.ts'
+import { dayOf } from '../../ui/format/dates.ts'
 
 /** The reader of the plans page. */
 export type PlanReader =

@@ -1,5 +1,5 @@
 import { LoadProblem } from '../../../fallbacks/LoadProblem.tsx'
-import { Button } from '../../../ui/Button.tsx'
+import { Button } from '../../../ui/controls/Button.tsx'
 import type { BillingAnswer } from './use-billing.ts'
 
 type FailureCause = Extract<BillingAnswer, { kind: 'failed' }>['cause']

@@ -1,7 +1,7 @@
 import type { ReceiptFragment } from '../../../api/operations.ts'
 import { isProviderAddress } from '../../../membership/payment-provider.ts'
-import { dayOf } from '../../../ui/dates.ts'
-import { priceOf } from '../../../ui/money.ts'
+import { dayOf } from '../../../ui/format/dates.ts'
+import { priceOf } from '../../../ui/format/money.ts'
 import { invoiceWord } from './billing-words.ts'
 import * as css from './ReceiptsTable.module.css'
 

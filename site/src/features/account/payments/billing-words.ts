@@ -1,8 +1,8 @@
 import type { BillingQuery, BoughtGiftFragment, InvoiceStatus, ReceiptFragment } from '../../../api/operations.ts'
 import type { Held } from '../../../membership/holdings.ts'
 import { intervalNoun } from '../../../membership/interval-words.ts'
-import { dayOf } from '../../../ui/dates.ts'
-import { priceOf } from '../../../ui/money.ts'
+import { dayOf } from '../../../ui/format/dates.ts'
+import { priceOf } from '../../../ui/format/money.ts'
 
 type Billing = NonNullable<NonNullable<BillingQuery['viewer']>['billing']>
 

@@ -1,7 +1,7 @@
 import type { Held } from '../../../membership/holdings.ts'
 import { useMembershipActions } from '../../../membership/use-membership-actions.ts'
-import { Button, Buttons } from '../../../ui/Button.tsx'
-import { Dialog } from '../../../ui/Dialog.tsx'
+import { Button, Buttons } from '../../../ui/controls/Button.tsx'
+import { Dialog } from '../../../ui/controls/Dialog.tsx'
 import { cancelWords } from './membership-words.ts'
 
 /** Says until when the member can read before it cancels the plan. */

@@ -7,7 +7,7 @@ import { givenMemberships, isFailing, isRunning, paidMembership, type Held } fro
 import { pricePer } from '../../../membership/interval-words.ts'
 import { comingChangeLine, keepLabel } from '../../../membership/plan-change-words.ts'
 import { useMembershipActions } from '../../../membership/use-membership-actions.ts'
-import { Button, Buttons, LinkButton } from '../../../ui/Button.tsx'
+import { Button, Buttons, LinkButton } from '../../../ui/controls/Button.tsx'
 import { CancelDialog } from './CancelDialog.tsx'
 import { failureLine, membershipLine } from './membership-words.ts'
 import * as css from '../AccountScreen.module.css'

@@ -1,6 +1,6 @@
 import type { HeldMembershipFragment } from '../../../api/operations.ts'
 import { isRunning } from '../../../membership/holdings.ts'
-import { dayOf } from '../../../ui/dates.ts'
+import { dayOf } from '../../../ui/format/dates.ts'
 
 type Facts = Pick<
   HeldMembershipFragment,

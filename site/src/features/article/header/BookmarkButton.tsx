@@ -1,7 +1,7 @@
 import { useApiClient } from '../../../api/hooks.ts'
 import { AddBookmarkDocument, RemoveBookmarkDocument } from '../../../api/operations.ts'
 import { useSession } from '../../../auth/session.tsx'
-import { Button } from '../../../ui/Button.tsx'
+import { Button } from '../../../ui/controls/Button.tsx'
 
 export interface BookmarkButtonProps {
   readonly articleId: string

@@ -1,4 +1,4 @@
-import { Button } from '../../../ui/Button.tsx'
+import { Button } from '../../../ui/controls/Button.tsx'
 import { sizes, usePreferences, type Preferences } from '../../../ui/preferences.ts'
 import * as css from './TextSize.module.css'
 

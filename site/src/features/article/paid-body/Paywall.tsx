@@ -2,8 +2,8 @@ import { accountPage, addressOfArticle } from '../../../addresses/addresses.ts'
 import { addressOfPlans } from '../../../addresses/plans-address.ts'
 import { useSession } from '../../../auth/session.tsx'
 import { useMembershipActions } from '../../../membership/use-membership-actions.ts'
-import { Button, Buttons, LinkButton } from '../../../ui/Button.tsx'
-import { Card } from '../../../ui/Card.tsx'
+import { Button, Buttons, LinkButton } from '../../../ui/controls/Button.tsx'
+import { Card } from '../../../ui/layout/Card.tsx'
 import { paywallWords, type PaywallFacts, type Step } from './paywall-words.ts'
 
 interface PaywallProps extends PaywallFacts {

@@ -1,5 +1,5 @@
 import { Link } from 'gatsby'
-import { addressOfPage, type Paging } from '../addresses/addresses.ts'
+import { addressOfPage, type Paging } from '../../addresses/addresses.ts'
 import * as css from './Pager.module.css'
 
 /** Links through a list that is split over several pages. */
