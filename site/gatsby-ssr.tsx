@@ -17,7 +17,7 @@ export const replaceRenderer: GatsbySSR['replaceRenderer'] = ({ bodyComponent, r
 
 export const onRenderBody: GatsbySSR['onRenderBody'] = ({ setHtmlAttributes, setHeadComponents, pathname }) => {
   // `/unbuilt/` is marked without the script that marks other addresses.
-  setHtmlAttributes({ lang: 'en', ...(pathname === unbuiltPage && { 'data-live': '' }) })
+  setHtmlAttributes({ lang: 'en', ...(pathname === unbuiltPage && { 'data-unbuilt': '' }) })
   setHeadComponents([
     <script key="before-paint" dangerouslySetInnerHTML={{ __html: beforePaint(markOf(site.auth.clientId)) }} />,
     ...[textFont, italicFont].map((font) => (

@@ -195,7 +195,7 @@ describe('a publication of all kinds', () => {
 
   test('says nothing false of what was not built, also without scripts', async () => {
     const page = await site.read('unbuilt/index.html')
-    expect(page).toMatch(/<html[^>]* data-live=""/)
+    expect(page).toMatch(/<html[^>]* data-unbuilt=""/)
     expect(page).toMatch(/<title[^>]*>Gatepost<\/title>/)
     expect(page).not.toMatch(/noindex|canonical|og:url|og:title|name="description"/)
     // The half that is seen at such an address.

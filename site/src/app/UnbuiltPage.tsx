@@ -16,10 +16,10 @@ export function UnbuiltPage({ path }: { path: string }) {
   if (!hydrated) {
     return (
       <>
-        <div className="if-not-live">
+        <div className="if-built">
           <NotFound />
         </div>
-        <div className="if-live" role="status">
+        <div className="if-unbuilt" role="status">
           <span className="for-ears needs-script">Loading.</span>
           <noscript>
             <Page

@@ -115,7 +115,7 @@ describe('before the first paint', () => {
 
   test.each(lacking)('storage that %s stops nothing', (_how, property) => {
     const found = paint(property, { cookie: `${mark}true`, pathname: '/articles/the-beat/' })
-    expect(found).toEqual({ session: 'maybe', live: '' })
+    expect(found).toEqual({ session: 'maybe', unbuilt: '' })
   })
 
   test.each([
@@ -136,8 +136,8 @@ describe('before the first paint', () => {
     ['/articles/', undefined],
     ['/account/', undefined],
     ['/about/articles/the-beat/', undefined],
-  ])('%s: live %j', (pathname, live) => {
-    expect(paint({ value: storage(null) }, { pathname }).live).toBe(live)
+  ])('%s: unbuilt %j', (pathname, unbuilt) => {
+    expect(paint({ value: storage(null) }, { pathname }).unbuilt).toBe(unbuilt)
   })
 
   test('takes a mark with quotes in it for a text', () => {

@@ -68,11 +68,12 @@ export function usePreferences(): [Preferences, (wanted: Partial<Preferences>) =
 /**
  * Returns a script that runs before the first paint. It applies the preferences, so that no page flashes in the wrong theme. It marks a
  * page whose reader is probably signed in (by the SDK's own cookie), so that a member sees no paywall while the session is restored.
+ * It marks an address below the folders of articles and lists, whose page may not have been built.
  */
 export const beforePaint = (sessionMark: string): string =>
   [
     'var d=document.documentElement.dataset',
     `try{var l=(localStorage.getItem(${JSON.stringify(preferencesKey)})||"").split(" ");if(l[0])d.theme=l[0];if(l[1])d.size=l[1]}catch(e){}`,
     `if(document.cookie.indexOf(${JSON.stringify(sessionMark)})>=0)d.session="maybe"`,
-    `if(/^\\/(${unbuiltFolders.join('|')})\\/[^/]+/.test(location.pathname))d.live=""`,
+    `if(/^\\/(${unbuiltFolders.join('|')})\\/[^/]+/.test(location.pathname))d.unbuilt=""`,
   ].join(';')

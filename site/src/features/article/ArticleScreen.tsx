@@ -44,10 +44,10 @@ function Article({ slug, built, neighbours }: ArticleScreenProps) {
   const { status } = useSession()
   const rights = useReadingRights()
   const { answer, asking, retry } = useArticle(slug, built?.rest == null)
-  const live = answer.kind === 'loaded' ? answer.article : null
+  const fetched = answer.kind === 'loaded' ? answer.article : null
   const state = paidBodyState({ built, session: status, answer })
   const text = useRef<HTMLElement>(null)
-  const shown = live ?? built
+  const shown = fetched ?? built
   const isOpen = state.kind === 'open'
   useEffect(() => {
     if (isOpen) linkBelow(document)
@@ -83,9 +83,9 @@ function Article({ slug, built, neighbours }: ArticleScreenProps) {
       <article ref={text} className={css.column}>
         <ArticleHeader
           article={shown}
-          bookmarked={live?.bookmarked ?? null}
+          bookmarked={fetched?.bookmarked ?? null}
           rights={rights}
-          granted={live?.access.granted ?? null}
+          granted={fetched?.access.granted ?? null}
         />
         <Prose html={built?.rest == null ? shown.preview : withLinksBelow(shown.preview)} {...textAttributes(shown)} />
         <PaidBodyPart

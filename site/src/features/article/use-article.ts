@@ -4,12 +4,12 @@ import { ArticleDocument, type ArticleQuery } from '../../api/operations.ts'
 import { useSession } from '../../auth/session.tsx'
 import { useRepeat } from '../../live/index.ts'
 
-export type LiveArticle = NonNullable<ArticleQuery['article']>
+export type FetchedArticle = NonNullable<ArticleQuery['article']>
 
 /** The API's answer about an article. */
 export type ArticleAnswer =
   | { readonly kind: 'loading' }
-  | { readonly kind: 'loaded'; readonly article: LiveArticle }
+  | { readonly kind: 'loaded'; readonly article: FetchedArticle }
   /** Does not exist, or is not published. */
   | { readonly kind: 'missing' }
   /** TEASERS=members, and the reader is anonymous. */
@@ -64,5 +64,5 @@ function answerOf(data: ArticleQuery | undefined, error: unknown, loading: boole
 }
 
 /** Returns whether access could not be decided, or was granted without the text. */
-export const isUndecided = ({ access, body }: LiveArticle, withRest: boolean): boolean =>
+export const isUndecided = ({ access, body }: FetchedArticle, withRest: boolean): boolean =>
   access.reason === 'UNAVAILABLE' || (withRest && access.granted && !body)

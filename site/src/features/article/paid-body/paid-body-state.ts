@@ -21,7 +21,7 @@ interface Built {
   readonly rest: string | null
 }
 
-interface Live {
+interface Fetched {
   readonly access: {
     readonly granted: boolean
     readonly reason: AccessReason
@@ -37,11 +37,11 @@ export interface PaidBodyFacts {
   readonly answer:
     | { readonly kind: 'loading' | 'missing' | 'members-only' }
     | { readonly kind: 'failed'; readonly cause: FailureCause }
-    | { readonly kind: 'loaded'; readonly article: Live }
+    | { readonly kind: 'loaded'; readonly article: Fetched }
 }
 
 export function paidBodyState({ built, session, answer }: PaidBodyFacts): PaidBodyState {
-  if (answer.kind === 'loaded') return liveState(built, answer.article)
+  if (answer.kind === 'loaded') return fetchedState(built, answer.article)
   if (answer.kind === 'missing') return { kind: 'missing' }
   const plans = built?.requiredPlans ?? []
   if (answer.kind === 'members-only') return { kind: 'locked', reason: 'SIGN_IN_REQUIRED', plans }
@@ -55,7 +55,7 @@ export function paidBodyState({ built, session, answer }: PaidBodyFacts): PaidBo
 }
 
 /** Returns the state by the API's answer, which overrides the build: an article may have been locked or opened since. */
-function liveState(built: Built | null, { access, body }: Live): PaidBodyState {
+function fetchedState(built: Built | null, { access, body }: Fetched): PaidBodyState {
   const { granted, reason, requiredPlans } = access
   if (!granted) return { kind: 'locked', reason, plans: requiredPlans }
   const html = body?.rest ?? built?.rest ?? null
