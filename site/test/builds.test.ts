@@ -150,7 +150,7 @@ describe('a publication of all kinds', () => {
       'The rest of this article is open to everyone with an account.',
     ],
     ['paid', 'The rest is for subscribers', 'You can read it with the Supporter or Patron plan.'],
-    ['for-plans', 'The rest is for subscribers', 'You can read it with the plan Patron.'],
+    ['for-plans', 'The rest is for subscribers', 'You can read it with the Patron plan.'],
   ])('shows of %s the beginning, why it is locked, and how it opens', async (slug, title, text) => {
     const page = await site.read(`articles/${slug}/index.html`)
     for (const words of [`Title of ${slug}`, `Preview of ${slug}.`, 'Why the rest is locked', title, text])
