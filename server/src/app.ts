@@ -40,31 +40,35 @@ export interface AppOptions {
   readonly metrics: Metrics
   /** Publishes the members whose memberships or account changed. */
   readonly changes: ChangeHub
-  /** Where log lines go; standard output unless given. */
+  /** The destination of log lines. Default: standard output. */
   readonly logStream?: LogStream
-  /** What must hold for traffic beside the database, the keys and that nobody asked to stop. */
+  /** Returns further conditions of readiness, beside the database, the issuer's keys and the absence of a stop. */
   readonly readiness?: () => Readonly<Record<string, boolean>>
-  /** How long an answer waits for the payment provider's word of what it changed; four seconds unless given. */
+  /** How long a mutation waits for the webhook of its change. Default: four seconds. */
   readonly webhookWaitMilliseconds?: number
-  /** How long all calls of one request to the payment provider may take together; eight seconds unless given. */
+  /** The time limit of all calls of one request to the payment provider together. Default: eight seconds. */
   readonly providerBudgetMilliseconds?: number
-  /** The guarded schema; tests give one with a rule taken away. */
+  /** The guarded schema. Tests pass a schema with one rule removed. */
   readonly schema?: GraphQLSchema
 }
 
 export interface App {
   readonly http: FastifyInstance
-  /** From now on not ready: a load balancer sends no more. Idle connections close, others with their answer. */
+  /** Reports the server as not ready, ends the streams, and closes idle connections. Other connections close after their response. */
   readonly drain: () => void
   readonly close: () => Promise<void>
-  /** Answers a few queries for nobody, so that the first readers do not wait. Ends early if one fails, or `until` says so. @returns how many were good */
+  /**
+   * Executes a few queries, so that the first requests are not slow. Ends early if a query fails or `until` aborts.
+   *
+   * @returns the number of successful queries
+   */
   readonly warmUp: (until: AbortSignal) => Promise<number>
 }
 
-/** How long a stop waits for profiles that are being asked for. */
+/** How long a stop waits for profiles that are being fetched. */
 const profilesMilliseconds = 2_000
 
-/** Puts the server together. It does not listen yet. @throws UnguardedError when a field has no rule */
+/** Assembles the server without listening. @throws UnguardedError if a field has no rule */
 export async function createApp(options: AppOptions): Promise<App> {
   const { settings, db, auth, clock, metrics, changes, logStream, readiness = () => ({}) } = options
   const schema = options.schema ?? buildSchema()
@@ -72,15 +76,15 @@ export async function createApp(options: AppOptions): Promise<App> {
   const addresses = new AddressLimit(settings.rateLimits.address, now)
   const http = Fastify({
     logger: loggerOptions(settings.logLevel, logStream),
-    // One line for each request, written when it is answered.
+    // logRequests writes one line for each request.
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     genReqId: () => randomUUID(),
-    trustProxy: believedProxies(settings.trustProxy),
+    trustProxy: trustedProxies(settings.trustProxy),
     bodyLimit: mostBytes,
     requestTimeout: 20_000,
-    // Node's own headersTimeout is longer, and then the two change places: a body could stall for a minute.
+    // Node's default headersTimeout is longer than requestTimeout. Node would then swap the two, and a body could stall for a minute.
     http: { headersTimeout: 10_000, connectionsCheckingInterval: 5_000 },
-    // Fastify's own answer has no code and no Retry-After: refuseWhile gives ours.
+    // Fastify's own response has no code and no Retry-After. refuseWhile answers instead.
     return503OnClosing: false,
     forceCloseConnections: 'idle',
     frameworkErrors: answerUnroutable(addresses),
@@ -103,7 +107,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     schema,
     production: settings.production,
     onMasked: ({ error, path, ...what }: MaskedError) =>
-      // The caller chooses the names that a path is made of.
+      // The path contains aliases that the caller chose.
       http.log.error({ err: error, ...what, path: scrub(path) }, 'an error was masked'),
   }
   const apollo = createApollo({ ...graphql, logger: http.log })
@@ -121,7 +125,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     refuseWhile(() => closing),
   )
   logRequests(http, metrics)
-  const tellOfFallback = onceAMinute((error) => {
+  const logFallback = onceAMinute((error) => {
     http.log.warn({ err: error }, 'Redis failed; rate limits are counted by this process only')
   })
   const limits = limitRates(http, {
@@ -130,7 +134,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     now,
     onFallback: (error) => {
       metrics.rateLimitFellBack()
-      tellOfFallback(error)
+      logFallback(error)
     },
   })
   answerUnknown(http, limits.countRequest)
@@ -176,7 +180,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     http,
     drain: () => {
       draining = true
-      // They would outlast any stop. Their clients come back, to another process.
+      // Streams would outlast any stop. Their clients reconnect to another process.
       streams.stop()
       closeConnections()
     },
@@ -186,7 +190,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       closeConnections()
       await http.close()
       await apollo.stop()
-      // One that is not stored is asked for again when it is due.
+      // A profile that is not stored in time is fetched again when it is due.
       await atMost(profilesMilliseconds, profiles.settled())
       redis?.disconnect()
     },
@@ -194,13 +198,13 @@ export async function createApp(options: AppOptions): Promise<App> {
   }
 }
 
-/** Each request that changes something at the payment provider has a budget of its own. */
+/** Returns a function that creates a provider client with a time budget of its own, for one request. */
 const providerClientsFor =
   (payments: PaymentSettings, ofRequest = requestBudgetMilliseconds) =>
   (milliseconds = ofRequest) =>
     createStripe(payments, createBudget(milliseconds))
 
-/** A number is how many proxies in front of us add to X-Forwarded-For. */
-function believedProxies(setting: Settings['trustProxy']) {
+/** Converts the setting for Fastify. A number is the count of proxies in front that append to X-Forwarded-For. */
+function trustedProxies(setting: Settings['trustProxy']) {
   return typeof setting === 'number' ? (_address: string, hop: number) => hop < setting : setting
 }

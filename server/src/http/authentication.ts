@@ -5,22 +5,22 @@ import type { RateLimits } from './limits/rate-limits.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Who the token says; null when anonymous. */
+    /** The identity of the verified token, or null for an anonymous reader. */
     identity: Identity | null
-    /** The verified token itself, for the call to the identity provider; never logged. */
+    /** The verified token, for calls to the identity provider. Never logged. */
     accessToken: string | null
   }
 }
 
-/** Makes room on each request for who asks. */
+/** Declares the identity and the token as properties of each request. */
 export function prepareIdentity(app: FastifyInstance): void {
   app.decorateRequest('identity', null)
   app.decorateRequest('accessToken', null)
 }
 
 /**
- * The step that turns the Authorization header into an identity. A bad token ends here, before anything is read or run; its
- * answer is the same whatever was wrong, and the log line says what it was.
+ * The step that verifies the Authorization header and sets the identity. Refuses an invalid token before the body is read. All
+ * refusals have the same response. The log line has the reason.
  */
 export function authenticate(auth: Auth, limits: RateLimits) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {

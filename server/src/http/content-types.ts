@@ -3,7 +3,7 @@ import { HttpProblem } from './problem.ts'
 
 const notJson = 'The body is not JSON. Send JSON such as {"query":"{ plans { slug } }"}.'
 
-/** JSON is read here; anything else is handed on unread, so that Apollo's guard against forged requests can refuse it. */
+/** Parses JSON bodies only. Apollo's CSRF prevention refuses requests with other content types. */
 export function acceptContentTypes(app: FastifyInstance): void {
   app.removeAllContentTypeParsers()
   app.addContentTypeParser(
@@ -20,7 +20,7 @@ export function acceptContentTypes(app: FastifyInstance): void {
   app.addContentTypeParser('*', { parseAs: 'string' }, (_request, _body, done) => done(null, undefined))
 }
 
-/** The step that refuses what we would misread: other character sets, compressed bodies, a GET with a body of its own kind. */
+/** The step that refuses other character sets, compressed bodies, and a GET with another content type than JSON. */
 export async function checkContentType({ headers, method }: FastifyRequest): Promise<void> {
   const type = headers['content-type']
   const charset = /;\s*charset\s*=\s*"?([^";\s]*)/i.exec(type ?? '')?.[1]
@@ -35,7 +35,7 @@ export async function checkContentType({ headers, method }: FastifyRequest): Pro
 const acceptable = /(^|,)\s*(\*\/\*|application\/(\*|json|graphql-response\+json))\s*([;,]|$)/i
 
 /**
- * Refuses whoever could not read the answer. Apollo would say so too, but only after it has run the mutation.
+ * Refuses a request whose Accept header excludes JSON. Apollo would refuse it too, but only after running the mutation.
  *
  * @throws HttpProblem 406
  */

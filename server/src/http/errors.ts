@@ -6,7 +6,7 @@ import { isDatabaseFailure } from '../db/index.ts'
 import type { AddressLimit } from './limits/address-limit.ts'
 import { HttpProblem, problemBody, retryLater, sendProblem, tooMany, unavailable, type ProblemCode } from './problem.ts'
 
-/** What Fastify says of a request that it cannot take, in words for the caller. */
+/** Codes and messages for the statuses of Fastify's own refusals. */
 const explained: Readonly<Record<number, readonly [ProblemCode, string]>> = {
   400: ['BAD_REQUEST', 'The request is malformed.'],
   408: ['BAD_REQUEST', 'The request did not arrive in time.'],
@@ -16,11 +16,11 @@ const explained: Readonly<Record<number, readonly [ProblemCode, string]>> = {
   503: ['SERVICE_UNAVAILABLE', 'The server is too busy or is stopping. Try again.'],
 }
 
-/** Every error outside GraphQL leaves in one shape; a bug is masked, and the log has it under the same request id. */
+/** Answers every error outside GraphQL in one shape. A bug is masked and logged under the same request id. */
 export function answerErrors(app: FastifyInstance): void {
   app.setErrorHandler((error: FastifyError | HttpProblem, request, reply) => {
     if (error instanceof HttpProblem) return sendProblem(request, reply, error)
-    // What Fastify has given a status, such as a body that breaks off, is the request's connection and not the database's.
+    // An error with a status comes from Fastify. It concerns the connection of the client, not the connection to the database.
     if (error.statusCode === undefined && isDatabaseFailure(error)) return fail(unavailable(), error, request, reply)
     const status = error.statusCode ?? 500
     if (status < 500 || status === 503) return refuse(status, error, request, reply)
@@ -30,18 +30,18 @@ export function answerErrors(app: FastifyInstance): void {
 
 const bug = () => new HttpProblem(500, 'INTERNAL_SERVER_ERROR', 'Something went wrong on our side.')
 
-/** Answers what is not the caller's fault. The log says what they were told, and why. */
-function fail(told: HttpProblem, error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  request.log.error({ err: error, status: told.status, code: told.code }, 'request failed')
-  return sendProblem(request, reply, told)
+/** Answers a failure that is not the caller's fault, and logs its cause. */
+function fail(problem: HttpProblem, error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  request.log.error({ err: error, status: problem.status, code: problem.code }, 'request failed')
+  return sendProblem(request, reply, problem)
 }
 
-/** Fastify's `frameworkErrors`: a URL that cannot be decoded finds no route, and no step sees the request. */
+/** Creates Fastify's `frameworkErrors`. It answers a URL that cannot be decoded. Such a request finds no route and runs no step. */
 export function answerUnroutable(addresses: AddressLimit) {
   return (error: FastifyError, request: FastifyRequest, reply: FastifyReply): void => {
     void reply.header('x-request-id', request.id)
-    // Fastify has not looked at X-Forwarded-For yet: behind a proxy this is the proxy's address, and limits nothing else of it.
-    const wait = addresses.take(request.ip, 'unreadable')
+    // Fastify has not read X-Forwarded-For yet, so behind a proxy this is the proxy's address. Hence the separate count.
+    const wait = addresses.charge(request.ip, 'unreadable')
     if (wait > 0) return void sendProblem(request, reply, tooMany(wait))
     refuse(400, error, request, reply)
   }
@@ -54,7 +54,7 @@ function refuse(status: number, error: FastifyError, request: FastifyRequest, re
   return sendProblem(request, reply, new HttpProblem(status, code, message, headers))
 }
 
-/** Statuses of what Node's parser says; whatever else it says is a 400. */
+/** Statuses of the errors of Node's HTTP parser. All others are a 400. */
 const unreadable: Readonly<Record<string, number>> = {
   ERR_HTTP_REQUEST_TIMEOUT: 408,
   HPE_CHUNK_EXTENSIONS_OVERFLOW: 413,
@@ -62,14 +62,14 @@ const unreadable: Readonly<Record<string, number>> = {
 }
 
 /**
- * Fastify's `clientErrorHandler`: bytes that never became a request. The connection ends with the answer, because nobody
- * can tell where the next request would begin.
+ * Creates Fastify's `clientErrorHandler`. It answers bytes that cannot be parsed as a request, and closes the connection, because
+ * the start of the next request is unknown.
  */
 export const answerUnreadable = (addresses: AddressLimit) =>
   function answer(this: FastifyInstance, error: Error & { code?: string }, socket: Socket): void {
     if (error.code === 'ECONNRESET' || socket.destroyed) return
-    // Without a request there is no X-Forwarded-For: behind a proxy this is the proxy, which sends no such bytes.
-    if (!socket.writable || addresses.take(socket.remoteAddress ?? '', 'unreadable') > 0) return void socket.destroy()
+    // There is no X-Forwarded-For. Behind a proxy this is the proxy's address, but a proxy sends well-formed requests.
+    if (!socket.writable || addresses.charge(socket.remoteAddress ?? '', 'unreadable') > 0) return void socket.destroy()
     const requestId = randomUUID()
     this.log.info({ requestId, reason: error.code }, 'request refused')
     refuseUnreadable(socket, unreadable[error.code ?? ''] ?? 400, requestId)

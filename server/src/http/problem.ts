@@ -1,10 +1,10 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { retryAfterSeconds, tooManyMessage, unavailableMessage, type ErrorCode } from '../lib/errors.ts'
 
-/** Codes of answers that never became GraphQL: the one list's, and HTTP's own trouble with a request. */
+/** The error codes of HTTP responses outside GraphQL. */
 export type ProblemCode = ErrorCode | 'BAD_REQUEST'
 
-/** An answer to a request that ends before GraphQL: in GraphQL's shape, so that a client reads one kind of error. */
+/** An error before GraphQL. Its response has the shape of a GraphQL error, so that clients parse one shape. */
 export class HttpProblem extends Error {
   readonly status: number
   readonly code: ProblemCode
@@ -19,14 +19,14 @@ export class HttpProblem extends Error {
   }
 }
 
-/** Returns the refusal of a caller who asks too much. */
+/** Creates the refusal of a caller over a limit. */
 export const tooMany = (waitSeconds: number, message = tooManyMessage): HttpProblem =>
   new HttpProblem(429, 'RATE_LIMITED', message, { 'retry-after': String(waitSeconds) })
 
-/** When to ask again after an answer that could not be given. */
+/** The `Retry-After` header of a 503. */
 export const retryLater = { 'retry-after': String(retryAfterSeconds) } as const
 
-/** Returns the answer to what cannot be answered now, and can soon. */
+/** Creates the refusal of a request that is likely to succeed after a short wait. */
 export const unavailable = (message = unavailableMessage): HttpProblem =>
   new HttpProblem(503, 'SERVICE_UNAVAILABLE', message, retryLater)
 

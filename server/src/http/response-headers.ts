@@ -3,7 +3,7 @@ import helmet from '@fastify/helmet'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Settings } from '../env.ts'
 
-/** The hosted Sandbox, for developers who prefer it to the page. */
+/** Apollo's hosted Sandbox, an alternative to the page of this server. */
 const hostedSandbox = 'https://studio.apollographql.com'
 
 /**
@@ -30,13 +30,13 @@ export async function setResponseHeaders(app: FastifyInstance, { corsOrigins, pr
       'www-authenticate',
     ],
     maxAge: 600,
-    // Preflights are limited like any request, and end at answerUnknown.
+    // Preflights count towards the limits. answerUnknown answers them.
     preflightContinue: true,
     strictPreflight: false,
   })
 }
 
-/** The step that keeps responses, errors too, out of caches: a response may contain what only its reader may see. */
+/** The step that keeps all responses, including errors, out of shared caches, because they may be for one reader only. */
 export async function keepPrivate(_request: FastifyRequest, reply: FastifyReply): Promise<void> {
   const set = reply.getHeader('vary')
   reply.headers({

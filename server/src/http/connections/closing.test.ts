@@ -9,7 +9,7 @@ const large = Buffer.alloc(64 * 2 ** 20)
 const clients: Socket[] = []
 afterEach(() => clients.splice(0).forEach((client) => client.destroy()))
 
-/** A server with answers of several kinds, and how to send it bytes. */
+/** Starts a server with several kinds of responses, and a function that sends it bytes. */
 async function start() {
   const app = Fastify({ forceCloseConnections: 'idle' })
   const begin = closeConnectionsOnStop(app, 20)
@@ -24,7 +24,7 @@ async function start() {
   })
   await app.listen({ host: '127.0.0.1', port: 0 })
   const { port } = app.server.address() as AddressInfo
-  /** A client that reads nothing until told to. */
+  /** Connects a paused client. It reads nothing until it is resumed. */
   const send = async (text: string): Promise<Socket> => {
     const accepted = once(app.server, 'connection') as Promise<[Socket]>
     const client = connect(port, '127.0.0.1')
@@ -48,22 +48,21 @@ const get = (path: string): string => `GET ${path} HTTP/1.1\r\nhost: x\r\n\r\n`
 const half = 'POST /echo HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 20\r\n'
 
 test.each([
-  ['asked nothing', ''],
+  ['sends nothing', ''],
   ['stalls in the first line', 'GET /ec'],
   ['stalls in its headers', half],
   ['stalls before its body', `${half}\r\n`],
   ['stalls in its body', `${half}\r\n{"a"`],
   ['stalls in its second request', `${half}\r\n{"a":"0123456789ab"}${half}`],
-  ['does not take its answer', get('/large')],
-  ['does not take its answer, a stream', get('/large-stream')],
+  ['does not take its response', get('/large')],
+  ['does not take its streamed response', get('/large-stream')],
 ])('a stop does not wait for a client that %s', async (_title, text) => {
   const { send, stop } = await start()
   await send(text)
-  // Without the mend it never resolves.
   await stop()
 })
 
-test('a stop waits for an answer that is being made, and closes its connection', async () => {
+test('a stop waits for a request in progress and closes its connection', async () => {
   const { send, stop, begun, work } = await start()
   const stalled = await send(half)
   const client = await send(get('/work'))

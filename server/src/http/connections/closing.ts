@@ -3,33 +3,32 @@ import type { Socket } from 'node:net'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { unavailable } from '../problem.ts'
 
-/** The step that refuses, over connections that are still open, what arrives after the server has stopped listening. */
+/** The step that refuses requests over connections that are still open after the server has stopped listening. */
 export function refuseWhile(closing: () => boolean) {
   return async (_request: FastifyRequest): Promise<void> => {
     if (closing()) throw unavailable('The server is stopping. Try again.')
   }
 }
 
-/** A client that is waited for has one to two of these to send the rest of its request, or to take its answer. */
-const lookEveryMilliseconds = 2_000
+/** A slow client has one to two of these intervals to send the rest of its request or to take its response. */
+const checkEveryMilliseconds = 2_000
 
 /**
- * Closes connections as soon as a stop has begun, so that no client keeps one open that the stop would then wait for.
+ * Closes connections during a stop, so that no client delays it. The stop waits only for requests that the server is working on.
  *
- * From then on each answer says `connection: close`. A connection whose answer had already said otherwise is closed when it has taken
- * that answer. Once the server listens no more, connections close on which nothing was ever asked (browsers open them ahead of
- * need), and soon those that wait for their client: a request that has not arrived whole, an answer that is not taken. Only work
- * of our own is waited for.
+ * When the stop begins, idle connections close and each new response says `connection: close`. A connection whose headers were sent
+ * before closes after its response. When the server has stopped listening, connections without any request close (browsers open
+ * them in advance). Connections that wait for their client close after one to two intervals.
  *
- * @param everyMilliseconds the pause between two looks at who is waited for
- * @returns how to begin; closes idle connections at once
+ * @param everyMilliseconds the interval between two checks for connections that wait for their client
+ * @returns a function that begins the stop
  */
-export function closeConnectionsOnStop(app: FastifyInstance, everyMilliseconds = lookEveryMilliseconds): () => void {
+export function closeConnectionsOnStop(app: FastifyInstance, everyMilliseconds = checkEveryMilliseconds): () => void {
   const { server } = app
-  /** Open connections, each with the answer that it will take; null while there is no whole head of a request. */
+  /** Open connections with their current response, or null until the head of a request has arrived. */
   const open = new Map<Socket, ServerResponse | null>()
   let stopping = false
-  const sayClose = (response: ServerResponse | null): void => {
+  const addCloseHeader = (response: ServerResponse | null): void => {
     if (response && !response.headersSent) response.setHeader('connection', 'close')
   }
 
@@ -37,25 +36,25 @@ export function closeConnectionsOnStop(app: FastifyInstance, everyMilliseconds =
     open.set(socket, null)
     socket.once('close', () => open.delete(socket))
   })
-  // Before Fastify hears of it, so that it holds for every answer, whatever part gives it.
+  // Runs before Fastify's own listener, so that it covers every response.
   server.prependListener('request', (_request, response) => {
     const { socket } = response
-    // It is refused, and would never tell of its end (pipelining.ts).
+    // A pipelined request is refused, and its response never emits `close` (pipelining.ts).
     if (socket === null) return
     open.set(socket, response)
-    if (stopping) sayClose(response)
+    if (stopping) addCloseHeader(response)
     response.once('close', () => {
       if (open.get(socket) === response) open.set(socket, null)
-      // Node.js counts a connection as idle only after it has told of the end of an answer.
+      // Node.js counts a connection as idle only after the `close` event of its response.
       if (stopping) setImmediate(() => server.closeIdleConnections())
     })
   })
   app.addHook('preClose', async () => {
     for (const socket of open.keys()) if (socket.bytesRead === 0) socket.destroy()
     let waiting = new Set<Socket>()
-    // They are this map's, not the server's: it does not count those that came by `::1` (ipv6-loopback.ts).
-    const look = setInterval(() => {
-      if (open.size === 0) return clearInterval(look)
+    // Uses this map, because the server does not count connections by `::1` (ipv6-loopback.ts).
+    const check = setInterval(() => {
+      if (open.size === 0) return clearInterval(check)
       const still = [...open].filter(([, response]) => waitsForClient(response)).map(([socket]) => socket)
       for (const socket of still) if (waiting.has(socket)) socket.destroy()
       waiting = new Set(still)
@@ -63,11 +62,11 @@ export function closeConnectionsOnStop(app: FastifyInstance, everyMilliseconds =
   })
   return () => {
     stopping = true
-    open.forEach(sayClose)
+    open.forEach(addCloseHeader)
     server.closeIdleConnections()
   }
 }
 
-/** Whether nothing is left to do on our side: the request is not whole yet, or the connection does not take the answer. */
+/** Returns whether a connection waits for its client: the request is incomplete, or the client does not take the response. */
 const waitsForClient = (response: ServerResponse | null): boolean =>
   response === null || !response.req.complete || response.writableEnded || response.writableNeedDrain

@@ -2,16 +2,16 @@ import { createServer } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 
 /**
- * Listens on `::1` beside 127.0.0.1, because clients take `localhost` to either. The server treats the connections as its own.
- * A machine without IPv6 has no `::1`, and no client that goes there.
+ * Listens on `::1` beside 127.0.0.1, because clients resolve `localhost` to either. The server treats the connections as its own.
+ * Does nothing on a machine without IPv6.
  *
- * @returns how to stop listening; resolves when the last connection has closed
- * @throws Error `EADDRINUSE` if the port is taken there
+ * @returns a function that stops listening and resolves when the last connection has closed
+ * @throws Error `EADDRINUSE` if the port of `::1` is in use
  */
 export async function listenOnIpv6Loopback(app: FastifyInstance, port: number): Promise<() => Promise<void>> {
   const server = createServer({ noDelay: true }, (socket) => app.server.emit('connection', socket))
   const listening = await new Promise<boolean>((resolve, reject) => {
-    // For good: a later one, of a connection that could not be accepted, would end the process if nobody listened.
+    // Stays attached: a later error, of a connection that cannot be accepted, would end the process without a listener.
     server.on('error', (error: NodeJS.ErrnoException) => (error.code === 'EADDRINUSE' ? reject(error) : resolve(false)))
     server.listen({ port, host: '::1', ipv6Only: true }, () => resolve(true))
   })

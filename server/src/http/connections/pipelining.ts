@@ -1,14 +1,14 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
 /**
- * The step that closes a connection over which a request arrives before the answer to the one before it (HTTP pipelining, which
- * neither browsers nor proxies use).
+ * The step that closes a connection on HTTP pipelining: a request that arrives before the response to the previous one. Browsers and
+ * proxies do not use it.
  *
- * Node.js queues the answer to such a request. A queued answer never emits `close` when its connection does: whatever waits for that
- * event, such as a caller's place or a stream's, would never be given back.
+ * Node.js queues the response to such a request. A queued response never emits `close` when its connection closes, so its place
+ * among the caller's requests or streams would never be released.
  */
 export async function refusePipelining(request: FastifyRequest, reply: FastifyReply): Promise<void> {
-  // An answer has a socket as soon as it is the connection's turn to take it.
+  // A queued response has no socket.
   if (reply.raw.socket !== null) return
   request.raw.socket.destroy()
   reply.hijack()

@@ -5,7 +5,7 @@ import { tooMany } from '../problem.ts'
 import { LocalStore } from './rate-limit-store.ts'
 import { bucketOf, msUntilAllowed, type Bucket } from './token-bucket.ts'
 
-/** A limit of addresses that this process counts by itself, so that nothing is waited for before it decides. */
+/** A rate limit of addresses, counted in this process only. It decides without waiting for Redis. */
 export class AddressLimit {
   readonly #bucket: Bucket
   readonly #store: LocalStore
@@ -19,16 +19,16 @@ export class AddressLimit {
   /**
    * Charges one point to an address.
    *
-   * @param purpose what else tells callers apart: each purpose has the whole limit
+   * @param purpose a separate count for the same address. Each purpose has the whole limit
    * @returns the seconds to wait, 0 if the request is allowed
    */
-  take(ip: string, purpose = ''): number {
+  charge(ip: string, purpose = ''): number {
     const { allowed, msUntilFull } = this.#store.charge(`${purpose} ${callerAddress(ip)}`, this.#bucket, 1)
     return allowed ? 0 : this.#secondsUntilAllowed(msUntilFull)
   }
 
   /** Returns the seconds until an address has a point again, 0 if it has one. Charges nothing. */
-  wait(ip: string): number {
+  secondsToWait(ip: string): number {
     return this.#secondsUntilAllowed(this.#store.msUntilFull(` ${callerAddress(ip)}`))
   }
 
@@ -38,17 +38,17 @@ export class AddressLimit {
 }
 
 /**
- * The step that limits every request of an address, whatever it asks for: 404s, health checks, preflights and webhooks too.
+ * The step that limits every request of an address, including 404s, health checks, preflights and webhooks.
  *
- * @param onRefused told of each request that is refused; it goes through no further step
+ * @param onRefused called with each refused request, because no later step sees it
  */
 export function limitAddresses(
   addresses: AddressLimit,
   onRefused: (request: FastifyRequest, reply: FastifyReply) => void,
 ) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
-    // A load balancer that checks health from the address of a flood must still be answered.
-    const wait = addresses.take(request.ip, isHealthCheck(request) ? 'health' : '')
+    // A load balancer may check health from the address of a flood, so health checks have a separate count.
+    const wait = addresses.charge(request.ip, isHealthCheck(request) ? 'health' : '')
     if (wait === 0) return
     onRefused(request, reply)
     throw tooMany(wait)

@@ -1,14 +1,14 @@
 import type { FastifyRequest } from 'fastify'
 import ipaddr from 'ipaddr.js'
 
-/** The part of an IPv6 address that names a network. Everybody behind it can choose the rest. */
+/** The bytes of an IPv6 address that name its network. A host can choose the others. */
 const networkBytes = 8
-/** Longer than any address. A proxy that is believed may still have copied anything. */
+/** Longer than any address. A trusted proxy may still forward an arbitrary string. */
 const longestUnknown = 64
 
 /**
- * Returns what an address counts as for limits: an IPv4 address itself, also where it is mapped into IPv6, and the /64 network of
- * an IPv6 address.
+ * Returns the key of an address for limits: an IPv4 address itself, even if it is mapped into IPv6, or the /64 network of an IPv6
+ * address.
  */
 export function callerAddress(ip: string): string {
   if (!ipaddr.isValid(ip)) return ip.slice(0, longestUnknown).toLowerCase()
@@ -18,6 +18,6 @@ export function callerAddress(ip: string): string {
   return ipaddr.fromByteArray(bytes).toString()
 }
 
-/** Returns the key under which requests and streams count together: the member of a verified token, else the address. */
+/** Returns the key of a caller for requests and streams: the member of a verified token, else the address. */
 export const callerOf = ({ identity, ip }: FastifyRequest): string =>
   identity ? `m:${identity.issuer} ${identity.subject}` : `a:${callerAddress(ip)}`

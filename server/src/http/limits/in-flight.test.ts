@@ -3,7 +3,7 @@ import { expect, test } from '@jest/globals'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { InFlight } from './in-flight.ts'
 
-/** A request of an address, and what became of it. */
+/** Sends a request from an address and records its outcome. */
 function arrive(inFlight: InFlight, ip: string, { burst = 3, gone = false } = {}) {
   const raw = Object.assign(new EventEmitter(), { destroyed: gone, closed: false })
   const state = { began: false, dropped: false, refusedWith: 0 }
@@ -13,7 +13,7 @@ function arrive(inFlight: InFlight, ip: string, { burst = 3, gone = false } = {}
     () => void (state.began = !state.dropped),
     (error: { status: number }) => void (state.refusedWith = error.status),
   )
-  /** The answer was taken, or the client went away. */
+  /** Ends the response or the connection. */
   const close = async () => {
     raw.emit('close')
     await new Promise((resolve) => setImmediate(resolve))
@@ -22,12 +22,12 @@ function arrive(inFlight: InFlight, ip: string, { burst = 3, gone = false } = {}
 }
 const settle = () => new Promise((resolve) => setImmediate(resolve))
 
-test('G47: so many at a time for each caller, the others in the order in which they came', async () => {
+test('G47: requests over the limit of a caller wait and begin in order', async () => {
   const inFlight = new InFlight(2)
   const [a, b, c, d] = [1, 2, 3, 4].map(() => arrive(inFlight, '192.0.2.1'))
   const other = arrive(inFlight, '192.0.2.2')
   await settle()
-  const began = () => [a, b, c, d].map((one) => one?.state.began)
+  const began = () => [a, b, c, d].map((request) => request?.state.began)
   expect(began()).toEqual([true, true, false, false])
   expect(other.state.began).toBe(true)
   await b?.close()
@@ -36,7 +36,7 @@ test('G47: so many at a time for each caller, the others in the order in which t
   expect(began()).toEqual([true, true, true, true])
 })
 
-test('G47: a request whose client has gone while it waited never begins, and holds up nobody', async () => {
+test('G47: a waiting request whose client disconnects is dropped and blocks no other', async () => {
   const inFlight = new InFlight(1)
   const first = arrive(inFlight, '192.0.2.1')
   const left = Array.from({ length: 3 }, () => arrive(inFlight, '192.0.2.1'))
@@ -51,7 +51,7 @@ test('G47: a request whose client has gone while it waited never begins, and hol
   expect(next.state.began).toBe(true)
 })
 
-test('G47: a request whose client has gone before is dropped and takes no place', async () => {
+test('G47: a request whose client has already disconnected takes no place', async () => {
   const inFlight = new InFlight(1)
   const gone = arrive(inFlight, '192.0.2.1', { gone: true })
   await gone.done
@@ -61,7 +61,7 @@ test('G47: a request whose client has gone before is dropped and takes no place'
   expect(next.state.began).toBe(true)
 })
 
-test('G47: no more wait than the caller may send at once', async () => {
+test('G47: at most one burst of requests waits', async () => {
   const inFlight = new InFlight(1)
   const all = Array.from({ length: 5 }, () => arrive(inFlight, '192.0.2.1', { burst: 3 }))
   await settle()

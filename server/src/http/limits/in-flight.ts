@@ -2,13 +2,13 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { callerOf } from './caller.ts'
 import { tooMany } from '../problem.ts'
 
-/** The requests of one caller that are answered at the moment, and those that wait, oldest first. */
+/** The requests of one caller: the number in progress, and the waiting ones, oldest first. */
 interface Caller {
   running: number
   readonly waiting: (() => void)[]
 }
 
-/** Lets only some requests of one caller be answered at a time. */
+/** Limits the requests of one caller that are answered at the same time. */
 export class InFlight {
   readonly #atATime: number
   readonly #callers = new Map<string, Caller>()
@@ -18,11 +18,10 @@ export class InFlight {
   }
 
   /**
-   * The step that waits for a place. A request whose client goes away while it waits is dropped: it never takes a place.
+   * The step that waits for a place. The request is dropped if its client disconnects while it waits. The place is released when the
+   * connection has taken the whole response or has closed.
    *
-   * The places are given back when the connection has taken the answer, or is gone.
-   *
-   * @throws HttpProblem 429 if as many requests wait as the caller may send at once
+   * @throws HttpProblem 429 if the number of waiting requests has reached the caller's burst
    */
   readonly waitForPlace = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     if (dropIfGone(reply)) return
@@ -30,19 +29,19 @@ export class InFlight {
     const caller = this.#callers.get(name) ?? { running: 0, waiting: [] }
     if (caller.running >= this.#atATime) {
       if (caller.waiting.length >= (request.rate?.burst ?? 0)) throw tooMany(1)
-      if (!(await turnOf(caller, reply))) return void reply.hijack()
-      // It may have gone between its turn and this line.
+      if (!(await waitForTurn(caller, reply))) return void reply.hijack()
+      // The client may have disconnected between its turn and this line.
       if (reply.raw.closed) {
-        this.#leave(name, caller)
+        this.#releasePlace(name, caller)
         return void reply.hijack()
       }
     } else caller.running += 1
     this.#callers.set(name, caller)
-    reply.raw.once('close', () => this.#leave(name, caller))
+    reply.raw.once('close', () => this.#releasePlace(name, caller))
   }
 
-  /** Gives the place to the request that has waited longest. */
-  #leave(name: string, caller: Caller): void {
+  /** Passes the place to the request that has waited longest. */
+  #releasePlace(name: string, caller: Caller): void {
     const next = caller.waiting.shift()
     if (next) return next()
     caller.running -= 1
@@ -50,23 +49,23 @@ export class InFlight {
   }
 }
 
-/** Waits for a place of the caller. @returns false if the client went away first */
-function turnOf(caller: Caller, { raw }: FastifyReply): Promise<boolean> {
+/** Waits for a place of the caller. @returns false if the client disconnected first */
+function waitForTurn(caller: Caller, { raw }: FastifyReply): Promise<boolean> {
   return new Promise((resolve) => {
     const begin = () => {
-      raw.off('close', leave)
+      raw.off('close', abandon)
       resolve(true)
     }
-    const leave = () => {
+    const abandon = () => {
       caller.waiting.splice(caller.waiting.indexOf(begin), 1)
       resolve(false)
     }
     caller.waiting.push(begin)
-    raw.once('close', leave)
+    raw.once('close', abandon)
   })
 }
 
-/** Drops a request whose client has gone. Nobody would read the answer. @returns whether it was dropped */
+/** Drops the request if its client has disconnected. @returns whether it was dropped */
 function dropIfGone(reply: FastifyReply): boolean {
   if (!reply.raw.destroyed && !reply.raw.closed) return false
   reply.hijack()

@@ -1,30 +1,30 @@
 import { retryAfterSeconds } from '../../lib/errors.ts'
 import { tooMany, unavailable } from '../problem.ts'
 
-/** A page holds one, and only while it is visible; this is several devices with several windows. */
+/** A page holds one stream while it is visible. Ten allow several devices with several windows. */
 export const mostStreamsOfOneCaller = 10
-/** Each is a connection and a few kilobytes. */
+/** Each stream costs a connection and a few kilobytes. */
 export const mostStreams = 10_000
 
 export interface StreamsOptions {
   readonly ofOneCaller?: number
   readonly inAll?: number
-  /** Told how many are open. */
+  /** Called with the number of open streams. */
   readonly onCount?: (count: number) => void
 }
 
 /** The open streams of this process. */
 export interface Streams {
   /**
-   * Takes a place.
+   * Adds a stream.
    *
-   * @param caller whose it is
-   * @param end    ends the stream in good order; called when the server stops
-   * @returns how to give the place back
-   * @throws HttpProblem 429 when this caller has too many, 503 when all together are, or the server is stopping
+   * @param caller the key of `callerOf`
+   * @param end    completes the stream; called when the server stops
+   * @returns a function that removes the stream. Further calls do nothing
+   * @throws HttpProblem 429 if the caller has too many streams, 503 if the process has too many or is stopping
    */
-  take(caller: string, end: () => void): () => void
-  /** Ends all of them now, and lets in no more. */
+  add(caller: string, end: () => void): () => void
+  /** Ends all streams and refuses new ones. */
   stop(): void
 }
 
@@ -35,7 +35,7 @@ export function createStreams(options: StreamsOptions = {}): Streams {
   let stopped = false
 
   return {
-    take(caller, end) {
+    add(caller, end) {
       if (stopped) throw unavailable('The server is stopping. Try again.')
       if (count >= inAll) throw unavailable('Too many streams are open on this server. Try again.')
       const theirs = callers.get(caller) ?? new Set()

@@ -4,7 +4,7 @@ import { LocalStore, SharedStore } from './rate-limit-store.ts'
 
 const bucket = { perMinute: 60, burst: 3 }
 
-/** A shared store over a Redis that answers each charge with `answer`, and how often it was asked. */
+/** Creates a shared store over a Redis that answers each charge with `answer`, and counts the calls. */
 function storeOver(answer: () => unknown) {
   const asked = { times: 0, fallbacks: 0 }
   const redis = {
@@ -29,11 +29,11 @@ test.each<[string, unknown]>([
   ['a number', -1],
   ['a text', 'allowed'],
   ['an empty list', []],
-  ['its own word for nonsense', ['nonsense', '0']],
+  ['that the stored value is invalid', ['nonsense', '0']],
   ['an unknown word', ['perhaps', '0.000']],
   ['a number where a text belongs', ['allowed', 0]],
   ['a negative state', ['allowed', '-5000.000']],
-  ['a state that is no number', ['allowed', 'NaN']],
+  ['a state that is not a number', ['allowed', 'NaN']],
   ['an endless state', ['refused', 'inf']],
   ['a state in another notation', ['refused', '1e5']],
   ['a state beyond any debt', ['refused', '99999999.000']],
@@ -52,19 +52,19 @@ test('when Redis fails, the count of this process decides', async () => {
   expect(asked.fallbacks).toBe(3)
 })
 
-test('a Redis that allows everything opens no more than the limit', async () => {
+test('a Redis that allows everything does not raise the limit', async () => {
   const { asked, allowed } = storeOver(() => ['allowed', '0.000'])
   expect(await allowed(5)).toBe(3)
   expect(asked).toEqual({ times: 3, fallbacks: 0 })
 })
 
-test('what the processes have spent together counts', async () => {
+test('a charge is refused if all processes together have spent the limit', async () => {
   const { allowed, store } = storeOver(() => ['refused', '2500.000'])
   expect(await allowed(2)).toBe(0)
   expect(await store.charge('al', bucket, 1)).toEqual({ allowed: false, msUntilFull: 2_500 })
 })
 
-test('the callers of one process are told apart and refill', () => {
+test('callers have separate buckets that refill', () => {
   let now = 0
   const local = new LocalStore(() => now)
   const take = (key: string) => local.charge(key, bucket, 1).allowed
@@ -73,7 +73,7 @@ test('the callers of one process are told apart and refill', () => {
   expect([take('a'), take('a')]).toEqual([true, false])
 })
 
-test('a clock that is set back an hour refuses for no longer than the longest debt', () => {
+test('a clock that is set back refuses for at most the longest overdraft', () => {
   let now = 3_600_000
   const local = new LocalStore(() => now)
   const take = () => local.charge('a', bucket, 1).allowed

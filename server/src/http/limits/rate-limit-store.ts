@@ -2,21 +2,21 @@ import { Redis } from 'ioredis'
 import { LRUCache } from 'lru-cache'
 import { charge, fillMs, longestFillMs, msUntilAllowed, pointMs, type Bucket, type Charge } from './token-bucket.ts'
 
-/** Remembers what callers have spent. */
+/** Stores the points that callers have spent. */
 export interface RateLimitStore {
   charge(key: string, bucket: Bucket, points: number): Promise<Charge>
 }
 
-/** Callers that are remembered at a time. The least recent are forgotten first. */
+/** The most callers in memory. The least recent are evicted first. */
 const mostCallers = 50_000
 
-/** What this process has counted. */
+/** The counts of this process. */
 export class LocalStore {
-  /** By caller: the instant at which the bucket is full. */
+  /** The instant at which the bucket is full, by caller. */
   readonly #fullAt = new LRUCache<string, number>({ max: mostCallers })
   readonly #now: () => number
 
-  /** @param now a clock in milliseconds that never goes back: set back, it would make callers wait for as long as it was ahead */
+  /** @param now a monotonic clock in milliseconds. A clock that is set back would refuse callers for the difference */
   constructor(now: () => number) {
     this.#now = now
   }
@@ -34,14 +34,14 @@ export class LocalStore {
   }
 }
 
-/** A clock of Redis may be set back by as much before what it wrote itself counts as nonsense. */
+/** The clock of Redis may be set back by this much before stored values count as invalid. */
 const clockStepMs = 1_000
 
 /**
  * `charge` of token-bucket.ts as one atomic step, by the clock of Redis.
  *
- * The stored value is checked before it counts: a value that no charge can have written is removed, and the answer says so. A value
- * without an expiry needs no check of its own, because it names an instant.
+ * The script checks the stored value first. It removes a value that no charge can have written, and answers `nonsense`. The value
+ * is an instant, so a missing expiry does no harm.
  */
 const chargeScript = `
 local time = redis.call('TIME')
@@ -63,7 +63,7 @@ if after > 0 then redis.call('SET', KEYS[1], string.format('%.3f', now + after),
 return {'allowed', string.format('%.3f', after)}
 `
 
-/** Why the count of Redis was not used. */
+/** The answer of Redis is invalid and was not used. */
 export class RedisCountError extends Error {}
 
 interface ChargingRedis extends Redis {
@@ -71,11 +71,11 @@ interface ChargingRedis extends Redis {
 }
 
 /**
- * What all processes have counted together in Redis, beside what this process has counted.
+ * The counts of all processes in Redis, combined with the counts of this process.
  *
- * Whatever Redis says, a caller never gets more than the limit from this process, because its own count must allow a charge first.
- * This also keeps a caller who is refused here from costing a round trip. If Redis fails, is silent or answers nonsense, the
- * process's own count decides alone.
+ * The count of this process must allow a charge first. So a wrong answer from Redis never allows more than the limit, and a charge
+ * that is refused here costs no round trip. If Redis fails, times out or returns an invalid value, the count of this process
+ * decides alone.
  */
 export class SharedStore implements RateLimitStore {
   readonly #local: LocalStore
@@ -103,7 +103,7 @@ export class SharedStore implements RateLimitStore {
   }
 }
 
-/** @throws RedisCountError for anything that the script does not answer */
+/** Parses the answer of the script. @throws RedisCountError for an answer that the script cannot give */
 function parseCharge(answer: unknown, bucket: Bucket, points: number): Charge {
   const [verdict, until] = Array.isArray(answer) ? (answer as unknown[]) : []
   const msUntilFull = typeof until === 'string' && /^\d{1,12}\.\d{3}$/.test(until) ? Number(until) : Number.NaN
@@ -114,13 +114,13 @@ function parseCharge(answer: unknown, bucket: Bucket, points: number): Charge {
   return { allowed: verdict === 'allowed', msUntilFull }
 }
 
-/** A client that gives up at once: a rate limit that waits for Redis would be worse than none. */
+/** Creates a client that fails fast, because requests must not wait for the rate limit. */
 export function connectRedis(url: string, onError: (error: Error) => void): Redis {
   const redis = new Redis(url, {
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
     commandTimeout: 250,
-    // A connection whose other end is gone without a word is given up, and not waited for with each request.
+    // Without this, each request would wait for a connection whose other end has vanished.
     socketTimeout: 1_000,
     connectTimeout: 2_000,
     disconnectTimeout: 500,

@@ -8,32 +8,32 @@ import { LocalStore, SharedStore, type RateLimitStore } from './rate-limit-store
 import { bucketOf, fillMs, msUntilAllowed, remainingPoints, type Bucket, type Charge } from './token-bucket.ts'
 
 export interface RateLimits {
-  /** The step that counts a request: by member where a token was verified, else by address. @throws HttpProblem 429 */
+  /** The step that charges a request to its member if a token was verified, else to its address. @throws HttpProblem 429 */
   readonly countRequest: (request: FastifyRequest, reply: FastifyReply) => Promise<void>
-  /** Counts a refused token of an address. @throws HttpProblem 429 instead of another 401 */
+  /** Charges a refused token to its address. @throws HttpProblem 429 instead of another 401 */
   readonly countBadToken: (request: FastifyRequest, reply: FastifyReply) => Promise<void>
 }
 
-/** The rate of the caller of one request: their member's where a token was verified, else their address's. */
+/** The rate limit of a request's caller: the limit of a member if a token was verified, else the limit of an address. */
 export interface CallerRate {
-  /** Points that the caller gets back in a minute. A request costs one. */
+  /** Points that are refilled per minute. A request costs one. */
   readonly perMinute: number
   /** Points that the caller can spend at once. */
   readonly burst: number
   /**
-   * Charges further points before work is done, all of them or none. The `RateLimit` headers of the answer follow.
+   * Charges further points before work is done, all of them or none, and updates the `RateLimit` headers of the response.
    *
-   * More points than `burst` are allowed once the caller has spent nothing lately; they are paid back before the next request.
+   * More points than `burst` are allowed if the bucket is full. The next request is then refused until the overdraft is refilled.
    *
-   * @param points what the work costs beside the one point of the request; a fraction counts
+   * @param points the cost of the work beside the one point of the request; may be a fraction
    */
   charge(points: number): Promise<RateCharge>
 }
 
-/** What a charge came to. */
+/** The result of a charge. */
 export interface RateCharge {
   readonly allowed: boolean
-  /** Whole seconds until the same charge would be allowed; 0 if it was. */
+  /** Whole seconds until the same charge would be allowed. 0 if it was allowed. */
   readonly retryAfterSeconds: number
 }
 
@@ -46,15 +46,15 @@ declare module 'fastify' {
 
 export interface RateLimitOptions {
   readonly settings: Settings['rateLimits']
-  /** Shared by all processes; null: each process counts for itself. */
+  /** Shared by all processes. If null, each process keeps its own counts. */
   readonly redis: Redis | null
   /** A clock in milliseconds that never goes back. */
   readonly now: () => number
-  /** Told when Redis failed or said nonsense and this process counted for itself. */
+  /** Called when Redis failed or returned an invalid value and the count of this process decided. */
   readonly onFallback: (error: unknown) => void
 }
 
-/** Limits by the settings. They refill by the second (token-bucket.ts). */
+/** Creates the rate limits of the settings. The buckets refill continuously (token-bucket.ts). */
 export function limitRates(app: FastifyInstance, { settings, redis, now, onFallback }: RateLimitOptions): RateLimits {
   const local = new LocalStore(now)
   const store: RateLimitStore = redis
@@ -69,7 +69,7 @@ export function limitRates(app: FastifyInstance, { settings, redis, now, onFallb
 
   const rateOf = (key: string, bucket: Bucket, reply: FastifyReply): CallerRate => {
     const charge = async (points: number): Promise<RateCharge> =>
-      tell(reply, bucket, await store.charge(key, bucket, points), points)
+      reportCharge(reply, bucket, await store.charge(key, bucket, points), points)
     return { ...bucket, charge }
   }
   const count = async (rate: CallerRate): Promise<void> => {
@@ -86,8 +86,13 @@ export function limitRates(app: FastifyInstance, { settings, redis, now, onFallb
   }
 }
 
-/** https://datatracker.ietf.org/doc/html/draft-ietf-httpapi-ratelimit-headers-07 */
-function tell(reply: FastifyReply, bucket: Bucket, { allowed, msUntilFull }: Charge, points: number): RateCharge {
+/** Sets the `RateLimit` headers: https://datatracker.ietf.org/doc/html/draft-ietf-httpapi-ratelimit-headers-07 */
+function reportCharge(
+  reply: FastifyReply,
+  bucket: Bucket,
+  { allowed, msUntilFull }: Charge,
+  points: number,
+): RateCharge {
   if (!reply.sent) {
     reply.headers({
       'ratelimit-policy': `${bucket.perMinute};w=60;burst=${bucket.burst}`,

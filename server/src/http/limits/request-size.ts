@@ -5,14 +5,14 @@ import { staffPermission } from '../../membership/index.ts'
 import { isObject } from '../../lib/json.ts'
 import { HttpProblem } from '../problem.ts'
 
-/** Bytes of a request's body. Whoever writes articles sends articles. */
+/** The largest request bodies, in bytes. Staff send whole articles. */
 export const mostBytes = 100_000
 export const mostBytesFromStaff = 2_000_000
 
 const tooLarge = (most: number): HttpProblem =>
   new HttpProblem(413, 'BAD_REQUEST', `The request is larger than ${most} bytes.`)
 
-/** The step that ends a body as soon as it is too large for who sends it, before anything is parsed. */
+/** The step that refuses a body over the sender's limit while it arrives, before it is parsed. */
 export async function limitRequestSize(request: FastifyRequest, _reply: unknown, payload: NodeJS.ReadableStream) {
   const most = request.identity?.permissions.has(staffPermission) ? mostBytesFromStaff : mostBytes
   if (Number(request.headers['content-length'] ?? 0) > most) throw tooLarge(most)
@@ -23,13 +23,13 @@ export async function limitRequestSize(request: FastifyRequest, _reply: unknown,
       done(received > most ? tooLarge(most) : null, chunk)
     },
   })
-  // Fastify compares it with Content-Length.
+  // Fastify compares this property with Content-Length.
   Object.defineProperty(counted, 'receivedEncodedLength', { get: () => received })
   payload.on('error', (error: Error) => counted.destroy(error))
   return payload.pipe(counted)
 }
 
-/** The step that refuses a question whose text is too long to be one. */
+/** The step that refuses a query text over the limit. */
 export async function limitQueryLength(request: FastifyRequest): Promise<void> {
   const sources: unknown[] = [request.body, request.query]
   for (const source of sources) {

@@ -4,7 +4,7 @@ import { bucketOf, charge, longestFillMs, msUntilAllowed, remainingPoints, type 
 
 const sixty: Bucket = { perMinute: 60, burst: 10 }
 
-/** Spends by a list of [milliseconds since the charge before, points]; returns which of them were allowed. */
+/** Makes charges of [milliseconds since the previous charge, points]. Returns whether each was allowed. */
 function spend(bucket: Bucket, charges: readonly (readonly [number, number])[]): boolean[] {
   let msUntilFull = 0
   return charges.map(([passed, points]) => {
@@ -28,22 +28,22 @@ test.each([
   expect(bucketOf(perMinute)).toEqual({ perMinute, burst })
 })
 
-test('a burst is allowed at once, and not one more', () => {
+test('a burst is allowed at once, and no more', () => {
   expect(spend(sixty, times(12))).toEqual([...Array(10).fill(true), false, false])
 })
 
-test('points come back one by one, not all at the end of a minute', () => {
+test('points are refilled one by one, not all at the end of a minute', () => {
   expect(spend(sixty, [...times(10), [999, 1], [1, 1], [0, 1], [2_000, 1], [0, 1], [0, 1]])).toEqual([
     ...Array(10).fill(true),
     ...[false, true, false, true, true, false],
   ])
 })
 
-test('what was refused costs nothing', () => {
+test('a refused charge costs nothing', () => {
   expect(spend(sixty, [...times(500), [1_000, 1]]).at(-1)).toBe(true)
 })
 
-test('a charge of more than the burst waits for a full bucket and is paid back', () => {
+test('a charge over the burst needs a full bucket and overdraws it', () => {
   expect(
     spend(sixty, [
       [0, 1],
@@ -59,14 +59,14 @@ test('a charge of more than the burst waits for a full bucket and is paid back',
   ).toEqual([true, false, true])
 })
 
-test('debt ends after one minute and the burst, whatever was charged', () => {
+test('an overdraft ends after one minute and the burst', () => {
   const { msUntilFull } = charge(sixty, 0, 1_000_000)
   expect([msUntilFull, longestFillMs(sixty)]).toEqual([70_000, 70_000])
   expect(charge(sixty, msUntilFull - 60_999, 1).allowed).toBe(false)
   expect(charge(sixty, msUntilFull - 61_000, 1).allowed).toBe(true)
 })
 
-test.each([[-1e300], [-1], [1e300], [Infinity]])('a state of %p counts as the nearest possible one', (state) => {
+test.each([[-1e300], [-1], [1e300], [Infinity]])('a state of %p is clamped to the possible range', (state) => {
   expect(charge(sixty, state, 1).msUntilFull).toBe(state < 0 ? 1_000 : 70_000)
 })
 
@@ -75,7 +75,7 @@ const charges = fc.array(fc.tuple(fc.integer({ min: 0, max: 5_000 }), fc.integer
   maxLength: 60,
 })
 
-test('in no span of time more points are allowed than the burst and what came back', () => {
+test('never allows more points than the burst and the refill of the time', () => {
   fc.assert(
     fc.property(bucket, charges, (limit, list) => {
       const small = list.map(([passed, points]) => [passed, Math.min(points, limit.burst)] as const)
@@ -96,7 +96,7 @@ test('in no span of time more points are allowed than the burst and what came ba
   )
 })
 
-test('what a refusal says to wait is enough, and no more than a point too long', () => {
+test('the wait of a refusal is exactly long enough', () => {
   fc.assert(
     fc.property(
       bucket,
@@ -112,7 +112,7 @@ test('what a refusal says to wait is enough, and no more than a point too long',
   )
 })
 
-test('the points that remain can be spent, and one more cannot', () => {
+test('the remaining points can be spent, and one more cannot', () => {
   fc.assert(
     fc.property(bucket, fc.double({ min: 0, max: 1, noNaN: true }), (limit, part) => {
       const state = part * longestFillMs(limit)

@@ -20,19 +20,19 @@ export const bucketOf = (perMinute: number): Bucket => ({
 
 const minute = 60_000
 
-/** Returns how long one point takes to come back, in milliseconds. */
+/** Returns the time in which one point is refilled, in milliseconds. */
 export const pointMs = ({ perMinute }: Bucket): number => minute / perMinute
 
-/** Returns how long an empty bucket takes to be full, in milliseconds. */
+/** Returns the time in which an empty bucket is full again, in milliseconds. */
 export const fillMs = (bucket: Bucket): number => bucket.burst * pointMs(bucket)
 
 /** Returns the longest time to full that a bucket can have: a charge may overdraw it by one minute's worth of points. */
 export const longestFillMs = (bucket: Bucket): number => fillMs(bucket) + minute
 
-/** The instants of two additions may differ by less than this, because the numbers are binary fractions. */
+/** Tolerance for rounding errors of floating-point additions. */
 const roundingMs = 0.001
 
-/** What a charge came to. */
+/** The result of a charge. */
 export interface Charge {
   readonly allowed: boolean
   /** Milliseconds from now until the bucket is full. */
@@ -42,9 +42,9 @@ export interface Charge {
 /**
  * Charges points to a bucket.
  *
- * More points than the burst are allowed once the bucket is full. They overdraw it, so the average rate holds for them as well.
+ * More points than the burst are allowed if the bucket is full. They overdraw it, so the average rate still holds.
  *
- * @param msUntilFull the state before: milliseconds from now until the bucket is full
+ * @param msUntilFull the state before the charge: milliseconds from now until the bucket is full
  */
 export function charge(bucket: Bucket, msUntilFull: number, points: number): Charge {
   const before = Math.min(Math.max(msUntilFull, 0), longestFillMs(bucket))
@@ -53,7 +53,7 @@ export function charge(bucket: Bucket, msUntilFull: number, points: number): Cha
   return { allowed, msUntilFull: after }
 }
 
-/** Returns the milliseconds until the points can be had; 0 or less if they can be had now. */
+/** Returns the milliseconds until the points are available, 0 or less if they are available now. */
 export const msUntilAllowed = (bucket: Bucket, msUntilFull: number, points: number): number =>
   msUntilFull + Math.min(points, bucket.burst) * pointMs(bucket) - fillMs(bucket)
 

@@ -3,7 +3,7 @@ import { afterEach, expect, jest, test } from '@jest/globals'
 import type { Answer, Answers } from '../../graphql/index.ts'
 import { EventStream, type EventStreamOptions } from './event-stream.ts'
 
-/** Answers that a test gives one by one, and how often they were asked for. */
+/** Creates answers that a test resolves one by one, and records the requests for them. */
 function answersByHand() {
   const asked: { resolve: (result: IteratorResult<Answer, undefined>) => void; reject: (error: Error) => void }[] = []
   const state = { asked, ended: 0 }
@@ -32,7 +32,7 @@ function open(options: Partial<EventStreamOptions> = {}) {
 
 afterEach(() => void jest.useRealTimers())
 
-test('a comment first, then each answer, and complete at the end', async () => {
+test('sends a comment, then each answer, then complete', async () => {
   const { stream, state, listen, text } = open()
   listen()
   await settle()
@@ -46,7 +46,7 @@ test('a comment first, then each answer, and complete at the end', async () => {
   expect([stream.readableEnded, state.ended]).toEqual([true, 1])
 })
 
-test('an answer is made when the one before was taken', async () => {
+test('the next answer is computed after the previous one is taken', async () => {
   const { stream, state } = open()
   await settle()
   expect(state.asked).toHaveLength(0)
@@ -59,7 +59,7 @@ test('an answer is made when the one before was taken', async () => {
   stream.destroy()
 })
 
-test('completed while an answer is waited for, it waits no more', async () => {
+test('completing the stream does not wait for an answer', async () => {
   const { stream, state, listen, text } = open()
   listen()
   await settle()
@@ -71,7 +71,7 @@ test('completed while an answer is waited for, it waits no more', async () => {
   expect(state.ended).toBe(1)
 })
 
-test('destroyed, it lets go of its answers', async () => {
+test('destroying the stream ends its answers', async () => {
   const { stream, state } = open()
   stream.destroy()
   await settle()
@@ -79,7 +79,7 @@ test('destroyed, it lets go of its answers', async () => {
   expect(state.ended).toBe(1)
 })
 
-test('an answer that cannot be made breaks it off without complete', async () => {
+test('a failed answer breaks the stream off without complete', async () => {
   const { stream, state, broken, listen, text } = open()
   listen()
   await settle()
@@ -89,7 +89,7 @@ test('an answer that cannot be made breaks it off without complete', async () =>
   expect([stream.destroyed, text()]).toEqual([true, ':\n\n'])
 })
 
-test('comments keep it alive, and do not pile up', async () => {
+test('comments keep the stream alive and do not accumulate', async () => {
   jest.useFakeTimers()
   const { stream, listen, text } = open({ keepAliveMilliseconds: 10 })
   await jest.advanceTimersByTimeAsync(50)

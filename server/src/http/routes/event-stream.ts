@@ -2,22 +2,22 @@ import { Readable } from 'node:stream'
 import { print, type ExecutionResult } from 'graphql-sse'
 import type { Answers } from '../../graphql/index.ts'
 
-/** A line that means nothing: it keeps what lies between from closing a connection on which nothing happens. */
+/** An empty comment. It keeps proxies from closing an idle connection. */
 const comment = ':\n\n'
 const keepAliveMilliseconds = 15_000
 
 export interface EventStreamOptions {
-  /** Told when an answer could not be made at all: the stream then breaks off, and the client comes back. */
+  /** Called when an answer cannot be computed. The stream then breaks off, and the client reconnects. */
   readonly onBroken: (error: unknown) => void
   /** Default 15,000. */
   readonly keepAliveMilliseconds?: number
 }
 
 /**
- * Answers as Server-Sent Events, in the "distinct connections mode" of
+ * Sends answers as Server-Sent Events, in the "distinct connections mode" of
  * https://github.com/enisdenjo/graphql-sse/blob/master/PROTOCOL.md: a `next` for each, and `complete` at the end.
  *
- * An answer is made when the connection has taken the one before: who reads slowly, or not at all, holds no more than one.
+ * The next answer is computed after the connection has taken the previous one, so a slow client holds at most one answer in memory.
  */
 export class EventStream extends Readable {
   readonly #answers: Answers
@@ -27,18 +27,18 @@ export class EventStream extends Readable {
   #over = false
 
   constructor(answers: Answers, options: EventStreamOptions) {
-    // One answer at a time, however small.
+    // Buffers at most one answer.
     super({ highWaterMark: 1 })
     this.#answers = answers
     this.#onBroken = options.onBroken
-    // Some proxies and browsers say that they are connected only when the first byte has come.
+    // Some proxies and browsers report the connection as open only after the first byte.
     this.push(comment)
     this.#keepAlive = setInterval(() => {
       if (this.readableLength === 0) this.push(comment)
     }, options.keepAliveMilliseconds ?? keepAliveMilliseconds).unref()
   }
 
-  /** Ends it in good order, now: no answer is waited for. */
+  /** Completes the stream at once, without waiting for an answer in progress. */
   complete(): void {
     if (this.#over) return
     this.#release()

@@ -13,13 +13,13 @@ export interface GraphqlRouteOptions {
   readonly apollo: ApolloServer<Context>
   readonly services: ContextServices
   readonly auth: Auth
-  /** The address of the API, for the Sandbox page; null: no page. */
+  /** The address of the API for the Sandbox page, or null for no page. */
   readonly sandboxAt: string | null
   readonly steps: Steps
   readonly inFlight: InFlight
 }
 
-/** What a request goes through before it is answered, in order. */
+/** The steps of a request before its execution, in order. */
 export interface Steps {
   readonly onRequest: ((request: FastifyRequest, reply: FastifyReply) => Promise<void>)[]
   readonly preParsing: (
@@ -30,7 +30,7 @@ export interface Steps {
   readonly preHandler: ((request: FastifyRequest, reply: FastifyReply) => Promise<void>)[]
 }
 
-/** Where queries and mutations are answered. */
+/** Adds the route of queries and mutations, and the Sandbox page. */
 export function answerGraphql(
   app: FastifyInstance,
   { apollo, services, auth, sandboxAt, steps, inFlight }: GraphqlRouteOptions,
@@ -41,12 +41,12 @@ export function answerGraphql(
   app.route({
     method: ['GET', 'POST'],
     url: '/graphql',
-    // A HEAD would cost a query and show nothing of it.
+    // A HEAD would execute a query and return nothing.
     exposeHeadRoute: false,
     bodyLimit: mostBytesFromStaff,
     onRequest: [refuseBadAddress, ...steps.onRequest],
     preParsing: steps.preParsing,
-    // Last, so that nobody holds a place while their request arrives.
+    // Last, so that a request that is still arriving holds no place.
     preHandler: [...steps.preHandler, inFlight.waitForPlace],
     handler: async (request, reply) => {
       if (sandboxAt !== null && isBrowsing(request)) {
@@ -57,14 +57,14 @@ export function answerGraphql(
       }
       checkAccept(request)
       const answer = await toApollo(request, reply)
-      // Apollo's answers bring one of their own.
+      // Overrides Apollo's own header.
       reply.header('cache-control', 'private, no-store')
       return answer
     },
   })
 }
 
-/** Apollo's integration builds the address out of the Host header; one that names no host would end as our 500. */
+/** Refuses an invalid Host header. Apollo's integration parses it and would answer with a 500. */
 async function refuseBadAddress({ url, protocol, hostname }: FastifyRequest): Promise<void> {
   if (URL.canParse(url, `${protocol}://${hostname}/`)) return
   throw new HttpProblem(400, 'BAD_REQUEST', 'The Host header is not a valid host.')

@@ -1,16 +1,19 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 
 export interface Readiness {
-  /** Whether the database answers. Never rejects. */
+  /** Returns whether the database answers. Never rejects. */
   readonly database: () => Promise<boolean>
-  /** The other parts that a useful answer needs; costs nothing to ask. */
+  /** Returns the state of the other parts that the API needs. Cheap to call. */
   readonly others: () => Readonly<Record<string, boolean>>
 }
 
-/** The database is asked at most this often: whoever asks us all the time must not take its connections from readers. */
+/** The database is checked at most once in this time, so that health checks do not use up its connections. */
 const databaseAnswerMilliseconds = 1_000
 
-/** `/health/live`: the process answers. `/health/ready`: send it traffic; false first of all when it is about to stop. */
+/**
+ * Adds the health routes. `/health/live` says that the process answers. `/health/ready` says whether it should get traffic, and
+ * fails as soon as a stop begins.
+ */
 export function answerHealth(app: FastifyInstance, { database, others }: Readiness): void {
   let answer: Promise<boolean> | undefined
   let askedAt = -Infinity

@@ -3,7 +3,7 @@ import type { Auth } from '../../auth/index.ts'
 import { createContext, type Context, type ContextServices } from '../../graphql/index.ts'
 
 /**
- * Makes a fresh context for what a request asks: one `now`, one reader, nothing remembered. A stream has one for each event.
+ * Creates the context of an execution: one `now`, one reader, empty caches. A stream has a new context for each event.
  *
  * @param onProviderCall called before each request to the payment provider
  */

@@ -16,13 +16,13 @@ export interface StreamRouteOptions {
   readonly streams: Streams
   readonly services: ContextServices
   readonly auth: Auth
-  /** The same as for queries. */
+  /** The steps of queries. */
   readonly steps: Steps
 }
 
 /**
- * Where subscriptions are answered: one for each connection, as Server-Sent Events. It ends with its token, so that nobody
- * reads on with one that has run out, and when the server stops; the client comes back.
+ * Adds the route of subscriptions. Each connection carries one subscription as Server-Sent Events. The stream ends when its token
+ * expires or the server stops. The client reconnects.
  */
 export function answerStreams(app: FastifyInstance, options: StreamRouteOptions): void {
   const { steps } = options
@@ -42,21 +42,21 @@ async function answer(
   reply: FastifyReply,
   { subscriber, streams, services, auth }: StreamRouteOptions,
 ): Promise<FastifyReply> {
-  const question = questionOf(request.body)
+  const question = parseBody(request.body)
   const caller = callerOf(request)
   const leaving = new AbortController()
   reply.raw.once('close', () => leaving.abort())
-  /** Until it is open, a stop has nothing to end; then it has. */
-  let end = (): void => void (gone = true)
-  let gone = false
-  const leave = streams.take(caller, () => end())
+  // A stop may come before the stream is open.
+  let stopped = false
+  let end = (): void => void (stopped = true)
+  const remove = streams.add(caller, () => end())
   try {
     const follower = { requestId: request.id, caller, gone: leaving.signal }
     const opened = await subscriber.subscribe(question, follower, (slot) =>
       contextOf(request, services, auth, slot?.release),
     )
     if (opened.kind !== 'opened') {
-      leave()
+      remove()
       if (opened.kind === 'unavailable') reply.code(503).headers(retryLater)
       else reply.code(400)
       return reply.send({ errors: opened.errors })
@@ -69,27 +69,26 @@ async function answer(
     const tokenEnds = identity && startTimer(() => services.clock.wall(), identity.expiresAt, end)
     stream.on('close', () => {
       tokenEnds?.cancel()
-      leave()
+      remove()
     })
-    // A stop that came while it was opened.
-    if (gone) end()
+    if (stopped) end()
     return reply
       .headers({
         'content-type': 'text/event-stream; charset=utf-8',
         'cache-control': 'private, no-store, no-transform',
-        // The connection ends with it: one that fell idle while the server stops would hold the stop up.
+        // The connection closes with its stream. An idle connection would delay a stop of the server.
         connection: 'close',
-        // nginx and its like would hold events back until a buffer is full.
+        // Otherwise proxies such as nginx hold events back until a buffer is full.
         'x-accel-buffering': 'no',
       })
       .send(stream)
   } catch (error) {
-    leave()
+    remove()
     throw error
   }
 }
 
-/** A page of another site can send a form, not JSON: so it cannot open streams in a reader's name. */
+/** Requires JSON. Pages of other sites cannot send it without a preflight, so they cannot open streams for a reader. */
 async function checkJson({ headers }: FastifyRequest): Promise<void> {
   if (/^application\/json\s*(;|$)/i.test(headers['content-type'] ?? '')) return
   throw new HttpProblem(415, 'BAD_REQUEST', 'Send application/json in UTF-8, not compressed.')
@@ -100,8 +99,8 @@ async function checkAcceptsEvents({ headers }: FastifyRequest): Promise<void> {
   throw new HttpProblem(406, 'BAD_REQUEST', 'The Accept header must allow text/event-stream.')
 }
 
-/** @throws HttpProblem 400 */
-function questionOf(body: unknown): Question {
+/** Parses the body of a subscription request. @throws HttpProblem 400 */
+function parseBody(body: unknown): Question {
   const { query, variables, operationName } = isObject(body) ? body : {}
   if (typeof query !== 'string' || query === '') throw malformed('Send JSON such as {"query":"subscription { … }"}.')
   if (variables != null && !isObject(variables)) throw malformed('variables is not an object.')

@@ -3,10 +3,10 @@ import { HttpProblem } from '../problem.ts'
 import type { RateLimits } from '../limits/rate-limits.ts'
 
 /**
- * Answers what no route takes: 405 with the methods that an address has, 404 for an address that is none. Preflights end here
- * too: their headers are there already. To be called before the routes are made and after CORS.
+ * Answers requests without a route: 405 with the allowed methods for a known path, 404 for an unknown one. Also answers preflights,
+ * whose headers are already set. Must be called after CORS is registered and before the routes are added.
  *
- * @param count the step that counts such a request like any other without a token
+ * @param count the step that charges the request to its address
  */
 export function answerUnknown(app: FastifyInstance, count: RateLimits['countRequest']): void {
   const methods = new Map<string, string[]>()
@@ -23,12 +23,12 @@ export function answerUnknown(app: FastifyInstance, count: RateLimits['countRequ
   }
   app.addHook('onRequest', async (request, reply) => {
     if (request.method !== 'OPTIONS') return
-    // Safari waits for a body unless it is told that there is none.
+    // Safari waits for a body unless Content-Length is 0.
     if (isPreflight(request)) return reply.code(204).header('content-length', '0').send()
     await count(request, reply)
     throw problemOf(request)
   })
-  // After the last of those steps, so that browsers may read the answer, and before its body is.
+  // Runs after all onRequest steps, so that the CORS headers are set, and before the body is read.
   app.addHook('preParsing', async (request, reply) => {
     if (!request.is404) return
     await count(request, reply)
@@ -36,6 +36,6 @@ export function answerUnknown(app: FastifyInstance, count: RateLimits['countRequ
   })
 }
 
-/** A browser's question whether it may ask; any other OPTIONS is a method like PUT. */
+/** Returns whether an OPTIONS request is a CORS preflight. */
 const isPreflight = ({ headers }: FastifyRequest): boolean =>
   Boolean(headers.origin && headers['access-control-request-method'])

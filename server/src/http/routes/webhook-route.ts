@@ -9,15 +9,15 @@ export interface WebhookRouteOptions extends WebhookOptions {
   readonly refusals: AddressLimit
 }
 
-/** The provider's largest events have a tenth of these bytes. */
+/** Ten times the size of the provider's largest events. */
 const mostBytes = 512_000
 /**
- * The provider waits for five seconds. The limits of the transaction do not hold while a connection is silent: its client waits for ten
- * seconds.
+ * The provider waits for five seconds. This limit also covers an unresponsive database connection, for which the database client would
+ * wait ten seconds.
  */
 const answerWithinMilliseconds = 4_500
 
-/** Answers the webhooks of the payment provider. A scope of its own, because only here bodies are kept as bytes. */
+/** Adds the route of the payment provider's webhooks. Its Fastify scope keeps bodies as bytes, for the signature. */
 export async function answerWebhooks(app: FastifyInstance, options: WebhookRouteOptions): Promise<void> {
   await app.register(async (scope) => {
     scope.removeAllContentTypeParsers()
@@ -42,16 +42,16 @@ export async function answerWebhooks(app: FastifyInstance, options: WebhookRoute
  */
 function limitRefusals(refusals: AddressLimit) {
   return async ({ ip }: FastifyRequest, { raw }: FastifyReply): Promise<void> => {
-    const wait = refusals.wait(ip)
+    const wait = refusals.secondsToWait(ip)
     if (wait > 0) throw tooMany(wait)
     raw.once('close', () => {
       const refused = raw.statusCode >= 400 && raw.statusCode < 500
-      if (refused || !raw.writableFinished) refusals.take(ip)
+      if (refused || !raw.writableFinished) refusals.charge(ip)
     })
   }
 }
 
-/** @throws HttpProblem 400 for a refused delivery, 503 when the database does not answer in time */
+/** Answers a delivery. @throws HttpProblem 400 for a refused delivery, 503 if the database does not answer in time */
 async function answer(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -61,14 +61,14 @@ async function answer(
   const received = receiveWebhook(options, body, signatureOf(request), request.log).catch((error: unknown) => {
     throw error instanceof RefusedDelivery ? new HttpProblem(400, 'BAD_REQUEST', error.message) : error
   })
-  // An event that is applied after the limit is known when the provider sends it again.
+  // The event may still be applied after the limit. The provider's next attempt is then a duplicate.
   const { outcome } = await withDeadline(answerWithinMilliseconds, received, () => {
     throw unavailable('The database does not answer. Try again.')
   })
   return reply.send({ received: true, outcome })
 }
 
-/** Returns the signature header. Node.js joins repeated headers with a comma; they are returned as a list, which is refused. */
+/** Returns the signature header. Repeated headers, which Node.js joins with a comma, are returned as a list and later refused. */
 function signatureOf({ raw, headers }: FastifyRequest): string | string[] | undefined {
   const names = raw.rawHeaders.filter((name, index) => index % 2 === 0 && /^stripe-signature$/i.test(name))
   return names.length > 1 ? names : headers['stripe-signature']
