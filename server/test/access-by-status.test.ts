@@ -14,13 +14,13 @@ import {
 } from './support/provider-events.ts'
 import { deliver, makeCustomer, makePricedPlan, type PricedPlan } from './support/webhooks.ts'
 
-// Rows D03 to D08: what the provider says of a subscription, and what a reader with an old token gets with the next request.
+// Rows D03 to D08 of docs/threats.md: after an event about a subscription, the next request with an old token gets the new access.
 
 const day = 86_400
 let ahead = 0
 const app = await startTestApp({ clock: createClock(() => ahead) })
 const { db, issuer } = app
-/** Each reading of its clock is a second later than the one before. */
+/** Each reading of this clock is a second later than the previous one. */
 let nextReading = 0
 const hastyClock = { ...createClock(), business: () => new Date((nextReading += 1000) - 1000) }
 const hasty = await startTestApp({ beside: app, clock: hastyClock })
@@ -36,7 +36,7 @@ beforeAll(async () => {
   forPatrons = await makeArticle(db, { visibility: 'PLANS', planIds: [patron.id] })
 })
 
-/** Somebody who has paid for a month, and what the provider can tell of them. */
+/** Creates a member who has paid for a month, and functions that send events about the subscription. */
 async function payer(plan: PricedPlan = supporter) {
   ahead = 0
   const { member, customer } = await makeCustomer(db, issuer.url)
@@ -56,12 +56,12 @@ async function payer(plan: PricedPlan = supporter) {
   await tell('customer.subscription.created', snapshot())
   await tell('invoice.paid', invoice(bill))
   await tell('invoice_payment.paid', invoicePayment(bill.id, payment))
-  // One token for all that follows: what it opens is not in it.
+  // All requests use the same token, which does not contain the access.
   return { customer, payment, month, tell, snapshot, token: issuer.sign({ sub: member.subject }) }
 }
 type Payer = Awaited<ReturnType<typeof payer>>
 
-/** What a reader gets: the text, or why not. */
+/** Returns 'text' if the reader gets the body, or else the reason. */
 async function read({ token }: Pick<Payer, 'token'>, { slug, html }: MadeArticle = forSupporters): Promise<string> {
   const query = 'query ($slug: String!) { article(slug: $slug) { body { html } access { reason } } }'
   const { data, errors } = await app.ask(query, { token, variables: { slug } })
@@ -76,7 +76,7 @@ async function read({ token }: Pick<Payer, 'token'>, { slug, html }: MadeArticle
 
 const to = (instant: number): void => void (ahead = instant * 1000 - Date.now())
 
-test('D03 cancelled for the end of the period: open to its end, locked from then on', async () => {
+test('D03 a cancelled membership is open until the period ends', async () => {
   const reader = await payer()
   await reader.tell('customer.subscription.updated', reader.snapshot({ cancel_at_period_end: true }))
   expect(await read(reader)).toBe('text')
@@ -114,14 +114,14 @@ test.each<[string, (reader: Payer) => Promise<unknown>, string]>([
     ({ tell, payment }) => tell('charge.dispute.created', dispute(payment, 'needs_response')),
     'text',
   ],
-])('D04 %s: it counts with the next query, whatever the token', async (_title, happens, then) => {
+])('D04 %s takes effect with the next query', async (_title, happens, then) => {
   const reader = await payer()
   expect(await read(reader)).toBe('text')
   await happens(reader)
   expect(await read(reader)).toBe(then)
 })
 
-test('D05 past due: open in the grace, and after it locked for the payment', async () => {
+test('D05 past due is open during the grace period, then locked', async () => {
   const reader = await payer()
   const next = { periodStart: reader.month, periodEnd: reader.month + 30 * day, status: 'past_due' }
   to(reader.month + 60)
@@ -139,7 +139,7 @@ test.each([
   ['incomplete_expired', 'PLAN_REQUIRED'],
   ['paused', 'PLAN_EXPIRED'],
   ['frozen_by_nobody_knows_what', 'PLAN_EXPIRED'],
-])('D06 a subscription that is %s opens nothing: %s', async (status, reason) => {
+])('D06 a subscription that is %s is locked: %s', async (status, reason) => {
   const { member, customer } = await makeCustomer(db, issuer.url)
   ahead = 0
   const start = seconds(new Date()) - day
@@ -155,7 +155,7 @@ test.each([
   expect(await read({ token: issuer.sign({ sub: member.subject }) })).toBe(reason)
 })
 
-test('D07 a change up opens with the next request, and one down locks with it', async () => {
+test('D07 an upgrade opens and a downgrade locks with the next request', async () => {
   const reader = await payer()
   expect([await read(reader), await read(reader, forPatrons)]).toEqual(['text', 'PLAN_REQUIRED'])
   await reader.tell('customer.subscription.updated', reader.snapshot({ price: patron.price }))
@@ -164,7 +164,7 @@ test('D07 a change up opens with the next request, and one down locks with it', 
   expect([await read(reader), await read(reader, forPatrons)]).toEqual(['text', 'PLAN_REQUIRED'])
 })
 
-test('D08 of two subscriptions the live one opens, whichever is told of last', async () => {
+test('D08 the live one of two subscriptions opens, in any order of events', async () => {
   const reader = await payer(patron)
   const over = { status: 'canceled', ended_at: seconds(new Date()) - 60 }
   await reader.tell('customer.subscription.deleted', reader.snapshot(over))
@@ -175,7 +175,7 @@ test('D08 of two subscriptions the live one opens, whichever is told of last', a
   expect(await read(reader, forPatrons)).toBe('text')
 })
 
-test('D01 an end between two fields of one request: both are judged at one instant', async () => {
+test('D01 all fields of a request are judged at one instant', async () => {
   const reader = await payer()
   await reader.tell('customer.subscription.updated', reader.snapshot({ cancel_at_period_end: true }))
   const fields = Array.from(

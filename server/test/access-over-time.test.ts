@@ -3,31 +3,31 @@ import fc from 'fast-check'
 import { decideAccess } from '../src/membership/entitlement.ts'
 import { membershipsOf } from '../src/membership/index.ts'
 import { onRealPostgres } from './support/database.ts'
-import { covers, type Stretch } from './support/entitled.ts'
+import { covers, type AccessPeriod } from './support/expected-access.ts'
 import { makeArticle, type MadePlan } from './support/factories.ts'
 import { readers } from './support/holdings.ts'
-import { startSale } from './support/sale.ts'
-import { beginStory, type Step, type Story } from './support/story.ts'
+import { startBillingApp } from './support/billing-app.ts'
+import { startSimulation, type Step, type MemberSimulation } from './support/member-simulation.ts'
 
-// Whatever cards are used and however time passes: who has paid for it, tries it, is in their grace or was given it reads it, and
-// nobody else. What is right says the provider's own books (support/entitled.ts), at the instants around each end.
+// Random histories of a member: the member has access exactly while a period is paid, on trial, in its grace period or given. The
+// expected access is computed from the provider's records (support/expected-access.ts) and compared around each end.
 //
 //   ACCESS_RUNS=300 ACCESS_SEED=7 npm run jest -- server/test/access-over-time.test.ts --selectProjects node
 
-/** The local database takes three times as long. */
+/** Fewer on the local database, which takes three times as long. */
 const runs = Number(process.env.ACCESS_RUNS ?? (onRealPostgres ? 8 : 4))
 const seed = Number(process.env.ACCESS_SEED ?? 20)
 
 const day = 86_400_000
 const grace = 7 * day
-const sale = await startSale()
-const { db } = sale
+const billingApp = await startBillingApp()
+const { db } = billingApp
 
 let plans: MadePlan[]
 let opens: { plan: MadePlan; openedBy: Set<string>; article: string }[]
 beforeAll(async () => {
-  const [supporter] = (await sale.sell({ monthly: 500, yearly: 5000 })) as [MadePlan]
-  const others = await sale.sell(
+  const [supporter] = (await billingApp.sell({ monthly: 500, yearly: 5000 })) as [MadePlan]
+  const others = await billingApp.sell(
     { monthly: 1200, yearly: 12_000, includes: [supporter.id] },
     { monthly: 700, yearly: 7000, trialDays: 14 },
   )
@@ -41,8 +41,8 @@ beforeAll(async () => {
       return { plan, article, openedBy: new Set(by.map(({ id }) => id)) }
     }),
   )
-  // A month without a 31st comes next, whatever today is: the same seed is the same story.
-  await sale.pass(Date.parse('2027-12-31T10:00:00Z') - sale.clock.business().getTime())
+  // A fixed start, so that a seed always gives the same history. The next month has no 31st.
+  await billingApp.pass(Date.parse('2027-12-31T10:00:00Z') - billingApp.clock.business().getTime())
 })
 
 const pays = '4242424242424242'
@@ -84,11 +84,11 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ do: is('grant'), plan, days: fc.option(fc.integer({ min: 1, max: 60 })) }) },
   { weight: 1, arbitrary: fc.record({ do: is('revoke'), plan }) },
 )
-const story = fc
+const randomSteps = fc
   .tuple(buying, fc.array(step, { minLength: 5, maxLength: 9, size: 'max' }))
   .map(([first, rest]): Step[] => [first, ...rest])
 
-/** What the dice throw too seldom, each of them a way in which the periods of one subscription overlap or part. */
+/** Histories that are rarely generated: the periods of a subscription overlap or have gaps. */
 const bought = { do: 'subscribe', plan: 0, interval: 'MONTHLY', card: pays } as const
 const later = (hours: number) => ({ do: 'pass', hours, late: false }) as const
 const always: [Step[]][] = [
@@ -133,11 +133,11 @@ const always: [Step[]][] = [
 
 const iso = (instant: number): string => new Date(instant).toISOString()
 
-/** Where what we say of an instant, now or to come, is not what is right. */
-async function disagreements({ buyer, entitledTo }: Story): Promise<string[]> {
-  const right = await entitledTo()
+/** Returns the differences between actual and expected access, now and at later instants. */
+async function disagreements({ buyer, expectedAccess }: MemberSimulation): Promise<string[]> {
+  const right = await expectedAccess()
   const rows = await membershipsOf(db, buyer.id)
-  const now = sale.clock.business().getTime()
+  const now = billingApp.clock.business().getTime()
   const ours = rows.flatMap((row) => [row.startedAt, row.currentPeriodEnd, row.graceEndsAt, row.endedAt])
   const edges = [
     ...right.flatMap(({ from, until }) => [from, until]),
@@ -149,7 +149,7 @@ async function disagreements({ buyer, entitledTo }: Story): Promise<string[]> {
     const requirement = { visibility: 'PLANS' as const, openedBy, requiredPlans: [] }
     for (const at of new Set([now, ...around])) {
       const { granted, reason } = decideAccess(requirement, readers.member, rows, new Date(at))
-      const due = right.filter((stretch) => openedBy.has(stretch.planId) && covers(stretch, at))
+      const due = right.filter((period) => openedBy.has(period.planId) && covers(period, at))
       if (granted !== due.length > 0) {
         found.push(
           `${plans.indexOf(asked)} at ${iso(at)}: ${reason}, and right is ${due.map(({ why }) => why).join() || 'nothing'}`,
@@ -157,7 +157,7 @@ async function disagreements({ buyer, entitledTo }: Story): Promise<string[]> {
       }
     }
   }
-  // What a request is told must not hang on the second in which it happens to be made.
+  // Near an end the result would depend on the second of the request.
   if (edges.some((edge) => Math.abs(edge - now) < 10_000)) return found
   const fields = opens.map(
     ({ article }, index) => `a${index}: article(slug: "${article}") { access { granted reason } }`,
@@ -166,18 +166,21 @@ async function disagreements({ buyer, entitledTo }: Story): Promise<string[]> {
   if (errors) return [...found, JSON.stringify(errors)]
   opens.forEach(({ openedBy }, index) => {
     const { granted, reason } = data[`a${index}`].access as { granted: boolean; reason: string }
-    const due = right.some((stretch) => openedBy.has(stretch.planId) && covers(stretch, now))
+    const due = right.some((period) => openedBy.has(period.planId) && covers(period, now))
     if (granted !== due) found.push(`${index} asked at ${iso(now)}: ${reason}, and right is ${String(due)}`)
   })
   return found
 }
 
-/** What is withheld although it was paid for and we only have not heard of it yet. */
-async function withheld({ buyer, entitledTo }: Story, before: readonly Stretch[]): Promise<string[]> {
+/** Returns access that is denied only because the event of a payment has not arrived. */
+async function withheld(
+  { buyer, expectedAccess }: MemberSimulation,
+  before: readonly AccessPeriod[],
+): Promise<string[]> {
   const rows = await membershipsOf(db, buyer.id)
-  const now = sale.clock.business().getTime()
+  const now = billingApp.clock.business().getTime()
   const plansBefore = new Set(before.map(({ planId }) => planId))
-  const paid = (await entitledTo()).filter((stretch) => stretch.why === 'paid' && covers(stretch, now))
+  const paid = (await expectedAccess()).filter((period) => period.why === 'paid' && covers(period, now))
   return opens.flatMap(({ openedBy }) => {
     const isDue = paid.some(({ planId }) => openedBy.has(planId) && plansBefore.has(planId))
     const { granted, reason } = decideAccess(
@@ -191,32 +194,32 @@ async function withheld({ buyer, entitledTo }: Story, before: readonly Stretch[]
 }
 
 test(
-  'access is what was paid, tried, in grace or given, and nothing else',
+  'access equals the paid, trial, grace and given periods',
   async () => {
     const seen = new Map<string, number>()
     const count = (what: string) => seen.set(what, (seen.get(what) ?? 0) + 1)
     await fc.assert(
-      fc.asyncProperty(story, async (steps) => {
-        const life = await beginStory(sale, plans, grace)
+      fc.asyncProperty(randomSteps, async (steps) => {
+        const simulation = await startSimulation(billingApp, plans, grace)
         const told: string[] = []
         try {
           for (const one of steps) {
             const found: string[] = []
-            await life.live(one, async (before) => void found.push(...(await withheld(life, before))))
-            found.push(...(await disagreements(life)))
-            told.push(`${JSON.stringify(one)} → ${iso(sale.clock.business().getTime())}`)
+            await simulation.perform(one, async (before) => void found.push(...(await withheld(simulation, before))))
+            found.push(...(await disagreements(simulation)))
+            told.push(`${JSON.stringify(one)} → ${iso(billingApp.clock.business().getTime())}`)
             if (found.length > 0) throw new Error(`${told.join('\n')}\n${found.join('\n')}`)
-            const now = sale.clock.business().getTime()
-            for (const stretch of await life.entitledTo()) if (covers(stretch, now)) count(stretch.why)
+            const now = billingApp.clock.business().getTime()
+            for (const period of await simulation.expectedAccess()) if (covers(period, now)) count(period.why)
           }
         } finally {
-          await life.end()
+          await simulation.end()
         }
       }),
       { numRuns: always.length + runs, seed, examples: always, endOnFailure: true },
     )
     if (process.env.ACCESS_RUNS !== undefined) process.stdout.write(`${JSON.stringify(Object.fromEntries(seen))}\n`)
-    // The stories came by all that there is.
+    // All reasons for access occurred.
     for (const why of ['paid', 'trial', 'grace', 'gift', 'complimentary']) expect(seen.get(why)).toBeGreaterThan(0)
   },
   30_000 + runs * 30_000,

@@ -4,8 +4,8 @@ import { startTestApp } from './support/app.ts'
 import { frozenClock } from './support/clock.ts'
 import { expectUnharmed, json, send, type RawRequest } from './support/http.ts'
 
-// Every request meets a limit of its address before anything else is done with it. Addresses here are what the one proxy in front
-// says they are.
+// The limit per address applies to every request before any other step. The tests set the address with the header of the single
+// trusted proxy.
 
 const limit = 5
 const clock = frozenClock(new Date().toISOString())
@@ -16,7 +16,7 @@ const strict = await startTestApp({
   env: { RATE_LIMIT_BAD_TOKEN: '3', RATE_LIMIT_ANONYMOUS: '4', TRUST_PROXY: '1' },
 })
 let hosts = 0
-/** An address that nobody had before. */
+/** Returns a new address. */
 const address = (): string => `198.51.100.${(hosts += 1)}`
 const ask = (from: string, request: RawRequest, to = app) =>
   send(to, { ...request, headers: { ...request.headers, 'x-forwarded-for': from } })
@@ -30,17 +30,17 @@ async function statuses(count: number, from: string, request: RawRequest, to = a
 const preflight = { origin: 'http://localhost:8000', 'access-control-request-method': 'POST' }
 
 test.each<[string, RawRequest]>([
-  ['an address that is none', { method: 'GET', path: `/${'a-'.repeat(995)}`, headers: {} }],
+  ['an unknown path', { method: 'GET', path: `/${'a-'.repeat(995)}`, headers: {} }],
   ['health', { method: 'GET', path: '/health/live', headers: {} }],
   ['readiness', { method: 'GET', path: '/health/ready', headers: {} }],
   ['a webhook', { path: '/webhooks/stripe', headers: json, body: '{}' }],
   ['a preflight', { method: 'OPTIONS', headers: preflight }],
-  ['a method that is none', { method: 'PUT', headers: json, body: '{}' }],
-  ['OPTIONS of no browser', { method: 'OPTIONS', headers: {} }],
+  ['an unsupported method', { method: 'PUT', headers: json, body: '{}' }],
+  ['OPTIONS without an origin', { method: 'OPTIONS', headers: {} }],
   ['a query', { headers: json, body: { query: '{ __typename }' } }],
   ['a stream', { path: '/graphql/stream', headers: json, body: { query: 'subscription { nope }' } }],
-  ['a token that is none', { headers: { ...json, authorization: 'Bearer x.y.z' }, body: { query: '{ __typename }' } }],
-])('A1: one address asks for %s five times, and the sixth is 429', async (_title, request) => {
+  ['an invalid token', { headers: { ...json, authorization: 'Bearer x.y.z' }, body: { query: '{ __typename }' } }],
+])('A1: refuses the sixth request of an address: %s', async (_title, request) => {
   const from = address()
   for (const status of await statuses(limit, from, request)) expect(status).not.toBe(429)
   const refused = await ask(from, request)
@@ -60,7 +60,7 @@ test.each<[string, RawRequest]>([
   expect((await ask(from, request)).status).not.toBe(429)
 })
 
-test('A1: a page may read that it is refused, and when to come back', async () => {
+test('A1: a page of the site can read the refusal and Retry-After', async () => {
   const from = address()
   const origin = 'http://localhost:8000'
   const query = { headers: { ...json, origin }, body: { query: '{ __typename }' } }
@@ -72,7 +72,7 @@ test('A1: a page may read that it is refused, and when to come back', async () =
   expect([foreign.status, foreign.headers['access-control-allow-origin']]).toEqual([429, undefined])
 })
 
-test('A1: a clock that is set back makes nobody wait, and lets nobody through', async () => {
+test('A1: setting the wall clock back does not affect the limit', async () => {
   const from = address()
   const nowhere = { method: 'GET', path: '/nowhere', headers: {} }
   await statuses(limit, from, nowhere)
@@ -82,13 +82,13 @@ test('A1: a clock that is set back makes nobody wait, and lets nobody through', 
   expect((await ask(from, nowhere)).status).toBe(404)
 })
 
-test('A1: health is answered while the same address floods another route', async () => {
+test('A1: health checks are not limited', async () => {
   const from = address()
   await statuses(20, from, { method: 'GET', path: '/nowhere', headers: {} })
   expect((await ask(from, { method: 'GET', path: '/health/live', headers: {} })).status).toBe(200)
 })
 
-test('A1: addresses that are none count like queries without a token', async () => {
+test('A1: unknown paths count like queries without a token', async () => {
   const from = address()
   const nowhere = { method: 'GET', path: '/nowhere', headers: {} }
   expect(await statuses(5, from, nowhere, strict)).toEqual([404, 404, 404, 404, 429])
@@ -97,7 +97,7 @@ test('A1: addresses that are none count like queries without a token', async () 
   expect(refused.headers['ratelimit-policy']).toBe('4;w=60;burst=4')
 })
 
-test('A1: refused webhooks have a limit, and an address over it is refused before its body is read', async () => {
+test('A1: refused webhooks have a limit that applies before the body is read', async () => {
   const from = address()
   const forged = { path: '/webhooks/stripe', headers: { ...json, 'stripe-signature': 't=1,v1=00' }, body: '{}' }
   expect(await statuses(4, from, forged, strict)).toEqual([400, 400, 400, 429])
@@ -110,7 +110,7 @@ test('A1: refused webhooks have a limit, and an address over it is refused befor
   expect((await ask(from, forged, strict)).status).toBe(400)
 })
 
-/** Everything that the server answers to bytes of no request, until it closes. */
+/** Sends bytes that are not a request and returns the response until the server closes the connection. */
 const answerTo = (bytes: string): Promise<string> =>
   new Promise((resolve, reject) => {
     let text = ''
@@ -120,11 +120,11 @@ const answerTo = (bytes: string): Promise<string> =>
     socket.write(bytes)
   })
 
-test('A1: bytes that are no request are limited by the address of the connection, and then not answered', async () => {
+test('A1: malformed requests are limited by the connection’s address', async () => {
   const answers: string[] = []
   for (let index = 0; index < limit + 2; index += 1) answers.push((await answerTo('nonsense\r\n\r\n')).slice(0, 12))
   expect(answers).toEqual([...Array(limit).fill('HTTP/1.1 400'), '', ''])
-  // A URL that cannot be decoded never gets as far as X-Forwarded-For either.
+  // X-Forwarded-For is not read for a URL that cannot be decoded.
   clock.advance(60)
   const undecodable = { method: 'GET', path: '/%zz', headers: {} }
   expect(await statuses(limit + 1, address(), undecodable)).toEqual([...Array(limit).fill(400), 429])

@@ -4,7 +4,7 @@ import { makeArticle, makeMember } from './support/factories.ts'
 import { expectUnharmed, json, send } from './support/http.ts'
 import { watchStatements } from './support/statements.ts'
 
-// Values that are none. They end at the edge: as the caller's mistake, in few words, and before any SQL.
+// Invalid values are refused with a short message before any SQL runs.
 
 const app = await startTestApp()
 const gated = await makeArticle(app.db, { visibility: 'PAID' })
@@ -16,7 +16,7 @@ const query = `{ article(slug: "${gated.slug}") { title body { rest } } }`
 test.each<[string, unknown]>([
   ['malformed JSON', '{"query":"{ plans { id } }"'],
   ['single quotes', "{'query':'{ plans { id } }'}"],
-  ['a comma too many', '{"query":"{ plans { id } }",}'],
+  ['a trailing comma', '{"query":"{ plans { id } }",}'],
   ['two objects', '{"query":"{ plans { id } }"}{}'],
   ['NaN', '{"query":"{ plans { id } }","variables":NaN}'],
   ['a byte order mark', '\ufeff{"query":"{ plans { id } }"}'],
@@ -33,9 +33,9 @@ test.each<[string, unknown]>([
   ['no query', { variables: {}, operationName: 'x' }],
   ['an empty query', { query: '' }],
   ['query null', { query: null }],
-  ['query a number', { query: 5 }],
-  ['query a list', { query: [query] }],
-  ['query an object', { query: { kind: 'Document', definitions: [] } }],
+  ['a query that is a number', { query: 5 }],
+  ['a query that is a list', { query: [query] }],
+  ['a query that is an object', { query: { kind: 'Document', definitions: [] } }],
   ['QUERY in capitals', { QUERY: query }],
   ['variables as text', { query, variables: '{}' }],
   ['variables as a list', { query, variables: [] }],
@@ -55,7 +55,7 @@ test.each<[string, unknown]>([
 })
 
 test.each(['%7B%7B', 'x', '%7B%22a%22', '[]', '7', 'null'])(
-  'G11: variables=%s in an address are a bad request',
+  'G11: variables=%s in a URL is a bad request',
   async (variables) => {
     const path = `/graphql?query=%7B__typename%7D&variables=${variables}`
     const answer = await send(app, { method: 'GET', path, headers: { 'apollo-require-preflight': '1' } })
@@ -65,7 +65,7 @@ test.each(['%7B%7B', 'x', '%7B%22a%22', '[]', '7', 'null'])(
 )
 
 test.each(['query=%7B__typename%7D&query=%7Bplans%7Bid%7D%7D', 'query[]=%7B__typename%7D', 'query[a]=b', ''])(
-  'G11: the search %j is a bad request',
+  'G11: the query string %j is a bad request',
   async (search) => {
     const answer = await send(app, {
       method: 'GET',
@@ -125,7 +125,7 @@ const wrongTexts: [string, string][] = [
   ['only a NUL', '\0'],
   ['a lone high surrogate', 'a\ud800b'],
   ['a lone low surrogate', '\udc00'],
-  ['surrogates the wrong way round', '\udc00\ud800'],
+  ['surrogates in reverse order', '\udc00\ud800'],
   ['5,000 letters', 'x'.repeat(5_000)],
   ['60,000 letters', 'é'.repeat(30_000)],
 ]
@@ -143,7 +143,7 @@ const places: [string, string][] = [
 test.each(places.flatMap(([place, text]) => wrongTexts.map(([title, value]) => [title, place, text, value] as const)))(
   'G19: %s as %s is bad input',
   async (_title, place, text, x) => {
-    // Whose token it is may be looked up; nothing else.
+    // The member may be looked up by the token. No other SQL runs.
     statements.length = 0
     const answer = await app.ask(text, { variables: { x }, headers: { authorization } })
     expect(answer.status).toBe(400)
@@ -168,7 +168,7 @@ test.each(['\\ud800', '\\udc00\\ud800', '\\u{d800}', '\\u{110000}'])(
   },
 )
 
-test('G19: a text of 1 MB is not even read', async () => {
+test('G19: refuses a text of 1 MB before reading it', async () => {
   const answer = await send(app, {
     body: { query: 'query ($x: String!) { article(slug: $x) { id } }', variables: { x: 'x'.repeat(1_000_000) } },
   })
@@ -197,7 +197,7 @@ test.each([
   '__proto__',
   'ARTICLE',
   '',
-])('the slug %j names nothing, and that is all', async (slug) => {
+])('the slug %j is not found', async (slug) => {
   const answer = await app.ask(
     'query ($slug: String!) { article(slug: $slug) { id } articles(tag: $slug, author: $slug, series: $slug) { nodes { id } } }',
     { variables: { slug } },
@@ -215,7 +215,7 @@ const bookmark = 'mutation ($id: ID!) { addBookmark(articleId: $id) { id } }'
 test.each<[string, unknown]>([
   ['another number', '1'],
   ['an id in JSON as a number', 7],
-  ['one letter too many', `${gated.id}0`],
+  ['an extra letter', `${gated.id}0`],
   ['braces', `{${gated.id}}`],
   ['no dashes', gated.id.replaceAll('-', '')],
   ['white space', ` ${gated.id}`],
@@ -259,7 +259,7 @@ test.each([
 })
 
 test.each(['last: 5', 'first: 5, last: 5', 'before: "x"', 'skip: 5', 'limit: 1000', 'first: 5, first: 500'])(
-  'G20: %s is no way to page',
+  'G20: %s is not a page argument',
   async (argument) => {
     const answer = await app.ask(`{ articles(${argument}) { nodes { id } } }`)
     expect(answer).toMatchObject({ status: 400, errors: [{ extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }] })
@@ -271,11 +271,11 @@ test.each<[string, string, Record<string, unknown>, number]>([
   ['a required variable is null', 'query ($s: String!) { article(slug: $s) { id } }', { s: null }, 1],
   ['a default is overridden with null', 'query ($s: String = "x") { article(slug: $s) { id } }', { s: null }, 1],
   ['a directive gets null', 'query ($b: Boolean = true) { plans @include(if: $b) { id } }', { b: null }, 1],
-  ['a truth is a text', 'query ($b: Boolean!) { plans @include(if: $b) { id } }', { b: 'true' }, 1],
+  ['a Boolean is a string', 'query ($b: Boolean!) { plans @include(if: $b) { id } }', { b: 'true' }, 1],
   ['an id is an object', 'mutation ($id: ID!) { addBookmark(articleId: $id) { id } }', { id: { $ne: null } }, 1],
-  ['a text is an object', 'query ($s: String!) { article(slug: $s) { id } }', { s: { contains: 'a' } }, 1],
-  ['a text is a list', 'query ($s: String!) { article(slug: $s) { id } }', { s: ['a'] }, 1],
-  ['a text is a number', 'query ($s: String!) { article(slug: $s) { id } }', { s: 7 }, 1],
+  ['a string is an object', 'query ($s: String!) { article(slug: $s) { id } }', { s: { contains: 'a' } }, 1],
+  ['a string is a list', 'query ($s: String!) { article(slug: $s) { id } }', { s: ['a'] }, 1],
+  ['a string is a number', 'query ($s: String!) { article(slug: $s) { id } }', { s: 7 }, 1],
 ])('G23: %s', async (_title, text, variables, count) => {
   const answer = await app.ask(text, { variables, headers: { authorization } })
   expect(answer.status).toBe(400)
@@ -284,7 +284,7 @@ test.each<[string, string, Record<string, unknown>, number]>([
   await expectUnharmed(app, answer)
 })
 
-test('G23: a flood of bad variables gets five errors', async () => {
+test('G23: reports at most five errors about variables', async () => {
   const names = Array.from({ length: 60 }, (_, index) => `v${index}`)
   const fields = Array.from(
     { length: 15 },
@@ -300,7 +300,7 @@ test('G23: a flood of bad variables gets five errors', async () => {
   await expectUnharmed(app, answer)
 })
 
-test('G23: what is served beside bad input stays served', async () => {
+test('G23: other fields are served beside bad input', async () => {
   const answer = await app.ask(
     'query ($b: Boolean = true) { article(slug: "\\u0000") { id @include(if: $b) } plans { id } }',
   )
@@ -315,7 +315,7 @@ test.each<[string, Record<string, unknown>]>([
   ['with its query', { query, extensions: { persistedQuery: { version: 1, sha256Hash: 'x' } } }],
   ['without a query', { extensions: { persistedQuery: { version: 1, sha256Hash: 'x' } } }],
   ['of another version', { query, extensions: { persistedQuery: { version: 7 } } }],
-])('a persisted query %s is not taken, and no bug of ours', async (_title, body) => {
+])('refuses a persisted query %s', async (_title, body) => {
   const answer = await send(app, { body })
   expect(answer.errors).toEqual([
     { message: 'PersistedQueryNotSupported', extensions: { code: 'PERSISTED_QUERY_NOT_SUPPORTED' } },
@@ -334,7 +334,7 @@ test.each([
   expect(answer.data).toBeUndefined()
 })
 
-test('nothing that was sent here was a bug of ours', () => {
+test('none of these requests caused an internal error', () => {
   const lines = app.logs.map((line) => JSON.parse(line) as { level: number; msg: string })
   expect(lines.filter(({ level }) => level >= 40)).toEqual([])
 })

@@ -1,25 +1,26 @@
 import { beforeAll, expect, test } from '@jest/globals'
 import type { MadePlan } from './support/factories.ts'
-import { eventually, failsLater, refusal, startSale, subscribe, type Buyer } from './support/sale.ts'
+import { eventually } from './support/eventually.ts'
+import { failsLater, refusal, startBillingApp, subscribe, type Buyer } from './support/billing-app.ts'
 
-// Changing, leaving and staying: the answer shows what has become of it, because the provider's own word is waited for.
+// Plan changes and cancellations. The response shows the result, because the mutation waits for the provider's webhook.
 
-const sale = await startSale()
-const { db, stripe } = sale
+const billingApp = await startBillingApp()
+const { db, stripe } = billingApp
 
 let supporter: MadePlan
 let patron: MadePlan
 let dollars: MadePlan
-/** Fourteen free days, seven, none. */
+/** Plans with a trial of 14 days, 7 days and none. */
 let free: { supporter: MadePlan; friend: MadePlan; patron: MadePlan }
 beforeAll(async () => {
-  ;[supporter] = (await sale.sell({ monthly: 500, yearly: 5000 })) as [MadePlan]
-  ;[patron, dollars] = (await sale.sell(
+  ;[supporter] = (await billingApp.sell({ monthly: 500, yearly: 5000 })) as [MadePlan]
+  ;[patron, dollars] = (await billingApp.sell(
     { monthly: 1200, yearly: 12_000, includes: [supporter.id] },
     { monthly: 100 },
   )) as [MadePlan, MadePlan]
-  const [trial] = (await sale.sell({ monthly: 500, yearly: 5000, trialDays: 14 })) as [MadePlan]
-  const [friend, more] = (await sale.sell(
+  const [trial] = (await billingApp.sell({ monthly: 500, yearly: 5000, trialDays: 14 })) as [MadePlan]
+  const [friend, more] = (await billingApp.sell(
     { monthly: 800, includes: [trial.id], trialDays: 7 },
     { monthly: 1200, yearly: 12_000, includes: [trial.id] },
   )) as [MadePlan, MadePlan]
@@ -31,8 +32,8 @@ const standing = `id membership { plan { slug } status cancelAtPeriodEnd current
   billing { interval price { amountMinor } change { plan { slug } interval direction at dueNow { amountMinor } } }`
 
 const subscriber = async (plan: MadePlan, card?: string): Promise<Buyer> => {
-  const buyer = await sale.buyer()
-  await subscribe(sale, buyer, plan.slug, card)
+  const buyer = await billingApp.buyer()
+  await subscribe(billingApp, buyer, plan.slug, card)
   return buyer
 }
 const change = (buyer: Buyer, plan: MadePlan, interval = 'MONTHLY') =>
@@ -58,7 +59,7 @@ const atProvider = async (buyer: Buyer) => {
   return stripe.subscriptions.retrieve(subscriptionId)
 }
 
-test('up is at once, for what it was said to cost', async () => {
+test('an upgrade is immediate and costs the previewed amount', async () => {
   const buyer = await subscriber(supporter)
   const plan = await planned(buyer, patron)
   expect(plan).toMatchObject({ plan: { slug: patron.slug }, direction: 'UP', dueNow: { currency: 'EUR' } })
@@ -71,13 +72,13 @@ test('up is at once, for what it was said to cost', async () => {
   })
   const [{ amount_paid } = {}] = (await stripe.invoices.list({ subscription: (await atProvider(buyer)).id, limit: 1 }))
     .data
-  // A second or two may have passed since.
+  // The preview may be a second or two older.
   expect(Math.abs((amount_paid ?? 0) - plan.dueNow.amountMinor)).toBeLessThanOrEqual(1)
   expect(await planned(buyer, patron)).toBeNull()
   expect(refusal(await change(buyer, patron))).toEqual(['BAD_USER_INPUT', expect.stringContaining('You already have')])
 })
 
-test('down is at the end of the period, and can be taken back', async () => {
+test('a downgrade waits for the period end and can be withdrawn', async () => {
   const buyer = await subscriber(patron)
   const { currentPeriodEnd } = await db.membership.findFirstOrThrow({ where: { memberId: buyer.id } })
   const at = currentPeriodEnd?.toISOString()
@@ -97,7 +98,7 @@ test('down is at the end of the period, and can be taken back', async () => {
   expect((await leave(buyer, 'keepMembership')).errors).toBeUndefined()
 })
 
-test('leaves with the period, and stays after all', async () => {
+test('a cancellation for the period end can be withdrawn', async () => {
   const buyer = await subscriber(patron)
   await change(buyer, supporter)
   for (const _again of [1, 2]) {
@@ -111,7 +112,7 @@ test('leaves with the period, and stays after all', async () => {
 test.each([
   ['up', () => supporter, () => patron],
   ['down', () => patron, () => supporter],
-])('a change %s goes on with what was cancelled', async (_direction, from, to) => {
+])('a change %s withdraws a cancellation', async (_direction, from, to) => {
   const buyer = await subscriber(from())
   await leave(buyer, 'cancelMembership')
   const { data, errors } = await change(buyer, to())
@@ -120,7 +121,7 @@ test.each([
   expect((await atProvider(buyer)).cancel_at_period_end).toBe(false)
 })
 
-test('a declined card changes nothing, not even what was to come', async () => {
+test('a declined card changes nothing, including a scheduled change', async () => {
   const buyer = await subscriber(supporter, failsLater)
   await change(buyer, supporter, 'YEARLY')
   expect(refusal(await change(buyer, patron))).toEqual([
@@ -140,15 +141,15 @@ test('a declined card changes nothing, not even what was to come', async () => {
   })
 })
 
-test('amounts of two currencies are not weighed', async () => {
+test('refuses a change to another currency', async () => {
   const buyer = await subscriber(supporter)
   const said = 'is sold in USD: cancel first, then buy it.'
   expect(refusal(await change(buyer, dollars))).toEqual(['BAD_USER_INPUT', expect.stringContaining(said)])
 })
 
-test('who owes a payment is asked for a card first', async () => {
+test('refuses a change while a payment is overdue', async () => {
   const buyer = await subscriber(supporter, failsLater)
-  await sale.passDays(32)
+  await billingApp.passDays(32)
   await eventually(
     () => db.membership.findFirstOrThrow({ where: { memberId: buyer.id } }),
     ({ status }) => status === 'PAST_DUE',
@@ -169,7 +170,7 @@ test('who owes a payment is asked for a card first', async () => {
   expect(data.cancelMembership.membership.cancelAtPeriodEnd).toBe(true)
 })
 
-test('what was cancelled by a date at the provider is kept like any other', async () => {
+test('withdraws a cancellation by date', async () => {
   const buyer = await subscriber(supporter)
   const { id, items } = await atProvider(buyer)
   await stripe.subscriptions.update(id, { cancel_at: items.data[0]?.current_period_end ?? 0 })
@@ -191,20 +192,17 @@ const invoiced = async (buyer: Buyer) => {
   return data.map(({ amount_paid }) => amount_paid)
 }
 
-test.each(['MONTHLY', 'YEARLY'])(
-  'a change to a plan without free days ends them and is paid at once, %s',
-  async (interval) => {
-    const buyer = await subscriber(free.supporter)
-    const price = interval === 'YEARLY' ? 12_000 : 1200
-    const plan = await planned(buyer, free.patron, interval)
-    expect(plan).toMatchObject({ direction: 'UP', trialEndsAt: plan.at, dueNow: { amountMinor: price } })
-    const { data } = await change(buyer, free.patron, interval)
-    expect(data.changePlan.membership).toMatchObject({ plan: { slug: free.patron.slug }, status: 'ACTIVE' })
-    expect(await invoiced(buyer)).toEqual([price, 0])
-  },
-)
+test.each(['MONTHLY', 'YEARLY'])('a change to a plan without a trial is paid at once, %s', async (interval) => {
+  const buyer = await subscriber(free.supporter)
+  const price = interval === 'YEARLY' ? 12_000 : 1200
+  const plan = await planned(buyer, free.patron, interval)
+  expect(plan).toMatchObject({ direction: 'UP', trialEndsAt: plan.at, dueNow: { amountMinor: price } })
+  const { data } = await change(buyer, free.patron, interval)
+  expect(data.changePlan.membership).toMatchObject({ plan: { slug: free.patron.slug }, status: 'ACTIVE' })
+  expect(await invoiced(buyer)).toEqual([price, 0])
+})
 
-test('a card that is declined keeps the free days with the old plan', async () => {
+test('a declined card keeps the trial with the old plan', async () => {
   const buyer = await subscriber(free.supporter, failsLater)
   const before = await trialEnd(buyer)
   expect(refusal(await change(buyer, free.patron))).toEqual(['CONFLICT', expect.stringMatching(/declined/)])
@@ -213,7 +211,7 @@ test('a card that is declined keeps the free days with the old plan', async () =
   expect(data.viewer.membership).toMatchObject({ plan: { slug: free.supporter.slug }, status: 'TRIALING' })
 })
 
-test('a change keeps the free days that the new plan offers too', async () => {
+test('a change keeps the trial days that the new plan has too', async () => {
   const buyer = await subscriber(free.supporter)
   const { startedAt } = await db.membership.findFirstOrThrow({ where: { memberId: buyer.id } })
   const seventh = new Date(startedAt.getTime() + 7 * 86_400_000)
@@ -229,7 +227,7 @@ test('a change keeps the free days that the new plan offers too', async () => {
 test.each([
   ['another interval', () => free.supporter, 'YEARLY'],
   ['a cheaper plan', () => supporter, 'MONTHLY'],
-])('%s waits for the end of the free days', async (_change, to, interval) => {
+])('%s waits for the end of the trial', async (_change, to, interval) => {
   const buyer = await subscriber(free.supporter)
   const end = (await trialEnd(buyer))?.toISOString()
   const down = { direction: 'DOWN', at: end, trialEndsAt: end, dueNow: null }
@@ -239,7 +237,7 @@ test.each([
   expect((await trialEnd(buyer))?.toISOString()).toBe(end)
 })
 
-test('a trial that was cancelled and is kept after all ends when it would have', async () => {
+test('a withdrawn cancellation does not move the end of the trial', async () => {
   const buyer = await subscriber(free.supporter)
   const end = await trialEnd(buyer)
   await leave(buyer, 'cancelMembership')
@@ -250,13 +248,13 @@ test('a trial that was cancelled and is kept after all ends when it would have',
   expect(data.changePlan.membership).toMatchObject({ status: 'ACTIVE', cancelAtPeriodEnd: false })
 })
 
-test('while the provider is to be told of a payment that was taken back, nothing is changed', async () => {
+test('refuses a change while a refund is being processed', async () => {
   const buyer = await subscriber(supporter)
   const { id: subscriptionId } = await atProvider(buyer)
   const { customerId } = await db.billingCustomer.findFirstOrThrow({ where: { memberId: buyer.id } })
-  // News that come later would delete a task that they do not ask for.
+  // Later events would delete a task that does not follow from them.
   const toCome = async () =>
-    ((await (await fetch(`${sale.provider}/_local/webhooks`)).json()) as { queue: unknown[] }).queue
+    ((await (await fetch(`${billingApp.provider}/_local/webhooks`)).json()) as { queue: unknown[] }).queue
   await eventually(toCome, ({ length }) => length === 0)
   const task = { subscriptionId, customerId, kind: 'CHANGE_PRICE', priceId: 'price_before' } as const
   await db.billingTask.create({ data: { ...task, createdAt: new Date() } })

@@ -1,20 +1,21 @@
 import { beforeAll, expect, test } from '@jest/globals'
 import { startTestApp } from './support/app.ts'
 import type { MadePlan } from './support/factories.ts'
-import { eventually, refusal, startCheckout, startSale, subscribe, type Buyer } from './support/sale.ts'
+import { eventually } from './support/eventually.ts'
+import { refusal, startCheckout, startBillingApp, subscribe, type Buyer } from './support/billing-app.ts'
 
-// Buying, as two windows, strangers and an absent provider may have it.
+// Checkouts: concurrent windows, other members' data and an unavailable provider.
 
-const sale = await startSale()
-const { db, stripe } = sale
-const away = await startTestApp({ beside: sale, env: { STRIPE_API_BASE: 'http://127.0.0.1:9' } })
+const billingApp = await startBillingApp()
+const { db, stripe } = billingApp
+const away = await startTestApp({ beside: billingApp, env: { STRIPE_API_BASE: 'http://127.0.0.1:9' } })
 
 let supporter: MadePlan
 let patron: MadePlan
 let tried: MadePlan
 let archived: MadePlan
 beforeAll(async () => {
-  ;[supporter, patron, tried, archived] = (await sale.sell(
+  ;[supporter, patron, tried, archived] = (await billingApp.sell(
     { monthly: 500, yearly: 5000 },
     { monthly: 1200 },
     { monthly: 700, trialDays: 14 },
@@ -28,16 +29,16 @@ const openSessions = async (buyer: Buyer): Promise<string[]> => {
   return data.map(({ url }) => url ?? '')
 }
 
-test('two windows get one checkout, and a third later too', async () => {
-  const buyer = await sale.buyer()
+test('the same request in three windows gets the same checkout', async () => {
+  const buyer = await billingApp.buyer()
   const answers = await Promise.all([startCheckout(buyer, supporter.slug), startCheckout(buyer, supporter.slug)])
   const urls = [...answers, await startCheckout(buyer, supporter.slug)].map(({ data }) => data.startCheckout.url)
   expect(new Set(urls).size).toBe(1)
   expect(await openSessions(buyer)).toEqual([urls[0]])
 })
 
-test('another plan, interval or page ends the checkout before', async () => {
-  const buyer = await sale.buyer()
+test('another plan, interval or page expires the previous checkout', async () => {
+  const buyer = await billingApp.buyer()
   const urls = [
     await startCheckout(buyer, supporter.slug),
     await startCheckout(buyer, patron.slug),
@@ -51,8 +52,8 @@ test('another plan, interval or page ends the checkout before', async () => {
   expect(cancel_url).toBe('http://localhost:8000/articles/a/?b=c&checkout=back#rest')
 })
 
-test('two plans in two windows leave one that can be paid', async () => {
-  const buyer = await sale.buyer()
+test('only one of two concurrent checkouts can be paid', async () => {
+  const buyer = await billingApp.buyer()
   const answers = await Promise.all([startCheckout(buyer, supporter.slug), startCheckout(buyer, patron.slug)])
   const given = answers.map(({ data }) => data.startCheckout?.url as string | undefined)
   const open = await openSessions(buyer)
@@ -63,26 +64,26 @@ test('two plans in two windows leave one that can be paid', async () => {
   }
 })
 
-test('who has bought is shown the way to change instead', async () => {
-  const buyer = await sale.buyer()
-  await subscribe(sale, buyer, supporter.slug)
+test('refuses a member who has a paid membership', async () => {
+  const buyer = await billingApp.buyer()
+  await subscribe(billingApp, buyer, supporter.slug)
   for (const plan of [supporter, patron]) {
     const answer = await startCheckout(buyer, plan.slug)
     expect(refusal(answer)).toEqual(['CONFLICT', 'You already have a paid membership. Change its plan instead.'])
   }
-  // The news that the checkout is done may come after the news of the membership.
+  // The event of the completed checkout may arrive after the event of the membership.
   const begun = () => db.checkout.count({ where: { memberId: buyer.id } })
   expect(await eventually(begun, (count) => count === 0)).toBe(0)
 })
 
-test('what is paid in another window, and heard of, while this one begins is not sold again', async () => {
-  const buyer = await sale.buyer()
+test('refuses a plan that is paid in another window meanwhile', async () => {
+  const buyer = await billingApp.buyer()
   const { data } = await startCheckout(buyer, supporter.slug)
   const real = db.checkout.findUnique
-  // The other window is here looked at and not yet paid; then it is, and the server knows.
+  // Here the other checkout has been read and is not paid. Then it is paid, and its event arrives.
   const findUnique = async (...args: Parameters<typeof real>) => {
     Object.assign(db.checkout, { findUnique: real })
-    await sale.pay(data.startCheckout.url)
+    await billingApp.pay(data.startCheckout.url)
     await eventually(
       () => db.checkout.count({ where: { memberId: buyer.id } }),
       (count) => count === 0,
@@ -96,25 +97,25 @@ test('what is paid in another window, and heard of, while this one begins is not
   expect(await db.checkout.count({ where: { memberId: buyer.id } })).toBe(0)
 })
 
-test('what was paid a moment ago is not sold again', async () => {
-  const buyer = await sale.buyer()
+test('refuses a plan whose payment is not reported yet', async () => {
+  const buyer = await billingApp.buyer()
   const { data } = await startCheckout(buyer, supporter.slug)
-  await sale.holdNews(true)
-  expect(await sale.pay(data.startCheckout.url)).toBe('http://localhost:8000/account/?checkout=done')
+  await billingApp.holdWebhooks(true)
+  expect(await billingApp.pay(data.startCheckout.url)).toBe('http://localhost:8000/account/?checkout=done')
   for (const plan of [supporter, patron]) {
     const answer = await startCheckout(buyer, plan.slug)
     expect(refusal(answer)).toEqual(['CONFLICT', 'Your payment is still being processed. Try again in a minute.'])
   }
-  await sale.holdNews(false)
+  await billingApp.holdWebhooks(false)
   const live = () => db.membership.count({ where: { memberId: buyer.id, status: 'ACTIVE' } })
   expect(await eventually(live, (count) => count > 0)).toBe(1)
 })
 
-test('free days are once per member', async () => {
-  const buyer = await sale.buyer()
+test('each member has one trial', async () => {
+  const buyer = await billingApp.buyer()
   const available = async () => (await buyer.ask('{ viewer { trialAvailable } }')).data.viewer.trialAvailable as boolean
   expect(await available()).toBe(true)
-  await subscribe(sale, buyer, tried.slug)
+  await subscribe(billingApp, buyer, tried.slug)
   expect(await db.membership.count({ where: { memberId: buyer.id, status: 'TRIALING' } })).toBe(1)
   expect(await available()).toBe(false)
   const { subscriptionId } = await db.billingSubscription.findFirstOrThrow({
@@ -125,12 +126,12 @@ test('free days are once per member', async () => {
     () => db.membership.count({ where: { memberId: buyer.id, status: 'ENDED' } }),
     (count) => count === 1,
   )
-  await subscribe(sale, buyer, tried.slug)
+  await subscribe(billingApp, buyer, tried.slug)
   expect(await db.membership.count({ where: { memberId: buyer.id, status: 'ACTIVE' } })).toBe(1)
 })
 
-test('names what can be bought', async () => {
-  const buyer = await sale.buyer()
+test('the refusal lists the plans on sale', async () => {
+  const buyer = await billingApp.buyer()
   const [unknown, old, yearly] = [
     await startCheckout(buyer, 'gold'),
     await startCheckout(buyer, archived.slug),
@@ -148,9 +149,9 @@ test('names what can be bought', async () => {
 })
 
 test.each(['//evil.example/', 'https://evil.example/', '/\\evil.example/', 'javascript:alert(1)'])(
-  'comes back from no checkout, gift or portal to %s',
+  'refuses the return address %s',
   async (returnTo) => {
-    const buyer = await sale.buyer()
+    const buyer = await billingApp.buyer()
     const refused = ['BAD_USER_INPUT', expect.stringContaining('returnTo must be a path of the site')]
     expect(refusal(await startCheckout(buyer, supporter.slug, 'MONTHLY', returnTo))).toEqual(refused)
     const gift = `mutation ($r: String!) { startGiftCheckout(plan: "${supporter.slug}", interval: MONTHLY, returnTo: $r) { url } }`
@@ -161,19 +162,19 @@ test.each(['//evil.example/', 'https://evil.example/', '/\\evil.example/', 'java
   },
 )
 
-test('a price that the provider does not have is not sold', async () => {
-  const buyer = await sale.buyer()
-  const [plan] = (await sale.sell({ monthly: 400 })) as [MadePlan]
+test('refuses a price that is missing at the provider', async () => {
+  const buyer = await billingApp.buyer()
+  const [plan] = (await billingApp.sell({ monthly: 400 })) as [MadePlan]
   await db.planPrice.updateMany({ where: { planId: plan.id }, data: { amountMinor: 450 } })
   const answer = await startCheckout(buyer, plan.slug)
   expect(answer.status).toBe(503)
   expect(refusal(answer)).toEqual(['SERVICE_UNAVAILABLE', 'This plan cannot be bought yet.'])
-  expect(sale.logs.join('')).toContain('run npm run billing:sync')
+  expect(billingApp.logs.join('')).toContain('run npm run billing:sync')
 })
 
-test('one member’s payments are nobody else’s', async () => {
-  const [ada, bea] = [await sale.buyer(), await sale.buyer()]
-  await subscribe(sale, ada, supporter.slug)
+test('payments are visible to their member only', async () => {
+  const [ada, bea] = [await billingApp.buyer(), await billingApp.buyer()]
+  await subscribe(billingApp, ada, supporter.slug)
   const portal = 'mutation { openBillingPortal(returnTo: "/account/") { url } }'
   expect(refusal(await bea.ask(portal))).toEqual([
     'CONFLICT',
@@ -206,18 +207,18 @@ test('one member’s payments are nobody else’s', async () => {
   })
 })
 
-test('nothing is sold to whoever has no account, or a disabled one', async () => {
-  const anonymous = await sale.ask('mutation { cancelMembership { id } redeemGift(code: "x") { startedAt } }')
+test('refuses anonymous readers and disabled members', async () => {
+  const anonymous = await billingApp.ask('mutation { cancelMembership { id } redeemGift(code: "x") { startedAt } }')
   expect(anonymous.errors?.map(({ extensions }) => extensions.code)).toEqual(['UNAUTHENTICATED', 'UNAUTHENTICATED'])
-  const buyer = await sale.buyer()
+  const buyer = await billingApp.buyer()
   await db.member.update({ where: { id: buyer.id }, data: { disabledAt: new Date(), standingChangedAt: new Date() } })
   expect(refusal(await startCheckout(buyer, supporter.slug))).toEqual(['ACCOUNT_DISABLED', 'This account is disabled.'])
 })
 
-test('while the provider is away nothing is sold, and the page comes without what it knows', async () => {
-  const buyer = await sale.buyer()
-  await subscribe(sale, buyer, supporter.slug)
-  const [ask, other] = [{ token: buyer.token }, { token: (await sale.buyer()).token }]
+test('without the provider, purchases fail and its fields are null', async () => {
+  const buyer = await billingApp.buyer()
+  await subscribe(billingApp, buyer, supporter.slug)
+  const [ask, other] = [{ token: buyer.token }, { token: (await billingApp.buyer()).token }]
   const checkout = `mutation { startCheckout(plan: "${supporter.slug}", interval: MONTHLY, returnTo: "/") { url } }`
   const unavailable = ['SERVICE_UNAVAILABLE', 'The payment provider cannot be reached at the moment. Try again.']
   for (const answer of [await away.ask(checkout, other), await away.ask('mutation { cancelMembership { id } }', ask)]) {
@@ -240,17 +241,17 @@ test('while the provider is away nothing is sold, and the page comes without wha
   expect(logged).not.toMatch(/sk_test|127\.0\.0\.1:9/)
 })
 
-test('however often receipts are asked for in one query, the provider is asked twice at most', async () => {
-  const buyer = await sale.buyer()
-  await subscribe(sale, buyer, supporter.slug)
+test('repeated fields cause at most two requests to the provider', async () => {
+  const buyer = await billingApp.buyer()
+  await subscribe(billingApp, buyer, supporter.slug)
   const sizes = [0, 1, 2, 23, 24, 99].map((index) => `i${index}: invoices(first: ${index + 1}) { id }`)
   const questions = () => away.logs.join('').match(/asked for \d+ invoices/g)?.length ?? 0
   const before = questions()
   const { errors } = await away.ask(`{ viewer { billing { ${sizes.join(' ')} } } }`, { token: buyer.token })
   expect([errors, questions() - before]).toEqual([undefined, 2])
   const { customerId } = await db.billingCustomer.findFirstOrThrow({ where: { memberId: buyer.id, goneAt: null } })
-  await sale.pass(32 * 86_400_000)
-  expect((await sale.stripe.invoices.list({ customer: customerId })).data).toHaveLength(2)
+  await billingApp.pass(32 * 86_400_000)
+  expect((await billingApp.stripe.invoices.list({ customer: customerId })).data).toHaveLength(2)
   const own = await buyer.ask(
     '{ viewer { billing { one: invoices(first: 1) { createdAt } all: invoices(first: 100) { createdAt } } } }',
   )

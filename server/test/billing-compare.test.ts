@@ -7,7 +7,7 @@ import { freePort } from './support/free-ports.mjs'
 import { startProvider } from './support/provider.ts'
 import { createClock } from '../src/lib/clock.ts'
 
-// Once a day we and the payment provider are compared.
+// A daily job compares the stored memberships with the payment provider.
 
 const db = await testDatabase()
 const { stripe } = await startProvider(await freePort(), null)

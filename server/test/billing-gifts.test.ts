@@ -3,18 +3,19 @@ import { v7 as uuidv7 } from 'uuid'
 import { makeGiftCode } from '../src/billing/gifts/gift-code.ts'
 import { periodEndAfter } from '../src/catalogue/index.ts'
 import type { MadePlan } from './support/factories.ts'
-import { eventually, refusal, startSale, subscribe, visa, type Buyer } from './support/sale.ts'
+import { eventually } from './support/eventually.ts'
+import { refusal, startBillingApp, subscribe, visa, type Buyer } from './support/billing-app.ts'
 
-// Gifts: bought once, redeemed once.
+// A gift is bought once and redeemed once.
 
-const sale = await startSale()
-const { db } = sale
+const billingApp = await startBillingApp()
+const { db } = billingApp
 
 let supporter: MadePlan
 let patron: MadePlan
 beforeAll(async () => {
-  ;[supporter] = (await sale.sell({ monthly: 500, yearly: 5000 })) as [MadePlan]
-  ;[patron] = (await sale.sell({ monthly: 1200, includes: [supporter.id] })) as [MadePlan]
+  ;[supporter] = (await billingApp.sell({ monthly: 500, yearly: 5000 })) as [MadePlan]
+  ;[patron] = (await billingApp.sell({ monthly: 1200, includes: [supporter.id] })) as [MadePlan]
 })
 
 const redeem = (buyer: Buyer, code: string) =>
@@ -26,13 +27,13 @@ const redeem = (buyer: Buyer, code: string) =>
   )
 const noGift = ['NOT_FOUND', "That code isn't valid. Check it and try again."]
 
-/** A gift as the ledger writes it. */
+/** Creates a gift as the ledger writes it. */
 async function makeGift(
   planId: string,
   fields: { voidedAt?: Date; interval?: 'MONTHLY' | 'YEARLY' } = {},
 ): Promise<string> {
   const code = makeGiftCode()
-  const { id: buyerId } = await sale.buyer()
+  const { id: buyerId } = await billingApp.buyer()
   const [id, sessionId] = [uuidv7(), `cs_${uuidv7()}`]
   await db.gift.create({
     data: {
@@ -51,12 +52,14 @@ async function makeGift(
   return code
 }
 
-test('is bought, shown to its buyer, and redeemed by another', async () => {
-  const [buyer, friend] = [await sale.buyer(), await sale.buyer()]
+test('a gift is bought, listed for its buyer and redeemed by another member', async () => {
+  const [buyer, friend] = [await billingApp.buyer(), await billingApp.buyer()]
   const { data } = await buyer.ask(
     `mutation { startGiftCheckout(plan: "${supporter.slug}", interval: YEARLY, returnTo: "/account/?bought=gift") { url } }`,
   )
-  expect(await sale.pay(data.startGiftCheckout.url)).toBe('http://localhost:8000/account/?bought=gift&checkout=done')
+  expect(await billingApp.pay(data.startGiftCheckout.url)).toBe(
+    'http://localhost:8000/account/?bought=gift&checkout=done',
+  )
   const gifts =
     '{ viewer { gifts { id code plan { slug } interval boughtAt redeemedAt voided } membership { status } } }'
   const bought = await eventually(
@@ -74,7 +77,7 @@ test('is bought, shown to its buyer, and redeemed by another', async () => {
   expect(currentPeriodEnd).toBe(periodEndAfter(new Date(startedAt), 'YEARLY').toISOString())
   expect(refusal(await redeem(friend, gift.code))).toEqual(noGift)
   expect((await buyer.ask(gifts)).data.viewer.gifts[0].redeemedAt).toBe(startedAt)
-  // Who bought a gift has paid for something: there are receipts to see.
+  // The buyer of a gift has receipts.
   const receipts =
     '{ viewer { billing { interval price { amountMinor } invoices { status total { amountMinor } description url } } } }'
   expect((await buyer.ask(receipts)).data.viewer.billing).toEqual({
@@ -92,17 +95,17 @@ test('is bought, shown to its buyer, and redeemed by another', async () => {
 })
 
 test.each([
-  ['who holds nothing', false, null],
-  ['who pays for a plan, which stays', true, 'ACTIVE'],
-])('a gift that is refunded is void, for a buyer %s', async (_who, holds, status) => {
-  const buyer = await sale.buyer()
-  if (holds) await subscribe(sale, buyer, supporter.slug)
+  ['without a plan', false, null],
+  ['with a paid plan, which remains', true, 'ACTIVE'],
+])('a refund voids the gift of a buyer %s', async (_who, holds, status) => {
+  const buyer = await billingApp.buyer()
+  if (holds) await subscribe(billingApp, buyer, supporter.slug)
   const held = '{ viewer { membership { status currentPeriodEnd } gifts { code voided } } }'
   const before = (await buyer.ask(held)).data.viewer.membership
   const { data } = await buyer.ask(
     `mutation { startGiftCheckout(plan: "${patron.slug}", interval: MONTHLY, returnTo: "/account/") { url } }`,
   )
-  await sale.pay(data.startGiftCheckout.url, visa)
+  await billingApp.pay(data.startGiftCheckout.url, visa)
   const [gift] = (
     await eventually(
       () => buyer.ask(held),
@@ -110,35 +113,35 @@ test.each([
     )
   ).data.viewer.gifts
   const { customerId } = await db.billingCustomer.findFirstOrThrow({ where: { memberId: buyer.id, goneAt: null } })
-  const [invoice] = (await sale.stripe.invoices.list({ customer: customerId, expand: ['data.payments'] })).data
+  const [invoice] = (await billingApp.stripe.invoices.list({ customer: customerId, expand: ['data.payments'] })).data
   expect(invoice).toMatchObject({ billing_reason: 'manual', parent: null, total: 1200 })
-  // By what the receipt names, as somebody at the provider's dashboard would.
+  // By the payment on the receipt, as in the provider's dashboard.
   const payment = invoice?.payments?.data[0]?.payment.payment_intent as string
-  await sale.stripe.refunds.create({ payment_intent: payment })
+  await billingApp.stripe.refunds.create({ payment_intent: payment })
   const after = await eventually(
     () => buyer.ask(held),
     (answer) => answer.data.viewer.gifts[0].voided,
   )
   expect([after.data.viewer.membership?.status ?? null, after.data.viewer.membership]).toEqual([status, before])
-  expect(refusal(await redeem(await sale.buyer(), gift.code))).toEqual(noGift)
+  expect(refusal(await redeem(await billingApp.buyer(), gift.code))).toEqual(noGift)
 })
 
-test('one code, a hundred members at once: one success', async () => {
+test('only one of a hundred members redeems a code', async () => {
   const code = await makeGift(supporter.id)
-  const members = await Promise.all(Array.from({ length: 100 }, () => sale.buyer()))
+  const members = await Promise.all(Array.from({ length: 100 }, () => billingApp.buyer()))
   const answers = await Promise.all(members.map((member) => redeem(member, code)))
   expect(answers.filter(({ data }) => data.redeemGift !== null)).toHaveLength(1)
   for (const answer of answers.filter(({ data }) => data.redeemGift === null)) {
-    // So many at once are more than the database may take in time; they may try again, and find nothing.
+    // The database may refuse some of so many concurrent requests. A retry then returns NOT_FOUND.
     expect(['NOT_FOUND', 'SERVICE_UNAVAILABLE']).toContain(refusal(answer)[0])
   }
   expect(await db.membership.count({ where: { memberId: { in: members.map(({ id }) => id) } } })).toBe(1)
   expect(await db.membershipChange.count({ where: { memberId: { in: members.map(({ id }) => id) } } })).toBe(1)
-  expect(refusal(await redeem(await sale.buyer(), code))).toEqual(noGift)
+  expect(refusal(await redeem(await billingApp.buyer(), code))).toEqual(noGift)
 })
 
-test('one member, several codes at once: one after the other, and no day is lost', async () => {
-  const member = await sale.buyer()
+test('several gifts of a member follow each other without a gap', async () => {
+  const member = await billingApp.buyer()
   const codes = await Promise.all([
     makeGift(supporter.id),
     makeGift(supporter.id, { interval: 'YEARLY' }),
@@ -152,36 +155,36 @@ test('one member, several codes at once: one after the other, and no day is lost
   })
   expect(held).toHaveLength(2)
   expect(held[1]?.startedAt).toEqual(held[0]?.currentPeriodEnd)
-  // Another plan's gift waits for nobody.
+  // A gift of another plan starts now.
   const other = await db.membership.findFirstOrThrow({ where: { memberId: member.id, planId: patron.id } })
   expect(other.startedAt.getTime()).toBeLessThan(held[1]?.startedAt.getTime() ?? 0)
 })
 
-test('whoever pays for as much keeps the code', async () => {
-  const member = await sale.buyer()
-  await subscribe(sale, member, patron.slug)
+test('refuses a code for a plan that the member pays for', async () => {
+  const member = await billingApp.buyer()
+  await subscribe(billingApp, member, patron.slug)
   for (const plan of [supporter, patron]) {
     const code = await makeGift(plan.id)
     expect(refusal(await redeem(member, code))).toEqual(['CONFLICT', expect.stringContaining('The code stays valid')])
-    expect((await redeem(await sale.buyer(), code)).errors).toBeUndefined()
+    expect((await redeem(await billingApp.buyer(), code)).errors).toBeUndefined()
   }
 })
 
-test('whoever pays for less may redeem more', async () => {
-  const member = await sale.buyer()
-  await subscribe(sale, member, supporter.slug)
+test('accepts a code for a plan that includes the paid one', async () => {
+  const member = await billingApp.buyer()
+  await subscribe(billingApp, member, supporter.slug)
   expect((await redeem(member, await makeGift(patron.id))).errors).toBeUndefined()
 })
 
 test.each(['', 'GIFT', 'GIFT-00000-00000-00000-00000', "' OR 1=1 --", 'a\0b', '\ud800', 'x'.repeat(5000)])(
-  'finds nothing under %j',
+  'the code %j is not found',
   async (code) => {
-    const [errorCode, message] = refusal(await redeem(await sale.buyer(), code))
+    const [errorCode, message] = refusal(await redeem(await billingApp.buyer(), code))
     expect([errorCode, message]).toEqual(noGift)
   },
 )
 
-test('a gift whose payment was taken back is none', async () => {
+test('the code of a refunded gift is not found', async () => {
   const code = await makeGift(supporter.id, { voidedAt: new Date() })
-  expect(refusal(await redeem(await sale.buyer(), code))).toEqual(noGift)
+  expect(refusal(await redeem(await billingApp.buyer(), code))).toEqual(noGift)
 })

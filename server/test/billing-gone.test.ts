@@ -3,25 +3,26 @@ import { beforeAll, expect, test } from '@jest/globals'
 import { applySync, differences, planSyncOf } from '../src/billing/index.ts'
 import { promote } from '../src/catalogue/index.ts'
 import type { MadePlan } from './support/factories.ts'
-import { eventually, refusal, startCheckout, startSale, subscribe, type Buyer } from './support/sale.ts'
+import { eventually } from './support/eventually.ts'
+import { refusal, startCheckout, startBillingApp, subscribe, type Buyer } from './support/billing-app.ts'
 
-// Objects of the payment provider that we remember and that are gone there.
+// Stored references to objects that the payment provider has deleted.
 
-const sale = await startSale()
-const { db, stripe } = sale
+const billingApp = await startBillingApp()
+const { db, stripe } = billingApp
 
 let supporter: MadePlan
 let patron: MadePlan
 beforeAll(async () => {
-  // What other tests left in this database would be most of all customers, and gone.
+  // Customers of other tests would count as deleted.
   await db.billingCustomer.updateMany({ where: { goneAt: null }, data: { goneAt: new Date() } })
-  ;[supporter, patron] = (await sale.sell({ monthly: 500 }, { monthly: 1200 })) as [MadePlan, MadePlan]
+  ;[supporter, patron] = (await billingApp.sell({ monthly: 500 }, { monthly: 1200 })) as [MadePlan, MadePlan]
 })
 
 const goneId = (prefix: string) => `${prefix}_Gone${randomUUID().slice(0, 8)}`
 const customerOf = async (buyer: Buyer) =>
   (await db.billingCustomer.findFirstOrThrow({ where: { memberId: buyer.id, goneAt: null } })).customerId
-/** As the dashboard of another account, or deleted test data, leaves it. */
+/** Replaces the customer by one that the provider does not know, as after a change of account or deleted test data. */
 const losesCustomer = async (buyer: Buyer) =>
   db.billingCustomer.update({ where: { customerId: await customerOf(buyer) }, data: { customerId: goneId('cus') } })
 const deletesCustomer = async (buyer: Buyer) => stripe.customers.del(await customerOf(buyer))
@@ -33,7 +34,7 @@ const urlOf = async (buyer: Buyer, plan: MadePlan) => {
 const gift = ({ slug }: MadePlan) =>
   `mutation { startGiftCheckout(plan: "${slug}", interval: MONTHLY, returnTo: "/") { url } }`
 const found = async (id: string) => {
-  const now = sale.clock.business
+  const now = billingApp.clock.business
   const options = {
     db,
     stripe,
@@ -51,8 +52,8 @@ const found = async (id: string) => {
 test.each([
   ['unknown', losesCustomer],
   ['deleted', deletesCustomer],
-])('a new customer is made for one that is %s, whatever is bought', async (_how, lose) => {
-  const buyer = await sale.buyer()
+])('a purchase creates a new customer for one that is %s', async (_how, lose) => {
+  const buyer = await billingApp.buyer()
   const first = await urlOf(buyer, supporter)
   const old = await customerOf(buyer)
   await lose(buyer)
@@ -62,15 +63,15 @@ test.each([
   expect(await urlOf(buyer, supporter)).toBe(second)
   await lose(buyer)
   expect((await buyer.ask(gift(supporter))).errors).toBeUndefined()
-  await sale.pay(await urlOf(buyer, patron))
+  await billingApp.pay(await urlOf(buyer, patron))
   await eventually(
     () => db.membership.findFirst({ where: { memberId: buyer.id, status: 'ACTIVE' } }),
     (held) => held?.planId === patron.id,
   )
 })
 
-test('two windows at once get one new customer', async () => {
-  const buyer = await sale.buyer()
+test('concurrent purchases create one new customer', async () => {
+  const buyer = await billingApp.buyer()
   await urlOf(buyer, supporter)
   await deletesCustomer(buyer)
   const answers = await Promise.all([
@@ -82,9 +83,9 @@ test('two windows at once get one new customer', async () => {
   expect(await db.billingCustomer.count({ where: { memberId: buyer.id } })).toBe(2)
 })
 
-test('who paid and was deleted holds nothing, is told so, and buys again', async () => {
-  const buyer = await sale.buyer()
-  await subscribe(sale, buyer, supporter.slug)
+test('a member whose paying customer was deleted can buy again', async () => {
+  const buyer = await billingApp.buyer()
+  await subscribe(billingApp, buyer, supporter.slug)
   const old = await customerOf(buyer)
   await deletesCustomer(buyer)
   await eventually(
@@ -98,9 +99,9 @@ test('who paid and was deleted holds nothing, is told so, and buys again', async
   )
   expect(errors).toBeUndefined()
   expect(data.viewer.billing).toMatchObject({ card: null, openInvoice: null, invoices: [expect.anything()] })
-  await subscribe(sale, buyer, supporter.slug)
+  await subscribe(billingApp, buyer, supporter.slug)
   expect(await customerOf(buyer)).not.toBe(old)
-  // What is told of the old customer still reaches the member.
+  // Events of the old customer still apply to the member.
   const { data: charges } = await stripe.charges.list({ customer: old })
   await stripe.refunds.create({ charge: charges[0]?.id ?? '' })
   const pending = () => db.billingEvent.count({ where: { customerId: old, outcome: 'PENDING' } })
@@ -109,10 +110,10 @@ test('who paid and was deleted holds nothing, is told so, and buys again', async
 })
 
 test.each(['changePlan(plan: "$", interval: MONTHLY)', 'cancelMembership', 'keepMembership'])(
-  '%s of a subscription that is gone says so',
+  '%s of a deleted subscription is a CONFLICT',
   async (mutation) => {
-    const buyer = await sale.buyer()
-    await subscribe(sale, buyer, supporter.slug)
+    const buyer = await billingApp.buyer()
+    await subscribe(billingApp, buyer, supporter.slug)
     const { membership } = await db.billingSubscription.findFirstOrThrow({
       where: { membership: { memberId: buyer.id } },
       select: { membership: true },
@@ -125,8 +126,8 @@ test.each(['changePlan(plan: "$", interval: MONTHLY)', 'cancelMembership', 'keep
   },
 )
 
-test('a customer that is gone is named by reconcile, once', async () => {
-  const buyer = await sale.buyer()
+test('reconcile reports a deleted customer once', async () => {
+  const buyer = await billingApp.buyer()
   await urlOf(buyer, supporter)
   const id = await customerOf(buyer)
   expect(await found(id)).toEqual([])
@@ -142,9 +143,9 @@ test('a customer that is gone is named by reconcile, once', async () => {
   await urlOf(buyer, supporter)
 })
 
-test('a price and a product that are gone are named, refused as not on sale yet, and made again by the sync', async () => {
-  const [plan] = (await sale.sell({ monthly: 700 })) as [MadePlan]
-  const buyer = await sale.buyer()
+test('the sync creates a deleted price and product again', async () => {
+  const [plan] = (await billingApp.sell({ monthly: 700 })) as [MadePlan]
+  const buyer = await billingApp.buyer()
   const planId = plan.id
   const losePrice = (priceId: string) =>
     db.billingPrice.updateMany({ where: { planId, archivedAt: null }, data: { priceId } })
@@ -158,7 +159,7 @@ test('a price and a product that are gone are named, refused as not on sale yet,
     if (lose === losePrice) expect(refusal(await startCheckout(buyer, plan.slug))).toEqual(refused)
     else expect(refusal(await buyer.ask(gift(plan)))).toEqual(refused)
     expect((await found(gone)).map(({ what }) => what)).toEqual([expect.stringContaining('Run npm run billing:sync')])
-    const now = sale.clock.business()
+    const now = billingApp.clock.business()
     const steps = (await planSyncOf(db, stripe, now)).filter((step) => 'plan' in step && step.plan.planId === planId)
     await applySync({ db, stripe, steps, now })
     await urlOf(buyer, plan)
@@ -166,8 +167,8 @@ test('a price and a product that are gone are named, refused as not on sale yet,
   }
 })
 
-test('a promotion whose coupon is gone is made again', async () => {
-  const now = sale.clock.business()
+test('the sync creates a promotion with a deleted coupon again', async () => {
+  const now = billingApp.clock.business()
   const code = `GONE${supporter.id.slice(-6).toUpperCase()}`
   const terms = { percentOff: 20, amountOffMinor: null, currency: null, duration: 'ONCE', months: null } as const
   await promote(db, { code, ...terms, expiresAt: null }, now)

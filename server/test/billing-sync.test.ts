@@ -2,11 +2,11 @@ import { expect, test } from '@jest/globals'
 import { applySync, planSyncOf, type SyncStep } from '../src/billing/index.ts'
 import { promote, retirePromotion, setArchived, setPlan } from '../src/catalogue/index.ts'
 import { makePlan, unique, type MadePlan } from './support/factories.ts'
-import { startSale } from './support/sale.ts'
+import { startBillingApp } from './support/billing-app.ts'
 
-// Plans and promotions brought to the provider, as often as one likes and from wherever it was left.
+// The sync of plans and promotions to the provider is idempotent and can be resumed.
 
-const { db, stripe } = await startSale()
+const { db, stripe } = await startBillingApp()
 const now = new Date()
 
 const stepsFor = async (plan: MadePlan | null, code?: string): Promise<SyncStep[]> =>
@@ -27,7 +27,7 @@ const sold = async (plan: MadePlan) => {
   return data.map(({ unit_amount }) => unit_amount).sort()
 }
 
-test('sells what the plans say, and changes with them', async () => {
+test('the provider’s products follow the plans', async () => {
   const plan = await makePlan(db, { monthly: 500 })
   const { slug } = plan
   expect(await sync(plan)).toEqual(['createProduct', 'createPrice'])
@@ -44,7 +44,7 @@ test('sells what the plans say, and changes with them', async () => {
   )
   expect(await sync(plan)).toEqual(['changeProduct', 'createPrice', 'archivePrice', 'createPrice'])
   expect(await sold(plan)).toEqual([600, 6000])
-  // Whoever pays the old price is still to be recognised.
+  // Members who pay the old price must still be recognised.
   expect(await db.billingPrice.count({ where: { planId: plan.id } })).toBe(3)
   await setPlan(db, { slug, monthly: { amountMinor: 500, currency: 'EUR' }, yearly: null }, now)
   expect(await sync(plan)).toEqual(['offerPrice', 'linkPrice', 'archivePrice', 'withdrawPrice', 'archivePrice'])
@@ -57,10 +57,10 @@ test('sells what the plans say, and changes with them', async () => {
   expect(await sold(plan)).toEqual([500])
 })
 
-test('goes on where a run was killed', async () => {
+test('resumes after a killed run', async () => {
   const plan = await makePlan(db, { monthly: 500 })
   const steps = await stepsFor(plan)
-  // Killed after the provider has made the product, and after a price was made, before they were noted.
+  // The run was killed after the provider had created the product and a price, before the server stored them.
   const [product] = steps
   await applySync({ db, stripe, steps: product ? [product] : [], now })
   await db.billingProduct.deleteMany({ where: { planId: plan.id } })
@@ -71,7 +71,7 @@ test('goes on where a run was killed', async () => {
   expect(await sold(plan)).toEqual([500])
 })
 
-test('opens, closes and opens a promotion', async () => {
+test('activates and deactivates a promotion', async () => {
   const code = `SPRING${unique()}`.toUpperCase()
   const promotion = {
     code,

@@ -11,7 +11,7 @@ import { drainJobs, passForJobs } from './support/drain-jobs.ts'
 import { event, id, subscription } from './support/provider-events.ts'
 import { makeCustomer, makePricedPlan } from './support/webhooks.ts'
 
-// A member who had cancelled asks for a cheaper plan, and the payment provider fails half-way: what was to end ends.
+// A plan change first withdraws a cancellation. If the provider then fails, the cancellation is made again.
 
 const db = await testDatabase()
 const patron = await makePricedPlan(db, { monthly: 1200 })
@@ -20,7 +20,7 @@ const start = Math.floor(Date.now() / 1000) - 86_400
 const away = () => new Stripe.errors.StripeConnectionError({ message: 'away', type: 'api_error' })
 type Fault = 'none' | 'at the schedule' | 'from then on'
 
-/** The provider as one subscription of it, and what fails after the cancellation was taken back. */
+/** Creates a provider double with one subscription. `fault` fails calls after the cancellation was withdrawn. */
 function provider(customer: string, fault: Fault) {
   const found = {
     id: id('sub'),
@@ -55,7 +55,7 @@ function provider(customer: string, fault: Fault) {
   return Object.assign(state, { clientOf })
 }
 
-/** Somebody who pays for Patron and has cancelled. */
+/** Creates a member with a cancelled membership of Patron. */
 async function cancelled(fault: Fault) {
   const { member, customer } = await makeCustomer(db, 'https://issuer.test/')
   const theirs = provider(customer, fault)
@@ -100,14 +100,14 @@ async function cancelled(fault: Fault) {
   }
 }
 
-test('a change that is made leaves nothing to take back', async () => {
+test('a successful change leaves no task', async () => {
   const { theirs, change, task } = await cancelled('none')
   await change()
   expect(theirs.found).toMatchObject({ cancel_at_period_end: false, schedule: 'sub_sched_1' })
   expect(await task()).toBeNull()
 })
 
-test('a change that fails is taken back with a budget of its own', async () => {
+test('a failed change is undone with its own time budget', async () => {
   const { theirs, change, task } = await cancelled('at the schedule')
   await expect(change()).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE' })
   expect(theirs.found).toMatchObject({ cancel_at_period_end: true, schedule: null })
@@ -115,7 +115,7 @@ test('a change that fails is taken back with a budget of its own', async () => {
   expect(await task()).toBeNull()
 })
 
-test('what cannot be taken back at once is taken back by a job, and nothing is changed before', async () => {
+test('a job undoes the change if that fails at first', async () => {
   const { theirs, change, task, doJobs, failures } = await cancelled('from then on')
   await expect(change()).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE' })
   expect(theirs.found.cancel_at_period_end).toBe(false)
@@ -132,7 +132,7 @@ test('what cannot be taken back at once is taken back by a job, and nothing is c
   expect(await task()).toBeNull()
 })
 
-test('whoever then decides to go on is not cancelled', async () => {
+test('the job does not cancel a member who has withdrawn meanwhile', async () => {
   const { theirs, change, task, keep, doJobs } = await cancelled('from then on')
   await expect(change()).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE' })
   theirs.fault = 'none'

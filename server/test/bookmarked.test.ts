@@ -3,7 +3,7 @@ import type { Database } from '../src/db/index.ts'
 import { startTestApp } from './support/app.ts'
 import { makeArticle, makeMember, makeNamed, unique, type MadeArticle } from './support/factories.ts'
 
-// Article.bookmarked: one's own bookmark, or null for whoever has none to see. Never an error.
+// Article.bookmarked is the member's own bookmark, or null for readers without bookmarks. It never causes an error.
 
 const app = await startTestApp()
 const { ask, db, issuer } = app
@@ -31,11 +31,11 @@ beforeAll(async () => {
   }
   tokens.set('anonymous', undefined)
   tokens.set('an anonymous session', issuer.sign({ sub: `anon@${unique()}` }))
-  tokens.set('somebody never seen before', issuer.sign({ sub: `auth0|${unique()}` }))
+  tokens.set('a new member', issuer.sign({ sub: `auth0|${unique()}` }))
   await reader('a member with a bookmark', [kept])
-  await reader('a member with another', [other])
-  await reader('a member with both', [kept, other])
-  await reader('a member without', [])
+  await reader('a member with another bookmark', [other])
+  await reader('a member with both bookmarks', [kept, other])
+  await reader('a member without bookmarks', [])
   await reader('staff', [])
   await reader('a disabled member', [kept, other], { disabled: true })
 })
@@ -46,16 +46,16 @@ const query = `query ($tag: String, $slug: String!) {
 }`
 
 test.each<[string, boolean | null, boolean | null]>([
-  // who asks, of `kept`, of `other`
+  // reader, value for `kept`, value for `other`
   ['anonymous', null, null],
   ['an anonymous session', null, null],
   ['a disabled member', null, null],
-  ['somebody never seen before', false, false],
-  ['a member without', false, false],
+  ['a new member', false, false],
+  ['a member without bookmarks', false, false],
   ['staff', false, false],
   ['a member with a bookmark', true, false],
-  ['a member with another', false, true],
-  ['a member with both', true, true],
+  ['a member with another bookmark', false, true],
+  ['a member with both bookmarks', true, true],
 ])('%s: %j and %j', async (who, ofKept, ofOther) => {
   const { status, data, errors } = await ask(query, { token: tokens.get(who), variables: { tag, slug: kept.slug } })
   expect([status, errors]).toEqual([200, undefined])
@@ -71,8 +71,10 @@ test.each<[string, boolean | null, boolean | null]>([
   })
 })
 
-test('is true all along one’s bookmarks', async () => {
-  const { data } = await ask('{ bookmarks { nodes { bookmarked } } }', { token: tokens.get('a member with both') })
+test('is true for every article in `bookmarks`', async () => {
+  const { data } = await ask('{ bookmarks { nodes { bookmarked } } }', {
+    token: tokens.get('a member with both bookmarks'),
+  })
   expect(data.bookmarks.nodes).toEqual([{ bookmarked: true }, { bookmarked: true }])
 })
 
@@ -86,7 +88,7 @@ describe('after a change', () => {
   const add = 'addBookmark(articleId: $id) { bookmarked }'
   const remove = 'removeBookmark(articleId: $id) { bookmarked }'
 
-  test('the answer says what is true now, and so do later ones', async () => {
+  test('the response and later ones have the new value', async () => {
     const token = await newcomer()
     const stored = async () =>
       (await ask(query, { token, variables: { tag, slug: kept.slug } })).data.article.bookmarked as boolean
@@ -100,14 +102,14 @@ describe('after a change', () => {
     }
   })
 
-  test('each of several in one request says what was true after it', async () => {
+  test('each mutation of a request returns its own result', async () => {
     const operations = `a: ${add} b: ${remove} c: ${remove} d: ${add} e: ${remove} f: ${add}`
     const answers = await change(await newcomer(), operations, kept.id)
     const order = Object.entries(answers).map(([name, { bookmarked }]) => `${name} ${bookmarked}`)
     expect(order).toEqual(['a true', 'b false', 'c false', 'd true', 'e false', 'f true'])
   })
 
-  test('an id in capitals is the same article', async () => {
+  test('an id in upper case is the same article', async () => {
     const operations = `a: ${add} b: removeBookmark(articleId: "${kept.id}") { bookmarked } c: ${add}`
     expect(await change(await newcomer(), operations, kept.id.toUpperCase())).toEqual({
       a: { bookmarked: true },
@@ -116,7 +118,7 @@ describe('after a change', () => {
     })
   })
 
-  test('of one article another keeps its own answer', async () => {
+  test('a change does not affect another article', async () => {
     const operations = `a: ${add} b: removeBookmark(articleId: "${other.id}") { bookmarked } c: ${add}`
     expect(await change(await newcomer(), operations, kept.id)).toEqual({
       a: { bookmarked: true },
@@ -125,7 +127,7 @@ describe('after a change', () => {
     })
   })
 
-  test('of one member nothing shows to another', async () => {
+  test('a bookmark is not visible to another member', async () => {
     const [ada, bea] = [await newcomer(), await newcomer()]
     await change(ada, add, kept.id)
     expect(await change(bea, `${remove} ${add}`, kept.id)).toEqual({
@@ -138,26 +140,26 @@ describe('after a change', () => {
   })
 })
 
-const gone = () => Promise.reject(new Error('no such luck'))
+const gone = () => Promise.reject(new Error('the query failed'))
 const broken = [
   ['bookmarks', await startTestApp({ beside: without({ bookmark: { findMany: gone } }) })],
   ['members', await startTestApp({ beside: without({ member: { findFirst: gone } }) })],
 ] as const
 
-/** The same database, where one kind of look-up fails. */
+/** Returns the same database with one kind of query failing. */
 function without(extension: object): { db: Database; issuer: typeof issuer } {
   return { issuer, db: db.$extends({ query: extension }) as unknown as Database }
 }
 
-test.each(broken)('where %s cannot be read it is null, and the log says why', async (_what, { ask, logs }) => {
+test.each(broken)('is null and logged if %s cannot be read', async (_what, { ask, logs }) => {
   const from = logs.length
   const { status, data, errors } = await ask('query ($tag: String) { articles(tag: $tag) { nodes { bookmarked } } }', {
-    token: tokens.get('a member with both'),
+    token: tokens.get('a member with both bookmarks'),
     variables: { tag },
   })
   expect([status, errors]).toEqual([200, undefined])
   expect(data.articles.nodes).toEqual([{ bookmarked: null }, { bookmarked: null }])
   const failures = logs.slice(from).filter((line) => line.includes('bookmarks could not be looked up'))
   expect(failures).toHaveLength(1)
-  expect(failures[0]).toContain('no such luck')
+  expect(failures[0]).toContain('the query failed')
 })

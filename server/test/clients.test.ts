@@ -4,7 +4,7 @@ import { makeArticle, makeMember } from './support/factories.ts'
 import { json, send } from './support/http.ts'
 import { openStream } from './support/stream.ts'
 
-// What clients and newcomers really send.
+// Requests that real clients and newcomers send.
 
 const app = await startTestApp()
 const production = await startTestApp({ production: true, beside: app })
@@ -24,7 +24,7 @@ test.each(['', null])('operationName %j is treated as absent', async (operationN
   expect(await stream.next()).toMatchObject({ data: { viewerChanged: { id: member.id } } })
 })
 
-test('an empty operationName in an address is treated as absent', async () => {
+test('an empty operationName in a URL is treated as absent', async () => {
   const search = new URLSearchParams({ query: 'query Named { plans { slug } }', operationName: '' })
   const answer = await send(app, { method: 'GET', path: `/graphql?${search.toString()}`, headers: preflight })
   expect(answer).toMatchObject({ status: 200, data: { plans: expect.any(Array) } })
@@ -36,7 +36,7 @@ test('an empty operationName does not choose between two operations', async () =
   expect(posted).toMatchObject({ status: 400, errors: [{ extensions: { code: 'OPERATION_RESOLUTION_FAILURE' } }] })
 })
 
-test('a fragment for Relay’s compiler alone is a bad question, and says which directive', async () => {
+test('the refusal of a Relay directive names the directive', async () => {
   const query = 'fragment page_refetch on Article @refetchable(queryName: "pageArticleQuery") { id title }'
   const answer = await send(app, { body: { query } })
   expect(answer.status).toBe(400)
@@ -52,18 +52,15 @@ const hint = (field: string): string =>
 
 test.each<[string, string, string[]]>([
   ['viewer', '{ viewer { id } }', ['Query.viewer']],
-  ['viewer under another name', '{ me: viewer { id } again: viewer { name } }', ['Query.viewer']],
+  ['viewer with an alias', '{ me: viewer { id } again: viewer { name } }', ['Query.viewer']],
   ['bookmarked', `{ article(slug: "${article.slug}") { bookmarked } }`, ['Article.bookmarked']],
   ['viewer in a fragment', 'query { ...F } fragment F on Query { viewer { id } }', ['Query.viewer']],
-])(
-  '%s without a token: development says that a token is missing, production does not',
-  async (_title, query, fields) => {
-    const answer = await app.ask(query)
-    expect(answer.status).toBe(200)
-    expect(JSON.parse(answer.text)).toMatchObject({ extensions: { hints: fields.map(hint) } })
-    expect((await production.ask(query)).text).not.toContain('hints')
-  },
-)
+])('%s without a token has a hint in development only', async (_title, query, fields) => {
+  const answer = await app.ask(query)
+  expect(answer.status).toBe(200)
+  expect(JSON.parse(answer.text)).toMatchObject({ extensions: { hints: fields.map(hint) } })
+  expect((await production.ask(query)).text).not.toContain('hints')
+})
 
 test.each([
   ['viewer with a token', '{ viewer { id } }', token],
@@ -73,7 +70,7 @@ test.each([
 })
 
 test.each(['', 'null', 'undefined', 'Basic eDp5', 'x.y.z', 'Token x.y.z', 'Bearer', 'Bearer x.y.z', token])(
-  'the 401 for the header %j says which form is wanted, in the same words',
+  'the 401 for the header %j names the required form',
   async (authorization) => {
     const { status, errors } = await send(app, {
       headers: { ...json, authorization },

@@ -5,7 +5,7 @@ import { makeArticle, makeMember, makeNamed } from './support/factories.ts'
 import { expectUnharmed } from './support/http.ts'
 import { firstAnswer } from './support/stream.ts'
 
-// What a query costs beside its request: it is refused when it asks for too much, and uses up more of its caller's rate.
+// The cost of a query: an expensive one is refused, and others use up more of the caller's rate limit.
 
 const clock = frozenClock(new Date().toISOString())
 const app = await startTestApp({
@@ -15,7 +15,7 @@ const app = await startTestApp({
 const production = await startTestApp({ clock, beside: app, production: true })
 
 let hosts = 0
-/** Asks as somebody whom nobody has heard of before. */
+/** Sends a query as a new member. */
 const askAsNew = (query: string, { ask }: Pick<TestApp, 'ask'> = app) => {
   const headers = { 'x-forwarded-for': `198.51.100.${(hosts += 1)}` }
   return () => ask(query, { headers })
@@ -27,7 +27,7 @@ const long = (walks: number): string =>
   `{ articles(first: 100) { ${Array.from({ length: walks }, (_, at) => `n${at}: nodes { ...F }`).join(' ')} } }
    fragment F on Article { id slug title excerpt author { name slug } tags { name slug } access { reason granted } }`
 
-test('a query that walks a long list again and again is refused before it is executed', async () => {
+test('refuses a query with a repeated long list before its execution', async () => {
   const answer = await askAsNew(long(15))()
   expect([answer.status, codes(answer), answer.data]).toEqual([400, ['BAD_USER_INPUT'], undefined])
   expect(answer.errors?.[0]?.message).toMatch(
@@ -36,7 +36,7 @@ test('a query that walks a long list again and again is refused before it is exe
   await expectUnharmed(app, answer)
 })
 
-test('a long query uses up more of the rate, until it has to wait', async () => {
+test('an expensive query uses up more of the rate limit', async () => {
   const ask = askAsNew(long(2))
   const first = await ask()
   expect([first.status, first.errors]).toEqual([200, undefined])
@@ -48,12 +48,12 @@ test('a long query uses up more of the rate, until it has to wait', async () => 
   expect([refused && codes(refused), Number(refused?.headers.get('retry-after')) > 0]).toEqual([['RATE_LIMITED'], true])
 })
 
-test('an ordinary query costs its request and no more', async () => {
+test('an ordinary query costs one point', async () => {
   const answer = await askAsNew('{ articles(first: 10) { nodes { title slug excerpt } } }')()
   expect([answer.status, remaining(answer)]).toEqual([200, 29])
 })
 
-test('extensions tell the cost in development, and not in production', async () => {
+test('extensions.cost exists in development only', async () => {
   const query = '{ articles(first: 50) { nodes { title excerpt access { reason } } } }'
   const told = JSON.parse((await askAsNew(query)()).text) as { extensions?: { cost?: unknown } }
   expect(told.extensions?.cost).toEqual({ points: expect.any(Number), most: 10 })
@@ -64,7 +64,7 @@ const member = async () => app.issuer.sign({ sub: (await makeMember(app.db, { is
 const redeem = (count: number): string =>
   `mutation { ${Array.from({ length: count }, (_, at) => `g${at}: redeemGift(code: "GIFT-0000${at}") { status }`).join(' ')} }`
 
-test('each mutation of a request is counted', async () => {
+test('each mutation of a request is charged', async () => {
   const token = await member()
   const three = await app.ask(redeem(3), { token })
   expect([codes(three), remaining(three)]).toEqual([['NOT_FOUND', 'NOT_FOUND', 'NOT_FOUND'], 22])
@@ -72,7 +72,7 @@ test('each mutation of a request is counted', async () => {
   expect([fifteen.status, codes(fifteen)]).toEqual([400, ['BAD_USER_INPUT']])
 })
 
-test('a stream costs too: one that is too long, or comes too often, is refused as its only event', async () => {
+test('a refused subscription gets the refusal as its only event', async () => {
   const token = await member()
   const cards = Array.from({ length: 12 }, (_, at) => `b${at}: billing { card { last4 } }`)
   const query = `subscription { viewerChanged { ${cards.join(' ')} } }`
@@ -84,7 +84,7 @@ test('a stream costs too: one that is too long, or comes too often, is refused a
   expect(answers.filter((answer) => answer.text.includes('RATE_LIMITED')).length).toBeGreaterThan(0)
 })
 
-test('long texts of one answer are bounded together', async () => {
+test('limits the total length of texts in a response', async () => {
   const author = await makeNamed(app.db, 'author')
   const previewHtml = `<p>${'word '.repeat(25_000)}</p>`
   for (let made = 0; made < 4; made++) {

@@ -5,7 +5,7 @@ import { makeArticle, makeMember, makeNamed } from './support/factories.ts'
 import { expectUnharmed } from './support/http.ts'
 import { watchStatements } from './support/statements.ts'
 
-// A cursor is good for the question it came from. Any other text, however near, gets one and the same answer.
+// A cursor is valid only for the list that it came from. Any other text gets the same refusal.
 
 const app = await startTestApp()
 const { db, issuer } = app
@@ -41,7 +41,7 @@ interface Page {
   readonly pageInfo: { readonly endCursor: string; readonly hasNextPage: boolean }
 }
 
-test('a cursor leads on to the next page', async () => {
+test('a cursor leads to the next page', async () => {
   const seen: string[] = []
   for (let after: string | null = null; ;) {
     const page = (await list(after)).data.articles as Page
@@ -63,50 +63,50 @@ const bad: [string, unknown][] = [
   ['nothing', ''],
   ['white space', ' '],
   ['garbage', 'garbage'],
-  ['letters that base64 does not have', '%%%'],
+  ['characters outside base64', '%%%'],
   ['SQL', "' OR 1=1; DROP TABLE article; --"],
   ['SQL, encoded', raw("' OR 1=1; DROP TABLE article; --")],
-  ['SQL as its time', raw(`0 OR 1=1.${id}.${digest}`)],
-  ['SQL as its id', raw(`${milliseconds}.${id}' OR '1'='1.${digest}`)],
+  ['SQL instead of the time', raw(`0 OR 1=1.${id}.${digest}`)],
+  ['SQL instead of the id', raw(`${milliseconds}.${id}' OR '1'='1.${digest}`)],
   ['a NUL', `${cursor}\0`],
   ['a number', '1700000000000'],
   ['an article id', id],
   ['JSON', raw('{"at":0,"id":"x"}')],
   ['__proto__', raw('__proto__.__proto__.__proto__')],
   ['20,000 letters', 'A'.repeat(20_000)],
-  ['one of another list', owners],
-  ['one of the list without the filter', unfiltered],
+  ['a cursor of another list', owners],
+  ['a cursor of the list without the filter', unfiltered],
   [
-    'one of another filter',
+    'a cursor of another filter',
     encodeCursor(`articles ${JSON.stringify([null, tag, null])}`, { at: new Date(Number(milliseconds)), id }),
   ],
-  ['one letter less', cursor.slice(0, -1)],
-  ['one letter more', `${cursor}A`],
+  ['a missing letter', cursor.slice(0, -1)],
+  ['an extra letter', `${cursor}A`],
   ['white space around it', ` ${cursor} `],
   ['padding', `${cursor}==`],
-  ['the other base64', `${Buffer.from(place).toString('base64')}=`],
+  ['base64 instead of base64url', `${Buffer.from(place).toString('base64')}=`],
   ['another case', cursor.toLowerCase()],
   ['another time', raw(`${Number(milliseconds) - 1}.${id}.${digest}`)],
-  ['another spelling of its time', raw(`0${milliseconds}.${id}.${digest}`)],
-  ['its time with an exponent', raw(`1e12.${id}.${digest}`)],
-  ['its time in hexadecimal', raw(`0x10.${id}.${digest}`)],
+  ['a time with a leading zero', raw(`0${milliseconds}.${id}.${digest}`)],
+  ['a time with an exponent', raw(`1e12.${id}.${digest}`)],
+  ['a time in hexadecimal', raw(`0x10.${id}.${digest}`)],
   ['no time', raw(`.${id}.${digest}`)],
   ['NaN', raw(`NaN.${id}.${digest}`)],
   ['another id', raw(`${milliseconds}.${articles.find((other) => other !== id)}.${digest}`)],
-  ['its id in capitals', raw(`${milliseconds}.${id.toUpperCase()}.${digest}`)],
+  ['an id in upper case', raw(`${milliseconds}.${id.toUpperCase()}.${digest}`)],
   ['no digest', raw(`${milliseconds}.${id}`)],
   ['an empty digest', raw(`${milliseconds}.${id}.`)],
   ['another part', raw(`${place}.x`)],
-  ['itself, encoded again', raw(cursor)],
-  // Whoever reads this repository can make the digest; what the database could not take must still end here.
-  ['a forged one before all time', forged(-8.64e15)],
-  ['a forged one after all time', forged(8.64e15)],
-  ['a forged one of the year 0', forged(-62_167_219_200_000)],
-  ['a forged one of the year 10000', forged(253_402_300_800_000)],
-  ['a forged one without a uuid', forged(0, 'x')],
+  ['a cursor encoded twice', raw(cursor)],
+  // The digest can be forged. Values that the database cannot store must be refused here.
+  ['a forged time before the earliest', forged(-8.64e15)],
+  ['a forged time after the latest', forged(8.64e15)],
+  ['a forged time of the year 0', forged(-62_167_219_200_000)],
+  ['a forged time of the year 10000', forged(253_402_300_800_000)],
+  ['a forged id that is not a UUID', forged(0, 'x')],
 ]
 
-test.each(bad)('G21: %s is no cursor of this list', async (_title, after) => {
+test.each(bad)('G21: refuses %s', async (_title, after) => {
   statements.length = 0
   const answer = await list(after)
   expect(answer.status).toBe(400)
@@ -124,9 +124,9 @@ test.each(bad)('G21: %s is no cursor of this list', async (_title, after) => {
 
 test.each<[string, unknown]>([
   ['another member’s', others],
-  ['one of the articles', unfiltered],
+  ['a cursor of `articles`', unfiltered],
   ['garbage', 'garbage'],
-])('G21: %s is no cursor of one’s bookmarks', async (_title, after) => {
+])('G21: bookmarks refuse %s', async (_title, after) => {
   const answer = await bookmarks(after)
   expect(answer.status).toBe(400)
   expect(answer.errors).toMatchObject([
@@ -138,7 +138,7 @@ test.each<[string, unknown]>([
   await expectUnharmed(app, answer)
 })
 
-test('G21: a forged cursor shows nothing that is not in the list', async () => {
+test('G21: a forged cursor reveals only the list', async () => {
   const future = await makeArticle(db, { publishedAt: new Date(Date.now() + 86_400_000), tagIds: [tagId] })
   for (const at of [0, Date.now() + 10 * 86_400_000, 253_402_300_799_999]) {
     const answer = await list(forged(at, 'ffffffff-ffff-ffff-ffff-ffffffffffff'))
@@ -148,7 +148,7 @@ test('G21: a forged cursor shows nothing that is not in the list', async () => {
   }
 })
 
-test.each([7, {}, [], true])('G21: a cursor of the type of %j is refused before anything runs', async (after) => {
+test.each([7, {}, [], true])('G21: refuses a cursor of the type of %j before the execution', async (after) => {
   const answer = await list(after)
   expect(answer.status).toBe(400)
   expect(answer.data).toBeUndefined()

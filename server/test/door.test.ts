@@ -8,12 +8,12 @@ import { buildBareSchema } from '../src/graphql/schema.ts'
 import { allow, type AnyRule } from '../src/lib/shield.ts'
 import { BodyGrant, mintGrant } from '../src/membership/grant.ts'
 import { startTestApp, type TestApp } from './support/app.ts'
-import { articleKinds, makeCast, requirementOf, type ArticleKind, type Cast } from './support/cast.ts'
+import { articleKinds, makeReaders, requirementOf, type ArticleKind, type TestReaders } from './support/readers.ts'
 import { v7 as uuidv7 } from 'uuid'
 import { makeArticle, type MadeArticle } from './support/factories.ts'
 import { watchStatements } from './support/statements.ts'
 
-// The rules stand in front; this is about what happens when one is forgotten or a resolver is wrong.
+// The door must hold even if a rule is missing or a resolver has a mistake.
 
 const statements = watchStatements()
 const asServed = await startTestApp()
@@ -22,7 +22,7 @@ const { db } = asServed
 type BodyResolver = GraphQLFieldResolver<ArticleHead, Context>
 const query = `query Read($slug: String!) { article(slug: $slug) { title body { html rest } } }`
 
-/** The schema with every rule taken away, and perhaps with a resolver of our own for `Article.body`. */
+/** Builds the schema without rules, optionally with another resolver of `Article.body`. */
 function ruleless(body?: BodyResolver): GraphQLSchema {
   const schema = buildBareSchema()
   const article = schema.getType('Article')
@@ -30,7 +30,7 @@ function ruleless(body?: BodyResolver): GraphQLSchema {
   return schema
 }
 
-/** The same with every field said to be open: the shield is there and lets everybody through. */
+/** Applies the rule `allow` to every field. */
 function allOpen(schema: GraphQLSchema): GraphQLSchema {
   const rules: Record<string, Record<string, AnyRule>> = {}
   for (const type of Object.values(schema.getTypeMap())) {
@@ -50,7 +50,7 @@ describe('the door itself', () => {
     statements.length = 0
   })
 
-  test('opens to a grant of this request', async () => {
+  test('accepts a grant of this request', async () => {
     const bodies = await readGrantedBodies(
       db,
       [mintGrant(article.id, article.requirementId, request)],
@@ -63,7 +63,7 @@ describe('the door itself', () => {
     expect(statements).toHaveLength(1)
   })
 
-  test('stays shut when the article was unpublished since', async () => {
+  test('returns nothing after the article was unpublished', async () => {
     const gone = await makeArticle(db, { visibility: 'PAID' })
     await db.article.update({ where: { id: gone.id }, data: { publishedAt: null } })
     const grant = mintGrant(gone.id, gone.requirementId, request)
@@ -74,12 +74,12 @@ describe('the door itself', () => {
     ['an article’s id', () => article.id],
     ['an article', () => article],
     ['null', () => null],
-    ['an object of its shape', () => ({ articleId: article.id, request })],
+    ['an object of the same shape', () => ({ articleId: article.id, request })],
     ['a copy', () => ({ ...mintGrant(article.id, article.requirementId, request) })],
     ['a clone', () => structuredClone(mintGrant(article.id, article.requirementId, request))],
     ['an heir', () => Object.create(mintGrant(article.id, article.requirementId, request)) as unknown],
     ['another request’s grant', () => mintGrant(article.id, article.requirementId, {})],
-  ])('stays shut to %s, without any SQL', async (_name, forge) => {
+  ])('refuses %s without any SQL', async (_name, forge) => {
     const good = mintGrant(article.id, article.requirementId, request)
     for (const grants of [[forge()], [good, forge()], [forge(), good]]) {
       await expect(readGrantedBodies(db, grants as BodyGrant[], request, new Date())).rejects.toThrow(TypeError)
@@ -92,14 +92,15 @@ const grantsOfOthers = new Map<string, BodyGrant>()
 
 /** Resolvers of `Article.body` with a mistake in them. */
 const mistakes: Record<string, BodyResolver | undefined> = {
-  'the resolver as it is': undefined,
-  'one that makes up a grant': ({ id }, _args, ctx) => ctx.content.body.load({ articleId: id } as unknown as BodyGrant),
-  'one that takes the id for a grant': ({ id }, _args, ctx) => ctx.content.body.load(id as unknown as BodyGrant),
-  'one that passes the missing grant': async ({ id }, _args, ctx) =>
+  'the real resolver': undefined,
+  'one that invents a grant': ({ id }, _args, ctx) => ctx.content.body.load({ articleId: id } as unknown as BodyGrant),
+  'one that passes the id instead of a grant': ({ id }, _args, ctx) =>
+    ctx.content.body.load(id as unknown as BodyGrant),
+  'one that passes null': async ({ id }, _args, ctx) =>
     ctx.content.body.load((await ctx.decide(id)).grant as BodyGrant),
-  'one that borrows the class': ({ id }, _args, ctx) =>
+  'one that constructs the class': ({ id }, _args, ctx) =>
     ctx.content.body.load(Object.assign(Object.create(BodyGrant.prototype) as BodyGrant, { articleId: id })),
-  'one that keeps grants of earlier requests': async ({ id }, _args, ctx) => {
+  'one that reuses grants of earlier requests': async ({ id }, _args, ctx) => {
     const { grant } = await ctx.decide(id)
     if (grant) grantsOfOthers.set(id, grant)
     return ctx.content.body.load(grantsOfOthers.get(id) as BodyGrant)
@@ -114,17 +115,17 @@ for (const [mistake, body] of Object.entries(mistakes)) {
   apps.push(['every rule open', mistake, await start(allOpen(ruleless(body)))])
 }
 
-describe('a schema that lets everybody through', () => {
-  let cast: Cast
+describe('a schema without effective rules', () => {
+  let testReaders: TestReaders
   const articles = new Map<ArticleKind, MadeArticle>()
   beforeAll(async () => {
-    cast = await makeCast(asServed)
-    for (const kind of articleKinds) articles.set(kind, await makeArticle(db, requirementOf(kind, cast)))
+    testReaders = await makeReaders(asServed)
+    for (const kind of articleKinds) articles.set(kind, await makeArticle(db, requirementOf(kind, testReaders)))
   })
 
-  test.each(apps)('%s, %s: nothing locked comes out', async (_rules, mistake, { ask, logs }) => {
-    // Those who may read come first, so that their grants are there to be stolen.
-    for (const { mayRead, token } of cast.readers.toReversed()) {
+  test.each(apps)('%s, %s: no locked text is returned', async (_rules, mistake, { ask, logs }) => {
+    // Readers with access come first, so that their grants exist.
+    for (const { mayRead, token } of testReaders.readers.toReversed()) {
       for (const [kind, { slug, html }] of articles) {
         const { data, errors, text } = await ask(query, { variables: { slug }, token })
         if (mayRead.includes(kind)) {
@@ -146,25 +147,25 @@ const swapped = ruleless(async (_article, _args, ctx) =>
 )
 const { ask } = await startTestApp({ schema: swapped, beside: asServed })
 
-test('a grant opens its own article only', async () => {
+test('a grant opens only its own article', async () => {
   const locked = await makeArticle(db, { visibility: 'PAID' })
   const { data, text } = await ask(query, { variables: { slug: locked.slug } })
   expect(data.article.body.html).toBe(open.html)
   expect(text).not.toContain(`Secret of ${locked.slug}`)
 })
 
-test('a text whose requirement was replaced since the decision stays shut', async () => {
+test('returns nothing after the requirement was replaced', async () => {
   const article = await makeArticle(db, { visibility: 'PUBLIC' })
   const request = {}
   const grant = mintGrant(article.id, article.requirementId, request)
-  // The publisher's clock is ahead of ours: for us the old requirement still counts, the text is already the paid one.
+  // The publisher's clock is ahead: the old requirement is still in force here, but the text is already the paid one.
   await db.articleRequirement.create({
     data: { id: uuidv7(), articleId: article.id, visibility: 'PAID', validFrom: new Date(Date.now() + 30_000) },
   })
   expect(await readGrantedBodies(db, [grant], request, new Date())).toEqual([])
 })
 
-test('a reader caught in the change is asked to ask again', async () => {
+test('a change during the request is SERVICE_UNAVAILABLE', async () => {
   const { id, slug } = await makeArticle(db, { visibility: 'PUBLIC' })
   await db.articleRequirement.create({
     data: { id: uuidv7(), articleId: id, visibility: 'PAID', validFrom: new Date(Date.now() + 30_000) },

@@ -9,14 +9,14 @@ import { event, id, seconds, subscription } from './support/provider-events.ts'
 import { openStream } from './support/stream.ts'
 import { deliver, heldBy, makeCustomer, makePricedPlan } from './support/webhooks.ts'
 
-// What clients see while the database is away: never a fault of ours, always that asking again helps.
+// While the database is unavailable, every response is SERVICE_UNAVAILABLE with a time to retry, never an internal error.
 
 const db = await testDatabase()
 const issuer = await startTestIssuer()
 afterAll(() => issuer.stop())
 const proxy = await startDatabaseProxy()
 const options = { url: proxy.url, poolMax: 4, onConnectionLost: () => undefined }
-/** With shorter waits than in production: what is looked at is what comes after them. */
+/** With shorter timeouts than in production. */
 const pool = createPool(options, { connectionTimeoutMillis: 1_500, query_timeout: 1_500 })
 const behind = connectDatabase(options, pool)
 afterAll(() => behind.$disconnect())
@@ -45,7 +45,7 @@ const questions: [string, string][] = [
   ['a change', `mutation { addBookmark(articleId: "${articleId}") { bookmarked } }`],
 ]
 
-/** Every error says that it passes, with when to ask again; an answer without anything in it is a 503. */
+/** Asserts that all errors are SERVICE_UNAVAILABLE, with Retry-After, and that a response without data is 503. */
 function expectOutage({ status, headers, data, errors }: Answer): void {
   expect(errors?.map(({ extensions }) => extensions.code)).toEqual(errors?.map(() => 'SERVICE_UNAVAILABLE'))
   expect(Number(headers.get('retry-after'))).toBeGreaterThan(0)
@@ -53,34 +53,31 @@ function expectOutage({ status, headers, data, errors }: Answer): void {
   expect(status).toBe(empty ? 503 : 200)
 }
 
-/** What the log says that clients were told. */
+/** Returns the error codes in the log. */
 const logged = () =>
   app.logs
     .map((line) => JSON.parse(line) as { msg: string; code?: string })
     .filter(({ msg }) => msg === 'an error was masked' || msg === 'request failed')
     .map(({ code }) => code)
 
-test.each(['refused', 'reset', 'silent'] as const)(
-  'a database that is %s: 503 and when to ask again',
-  async (fault) => {
-    await proxy.set(fault)
-    const answers = await Promise.all(questions.map(([, query]) => app.ask(query, { token })))
-    for (const answer of answers) {
-      expectOutage(answer)
-      expect(answer.status).toBe(503)
-    }
-    expect(new Set(logged())).toEqual(new Set(['SERVICE_UNAVAILABLE']))
-  },
-)
+test.each(['refused', 'reset', 'silent'] as const)('a database that is %s is 503 with Retry-After', async (fault) => {
+  await proxy.set(fault)
+  const answers = await Promise.all(questions.map(([, query]) => app.ask(query, { token })))
+  for (const answer of answers) {
+    expectOutage(answer)
+    expect(answer.status).toBe(503)
+  }
+  expect(new Set(logged())).toEqual(new Set(['SERVICE_UNAVAILABLE']))
+})
 
 const failures: [string, StatementFailure][] = [
   ['55000', { error: '55000' }],
   ['53300', { error: '53300' }],
   ['57P01, which ends the connection', { fatal: '57P01' }],
-  ['a connection that is lost', 'reset'],
+  ['a lost connection', 'reset'],
 ]
 
-test.each(questions)('whichever statement of %s fails, and however, it is told as an outage', async (_title, query) => {
+test.each(questions)('any failed statement of %s is reported as an outage', async (_title, query) => {
   proxy.failStatements(null)
   expect((await app.ask(query, { token })).errors).toBeUndefined()
   const statements = proxy.statements()
@@ -90,7 +87,7 @@ test.each(questions)('whichever statement of %s fails, and however, it is told a
       proxy.failStatements(failure, after)
       const answer = await app.ask(query, { token })
       proxy.failStatements(null)
-      // Another number of statements, by chance: then nothing failed.
+      // If the query ran fewer statements this time, none failed.
       if (answer.errors) expectOutage(answer)
       else expect(answer.text).toMatch(/"reason":"UNAVAILABLE"|"granted":false|"data"/)
     }
@@ -98,7 +95,7 @@ test.each(questions)('whichever statement of %s fails, and however, it is told a
   expect(new Set(logged())).toEqual(new Set(['SERVICE_UNAVAILABLE']))
 })
 
-test('a database that flaps: each answer is whole, or says that it passes', async () => {
+test('with an unstable connection each response is complete or an outage', async () => {
   await proxy.set('flapping')
   let failed = 0
   for (let round = 0; round < 5; round += 1) {
@@ -113,47 +110,41 @@ test('a database that flaps: each answer is whole, or says that it passes', asyn
   expect(new Set(logged())).toEqual(new Set(['SERVICE_UNAVAILABLE']))
 })
 
-test('a database that is slow is waited for', async () => {
+test('waits for a slow database', async () => {
   await proxy.set('slow')
   expect(await app.ask('{ plans { slug } }')).toMatchObject({ status: 200, errors: undefined })
 })
 
-test('a stream that cannot be opened: 503 and when to ask again', async () => {
+test('a stream that cannot be opened is 503 with Retry-After', async () => {
   await proxy.set('reset')
   const { status, headers } = await openStream(app, { token: issuer.sign({ sub: member.subject }) })
   expect([status, Number(headers.get('retry-after')) > 0]).toEqual([503, true])
 })
 
-test.each(failures)(
-  'a webhook at whose statements the database fails with %s: 503, and it counts once',
-  async (_title, failure) => {
-    const { member: buyer, customer } = await makeCustomer(db, issuer.url)
-    const start = seconds(new Date()) - 86_400
-    const object = subscription({ id: id('sub'), customer, price: plan.price, start, periodEnd: start + 30 * 86_400 })
-    const news = event('customer.subscription.created', object, { created: start })
-    let acknowledged = false
-    for (let after = 0; after < 100 && !acknowledged; after += 1) {
-      proxy.failStatements(failure, after)
-      const { status, headers, errors } = await deliver(app, news)
-      acknowledged = status === 200
-      if (acknowledged) break
-      expect([status, headers['retry-after'], errors?.[0]?.extensions.code]).toEqual([503, '5', 'SERVICE_UNAVAILABLE'])
-      // Nothing of it may be there: it was not acknowledged, and is sent again as a whole.
-      expect(await db.billingEvent.count({ where: { id: news.id } })).toBe(0)
-    }
-    expect(acknowledged).toBe(true)
-    expect((await heldBy(db, buyer.id)).length).toBe(1)
-    expect(new Set(logged())).toEqual(new Set(['SERVICE_UNAVAILABLE']))
-  },
-)
+test.each(failures)('a webhook during database failures (%s) is 503 and counts once', async (_title, failure) => {
+  const { member: buyer, customer } = await makeCustomer(db, issuer.url)
+  const start = seconds(new Date()) - 86_400
+  const object = subscription({ id: id('sub'), customer, price: plan.price, start, periodEnd: start + 30 * 86_400 })
+  const news = event('customer.subscription.created', object, { created: start })
+  let acknowledged = false
+  for (let after = 0; after < 100 && !acknowledged; after += 1) {
+    proxy.failStatements(failure, after)
+    const { status, headers, errors } = await deliver(app, news)
+    acknowledged = status === 200
+    if (acknowledged) break
+    expect([status, headers['retry-after'], errors?.[0]?.extensions.code]).toEqual([503, '5', 'SERVICE_UNAVAILABLE'])
+    // An event that was not acknowledged must not be stored. The provider sends it again.
+    expect(await db.billingEvent.count({ where: { id: news.id } })).toBe(0)
+  }
+  expect(acknowledged).toBe(true)
+  expect((await heldBy(db, buyer.id)).length).toBe(1)
+  expect(new Set(logged())).toEqual(new Set(['SERVICE_UNAVAILABLE']))
+})
 
-test.each(['refused', 'reset', 'silent'] as const)(
-  'after a database that was %s, the next question is answered',
-  async (fault) => {
-    await proxy.set(fault)
-    await Promise.all(Array.from({ length: 6 }, () => app.ask('{ plans { slug } }')))
-    await proxy.set('none')
-    expect(await app.ask('{ plans { slug } }')).toMatchObject({ status: 200 })
-    expect(await app.ask('{ viewer { id } }', { token })).toMatchObject({ status: 200, errors: undefined })
-  },
-)
+test.each(['refused', 'reset', 'silent'] as const)('recovers after a database that was %s', async (fault) => {
+  await proxy.set(fault)
+  await Promise.all(Array.from({ length: 6 }, () => app.ask('{ plans { slug } }')))
+  await proxy.set('none')
+  expect(await app.ask('{ plans { slug } }')).toMatchObject({ status: 200 })
+  expect(await app.ask('{ viewer { id } }', { token })).toMatchObject({ status: 200, errors: undefined })
+})

@@ -3,10 +3,10 @@ import { startTestApp, type TestApp } from './support/app.ts'
 import { testDatabase } from './support/database.ts'
 import { makeMember } from './support/factories.ts'
 import { startTestIssuer } from './support/issuer.ts'
-import { eventually } from './support/stream.ts'
+import { eventually } from './support/eventually.ts'
 import { networkFaults, startTcpProxy } from './support/tcp-proxy.ts'
 
-// An identity provider behind a network that fails: who is known stays known, a fault is nobody's token, and it passes.
+// An identity provider behind a failing network: known keys remain valid, tokens are not refused because of it, and it recovers.
 
 const db = await testDatabase()
 const issuer = await startTestIssuer()
@@ -34,7 +34,7 @@ const newToken = async (): Promise<string> => {
   return issuer.sign({ iss: url, sub: subject })
 }
 
-test.each(networkFaults)('over a network that is %s, members are known by the keys from before', async (fault) => {
+test.each(networkFaults)('on a network that is %s, the previous keys are used', async (fault) => {
   await proxy.set(fault)
   const answers = await Promise.all(
     Array.from({ length: 5 }, async () => known.ask('{ viewer { id } }', { token: await newToken() })),
@@ -45,11 +45,11 @@ test.each(networkFaults)('over a network that is %s, members are known by the ke
   }
 })
 
-test.each(begun)('a server that starts while the network is %s finds the keys once it is back', async (fault, app) => {
+test.each(begun)('a server started on a network that is %s recovers', async (fault, app) => {
   await proxy.set(fault)
   const token = await newToken()
   const { status, headers, errors } = await app.ask('{ viewer { id } }', { token })
-  // It may have found them before this test began.
+  // The server may have fetched the keys before this test.
   if (status !== 200) {
     expect([status, errors?.[0]?.extensions.code]).toEqual([503, 'AUTH_UNAVAILABLE'])
     expect(Number(headers.get('retry-after'))).toBeGreaterThan(0)

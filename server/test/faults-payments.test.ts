@@ -1,21 +1,21 @@
 import { afterEach, expect, test } from '@jest/globals'
 import { startTestApp } from './support/app.ts'
-import { refusal, startCheckout, startSale, subscribe, type Buyer } from './support/sale.ts'
+import { refusal, startCheckout, startBillingApp, subscribe, type Buyer } from './support/billing-app.ts'
 import { startTcpProxy } from './support/tcp-proxy.ts'
 
-// A payment provider that is away, silent or slow: one budget for a request, an answer that says to ask again, nothing twice.
+// A payment provider that is unavailable, silent or slow: one time budget per request, a retryable error, and no duplicates.
 
-const sale = await startSale()
-const { db, stripe } = sale
-const { hostname, port } = new URL(sale.provider)
+const billingApp = await startBillingApp()
+const { db, stripe } = billingApp
+const { hostname, port } = new URL(billingApp.provider)
 const proxy = await startTcpProxy({ host: hostname, port: Number(port), slowMilliseconds: 800 })
-/** The same server on the other side of a network that fails. What is looked at is what comes after its budget. */
+/** A second process whose connection to the provider fails, with a short time budget. */
 const far = await startTestApp({
-  beside: sale,
+  beside: billingApp,
   env: { STRIPE_API_BASE: `http://127.0.0.1:${proxy.port}` },
   providerBudgetMilliseconds: 1_200,
 })
-const [plan] = await sale.sell({ monthly: 500 })
+const [plan] = await billingApp.sell({ monthly: 500 })
 const slug = plan?.slug ?? ''
 afterEach(() => proxy.set('none'))
 
@@ -34,9 +34,9 @@ async function begunBy(buyer: Buyer) {
 }
 
 test.each(['refused', 'reset', 'silent', 'slow', 'flapping'] as const)(
-  'a checkout over a network that is %s: asked again, it is begun once',
+  'a retried checkout on a network that is %s exists once',
   async (fault) => {
-    const buyer = await sale.buyer()
+    const buyer = await billingApp.buyer()
     await proxy.set(fault)
     const first = await startCheckout(throughProxy(buyer), slug)
     if (fault === 'flapping' && first.status === 200) expect(first.errors).toBeUndefined()
@@ -51,21 +51,21 @@ test.each(['refused', 'reset', 'silent', 'slow', 'flapping'] as const)(
   },
 )
 
-test('two changes of one request share its budget', async () => {
-  const buyer = await sale.buyer()
+test('two mutations of a request share its time budget', async () => {
+  const buyer = await billingApp.buyer()
   await proxy.set('silent')
   const before = proxy.connections()
   const one = `startCheckout(plan: "${slug}", interval: MONTHLY, returnTo: "/account/") { url }`
   const { status, errors } = await throughProxy(buyer).ask(`mutation { a: ${one} b: ${one} }`)
   expect(status).toBe(503)
   expect(errors?.map(({ extensions }) => extensions.code)).toEqual(['SERVICE_UNAVAILABLE', 'SERVICE_UNAVAILABLE'])
-  // The second asked nothing any more; the first may have asked over a connection that was open.
+  // The second mutation sent no request. The first may have used an open connection.
   expect(proxy.connections() - before).toBeLessThanOrEqual(1)
 })
 
-test('what only the payment provider knows is left out while it is silent, and the rest of the page comes', async () => {
-  const buyer = await sale.buyer()
-  await subscribe(sale, buyer, slug)
+test('fields of a silent provider are null, others are served', async () => {
+  const buyer = await billingApp.buyer()
+  await subscribe(billingApp, buyer, slug)
   await proxy.set('silent')
   const { status, data, errors } = await throughProxy(buyer).ask(
     '{ viewer { id billing { card { last4 } invoices { id } } } }',

@@ -6,9 +6,10 @@ import { makeMember, makeMembership, makePlan } from './support/factories.ts'
 import { freePort } from './support/free-ports.mjs'
 import { startTestIssuer } from './support/issuer.ts'
 import { run, startServer } from './support/server-process.ts'
-import { eventually, openStream } from './support/stream.ts'
+import { eventually } from './support/eventually.ts'
+import { openStream } from './support/stream.ts'
 
-// The way back after an outage of the database, for the server as the process that it is: the start, and open streams.
+// Recovery of the server process after an outage of the database: at the start, and with open streams.
 
 const db = await testDatabase()
 const issuer = await startTestIssuer()
@@ -16,7 +17,7 @@ afterAll(() => issuer.stop())
 const proxy = await startDatabaseProxy()
 const plan = await makePlan(db)
 
-test('open streams hear what happened while the database was away, without a word or with one', async () => {
+test('open streams get changes made during an outage', async () => {
   const server = await startServer(issuer, { DATABASE_URL: proxy.url, DATABASE_LISTEN_URL: proxy.url })
   for (const fault of ['refused', 'reset', 'silent'] as const) {
     const { id, subject } = await makeMember(db, { issuer: issuer.url })
@@ -26,7 +27,7 @@ test('open streams hear what happened while the database was away, without a wor
     await makeMembership(db, id, plan.id)
     await eventually(async () => (await fetch(`${server.url}/health/ready`)).status === 503)
     await proxy.set('none')
-    // What could not be answered meanwhile comes first, if anything was tried.
+    // Events that failed during the outage may come first.
     for (;;) {
       const { data } = await stream.next()
       if (data?.viewerChanged?.membership?.status === 'ACTIVE') break
@@ -37,7 +38,7 @@ test('open streams hear what happened while the database was away, without a wor
 }, 120_000)
 
 test.each(['refused', 'silent'] as const)(
-  'a start while the database is %s ends well once it is back',
+  'a server started while the database is %s recovers',
   async (fault) => {
     await proxy.set(fault)
     const { child, output } = await run({
@@ -45,7 +46,7 @@ test.each(['refused', 'silent'] as const)(
       HOST: '127.0.0.1',
       PORT: String(await freePort()),
       SITE_URL: 'https://site.invalid',
-      // Not asked for anything here, and away as well.
+      // Unavailable, and not needed here.
       AUTH_ISSUER: 'https://issuer.invalid/',
       AUTH0_AUDIENCE: issuer.audience,
       DATABASE_URL: proxy.url,

@@ -10,7 +10,7 @@ const other = await startTestApp({ clock, beside: app })
 
 const minutes = (count: number) => count * 60
 const viewer = '{ viewer { id subject name email picture } }'
-/** Somebody whom nobody has seen yet, with a profile at the identity provider. */
+/** Creates a token of a new subject with a profile at the identity provider. */
 function stranger(claims: Record<string, unknown> = {}) {
   const name = `Ada ${unique()}`
   const sub = `auth0|${unique()}`
@@ -20,28 +20,28 @@ function stranger(claims: Record<string, unknown> = {}) {
     email_verified: true,
     picture: 'https://example.test/a.png',
   })
-  // Long enough for the clock to be put forward.
+  // Valid long enough for the clock to be moved forward.
   return { sub, name, token: issuer.sign({ sub, exp: Math.floor(Date.now() / 1000) + 80_000, ...claims }) }
 }
 const memberOf = (subject: string) =>
   db.identity.findFirst({ where: { subject }, select: { memberId: true, issuer: true, member: true } })
-/** Until the call in the background, if any, is over. */
+/** Waits until the fetch in the background, if any, has finished. */
 const settled = async (subject: string) => {
   while ((await memberOf(subject))?.member.profileFetchedAt == null)
     await new Promise((resolve) => setTimeout(resolve, 10))
 }
 
-/** How often a subject's profile was asked for. */
+/** Returns how often a subject's profile was fetched. */
 const askedFor = (...subjects: string[]) => issuer.profilesAsked.filter((subject) => subjects.includes(subject)).length
 
-// Calls of the test before no longer count towards the second.
+// Calls of the previous test must not count towards the limit per second.
 beforeEach(() => clock.advance(1))
 afterEach(() => {
   issuer.mode = 'well'
 })
 
-describe('who is seen for the first time', () => {
-  test('becomes one member under fifty parallel requests', async () => {
+describe('a new subject', () => {
+  test('becomes one member under fifty concurrent requests', async () => {
     const { sub, token } = stranger()
     const [members, changes] = [await db.member.count(), await db.memberStandingChange.count()]
     const answers = await Promise.all(
@@ -51,7 +51,7 @@ describe('who is seen for the first time', () => {
     const found = await memberOf(sub)
     expect(new Set(answers.map(({ data }) => data.viewer.id))).toEqual(new Set([found?.memberId]))
     expect(found).toMatchObject({ issuer: issuer.url, member: { kind: 'PERSON', disabledAt: null } })
-    // Those who lost the race left nothing behind.
+    // The requests that lost the race left no rows.
     expect([await db.member.count(), await db.memberStandingChange.count()]).toEqual([members + 1, changes + 1])
   })
 
@@ -63,8 +63,8 @@ describe('who is seen for the first time', () => {
 
   test.each([
     ['client credentials', { sub: `${unique()}@clients` }],
-    ['that grant type', { sub: `robot-${unique()}`, gty: 'client-credentials' }],
-  ])('is a program with %s, never asked for a profile', async (_name, claims) => {
+    ['the grant type client-credentials', { sub: `robot-${unique()}`, gty: 'client-credentials' }],
+  ])('is a program with %s, without a profile', async (_name, claims) => {
     issuer.profiles.set(claims.sub, { name: 'Robot' })
     const { token } = stranger(claims)
     const { data } = await ask('{ viewer { subject name } ping { greeting calls } }', { token })
@@ -78,7 +78,7 @@ describe('who is seen for the first time', () => {
     expect(askedFor(claims.sub)).toBe(0)
   })
 
-  test('stays nobody in an anonymous session', async () => {
+  test('has no account in an anonymous session', async () => {
     const members = await db.member.count()
     const sub = `anon@${unique()}`
     const { token } = stranger({ sub })
@@ -89,7 +89,7 @@ describe('who is seen for the first time', () => {
     expect(askedFor(sub)).toBe(0)
   })
 
-  test('is not looked for while nobody asks', async () => {
+  test('is not looked up for public fields', async () => {
     const { sub, token } = stranger()
     await ask('{ plans { slug } articles { nodes { slug } } }', { token })
     expect(await memberOf(sub)).toBeNull()
@@ -97,7 +97,7 @@ describe('who is seen for the first time', () => {
 })
 
 describe('the profile', () => {
-  test('greets by name on the first call', async () => {
+  test('is available to the first greeting', async () => {
     const { name, token } = stranger()
     const { data } = await ask('{ ping { greeting } }', { token })
     expect(data.ping.greeting).toBe(`Hello, ${name}!`)
@@ -115,7 +115,7 @@ describe('the profile', () => {
     expect((await memberOf(sub))?.member).toMatchObject({ name, emailVerified: true })
   }, 120_000)
 
-  test('is fetched again after twenty minutes only', async () => {
+  test('is fetched again after twenty minutes', async () => {
     const { sub, token } = stranger()
     await ask('{ ping { calls } }', { token })
     issuer.profiles.set(sub, { name: 'Renamed' })
@@ -129,7 +129,7 @@ describe('the profile', () => {
     expect(askedFor(sub)).toBe(2)
   })
 
-  test('is not asked for again at once when that failed', async () => {
+  test('is not retried at once after a failure', async () => {
     const { sub, token } = stranger()
     issuer.mode = 'error'
     for (let index = 0; index < 20; index += 1) {
@@ -144,20 +144,23 @@ describe('the profile', () => {
     expect(askedFor(sub)).toBe(2)
   })
 
-  test.each(['slow', 'down', 'html', 'redirect', 'empty'] as const)('%s keeps no other query waiting', async (mode) => {
-    const { sub, token } = stranger()
-    issuer.profiles.delete(sub)
-    issuer.mode = mode
-    const from = logs.length
-    const failed = () => logs.slice(from).some((line) => line.includes('a profile could not be fetched'))
-    const { status, data, errors } = await ask(`{ viewer { name } plans { slug } }`, { token })
-    if (mode === 'slow') expect(failed()).toBe(false)
-    expect([status, errors, data.viewer.name]).toEqual([200, undefined, null])
-    while (!failed()) await new Promise((resolve) => setTimeout(resolve, 20))
-    expect(askedFor(sub)).toBe(1)
-  })
+  test.each(['slow', 'down', 'html', 'redirect', 'empty'] as const)(
+    'a provider that is %s delays no other query',
+    async (mode) => {
+      const { sub, token } = stranger()
+      issuer.profiles.delete(sub)
+      issuer.mode = mode
+      const from = logs.length
+      const failed = () => logs.slice(from).some((line) => line.includes('a profile could not be fetched'))
+      const { status, data, errors } = await ask(`{ viewer { name } plans { slug } }`, { token })
+      if (mode === 'slow') expect(failed()).toBe(false)
+      expect([status, errors, data.viewer.name]).toEqual([200, undefined, null])
+      while (!failed()) await new Promise((resolve) => setTimeout(resolve, 20))
+      expect(askedFor(sub)).toBe(1)
+    },
+  )
 
-  test('is asked for at most four times a second', async () => {
+  test('is fetched at most four times a second', async () => {
     const people = Array.from({ length: 12 }, () => stranger())
     const calls = () => askedFor(...people.map(({ sub }) => sub))
     const all = () => Promise.all(people.map(({ token }) => ask('{ ping { greeting } }', { token })))
@@ -174,7 +177,7 @@ describe('the profile', () => {
     expect(calls()).toBe(12)
   })
 
-  test('is asked for by one of two processes', async () => {
+  test('is fetched by one of two processes', async () => {
     const { sub, token } = stranger()
     await Promise.all(Array.from({ length: 20 }, (_, index) => (index % 2 ? ask : other.ask)(viewer, { token })))
     await settled(sub)
@@ -185,7 +188,7 @@ describe('the profile', () => {
     expect(askedFor(sub)).toBe(2)
   })
 
-  test('is somebody’s own, whatever the provider says', async () => {
+  test('is not stored if it names another subject', async () => {
     const { sub, token } = stranger()
     issuer.profiles.set(sub, { sub: 'auth0|somebody-else', name: 'Somebody Else' })
     expect((await ask('{ ping { greeting } }', { token })).data.ping.greeting).toBe('Hello, reader!')

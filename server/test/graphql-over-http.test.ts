@@ -7,11 +7,11 @@ import { startTestApp } from './support/app.ts'
 const app = await startTestApp()
 
 const badRequestIs400 =
-  'SHOULD, for clients of old; here a bad question is a 400 to everybody, so that proxies and logs see it too'
+  'SHOULD, for legacy clients. Here an invalid request is 400 for every client, so that proxies and logs detect it'
 const notWithoutPreflight =
-  'MAY; the audit sends no header that a foreign page could not send, so the guard against forged requests refuses it'
+  'MAY. The audit sends only headers that any page can send, so the CSRF protection refuses it'
 
-/** What is not as the specification would like, and why. Anything else fails. */
+/** Known deviations from the specification, with reasons. Any other deviation fails. */
 const known: Readonly<Record<string, string>> = {
   '572B': badRequestIs400,
   FDE2: badRequestIs400,
@@ -36,6 +36,6 @@ test.each(audits.map((audit) => [audit.id, audit.name, audit] as const))('%s %s'
   }
 })
 
-test('what is known to deviate still does', () => {
+test('every known deviation still exists', () => {
   expect([...deviations].sort()).toEqual(Object.keys(known).sort())
 })

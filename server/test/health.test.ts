@@ -12,13 +12,13 @@ import { expectUnharmed, send } from './support/http.ts'
 const app = await startTestApp({ env: { RATE_LIMIT_ANONYMOUS: '2' } })
 const get = (url: string, path: string) => send({ url }, { method: 'GET', path, headers: {} })
 
-/** What `/health/ready` says when all is well but some parts. */
+/** Returns the expected `/health/ready` body in which some parts are not ready. */
 const except = (less: Readonly<Record<string, boolean>>) => ({
   status: Object.values(less).every(Boolean) ? 'ok' : 'unavailable',
   checks: { serving: true, database: true, auth: true, ...less },
 })
 
-test('a whole server is live and ready', async () => {
+test('a healthy server is live and ready', async () => {
   expect(await get(app.url, '/health/live')).toMatchObject({ status: 200, text: '{"status":"ok"}' })
   const ready = await get(app.url, '/health/ready')
   expect(ready).toMatchObject({ status: 200, headers: { 'cache-control': 'no-store' } })
@@ -27,7 +27,7 @@ test('a whole server is live and ready', async () => {
   expect(head).toMatchObject({ status: 200, text: '' })
 })
 
-test('health is asked without a token and is not limited', async () => {
+test('health checks need no token and are not limited', async () => {
   for (let index = 0; index < 5; index += 1) {
     const answer = await send(app, { method: 'GET', path: '/health/ready', headers: { authorization: 'Bearer x.y.z' } })
     expect(answer.status).toBe(200)
@@ -35,17 +35,17 @@ test('health is asked without a token and is not limited', async () => {
   }
 })
 
-test('health checks leave no line in the log, other requests one each', async () => {
+test('health checks are not logged', async () => {
   const before = app.logs.length
   for (const path of ['/health/live', '/health/ready', '/health/nothing'])
     await send(app, { method: 'GET', path, headers: { connection: 'close' } })
   const logged = () => app.logs.slice(before).filter((line) => line.includes('"msg":"request"'))
-  // Written when the connection has taken the answer, which its client may see earlier.
+  // The line is written when the response has been sent, which can be after the client has received it.
   while (logged().length === 0) await new Promise((resolve) => setImmediate(resolve))
   expect(logged().map((line) => (JSON.parse(line) as { req: { path: string } }).req.path)).toEqual(['/health/nothing'])
 })
 
-test('a server about to stop is live, answers, and is not ready', async () => {
+test('a stopping server is live but not ready', async () => {
   app.app.drain()
   const ready = await get(app.url, '/health/ready')
   expect(ready.status).toBe(503)
@@ -54,7 +54,7 @@ test('a server about to stop is live, answers, and is not ready', async () => {
   expect((await app.ask('{ __typename }')).data).toEqual({ __typename: 'Query' })
 })
 
-test('without its database and its issuer it is live, not ready, and says which', async () => {
+test('reports a missing database and issuer as not ready', async () => {
   const nowhere = 'postgresql://nobody@127.0.0.1:1/gone_test'
   const settings = parseSettings({
     NODE_ENV: 'test',

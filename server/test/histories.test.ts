@@ -4,7 +4,7 @@ import { grantMembership, revokeMembership } from '../src/membership/index.ts'
 import { testDatabase } from './support/database.ts'
 import { makeMember, makeMembership, makePlan } from './support/factories.ts'
 
-// What becomes of members is written down by the database, whoever changes it.
+// The database records every change of a member.
 
 const db = await testDatabase()
 const issuer = 'https://histories.example.test/'
@@ -66,8 +66,8 @@ test('records a membership that is past due and given again', async () => {
 })
 
 test.each([
-  ['an end that is past', at(-1), 'no-plan', 'The end of a membership must be in the future.'],
-  ['an end that is now', at(0), 'no-plan', 'The end of a membership must be in the future.'],
+  ['an end in the past', at(-1), 'no-plan', 'The end of a membership must be in the future.'],
+  ['an end now', at(0), 'no-plan', 'The end of a membership must be in the future.'],
   ['an unknown plan', at(1), 'no-plan', expect.stringMatching(/^There is no plan "no-plan"\. The plans are: /)],
 ])('records nothing for %s', async (_name, until, planSlug, message) => {
   const { id: memberId } = await makeMember(db, { issuer })

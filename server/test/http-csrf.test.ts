@@ -3,7 +3,7 @@ import { startTestApp } from './support/app.ts'
 import { makeArticle, makeMember } from './support/factories.ts'
 import { expectUnharmed, json, send } from './support/http.ts'
 
-// What a foreign page can make a browser send without asking first: it must reach nothing. And what nobody could read.
+// Requests that another site can send without a preflight must have no effect. Unreadable bodies are refused.
 
 const app = await startTestApp()
 const article = await makeArticle(app.db)
@@ -69,7 +69,7 @@ test('G13: a POST without a type is refused', async () => {
 test.each<[string, Record<string, string>]>([
   ['no header', {}],
   ['an empty preflight header', { 'apollo-require-preflight': '' }],
-  ['headers that any page may set', { accept: 'application/json', 'accept-language': 'x', range: 'bytes=0-1' }],
+  ['headers that any page can set', { accept: 'application/json', 'accept-language': 'x', range: 'bytes=0-1' }],
   ['a token', { authorization }],
 ])('G13: a GET with %s is refused', async (_title, headers) => {
   const answer = await send(app, { method: 'GET', path: `/graphql?${search}`, headers })
@@ -89,7 +89,7 @@ test.each([
   'APPLICATION/JSON;charset="UTF-8"',
   'application/json;x=y',
   'application/graphql-response+json',
-])('a POST of type %j is read', async (type) => {
+])('accepts a POST of type %j', async (type) => {
   const answer = await send(app, { headers: { 'content-type': type }, body: { query } })
   expect(answer).toMatchObject({ status: 200, data: { __typename: 'Query' } })
 })
@@ -126,7 +126,7 @@ test.each([
   'multipart/mixed; deferSpec=20220824',
   'text/event-stream',
   'nonsense',
-])('who accepts only %s gets nothing done', async (accept) => {
+])('refuses a client that accepts only %s', async (accept) => {
   const answer = await send(app, { headers: { ...json, accept, authorization }, body: { query: mutation } })
   expect(answer).toMatchObject({ status: 406, errors: [{ extensions: { code: 'BAD_REQUEST' } }] })
   expect(await bookmarks()).toBe(0)
@@ -140,7 +140,7 @@ test.each([
   ['text/html, application/json;q=0.1', 'application/json'],
   ['application/graphql-response+json, application/json;q=0.9', 'application/graphql-response+json'],
   ['multipart/mixed; deferSpec=20220824, application/json', 'application/json'],
-])('who accepts %j is answered in %s', async (accept, type) => {
+])('a client that accepts %j gets %s', async (accept, type) => {
   const answer = await send(app, { headers: { ...json, accept }, body: { query } })
   expect(answer).toMatchObject({ status: 200, data: { __typename: 'Query' } })
   expect(answer.headers['content-type']).toBe(`${type}; charset=utf-8`)

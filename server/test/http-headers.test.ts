@@ -4,9 +4,9 @@ import { expect, test } from '@jest/globals'
 import { startTestApp } from './support/app.ts'
 import { makeArticle, makeMember, makeMembership, makePlan } from './support/factories.ts'
 import { expectUnharmed, json, send, type RawRequest } from './support/http.ts'
-import { eventually } from './support/stream.ts'
+import { eventually } from './support/eventually.ts'
 
-// Who may call from a browser, and who may keep an answer: the headers.
+// Headers for CORS and caching.
 
 const site = 'https://site.gatepost.test'
 const app = await startTestApp({ env: { SITE_URL: site, CORS_ORIGINS: 'https://desk.gatepost.test' } })
@@ -34,7 +34,7 @@ const foreign = [
   '*',
 ]
 
-test.each(foreign)('G26: the origin %j may not read', async (origin) => {
+test.each(foreign)('G26: the origin %j cannot read responses', async (origin) => {
   for (const request of [
     { body: { query } },
     { body: '{{{' },
@@ -53,22 +53,25 @@ test.each(foreign)('G26: the origin %j may not read', async (origin) => {
   }
 })
 
-test.each([site, 'https://desk.gatepost.test'])('G26: the origin %s may read, without credentials', async (origin) => {
-  const headers = { ...json, origin }
-  for (const [request, status] of [
-    [{ headers, body: { query } }, 200],
-    [{ headers, body: '{{{' }, 400],
-    [{ headers: { ...headers, authorization: 'Bearer x' }, body: { query } }, 401],
-    [{ headers, path: '/elsewhere', body: {} }, 404],
-    [{ headers, method: 'DELETE' }, 405],
-  ] as [RawRequest, number][]) {
-    const answer = await send(app, request)
-    expect(answer.status).toBe(status)
-    expect(answer.headers['access-control-allow-origin']).toBe(origin)
-    expect(answer.headers).not.toHaveProperty('access-control-allow-credentials')
-    expect(answer.headers['access-control-expose-headers']).toMatch(/x-request-id.*retry-after.*www-authenticate/)
-  }
-})
+test.each([site, 'https://desk.gatepost.test'])(
+  'G26: the origin %s can read responses, without credentials',
+  async (origin) => {
+    const headers = { ...json, origin }
+    for (const [request, status] of [
+      [{ headers, body: { query } }, 200],
+      [{ headers, body: '{{{' }, 400],
+      [{ headers: { ...headers, authorization: 'Bearer x' }, body: { query } }, 401],
+      [{ headers, path: '/elsewhere', body: {} }, 404],
+      [{ headers, method: 'DELETE' }, 405],
+    ] as [RawRequest, number][]) {
+      const answer = await send(app, request)
+      expect(answer.status).toBe(status)
+      expect(answer.headers['access-control-allow-origin']).toBe(origin)
+      expect(answer.headers).not.toHaveProperty('access-control-allow-credentials')
+      expect(answer.headers['access-control-expose-headers']).toMatch(/x-request-id.*retry-after.*www-authenticate/)
+    }
+  },
+)
 
 test('G26: a preflight is answered without its token, and runs nothing', async () => {
   const headers = {
@@ -88,7 +91,7 @@ test('G26: a preflight is answered without its token, and runs nothing', async (
   expect(answer.headers).not.toHaveProperty('access-control-allow-credentials')
 })
 
-test('G26: an origin that was refused does not stick to the next request', async () => {
+test('G26: a refused origin does not affect the next request', async () => {
   for (const origin of ['https://evil.test', site, 'https://evil.test']) {
     const { headers } = await send(app, { headers: { ...json, origin }, body: { query } })
     expect(headers['access-control-allow-origin']).toBe(origin === site ? site : undefined)
@@ -113,9 +116,9 @@ test.each<[string, RawRequest, number]>([
   ['to a bad token', { headers: { ...json, authorization: 'Bearer x' }, body }, 401],
   ['to a wrong method', { method: 'PATCH' }, 405],
   ['that cannot be accepted', { headers: { ...json, accept: 'text/html' }, body }, 406],
-  ['to what is too large', { body: 'x'.repeat(100_001) }, 413],
-  ['to a wrong type', { headers: { ...json, 'content-encoding': 'br' }, body }, 415],
-])('G33: no cache keeps an answer %s', async (_title, request, status) => {
+  ['to a body that is too large', { body: 'x'.repeat(100_001) }, 413],
+  ['to an unsupported encoding', { headers: { ...json, 'content-encoding': 'br' }, body }, 415],
+])('G33: a response %s is not cacheable', async (_title, request, status) => {
   const answer = await send(app, request)
   expect(answer.status).toBe(status)
   expect(answer.headers['cache-control']).toBe('private, no-store')
@@ -125,7 +128,7 @@ test.each<[string, RawRequest, number]>([
   await expectUnharmed(app, answer)
 })
 
-test('G33: no cache keeps what a member paid for', async () => {
+test('G33: a paid article is not cacheable', async () => {
   const { headers, data } = await send(app, { headers: { ...json, authorization }, body })
   expect(data.article.body.rest).toContain(gated.slug)
   expect(headers['cache-control']).toBe('private, no-store')
@@ -143,7 +146,7 @@ test('G33: conditional requests are answered in full', async () => {
 test.each<[string, RawRequest]>([
   ['an answer', { body }],
   ['a refusal', { headers: { ...json, authorization: 'Bearer x' }, body }],
-  ['an address that is none', { method: 'GET', path: '/x' }],
+  ['an unknown path', { method: 'GET', path: '/x' }],
 ])('%s cannot be framed, sniffed or run', async (_title, request) => {
   const { headers } = await send(app, request)
   expect(headers).toMatchObject({
@@ -157,7 +160,7 @@ test.each<[string, RawRequest]>([
   expect(headers).not.toHaveProperty('set-cookie')
 })
 
-test('a page may read that the server is stopping, and when to come back', async () => {
+test('a page of the site can read the 503 of a stopping server', async () => {
   const client = connect(Number(new URL(stopping.url).port), '127.0.0.1')
   let text = ''
   client.on('data', (part: Buffer) => (text += part.toString()))

@@ -3,7 +3,7 @@ import { startTestApp } from './support/app.ts'
 import { makeArticle } from './support/factories.ts'
 import { expectUnharmed, json, send } from './support/http.ts'
 
-// How large a question may be. Each is refused before anything runs; beside each limit stands what is just within it.
+// The limits on the size of a query, each with a query above and one just within it. Refusals come before the execution.
 
 const app = await startTestApp()
 const gated = await makeArticle(app.db, { visibility: 'PAID' })
@@ -76,7 +76,7 @@ test.each<[string, string, string, string]>([
   ['G05', 'a fragment of itself', 'fragment F on Query { ...F } { ...F }', validation],
   [
     'G05',
-    'two fragments of each other',
+    'two fragments that spread each other',
     'fragment F on Plan { ...G } fragment G on Plan { includes { ...F } } { plans { ...F } }',
     validation,
   ],
@@ -169,14 +169,14 @@ const long = (bytes: number): string => {
 
 test.each<[string, Parameters<typeof send>[1]]>([
   ['a query of 20,001 bytes', { body: { query: long(20_001) } }],
-  ['a query of 20,001 bytes in two-byte letters', { body: { query: `{ plans { id } } #${'é'.repeat(9_992)}` } }],
+  ['a query of 20,001 bytes in two-byte characters', { body: { query: `{ plans { id } } #${'é'.repeat(9_992)}` } }],
   [
     '(G06) 200 inline fragments of 100 fields',
     { body: { query: `{ ${times(200, () => `... { ${'a '.repeat(100)}}`)} }` } },
   ],
   ['a request of 100 kB', { body: { query: '{ plans { id } }', variables: { x: 'x'.repeat(100_000) } } }],
   [
-    'a request of 100 kB that names no length',
+    'a request of 100 kB without a length',
     { body: { query: '{ plans { id } }', x: 'x'.repeat(100_000) }, chunked: true },
   ],
   ['100 kB of white space', { body: `${' '.repeat(100_000)}{"query":"{ plans { id } }"}` }],
@@ -207,7 +207,7 @@ test.each<[string, Parameters<typeof send>[1]]>([
   await expectUnharmed(app, answer)
 })
 
-test('G10: what is just small enough is answered', async () => {
+test('G10: accepts a query just within the limit', async () => {
   const staff = `Bearer ${app.issuer.sign({ permissions: ['write:articles'] })}`
   const query = '{ plans { id } }'
   for (const request of [
@@ -219,7 +219,7 @@ test('G10: what is just small enough is answered', async () => {
   }
 })
 
-test('G10: 2 MB to an address that is none is not read', async () => {
+test('G10: refuses 2 MB to an unknown path before reading them', async () => {
   const answer = await send(app, { path: '/elsewhere', body: 'x'.repeat(2_000_000) })
   expect(answer.status).toBe(404)
   await expectUnharmed(app, answer)
@@ -227,8 +227,8 @@ test('G10: 2 MB to an address that is none is not read', async () => {
 
 const two = 'query A { plans { id } } query B { __typename }'
 test.each<[string, Record<string, unknown>]>([
-  ['an operation that is not there', { query: 'query A { plans { id } }', operationName: 'B' }],
-  ['an operation of a query without names', { query: '{ plans { id } }', operationName: 'A' }],
+  ['an unknown operation', { query: 'query A { plans { id } }', operationName: 'B' }],
+  ['a name for an anonymous operation', { query: '{ plans { id } }', operationName: 'A' }],
   ['two operations, none named', { query: two }],
   ['two operations, null named', { query: two, operationName: null }],
   ['two operations, a third named', { query: two, operationName: 'C' }],

@@ -4,7 +4,7 @@ import { startTestApp } from './support/app.ts'
 import { makeArticle, makeMember } from './support/factories.ts'
 import { expectUnharmed, json, send, sendBytes } from './support/http.ts'
 
-// What is no question: other methods, other addresses, bytes that are no HTTP.
+// Other methods, unknown paths, and bytes that are not HTTP.
 
 const app = await startTestApp()
 const article = await makeArticle(app.db, { visibility: 'PAID' })
@@ -16,7 +16,7 @@ const problem = (code: string) => [
 const otherMethods = METHODS.filter((method) => !['GET', 'POST', 'HEAD', 'CONNECT'].includes(method))
 const bodies = [undefined, '{"query":"{ plans { id } }"}', 'no json at all {{{']
 
-test.each(otherMethods)('G15: %s is not how to ask', async (method) => {
+test.each(otherMethods)('G15: refuses the method %s', async (method) => {
   for (const body of bodies) {
     const answer = await send(app, { method, body, ...(body === undefined && { headers: {} }) })
     expect(answer.status).toBe(405)
@@ -26,19 +26,19 @@ test.each(otherMethods)('G15: %s is not how to ask', async (method) => {
   }
 })
 
-test('G15: a wrong method is told so before its token or its type is looked at', async () => {
+test('G15: refuses a method before checking the token and the type', async () => {
   const headers = { 'content-type': 'x', authorization: 'Bearer nonsense', accept: 'image/png' }
   const answer = await send(app, { method: 'PUT', headers, body: 'x' })
   expect(answer.status).toBe(405)
 })
 
-test.each(['/graphql', '/graphql?query=%7B__typename%7D'])('G15: HEAD %s costs no query', async (path) => {
+test.each(['/graphql', '/graphql?query=%7B__typename%7D'])('G15: HEAD %s runs no query', async (path) => {
   const answer = await send(app, { method: 'HEAD', path, headers: { 'apollo-require-preflight': '1' } })
   expect(answer).toMatchObject({ status: 405, text: '', headers: { allow: 'GET, POST' } })
   await expectUnharmed(app, answer)
 })
 
-test('G15: a method that answers nowhere may name methods that do', async () => {
+test('G15: OPTIONS lists the supported methods', async () => {
   const answer = await send(app, { path: '/health/live', body: {} })
   expect(answer).toMatchObject({ status: 405, headers: { allow: 'GET, HEAD' }, errors: problem('BAD_REQUEST') })
 })
@@ -68,7 +68,7 @@ test.each([
   `/${'a'.repeat(9_000)}`,
   '/<script>alert(1)</script>',
   "/'; DROP TABLE article; --",
-])('%s is nothing', async (path) => {
+])('%s is not found', async (path) => {
   for (const method of ['GET', 'POST', 'DELETE']) {
     const answer = await send(app, { method, path: path.replaceAll(' ', '%20'), body: '{"query":' })
     expect(answer.status).toBe(404)
@@ -78,13 +78,16 @@ test.each([
   }
 })
 
-test.each(['/%zz', '/%', '/graphql%', '/%ff', '/%c3%28'])('an address such as %s cannot be read', async (path) => {
-  const answer = await send(app, { method: 'GET', path })
-  expect(answer.status).toBe(400)
-  expect(answer.errors).toEqual(problem('BAD_REQUEST'))
-  expect(answer.headers['x-request-id']).toBe(answer.errors?.[0]?.extensions.requestId)
-  await expectUnharmed(app, answer)
-})
+test.each(['/%zz', '/%', '/graphql%', '/%ff', '/%c3%28'])(
+  'refuses the URL %s, which cannot be decoded',
+  async (path) => {
+    const answer = await send(app, { method: 'GET', path })
+    expect(answer.status).toBe(400)
+    expect(answer.errors).toEqual(problem('BAD_REQUEST'))
+    expect(answer.headers['x-request-id']).toBe(answer.errors?.[0]?.extensions.requestId)
+    await expectUnharmed(app, answer)
+  },
+)
 
 const bookmarks = () => app.db.bookmark.count({ where: { articleId: article.id } })
 const mutation = `mutation Add { addBookmark(articleId: "${article.id}") { id } }`
@@ -106,7 +109,7 @@ test.each([
   await expectUnharmed(app, answer)
 })
 
-test('G12: method overrides are not heard', async () => {
+test('G12: ignores method overrides', async () => {
   const member = await makeMember(app.db, { issuer: app.issuer.url })
   const headers = {
     'apollo-require-preflight': '1',
@@ -136,7 +139,7 @@ test.each([
   await expectUnharmed(app, answer)
 })
 
-test('G14: a GET with the one content type that means nothing is answered', async () => {
+test('G14: accepts a GET with an empty content type', async () => {
   const answer = await send(app, { method: 'GET', path: '/graphql?query=%7B__typename%7D', headers: json })
   expect(answer).toMatchObject({ status: 200, data: { __typename: 'Query' } })
 })
@@ -148,21 +151,21 @@ test.each([
   ['no HTTP', 'NONSENSE\r\n\r\n', 400],
   ['another protocol', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 400],
   ['TLS', '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03', 400],
-  ['a version that is none', 'GET / HTTP/9.9\r\nHost: x\r\n\r\n', 400],
-  ['a method that is none', 'STEAL /graphql HTTP/1.1\r\nHost: x\r\n\r\n', 400],
-  ['a method in small letters', 'get /graphql HTTP/1.1\r\nHost: x\r\n\r\n', 400],
-  ['letters in the address that need encoding', 'GET /é HTTP/1.1\r\nHost: x\r\n\r\n', 400],
+  ['an unknown version', 'GET / HTTP/9.9\r\nHost: x\r\n\r\n', 400],
+  ['an unknown method', 'STEAL /graphql HTTP/1.1\r\nHost: x\r\n\r\n', 400],
+  ['a method in lower case', 'get /graphql HTTP/1.1\r\nHost: x\r\n\r\n', 400],
+  ['unencoded letters in the URL', 'GET /é HTTP/1.1\r\nHost: x\r\n\r\n', 400],
   ['a control character in a header', 'GET / HTTP/1.1\r\nHost: x\r\nX: a\x00b\r\n\r\n', 400],
   ['a header folded over two lines', 'GET / HTTP/1.1\r\nHost: x\r\nX: a\r\n b\r\n\r\n', 400],
   ['two lengths', post('content-length: 28\r\ncontent-length: 5'), 400],
-  ['a length and chunks', post('content-length: 28\r\ntransfer-encoding: chunked'), 400],
-  ['a length that is none', post('content-length: -1'), 400],
+  ['a length with chunked encoding', post('content-length: 28\r\ntransfer-encoding: chunked'), 400],
+  ['an invalid length', post('content-length: -1'), 400],
   ['a body that is longer than its length', post('content-length: 5'), 400],
-  ['a chunk that is none', post('transfer-encoding: chunked', 'zz\r\n'), 400],
+  ['an invalid chunk', post('transfer-encoding: chunked', 'zz\r\n'), 400],
   ['headers of 17 kB (T23)', post(`x: ${'a'.repeat(17_000)}`), 431],
   ['a token of 17 kB (T23)', post(`authorization: Bearer ${'a'.repeat(17_000)}`), 431],
-  ['an address of 17 kB', `GET /graphql?query=${'a'.repeat(17_000)} HTTP/1.1\r\nHost: x\r\n\r\n`, 431],
-])('%s gets an answer of our shape and loses the connection', async (_title, bytes, status) => {
+  ['a URL of 17 kB', `GET /graphql?query=${'a'.repeat(17_000)} HTTP/1.1\r\nHost: x\r\n\r\n`, 431],
+])('%s gets an error response and the connection is closed', async (_title, bytes, status) => {
   const text = await sendBytes(app, bytes)
   const answers = text.split(/(?=^HTTP\/1\.1 )/m)
   const [head = '', body = ''] = (answers.at(-1) ?? '').split('\r\n\r\n')
@@ -176,7 +179,7 @@ test.each([
   await expectUnharmed(app, { text })
 })
 
-test.each(['a b', '[', '%', '<script>'])('a Host header such as %j is the caller’s mistake', async (host) => {
+test.each(['a b', '[', '%', '<script>'])('the Host header %j is a bad request', async (host) => {
   const answer = await send(app, { headers: { ...json, host }, body: { query: '{ __typename }' } })
   expect(answer.status).toBe(400)
   expect(answer.errors).toEqual(problem('BAD_REQUEST'))
@@ -194,7 +197,7 @@ test('a request without a host is refused', async () => {
   await expectUnharmed(app, { text: text + old })
 })
 
-test('nobody gets a tunnel or another protocol', async () => {
+test('refuses CONNECT and Upgrade', async () => {
   expect(await sendBytes(app, 'CONNECT localhost:5432 HTTP/1.1\r\nHost: x\r\n\r\n')).toBe('')
   const upgrade = 'connection: upgrade, close\r\nupgrade: websocket\r\ncontent-length: 28'
   const text = await sendBytes(app, post(upgrade))
@@ -202,7 +205,7 @@ test('nobody gets a tunnel or another protocol', async () => {
   await expectUnharmed(app, { text })
 })
 
-test('G25: headers and bodies that stall end, the headers first', () => {
+test('G25: stalled headers and bodies time out', () => {
   const { headersTimeout, requestTimeout } = app.app.http.server
   expect([headersTimeout, requestTimeout]).toEqual([10_000, 20_000])
 })

@@ -4,7 +4,7 @@ import { makeArticle, makeMember, makeMembership, makePlan } from './support/fac
 import { hostileTokens } from './support/hostile-tokens.ts'
 import { expectUnharmed, json, send, sendBytes, type RawRequest } from './support/http.ts'
 
-// What a caller sees of a token that is refused; which tokens are is the business of the auth room's own tests.
+// The response to a refused token. The tests in auth/ cover which tokens are refused.
 
 const app = await startTestApp()
 const { db, issuer } = app
@@ -17,24 +17,24 @@ const query = `{ article(slug: "${article.slug}") { title body { rest } } viewer
 const written = async () => [await db.bookmark.count({ where: { articleId: article.id } }), await db.member.count()]
 const before = await written()
 
-test('T01: without a token the public part is served', async () => {
+test('T01: serves public fields without a token', async () => {
   const answer = await app.ask(query)
   expect(answer.status).toBe(200)
   expect(answer.data).toEqual({ article: { title: `Title of ${article.slug}`, body: null }, viewer: null })
   expect(answer.errors).toMatchObject([{ path: ['article', 'body'], extensions: { code: 'UNAUTHENTICATED' } }])
-  // RFC 6750, section 3.1: whoever sent no token is told of no error in it.
+  // RFC 6750, section 3.1: without a token the challenge has no error.
   expect(answer.headers.get('www-authenticate') ?? '').not.toContain('error=')
   await expectUnharmed(app, answer)
 })
 
 const answers = new Set<string>()
 
-// What a header can carry: HTTP itself takes white space off its ends.
+// Only tokens that a header can carry. HTTP removes white space at both ends.
 const sendable = hostileTokens(issuer, 86_400).filter(
   ({ token }) => token.length < 10_000 && /^[!-~]+( +[!-~]+)*$/.test(token),
 )
 
-test.each(sendable)('$threat: $title is a 401 that tells nothing', async ({ token: bad, reason }) => {
+test.each(sendable)('$threat: $title is a 401 without details', async ({ token: bad, reason }) => {
   const start = app.logs.length
   const answer = await app.ask(`mutation { addBookmark(articleId: "${article.id}") { id } }`, {
     headers: { authorization: `Bearer ${bad}` },
@@ -60,12 +60,12 @@ test.each(sendable)('$threat: $title is a 401 that tells nothing', async ({ toke
   await expectUnharmed(app, answer)
 })
 
-test('every 401 has the same text, and nothing was written', async () => {
+test('every 401 has the same message, and nothing was written', async () => {
   expect(answers.size).toBe(1)
   expect(await written()).toEqual(before)
 })
 
-test('a bad token closes public fields, too', async () => {
+test('an invalid token is refused for public fields too', async () => {
   const answer = await app.ask('{ plans { id } }', { token: 'x.y.z' })
   expect(answer.status).toBe(401)
   expect(answer.text).not.toContain('"data"')
@@ -79,8 +79,8 @@ test.each<[string, RawRequest]>([
   ['bad JSON', { body: '{{{' }],
   ['a batch', { body: [] }],
   ['a bad query', { body: { query: '{{{' } }],
-  ['a browser that looks for the Sandbox', { method: 'GET', headers: { accept: 'text/html' } }],
-])('a bad token ends %s', async (_title, request) => {
+  ['a browser that opens the Sandbox', { method: 'GET', headers: { accept: 'text/html' } }],
+])('an invalid token is refused with %s', async (_title, request) => {
   const answer = await send(app, {
     ...request,
     headers: { ...json, ...request.headers, authorization: 'Bearer x.y.z' },
@@ -89,7 +89,7 @@ test.each<[string, RawRequest]>([
   await expectUnharmed(app, answer)
 })
 
-test.each(['Bearer', 'bearer', 'BEARER', 'bEaReR'])('T26: the scheme may be written %s', async (scheme) => {
+test.each(['Bearer', 'bearer', 'BEARER', 'bEaReR'])('T26: accepts the scheme %s', async (scheme) => {
   for (const space of [' ', '  ', '     ']) {
     const { data } = await app.ask(query, { headers: { authorization: `${scheme}${space}${token}` } })
     expect(data.viewer.subject).toBe(member.subject)
@@ -97,7 +97,7 @@ test.each(['Bearer', 'bearer', 'BEARER', 'bEaReR'])('T26: the scheme may be writ
 })
 
 test.each(['Basic', 'Token', 'JWT', 'DPoP', 'Bearerx', 'Bearer:', 'Bearer='])(
-  'T26: the scheme %s is refused, not taken for anonymous',
+  'T26: refuses the scheme %s',
   async (scheme) => {
     const answer = await app.ask(query, { headers: { authorization: `${scheme} ${token}` } })
     expect(answer.status).toBe(401)
@@ -118,14 +118,14 @@ test.each(['Bearer', 'Bearer ', '""', 'null', 'undefined', token])(
 const good = `Authorization: Bearer ${token}`
 test.each([
   ['two headers', `${good}\r\n${good}`],
-  ['two headers, the second in small letters', `${good}\r\nauthorization: Bearer x`],
-  ['two headers, the good one last', `Authorization: Bearer x.y.z\r\n${good}`],
+  ['two headers, the second in lower case', `${good}\r\nauthorization: Bearer x`],
+  ['two headers, the valid one last', `Authorization: Bearer x.y.z\r\n${good}`],
   ['two headers, the first empty', `Authorization:\r\n${good}`],
   ['two headers, the second of another scheme', `${good}\r\nAuthorization: Basic eDp5`],
   ['three headers', `${good}\r\n${good}\r\n${good}`],
   ['two tokens joined by a comma', `${good}, Bearer ${token}`],
   ['a comma at the end', `${good},`],
-])('T25: %s are one request too many', async (_title, headers) => {
+])('T25: %s are a bad request', async (_title, headers) => {
   const body = JSON.stringify({ query })
   const text = await sendBytes(
     app,
@@ -139,16 +139,16 @@ test.each([
 })
 
 test.each<[string, Parameters<typeof send>[1]]>([
-  ['in the address', { path: `/graphql?access_token=${token}`, body: { query } }],
+  ['in the URL', { path: `/graphql?access_token=${token}`, body: { query } }],
   [
-    'in the address of a GET',
+    'in the URL of a GET',
     {
       method: 'GET',
       path: `/graphql?query=${encodeURIComponent(query)}&access_token=${token}`,
       headers: { 'apollo-require-preflight': '1' },
     },
   ],
-  ['in the address as authorization', { path: `/graphql?authorization=Bearer%20${token}`, body: { query } }],
+  ['in the URL as authorization', { path: `/graphql?authorization=Bearer%20${token}`, body: { query } }],
   ['in the body', { body: { query, access_token: token, authorization: `Bearer ${token}` } }],
   ['in the extensions', { body: { query, extensions: { access_token: token, authorization: `Bearer ${token}` } } }],
   ['in the variables', { body: { query, variables: { access_token: token } } }],
@@ -160,7 +160,7 @@ test.each<[string, Parameters<typeof send>[1]]>([
     'in another header',
     { headers: { ...json, 'x-access-token': token, 'proxy-authorization': `Bearer ${token}` }, body: { query } },
   ],
-])('T27: a token %s is not looked for and not logged', async (_title, request) => {
+])('T27: a token %s is ignored and not logged', async (_title, request) => {
   const answer = await send(app, request)
   expect(answer.status).toBe(200)
   expect(answer.data).toMatchObject({ article: { body: null }, viewer: null })
@@ -168,13 +168,13 @@ test.each<[string, Parameters<typeof send>[1]]>([
   await expectUnharmed(app, answer)
 })
 
-test('T27: a token in an address that is none is not logged', async () => {
+test('T27: a token in an unknown path is not logged', async () => {
   for (const path of [`/x?access_token=${token}`, `/${token}`, `/x/${token}/y`, `/%zz?access_token=${token}`]) {
     await expectUnharmed(app, await send(app, { method: 'GET', path }))
   }
 })
 
-test.each([17_000, 60_000])('T23: a token of %d bytes ends before any of it is looked at', async (length) => {
+test.each([17_000, 60_000])('T23: refuses a token of %d bytes before reading it', async (length) => {
   const { discovery, keys } = issuer.fetches
   const text = await sendBytes(
     app,

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import { startTestApp } from './support/app.ts'
 
-// T30: the identity provider is away when the server starts. What needs no token works; the fault is nobody's token.
+// T30: the identity provider is unavailable at the start. Requests without a token work, and no token is refused because of it.
 
 const app = await startTestApp({ issuerMode: 'down' })
 const { ask, issuer, url } = app
@@ -19,7 +19,7 @@ test('T30 a token is 503 AUTH_UNAVAILABLE, never 401', async () => {
   expect(headers.get('www-authenticate')).toBeNull()
 })
 
-test('T30 readiness says so and liveness does not', async () => {
+test('T30 the server is live but not ready', async () => {
   const ready = await fetch(`${url}/health/ready`)
   expect(ready.status).toBe(503)
   expect(await ready.json()).toMatchObject({ checks: { auth: false, database: true } })

@@ -4,7 +4,7 @@ import { putTasks } from '../src/billing/outbox/commands.ts'
 import { testDatabase } from './support/database.ts'
 import { freePort } from './support/free-ports.mjs'
 import { startProvider } from './support/provider.ts'
-import { eventually } from './support/sale.ts'
+import { eventually } from './support/eventually.ts'
 import { ended, startWorker } from './support/server-process.ts'
 
 // Workers are killed with SIGKILL at random points. Every job still has exactly one effect.
@@ -49,7 +49,7 @@ test(`${kills} kills during ${jobs} jobs (seed ${seed}): one effect each`, async
       new Date(),
     ),
   )
-  // Each kill comes some cancellations after the last one, and then some milliseconds later: between two statements or calls.
+  // Each kill comes a random number of cancellations and milliseconds after the previous one, so between any statements or calls.
   const plan = fc.sample(fc.tuple(fc.integer({ min: 5, max: 40 }), fc.integer({ min: 0, max: 30 })), {
     numRuns: kills,
     seed,

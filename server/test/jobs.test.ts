@@ -20,7 +20,7 @@ import {
 } from '../src/jobs/index.ts'
 import { createClock } from '../src/lib/clock.ts'
 import { testDatabase, testDatabaseUrl } from './support/database.ts'
-import { eventually } from './support/sale.ts'
+import { eventually } from './support/eventually.ts'
 
 // Jobs run at least once, in any process, and at instants of the business clock. Failed jobs are listed and can be retried.
 
@@ -104,7 +104,7 @@ test('a delayed job waits', async () => {
   expect([seen, left]).toEqual([['now'], [expect.objectContaining({ state: 'waiting', attempts: 0 })]])
 })
 
-test('a job that always fails is reported, listed, dead in the end, and retried by command', async () => {
+test('a job that always fails ends as dead and can be retried', async () => {
   const twice = kindOf('test.twice', 1)
   let isWell = false
   const id = await enqueue(db, twice, { to: 'Ada' })
@@ -242,7 +242,7 @@ test('an attempt that takes too long is reported and retried', async () => {
   expect(await retryJobs(pool, [id])).toBe(1)
 })
 
-test('a database that goes away is reported, and the worker goes on when it is back', async () => {
+test('reports an outage of the database and continues after it', async () => {
   let isAway = false
   const query: JobDatabase['query'] = (sql, values) =>
     isAway ? Promise.reject(new Error('away')) : pool.query(sql, values)
@@ -256,7 +256,7 @@ test('a database that goes away is reported, and the worker goes on when it is b
   await until(() => told.includes('test.parcel done at attempt 1'))
 })
 
-test('more jobs than one statement enqueues are all enqueued', async () => {
+test('enqueues more jobs than fit in one statement', async () => {
   const dueAt = new Date(0)
   for (let count = 0; count < 130; count += 1) {
     await scheduleJob(db, { kind: parcel, key: String(count), data: { to: String(count) }, dueAt })
@@ -266,7 +266,7 @@ test('more jobs than one statement enqueues are all enqueued', async () => {
   await until(() => seen.size === 130)
 })
 
-test('after the business clock jumps a month, due jobs run once and recurring jobs recur', async () => {
+test('after a jump of a month, due jobs run once and recurring ones recur', async () => {
   const daily = { ...kindOf('test.daily'), data: z.object({}) }
   const { clock, jump } = jumpyClock()
   const recurringJobs = [{ kind: daily, everySeconds: 86_400 }]

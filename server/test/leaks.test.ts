@@ -5,8 +5,8 @@ import { CodedError } from '../src/lib/errors.ts'
 import { findPage } from '../../scripts/local/site/unbuilt/find-page.ts'
 import { createUnbuilt } from '../../scripts/local/site/unbuilt/unbuilt.ts'
 import { startTestApp, type TestApp } from './support/app.ts'
-import { articleKinds, makeCast, requirementOf, type Cast, type CastMember } from './support/cast.ts'
-import { everyPath, soundPaths, type Grounds, type Path } from './support/every-path.ts'
+import { articleKinds, makeReaders, requirementOf, type TestReaders, type TestReader } from './support/readers.ts'
+import { everyPath, validPaths, type PathData, type Path } from './support/every-path.ts'
 import { makeArticle, makeNamed } from './support/factories.ts'
 import { firstAnswer } from './support/stream.ts'
 import { bodyWith, fieldsOf, fieldsTouched, findCanaries, headerText, makeCanary, type Seen } from './support/leaks.ts'
@@ -16,11 +16,11 @@ const { db } = served
 const schema = buildSchema()
 
 const canaries = new Map<string, string>()
-let cast: Cast
-let grounds: Grounds
+let testReaders: TestReaders
+let pathData: PathData
 
 beforeAll(async () => {
-  cast = await makeCast(served)
+  testReaders = await makeReaders(served)
   const named = { authorId: await makeNamed(db, 'author'), seriesId: await makeNamed(db, 'series') }
   const tagIds = [await makeNamed(db, 'tag')]
   const ids: string[] = []
@@ -32,28 +32,28 @@ beforeAll(async () => {
     ids.push(id)
     slugs.push(slug)
   }
-  for (const kind of articleKinds) await make(kind, requirementOf(kind, cast))
+  for (const kind of articleKinds) await make(kind, requirementOf(kind, testReaders))
   await make('draft', { publishedAt: null })
   await make('scheduled', { publishedAt: new Date(Date.now() + 86_400_000) })
-  for (const { memberId } of cast.readers) {
+  for (const { memberId } of testReaders.readers) {
     if (memberId)
       await db.bookmark.createMany({ data: ids.map((articleId) => ({ memberId, articleId, createdAt: new Date() })) })
   }
   const slugOf = async (table: 'author' | 'series' | 'tag', id: string) =>
     (await (db[table] as typeof db.author).findUniqueOrThrow({ where: { id } })).slug
-  grounds = {
+  pathData = {
     ids,
     slugs,
     author: await slugOf('author', named.authorId),
     series: await slugOf('series', named.seriesId),
     tag: await slugOf('tag', tagIds[0] ?? ''),
-    memberId: cast.readers.find(({ name }) => name === 'patron')?.memberId ?? '',
+    memberId: testReaders.readers.find(({ name }) => name === 'patron')?.memberId ?? '',
     bodyText: 'went on',
   }
 })
 
-/** Walks paths as one reader. @returns all that this reader saw, and the log lines of the while */
-async function walk({ ask, url, logs }: TestApp, { token }: CastMember, paths: Path[]): Promise<Seen[]> {
+/** Requests all paths as one reader. @returns the responses and the log lines written meanwhile */
+async function walk({ ask, url, logs }: TestApp, { token }: TestReader, paths: Path[]): Promise<Seen[]> {
   const from = logs.length
   const seen: Seen[] = []
   const look = (where: string, headers: Headers, text: string) => {
@@ -65,7 +65,7 @@ async function walk({ ask, url, logs }: TestApp, { token }: CastMember, paths: P
       : await ask(query, { token, variables })
     look(name, headers, text)
   }
-  const slug = grounds.slugs[2] ?? ''
+  const slug = pathData.slugs[2] ?? ''
   const byGet = `query=${encodeURIComponent(`{ article(slug: "${slug}") { body { html } } }`)}`
   for (const place of [`graphql?${byGet}`, 'graphql', 'health/ready', 'health/live', slug, `articles/${slug}`, '']) {
     const headers = { 'apollo-require-preflight': '1', ...(token && { authorization: `Bearer ${token}` }) }
@@ -75,7 +75,7 @@ async function walk({ ask, url, logs }: TestApp, { token }: CastMember, paths: P
   return [...seen, ...logs.slice(from).map((text) => ({ where: 'log', text }))]
 }
 
-/** The bodies whose text stands where it must not, each with the place. */
+/** Returns the leaked bodies, each with the place of the leak. */
 function findLeaks(seen: readonly Seen[], mayRead: readonly string[]): string[] {
   return seen.flatMap(({ where, text }) =>
     [...canaries]
@@ -91,47 +91,47 @@ const names = [
   ...['not yet', 'disabled', 'disabled staff', 'program', 'other permissions', 'another plan', 'supporter', 'patron'],
   ...['within grace', 'program with a plan', 'staff'],
 ]
-const reader = (name: string) => cast.readers.find((one) => one.name === name) as CastMember
+const reader = (name: string) => testReaders.readers.find((one) => one.name === name) as TestReader
 
-test('the paths touch every field there is', () => {
-  const queries = soundPaths(grounds).map(({ query }) => query)
+test('the paths select every field of the schema', () => {
+  const queries = validPaths(pathData).map(({ query }) => query)
   for (const query of queries) expect(validate(schema, parse(query))).toEqual([])
-  // Nor is one refused for what it costs.
-  const costs = soundPaths(grounds).map(({ name, query, variables }) => {
+  // No path is refused because of its cost.
+  const costs = validPaths(pathData).map(({ name, query, variables }) => {
     const document = parse(query)
     const operation = getOperationAST(document)
     return { name, fits: operation != null && costOf(schema, document, operation, variables) <= limits.cost }
   })
-  expect(costs.filter(({ name, fits }) => !fits && name !== 'too dear')).toEqual([])
+  expect(costs.filter(({ name, fits }) => !fits && name !== 'too expensive')).toEqual([])
   expect(fieldsTouched(schema, queries)).toEqual(fieldsOf(schema))
 })
 
-test('no kind of reader is forgotten', () => {
-  expect(cast.readers.map(({ name }) => name)).toEqual(names)
+test('every kind of reader is tested', () => {
+  expect(testReaders.readers.map(({ name }) => name)).toEqual(names)
 })
 
-test.each(names)('G27: %s sees what opens to them and no more', async (name) => {
+test.each(names)('G27: %s sees only bodies with access', async (name) => {
   const { mayRead, ...rest } = reader(name)
-  const paths = everyPath(grounds)
+  const paths = everyPath(pathData)
   const seen = await walk(served, { mayRead, ...rest }, paths)
   expect(findLeaks(seen, mayRead)).toEqual([])
-  // Were the canaries not to be found where they may be, finding none elsewhere would mean nothing.
+  // The canaries must be found where access is granted. Otherwise their absence elsewhere proves nothing.
   const found = articleKinds.filter((kind) => seen.some(({ text }) => text.includes(canaries.get(kind) ?? '-')))
   expect(found).toEqual(mayRead)
   expect(seen.filter(({ where }) => where === 'log').length).toBeGreaterThan(paths.length)
 })
 
-test('G27: the site’s server has nothing of what is locked, in no page and in no data that it makes of the API', async () => {
+test('G27: the site’s server renders no locked text', async () => {
   const { mayRead } = reader('anonymous')
   const api = { apiUrl: `${served.url}/graphql`, tell: () => undefined, patience: 0 }
-  // The page is drawn from its data and from nothing else.
+  // A page is rendered only from its data.
   const render = (data: object) => Promise.resolve(JSON.stringify(data))
   const site = createUnbuilt({
     find: (address) => findPage(address, api),
     render,
     now: () => served.logs.length * 1_000,
   })
-  const { slugs, tag, author, series } = grounds
+  const { slugs, tag, author, series } = pathData
   const addresses = [
     ...slugs.map((slug) => `/articles/${slug}/`),
     ...[`/tags/${tag}/`, `/authors/${author}/`, `/series/${series}/`],
@@ -148,7 +148,7 @@ test('G27: the site’s server has nothing of what is locked, in no page and in 
   )
 })
 
-test('G27: searching for text of a body finds nothing', async () => {
+test('G27: queries for text of a body find nothing', async () => {
   const query = 'query ($text: String) { articles(tag: $text) { nodes { id } } }'
   const [body, nonsense] = await Promise.all(['went on', 'gone off'].map((text) => ask(query, { text })))
   expect(body).toEqual(nonsense)
@@ -158,7 +158,7 @@ test('G27: searching for text of a body finds nothing', async () => {
   }
 })
 
-/** Where the text comes to light, and the field whose resolver lets it out. */
+/** A planted leak: the path on which the text appears, and the field whose resolver leaks it. */
 type Resolver = GraphQLFieldResolver<{ id: string; node: { id: string } }, unknown>
 const bodyOf = async (id: string) => (await db.articleBody.findUniqueOrThrow({ where: { articleId: id } })).html
 let logLine: (text: string) => void
@@ -186,7 +186,7 @@ for (const [where, typeName, field, resolve] of plants) {
 
 test.each(planted)('finds a leak in %s, planted at %s', async (where, _field, app) => {
   logLine = (text) => app.app.http.log.debug({ text }, 'looking for tags')
-  const paths = everyPath(grounds).filter(({ name }) => name === 'list by tag')
+  const paths = everyPath(pathData).filter(({ name }) => name === 'list by tag')
   const seen = await walk(app, reader('anonymous'), paths)
   const found = findLeaks(seen, reader('anonymous').mayRead)
   expect(found).toContainEqual(expect.stringMatching(`^(members|paid|supporter|patron) in ${where}$`))

@@ -8,7 +8,7 @@ import { event, id, seconds, subscription } from './support/provider-events.ts'
 import { ended, startServer } from './support/server-process.ts'
 import { deliver, heldBy, makeCustomer, makePricedPlan } from './support/webhooks.ts'
 
-// Rows W14 to W16: whatever happens between a delivery, the database and us, an event counts once.
+// Rows W14 to W16 of docs/threats.md: an event counts once, whatever fails between the delivery, the server and the database.
 
 const db = await testDatabase()
 const issuer = await startTestIssuer()
@@ -38,7 +38,7 @@ const nothing = { rows: 0, held: 0, changes: 0 }
 const once = { rows: 1, held: 1, changes: 1 }
 
 test.each<[Fault]>([['refused'], ['reset'], ['lostBeforeCommit']])(
-  'W14 the database is %s: 503, nothing stored, and the next try counts',
+  'W14 while the database is %s, a delivery is 503 and not stored',
   async (fault) => {
     const news = await firstNews()
     await proxy.set(fault)
@@ -53,13 +53,13 @@ test.each<[Fault]>([['refused'], ['reset'], ['lostBeforeCommit']])(
   },
 )
 
-test('W16 a database that does not answer: 503 within five seconds, and it counts once', async () => {
+test('W16 a silent database is 503 within five seconds', async () => {
   const news = await firstNews()
   await proxy.set('unanswered')
   const before = Date.now()
   const { status } = await deliver(app, news.created)
   const took = Date.now() - before
-  // What was held back comes to nothing with its connection.
+  // Data that was held back is lost with its connection.
   await proxy.set('refused')
   await proxy.set('none')
   expect(status).toBe(503)
@@ -70,10 +70,10 @@ test('W16 a database that does not answer: 503 within five seconds, and it count
 }, 60_000)
 
 test.each<[string, Fault, object, string]>([
-  ['between insert and commit', 'heldBeforeCommit', nothing, 'applied'],
-  ['after the commit and before its answer', 'heldAfterCommit', once, 'duplicate'],
+  ['between the insert and the commit', 'heldBeforeCommit', nothing, 'applied'],
+  ['between the commit and the response', 'heldAfterCommit', once, 'duplicate'],
 ])(
-  'W15 killed %s: after another start and try it counts once',
+  'W15 killed %s: the event counts once after a restart',
   async (_title, fault, left, outcome) => {
     const news = await firstNews()
     const settings = { DATABASE_URL: proxy.url, DATABASE_LISTEN_URL: proxy.url, LOG_LEVEL: 'error' }

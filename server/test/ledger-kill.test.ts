@@ -10,10 +10,10 @@ import { startProvider } from './support/provider.ts'
 import { ended, startServer } from './support/server-process.ts'
 import { deliver, makePricedPlan } from './support/webhooks.ts'
 
-// W15: the server is killed at any point of the stream, again and again. What it answered is kept, what it did not answer comes again.
+// W15: the server is killed several times during a stream of events. Acknowledged events are stored, and the others are sent again.
 
 const seed = Number(process.env.KILL_SEED ?? 15)
-/** The local database is slower: a stream that is long enough to be killed in. */
+/** Fewer on the local database, which is slower. */
 const [events, kills] = onRealPostgres ? [500, 4] : [80, 1]
 const lanes = 4
 const day = 86_400_000
@@ -23,12 +23,12 @@ const db = await testDatabase()
 const issuer = await startTestIssuer()
 afterAll(() => issuer.stop())
 const [port = 0, paymentsPort = 0] = await freePorts(2)
-// The test delivers: it knows what was answered when the server died.
+// The test delivers the events, so it knows which were acknowledged when the server was killed.
 const { stripe, control } = await startProvider(paymentsPort, null)
 
 const passDays = (days: number) => control('clock', { advanceMilliseconds: days * day })
 
-/** A year of members at the provider, of which the server has heard nothing yet. */
+/** Simulates a year of members at the provider without delivering the events. */
 async function liveAYear(): Promise<{ readonly customers: string[]; readonly told: Stripe.Event[] }> {
   const product = await stripe.products.create({ name: 'Supporter' })
   const recurring = { interval: 'month' } as const
@@ -62,7 +62,7 @@ async function liveAYear(): Promise<{ readonly customers: string[]; readonly tol
   return { customers, told: await told() }
 }
 
-/** The customer of each event, also of those that name none: in the provider's ids one leads to another. */
+/** Groups events by customer. Events that do not name one are assigned through the ids in other events. */
 function byCustomer(told: readonly Stripe.Event[], customers: readonly string[]): Map<string, Stripe.Event[]> {
   const owner = new Map(customers.map((customer) => [customer, customer]))
   const grouped = new Map<string, Stripe.Event[]>(customers.map((customer) => [customer, []]))
@@ -77,7 +77,7 @@ function byCustomer(told: readonly Stripe.Event[], customers: readonly string[])
 
 const idsIn = (value: unknown): string[] => JSON.stringify(value).match(/\b(?:evt|cus|sub|prod|price)_\w+/g) ?? []
 
-/** What was ever written of what somebody holds, but for the times of writing. */
+/** Returns the history of a customer's memberships, without the times of the changes. */
 async function historyOf(customerId: string) {
   const { memberId } = await db.billingCustomer.findUniqueOrThrow({ where: { customerId } })
   const rows = await db.membershipChange.findMany({ where: { memberId }, orderBy: { id: 'asc' } })
@@ -87,7 +87,7 @@ async function historyOf(customerId: string) {
   }))
 }
 
-/** The same year of somebody else, told in order to a server that nobody kills. */
+/** Returns the history after delivering the same events, with other ids, in order to a server that is not killed. */
 async function undisturbed(customer: string, told: readonly Stripe.Event[]): Promise<string> {
   const { id } = await makeMember(db, { issuer: issuer.url })
   const twin = `${customer}_undisturbed`
@@ -100,7 +100,7 @@ async function undisturbed(customer: string, told: readonly Stripe.Event[]): Pro
   return twin
 }
 
-test(`W15 killed ${kills} times under ${events} events: nothing is lost, nothing counts twice`, async () => {
+test(`W15 ${kills} kills during ${events} events: each counts once`, async () => {
   const { customers, told } = await liveAYear()
   const grouped = byCustomer(told, customers)
   const delivered = [...grouped.values()].flat().map(({ id }) => id)
@@ -126,7 +126,7 @@ test(`W15 killed ${kills} times under ${events} events: nothing is lost, nothing
     server = await startServer(issuer, settings)
   }
 
-  /** As the provider does it: until it is taken, with pauses. Now and then it sends what was taken. */
+  /** Delivers an event until it is accepted, with pauses, as the provider does. Sometimes it repeats an accepted event. */
   async function tell(event: Stripe.Event): Promise<void> {
     for (let tries = 0; ; tries += 1) {
       if (tries > 500) throw new Error(`${event.id} was never taken`)
@@ -142,7 +142,7 @@ test(`W15 killed ${kills} times under ${events} events: nothing is lost, nothing
     }
   }
 
-  // Each customer's in order, several customers at once.
+  // In order for each customer, several customers concurrently.
   const queue = [...grouped.values()]
   const lane = async (): Promise<void> => {
     for (let news = queue.shift(); news; news = queue.shift()) {
@@ -153,7 +153,7 @@ test(`W15 killed ${kills} times under ${events} events: nothing is lost, nothing
     }
   }
   await Promise.all(Array.from({ length: lanes }, lane))
-  // One that was begun by the last answer is waited for.
+  // Waits for a restart that the last delivery has caused.
   await Promise.resolve(back)
   expect(killed).toBe(kills)
   expect(cutOff).toBeGreaterThanOrEqual(kills)
@@ -169,12 +169,12 @@ test(`W15 killed ${kills} times under ${events} events: nothing is lost, nothing
   const found: string[] = []
   const now = new Date(((await stripe.events.list({ limit: 1 })).data[0]?.created ?? 0) * 1000)
   const clocks = { wallNow: () => new Date(), businessNow: () => now }
-  // The provider of this test knows nothing of what other tests left in the database: its own news name all that this test made.
+  // Rows of other tests are unknown to this provider. Its own events cover everything that this test created.
   const options = { db, stripe, graceMilliseconds, livemode: false, since: new Date(0), manyGone: true, ...clocks }
   const own = new Set(idsIn(told))
   for await (const { what } of differences(options)) {
     const named = idsIn(what)
-    // What other tests sent in another mode is counted, not named.
+    // Events of other tests in another mode are counted, not listed.
     const isOfOthers = /kept without being read/.test(what)
     if (named.length === 0 ? !isOfOthers : named.some((id) => own.has(id))) found.push(what)
   }

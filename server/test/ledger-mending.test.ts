@@ -2,48 +2,54 @@ import { beforeAll, expect, test } from '@jest/globals'
 import { differences, receiveEvent, replayLedger } from '../src/billing/index.ts'
 import type { MadePlan } from './support/factories.ts'
 import { event, id, seconds, subscription } from './support/provider-events.ts'
-import { eventually, startSale, subscribe, type Buyer } from './support/sale.ts'
+import { eventually } from './support/eventually.ts'
+import { startBillingApp, subscribe, type Buyer } from './support/billing-app.ts'
 import { heldBy, makeCustomer } from './support/webhooks.ts'
 
-// Replay and reconcile: what was changed behind the ledger's back, and what never reached it.
+// Replay and reconcile repair memberships that were changed without the ledger, and add events that never arrived.
 
-const sale = await startSale({ runsJobs: false })
-const { db, stripe } = sale
+const billingApp = await startBillingApp({ runsJobs: false })
+const { db, stripe } = billingApp
 const day = 86_400_000
-/** Other tests of this database have customers of their own. */
+/** Only customers from this instant on belong to this file. */
 const begun = new Date()
 const graceMilliseconds = 7 * day
 
 let supporter: MadePlan
 let patron: MadePlan
 beforeAll(async () => {
-  ;[supporter, patron] = (await sale.sell({ monthly: 500 }, { monthly: 1200 })) as [MadePlan, MadePlan]
+  ;[supporter, patron] = (await billingApp.sell({ monthly: 500 }, { monthly: 1200 })) as [MadePlan, MadePlan]
 })
 
 async function subscriber() {
-  const buyer = await sale.buyer()
-  await subscribe(sale, buyer, supporter.slug)
-  await sale.holdNews(false)
+  const buyer = await billingApp.buyer()
+  await subscribe(billingApp, buyer, supporter.slug)
+  await billingApp.holdWebhooks(false)
   const found = { where: { membership: { memberId: buyer.id } } }
   const { subscriptionId, customerId, membershipId } = await db.billingSubscription.findFirstOrThrow(found)
   return { buyer, subscriptionId, customerId, membershipId }
 }
 
 const replay = (since: Date) =>
-  replayLedger(db, { since, graceMilliseconds, livemode: false, now: sale.clock.business(), wallNow: new Date() })
+  replayLedger(db, { since, graceMilliseconds, livemode: false, now: billingApp.clock.business(), wallNow: new Date() })
 const history = (memberId: string) => db.membershipChange.findMany({ where: { memberId }, orderBy: { id: 'asc' } })
 const alter = (membershipId: string, fields: object) =>
   db.membership.update({
     where: { id: membershipId },
-    data: { ...fields, changedAt: sale.clock.business(), changeCause: 'by hand' },
+    data: { ...fields, changedAt: billingApp.clock.business(), changeCause: 'by hand' },
   })
 const receive = (payload: unknown) =>
-  receiveEvent(db, payload, { graceMilliseconds, livemode: false, receivedAt: new Date(), now: sale.clock.business() })
+  receiveEvent(db, payload, {
+    graceMilliseconds,
+    livemode: false,
+    receivedAt: new Date(),
+    now: billingApp.clock.business(),
+  })
 
-/** What differs of those whom a test is about: the database may hold what other tests left. */
+/** Returns the differences of a test's own customers, because the database may contain those of other tests. */
 async function differing(
   of: string,
-  { since = new Date(0), provider = stripe, manyGone = false, businessNow = () => sale.clock.business() } = {},
+  { since = new Date(0), provider = stripe, manyGone = false, businessNow = () => billingApp.clock.business() } = {},
 ) {
   const clocks = { wallNow: () => new Date(), businessNow }
   const found = []
@@ -57,7 +63,7 @@ const mendAll = async (of: string): Promise<void> => {
   for (const { fix } of await differing(of)) await fix()
 }
 
-test('replay of what is in order changes nothing', async () => {
+test('replay does not change correct memberships', async () => {
   const { buyer } = await subscriber()
   const before = [await heldBy(db, buyer.id), await history(buyer.id)]
   expect(await replay(begun)).toMatchObject({ changes: 0 })
@@ -65,11 +71,11 @@ test('replay of what is in order changes nothing', async () => {
 })
 
 test.each<[string, () => object]>([
-  ['was ended', () => ({ status: 'ENDED', endedAt: sale.clock.business(), graceEndsAt: null })],
+  ['was ended', () => ({ status: 'ENDED', endedAt: billingApp.clock.business(), graceEndsAt: null })],
   ['runs for longer', () => ({ currentPeriodEnd: new Date('2099-01-01'), graceEndsAt: new Date('2099-01-02') })],
   ['is for another plan', () => ({ planId: patron.id })],
   ['was cancelled', () => ({ cancelAtPeriodEnd: true, graceEndsAt: null })],
-])('replay and reconcile both mend a membership that %s by hand', async (_title, fields) => {
+])('replay and reconcile repair a membership that %s by manual SQL', async (_title, fields) => {
   const { buyer, membershipId, subscriptionId } = await subscriber()
   const right = await heldBy(db, buyer.id)
   await alter(membershipId, fields())
@@ -86,7 +92,7 @@ test.each<[string, () => object]>([
   expect(await differing(subscriptionId)).toEqual([])
 })
 
-test('replay is of those heard of since then, and of nobody else', async () => {
+test('replay covers only customers with events since an instant', async () => {
   const { buyer, membershipId, customerId } = await subscriber()
   const right = await heldBy(db, buyer.id)
   const after = new Date()
@@ -101,8 +107,8 @@ test('replay is of those heard of since then, and of nobody else', async () => {
   expect(await heldBy(db, buyer.id)).toEqual(right)
 })
 
-test('replay says what waits, and takes it up once it can be understood', async () => {
-  const { member, customer } = await makeCustomer(db, sale.issuer.url)
+test('replay reports waiting events and applies them when it can', async () => {
+  const { member, customer } = await makeCustomer(db, billingApp.issuer.url)
   const start = seconds(new Date())
   const price = id('price')
   const object = subscription({ id: id('sub'), customer, price, start, periodEnd: start + 30 * 86_400 })
@@ -125,23 +131,23 @@ test('replay says what waits, and takes it up once it can be understood', async 
   expect(await heldBy(db, member.id)).toMatchObject([{ planId: patron.id, status: 'ACTIVE' }])
 })
 
-test('reconcile finds nothing where all is well', async () => {
+test('reconcile finds no difference in correct data', async () => {
   const { subscriptionId, customerId } = await subscriber()
   expect([...(await differing(subscriptionId)), ...(await differing(customerId))]).toEqual([])
 })
 
-/** Somebody who has bought while nothing reached us. */
+/** Creates a member whose purchase was not reported. */
 async function unheard(): Promise<{ buyer: Buyer; subscriptionId: string }> {
-  const buyer = await sale.buyer()
-  await sale.holdNews(true)
+  const buyer = await billingApp.buyer()
+  await billingApp.holdWebhooks(true)
   const start = `mutation { startCheckout(plan: "${supporter.slug}", interval: MONTHLY, returnTo: "/") { url } }`
-  await sale.pay((await buyer.ask(start)).data.startCheckout.url)
+  await billingApp.pay((await buyer.ask(start)).data.startCheckout.url)
   const { customerId } = await db.billingCustomer.findFirstOrThrow({ where: { memberId: buyer.id, goneAt: null } })
   const [found] = (await stripe.subscriptions.list({ customer: customerId })).data
   return { buyer, subscriptionId: found?.id ?? '' }
 }
 
-test('reconcile takes in events that never arrived; when they do, they are known', async () => {
+test('reconcile adds events that never arrived', async () => {
   const { buyer, subscriptionId } = await unheard()
   const found = await differing('never arrived')
   expect(found.map(({ what }) => what.split(' ')[0])).toEqual(
@@ -153,7 +159,7 @@ test('reconcile takes in events that never arrived; when they do, they are known
   }
   expect(await heldBy(db, buyer.id)).toMatchObject([{ planId: supporter.id, status: 'ACTIVE' }])
   const before = await history(buyer.id)
-  await sale.holdNews(false)
+  await billingApp.holdWebhooks(false)
   expect(await history(buyer.id)).toEqual(before)
   expect([...(await differing('never arrived')), ...(await differing(subscriptionId))]).toEqual([])
 })
@@ -174,24 +180,24 @@ test('reconcile counts the events that it cannot read, by their version', async 
   expect(await differing('of API version')).toEqual([])
 })
 
-test('reconcile sees a subscription whose events the provider has forgotten', async () => {
+test('reconcile finds a subscription without events at the provider', async () => {
   const { buyer, subscriptionId } = await unheard()
-  // As if they were older than the thirty days.
-  const since = new Date(sale.clock.business().getTime() + day)
+  // As if the events were older than thirty days.
+  const since = new Date(billingApp.clock.business().getTime() + day)
   const found = await differing(subscriptionId, { since })
   expect(found).toMatchObject([{ what: `${subscriptionId}: the subscription is not stored here`, fixable: true }])
   for (const { fix } of found) await fix()
   expect(await heldBy(db, buyer.id)).toMatchObject([{ planId: supporter.id, status: 'ACTIVE' }])
-  await sale.holdNews(false)
+  await billingApp.holdWebhooks(false)
   expect(await heldBy(db, buyer.id)).toHaveLength(1)
 })
 
-test('reconcile cancels what still runs although its payment was taken back', async () => {
+test('reconcile cancels a subscription whose payment was refunded', async () => {
   const { buyer, subscriptionId, customerId } = await subscriber()
-  await sale.holdNews(true)
+  await billingApp.holdWebhooks(true)
   const [charge] = (await stripe.charges.list({ customer: customerId })).data
   await stripe.refunds.create({ charge: charge?.id ?? '' })
-  // Received, and the server is gone before it has cancelled.
+  // The event was received, and the server stopped before it cancelled.
   const told = await stripe.events.list({ type: 'charge.refunded', limit: 1 })
   expect(await receive(told.data[0])).toMatchObject({ outcome: 'applied', tasks: 1 })
   const found = await differing(subscriptionId)
@@ -199,7 +205,7 @@ test('reconcile cancels what still runs although its payment was taken back', as
   expect(found).toMatchObject([{ what, fixable: true }])
   for (const { fix } of found) await fix()
   expect((await stripe.subscriptions.retrieve(subscriptionId)).status).toBe('canceled')
-  await sale.holdNews(false)
+  await billingApp.holdWebhooks(false)
   expect(await heldBy(db, buyer.id)).toMatchObject([{ status: 'ENDED' }])
   expect(
     await eventually(
@@ -210,9 +216,9 @@ test('reconcile cancels what still runs although its payment was taken back', as
 })
 
 test('a second live subscription of another customer counts when the first ends', async () => {
-  const { member, customer } = await makeCustomer(db, sale.issuer.url)
+  const { member, customer } = await makeCustomer(db, billingApp.issuer.url)
   const { priceId: price } = await db.billingPrice.findFirstOrThrow({ where: { planId: supporter.id } })
-  const start = seconds(sale.clock.business()) - 86_400
+  const start = seconds(billingApp.clock.business()) - 86_400
   const about = (of: string, from: number) =>
     subscription({ id: id('sub'), customer: of, price, start: from, periodEnd: from + 30 * 86_400 })
   const first = about(customer, start)
@@ -232,7 +238,7 @@ test('a second live subscription of another customer counts when the first ends'
 const finding = (resources: object) => Object.assign(Object.create(stripe) as typeof stripe, resources)
 const nothing = { list: () => [] }
 
-test('with a key of another account nothing is compared, and nothing is taken for gone', async () => {
+test('with a key of another account nothing is compared', async () => {
   const provider = finding({ customers: nothing, products: nothing })
   const found = await differing('', { provider })
   expect(found).toMatchObject([
@@ -240,9 +246,9 @@ test('with a key of another account nothing is compared, and nothing is taken fo
   ])
 })
 
-test('that most customers are gone is not believed unless somebody says so', async () => {
+test('reconcile stops if most customers are missing, unless confirmed', async () => {
   const customers = []
-  for (let count = 0; count < 11; count += 1) customers.push((await makeCustomer(db, sale.issuer.url)).customer)
+  for (let count = 0; count < 11; count += 1) customers.push((await makeCustomer(db, billingApp.issuer.url)).customer)
   const provider = finding({ customers: nothing })
   const gone = 'the customer no longer exists at the payment provider'
   expect(await differing(gone, { provider })).toEqual([])
@@ -252,13 +258,13 @@ test('that most customers are gone is not believed unless somebody says so', asy
 })
 
 test('reconcile counts the events that were ignored for the mode of the key', async () => {
-  const { customer } = await makeCustomer(db, sale.issuer.url)
+  const { customer } = await makeCustomer(db, billingApp.issuer.url)
   const foreign = { ...event('customer.subscription.created', { customer }, { created: seconds(new Date()) }) }
   await receiveEvent(db, foreign, {
     graceMilliseconds,
     livemode: true,
     receivedAt: new Date(),
-    now: sale.clock.business(),
+    now: billingApp.clock.business(),
   })
   const told = 'events were ignored and can be applied now: run npm run billing:replay'
   expect(await differing(told)).toMatchObject([{ fixable: false }])
@@ -277,14 +283,14 @@ test('an event without an id and a subscription of another shape do not stop rec
   ).toMatchObject([{ fixable: false }])
 })
 
-test('reconcile tells what it cannot mend, and leaves it', async () => {
-  // A customer whom we never made.
+test('reconcile reports differences that it cannot repair', async () => {
+  // A customer that the server did not create.
   const stranger = await stripe.customers.create({})
   const method = await stripe.paymentMethods.attach('pm_card_visa', { customer: stranger.id })
   const ours = await db.billingPrice.findFirstOrThrow({ where: { planId: supporter.id } })
   const fields = { customer: stranger.id, default_payment_method: method.id, items: [{ price: ours.priceId }] }
   const foreign = await stripe.subscriptions.create(fields)
-  // A price that we never made.
+  // A price that the server did not create.
   const { customerId, buyer } = await subscriber()
   const product = await stripe.products.create({ name: 'Other' })
   const recurring = { interval: 'month' } as const
@@ -292,9 +298,9 @@ test('reconcile tells what it cannot mend, and leaves it', async () => {
   const card = await stripe.paymentMethods.attach('pm_card_visa', { customer: customerId })
   const items = [{ price: price.id }]
   const other = await stripe.subscriptions.create({ customer: customerId, default_payment_method: card.id, items })
-  await sale.holdNews(false)
-  // And one that the provider does not know.
-  const { customer } = await makeCustomer(db, sale.issuer.url)
+  await billingApp.holdWebhooks(false)
+  // A customer that the provider does not know.
+  const { customer } = await makeCustomer(db, billingApp.issuer.url)
   const start = seconds(new Date())
   const gone = subscription({ id: id('sub'), customer, price: ours.priceId, start, periodEnd: start + 86_400 })
   await receive(event('customer.subscription.created', gone, { created: start }))
@@ -311,7 +317,7 @@ test('reconcile tells what it cannot mend, and leaves it', async () => {
       await mendAll(subscriptionId)
     }
   }
-  // Observed in the second of its events.
+  // The comparison runs in the same second as the events.
   const then = () => new Date(other.created * 1000)
   expect(await differing(other.id, { businessNow: then })).toHaveLength(1)
   expect(await heldBy(db, buyer.id)).toEqual(before)

@@ -3,19 +3,19 @@ import { startTestApp } from './support/app.ts'
 import { event, id, seconds, subscription } from './support/provider-events.ts'
 import { deliver, heldBy, makeCustomer, makePricedPlan } from './support/webhooks.ts'
 
-// The local database takes transactions in turn; on a real PostgreSQL (TEST_DATABASE_URL) these are races.
+// Concurrent deliveries. On the local database transactions run one after the other.
 
 const app = await startTestApp({ env: { DATABASE_POOL_MAX: '4' } })
 const plan = await makePricedPlan(app.db)
 const start = seconds(new Date()) - 86_400
 
-/** As the provider does: what is answered with 503, as the local database makes the last of many wait too long, comes again. */
+/** Delivers an event until it is accepted, as the provider does. On the local database the last of many time out with 503. */
 async function deliverUntilKept(news: Parameters<typeof deliver>[1]): ReturnType<typeof deliver> {
   const answer = await deliver(app, news)
   return answer.status === 503 ? deliverUntilKept(news) : answer
 }
 
-test('W07 the same event 50 times in parallel: one row, one change', async () => {
+test('W07 an event delivered 50 times concurrently is applied once', async () => {
   const { member, customer } = await makeCustomer(app.db, app.issuer.url)
   const object = subscription({ id: id('sub'), customer, price: plan.price, start, periodEnd: start + 30 * 86_400 })
   const created = event('customer.subscription.created', object, { created: start })
@@ -27,7 +27,7 @@ test('W07 the same event 50 times in parallel: one row, one change', async () =>
   expect(await app.db.membershipChange.count({ where: { memberId: member.id } })).toBe(1)
 })
 
-test('all news of one customer in parallel end in one state', async () => {
+test('concurrent events of a customer lead to one state', async () => {
   const { member, customer } = await makeCustomer(app.db, app.issuer.url)
   const object = subscription({ id: id('sub'), customer, price: plan.price, start, periodEnd: start + 30 * 86_400 })
   const news = Array.from({ length: 20 }, (_, index) =>

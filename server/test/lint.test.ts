@@ -6,7 +6,7 @@ import { beforeAll, expect, test } from '@jest/globals'
 import { ESLint } from 'eslint'
 import { ownedModels } from '../../scripts/lint/tables.mjs'
 
-// The house's rules are errors of the lint. Each is shown by planting what it forbids into a file of the house.
+// The lint enforces the project's rules. Each test plants a violation into a file.
 
 const root = path.resolve(import.meta.dirname, '../..')
 const eslint = new ESLint({ cwd: root })
@@ -16,7 +16,7 @@ async function rulesBrokenBy(file: string, code: string): Promise<string[]> {
   return (result?.messages ?? []).map(({ ruleId, message }) => ruleId ?? message)
 }
 
-// The first run loads the rules.
+// The first run is slow because it loads the rules.
 beforeAll(() => rulesBrokenBy('server/src/app.ts', ''))
 
 const paths = 'import-x/no-restricted-paths'
@@ -32,7 +32,7 @@ test.each([
   ],
   ['a room imports the app', 'server/src/content/rules.ts', `export { createApp } from '../app.ts'`, paths],
   ['lib imports a room', 'server/src/lib/clock.ts', `export { createAuth } from '../auth/index.ts'`, paths],
-  ['auth touches the database', 'server/src/auth/index.ts', `export { connectDatabase } from '../db/index.ts'`, paths],
+  ['auth uses the database', 'server/src/auth/index.ts', `export { connectDatabase } from '../db/index.ts'`, paths],
   ['db imports a room', 'server/src/db/index.ts', `export { anonymous } from '../members/index.ts'`, paths],
   [
     'a room imports a type of one above it',
@@ -41,19 +41,19 @@ test.each([
     paths,
   ],
   [
-    'a resolver touches Prisma',
+    'a resolver uses Prisma',
     'server/src/content/resolvers.ts',
     `export { PrismaClient } from '../db/generated/client.ts'`,
     imports,
   ],
   [
-    'a room touches the payment provider',
+    'a room uses the payment provider',
     'server/src/membership/resolvers.ts',
     `import Stripe from 'stripe'\nexport const s = Stripe`,
     imports,
   ],
   [
-    'billing touches the payment provider past its own client',
+    'billing uses the payment provider without its own client',
     'server/src/billing/resolvers.ts',
     `import Stripe from 'stripe'\nexport const s = Stripe`,
     imports,
@@ -189,22 +189,22 @@ test.each([
     paths,
   ],
   [
-    'a pattern looks through a text again from each of its characters',
+    'a pattern takes quadratic time',
     'server/src/lib/text.ts',
     'export const email = /[^\\s@]+@[a-z]+/',
     'regexp/no-super-linear-move',
   ],
   [
-    'a pattern tries each way to divide a text',
+    'a pattern takes exponential time',
     'server/src/http/problem.ts',
     'export const list = /^(\\w+\\s?)*$/',
     'regexp/no-super-linear-backtracking',
   ],
-])('refuses that %s', async (_case, file, code, rule) => {
+])('refuses: %s', async (_case, file, code, rule) => {
   expect(await rulesBrokenBy(file, code)).toContain(rule)
 })
 
-test.each(['value', 'type'])('refuses imports of a %s that go round', (what) => {
+test.each(['value', 'type'])('refuses cyclic imports of a %s', (what) => {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'gatepost-circle-'))
   try {
     const back = what === 'type' ? `import type { A } from './a.ts'` : `import { A } from './a.ts'`
@@ -220,12 +220,12 @@ test.each(['value', 'type'])('refuses imports of a %s that go round', (what) => 
   }
 })
 
-/** Which way imports run, as ARCHITECTURE.md draws it. */
+/** The rooms from top to bottom, as in ARCHITECTURE.md. */
 const rooms = ['http', 'graphql', 'content', 'billing', 'membership', 'catalogue', 'members', 'auth', 'jobs']
 const above = rooms.flatMap((room, index) => rooms.slice(0, index).map((other) => [room, other] as const))
 const below = rooms.flatMap((room, index) => rooms.slice(index + 1).map((other) => [room, other] as const))
 
-/** A file of a room that is no way in and holds more than types. */
+/** Returns a file of a room that is not public and contains more than types. */
 const insideOf = (room: string): string => {
   const names = readdirSync(path.join(root, 'server/src', room), { withFileTypes: true })
   const found = names.find(
@@ -240,15 +240,15 @@ const insideOf = (room: string): string => {
 const planted = (room: string, from: string) =>
   rulesBrokenBy(`server/src/${room}/${insideOf(room)}`, `export * from '${from}'`)
 
-test.each(above)('%s imports nothing of %s, which stands above it', async (room, other) => {
+test.each(above)('%s does not import from %s, which is above it', async (room, other) => {
   expect(await planted(room, `../${other}/${insideOf(other)}`)).toContain(paths)
 })
 
-test.each(below)('%s enters %s, which stands below it, through its index alone', async (room, other) => {
+test.each(below)('%s imports from %s, which is below it, only through its index', async (room, other) => {
   expect(await planted(room, `../${other}/${insideOf(other)}`)).toContain(paths)
 })
 
-test.each(rooms)('%s imports neither the app nor the program', async (room) => {
+test.each(rooms)('%s imports neither app.ts nor main.ts', async (room) => {
   for (const file of ['app', 'main', 'publication-jobs', 'start', 'worker'])
     expect(await planted(room, `../${file}.ts`)).toContain(paths)
 })
@@ -262,7 +262,7 @@ test.each([
   ['auth', 'jobs'],
   ['auth', 'db'],
   ['jobs', 'db'],
-])('%s does not import %s at all', async (room, other) => {
+])('%s does not import from %s', async (room, other) => {
   expect(await planted(room, `../${other}/index.ts`)).toContain(paths)
 })
 

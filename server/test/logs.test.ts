@@ -6,15 +6,15 @@ import { startTestApp } from './support/app.ts'
 import { makeArticle, makeMember } from './support/factories.ts'
 import { expectUnharmed, json, send } from './support/http.ts'
 
-// What is written down, and what is told to the caller, when somebody sends mischief or we make a mistake.
+// The logs and the responses after hostile input and after internal errors.
 
-/** What `plans` throws next. */
+/** The value that the resolver of `plans` throws next. */
 let thrown: unknown
 const schema = buildSchema()
 const plans = schema.getQueryType()?.getFields().plans
 if (plans) {
   plans.resolve = () => {
-    // Whatever a library throws.
+    // A library can throw any value.
     // oxlint-disable-next-line typescript/only-throw-error
     if (thrown !== undefined) throw thrown
     return []
@@ -32,7 +32,7 @@ interface Line {
   readonly err?: { readonly message: string; readonly cause?: { readonly message: string } }
   readonly req?: { readonly path: string }
 }
-/** The log lines that something wrote; each must be one line of JSON. */
+/** Returns the log lines that a function causes. Each must be one line of JSON. */
 async function linesOf(run: () => Promise<unknown>): Promise<Line[]> {
   const before = app.logs.length
   await run()
@@ -104,7 +104,7 @@ test.each(mischief)('G30: %j as the operation is data, never a page', async (tex
   expect(lines.map((line) => JSON.stringify(line)).join('')).not.toMatch(/alert|forged|jndi|DROP|constructor|evil/)
 })
 
-test.each(mischief)('G30: %j in an address is one log line, encoded', async (text) => {
+test.each(mischief)('G30: %j in a URL is one log line, encoded', async (text) => {
   const lines = await linesOf(async () => {
     const answer = await send(app, {
       method: 'GET',
@@ -119,7 +119,7 @@ test.each(mischief)('G30: %j in an address is one log line, encoded', async (tex
   expect(lines[0]?.req?.path.slice(1)).toBe(encodeURIComponent(text))
 })
 
-test.each(mischief)('G30: %j in names of ours comes as data', async (name) => {
+test.each(mischief)('G30: %j in stored names is data', async (name) => {
   const { id, subject } = await makeMember(app.db, { issuer: app.issuer.url })
   await app.db.member.update({ where: { id }, data: { name, profileFetchedAt: new Date() } })
   await app.db.article.update({ where: { id: gated.id }, data: { title: name } })
@@ -143,7 +143,7 @@ test.each<[string, unknown]>([
   ['an object', { message: inside, extensions: { code: 'NOT_FOUND' } }],
   ['null', null],
   [
-    'an error with a code of ours',
+    'an error with one of the API’s codes',
     Object.assign(new Error(inside), { code: 'NOT_FOUND', extensions: { code: 'NOT_FOUND' } }),
   ],
   [
@@ -153,7 +153,7 @@ test.each<[string, unknown]>([
   ['an error with a cause', new Error('outer', { cause: new Error(inside, { cause: new Error(inside) }) })],
   ['an error that is its own cause', selfCaused()],
   ['several errors', new AggregateError([new Error(inside)], inside)],
-])('a bug of ours that throws %s is masked, under an id that the log has, too', async (_title, error) => {
+])('masks %s under an id that the log has too', async (_title, error) => {
   thrown = error
   let id: string | null = null
   const lines = await linesOf(async () => {
@@ -180,7 +180,7 @@ function selfCaused(): Error {
   return error
 }
 
-test('a refusal of ours is told as it is, and its cause is logged only', async () => {
+test('sends a coded error unchanged and logs its cause', async () => {
   thrown = new CodedError('CONFLICT', 'Somebody was faster.', { cause: new Error(inside) })
   const lines = await linesOf(async () => {
     const answer = await app.ask('{ plans { id } }')
@@ -190,7 +190,7 @@ test('a refusal of ours is told as it is, and its cause is logged only', async (
   expect(lines.find(({ msg }) => msg === 'an error was masked')?.err?.message).toMatch(/^SELECT .*\[email\].*\[token\]/)
 })
 
-test('a database that is away is a 503 that says when to ask again', async () => {
+test('an unavailable database is 503 with Retry-After', async () => {
   thrown = Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:5432'), { code: 'ECONNREFUSED' })
   try {
     const answer = await app.ask(`{ plans { id } }`)

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from '@jest/globals'
 import { startTestApp } from './support/app.ts'
 import { makeArticle, makeMember, makeNamed, makePlan, unique, type MadeArticle } from './support/factories.ts'
 
-// TEASERS=members: nothing that is published shows to strangers, not even its title.
+// TEASERS=members: anonymous readers see no article, not even its title.
 
 const closed = await startTestApp({ env: { TEASERS: 'members' } })
 const open = await startTestApp({ beside: closed })
@@ -49,7 +49,7 @@ describe.each(['anonymous', 'anonymous session'])('%s', (who) => {
     expect(text).not.toContain(published.slug)
   })
 
-  test('cannot tell what is there', async () => {
+  test('cannot tell whether an article exists', async () => {
     const answers = await Promise.all(
       [published.slug, draft.slug, 'article-00000000'].map((slug) =>
         ask('query ($slug: String!) { article(slug: $slug) { title } }', {
@@ -62,7 +62,7 @@ describe.each(['anonymous', 'anonymous session'])('%s', (who) => {
   })
 })
 
-test('disabled members are told so', async () => {
+test('disabled members get ACCOUNT_DISABLED', async () => {
   const { data, errors } = await ask(query, { token: tokens.get('disabled'), variables: { slug: published.slug, tag } })
   expect(data).toMatchObject({ articles: null, article: null, bookmarks: null, viewer: null })
   expect(data.plans).not.toEqual([])
@@ -77,7 +77,7 @@ test.each(['member', 'program'])('a %s sees all of it', async (who) => {
   expect(data.bookmarks.nodes).toEqual([])
 })
 
-test('a draft stays the same null to members', async () => {
+test('a draft is null for members', async () => {
   const { data, errors } = await ask(query, { token: tokens.get('member'), variables: { slug: draft.slug, tag } })
   expect([data.article, errors]).toEqual([null, undefined])
 })

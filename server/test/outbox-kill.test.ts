@@ -7,21 +7,21 @@ import { makeMember } from './support/factories.ts'
 import { freePort } from './support/free-ports.mjs'
 import { startTestIssuer } from './support/issuer.ts'
 import { startProvider } from './support/provider.ts'
-import { eventually } from './support/sale.ts'
+import { eventually } from './support/eventually.ts'
 import { ended, startServer } from './support/server-process.ts'
 import { deliver, makePricedPlan } from './support/webhooks.ts'
 
-// A process is killed between the commit of a refund and its call to the provider: another one cancels the subscription.
+// A process is killed after the commit of a refund and before its call to the provider. Another process cancels the subscription.
 
 const db = await testDatabase()
 const issuer = await startTestIssuer()
 afterAll(() => issuer.stop())
 const proxy = await startDatabaseProxy()
 const paymentsPort = await freePort()
-// The test delivers.
+// The test delivers the events.
 const { stripe } = await startProvider(paymentsPort, null)
 
-/** A subscription that was paid and of which the server knows. @returns the event that its payment was given back */
+/** Creates a paid subscription and refunds it. @returns the event of the refund, not yet delivered */
 async function refunded(): Promise<{ readonly subscriptionId: string; readonly news: Stripe.Event }> {
   const product = await stripe.products.create({ name: 'Supporter' })
   const recurring = { interval: 'month' } as const
@@ -41,7 +41,7 @@ async function refunded(): Promise<{ readonly subscriptionId: string; readonly n
   const [charge] = (await stripe.charges.list({ customer: customer.id })).data
   await stripe.refunds.create({ charge: charge?.id ?? '' })
   const [news] = (await stripe.events.list({ type: 'charge.refunded', limit: 1 })).data
-  if (!news) throw new Error('nothing was told of the refund')
+  if (!news) throw new Error('there is no event of the refund')
   return { subscriptionId, news }
 }
 
@@ -50,9 +50,9 @@ const statusOf = async (subscriptionId: string): Promise<string> =>
 
 test.each([
   ['started afterwards', false],
-  ['alive all the time', true],
+  ['running all the time', true],
 ])(
-  'killed between commit and call: a process that is %s cancels at the provider',
+  'after a kill, a process that is %s cancels at the provider',
   async (_title, isAlive) => {
     const { subscriptionId, news } = await refunded()
     const settings = { PAYMENTS_PORT: String(paymentsPort), LOG_LEVEL: 'error' }

@@ -7,7 +7,7 @@ import { drainJobs, passForJobs } from './support/drain-jobs.ts'
 import { charge, event, id, invoice, invoicePayment, subscription } from './support/provider-events.ts'
 import { makeCustomer, makePricedPlan } from './support/webhooks.ts'
 
-// What a transaction decided to do at the payment provider is done at least once, by any process.
+// Calls to the payment provider that a transaction has stored are made at least once, by any process.
 
 const db = await testDatabase()
 const plan = await makePricedPlan(db)
@@ -16,7 +16,7 @@ const start = 1_790_000_000
 const receive = (payload: unknown) =>
   receiveEvent(db, payload, { graceMilliseconds: 0, livemode: false, receivedAt: new Date(), now: new Date() })
 
-/** A subscription whose payment was taken back: it is to be cancelled. */
+/** Creates a subscription whose payment was refunded, so that it must be cancelled. */
 async function takenBack() {
   await db.billingTask.deleteMany({})
   await db.$executeRaw`DELETE FROM pgboss.job`
@@ -37,7 +37,7 @@ async function takenBack() {
   return {
     subscriptionId,
     receipt,
-    /** News that cannot be understood. */
+    /** Delivers an event that cannot be applied. */
     confuse: () =>
       receive(
         event('customer.subscription.updated', subscription({ ...about, price: 'price_of_nobody' }), {
@@ -54,7 +54,7 @@ async function takenBack() {
   }
 }
 
-/** A provider that remembers what it was asked to cancel, and fails as often as it is told. */
+/** Creates a provider double that records cancellations and fails with each of the given errors first. */
 function provider(faults: Error[] = [], status = 'active') {
   const cancelled: string[] = []
   const retrieve = async (of: string) => ({
@@ -79,7 +79,7 @@ const drain = (stripe: Stripe) => drainJobs([createProviderTaskHandler(db, strip
 const waiting = () => db.billingTask.count()
 const away = () => new Stripe.errors.StripeConnectionError({ message: 'away', type: 'api_error' })
 
-test('a refund writes the cancellation down, and it is done once', async () => {
+test('a refund stores a cancellation, which is made once', async () => {
   const { subscriptionId, receipt } = await takenBack()
   expect(receipt).toMatchObject({ outcome: 'applied', tasks: 1 })
   expect(await waiting()).toBe(1)
@@ -88,14 +88,14 @@ test('a refund writes the cancellation down, and it is done once', async () => {
   expect([cancelled, told, await waiting()]).toEqual([[subscriptionId], ['done'], 0])
 })
 
-test('of two processes one does it', async () => {
+test('only one of two processes makes the call', async () => {
   const { subscriptionId } = await takenBack()
   const { stripe, cancelled } = provider()
   await Promise.all([drain(stripe), drain(stripe)])
   expect(cancelled).toEqual([subscriptionId])
 })
 
-test('while the provider is away it is tried again, later and later', async () => {
+test('retries with growing pauses while the provider is unavailable', async () => {
   const { subscriptionId } = await takenBack()
   const { stripe, cancelled } = provider(Array.from({ length: 10 }, away))
   const pauses: number[] = []
@@ -107,7 +107,7 @@ test('while the provider is away it is tried again, later and later', async () =
     expect(await drain(stripe)).toEqual([])
     await passForJobs(db, 300)
   }
-  // From 2 to 4 seconds, then from 4 to 8, and so on; some of it has passed when we look.
+  // 2 to 4 seconds, then 4 to 8, and so on. A part has passed when the test reads them.
   for (const [index, pause] of pauses.entries()) {
     expect(pause).toBeLessThanOrEqual(Math.min(2 ** (index + 2), 300))
     expect(pause).toBeGreaterThan(Math.min(2 ** (index + 1), 300) - 1)
@@ -115,7 +115,7 @@ test('while the provider is away it is tried again, later and later', async () =
   expect([await drain(stripe), cancelled]).toEqual([['done'], [subscriptionId]])
 })
 
-test('a task that is replaced while it runs leaves its replacement to the next job', async () => {
+test('the next job runs a task that replaced a running one', async () => {
   const { subscriptionId } = await takenBack()
   const { stripe, cancelled } = provider()
   const { retrieve } = stripe.subscriptions
@@ -123,7 +123,7 @@ test('a task that is replaced while it runs leaves its replacement to the next j
   stripe.subscriptions.retrieve = async (of: string) => {
     if (!decided) {
       decided = true
-      // Paid again, and taken back again.
+      // Paid again and refunded again.
       await db.billingTask.delete({ where: { subscriptionId } })
       await db.$transaction((tx) =>
         putTasks(tx, [{ subscriptionId, customerId: 'cus', task: { kind: 'CANCEL' } }], new Date()),
@@ -132,11 +132,11 @@ test('a task that is replaced while it runs leaves its replacement to the next j
     return retrieve(of)
   }
   expect([await drain(stripe), decided, await waiting()]).toEqual([['done', 'done'], true, 0])
-  // The second finds it done.
+  // The second job finds the subscription cancelled.
   expect(cancelled).toEqual([subscriptionId])
 })
 
-test('what is over at the provider is found done', async () => {
+test('a subscription that has ended at the provider is done', async () => {
   await takenBack()
   const { stripe, cancelled } = provider([], 'canceled')
   await drain(stripe)
@@ -161,7 +161,7 @@ test.each([
       ),
     ),
   ],
-])('%s keeps the task and is told', async (_title, error) => {
+])('%s keeps the task and is reported', async (_title, error) => {
   const { subscriptionId } = await takenBack()
   const told = await drain(fault(error) as unknown as Stripe)
   expect([told, await waiting()]).toEqual([[expect.stringContaining(error.type)], 1])
@@ -171,7 +171,7 @@ test.each([
   expect(cancelled).toEqual([subscriptionId])
 })
 
-test('a decision that is made again revives a dead task', async () => {
+test('a repeated decision revives a dead task', async () => {
   const { subscriptionId } = await takenBack()
   await db.$executeRaw`UPDATE pgboss.job SET retry_limit = 0`
   const { stripe, cancelled } = provider([away()])
@@ -184,14 +184,14 @@ test('a decision that is made again revives a dead task', async () => {
   expect(cancelled).toEqual([subscriptionId])
 })
 
-test('a subscription that does not exist at the provider is found done', async () => {
+test('a subscription that the provider does not have is done', async () => {
   await takenBack()
   const error = new Stripe.errors.StripeInvalidRequestError(raw('resource_missing', 'No such subscription'))
   await drain(fault(error) as unknown as Stripe)
   expect(await waiting()).toBe(0)
 })
 
-test('whoever has paid again is not cancelled', async () => {
+test('does not cancel a member who has paid again', async () => {
   const { renew } = await takenBack()
   await renew()
   const { stripe, cancelled } = provider()
@@ -199,7 +199,7 @@ test('whoever has paid again is not cancelled', async () => {
   expect([cancelled, await waiting()]).toEqual([[], 0])
 })
 
-test('news that are not understood leave the task of their subscription', async () => {
+test('an event that cannot be applied keeps the task', async () => {
   const { subscriptionId, confuse } = await takenBack()
   expect(await confuse()).toMatchObject({ outcome: 'pending' })
   const { stripe, cancelled } = provider()

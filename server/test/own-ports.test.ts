@@ -5,17 +5,17 @@ import { root, settingNames as scriptNames } from '../../scripts/env.ts'
 import { settingNames as serverNames } from '../src/env.ts'
 import { ownPorts, portSettings } from './support/own-ports.mjs'
 
-// `npm test` runs beside `npm start`. Whatever a test starts has ports of its own, all of them: a port that is left at its
-// default is taken, or belongs to somebody else's clock or data.
+// `npm test` can run beside `npm start`, so each process of a test needs its own ports. A default port is taken or leads to another
+// process's clock or data.
 
-test('every port that has a default is among them', () => {
+test('ownPorts sets every port with a default', () => {
   const names = new Set([...serverNames, ...scriptNames].filter((name) => /(^|_)PORT$/.test(name)))
-  // It has no default: without it there are no metrics.
+  // METRICS_PORT has no default.
   names.delete('METRICS_PORT')
   expect([...portSettings].sort()).toEqual([...names].sort())
 })
 
-test('the ports are different, free ones; those that are given stay', async () => {
+test('ownPorts returns different free ports and keeps given ones', async () => {
   const ports = await ownPorts({ PORT: '1' })
   expect(ports.PORT).toBe('1')
   expect(new Set(Object.values(ports)).size).toBe(portSettings.length)
@@ -25,7 +25,7 @@ test('the ports are different, free ones; those that are given stay', async () =
 const startsProcess = /(?<![.\w])(spawn|fork|execFile|exec)\(/
 const isOfTests = /(\.test\.tsx?|\/test-[\w-]+\.ts|\/test\/.*\.(ts|mjs))$/
 
-/** Test files that start a process which listens on no port and goes to none. */
+/** Test files whose processes neither listen on a port nor connect to one. */
 const portless = new Set([
   'scripts/lock.test.ts',
   'scripts/start/children.test.ts',
@@ -33,7 +33,7 @@ const portless = new Set([
   'server/test/support/global-setup.mjs',
 ])
 
-/** Returns what is wrong with a test file, or null. */
+/** Returns the problem of a test file, or null. */
 function problemOf(file: string, text: string): string | null {
   if (!startsProcess.test(text) || portless.has(file)) return null
   return /\bownPorts\(/.test(text) ? null : `${file} starts a process without ownPorts()`
@@ -48,13 +48,13 @@ function filesBelow(folder: string): string[] {
 }
 const notOurs = new Set(['node_modules', 'dist', 'public', '.cache', 'generated'])
 
-test('every test file that starts a process gives it ports of its own', () => {
+test('every test file that starts a process uses ownPorts', () => {
   const files = ['server', 'scripts', 'prisma', 'site'].flatMap(filesBelow)
   expect(files).toContain('server/test/support/server-process.ts')
   expect(files.map((file) => problemOf(file, readFileSync(path.join(root, file), 'utf8'))).filter(Boolean)).toEqual([])
 })
 
-test('one that does not is found', () => {
+test('finds a test file that does not', () => {
   expect(problemOf('scripts/x.test.ts', 'spawn(process.execPath, [main], { env: { PORT: "5997" } })')).toBe(
     'scripts/x.test.ts starts a process without ownPorts()',
   )

@@ -32,7 +32,7 @@ async function page(filter: Filter, first: number, after: string | null = null):
   return data.articles as Page
 }
 
-/** All pages, with something happening before each but the first. */
+/** Reads all pages and calls a function before each page except the first. */
 async function walk(
   next: (after: string | null) => Promise<Page>,
   between: (page: number) => Promise<unknown> = async () => null,
@@ -51,7 +51,7 @@ async function walk(
   }
 }
 
-/** A tag of its own with so many articles, an hour apart unless said otherwise; newest first. */
+/** Creates a tag with articles. Default: an hour apart. @returns the tag and the ids, newest first */
 async function shelf(count: number, publishedAt = (index: number): Date => ago(index * 3_600_000)) {
   const tagId = await makeNamed(db, 'tag')
   const add = async (article: NewArticle) => (await makeArticle(db, { tagIds: [tagId], ...article })).id
@@ -62,24 +62,24 @@ async function shelf(count: number, publishedAt = (index: number): Date => ago(i
 
 const withdraw = (id: string) => db.article.update({ where: { id }, data: { publishedAt: null } })
 
-describe('walking by threes', () => {
-  test('sees every article once, newest first', async () => {
+describe('pages of three', () => {
+  test('contain every article once, newest first', async () => {
     const { tag, ids } = await shelf(10)
     expect(await walk((after) => page({ tag }, 3, after))).toEqual({ ids, pages: 4 })
   })
 
-  test('orders those of the same instant by id', async () => {
+  test('order articles of the same instant by id', async () => {
     const instant = ago(0)
     const { tag, ids } = await shelf(8, () => instant)
     expect(await walk((after) => page({ tag }, 3, after))).toEqual({ ids: ids.sort().reverse(), pages: 3 })
   })
 
-  test('tells instants apart by the millisecond', async () => {
+  test('distinguish instants by the millisecond', async () => {
     const { tag, ids } = await shelf(7, (index) => new Date(1_700_000_000_000 - index))
     expect((await walk((after) => page({ tag }, 2, after))).ids).toEqual(ids)
   })
 
-  test('neither skips nor repeats while much is published', async () => {
+  test('neither skip nor repeat articles while others are published', async () => {
     const { tag, ids, add } = await shelf(9)
     const walked = await walk(
       (after) => page({ tag }, 3, after),
@@ -91,7 +91,7 @@ describe('walking by threes', () => {
     expect(walked).toEqual({ ids, pages: 3 })
   })
 
-  test('sees what is published further down', async () => {
+  test('contain articles that are published further down', async () => {
     const { tag, ids, add } = await shelf(6)
     const added: string[] = []
     const { ids: walked } = await walk(
@@ -104,9 +104,9 @@ describe('walking by threes', () => {
     expect(walked.slice(5)).toEqual([added[0], ids[5]])
   })
 
-  test('neither skips nor repeats while much is withdrawn', async () => {
+  test('neither skip nor repeat articles while others are withdrawn', async () => {
     const { tag, ids } = await shelf(9)
-    // What was read already, the very one that the cursor names, and one still to come.
+    // An article on an earlier page, the one of the cursor, and one on a later page.
     const gone = [
       [ids[0], ids[2]],
       [ids[4], ids[5], ids[7]],
@@ -135,7 +135,7 @@ describe('walking by threes', () => {
     expect(await walk((after) => page({ tag }, first, after))).toEqual({ ids, pages })
   })
 
-  test('a page of a hundred is the largest', async () => {
+  test('a page has at most a hundred articles', async () => {
     const { tag } = await shelf(1)
     expect((await page({ tag }, 100)).nodes).toHaveLength(1)
     for (const first of [101, 0, -1, 2_147_483_647, -2_147_483_648, null]) {
@@ -147,7 +147,7 @@ describe('walking by threes', () => {
     }
   })
 
-  test('twenty is the page when nothing is said', async () => {
+  test('the default page has twenty articles', async () => {
     const { tag } = await shelf(21)
     const { data } = await ask('query ($tag: String) { articles(tag: $tag) { nodes { id } } }', { variables: { tag } })
     expect(data.articles.nodes).toHaveLength(20)
@@ -155,7 +155,7 @@ describe('walking by threes', () => {
 })
 
 describe('filters', () => {
-  test('may be combined and walked', async () => {
+  test('can be combined and paginated', async () => {
     const [authorId, seriesId, tagId, otherTag] = [
       await makeNamed(db, 'author'),
       await makeNamed(db, 'series'),
@@ -184,7 +184,7 @@ describe('filters', () => {
     expect(await count({ author: filter.author, tag: filter.series })).toBe(0)
   })
 
-  test('of a slug that nobody has give an empty list', async () => {
+  test('with an unknown slug give an empty list', async () => {
     for (const name of ['tag', 'author', 'series'] as const) {
       const empty = { nodes: [], edges: [] }
       for (const slug of ['nobody', '', "' OR 1=1 --", '%', 'É'])
@@ -203,13 +203,13 @@ describe('bookmarks', () => {
     expect(errors).toBeUndefined()
   }
 
-  test('are walked latest first, whatever is added or removed', async () => {
+  test('are paginated latest first while others are added and removed', async () => {
     const token = await tokenOf()
     const { ids, add } = await shelf(9)
     for (const id of ids) await change(token, 'addBookmark', id)
     const latestFirst = ids.toReversed()
     expect(await walk(pageOf(token))).toEqual({ ids: latestFirst, pages: 3 })
-    // Once more changes nothing, not even the place.
+    // A repeated bookmark keeps its position.
     await change(token, 'addBookmark', ids[0])
     const walked = await walk(pageOf(token), async (count) => {
       await change(token, 'addBookmark', await add({}))
@@ -218,7 +218,7 @@ describe('bookmarks', () => {
     expect(walked.ids).toEqual(latestFirst)
   })
 
-  test('leave out what is withdrawn and bring it back', async () => {
+  test('leave out withdrawn articles until they are published again', async () => {
     const token = await tokenOf()
     const { ids } = await shelf(4)
     for (const id of ids) await change(token, 'addBookmark', id)
@@ -228,7 +228,7 @@ describe('bookmarks', () => {
     expect(await walk(pageOf(token))).toEqual({ ids: ids.toReversed(), pages: 2 })
   })
 
-  test('take no cursor of another member', async () => {
+  test('refuse a cursor of another member', async () => {
     const [mine, theirs] = [await tokenOf(), await tokenOf()]
     const { ids } = await shelf(4)
     for (const token of [mine, theirs]) for (const id of ids) await change(token, 'addBookmark', id)
@@ -251,30 +251,30 @@ describe('a cursor', () => {
     const good = (await page({ tag }, 2)).pageInfo.endCursor ?? ''
     const ofScope = (scope: string, at = new Date(), id = ids[0] ?? '') => encodeCursor(scope, { at, id })
     const scope = `articles ${JSON.stringify([tag, null, null])}`
-    // So that what is refused below is refused for what is wrong with it.
+    // The unchanged cursor is valid, so the cursors below are refused for their defect.
     expect((await page({ tag }, 2, ofScope(scope))).nodes).toHaveLength(2)
     cursors = {
       'of another filter': (await page({}, 1)).pageInfo.endCursor ?? '',
       'of the bookmarks': ofScope(`bookmarks ${randomUUID()}`),
-      'that was cut': good.slice(0, -1),
-      'that was lengthened': `${good}A`,
-      'in another spelling': Buffer.from(good, 'base64url').toString('base64') + '=',
+      'that is truncated': good.slice(0, -1),
+      'with an extra letter': `${good}A`,
+      'in another encoding': Buffer.from(good, 'base64url').toString('base64') + '=',
       'with one letter changed': `${good.startsWith('M') ? 'N' : 'M'}${good.slice(1)}`,
       'that is empty': '',
       'that is garbage': '%%%',
       'of SQL': Buffer.from("1' OR '1'='1").toString('base64url'),
       'of ten thousand letters': 'A'.repeat(10_000),
       'with a NUL': 'MTIz\0',
-      'with an id that is none': ofScope(scope, new Date(), "x'); DROP TABLE article; --"),
-      'of the end of time': ofScope(scope, new Date(8.64e15)),
-      'of the beginning of time': ofScope(scope, new Date(-8.64e15)),
+      'with an invalid id': ofScope(scope, new Date(), "x'); DROP TABLE article; --"),
+      'of the latest time': ofScope(scope, new Date(8.64e15)),
+      'of the earliest time': ofScope(scope, new Date(-8.64e15)),
     }
   })
 
   test.each([
-    ...['of another filter', 'of the bookmarks', 'that was cut', 'that was lengthened', 'in another spelling'],
+    ...['of another filter', 'of the bookmarks', 'that is truncated', 'with an extra letter', 'in another encoding'],
     ...['with one letter changed', 'that is empty', 'that is garbage', 'of SQL', 'of ten thousand letters'],
-    ...['with a NUL', 'with an id that is none', 'of the end of time', 'of the beginning of time'],
+    ...['with a NUL', 'with an invalid id', 'of the latest time', 'of the earliest time'],
   ])('%s is refused with the same text', async (name) => {
     const { data, errors } = await ask(query, { variables: { tag, first: 2, after: cursors[name] } })
     expect(data).toEqual({ articles: null })

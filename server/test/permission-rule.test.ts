@@ -12,7 +12,7 @@ import { hasPermission } from '../src/members/rules.ts'
 import { membershipRules } from '../src/membership/index.ts'
 import { anonymous, type Reader } from '../src/members/types.ts'
 
-// A permission is checked on the server, from the verified token, and named when it is missing.
+// A permission is read from the verified token. The refusal names it.
 
 const bare = makeExecutableSchema({
   typeDefs: 'type Query { desk: String }',
@@ -39,7 +39,7 @@ async function ask(reader: Reader) {
   return { desk: data?.desk, code: errors?.[0]?.extensions.code, permission: errors?.[0]?.extensions.permission }
 }
 
-test('who has the permission passes', async () => {
+test('allows a member with the permission', async () => {
   expect(await ask(member(['read:members', 'other']))).toEqual({ desk: 'the desk' })
 })
 
@@ -52,7 +52,7 @@ test.each([
   expect(await ask(reader)).toEqual(refusal)
 })
 
-test('a reader who cannot be looked up is our fault, not theirs', async () => {
+test('a failed lookup of the reader is SERVICE_UNAVAILABLE', async () => {
   const contextValue = { identity: null, reader: () => Promise.reject(new Error('down')) } as unknown as Context
   const { data, errors } = await graphql({ schema, source: '{ desk }', contextValue })
   expect(data?.desk).toBeNull()
@@ -70,7 +70,7 @@ const members = ['member', 'reader', 'planner']
 
 const options = { debug: false, allowExternalErrors: false, fallbackRule: deny, hashFunction: () => '' }
 
-/** Whom each field lets through that is not open to everybody, with TEASERS=members. A body asks for more than who it is. */
+/** The readers whom each gated field allows, with TEASERS=members. The rule of a body depends on more than the reader. */
 const gates: Record<string, readonly string[]> = {
   'Query.article': members,
   'Query.articles': members,
@@ -93,7 +93,7 @@ const gates: Record<string, readonly string[]> = {
   'Subscription.viewerChanged': members,
 }
 
-test('each gated field lets through whom it should, and no other is gated', async () => {
+test('each gated field allows exactly the expected readers', async () => {
   const found: Record<string, string[]> = {}
   for (const rules of [billingRules, contentRules, membersRules, membershipRules] satisfies RuleMap[]) {
     for (const [type, fields] of Object.entries(rules)) {

@@ -8,8 +8,7 @@ import { localAudience, localClientId } from '../src/local/defaults.ts'
 import { startTestApp } from './support/app.ts'
 import { testDatabase } from './support/database.ts'
 
-// The demo publication and its personas, over HTTP, with tokens of the local identity provider: the table of the decision
-// as a newcomer meets it.
+// The personas of the demo publication read each kind of article over HTTP, with tokens of the local identity provider.
 
 const home = await makeTestHome()
 const provider = await startTestProvider(home)
@@ -23,7 +22,7 @@ await seedDemo(db, {
   now: new Date(),
   contentFolder: path.resolve(import.meta.dirname, '../../prisma/content'),
 })
-// Other files of this worker left plans on sale, which would open PAID articles too.
+// Plans of other test files would be in `requiredPlans` of PAID articles.
 await db.plan.updateMany({ where: { slug: { notIn: ['supporter', 'patron'] } }, data: { archivedAt: new Date(0) } })
 const { ask, logs } = await startTestApp({
   env: { AUTH_ISSUER: provider.url, AUTH0_AUDIENCE: localAudience, MAX_BODIES_PER_ANSWER: '100' },
@@ -40,7 +39,7 @@ async function tokenFor(who: string): Promise<string | undefined> {
   })
 }
 
-/** One article of each visibility and each set of plans, with the plans that open it. */
+/** An article of each visibility and set of plans, with the plans that open it. */
 const articles = {
   PUBLIC: ['circles', []],
   MEMBERS: ['compensation', []],
@@ -54,7 +53,7 @@ type Kind = keyof typeof articles
 const signIn = { MEMBERS: 'SIGN_IN_REQUIRED', PAID: 'SIGN_IN_REQUIRED' }
 const noPlan = { MEMBERS: 'SIGNED_IN', PAID: 'PLAN_REQUIRED' }
 
-/** Of each reader: MEMBERS, then PAID and all plan sets alike, then where one set differs. */
+/** The reasons for each reader: for MEMBERS, for PAID and all sets of plans, and for a set that differs. */
 const readers: Record<string, { MEMBERS: string; PAID: string; 'PLANS patron'?: string }> = {
   anonymous: signIn,
   newcomer: noPlan,
@@ -134,7 +133,7 @@ test('a reader gets its preview, the reason and the plans', async () => {
   expect(text).not.toContain('every heart vibrates')
 })
 
-test('a draft and a scheduled piece are not there, for the editor either', async () => {
+test('drafts and scheduled articles are null, also for the editor', async () => {
   const slugs = ['the-boscombe-valley-mystery', 'the-man-with-the-twisted-lip', 'there-is-no-such-piece']
   const token = await tokenFor('editor')
   const answers = await Promise.all(
@@ -144,7 +143,7 @@ test('a draft and a scheduled piece are not there, for the editor either', async
   expect(answers[2]?.data).toEqual({ article: null })
 })
 
-test('no token stands in any log line', async () => {
+test('no log line contains a token', async () => {
   const token = (await tokenFor('subscriber')) ?? ''
   await ask('{ ping { greeting } }', { token })
   expect(logs.length).toBeGreaterThan(0)

@@ -13,7 +13,7 @@ const get = 'GET /graphql?query=%7Bplans%7Bslug%7D%7D HTTP/1.1\r\nhost: x\r\napo
 test.each([
   ['a POST before five GETs', post + get.repeat(5)],
   ['six GETs', get.repeat(6)],
-])('%s in one packet: the connection is closed, and the caller keeps every place', async (_title, packet) => {
+])('closes the connection after %s in one packet', async (_title, packet) => {
   for (let times = 0; times < 3; times += 1) {
     const socket = connect(Number(port), '127.0.0.1')
     socket.on('error', () => undefined)

@@ -4,13 +4,13 @@ import { isReachable } from '../src/db/readiness.ts'
 import { startDatabaseProxy } from './support/database-proxy.ts'
 import { testDatabase } from './support/database.ts'
 
-// What becomes of connections that are stuck, and of questions while all connections are busy.
+// Stuck connections, and queries while all connections are busy.
 
 await testDatabase()
 const proxy = await startDatabaseProxy()
 const options = { url: proxy.url, poolMax: 1, onConnectionLost: () => undefined }
 
-test('a connection that comes back in the middle of a statement is not handed on', async () => {
+test('a connection released during a statement is not reused', async () => {
   const pool = createPool(options)
   const client = await pool.connect()
   await proxy.set('silent')
@@ -18,7 +18,7 @@ test('a connection that comes back in the middle of a statement is not handed on
   const next = pool.connect()
   await proxy.set('none')
   client.release()
-  // With the mend the next one gets a fresh connection; without it this one, which is being closed.
+  // Without `dropStuck` this query would get the connection that is being closed.
   const fresh = await next
   expect((await fresh.query<{ n: number }>('SELECT 2 AS n')).rows).toEqual([{ n: 2 }])
   fresh.release()
@@ -27,7 +27,7 @@ test('a connection that comes back in the middle of a statement is not handed on
   await pool.end()
 })
 
-test('a database whose connections are all busy is there', async () => {
+test('a database is reachable while all connections are busy', async () => {
   const pool = createPool(options)
   const db = connectDatabase(options, pool)
   const first = await pool.connect()
@@ -35,7 +35,7 @@ test('a database whose connections are all busy is there', async () => {
   const silent = isReachable(db, 20)
   expect(await silent).toBe(false)
   const busy = isReachable(db, 20)
-  // One is answered and gives its connection back. The question still waits behind another.
+  // One query ends and releases its connection. The probe still waits.
   first.release()
   const holder = await second
   expect(await busy).toBe(true)
@@ -44,7 +44,7 @@ test('a database whose connections are all busy is there', async () => {
   await db.$disconnect()
 })
 
-test('a connection that comes back broken says nothing for its database', async () => {
+test('a broken connection does not count as a response', async () => {
   const pool = createPool(options)
   const db = connectDatabase(options, pool)
   const client = await pool.connect()

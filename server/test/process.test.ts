@@ -7,7 +7,7 @@ import { testDatabase, testDatabaseUrl } from './support/database.ts'
 import { startTestIssuer } from './support/issuer.ts'
 import { ended, run, startServer } from './support/server-process.ts'
 
-// The server as the process that it is: how it starts, what signals do, and what it says when it cannot start.
+// The server process: start, signals, and messages if it cannot start.
 
 await testDatabase()
 const issuer = await startTestIssuer()
@@ -15,7 +15,7 @@ afterAll(() => issuer.stop())
 const proxy = await startDatabaseProxy()
 const start = () => startServer(issuer)
 
-test.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)('T28 %s stops it in good order', async (signal) => {
+test.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)('T28 %s stops it gracefully', async (signal) => {
   const { child, url } = await start()
   expect((await fetch(`${url}/health/live`)).status).toBe(200)
   const exit = ended(child)
@@ -23,7 +23,7 @@ test.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)('T28 %s stops it in good ord
   expect(await exit).toBe(0)
 })
 
-test('G43 a stop under load closes each keep-alive connection with its answer, idle ones at once, and loses nothing', async () => {
+test('G43 a stop under load answers all requests and closes connections', async () => {
   const { child, url } = await start()
   const agent = new Agent({ keepAlive: true })
   const idle = new Agent({ keepAlive: true })
@@ -42,7 +42,7 @@ test('G43 a stop under load closes each keep-alive connection with its answer, i
   expect(await ask(idle)).toBe('200 keep-alive')
   const [kept] = Object.values(idle.freeSockets).flat()
   const idleClosed = once(kept as NonNullable<typeof kept>, 'close')
-  // More than are answered at a time, so that some have not begun when the signal comes.
+  // More than run at a time, so that some have not started when the signal arrives.
   const answers = Promise.all(Array.from({ length: 20 }, () => ask(agent)))
   const exit = ended(child)
   await ask(new Agent({ keepAlive: true }))
@@ -54,7 +54,7 @@ test('G43 a stop under load closes each keep-alive connection with its answer, i
   expect((count['200 keep-alive'] ?? 0) + (count['200 close'] ?? 0)).toBe(20)
 })
 
-test('G43 an answer that is under way when the stop begins says that its connection closes', async () => {
+test('G43 a response during a stop has Connection: close', async () => {
   const { child, url } = await start()
   const body = '{"query":"{ __typename }"}'
   const asked = request(`${url}/graphql`, {
@@ -64,11 +64,11 @@ test('G43 an answer that is under way when the stop begins says that its connect
   })
   const answer = once(asked, 'response') as Promise<[IncomingMessage]>
   asked.flushHeaders()
-  // The server has the request, and waits for its body.
+  // The server has received the headers and waits for the body.
   await once(asked, 'continue')
   const exit = ended(child)
   child.kill('SIGTERM')
-  // Until it listens no more.
+  // Until the server no longer listens.
   while (
     await fetch(`${url}/health/live`).then(
       (health) => health.text(),
@@ -82,7 +82,7 @@ test('G43 an answer that is under way when the stop begins says that its connect
   expect(await exit).toBe(0)
 })
 
-test('G43 a stop does not wait for requests that have not arrived whole, on either address of localhost', async () => {
+test('G43 a stop does not wait for incomplete requests', async () => {
   const { child, url } = await start()
   const { port } = new URL(url)
   const head = 'POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 100\r\n'
@@ -94,14 +94,14 @@ test('G43 a stop does not wait for requests that have not arrived whole, on eith
       await once(client, 'ready')
     }
   }
-  // The server has what was sent before this was.
+  // After this response the server has received the data sent before it.
   await (await fetch(`${url}/health/live`)).text()
   const exit = ended(child)
   child.kill('SIGTERM')
   expect(await exit).toBe(0)
 })
 
-test('G43 a stop does not wait for a database that is gone without a word', async () => {
+test('G43 a stop does not wait for a silent database', async () => {
   const { child, url } = await startServer(issuer, { DATABASE_URL: proxy.url, DATABASE_LISTEN_URL: proxy.url })
   const leave = new AbortController()
   await proxy.set('silent')
@@ -109,7 +109,7 @@ test('G43 a stop does not wait for a database that is gone without a word', asyn
   const body = '{"query":"{ articles(first: 20) { nodes { id title } } }"}'
   const asked = Array.from({ length: 20 }, () => fetch(`${url}/graphql`, { ...question, body }).catch(() => undefined))
   await (await fetch(`${url}/health/ready`)).text()
-  // Nobody waits for their answers any more, but the database's.
+  // No client waits any more; only the database's response is outstanding.
   leave.abort()
   await Promise.all(asked)
   const exit = ended(child)
@@ -117,7 +117,7 @@ test('G43 a stop does not wait for a database that is gone without a word', asyn
   expect(await exit).toBe(0)
 })
 
-test('F21 it answers on both addresses of localhost', async () => {
+test('F21 listens on both addresses of localhost', async () => {
   const { url } = await start()
   const { port } = new URL(url)
   for (const host of ['127.0.0.1', '[::1]']) {
@@ -125,7 +125,7 @@ test('F21 it answers on both addresses of localhost', async () => {
   }
 })
 
-test('a signal that arrives twice at once is one', async () => {
+test('two signals at once count as one', async () => {
   const { child } = await start()
   const exit = ended(child)
   child.kill('SIGTERM')
@@ -133,14 +133,14 @@ test('a signal that arrives twice at once is one', async () => {
   expect(await exit).toBe(0)
 })
 
-test('it stops when whoever started it is gone', async () => {
+test('stops when its parent process has exited', async () => {
   const { child } = await start()
   const exit = ended(child)
   child.disconnect()
   expect(await exit).toBe(0)
 })
 
-test('T28 SIGUSR2 fetches the keys anew', async () => {
+test('T28 SIGUSR2 reloads the keys', async () => {
   const { child, url } = await start()
   const before = issuer.fetches.keys
   child.kill('SIGUSR2')
@@ -150,7 +150,7 @@ test('T28 SIGUSR2 fetches the keys anew', async () => {
   expect((await fetch(`${url}/health/live`)).status).toBe(200)
 })
 
-test('F10 a taken port is one line', async () => {
+test('F10 reports a taken port in one line', async () => {
   const { url } = await start()
   const { child, output } = await run({
     PORT: new URL(url).port,
@@ -163,7 +163,7 @@ test('F10 a taken port is one line', async () => {
   expect(output()).toBe(`Port ${new URL(url).port} is taken. Stop the program that uses it, or set PORT.\n`)
 })
 
-test('F11 bad settings are listed, all of them, without their values', async () => {
+test('F11 lists all invalid settings without their values', async () => {
   const { child, output } = await run({
     NODE_ENV: 'production',
     PORT: 'eighty',
@@ -175,7 +175,7 @@ test('F11 bad settings are listed, all of them, without their values', async () 
   expect(output()).not.toContain('hunter2')
 })
 
-test('F10 a taken port of the metrics is one line too', async () => {
+test('F10 reports a taken port of the metrics in one line', async () => {
   const { url } = await start()
   const { child, output } = await run({
     METRICS_PORT: new URL(url).port,

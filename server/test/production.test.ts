@@ -5,7 +5,7 @@ import { startTestApp } from './support/app.ts'
 import { makeArticle } from './support/factories.ts'
 import { expectUnharmed, json, send } from './support/http.ts'
 
-// What production keeps to itself: the schema, hints at its names, pages, and whatever went wrong inside.
+// Production does not reveal the schema, suggestions of names, pages or internal errors.
 
 const app = await startTestApp({ production: true })
 const gated = await makeArticle(app.db, { visibility: 'PAID' })
@@ -18,9 +18,9 @@ test.each([
   ['inline fragments', '{ ... { ... on Query { __type(name: "Query") { name } } } }'],
   ['a skipped field', '{ __schema @skip(if: true) { queryType { name } } plans { id } }'],
   ['a second operation', 'query A { plans { id } } query B { __schema { queryType { name } } }'],
-  ['the full query', getIntrospectionQuery()],
+  ['the full introspection query', getIntrospectionQuery()],
   [
-    'the full query with everything',
+    'the full introspection query with all options',
     getIntrospectionQuery({
       inputValueDeprecation: true,
       specifiedByUrl: true,
@@ -49,7 +49,7 @@ test.each([
   expect(answer.data).toBeUndefined()
 })
 
-test('G07: __typename is no secret', async () => {
+test('G07: __typename is available', async () => {
   const { data } = await app.ask(`{ __typename article(slug: "${gated.slug}") { __typename } }`)
   expect(data).toEqual({ __typename: 'Query', article: { __typename: 'Article' } })
 })
@@ -57,7 +57,7 @@ test('G07: __typename is no secret', async () => {
 test.each([
   ['a field', '{ articel(slug: "x") { id } }'],
   ['a field of a gated type', `{ article(slug: "${gated.slug}") { body { htm rset } } }`],
-  ['a field that another type has', '{ plans { title } }'],
+  ['a field of another type', '{ plans { title } }'],
   ['an argument', '{ article(slg: "x") { id } }'],
   ['an argument of a directive', '{ plans { id @include(fi: true) } }'],
   ['a directive', '{ plans { id @inclue(if: true) } }'],
@@ -67,7 +67,7 @@ test.each([
   ['missing subfields', '{ plans }'],
   ['a fragment that cannot apply', '{ plans { ... on Article { id } } }'],
   ['a root field', 'mutation { addBokmark(articleId: "x") { id } }'],
-])('G09: no hint at %s', async (_title, query) => {
+])('G09: no suggestion for %s', async (_title, query) => {
   const answer = await app.ask(query)
   expect(answer.status).toBe(400)
   expect(answer.errors?.[0]?.extensions.code).toBe('GRAPHQL_VALIDATION_FAILED')
@@ -95,13 +95,13 @@ test.each(['text/html', 'text/html,application/xhtml+xml,application/xml;q=0.9,*
   },
 )
 
-test('the hosted Sandbox may not read', async () => {
+test('the hosted Sandbox cannot read responses', async () => {
   const headers = { ...json, origin: 'https://studio.apollographql.com' }
   const answer = await send(app, { headers, body: { query: '{ __typename }' } })
   expect(answer.headers).not.toHaveProperty('access-control-allow-origin')
 })
 
-test('production demands https of its issuer', () => {
+test('production requires an issuer with https', () => {
   const settings = {
     NODE_ENV: 'production',
     DATABASE_URL: 'postgresql://127.0.0.1/x',
@@ -113,7 +113,7 @@ test('production demands https of its issuer', () => {
   expect(parseSettings({ ...settings, AUTH_ISSUER: 'https://example.org/' }).production).toBe(true)
 })
 
-test('an answer is the same as elsewhere', async () => {
+test('a response is the same as in development', async () => {
   const answer = await app.ask(`{ article(slug: "${gated.slug}") { title access { reason } body { rest } } }`)
   expect(answer).toMatchObject({
     status: 200,
@@ -135,7 +135,7 @@ const enumProbes: [string, string, Record<string, unknown> | undefined][] = [
   ['a default', 'query ($i: BillingInterval! = MONTLY) { planChange(plan: "a", interval: $i) { at } }', undefined],
 ]
 
-test.each(enumProbes)('G09: a misspelt enum value in %s gets no hint', async (_title, query, variables) => {
+test.each(enumProbes)('G09: no suggestion for an enum value in %s', async (_title, query, variables) => {
   const posted = await app.ask(query, { ...(variables && { variables }) })
   const search = new URLSearchParams({ query, ...(variables && { variables: JSON.stringify(variables) }) })
   const asked = await send(app, {

@@ -12,7 +12,7 @@ import { onRealPostgres, testDatabase } from './support/database.ts'
 import { makePlan, unique } from './support/factories.ts'
 
 const db = await testDatabase()
-/** A day of the past: requirements never count from later than the database's own clock. */
+/** In the past, because a requirement must not start after the database's own time. */
 const now = new Date('2026-10-01T10:00:00.000Z')
 const later = (seconds: number): Date => new Date(now.getTime() + seconds * 1000)
 
@@ -50,7 +50,7 @@ async function requirementsOf(slug: string): Promise<string[]> {
     orderBy: { validFrom: 'asc' },
     select: { visibility: true, validFrom: true },
   })
-  // The first counts from the article's publication on.
+  // The first requirement is in force from the publication on.
   return rows.map(({ visibility, validFrom }, index) =>
     index === 0 ? `${visibility} ${validFrom.toISOString()}` : `${visibility} ${validFrom.getTime() - now.getTime()}`,
   )
@@ -81,7 +81,7 @@ test('an article is stored with all its parts', async () => {
   expect(body?.html).toBe('<p>Public.</p>\n<p>Paid.</p>')
 })
 
-test('publishing again writes nothing', async () => {
+test('publishing an unchanged article writes nothing', async () => {
   const slug = newSlug()
   await publishArticle(db, written({ slug }), now)
   const before = await db.article.findUnique({ where: { slug } })
@@ -91,7 +91,7 @@ test('publishing again writes nothing', async () => {
   expect(await requirementsOf(slug)).toEqual(['PAID 2026-08-03T07:00:00.000Z'])
 })
 
-test('a new text leaves who may read alone', async () => {
+test('a new text keeps the requirement', async () => {
   const slug = newSlug()
   await publishArticle(db, written({ slug, tags: `a-${slug}, b-${slug}` }), now)
   const changed = written({ slug, body: 'New.\n\n<!--more-->\n\nPaid anew.', tags: `b-${slug}, c-${slug}` })
@@ -105,7 +105,7 @@ test('a new text leaves who may read alone', async () => {
   expect(await requirementsOf(slug)).toEqual(['PAID 2026-08-03T07:00:00.000Z'])
 })
 
-test('each change of who may read is added', async () => {
+test('each change of the requirement is added', async () => {
   const slug = newSlug()
   const plan = await makePlan(db)
   const flips = ['public', 'paid', 'members', `plan:${plan.slug}`, 'public', 'public']
@@ -121,7 +121,7 @@ test('each change of who may read is added', async () => {
   ])
 })
 
-test('a requirement that somebody else changed is set back', async () => {
+test('replaces a requirement that was changed elsewhere', async () => {
   const slug = newSlug()
   await publishArticle(db, written({ slug, visibility: 'paid' }), now)
   const { id } = await db.article.findUniqueOrThrow({ where: { slug }, select: { id: true } })
@@ -135,7 +135,7 @@ test('a requirement that somebody else changed is set back', async () => {
   expect(await requirementsOf(slug)).toEqual(['PAID 2026-08-03T07:00:00.000Z', 'PUBLIC 1000', 'PAID 2000'])
 })
 
-test('a change behind a scheduled one is refused', async () => {
+test('refuses a change before a scheduled one', async () => {
   const slug = newSlug()
   await publishArticle(db, written({ slug, visibility: 'public' }), now)
   const { id } = await db.article.findUniqueOrThrow({ where: { slug }, select: { id: true } })
@@ -150,7 +150,7 @@ test('a change behind a scheduled one is refused', async () => {
   })
 })
 
-test('a publisher’s clock that is ahead does not leave the new text open', async () => {
+test('a publisher’s clock that is ahead does not open the new text', async () => {
   const slug = newSlug()
   await publishArticle(db, written({ slug, visibility: 'public' }), now)
   await publishArticle(
@@ -177,14 +177,14 @@ test.each([
   expect(next).toEqual({ outcome: 'updated', builtSiteKeeps: kept })
 })
 
-test('a scheduled article is on no built site', async () => {
+test('a scheduled article is not on the built site', async () => {
   const slug = newSlug()
   await publishArticle(db, written({ slug, visibility: 'public', publishedAt: '2099-01-01T00:00:00Z' }), now)
   const next = await publishArticle(db, written({ slug, visibility: 'paid' }), later(1))
   expect(next.builtSiteKeeps).toBeNull()
 })
 
-test('unknown plans are refused by file and line', async () => {
+test('refuses unknown plans with file and line', async () => {
   const slug = newSlug()
   const plan = await makePlan(db)
   const article = written({ slug, visibility: `plan:nope-${slug},${plan.slug}` })
@@ -199,7 +199,7 @@ test('unknown plans are refused by file and line', async () => {
 
 const tagNamed = (slug: string) => db.tag.findUniqueOrThrow({ where: { slug }, select: { name: true } })
 
-test('a new spelling of an author of one article is taken over', async () => {
+test('adopts a new spelling of an author with one article', async () => {
   const slug = newSlug()
   await publishArticle(db, written({ slug, author: `ann ${slug}` }), now)
   await publishArticle(db, written({ slug, author: `Änn ${slug}` }), later(1))
@@ -208,7 +208,7 @@ test('a new spelling of an author of one article is taken over', async () => {
   ])
 })
 
-test('D26 another spelling renames no article of others, and is told', async () => {
+test('D26 reports another spelling and does not rename', async () => {
   const [slug, other] = [newSlug(), newSlug()]
   const again = written({ slug: other, tags: `gardens ${slug}`, author: `ANN ${slug}` })
   await publishArticle(db, written({ slug, tags: `Gardens ${slug}`, author: `Ann ${slug}` }), now)
@@ -234,14 +234,14 @@ test('D26 another spelling renames no article of others, and is told', async () 
   ])
 })
 
-test('a spelling is changed for all articles when that is asked for', async () => {
+test('changes a spelling for all articles on request', async () => {
   const [slug, other] = [newSlug(), newSlug()]
   await publishArticle(db, written({ slug, tags: `Gardens ${slug}` }), now)
   await publishArticle(db, written({ slug: other, tags: `gardens ${slug}` }), later(1), { rename: true })
   expect(await tagNamed(`gardens-${slug}`)).toEqual({ name: `gardens ${slug}` })
 })
 
-test('C, C++ and C# are three tags, also beside one that was stored when they were one', async () => {
+test('C, C++ and C# are three tags', async () => {
   const [slug, old] = [newSlug(), unique().replace(/\d/g, 'x')]
   await db.tag.create({ data: { id: randomUUID(), slug: old, name: `${old}++` } })
   await publishArticle(db, written({ slug, tags: `${old}, ${old}++, "${old}#"` }), now)
@@ -272,7 +272,7 @@ test.each(['王小明', 'محمود درويش', 'יהודה עמיחי', 'ส�
 test.each([
   ['is new', undefined, null, 'created'],
   ['is as it was', 'Seen.', 'Seen.', 'updated'],
-])('what %s since the publisher looked is published', async (_, stored, seen, outcome) => {
+])('publishes an article that %s since it was read', async (_, stored, seen, outcome) => {
   const slug = newSlug()
   const bodyOf = (text: string) => written({ slug, body: `${text}\n\n<!--more-->\n\nPaid.` })
   if (stored !== undefined) await publishArticle(db, bodyOf(stored), now)
@@ -283,7 +283,7 @@ test.each([
 test.each([
   ['a draft', { status: 'draft' }],
   ['what is to be published', { publishedAt: '2099-01-01T00:00:00Z' }],
-])('the publisher compares with the whole text of %s', async (_, fields) => {
+])('compares with the whole text of %s', async (_, fields) => {
   const slug = newSlug()
   await publishArticle(db, written({ slug, ...fields }), now)
   expect((await articlesForComparison(db, [slug], now)).get(slug)?.restHtml).toBe('<p>Paid.</p>')
@@ -293,7 +293,7 @@ test.each([
   ['came', 'Other.', null],
   ['changed', 'Other.', 'Seen.'],
   ['went', undefined, 'Seen.'],
-])('D09 what %s since the publisher looked is a conflict', async (_, stored, seen) => {
+])('D09 an article that %s since it was read is a conflict', async (_, stored, seen) => {
   const slug = newSlug()
   const bodyOf = (text: string) => written({ slug, body: `${text}\n\n<!--more-->\n\nPaid.` })
   if (stored !== undefined) await publishArticle(db, bodyOf(stored), now)

@@ -6,8 +6,8 @@ import { makeMember, unique } from './support/factories.ts'
 import { expectUnharmed } from './support/http.ts'
 import { networkFaults, startTcpProxy } from './support/tcp-proxy.ts'
 
-// One Redis makes the processes of one server count together. Away, slow or broken, it must not stop or unlimit anybody:
-// each process counts for itself. What needs a real Redis runs where TEST_REDIS_URL names one.
+// Processes share rate limits through Redis. While Redis is unavailable, slow or broken, each process counts for itself, and requests
+// are neither blocked nor unlimited. Some tests need a real Redis (TEST_REDIS_URL).
 
 const realRedis = process.env.TEST_REDIS_URL
 const whereRedisIs = realRedis === undefined ? test.skip : test
@@ -17,7 +17,7 @@ const limit = 6
 const withRedis = (REDIS_URL: string) =>
   startTestApp({ env: { REDIS_URL, RATE_LIMIT_MEMBER: String(limit) }, beside: first })
 
-/** A Redis of a kind, or something between us and one. */
+/** Starts a TCP server that behaves like a broken Redis. */
 async function listen(onConnection: (socket: Socket) => void): Promise<string> {
   const sockets = new Set<Socket>()
   const server = createServer((socket) => {
@@ -36,7 +36,7 @@ const newMember = async () =>
   first.issuer.sign({ sub: (await makeMember(first.db, { issuer: first.issuer.url })).subject })
 const ask = async (app: TestApp, token: string) => (await app.ask('{ viewer { id } }', { token })).status
 
-/** The statuses of `count` queries, turn by turn to each of the apps. */
+/** Sends queries to the apps in turn. @returns the statuses */
 async function askInTurns(apps: readonly TestApp[], token: string, count: number): Promise<number[]> {
   const statuses: number[] = []
   for (let index = 0; index < count; index += 1) statuses.push(await ask(apps[index % apps.length] as TestApp, token))
@@ -44,7 +44,7 @@ async function askInTurns(apps: readonly TestApp[], token: string, count: number
 }
 const answered = (statuses: readonly number[]) => statuses.filter((status) => status === 200).length
 
-/** Both connect in the background: until then each counts alone. */
+/** Waits until both apps have connected to Redis in the background. */
 async function untilShared(a: TestApp, b: TestApp): Promise<void> {
   for (let tries = 0; tries < 50; tries += 1) {
     const token = await newMember()
@@ -53,7 +53,7 @@ async function untilShared(a: TestApp, b: TestApp): Promise<void> {
     if (headers.get('ratelimit-remaining') === String(limit - 2)) return
     await new Promise((resolve) => setTimeout(resolve, 100))
   }
-  throw new Error('the two never counted together')
+  throw new Error('the apps did not share a limit')
 }
 
 const broken: [string, () => Promise<string>][] = [
@@ -69,11 +69,11 @@ const broken: [string, () => Promise<string>][] = [
     'allows everything',
     () => listen((socket) => void socket.on('data', () => socket.write('*2\r\n$7\r\nallowed\r\n$5\r\n0.000\r\n'))),
   ],
-  ['answers with texts', () => listen((socket) => void socket.on('data', () => socket.write('$3\r\nabc\r\n')))],
+  ['answers with strings', () => listen((socket) => void socket.on('data', () => socket.write('$3\r\nabc\r\n')))],
 ]
 const apps = await Promise.all(broken.map(async ([title, url]) => [title, await withRedis(await url())] as const))
 
-test.each(apps)('G32 F12: when Redis %s, each process limits by itself', async (_title, app) => {
+test.each(apps)('G32 F12: if Redis %s, each process limits by itself', async (_title, app) => {
   const token = await newMember()
   expect(await askInTurns([app], token, 2 * limit)).toEqual([...Array(limit).fill(200), ...Array(limit).fill(429)])
   expect(await ask(app, await newMember())).toBe(200)
@@ -82,10 +82,10 @@ test.each(apps)('G32 F12: when Redis %s, each process limits by itself', async (
   await expectUnharmed(app, await app.ask('{ viewer { id } }', { token }))
 })
 
-/** Between us and the real one. */
+/** A proxy in front of the real Redis. */
 const target = new URL(realRedis ?? 'redis://127.0.0.1:1')
 const proxy = await startTcpProxy({ host: target.hostname, port: Number(target.port || 6379) })
-// The same database of it, so that what a test writes there is what the servers find.
+// The same Redis database, so that the servers find the values that the test writes.
 const shared = `redis://127.0.0.1:${proxy.port}${target.pathname}`
 const [a, b] = realRedis === undefined ? [first, first] : [await withRedis(shared), await withRedis(shared)]
 
@@ -96,19 +96,16 @@ whereRedisIs('G32: two processes with one Redis count together', async () => {
   expect(answered(await askInTurns([a, b], await newMember(), 4))).toBe(4)
 })
 
-whereRedisIs.each(networkFaults)(
-  'F12: a Redis over a network that is %s is done without, and taken back',
-  async (fault) => {
-    await proxy.set(fault)
-    // Each for itself at worst: twice the limit, and not more. Nobody within the limit is refused.
-    const count = answered(await askInTurns([a, b], await newMember(), 3 * limit))
-    if (fault === 'flapping') expect(count).toBeGreaterThanOrEqual(limit)
-    else expect(count).toBe(2 * limit)
-    expect(count).toBeLessThanOrEqual(2 * limit)
-    await proxy.set('none')
-    await untilShared(a, b)
-  },
-)
+whereRedisIs.each(networkFaults)('F12: continues without a Redis whose network is %s', async (fault) => {
+  await proxy.set(fault)
+  // At worst each process counts for itself, so at most twice the limit. Requests within the limit are not refused.
+  const count = answered(await askInTurns([a, b], await newMember(), 3 * limit))
+  if (fault === 'flapping') expect(count).toBeGreaterThanOrEqual(limit)
+  else expect(count).toBe(2 * limit)
+  expect(count).toBeLessThanOrEqual(2 * limit)
+  await proxy.set('none')
+  await untilShared(a, b)
+})
 
 const poisons: [string, (redis: Redis, key: string) => Promise<unknown>][] = [
   ...['abc', '', '-1', '-1e300', '0', '1e9', '9223372036854775807', 'inf', 'nan', '0x7fffffffffff'].map(
@@ -118,12 +115,12 @@ const poisons: [string, (redis: Redis, key: string) => Promise<unknown>][] = [
     ],
   ),
   ['a count without a TTL', (redis, key) => redis.set(key, '999999')],
-  ['an instant of yesterday', (redis, key) => redis.set(key, String(Date.now() - 86_400_000))],
-  ['an instant of tomorrow', (redis, key) => redis.set(key, String(Date.now() + 86_400_000))],
+  ['a time of yesterday', (redis, key) => redis.set(key, String(Date.now() - 86_400_000))],
+  ['a time of tomorrow', (redis, key) => redis.set(key, String(Date.now() + 86_400_000))],
   ['a list', (redis, key) => redis.rpush(key, '1')],
   ['a hash', (redis, key) => redis.hset(key, 'a', '1')],
 ]
-whereRedisIs.each(poisons)('G48: %s neither opens the limit nor closes it', async (_title, poison) => {
+whereRedisIs.each(poisons)('G48: %s does not affect the limit', async (_title, poison) => {
   const redis = new Redis(realRedis ?? '')
   try {
     const subject = `auth0|${unique()}`

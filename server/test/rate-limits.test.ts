@@ -4,7 +4,7 @@ import { frozenClock } from './support/clock.ts'
 import { makeArticle, makeMember, makeMembership, makePlan, unique } from './support/factories.ts'
 import { expectUnharmed, json, send } from './support/http.ts'
 
-// G32: who asks too much waits, and nobody else does. Addresses here are what the one proxy in front says they are.
+// G32: rate limits apply per caller. The tests set the address with the header of the single trusted proxy.
 
 const clock = frozenClock(new Date().toISOString())
 const app = await startTestApp({
@@ -15,7 +15,7 @@ const direct = await startTestApp({ clock, env: { RATE_LIMIT_ANONYMOUS: '5' }, b
 const query =
   '{ articles(first: 5) { nodes { id title author { name } tags { name } access { reason requiredPlans { slug } } } } }'
 let hosts = 0
-/** An address that nobody had before. */
+/** Returns a new address. */
 const address = (): string => `198.51.100.${(hosts += 1)}`
 const member = async () => app.issuer.sign({ sub: (await makeMember(app.db, { issuer: app.issuer.url })).subject })
 
@@ -48,14 +48,14 @@ async function expectLimited(answer: Answer, limit: number): Promise<void> {
   await expectUnharmed(app, answer)
 }
 
-test('G32: 100 queries at once by one address are five answers', async () => {
+test('G32: limits 100 concurrent queries of an address to five', async () => {
   const from = address()
   const answers = await many(100, from)
   expect(counts(answers)).toEqual({ 200: 5, 429: 95 })
   for (const answer of answers.filter(({ status }) => status === 429).slice(0, 3)) await expectLimited(answer, 5)
 })
 
-test('G32: another address and a member of the same address are not touched', async () => {
+test('G32: other addresses and members of the address are unaffected', async () => {
   const [from, token] = [address(), await member()]
   await many(10, from)
   expect((await ask(from)).status).toBe(429)
@@ -63,7 +63,7 @@ test('G32: another address and a member of the same address are not touched', as
   expect((await ask(from, token)).status).toBe(200)
 })
 
-test('G32: 100 queries at once by one member are eight answers, from however many addresses', async () => {
+test('G32: limits 100 queries of a member on many addresses to eight', async () => {
   const token = await member()
   const answers = await Promise.all(Array.from({ length: 100 }, () => ask(address(), token)))
   expect(counts(answers)).toEqual({ 200: 8, 429: 92 })
@@ -79,7 +79,7 @@ test('G32: another token of the same member shares the limit, another member doe
   expect((await ask(from)).status).toBe(200)
 })
 
-test('G32: what remains is said with each answer', async () => {
+test('G32: each response reports the remaining points', async () => {
   const from = address()
   const remaining: (string | null)[] = []
   for (let index = 0; index < 5; index += 1) remaining.push((await ask(from)).headers.get('ratelimit-remaining'))
@@ -87,7 +87,7 @@ test('G32: what remains is said with each answer', async () => {
   await expectLimited(await ask(from), 5)
 })
 
-test('G47: the limit refills one by one, and a wait as long as Retry-After says is enough', async () => {
+test('G47: the limit refills gradually, and Retry-After suffices', async () => {
   const from = address()
   await many(5, from)
   expect((await ask(from)).headers.get('retry-after')).toBe('12')
@@ -97,7 +97,7 @@ test('G47: the limit refills one by one, and a wait as long as Retry-After says 
   expect(counts(await many(3, from))).toEqual({ 200: 2, 429: 1 })
 })
 
-test('G32: bad tokens have a limit of their own', async () => {
+test('G32: invalid tokens have their own limit', async () => {
   const from = address()
   const answers = await Promise.all(Array.from({ length: 20 }, () => ask(from, `x.${unique()}.z`)))
   expect(counts(answers)).toEqual({ 401: 3, 429: 17 })
@@ -107,7 +107,7 @@ test('G32: bad tokens have a limit of their own', async () => {
   expect((await ask(address(), 'x.y.z')).status).toBe(401)
 })
 
-test('G32: bad tokens do not use up the address’s own limit', async () => {
+test('G32: invalid tokens do not use up the address’s limit', async () => {
   const from = address()
   await many(3, from, 'x.y.z')
   expect(counts(await many(6, from))).toEqual({ 200: 5, 429: 1 })
@@ -126,7 +126,7 @@ test.each<[string, (from: string) => Parameters<typeof send>[1]]>([
       headers: { 'apollo-require-preflight': '1', 'x-forwarded-for': from },
     }),
   ],
-])('G32: %s count, too', async (_title, request) => {
+])('G32: %s count too', async (_title, request) => {
   const from = address()
   for (let index = 0; index < 5; index += 1) expect((await send(app, request(from))).status).not.toBe(429)
   expect((await send(app, request(from))).status).toBe(429)
@@ -140,13 +140,13 @@ test('G32: the addresses of one IPv6 network are one caller', async () => {
   expect((await ask('2001:db8:1:3::1')).status).toBe(200)
 })
 
-test('G32: an address that the caller made up itself is not believed', async () => {
+test('G32: ignores a forwarded address that the caller added', async () => {
   const from = address()
   const answers = await Promise.all(Array.from({ length: 10 }, (_, index) => ask(`203.0.113.${index}, ${from}`)))
   expect(counts(answers)).toEqual({ 200: 5, 429: 5 })
 })
 
-test('G32: without a proxy nobody’s word about his address counts', async () => {
+test('G32: ignores forwarded addresses without a trusted proxy', async () => {
   const answers = await Promise.all(
     Array.from({ length: 10 }, (_, index) =>
       direct.ask('{ __typename }', { headers: { 'x-forwarded-for': `203.0.113.${index}` } }),
@@ -187,7 +187,7 @@ test.each([
     `fragment F on Article { body { rest } } { articles(author: "${author}") { nodes { ...F } } a: article(slug: "${slugs[0]}") { ...F } }`,
     6,
   ],
-])('G32: three bodies and no more by %s', async (_title, query, asked) => {
+])('G32: at most three bodies by %s', async (_title, query, asked) => {
   const { status, errors, text } = await bodies.ask(query, { token: app.issuer.sign({ sub: holder.subject }) })
   expect(status).toBe(200)
   expect(text.match(/Secret of/g)).toHaveLength(3)
@@ -195,7 +195,7 @@ test.each([
   expect(new Set(errors?.map(({ extensions }) => extensions.code))).toEqual(new Set(['BAD_USER_INPUT']))
 })
 
-test('G32: bodies that are refused do not count', async () => {
+test('G32: refused bodies do not count', async () => {
   const open = await makeArticle(app.db)
   const query = `{ articles(author: "${author}") { nodes { body { rest } } } ${one(open.slug)} }`
   const { data, errors } = await bodies.ask(query)
@@ -203,7 +203,7 @@ test('G32: bodies that are refused do not count', async () => {
   expect(new Set(errors?.map(({ extensions }) => extensions.code))).toEqual(new Set(['UNAUTHENTICATED']))
 })
 
-test('G32: the next answer holds as many again', async () => {
+test('G32: the limit of bodies is per response', async () => {
   const token = app.issuer.sign({ sub: holder.subject })
   for (let index = 0; index < 3; index += 1) {
     const { text } = await bodies.ask(`{ articles(author: "${author}", first: 3) { nodes { body { rest } } } }`, {

@@ -1,14 +1,14 @@
 import { expect, test } from '@jest/globals'
 import { startTestApp } from './support/app.ts'
 
-// G32: one answer cannot be made to list the whole publication many times over.
+// G32: a response has a limited number of rows.
 
 const { ask } = await startTestApp()
 
 const lists = (count: number, first: number): string =>
   `{ ${Array.from({ length: count }, (_, index) => `l${index}: articles(first: ${first}) { nodes { id } }`).join(' ')} }`
 
-test('G32 lists of one answer ask for 300 articles together', async () => {
+test('G32 the lists of a response have at most 300 articles together', async () => {
   const { status, errors } = await ask(lists(3, 100))
   expect({ status, errors }).toEqual({ status: 200, errors: undefined })
 })

@@ -16,7 +16,7 @@ import { startTestApp } from './support/app.ts'
 import { makeArticle } from './support/factories.ts'
 import { json, send } from './support/http.ts'
 
-// Development: what a developer finds who opens the API in a browser.
+// The page for developers who open the API in a browser.
 
 const app = await startTestApp()
 const browser = 'text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8'
@@ -35,7 +35,7 @@ test('a browser gets the Sandbox', () => {
   expect(page.text).toContain('EmbeddedSandbox')
 })
 
-test('the page may run its own script and Apollo’s, and nothing else', () => {
+test('the policy allows only the page’s own script and Apollo’s', () => {
   const policy = new Map(
     String(page.headers['content-security-policy'])
       .split('; ')
@@ -55,7 +55,7 @@ test('the page may run its own script and Apollo’s, and nothing else', () => {
     expect(scripts).toContain(new URL(source ?? '').origin)
 })
 
-test('its first query is one of this schema', async () => {
+test('its first query is valid', async () => {
   const document = /"document":("(?:[^"\\]|\\.)*")/.exec(page.text)?.[1] ?? '""'
   const query = JSON.parse(document) as string
   expect(validate(buildSchema(published), parse(query))).toEqual([])
@@ -65,7 +65,7 @@ test('its first query is one of this schema', async () => {
   expect(data.articles.nodes[0].access.reason).toBe('SIGN_IN_REQUIRED')
 })
 
-test('nothing of the request is in the page', async () => {
+test('the page contains nothing of the request', async () => {
   const headers = {
     accept: 'text/html',
     host: 'evil.test"><script>',
@@ -87,7 +87,7 @@ test.each<[string, Parameters<typeof send>[1]]>([
   expect(headers['content-type']).toBe('application/json; charset=utf-8')
 })
 
-test('the hosted Sandbox may read, without credentials', async () => {
+test('the hosted Sandbox can read responses, without credentials', async () => {
   const headers = { ...json, origin: 'https://studio.apollographql.com' }
   const answer = await send(app, { headers, body: { query: '{ __typename }' } })
   expect(answer.headers['access-control-allow-origin']).toBe('https://studio.apollographql.com')
@@ -102,19 +102,19 @@ const everything = {
   oneOf: true,
 }
 test.each([
-  ['as clients ask', getIntrospectionQuery()],
+  ['of clients', getIntrospectionQuery()],
   ['with every option', getIntrospectionQuery(everything)],
-])('introspection passes the limits %s', async (_title, query) => {
+])('introspection %s is within the limits', async (_title, query) => {
   const { status, errors, data } = await app.ask(query)
   expect({ status, errors }).toEqual({ status: 200, errors: undefined })
   const served = buildClientSchema(data as IntrospectionQuery)
-  // The schema file may order its types as it likes.
+  // The order of types in the schema file is irrelevant.
   expect(printSchema(lexicographicSortSchema(served))).toBe(
     printSchema(lexicographicSortSchema(buildSchema(published))),
   )
 })
 
-test('a misspelt field gets a hint', async () => {
+test('a misspelt field gets a suggestion', async () => {
   const { status, text } = await app.ask('{ articel(slug: "x") { id } }')
   expect(status).toBe(400)
   expect(text).toMatch(/Did you mean/)

@@ -3,7 +3,7 @@ import { startTestApp } from './support/app.ts'
 import { makeArticle, makeMember, makeMembership, makeNamed, makePlan } from './support/factories.ts'
 import { watchStatements } from './support/statements.ts'
 
-// What a question costs in SQL statements, however long the list.
+// The number of SQL statements of a query does not depend on the length of its list.
 
 const statements = watchStatements()
 const { ask, db, issuer } = await startTestApp()
@@ -36,7 +36,7 @@ const bodies = (count: number) =>
   slugs.slice(0, count).map((slug, index) => `b${index}: article(slug: "${slug}") { body { html } }`)
 const question = (fields: string) => `query ($first: Int, $tag: String) { ${fields} }`
 
-/** Asks, and counts the statements by the table that they read first. */
+/** Sends a query and counts the statements by the first table that they read. */
 async function statementsOf(query: string, first: number, as: string | undefined = token) {
   statements.length = 0
   const { errors } = await ask(query, { variables: { first, tag }, token: as })
@@ -63,9 +63,9 @@ test.each([5, 30])('a list of %i with ten bodies costs at most thirteen', async 
     question(`${list} ${bodies(10).join(' ')}`),
     first,
   )
-  // The list by its tag, and the ten by their slugs.
+  // One statement for the list by tag, one for the ten articles by slug.
   expect({ ...others, article_requirement: 1 }).toEqual({ ...onceEach(...ofList), article: 2 })
-  // Both come at their own time, and what is open to all does not wait for a look at who asks, or at what they hold.
+  // The two are loaded at different times, because a public article does not wait for the reader and the memberships.
   expect(article_requirement).toBeLessThanOrEqual(2)
   expect(article_body).toBeLessThanOrEqual(3)
 })
@@ -84,23 +84,23 @@ test('anonymous readers are not looked up', async () => {
 
 const marked = list.replaceAll('id title', 'id title bookmarked')
 
-test.each([5, 50])('bookmarked of a list of %i costs a member one statement more', async (first) => {
+test.each([5, 50])('bookmarked in a list of %i costs one more statement', async (first) => {
   expect(await statementsOf(question(marked), first)).toEqual(onceEach(...ofList, 'bookmark'))
 })
 
-test('bookmarked costs nothing where there is nobody to look up', async () => {
+test('bookmarked costs no statement for anonymous readers', async () => {
   const counts = await statementsOf(question(list), 50, '')
   expect(await statementsOf(question(marked), 50, '')).toEqual(counts)
   expect(Object.keys(counts)).not.toContain('member')
 })
 
-test('bookmarked reads no bookmark of a disabled member', async () => {
+test('bookmarked reads no bookmarks of a disabled member', async () => {
   const disabled = await makeMember(db, { issuer: issuer.url, disabled: true })
   const counts = await statementsOf(question(marked), 50, issuer.sign({ sub: disabled.subject }))
   expect(Object.keys(counts).filter((table) => ['bookmark', 'member'].includes(table))).toEqual(['member'])
 })
 
-test.each(['addBookmark', 'removeBookmark'])('the answer of %s asks for no bookmark again', async (change) => {
+test.each(['addBookmark', 'removeBookmark'])('%s does not read the bookmark again', async (change) => {
   const { id } = await makeArticle(db)
   const as = issuer.sign({ sub: (await makeMember(db, { issuer: issuer.url })).subject })
   const mutation = (fields: string) => `mutation { ${change}(articleId: "${id}") { ${fields} } }`
@@ -109,7 +109,7 @@ test.each(['addBookmark', 'removeBookmark'])('the answer of %s asks for no bookm
   expect(counts).toMatchObject(onceEach('bookmark', 'member'))
 })
 
-test('holdings are read once, whoever asks for them', async () => {
+test('memberships are read once per request', async () => {
   const held = `viewer { membership { plan { name } } memberships { plan { name includes { name } } } }`
   const counts = await statementsOf(question(`${list} ${bodies(10).join(' ')} ${held} again: ${held}`), 30)
   expect(counts).toMatchObject(onceEach('member', 'membership', 'plans'))

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from '@jest/globals'
 import { startTestApp, type Answer } from './support/app.ts'
 import { makeArticle, makeMember, makeMembership, makePlan, unique, type MadePlan } from './support/factories.ts'
 
-// What the staff gives and takes: through the schema, with a permission, and counted from the next query on.
+// grantMembership and revokeMembership require a permission and take effect with the next query.
 
 const { ask, db, issuer } = await startTestApp()
 const day = 86_400_000
@@ -52,7 +52,7 @@ const refusal = ({ errors }: Answer) => errors?.map(({ message, extensions: { co
 const causes = async (memberId: string) =>
   (await db.membershipChange.findMany({ where: { memberId }, orderBy: { id: 'asc' } })).map(({ cause }) => cause)
 
-test('a grant opens with the very next query, and its revocation locks', async () => {
+test('a grant opens and a revocation locks with the next query', async () => {
   const { id, token } = await somebody()
   expect((await access(token)).reason).toBe('PLAN_REQUIRED')
   const until = inDays(30).toISOString()
@@ -65,7 +65,7 @@ test('a grant opens with the very next query, and its revocation locks', async (
     currentPeriodEnd: until,
   })
   expect(await access(token)).toEqual({ reason: 'PLAN', until })
-  // Given again, the same membership gets the new end: none.
+  // A repeated grant replaces the end of the same membership, here with none.
   const again = await grant({ member: id.toUpperCase(), reason: '  for ever  ' })
   expect(again.data.grantMembership).toMatchObject({ currentPeriodEnd: null })
   expect(await access(token)).toEqual({ reason: 'PLAN', until: null })
@@ -79,12 +79,12 @@ test('a grant opens with the very next query, and its revocation locks', async (
   ])
 })
 
-test('revokes what was given, of one plan or of all', async () => {
+test('revokes gifts and grants of one plan or of all', async () => {
   const { id, token } = await somebody()
   await grant({ member: id })
   await grant({ member: id, plan: patron.slug })
   await makeMembership(db, id, supporter.id, { source: 'GIFT' })
-  // Over by itself, it did not end now.
+  // It has expired by time, so it does not end now.
   await makeMembership(db, id, supporter.id, { source: 'GIFT', currentPeriodEnd: inDays(-1) })
   const one = await revoke({ member: id, plan: patron.slug })
   expect(one.data.revokeMembership).toHaveLength(1)
@@ -98,7 +98,7 @@ test('revokes what was given, of one plan or of all', async () => {
   expect((await revoke({ member: id })).data.revokeMembership).toEqual([])
 })
 
-test('what is paid for is not ended behind the provider’s back', async () => {
+test('a paid membership is not ended', async () => {
   const { id, token } = await somebody()
   await makeMembership(db, id, patron.id, { source: 'PAYMENT' })
   const message =
@@ -106,7 +106,7 @@ test('what is paid for is not ended behind the provider’s back', async () => {
   expect(refusal(await revoke({ member: id }))).toEqual([['CONFLICT', message]])
   expect(refusal(await revoke({ member: id, plan: patron.slug }))).toEqual([['CONFLICT', message]])
   expect((await revoke({ member: id, plan: supporter.slug })).data.revokeMembership).toEqual([])
-  // Beside it, what was given ends.
+  // A granted membership beside it ends.
   await grant({ member: id })
   expect((await revoke({ member: id })).data.revokeMembership).toHaveLength(1)
   expect((await access(token)).reason).toBe('PLAN')
@@ -116,11 +116,11 @@ describe.each([
   ['grantMembership', grant],
   ['revokeMembership', revoke],
 ])('%s', (name, act) => {
-  test('needs the permission, and says which', async () => {
+  test('requires the permission and names it', async () => {
     const { id, token } = await somebody()
     const needs = [['FORBIDDEN', 'The permission manage:plans is required.']]
     expect(refusal(await act({ member: id }, token))).toEqual(needs)
-    // The same for whoever does not exist: nothing is looked up.
+    // The same for an unknown member, because nothing is looked up.
     expect(refusal(await act({ member: randomUUID() }, token))).toEqual(needs)
     const others = issuer.sign({ sub: editor, permissions: ['read:members', 'write:articles'] })
     const answer = await act({ member: id }, others)
@@ -130,7 +130,7 @@ describe.each([
     expect(await causes(id)).toEqual([])
   })
 
-  test('needs a member in good standing', async () => {
+  test('requires an enabled member', async () => {
     const { id } = await somebody()
     const { subject } = await makeMember(db, { issuer: issuer.url, disabled: true })
     const disabled = issuer.sign({ sub: subject, permissions: ['manage:plans'] })
@@ -140,11 +140,11 @@ describe.each([
   })
 
   test.each([
-    ['that nobody has', randomUUID()],
+    ['of no member', randomUUID()],
     ['that is a subject', 'auth0|somebody'],
-    ['that is nothing', ''],
+    ['that is empty', ''],
     ['with a quote in it', `'; DROP TABLE member; --`],
-  ])('D11: does not find a member by an id %s', async (_what, member) => {
+  ])('D11: finds no member by an id %s', async (_what, member) => {
     expect(refusal(await act({ member }))).toEqual([['NOT_FOUND', 'There is no such member.']])
   })
 
@@ -157,13 +157,13 @@ describe.each([
     [{ member: 'a\0b' }, 'member contains an invalid character.'],
     [{ plan: 'p'.repeat(201) }, 'plan is longer than 200 characters.'],
     [{ plan: 'a\0b' }, 'plan contains an invalid character.'],
-  ])('takes no %j', async (wrong, message) => {
+  ])('refuses %j', async (wrong, message) => {
     const { id } = await somebody()
     expect(refusal(await act({ member: id, ...wrong }))).toEqual([['BAD_USER_INPUT', message]])
     expect(await causes(id)).toEqual([])
   })
 
-  test('takes a reason of 500 characters', async () => {
+  test('accepts a reason of 500 characters', async () => {
     const { id } = await somebody()
     const reason = 'x'.repeat(500)
     await grant({ member: id })
@@ -171,7 +171,7 @@ describe.each([
     expect((await causes(id)).at(-1)).toBe(`by ${editor}: ${reason}`)
   })
 
-  test('names the plans there are', async () => {
+  test('the refusal of an unknown plan lists the plans', async () => {
     const { id } = await somebody()
     const [[code, message] = []] = refusal(await act({ member: id, plan: 'gold' })) ?? []
     expect([code, message]).toEqual([
@@ -183,7 +183,7 @@ describe.each([
 })
 
 test.each([inDays(-1).toISOString(), '1970-01-01T00:00:00Z', '0000-01-01T00:00:00Z'])(
-  'grants nothing that ended at %s',
+  'refuses the end %s',
   async (until) => {
     const { id } = await somebody()
     const message = 'The end of a membership must be in the future.'
@@ -192,7 +192,7 @@ test.each([inDays(-1).toISOString(), '1970-01-01T00:00:00Z', '0000-01-01T00:00:0
   },
 )
 
-test('grants at the same time are one membership', async () => {
+test('concurrent grants create one membership', async () => {
   const { id } = await somebody()
   const answers = await Promise.all([30, 31, 32].map((days) => grant({ member: id, until: inDays(days) })))
   for (const answer of answers) expect(refusal(answer)?.[0]?.[0] ?? 'CONFLICT').toBe('CONFLICT')
@@ -203,9 +203,9 @@ test('grants at the same time are one membership', async () => {
 test.each([
   ['GIFT', 'ENDED'],
   ['COMPLIMENTARY', 'ENDED'],
-  // The end of what is paid for is the provider's to tell.
+  // A paid membership ends by an event of the provider.
   ['PAYMENT', 'ACTIVE'],
-] as const)('%s whose time is over is %s', async (source, status) => {
+] as const)('an expired membership of source %s is %s', async (source, status) => {
   const { id, token } = await somebody()
   const currentPeriodEnd = inDays(-1)
   await makeMembership(db, id, supporter.id, { source, startedAt: inDays(-31), currentPeriodEnd })
@@ -215,7 +215,7 @@ test.each([
   expect((await access(token)).reason).toBe('PLAN_EXPIRED')
 })
 
-test('one that was taken back ended then, and one that runs says until when', async () => {
+test('shows the end of a revoked and of a current membership', async () => {
   const { id, token } = await somebody()
   const until = inDays(30).toISOString()
   await grant({ member: id, until })
@@ -232,7 +232,7 @@ test('one that was taken back ended then, and one that runs says until when', as
   expect(Date.now() - Date.parse(endedAt)).toBeLessThan(day)
 })
 
-test('what ran out is over since then, whatever is written of it later', async () => {
+test('an expired membership keeps its end', async () => {
   const { id, token } = await somebody()
   const currentPeriodEnd = inDays(-60)
   const row = {

@@ -9,9 +9,10 @@ import { buildSchema, type Context } from '../src/graphql/index.ts'
 import { createClock } from '../src/lib/clock.ts'
 import { createMetrics } from '../src/lib/metrics.ts'
 import { createChangeHub } from '../src/membership/index.ts'
-import { eventually, openStreams, viewerChanged } from './support/stream.ts'
+import { eventually } from './support/eventually.ts'
+import { openStreams, viewerChanged } from './support/stream.ts'
 
-// What a stream holds is let go of, however it ends. Without database and issuer, which are not what is looked at here.
+// A stream frees its resources, however it ends. The test needs neither a database nor an issuer.
 
 const nowhere = 'postgresql://nobody@127.0.0.1:1/gone_test'
 const settings = parseSettings({ NODE_ENV: 'test', DATABASE_URL: nowhere, LOG_LEVEL: 'silent' })
@@ -29,7 +30,7 @@ const counted = {
     }
   },
 }
-/** Takes any token for a name. */
+/** Accepts any token as a subject. */
 const auth: Auth = {
   authenticate: async (rawHeaders) => {
     const subject = rawHeaders[rawHeaders.findIndex((name) => name.toLowerCase() === 'authorization') + 1] ?? ''
@@ -60,7 +61,7 @@ afterAll(async () => {
   await db.$disconnect()
 })
 
-/** Opens a stream and breaks it off: before anything came, after the headers, or after the first answer. */
+/** Opens a stream and aborts it before the response, after the headers, or after the first event. */
 function breakOff(caller: string, when: 'soon' | 'opened' | 'answered'): Promise<void> {
   return new Promise((resolve) => {
     const asked = request({
@@ -83,7 +84,7 @@ function breakOff(caller: string, when: 'soon' | 'opened' | 'answered'): Promise
   })
 }
 
-test('a thousand clients that break off leave nothing behind', async () => {
+test('a thousand aborted streams leave no resources', async () => {
   const whens = ['soon', 'opened', 'answered'] as const
   for (let round = 0; round < 20; round += 1) {
     const clients = Array.from({ length: 50 }, (_, index) => breakOff(`caller ${index}`, whens[index % 3] ?? 'soon'))

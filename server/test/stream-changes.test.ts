@@ -6,9 +6,10 @@ import { grantMembership, memberChangedChannel, revokeMembership } from '../src/
 import { startTestApp } from './support/app.ts'
 import { testDatabaseUrl } from './support/database.ts'
 import { makeMember, makeMembership, makePlan, unique } from './support/factories.ts'
-import { eventually, openStream } from './support/stream.ts'
+import { eventually } from './support/eventually.ts'
+import { openStream } from './support/stream.ts'
 
-// From the row to the reader: what is committed, by whomever, is told by the database to every process.
+// A committed change reaches the open streams of every process through the database's notifications.
 
 const app = await startTestApp()
 const other = await startTestApp({ beside: app })
@@ -37,14 +38,14 @@ async function follow() {
   return { id, streams, next: () => Promise.all(streams.map((stream) => stream.next())) }
 }
 
-/** Tells another member of a later change. What earlier ones brought has come by then. */
+/** Changes another member and waits for that event. Events of earlier changes have arrived by then. */
 async function tellAnother(): Promise<void> {
   const { id, next } = await follow()
   await makeMembership(db, id, (await makePlan(db)).id)
   await next()
 }
 
-test('a membership that is given, and taken back, is told to both processes', async () => {
+test('both processes send a grant and a revocation', async () => {
   const { id, next } = await follow()
   const plan = await makePlan(db)
   await grantMembership(db, { memberId: id, planSlug: plan.slug, until: null }, 'test', new Date())
@@ -55,7 +56,7 @@ test('a membership that is given, and taken back, is told to both processes', as
   for (const { data } of await next()) expect(data.viewerChanged.membership.status).toBe('ENDED')
 })
 
-test('a transaction of several rows is one answer; one that is undone is none', async () => {
+test('a transaction is one event, a rolled-back one is none', async () => {
   const { id, streams, next } = await follow()
   const plans = [await makePlan(db), await makePlan(db)]
   const give = (tx: Parameters<Parameters<typeof db.$transaction>[0]>[0]) =>
@@ -84,7 +85,7 @@ test('a transaction of several rows is one answer; one that is undone is none', 
   expect(streams.map((stream) => stream.pending())).toEqual([0, 0])
 })
 
-test('whoever bought a gift is told that it is there, and what becomes of it', async () => {
+test('the buyer of a gift gets an event for each of its changes', async () => {
   const { id, next } = await follow()
   const plan = await makePlan(db)
   const gift = { code: unique(), planId: plan.id, interval: 'MONTHLY', amountMinor: 500, currency: 'EUR' } as const
@@ -95,14 +96,14 @@ test('whoever bought a gift is told that it is there, and what becomes of it', a
   expect(await next()).toHaveLength(2)
 })
 
-test('a member who is disabled is told so', async () => {
+test('a disabled member gets ACCOUNT_DISABLED', async () => {
   const { id, next } = await follow()
   await setDisabled(db, id, true, 'test', new Date())
   for (const { errors } of await next()) expect(errors?.[0]?.extensions.code).toBe('ACCOUNT_DISABLED')
   for (const { event } of await next()) expect(event).toBe('complete')
 })
 
-test('a change of somebody’s name is nobody’s news', async () => {
+test('a change of a profile causes no event', async () => {
   const { id, streams } = await follow()
   await db.member.update({ where: { id }, data: { name: 'Jo', profileFetchedAt: new Date() } })
   await tellAnother()

@@ -4,9 +4,10 @@ import { expect, test } from '@jest/globals'
 import { startTestApp } from './support/app.ts'
 import { makeMember } from './support/factories.ts'
 import { expectUnharmed, json, send } from './support/http.ts'
-import { eventually, openStream, viewerChanged } from './support/stream.ts'
+import { eventually } from './support/eventually.ts'
+import { openStream, viewerChanged } from './support/stream.ts'
 
-// The door to subscriptions: the same steps as for queries, and what is not let in.
+// Requests for subscriptions go through the same steps as queries. Invalid ones are refused.
 
 const app = await startTestApp()
 const limited = await startTestApp({ beside: app, env: { RATE_LIMIT_MEMBER: '3' } })
@@ -36,9 +37,9 @@ test.each([
 })
 
 test.each([
-  ['a token that has run out', () => issuer.sign({ iat: 1_000, exp: 2_000 })],
-  ['no token at all', () => 'x.y.z'],
-])('%s is a 401 as everywhere', async (_title, tokenOf) => {
+  ['an expired token', () => issuer.sign({ iat: 1_000, exp: 2_000 })],
+  ['a malformed token', () => 'x.y.z'],
+])('%s is a 401', async (_title, tokenOf) => {
   const request = { headers: { ...json, authorization: `Bearer ${tokenOf()}` }, body: { query: viewerChanged } }
   const [here, there] = [await send(app, { path, ...request }), await send(app, request)]
   expect(here.status).toBe(401)
@@ -64,7 +65,7 @@ test.each<[string, Parameters<typeof send>[1], number, string]>([
     'BAD_REQUEST',
   ],
   [
-    'an operation that is not there',
+    'an unknown operation',
     { body: { query: viewerChanged, operationName: 'Other' } },
     400,
     'OPERATION_RESOLUTION_FAILURE',
@@ -75,18 +76,18 @@ test.each<[string, Parameters<typeof send>[1], number, string]>([
     400,
     'OPERATION_RESOLUTION_FAILURE',
   ],
-  ['what cannot be parsed', { body: { query: 'subscription {' } }, 400, 'GRAPHQL_PARSE_FAILED'],
+  ['a syntax error', { body: { query: 'subscription {' } }, 400, 'GRAPHQL_PARSE_FAILED'],
   ['too many tokens', { body: { query: `subscription { ${'a '.repeat(1000)} }` } }, 400, 'GRAPHQL_PARSE_FAILED'],
   ['no query', { body: {} }, 400, 'BAD_REQUEST'],
   ['a batch', { body: [{ query: viewerChanged }] }, 400, 'BAD_REQUEST'],
-  ['variables that are none', { body: { query: viewerChanged, variables: [1] } }, 400, 'BAD_REQUEST'],
-  ['a name that is none', { body: { query: viewerChanged, operationName: 7 } }, 400, 'BAD_REQUEST'],
+  ['invalid variables', { body: { query: viewerChanged, variables: [1] } }, 400, 'BAD_REQUEST'],
+  ['an invalid operation name', { body: { query: viewerChanged, operationName: 7 } }, 400, 'BAD_REQUEST'],
   ['no JSON', { body: 'subscription' }, 400, 'BAD_REQUEST'],
   ['a form', { headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: 'query=x' }, 415, 'BAD_REQUEST'],
   ['a text', { headers: { 'content-type': 'text/plain' }, body: { query: viewerChanged } }, 415, 'BAD_REQUEST'],
   ['no content type', { headers: {}, body: { query: viewerChanged } }, 415, 'BAD_REQUEST'],
   [
-    'who cannot read events',
+    'a client that does not accept events',
     { headers: { ...json, accept: 'application/json' }, body: { query: viewerChanged } },
     406,
     'BAD_REQUEST',
@@ -108,14 +109,14 @@ test.each<[string, Parameters<typeof send>[1], number, string]>([
   await expectUnharmed(app, answer)
 })
 
-/** Fragments that spread each other ten times each: few words, a million fields. */
+/** Fragments that spread each other ten times each, a million fields in total. */
 const fragments = Array.from(
   { length: 6 },
   (_, index) => `fragment F${index} on Viewer { ${index === 5 ? 'id' : `...F${index + 1} `.repeat(10)} }`,
 )
 
 test.each<[string, string, string]>([
-  ['a field that is not there', 'subscription { viewerChanged { secret } }', 'GRAPHQL_VALIDATION_FAILED'],
+  ['an unknown field', 'subscription { viewerChanged { secret } }', 'GRAPHQL_VALIDATION_FAILED'],
   [
     'two fields at once',
     'subscription { viewerChanged { id } other: viewerChanged { id } }',
@@ -134,7 +135,7 @@ test.each<[string, string, string]>([
     'GRAPHQL_VALIDATION_FAILED',
   ],
   [
-    'fragments in a circle',
+    'a cycle of fragments',
     'subscription { viewerChanged { ...A } } fragment A on Viewer { ...B } fragment B on Viewer { ...A }',
     'GRAPHQL_VALIDATION_FAILED',
   ],
@@ -152,7 +153,7 @@ test.each<[string, string, string]>([
   await expectUnharmed(app, { text: stream.text(), headers: stream.headers })
 })
 
-test('where queries are answered, a subscription is not', async () => {
+test('/graphql refuses subscriptions', async () => {
   const { id } = await makeMember(db, { issuer: issuer.url })
   const answer = await app.ask(viewerChanged, { token: await newToken() })
   expect(answer).toMatchObject({
@@ -167,7 +168,7 @@ test('where queries are answered, a subscription is not', async () => {
   expect(answer.text).not.toContain(id)
 })
 
-test('browsers may ask from our site, and from nowhere else', async () => {
+test('only the site’s origin can open streams in a browser', async () => {
   const preflight = (origin: string) =>
     send(app, {
       method: 'OPTIONS',
@@ -187,7 +188,7 @@ test('browsers may ask from our site, and from nowhere else', async () => {
   expect(stream.headers.get('vary')).toContain('Origin')
 })
 
-test('ten streams of one member, and one more when one is closed', async () => {
+test('a member has at most ten open streams', async () => {
   const token = await newToken()
   const streams = await Promise.all(Array.from({ length: 10 }, () => openStream(app, { token })))
   const tooMany = await openStream(app, { token })
@@ -199,7 +200,7 @@ test('ten streams of one member, and one more when one is closed', async () => {
   await eventually(async () => (await openStream(app, { token })).status === 200)
 })
 
-test('opening a stream is one request to the rate limit', async () => {
+test('opening a stream costs one point', async () => {
   const token = await newToken()
   const open = () => openStream(limited, { token })
   expect((await open()).headers.get('ratelimit-remaining')).toBe('2')
@@ -210,7 +211,7 @@ test('opening a stream is one request to the rate limit', async () => {
   expect(refused.headers.get('content-type')).toContain('json')
 })
 
-test('in production nothing of the schema is told', async () => {
+test('production does not reveal the schema', async () => {
   const answerTo = async (query: string) => {
     const stream = await openStream(production, { query, token: await newToken() })
     const { errors } = await stream.next()
@@ -228,7 +229,7 @@ test('in production nothing of the schema is told', async () => {
 test.each([
   ['a drain', draining],
   ['a close', closing],
-])('F08 %s ends all streams in good order, and lets in no more', async (how, stopping) => {
+])('F08 %s completes all streams and refuses new ones', async (how, stopping) => {
   const token = await newToken()
   const streams = await Promise.all([1, 2, 3].map(() => openStream(stopping, { token })))
   await Promise.all(streams.map((stream) => stream.next()))
@@ -247,7 +248,7 @@ test.each([
   expect(stopping.changes.size).toBe(0)
 })
 
-test('a connection on which nothing was asked does not hold a close up', async () => {
+test('an unused connection does not delay the stop', async () => {
   const { hostname, port } = new URL(unasked.url)
   const socket = net.connect({ host: hostname, port: Number(port) })
   await once(socket, 'connect')

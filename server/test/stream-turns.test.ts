@@ -4,22 +4,23 @@ import { startTestApp } from './support/app.ts'
 import { makeMember, unique } from './support/factories.ts'
 import { freePort } from './support/free-ports.mjs'
 import { id } from './support/provider-events.ts'
-import { eventually, openStream, openStreams } from './support/stream.ts'
+import { eventually } from './support/eventually.ts'
+import { openStream, openStreams } from './support/stream.ts'
 import { startTcpProxy } from './support/tcp-proxy.ts'
 import { makeCustomer, makePricedPlan } from './support/webhooks.ts'
 
-// One member's streams hold up nobody else's: not those that were left, and not those that wait for the payment provider.
+// Streams of one member do not delay those of others, not even aborted ones or ones that wait for the payment provider.
 
-/** A payment provider that takes every question and answers none. */
+/** A payment provider that accepts requests and never responds. */
 const provider = await startTcpProxy({ host: '127.0.0.1', port: await freePort() })
 await provider.set('silent')
 const app = await startTestApp({ env: { STRIPE_API_BASE: `http://127.0.0.1:${provider.port}` } })
 const { db, issuer, metrics, changes } = app
 
-/** Asks the payment provider, which takes three seconds not to answer. */
+/** Requires the payment provider, which times out after three seconds. */
 const slow = 'subscription { viewerChanged { id billing { card { last4 } } } }'
 const plan = await makePricedPlan(db)
-/** Somebody who bought a gift once: so the payment provider has something to say of them. */
+/** Creates a member who has bought a gift, so that the server queries the payment provider. */
 const newCustomer = async () => {
   const { member } = await makeCustomer(db, issuer.url)
   const bought = {
@@ -38,7 +39,7 @@ const newMember = async () => {
   return { id: memberId, token: issuer.sign({ sub: subject }) }
 }
 
-test('streams that were left are not answered, and others get their first event meanwhile', async () => {
+test('aborted streams are dropped from the queue', async () => {
   const { token } = await newCustomer()
   const before = provider.connections()
   for (let round = 0; round < 3; round += 1) {
@@ -51,13 +52,13 @@ test('streams that were left are not answered, and others get their first event 
   const other = await newMember()
   const stream = await openStream(app, { token: other.token })
   expect((await stream.next()).data.viewerChanged.id).toBe(other.id)
-  // Three of the twenty-four were begun when they were left; on a slow machine a few more, as those gave up.
+  // Three of the 24 had started before they were aborted, on a slow machine a few more.
   expect(provider.connections() - before).toBeLessThanOrEqual(12)
   stream.close()
   await eventually(() => changes.size === 0)
 }, 60_000)
 
-test('streams that wait for the payment provider let other members’ streams pass', async () => {
+test('streams that wait for the provider free their slot', async () => {
   const { token } = await newCustomer()
   const open = provider.connections()
   const waiting = await Promise.all(Array.from({ length: 10 }, () => openStream(app, { query: slow, token })))
@@ -66,9 +67,9 @@ test('streams that wait for the payment provider let other members’ streams pa
   const streams = await Promise.all(others.map((other) => openStream(app, { token: other.token })))
   const first = await Promise.all(streams.map((stream) => stream.next()))
   expect(first.map(({ data }) => data.viewerChanged.id)).toEqual(others.map(({ id }) => id))
-  // Each of the ten is answered too, without what the provider did not say.
+  // Each of the ten also gets its event, with null for the provider's fields.
   const late = await waiting[0]?.next()
   expect(late?.data.viewerChanged.billing).toEqual({ card: null })
-  // The others were not behind them in one line.
+  // The other streams did not wait for them.
   expect(waiting.filter((one) => one.pending() > 0).length).toBeLessThan(10)
 }, 60_000)

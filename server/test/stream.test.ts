@@ -4,9 +4,10 @@ import { createClock } from '../src/lib/clock.ts'
 import { setDisabled } from '../src/members/index.ts'
 import { startTestApp } from './support/app.ts'
 import { makeMember, makeMembership, makePlan } from './support/factories.ts'
-import { eventually, openStream, openStreams, viewerChanged } from './support/stream.ts'
+import { eventually } from './support/eventually.ts'
+import { openStream, openStreams, viewerChanged } from './support/stream.ts'
 
-// What a subscription tells, and when, over HTTP against the real server.
+// The events of a subscription, over HTTP against the real server.
 
 let offset = 0
 const clock = createClock(() => offset)
@@ -27,7 +28,7 @@ const { db, issuer, changes, metrics, logs } = app
 const day = 86_400_000
 const ahead = (milliseconds: number) => new Date(Date.now() + milliseconds)
 
-/** What is held open inside, for any stream. */
+/** Returns the resources that streams hold. */
 const held = async () => ({ followers: changes.size, jumps, open: await openStreams(metrics) })
 const nothing = { followers: 0, jumps: 0, open: 0 }
 
@@ -41,7 +42,7 @@ async function member() {
   return { id, subject, token: issuer.sign({ sub: subject }) }
 }
 
-/** Tells another member of a change. What was told before has come by then. */
+/** Changes another member and waits for that event. Events of earlier changes have arrived by then. */
 async function tellAnother(): Promise<void> {
   const { id, token } = await member()
   const stream = await openStream(app, { token })
@@ -51,7 +52,7 @@ async function tellAnother(): Promise<void> {
   stream.close()
 }
 
-test('the first answer comes at once, as it stands now', async () => {
+test('sends the current state immediately', async () => {
   const { id, token } = await member()
   const plan = await makePlan(db)
   await makeMembership(db, id, plan.id)
@@ -70,7 +71,7 @@ test('the first answer comes at once, as it stands now', async () => {
   expect(await held()).toEqual({ followers: 1, jumps: 1, open: 1 })
 })
 
-test('a change is told to the member whose it is, a burst of them once', async () => {
+test('sends changes of the member, several at once as one event', async () => {
   const [one, other] = [await member(), await member()]
   const plan = await makePlan(db)
   const [stream, quiet] = [await openStream(app, { token: one.token }), await openStream(app, { token: other.token })]
@@ -85,7 +86,7 @@ test('a change is told to the member whose it is, a burst of them once', async (
   await Promise.all([stream.next(), quiet.next()])
 })
 
-test('every stream of a member is told', async () => {
+test('every stream of a member gets the event', async () => {
   const { id, token } = await member()
   const streams = await Promise.all([1, 2, 3].map(() => openStream(app, { token })))
   await Promise.all(streams.map((stream) => stream.next()))
@@ -93,7 +94,7 @@ test('every stream of a member is told', async () => {
   await Promise.all(streams.map((stream) => stream.next()))
 })
 
-test('time alone is told: business time comes to an end of a period', async () => {
+test('sends an event when business time reaches a period end', async () => {
   const { id, token } = await member()
   const plan = await makePlan(db)
   await makeMembership(db, id, plan.id, { currentPeriodEnd: ahead(30 * day) })
@@ -109,7 +110,7 @@ test('time alone is told: business time comes to an end of a period', async () =
   expect((await stream.next()).data.viewerChanged.memberships).toHaveLength(1)
 })
 
-test('time alone is told: an end that comes by itself', async () => {
+test('sends an event when a period ends', async () => {
   const { id, token } = await member()
   const plan = await makePlan(db)
   const query = 'subscription { viewerChanged { memberships { currentPeriodEnd } } }'
@@ -123,7 +124,7 @@ test('time alone is told: an end that comes by itself', async () => {
   expect(Date.now()).toBeGreaterThanOrEqual(end.getTime())
 })
 
-test('a member who is disabled is told so, once, and the stream ends', async () => {
+test('a disabled member gets one ACCOUNT_DISABLED and the end', async () => {
   const { id, token } = await member()
   const stream = await openStream(app, { token })
   await stream.next()
@@ -142,7 +143,7 @@ test('a member who is disabled is told so, once, and the stream ends', async () 
   expect(await again.next()).toMatchObject({ event: 'complete' })
 })
 
-test('it ends with its token, in good order', async () => {
+test('completes when the token expires', async () => {
   const { subject } = await member()
   const seconds = Math.floor(Date.now() / 1000)
   const stream = await openStream(app, { token: issuer.sign({ sub: subject, iat: seconds - 60, exp: seconds + 2 }) })
@@ -154,7 +155,7 @@ test('it ends with its token, in good order', async () => {
   await eventually(stream.ended)
 })
 
-test('an answer that fails is told and comes again', async () => {
+test('a failed event is reported and repeated', async () => {
   const { id, token } = await member()
   const stream = await openStream(app, { token })
   await stream.next()
@@ -173,13 +174,13 @@ test('an answer that fails is told and comes again', async () => {
   } finally {
     Object.assign(db.member, { findFirst: real })
   }
-  // On a busy machine another one may have failed meanwhile.
+  // On a busy machine another attempt may have failed.
   let answer = await stream.next()
   while (answer.data.viewerChanged === null) answer = await stream.next()
   expect(answer.data.viewerChanged.id).toBe(id)
 })
 
-test('each answer is judged at an instant of its own', async () => {
+test('each event has its own `now`', async () => {
   const { id, token } = await member()
   const plan = await makePlan(db)
   await makeMembership(db, id, plan.id, { currentPeriodEnd: ahead(day), status: 'ACTIVE' })
@@ -192,7 +193,7 @@ test('each answer is judged at an instant of its own', async () => {
   expect((await stream.next()).data.viewerChanged.membership.plan.slug).toBe(later.slug)
 })
 
-test('the protocol’s own client follows it', async () => {
+test('works with the client of graphql-sse', async () => {
   const { id, token } = await member()
   const client = createClient({ url: `${app.url}/graphql/stream`, headers: { authorization: `Bearer ${token}` } })
   const results = client.iterate<{ viewerChanged: { id: string } }>({ query: viewerChanged })
@@ -203,7 +204,7 @@ test('the protocol’s own client follows it', async () => {
   client.dispose()
 })
 
-test('the log has a line for each stream, and nothing that is nobody’s business', async () => {
+test('logs one line per stream without private data', async () => {
   const { id, token } = await member()
   await db.member.update({ where: { id }, data: { email: 'jo@example.org' } })
   const from = logs.length

@@ -3,7 +3,7 @@ import { startTestApp, type Answer } from './support/app.ts'
 import { makeArticle, makeMember, makeNamed, type NewArticle } from './support/factories.ts'
 import { expectUnharmed } from './support/http.ts'
 
-// What a stranger can tell of a body that is locked: nothing. Answers are compared whole, sizes and headers included.
+// A response reveals nothing about a locked body. Complete responses are compared, including sizes and headers.
 
 const app = await startTestApp()
 const { db, issuer } = app
@@ -14,7 +14,7 @@ const reader = issuer.sign({ sub: (await makeMember(db, { issuer: issuer.url }))
 const everything = `id slug title excerpt preview visibility publishedAt readingMinutes author { slug } tags { slug } series { slug }
   access { granted reason until requiredPlans { slug } } bookmarked body { html rest }`
 
-/** An answer without what differs between any two. `name` takes the article's own names out. */
+/** Returns a response without the parts that always differ. `name` matches the article's own names, which are removed. */
 const told = ({ status, headers, text }: Answer, name: RegExp) => ({
   status,
   headers: [...headers].filter(([header]) => !/^(x-request-id|date|ratelimit-.*)$/.test(header)),
@@ -35,7 +35,7 @@ const bodies: [string, string][] = [
 test.each([
   ['anonymous readers', undefined],
   ['a reader without a plan', reader],
-])('G28: to %s all bodies look the same', async (_who, token) => {
+])('G28: %s cannot distinguish locked bodies', async (_who, token) => {
   const seen = new Set<string>()
   for (const [, html] of bodies) {
     const { slug } = await make({ html })
@@ -48,10 +48,10 @@ test.each([
   expect(seen.size).toBe(1)
 })
 
-test('G28: an article whose body changes looks the same before and after', async () => {
+test('G28: a change of a locked body is not visible', async () => {
   const { id, slug } = await make({})
   const { slug: author } = await db.author.findUniqueOrThrow({ where: { id: authorId } })
-  // One field each: the errors of two that run side by side come in any order.
+  // One field per query, because the order of errors of two fields varies.
   const ask = () =>
     Promise.all([
       app.ask(`{ article(slug: "${slug}") { ${everything} } }`),
@@ -69,12 +69,12 @@ const bySlug = (x: string, token?: string) => app.ask(queryBySlug, { variables: 
 const byId = (x: string) =>
   app.ask('mutation ($x: ID!) { addBookmark(articleId: $x) { id } }', { variables: { x }, token: reader })
 
-test('G29: what is a draft, scheduled or withdrawn is what never was', async () => {
+test('G29: drafts, scheduled and withdrawn articles do not exist', async () => {
   const draft = await make({ publishedAt: null })
   const scheduled = await make({ publishedAt: new Date(Date.now() + 60_000) })
   const withdrawn = await make({})
   const { id } = withdrawn
-  // History is append-only: what cannot be deleted is withdrawn.
+  // An article with history cannot be deleted, only withdrawn.
   await expect(db.article.delete({ where: { id } })).rejects.toThrow()
   await db.article.update({ where: { id }, data: { publishedAt: null } })
   const nobodys = { slug: 'article-00000000', id: '01900000-0000-7000-8000-000000000000' }

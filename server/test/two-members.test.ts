@@ -2,7 +2,7 @@ import { beforeAll, expect, test } from '@jest/globals'
 import { startTestApp, type Answer } from './support/app.ts'
 import { makeArticle, makeMember, type MadeArticle } from './support/factories.ts'
 
-// Two members at the same time, each request on its own: nothing of one may show to the other.
+// Concurrent requests of two members must not mix their data.
 
 const { ask, db, issuer } = await startTestApp()
 const requestsEach = 500
@@ -13,7 +13,7 @@ interface Person {
   readonly id: string
   readonly subject: string
   readonly token: string
-  /** The only articles that this one ever bookmarks. */
+  /** The articles that only this member bookmarks. */
   readonly articles: MadeArticle[]
   readonly calls: number[]
 }
@@ -33,7 +33,7 @@ const isTheirs = (person: Person, { data, errors }: Answer) => {
   expect(data.viewer).toEqual({ id, subject, name, email: `${name}@example.test` })
 }
 
-/** The five things that a member does, each with what it must answer. */
+/** Five operations of a member, each with its expected response. */
 const steps: ((person: Person, turn: number) => Promise<void>)[] = [
   async (person) => {
     const answer = await ask(`{ ping { greeting calls } ${viewer} }`, { token: person.token })
@@ -67,7 +67,7 @@ beforeAll(async () => {
   people = [await makePerson('ada'), await makePerson('bea')]
 })
 
-test('a thousand interleaved requests never mix', async () => {
+test('a thousand interleaved requests do not mix', async () => {
   const before = (await db.callTotal.findFirstOrThrow()).calls
   const turns = Array.from({ length: requestsEach }, (_, turn) => people.map((person) => ({ person, turn }))).flat()
   const work = turns.values()
@@ -84,7 +84,7 @@ test('a thousand interleaved requests never mix', async () => {
   expect(Math.max(...last.map(({ data }) => data.ping.callsByEveryone))).toBe(before + 2 * pings + 2)
 }, 120_000)
 
-test('what one removes stays with the other', async () => {
+test('removing a bookmark does not affect the other member', async () => {
   const [ada, bea] = people as [Person, Person]
   const { id } = await makeArticle(db)
   const change = (name: string, { token }: Person) =>

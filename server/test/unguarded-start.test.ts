@@ -6,7 +6,7 @@ import { ownPorts } from './support/own-ports.mjs'
 const root = path.resolve(import.meta.dirname, '../..')
 const support = path.join(import.meta.dirname, 'support')
 
-/** Starts the API as it is started and waits for its end. */
+/** Starts the API process without a rule and waits for its exit. */
 async function startWithout(rule: string): Promise<{ code: number | string | undefined; output: string }> {
   const options = { cwd: root, env: { PATH: process.env.PATH, ...(await ownPorts()) }, timeout: 20_000 }
   const flags = ['--import', 'tsx', '--import', path.join(support, rule)]
@@ -17,7 +17,7 @@ async function startWithout(rule: string): Promise<{ code: number | string | und
   })
 }
 
-test('does not start with a field unguarded', async () => {
+test('does not start if a field has no rule', async () => {
   const { code, output } = await startWithout('without-a-rule.mjs')
   expect(code).toBe(1)
   expect(output).toBe(

@@ -4,14 +4,14 @@ import { startTestApp } from './support/app.ts'
 import { makeArticle } from './support/factories.ts'
 import { expectUnharmed } from './support/http.ts'
 
-// The guard that every hostile request ends with, shown to fail.
+// Shows that `expectUnharmed` fails for each kind of leak.
 
 const app = await startTestApp()
 const { html } = await makeArticle(app.db, { visibility: 'PAID' })
 const clean = { text: '{"data":null}', headers: {} }
 const { url } = app
 
-test('an answer without secrets passes', async () => {
+test('passes for a response without secrets', async () => {
   await expectUnharmed(app, clean)
 })
 
@@ -19,22 +19,22 @@ test.each([
   ['a gated body', html],
   ['a stack', 'Error: x\n    at main (x.js:1)'],
   ['a file', 'see file:///app/x'],
-  ['a line of ours', 'graphql-route.ts:12'],
+  ['a source position', 'graphql-route.ts:12'],
   ['a library', 'node_modules/pg'],
   ['SQL', 'SELECT "id" FROM "member"'],
   ['a driver', 'PrismaClientKnownRequestError'],
   ['an address', 'connect ECONNREFUSED 127.0.0.1:5432'],
   ['a host', `on ${hostname()}`],
-])('%s in an answer, a header or a log does not', async (title, text) => {
+])('fails for %s in a response, a header or a log', async (title, text) => {
   await expect(expectUnharmed(app, { ...clean, text })).rejects.toThrow()
   await expect(expectUnharmed(app, { ...clean, headers: { x: text } })).rejects.toThrow()
   if (title === 'a gated body') await expect(expectUnharmed({ url, logs: [text] }, clean)).rejects.toThrow()
 })
 
-test.each([app.issuer.sign(), 'Bearer abc'])('a token in a log does not', async (token) => {
+test.each([app.issuer.sign(), 'Bearer abc'])('fails for a token in a log', async (token) => {
   await expect(expectUnharmed({ url, logs: [`{"msg":"${token}"}`] }, clean)).rejects.toThrow()
 })
 
-test('a server that is gone does not', async () => {
+test('fails if the server is down', async () => {
   await expect(expectUnharmed({ url: 'http://127.0.0.1:1', logs: [] }, clean)).rejects.toThrow()
 })

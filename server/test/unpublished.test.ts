@@ -4,7 +4,7 @@ import { frozenClock } from './support/clock.ts'
 import { startTestApp, type Answer } from './support/app.ts'
 import { makeArticle, makeMember, makeNamed, type MadeArticle } from './support/factories.ts'
 
-// What is not published is the same as what does not exist, to staff too: the desk has doors of its own.
+// An unpublished article looks like one that does not exist, also for staff.
 
 const clock = frozenClock(new Date().toISOString())
 const { ask, db, issuer } = await startTestApp({ clock })
@@ -38,14 +38,14 @@ beforeAll(async () => {
 
 const hidden = ['draft', 'scheduled', 'due in a millisecond']
 const cases = ['anonymous', 'member', 'staff'].flatMap((who) => hidden.map((what) => [who, what] as const))
-/** All of an answer but what differs between any two of them. */
+/** Returns a response without the parts that always differ. */
 const told = ({ status, headers, text }: Answer) => ({
   status,
   headers: [...headers].filter(([name]) => !/^(x-request-id|date|ratelimit-.*)$/.test(name)),
   text,
 })
 
-test.each(cases)('%s gets the same null for what is %s', async (who, what) => {
+test.each(cases)('%s gets the same null for an article that is %s', async (who, what) => {
   const token = tokens.get(who)
   const { slug, id } = articles.get(what) as MadeArticle
   const query = 'query ($slug: String!) { article(slug: $slug) { id slug body { html } } }'
@@ -55,7 +55,7 @@ test.each(cases)('%s gets the same null for what is %s', async (who, what) => {
   expect([unknown.data, unknown.errors]).toEqual([{ article: null }, undefined])
 })
 
-test.each(cases)('%s cannot tell by bookmarks what is %s', async (who, what) => {
+test.each(cases)('%s cannot detect an article that is %s by bookmarks', async (who, what) => {
   const token = tokens.get(who)
   const { id } = articles.get(what) as MadeArticle
   for (const name of ['addBookmark', 'removeBookmark']) {
@@ -67,7 +67,7 @@ test.each(cases)('%s cannot tell by bookmarks what is %s', async (who, what) => 
   }
 })
 
-test.each(['anonymous', 'member', 'staff'])('%s sees only what is published in lists', async (who) => {
+test.each(['anonymous', 'member', 'staff'])('%s sees only published articles in lists', async (who) => {
   const token = tokens.get(who)
   const { data } = await ask(
     `query ($tag: String) { articles(tag: $tag) { nodes { slug } pageInfo { hasNextPage } } bookmarks { nodes { slug } } }`,
@@ -78,7 +78,7 @@ test.each(['anonymous', 'member', 'staff'])('%s sees only what is published in l
   expect(data.bookmarks).toEqual(token ? published : null)
 })
 
-test('what is scheduled appears at its very instant', async () => {
+test('a scheduled article appears at its instant', async () => {
   const { slug } = articles.get('due in a millisecond') as MadeArticle
   const query = 'query ($slug: String!) { article(slug: $slug) { slug } }'
   clock.advance(0.001)

@@ -1,19 +1,20 @@
 import { beforeAll, expect, test } from '@jest/globals'
 import { makeArticle, type MadePlan } from './support/factories.ts'
-import { eventually, startCheckout, startSale, type Buyer } from './support/sale.ts'
+import { eventually } from './support/eventually.ts'
+import { startCheckout, startBillingApp, type Buyer } from './support/billing-app.ts'
 
-// Whoever gets the money back that an upgrade cost holds what they had before, here and at the provider.
+// A refund of an upgrade restores the previous plan, here and at the provider.
 
-const sale = await startSale()
-const { db, stripe } = sale
+const billingApp = await startBillingApp()
+const { db, stripe } = billingApp
 
 let supporter: MadePlan
 let patron: MadePlan
 let forPatrons: string
 let forSupporters: string
 beforeAll(async () => {
-  ;[supporter] = (await sale.sell({ monthly: 500, yearly: 5000 })) as [MadePlan]
-  ;[patron] = (await sale.sell({ monthly: 1200, yearly: 12_000, includes: [supporter.id] })) as [MadePlan]
+  ;[supporter] = (await billingApp.sell({ monthly: 500, yearly: 5000 })) as [MadePlan]
+  ;[patron] = (await billingApp.sell({ monthly: 1200, yearly: 12_000, includes: [supporter.id] })) as [MadePlan]
   forPatrons = (await makeArticle(db, { visibility: 'PLANS', planIds: [patron.id] })).slug
   forSupporters = (await makeArticle(db, { visibility: 'PLANS', planIds: [supporter.id] })).slug
 })
@@ -35,7 +36,7 @@ async function opens(buyer: Buyer): Promise<string> {
   return ['patron', 'supporter'].filter((name) => data[name].access.granted).join()
 }
 
-/** The news of what was done may come a moment later. */
+/** Waits until the events have arrived. */
 const untilOpen = async (buyer: Buyer, which: string): Promise<void> => {
   expect(
     await eventually(
@@ -45,15 +46,15 @@ const untilOpen = async (buyer: Buyer, which: string): Promise<void> => {
   ).toBe(which)
 }
 
-const settled = () => sale.holdNews(false)
+const settled = () => billingApp.holdWebhooks(false)
 
-/** Somebody who bought Supporter and changed to Patron ten days later. */
+/** Creates a member who bought Supporter and changed to Patron ten days later. */
 async function upgraded(interval: Interval) {
-  const buyer = await sale.buyer()
+  const buyer = await billingApp.buyer()
   const { data } = await startCheckout(buyer, supporter.slug, interval)
-  await sale.pay(data.startCheckout.url)
+  await billingApp.pay(data.startCheckout.url)
   await untilOpen(buyer, 'supporter')
-  await sale.passDays(10)
+  await billingApp.passDays(10)
   await change(buyer, patron, interval)
   await settled()
   await untilOpen(buyer, 'patron,supporter')
@@ -65,8 +66,8 @@ async function upgraded(interval: Interval) {
 
 const refund = (charge: string) => stripe.refunds.create({ charge })
 async function lose(chargeId: string): Promise<void> {
-  const { id: disputeId } = await sale.control('disputes', { chargeId })
-  await sale.control('disputes', { disputeId, outcome: 'lost' })
+  const { id: disputeId } = await billingApp.control('disputes', { chargeId })
+  await billingApp.control('disputes', { disputeId, outcome: 'lost' })
 }
 const priceAt = async (subscriptionId: string) => {
   const [item] = (await stripe.subscriptions.retrieve(subscriptionId)).items.data
@@ -79,13 +80,13 @@ test.each<[string, Interval, (charge: string) => Promise<unknown>, number]>([
   ['a refund', 'YEARLY', refund, 5000],
   ['a lost dispute', 'YEARLY', lose, 5000],
 ])(
-  '%s of the difference (%s) closes the upgrade and leaves what is paid',
+  '%s of the difference (%s) restores the previous plan',
   async (_title, interval, takeBack, amount) => {
     const { buyer, subscriptionId, charge } = await upgraded(interval)
     await takeBack(charge)
     await settled()
     await untilOpen(buyer, 'supporter')
-    // What is charged next is the price of what is held.
+    // The next charge is the price of the restored plan.
     expect(
       await eventually(
         () => priceAt(subscriptionId),
@@ -93,14 +94,14 @@ test.each<[string, Interval, (charge: string) => Promise<unknown>, number]>([
       ),
     ).toBe(amount)
     await settled()
-    await sale.passDays(interval === 'MONTHLY' ? 31 : 366)
+    await billingApp.passDays(interval === 'MONTHLY' ? 31 : 366)
     await settled()
     await untilOpen(buyer, 'supporter')
   },
   180_000,
 )
 
-test('a price that is not sold any more is gone back to, and stays closed', async () => {
+test('restores a price that is no longer sold', async () => {
   const { buyer, subscriptionId, charge } = await upgraded('MONTHLY')
   const sold = { planId: supporter.id, interval: 'MONTHLY' } as const
   const { priceId } = await db.billingPrice.findFirstOrThrow({ where: sold })
@@ -128,7 +129,7 @@ test('a price that is not sold any more is gone back to, and stays closed', asyn
   await setActive(true)
 }, 180_000)
 
-test('an upgrade whose difference was refunded can be bought again', async () => {
+test('a refunded upgrade can be bought again', async () => {
   const { buyer, subscriptionId, charge } = await upgraded('MONTHLY')
   await refund(charge)
   await settled()
@@ -137,13 +138,13 @@ test('an upgrade whose difference was refunded can be bought again', async () =>
     (price) => price === 500,
   )
   await settled()
-  await sale.passDays(1)
+  await billingApp.passDays(1)
   await change(buyer, patron, 'MONTHLY')
   await settled()
   await untilOpen(buyer, 'patron,supporter')
 }, 180_000)
 
-test('a change that is to come stays when the upgrade before it is refunded', async () => {
+test('a scheduled change remains after the refund of an upgrade', async () => {
   const { buyer, subscriptionId, charge } = await upgraded('YEARLY')
   await change(buyer, supporter, 'MONTHLY')
   await settled()

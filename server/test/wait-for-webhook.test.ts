@@ -57,7 +57,7 @@ test('queries again after a change of the member, and not before', async () => {
   const waiting = waitFor(member.id, 60_000)
   await waiting.nextQuery()
   await cancel()
-  // Something else was written, of somebody else.
+  // A change of another member.
   waiting.changes.publish(crypto.randomUUID())
   expect(waiting.queries()).toBe(1)
   waiting.changes.publish(member.id)

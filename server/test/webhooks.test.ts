@@ -6,14 +6,14 @@ import { makeMember } from './support/factories.ts'
 import { event, id, seconds, subscription } from './support/provider-events.ts'
 import { deliver, heldBy, makeCustomer, makePricedPlan, signature } from './support/webhooks.ts'
 
-// Rows W01 to W17 of the catalogue of bad input, one delivery after another.
+// Rows W01 to W17 of docs/threats.md, one delivery after another.
 
 const secrets = ['whsec_of_before', 'whsec_of_now']
 const day = 86_400
 const app = await startTestApp({ env: { STRIPE_WEBHOOK_SECRET: secrets.join(',') } })
 const plan = await makePricedPlan(app.db)
 
-/** A server whose clock stands still, to tell a second from the next. */
+/** A clock that does not move, for tests at the limit of a second. */
 const stopped = { ...createClock(), wall: () => moment }
 const moment = new Date()
 const still = await startTestApp({ beside: app, clock: stopped, env: { STRIPE_WEBHOOK_SECRET: secrets.join(',') } })
@@ -21,7 +21,7 @@ const still = await startTestApp({ beside: app, clock: stopped, env: { STRIPE_WE
 const now = (): number => seconds(new Date())
 const secret = 'whsec_of_now'
 
-/** The first news of a membership of somebody new. */
+/** Creates the first event of a new customer's membership. */
 async function firstNews(fields: Record<string, unknown> = {}) {
   const { member, customer } = await makeCustomer(app.db, app.issuer.url)
   const start = now() - day
@@ -38,7 +38,7 @@ async function firstNews(fields: Record<string, unknown> = {}) {
 
 const stored = (eventId: string) => app.db.billingEvent.findUnique({ where: { id: eventId } })
 
-test('an event is taken in, stored as it came, and opens the membership', async () => {
+test('stores an event unchanged and creates the membership', async () => {
   const { member, event: created } = await firstNews()
   const answer = await deliver(app, created, { secret })
   expect(answer.status).toBe(200)
@@ -49,12 +49,12 @@ test('an event is taken in, stored as it came, and opens the membership', async 
 
 test.each([
   ['no signature', { 'stripe-signature': null }],
-  ['an empty one', { 'stripe-signature': '' }],
+  ['an empty signature', { 'stripe-signature': '' }],
   ['garbage', { 'stripe-signature': 'garbage' }],
-  ['a time alone', { 'stripe-signature': `t=${now()}` }],
+  ['only a time', { 'stripe-signature': `t=${now()}` }],
   ['a signature without a time', { 'stripe-signature': `v1=${'a'.repeat(64)}` }],
   ['another scheme', { 'stripe-signature': `t=${now()},v0=${'a'.repeat(64)}` }],
-])('W01 %s: 400, nothing stored', async (_title, headers) => {
+])('W01 %s is 400 and nothing is stored', async (_title, headers) => {
   const { event: created } = await firstNews()
   const answer = await deliver(app, created, { headers })
   expect(answer.status).toBe(400)
@@ -63,7 +63,7 @@ test.each([
   await expectUnharmed(app, answer)
 })
 
-test('W01 two signature headers: 400', async () => {
+test('W01 two signature headers are 400', async () => {
   const { event: created } = await firstNews()
   const body = JSON.stringify(created)
   const good = signature(body, { secret })
@@ -78,7 +78,7 @@ test('W01 two signature headers: 400', async () => {
   expect(await stored(created.id)).toBeNull()
 })
 
-test('W02 a wrong secret, a byte more, the same JSON written again: 400', async () => {
+test('W02 a wrong secret or a changed body is 400', async () => {
   const { event: created } = await firstNews()
   const body = JSON.stringify(created)
   const headers = { 'stripe-signature': signature(body, { secret }) }
@@ -104,12 +104,12 @@ test.each([
   expect((await deliver(still, created, { secret, signedAt })).status).toBe(status)
 })
 
-test.each(secrets)('W05 while secrets rotate %s is good', async (either) => {
+test.each(secrets)('W05 accepts %s during a rotation of secrets', async (either) => {
   const { event: created } = await firstNews()
   expect((await deliver(app, created, { secret: either })).status).toBe(200)
 })
 
-test('W06 the same event again is a duplicate, and changes nothing', async () => {
+test('W06 a repeated event is a duplicate without effect', async () => {
   const { member, event: created } = await firstNews()
   await deliver(app, created, { secret })
   const changes = () => app.db.membershipChange.count({ where: { memberId: member.id } })
@@ -119,7 +119,7 @@ test('W06 the same event again is a duplicate, and changes nothing', async () =>
   expect(await changes()).toBe(before)
 })
 
-test('W08 news of before what ended it: it stays over', async () => {
+test('W08 an older event does not reopen an ended membership', async () => {
   const { member, object, event: created } = await firstNews()
   const ended = { ...object, status: 'canceled', ended_at: now() }
   await deliver(app, event('customer.subscription.deleted', ended, { created: now() }), { secret })
@@ -151,7 +151,7 @@ test.each([
       created: new Date().toISOString(),
     }),
   ],
-])('W10 %s: 200, stored, ignored', async (_title, make) => {
+])('W10 %s is 200, stored and ignored', async (_title, make) => {
   const { member, object } = await firstNews()
   const sent = make(object)
   const answer = await deliver(app, sent, { secret })
@@ -164,7 +164,7 @@ test.each([
   ['an unknown price', { price: 'price_of_nobody' }],
   ['no items', { items: null }],
   ['no end of the period', { periodEnd: null }],
-])('W11 %s: 200, it waits, an error in the log, and what is held stays', async (_title, fields) => {
+])('W11 %s is 200 and waits, and the membership remains', async (_title, fields) => {
   const { member, object, event: created } = await firstNews()
   await deliver(app, created, { secret })
   const before = await heldBy(app.db, member.id)
@@ -183,7 +183,7 @@ test.each([
   expect(app.logs.filter((line) => line.includes(sent.id) && line.includes('"level":50'))).toHaveLength(1)
 })
 
-test('W11 an unknown customer waits, and counts once it is known', async () => {
+test('W11 an event of an unknown customer is applied later', async () => {
   const { object, event: created } = await firstNews()
   const stranger = id('cus')
   const sent = { ...created, id: id('evt'), data: { object: { ...object, id: id('sub'), customer: stranger } } }
@@ -195,7 +195,7 @@ test('W11 an unknown customer waits, and counts once it is known', async () => {
   expect(await stored(sent.id)).toMatchObject({ outcome: 'APPLIED', note: null })
 })
 
-test('W12 no JSON, too large, another type, GET', async () => {
+test('W12 refuses invalid JSON, large bodies, other types and GET', async () => {
   const answers = [
     await deliver(app, 'not json', { secret }),
     await deliver(app, '[]', { secret }),
@@ -209,7 +209,7 @@ test('W12 no JSON, too large, another type, GET', async () => {
   for (const answer of answers) await expectUnharmed(app, answer)
 })
 
-test('W17 metadata names another member: the customer decides', async () => {
+test('W17 the customer counts, not the member in the metadata', async () => {
   const other = await makeMember(app.db, { issuer: app.issuer.url })
   const { member, event: created } = await firstNews({
     metadata: { memberId: other.id, userId: other.subject },
@@ -220,7 +220,7 @@ test('W17 metadata names another member: the customer decides', async () => {
   expect(await heldBy(app.db, member.id)).toHaveLength(1)
 })
 
-test('D04 cancelled now: locked with the next query, without waiting for the token', async () => {
+test('D04 an immediate cancellation locks with the next query', async () => {
   const { member, object, event: created } = await firstNews()
   await deliver(app, created, { secret })
   const token = app.issuer.sign({ sub: member.subject })
@@ -232,7 +232,7 @@ test('D04 cancelled now: locked with the next query, without waiting for the tok
   expect(await status()).toBe('ENDED')
 })
 
-test('no secret and nothing of an event’s body is in the log', () => {
+test('the log contains no secret and no event body', () => {
   const logged = app.logs.join('')
   for (const hidden of [...secrets, plan.price, 'current_period_end']) expect(logged).not.toContain(hidden)
 })

@@ -20,11 +20,11 @@ import {
   type MadePlan,
 } from './support/factories.ts'
 
-// A year of one member, lived through turn by turn. Around each turn the live decision is noted; afterwards `whyAccess` must
-// say the same of each of those instants, from the histories alone.
+// Simulates a year of a member. The decisions around each change are recorded. Afterwards `whyAccess` must return the same decisions
+// for these instants from the histories.
 
 const day = 86_400_000
-/** Days from the year's beginning. */
+/** Returns the instant a number of days after the start of the year. */
 const on = (days: number) => new Date(Date.UTC(2027, 2, 1, 10) + days * day)
 
 let now = on(0)
@@ -48,11 +48,11 @@ const period = (from: number, graceDays = 7) => ({
   graceEndsAt: on(from + 30 + graceDays),
 })
 
-/** What happens, in order; nothing: mere time. */
+/** The changes in order. A change without a function is the passing of time. */
 const turns: [onDay: number, what: string, happens?: () => Promise<unknown>][] = [
   [
     5,
-    'a trial begins',
+    'a trial starts',
     () => put({ status: 'TRIALING', startedAt: on(5), currentPeriodEnd: on(19), graceEndsAt: on(26) }),
   ],
   [19, 'the trial is over; of its payment nothing is heard'],
@@ -95,7 +95,7 @@ const turns: [onDay: number, what: string, happens?: () => Promise<unknown>][] =
   [270, 'refunded', () => put({ status: 'ENDED', endedAt: on(270) })],
   [
     280,
-    'a first payment to come',
+    'an incomplete first payment',
     () => resubscribe({ status: 'INCOMPLETE', currentPeriodEnd: on(310), graceEndsAt: null }),
   ],
   [281, 'that never came', () => put({ status: 'ENDED', endedAt: on(280) })],
@@ -114,7 +114,7 @@ async function requires({ id: articleId }: MadeArticle, planIds: string[] | null
     })
   })
 }
-/** A plan that was not there before; cheap, so that it comes first. */
+/** Creates a new plan. It is the cheapest, so it is listed first. */
 const sell = () =>
   db.plan.create({
     data: {
@@ -148,7 +148,7 @@ async function severalAtOnce() {
 const accessFields = '{ granted reason until requiredPlans { slug } }'
 const tokenOf = (subject: string, ...permissions: string[]) => issuer.sign({ sub: subject, permissions })
 
-/** What the API says now, of all articles. */
+/** Returns the current access to all articles. */
 async function lived(): Promise<Record<string, unknown>> {
   const fields = Object.entries(articles).map(
     ([name, { slug }]) => `${name}: article(slug: "${slug}") { access ${accessFields} }`,
@@ -174,7 +174,7 @@ const why = (
     { token, variables: { memberId, articleSlug, at: typeof at === 'string' ? at : at.toISOString() } },
   )
 
-/** What `whyAccess` says of an instant, of all articles; a few at a time, as one who looks into something would ask. */
+/** Returns the result of `whyAccess` for all articles at an instant, in a few requests. */
 async function told(at: Date): Promise<Record<string, unknown>> {
   const all: Record<string, unknown> = {}
   const names = Object.keys(articles) as (keyof typeof articles)[]
@@ -230,7 +230,7 @@ beforeAll(async () => {
 }, 600_000)
 
 describe('the year', () => {
-  test('had every outcome', () => {
+  test('had every reason', () => {
     const reasons = notes.flatMap(([, , access]) =>
       Object.values(access).map((one) => (one as { reason: string }).reason),
     )
@@ -239,7 +239,7 @@ describe('the year', () => {
     )
   })
 
-  test('is told as it was lived, at each instant', async () => {
+  test('is explained as it was decided, at each instant', async () => {
     expect(notes).toHaveLength(3 * turns.length)
     for (const [at, what, access] of notes) expect([what, await told(at)]).toEqual([what, access])
   }, 600_000)
@@ -262,7 +262,7 @@ test.each([
   [250, 'supporter', 'membership was unpaid: locked'],
   [265, 'supporter', 'grant was running without an end: open'],
   [280, 'public', 'the article was public: open'],
-] as const)('says of day %d and the article for %s: %s', async (onDay, name, words) => {
+] as const)('explains day %d and the article for %s: %s', async (onDay, name, words) => {
   const { data } = await why(articles[name].slug, on(onDay))
   const { summary } = data.whyAccess as { summary: string }
   expect(summary).toMatch(/^On \d+ [A-Z][a-z]+ 2027 10:00 UTC the article /)
@@ -270,7 +270,7 @@ test.each([
   expect(summary.endsWith('.')).toBe(true)
 })
 
-test('shows all that it judged by', async () => {
+test('returns all facts of the decision', async () => {
   const { data, errors } = await why(articles.changing.slug, on(96))
   expect(errors).toBeUndefined()
   expect(data.whyAccess).toEqual({
@@ -299,7 +299,7 @@ test('shows all that it judged by', async () => {
   expect(opened.data.whyAccess.holdings).toMatchObject([{ opened: true }])
 })
 
-test('before there was an account it was a stranger’s', async () => {
+test('before the account existed the reader is anonymous', async () => {
   const early = await db.member.create({
     data: { id: uuidv7(), kind: 'PERSON', createdAt: on(50), standingChangedAt: on(50), standingCause: 'first seen' },
   })
@@ -317,12 +317,12 @@ test('before there was an account it was a stranger’s', async () => {
   expect((await why(articles.paid.slug, on(50), early.id)).data.whyAccess.access.reason).toBe('PLAN_REQUIRED')
 })
 
-describe('an article that was not there to be read', () => {
+describe('an article that was not published', () => {
   const unavailable = { granted: false, reason: 'UNAVAILABLE', until: null, requiredPlans: [] }
 
   test.each([
     ['a draft', null],
-    ['one published later', on(60)],
+    ['published later', on(60)],
   ])('%s', async (_what, publishedAt) => {
     const { slug } = await makeArticle(db, { publishedAt })
     const { data, errors } = await why(slug, new Date(on(60).getTime() - 1))
@@ -337,7 +337,7 @@ describe('an article that was not there to be read', () => {
     if (publishedAt) expect((await why(slug, publishedAt)).data.whyAccess.access.reason).toBe('PUBLIC')
   })
 
-  test('one made later', async () => {
+  test('created later', async () => {
     const { data } = await why(articles.public.slug, '2020-01-01T00:00:00Z')
     expect(data.whyAccess).toMatchObject({
       summary: 'On 1 January 2020 00:00 UTC there was no such article yet: locked.',
@@ -347,12 +347,12 @@ describe('an article that was not there to be read', () => {
   })
 })
 
-describe('who may ask what', () => {
+describe('arguments and permissions', () => {
   const refusal = async (answer: ReturnType<typeof why>) =>
     (await answer).errors?.map(({ message, extensions: { code } }) => [code, message])
   const none = [['NOT_FOUND', 'There is no such member or article.']]
 
-  test('needs the permission, and says which', async () => {
+  test('requires the permission and names it', async () => {
     const needs = [['FORBIDDEN', 'The permission read:members is required.']]
     const [own, others] = [tokenOf(member.subject), tokenOf('auth0|desk', 'manage:plans', 'write:articles')]
     expect(await refusal(why(articles.paid.slug, on(1), member.id, own))).toEqual(needs)
@@ -368,24 +368,24 @@ describe('who may ask what', () => {
     ])
   })
 
-  test('D11: what there is not is not found, alike', async () => {
+  test('D11: an unknown member or article is NOT_FOUND', async () => {
     for (const id of [randomUUID(), member.subject, '', `' OR 1 = 1 --`]) {
       expect(await refusal(why(articles.paid.slug, on(1), id))).toEqual(none)
     }
     expect(await refusal(why('no-such-article', on(1)))).toEqual(none)
     expect(await refusal(why(articles.paid.id, on(1)))).toEqual(none)
-    // Written another way it is the same member.
+    // Upper case is the same member id.
     expect((await why(articles.paid.slug, on(1), member.id.toUpperCase())).errors).toBeUndefined()
   })
 
   test.each([
     ['a\0b', 'articleSlug contains an invalid character.'],
     ['x'.repeat(201), 'articleSlug is longer than 200 characters.'],
-  ])('takes no slug %j', async (slug, message) => {
+  ])('refuses the slug %j', async (slug, message) => {
     expect(await refusal(why(slug, on(1)))).toEqual([['BAD_USER_INPUT', message]])
   })
 
-  test('tells no future', async () => {
+  test('refuses an instant in the future', async () => {
     expect((await why(articles.paid.slug, now)).errors).toBeUndefined()
     const soon = new Date(now.getTime() + 1)
     expect(await refusal(why(articles.paid.slug, soon))).toEqual([['BAD_USER_INPUT', 'at must not be in the future.']])
@@ -394,7 +394,7 @@ describe('who may ask what', () => {
     ])
   })
 
-  test('takes no time that cannot be stored', async () => {
+  test('refuses an instant that cannot be stored', async () => {
     expect(await refusal(why(articles.paid.slug, '0000-06-01T00:00:00Z'))).toEqual([
       ['BAD_USER_INPUT', 'at must not be before the year 1.'],
     ])

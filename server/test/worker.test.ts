@@ -3,7 +3,7 @@ import { providerTask } from '../src/billing/index.ts'
 import { enqueue } from '../src/jobs/index.ts'
 import { testDatabase } from './support/database.ts'
 import { startTestIssuer } from './support/issuer.ts'
-import { eventually } from './support/sale.ts'
+import { eventually } from './support/eventually.ts'
 import { ended, startServer, startWorker } from './support/server-process.ts'
 
 // Background jobs run in the API's process or in a separate one.
@@ -12,7 +12,7 @@ const db = await testDatabase()
 const issuer = await startTestIssuer()
 afterAll(() => issuer.stop())
 
-/** Enqueues a job that has nothing to do. */
+/** Enqueues a job without effect. */
 const enqueueNothing = () => enqueue(db, providerTask, { taskId: crypto.randomUUID() })
 const stateOf = async (id: string): Promise<string | undefined> =>
   (await db.$queryRaw<{ state: string }[]>`SELECT state::text FROM pgboss.job WHERE id = ${id}::uuid`)[0]?.state
@@ -34,7 +34,7 @@ test('an API with WORKER=off leaves jobs to the worker process', async () => {
   expect(await exit).toBe(0)
 })
 
-test('an API runs jobs by default, also those that it was not notified of', async () => {
+test('an API runs jobs by default, also without a notification', async () => {
   const id = await enqueueNothing()
   await startServer(issuer, { LOG_LEVEL: 'info' })
   await untilDone(id)

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, expect, test } from '@jest/globals'
 import pg from 'pg'
 import { startDatabaseProxy } from '../../test/support/database-proxy.ts'
-import { eventually } from '../../test/support/stream.ts'
+import { eventually } from '../../test/support/eventually.ts'
 import { onRealPostgres, testDatabase, testDatabaseUrl } from '../../test/support/database.ts'
 import { connectDatabase, createPool, type Database, type Queryable } from './client.ts'
 import { isDatabaseFailure } from './failure.ts'

@@ -22,7 +22,7 @@ describe('an article', () => {
     message: expect.stringMatching(/^article article-\w+ has no requirement or no body$/),
   }
 
-  test('with body and requirement is taken, in any order', async () => {
+  test('is accepted with body and requirement, in any order', async () => {
     expect(await attempt(make(), asks('PUBLIC'), body)).toBeNull()
     expect(await attempt(make(), body, asks('PAID'))).toBeNull()
   })
@@ -45,7 +45,7 @@ describe('an article', () => {
     ['PUBLIC', 1],
     ['MEMBERS', 1],
     ['PAID', 1],
-  ])('for %s with %i plans is refused', async (visibility, count) => {
+  ])('with %s and %i plans is refused', async (visibility, count) => {
     const statements = [make(), body, asks(visibility), ...(count ? [names()] : [])]
     expect(await attempt(...statements)).toEqual({
       code: check,
@@ -53,7 +53,7 @@ describe('an article', () => {
     })
   })
 
-  test('takes no further plan of another kind later', async () => {
+  test('refuses further plans that do not fit its visibility', async () => {
     const paid = await makeArticle(db, { visibility: 'PAID' })
     const { id: paidRequirement } = await db.articleRequirement.findFirstOrThrow({ where: { articleId: paid.id } })
     expect(await attempt(`INSERT INTO article_requirement_plan VALUES (${q(paidRequirement)}, ${q(plan)})`)).toEqual({
@@ -64,7 +64,7 @@ describe('an article', () => {
   })
 
   test.each([
-    ['a title of spaces', { title: '   ' }, 'article_has_title'],
+    ['a blank title', { title: '   ' }, 'article_has_title'],
     ['no title', { title: '' }, 'article_has_title'],
     ['no reading time', { reading_minutes: '0' }, 'article_takes_time'],
     ['another visibility', null, ''],
@@ -73,7 +73,7 @@ describe('an article', () => {
     else expect(await attempt(make(), body, asks('SECRET'))).toMatchObject({ code: '22P02' })
   })
 
-  test('takes no slug that another has', async () => {
+  test('refuses a slug of another article', async () => {
     const { slug } = await makeArticle(db)
     expect(await attempt(make({ slug }))).toEqual({ code: uniqueness, message: 'article_slug_key' })
   })
@@ -88,11 +88,11 @@ describe('names', () => {
       `INSERT INTO plan (id, slug, name, description, created_at) VALUES (${q(randomUUID())}, ${q(slug)}, 'Name', '', now())`,
   }
   const bad = ['', '-', 'a-', '-a', 'a--b', 'A', 'a b', 'a/b', 'a.b', '../a', 'a\n', '<b>', 'a'.repeat(201)]
-  // Plans are named in ASCII. All other names take letters of any script.
+  // Slugs of plans are ASCII. All others can have letters of any script.
   const inAnyScript = ['é', '李白', 'שלום-עולם', 'สวัสดี-ที่นี่', 'がぎ', '한국어', '字'.repeat(66)]
   const badInAnyScript = ['e\u0301', 'a\u200bb', 'a\u202eb', 'a\u00a0b', '\u3164', 'a\u{e0041}', '字'.repeat(67)]
 
-  test.each(Object.keys(insert))('%s takes slugs that are fit for addresses only', async (table) => {
+  test.each(Object.keys(insert))('%s refuses slugs that do not fit a URL', async (table) => {
     const isPlan = table === 'plan'
     for (const slug of [...bad, ...badInAnyScript, ...(isPlan ? inAnyScript : [])]) {
       expect(await attempt(insert[table]?.(slug) ?? '')).toEqual({ code: check, message: `${table}_slug_form` })
@@ -104,7 +104,7 @@ describe('names', () => {
     expect(await attempt(insert[table]?.(slug) ?? '', insert[table]?.(slug) ?? '')).toMatchObject({ code: uniqueness })
   })
 
-  test('an article’s slug is no worse', async () => {
+  test('an article refuses slugs that do not fit a URL', async () => {
     for (const slug of inAnyScript) {
       expect(await attempt(`UPDATE article SET slug = ${q(slug)} WHERE id = ${q(article)}`)).toBeNull()
     }

@@ -1,17 +1,17 @@
 import pg from 'pg'
 import { testDatabaseUrl } from '../support/database.ts'
 
-/** The names of constraints, and what triggers say, as they were met. */
+/** The constraints and trigger messages that tests have violated so far. */
 export const broken = new Set<string>()
 
-/** Runs statements in one transaction that is taken back. @returns how PostgreSQL refused them, or null */
+/** Runs statements in a transaction that is rolled back. @returns PostgreSQL's error, or null */
 export async function attempt(...statements: string[]): Promise<{ code: string; message: string } | null> {
   const client = new pg.Client({ connectionString: testDatabaseUrl() })
   await client.connect()
   try {
     await client.query('BEGIN')
     for (const sql of statements) await client.query(sql)
-    // What is looked at when the transaction ends is looked at now.
+    // Checks deferred constraints now instead of at the commit.
     await client.query('SET CONSTRAINTS ALL IMMEDIATE')
     return null
   } catch (error) {

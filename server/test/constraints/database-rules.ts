@@ -19,8 +19,8 @@ const lines = async (): Promise<string[]> => (await readFile(file, 'utf8')).spli
 const isHeader = (line: string): boolean => line.startsWith('#')
 
 /**
- * Reads the rules that the tables hold, each as `table: definition`, in order of their text. Left out is NOT NULL, which only newer
- * versions of PostgreSQL list here, and which prisma/schema.prisma shows.
+ * Returns the rules of all tables as `table: definition`, sorted. NOT NULL is left out, because only newer versions of PostgreSQL list
+ * it here, and prisma/schema.prisma shows it.
  */
 export async function rulesOfDatabase(): Promise<string[]> {
   const rules = await db.$queryRaw<{ rule: string }[]>`

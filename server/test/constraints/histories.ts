@@ -12,7 +12,7 @@ describe('histories are append-only', () => {
     ['membership_change', `cause = 'forged'`],
   ] as const
 
-  test.each(tables)('%s takes no update, delete or truncate', async (table, change) => {
+  test.each(tables)('%s refuses update, delete and truncate', async (table, change) => {
     const refused = { code: restrict, message: `append-only: ${table} is a history` }
     expect(
       Number((await db.$queryRawUnsafe<{ count: bigint }[]>(`SELECT count(*) FROM ${table}`))[0]?.count),
@@ -22,7 +22,7 @@ describe('histories are append-only', () => {
     expect(await attempt(`TRUNCATE ${table} CASCADE`)).toMatchObject({ code: restrict })
   })
 
-  test('what the provider said stays as it was said', async () => {
+  test('the content of an event cannot be changed', async () => {
     const emptied = { code: restrict, message: 'append-only: billing_event is a ledger' }
     const change = (what: string) => attempt(`UPDATE billing_event SET ${what} WHERE id = ${q(event)}`)
     expect(await attempt(`DELETE FROM billing_event WHERE id = ${q(event)}`)).toEqual(emptied)
@@ -55,21 +55,21 @@ describe('histories are append-only', () => {
   test.each([
     ['a year ago', `now() - interval '1 year'`],
     ['at the same instant', `(SELECT max(valid_from) FROM article_requirement WHERE article_id = '$article')`],
-  ])('no requirement is slipped in %s', async (_name, when) => {
+  ])('refuses a requirement dated %s', async (_name, when) => {
     expect(await attempt(requires(when.replace('$article', article)))).toEqual({
       code: restrict,
       message: 'append-only: a requirement of this article is already valid from then or later',
     })
   })
 
-  test('no inclusion is slipped in behind', async () => {
+  test('refuses an inclusion before the latest one', async () => {
     expect(await attempt(includes(`now() - interval '1 year'`))).toEqual({
       code: restrict,
       message: 'append-only: an inclusion of these plans is already valid from then or later',
     })
   })
 
-  test('what comes last is taken', async () => {
+  test('accepts rows after the latest one', async () => {
     expect(await attempt(requires('now()'), requires(`now() + interval '1 day'`), includes('now()'))).toBeNull()
   })
 
@@ -78,7 +78,7 @@ describe('histories are append-only', () => {
     ['an article with a requirement', () => `DELETE FROM article WHERE id = ${q(article)}`],
     ['a plan that is held', () => `DELETE FROM plan WHERE id = ${q(plan)}`],
     ['a plan that includes others', () => `DELETE FROM plan WHERE id = ${q(other)}`],
-  ])('%s stays', async (_name, statement) => {
+  ])('%s cannot be deleted', async (_name, statement) => {
     const refusal = await attempt(statement())
     expect([restrict, foreignKey]).toContain(refusal?.code)
   })

@@ -33,57 +33,64 @@ describe('a membership', () => {
     ['past due within grace', { status: 'PAST_DUE', grace: '2027-01-09' }, null],
     ['past due without grace', { status: 'PAST_DUE' }, null],
     ['ended', { status: 'ENDED', ended: '2026-06-01' }, null],
-    ['given for ever', { source: 'COMPLIMENTARY', end: null }, null],
+    ['complimentary without an end', { source: 'COMPLIMENTARY', end: null }, null],
     ['incomplete without an end', { status: 'INCOMPLETE', source: 'PAYMENT', end: null }, null],
-    ['paid for ever', { source: 'PAYMENT', end: null }, endless],
-    ['a gift for ever', { end: null }, endless],
-    ['a trial for ever', { source: 'PAYMENT', status: 'TRIALING', end: null }, endless],
-    ['over before it began', { end: '2025-12-31' }, forward],
-    ['over as it began', { end: '2026-01-01' }, forward],
-    ['ended without an instant', { status: 'ENDED' }, 'membership_ended_has_end'],
-    ['active and ended', { ended: '2026-06-01' }, 'membership_ended_has_end'],
-    ['paid, the next payment awaited', { source: 'PAYMENT', grace: '2027-01-09' }, null],
-    ['paid, without a day to wait', { source: 'PAYMENT', grace: '2027-01-01' }, null],
-    ['a trial, the first payment awaited', { source: 'PAYMENT', status: 'TRIALING', grace: '2027-01-09' }, null],
-    ['a gift in grace', { grace: '2027-01-09' }, grace],
-    ['given, in grace', { source: 'COMPLIMENTARY', grace: '2027-01-09' }, grace],
-    ['grace that ends before the period', { source: 'PAYMENT', grace: '2026-12-31' }, grace],
-    ['cancelled, in grace', { source: 'PAYMENT', grace: '2027-01-09', cancelled: true }, grace],
+    ['paid without an end', { source: 'PAYMENT', end: null }, endless],
+    ['a gift without an end', { end: null }, endless],
+    ['a trial without an end', { source: 'PAYMENT', status: 'TRIALING', end: null }, endless],
+    ['an end before the start', { end: '2025-12-31' }, forward],
+    ['an end at the start', { end: '2026-01-01' }, forward],
+    ['ended without a time', { status: 'ENDED' }, 'membership_ended_has_end'],
+    ['active with an end time', { ended: '2026-06-01' }, 'membership_ended_has_end'],
+    ['paid, with a grace period', { source: 'PAYMENT', grace: '2027-01-09' }, null],
+    ['paid, with a grace period of no length', { source: 'PAYMENT', grace: '2027-01-01' }, null],
+    ['a trial with a grace period', { source: 'PAYMENT', status: 'TRIALING', grace: '2027-01-09' }, null],
+    ['a gift with a grace period', { grace: '2027-01-09' }, grace],
+    ['complimentary with a grace period', { source: 'COMPLIMENTARY', grace: '2027-01-09' }, grace],
+    ['a grace period that ends before the period', { source: 'PAYMENT', grace: '2026-12-31' }, grace],
+    ['cancelled with a grace period', { source: 'PAYMENT', grace: '2027-01-09', cancelled: true }, grace],
     [
-      'cancelled trial in grace',
+      'a cancelled trial with a grace period',
       { source: 'PAYMENT', status: 'TRIALING', grace: '2027-01-09', cancelled: true },
       grace,
     ],
-    ['unpaid in grace', { source: 'PAYMENT', status: 'UNPAID', grace: '2027-01-09' }, grace],
-    ['paused in grace', { source: 'PAYMENT', status: 'PAUSED', grace: '2027-01-09' }, grace],
-    ['incomplete in grace', { source: 'PAYMENT', status: 'INCOMPLETE', grace: '2027-01-09' }, grace],
-    ['ended in grace', { source: 'PAYMENT', status: 'ENDED', ended: '2026-06-01', grace: '2027-01-09' }, grace],
+    ['unpaid with a grace period', { source: 'PAYMENT', status: 'UNPAID', grace: '2027-01-09' }, grace],
+    ['paused with a grace period', { source: 'PAYMENT', status: 'PAUSED', grace: '2027-01-09' }, grace],
+    ['incomplete with a grace period', { source: 'PAYMENT', status: 'INCOMPLETE', grace: '2027-01-09' }, grace],
+    [
+      'ended with a grace period',
+      { source: 'PAYMENT', status: 'ENDED', ended: '2026-06-01', grace: '2027-01-09' },
+      grace,
+    ],
   ])('%s', async (_name, row, constraint) => {
     expect(await attempt(make(row))).toEqual(constraint && { code: check, message: constraint })
   })
 
-  test.each(['TRIALING', 'ACTIVE', 'PAST_DUE', 'UNPAID', 'PAUSED'])('nobody pays twice: %s', async (status) => {
-    const paid = make({ source: 'PAYMENT' })
-    const again = make({ source: 'PAYMENT', status, planId: other })
-    expect(await attempt(paid, again)).toEqual({ code: uniqueness, message: 'membership_one_paid' })
-    expect(await attempt(paid, make({ planId: other }))).toBeNull()
-  })
+  test.each(['TRIALING', 'ACTIVE', 'PAST_DUE', 'UNPAID', 'PAUSED'])(
+    'refuses a second paid membership while one is %s',
+    async (status) => {
+      const paid = make({ source: 'PAYMENT' })
+      const again = make({ source: 'PAYMENT', status, planId: other })
+      expect(await attempt(paid, again)).toEqual({ code: uniqueness, message: 'membership_one_paid' })
+      expect(await attempt(paid, make({ planId: other }))).toBeNull()
+    },
+  )
 
   test.each([
     ['ENDED', '2026-06-01'],
     ['INCOMPLETE', null],
-  ])('paying again after %s is taken', async (status, ended) => {
+  ])('accepts a new paid membership after %s', async (status, ended) => {
     expect(await attempt(make({ source: 'PAYMENT', status, ended }), make({ source: 'PAYMENT' }))).toBeNull()
   })
 
-  test('the same plan is given once', async () => {
+  test('refuses a second complimentary membership of a plan', async () => {
     const given = make({ source: 'COMPLIMENTARY' })
     const again = make({ source: 'COMPLIMENTARY', status: 'PAUSED' })
     expect(await attempt(given, again)).toEqual({ code: uniqueness, message: 'membership_one_complimentary' })
     expect(await attempt(given, make({ source: 'COMPLIMENTARY', planId: other }))).toBeNull()
   })
 
-  test('is never deleted and never passed on', async () => {
+  test('cannot be deleted or transferred', async () => {
     const kept = { code: restrict, message: 'a membership keeps its member and its source' }
     const change = (what: string) => attempt(`UPDATE membership SET ${what} WHERE member_id = ${q(member)}`)
     expect(await attempt(`DELETE FROM membership WHERE member_id = ${q(member)}`)).toEqual({
@@ -96,8 +103,8 @@ describe('a membership', () => {
     expect(await change(`status = 'PAUSED'`)).toBeNull()
   })
 
-  test('is not forgotten by emptying the table', async () => {
-    // With what refers to it: else a foreign key refuses before the trigger is asked.
+  test('cannot be removed by TRUNCATE', async () => {
+    // With the referring tables. Otherwise a foreign key refuses before the trigger runs.
     expect(await attempt('TRUNCATE membership, billing_subscription, gift')).toEqual({
       code: restrict,
       message: 'a membership ends, it is never deleted',

@@ -5,7 +5,7 @@ import { makeArticle, makeMember, makeMembership, makeNamed, makePlan, unique } 
 export const db = await testDatabase()
 export const issuer = 'https://constraints.example.test/'
 
-// What the rules are broken on: there from the first test on.
+// The rows on which the tests violate the rules, created before the first test.
 export let member: string
 export let article: string
 export let requirement: string

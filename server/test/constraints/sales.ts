@@ -4,7 +4,7 @@ import { unique } from '../support/factories.ts'
 import { attempt, check, q, uniqueness } from './attempt.ts'
 import { member, plan } from './rows.ts'
 
-describe('what is sold', () => {
+describe('plans, prices, promotions and gifts', () => {
   const trial = (days: number) => `UPDATE plan SET trial_days = ${days} WHERE id = ${q(plan)}`
   const price = (amount: number, currency = 'EUR', archived = 'NULL') =>
     `INSERT INTO billing_price VALUES (${q(`price_${unique()}`)}, ${q(plan)}, 'YEARLY', ${amount}, ${q(currency)}, ${archived})`
@@ -41,62 +41,70 @@ describe('what is sold', () => {
   const theirs = () => `(SELECT id FROM membership WHERE member_id = ${q(member)})`
 
   test.each<[string, () => string, string | null]>([
-    ['no free days', () => trial(0), null],
-    ['two years of free days', () => trial(730), null],
-    ['free days for longer', () => trial(731), 'plan_trial_has_length'],
-    ['less than no free days', () => trial(-1), 'plan_trial_has_length'],
-    ['a price of nothing', () => price(0), null],
-    ['a price below nothing', () => price(-1), 'billing_price_is_money'],
-    ['a price in small letters', () => price(500, 'eur'), 'billing_price_is_money'],
-    ['a price in two letters', () => price(500, 'EU'), 'billing_price_is_money'],
+    ['no trial', () => trial(0), null],
+    ['a trial of two years', () => trial(730), null],
+    ['a longer trial', () => trial(731), 'plan_trial_has_length'],
+    ['a negative trial', () => trial(-1), 'plan_trial_has_length'],
+    ['a price of 0', () => price(0), null],
+    ['a negative price', () => price(-1), 'billing_price_is_money'],
+    ['a currency in lower case', () => price(500, 'eur'), 'billing_price_is_money'],
+    ['a currency of two letters', () => price(500, 'EU'), 'billing_price_is_money'],
     ['the shortest code', () => promotion({ ...half, code: 'A1B' }), null],
     ['the longest code', () => promotion({ ...half, code: 'A'.repeat(40) }), null],
-    ['a code of two', () => promotion({ ...half, code: 'AB' }), 'promotion_code_form'],
-    ['a code too long', () => promotion({ ...half, code: 'A'.repeat(41) }), 'promotion_code_form'],
-    ['a code in small letters', () => promotion({ ...half, code: 'spring' }), 'promotion_code_form'],
+    ['a code of two characters', () => promotion({ ...half, code: 'AB' }), 'promotion_code_form'],
+    ['a code that is too long', () => promotion({ ...half, code: 'A'.repeat(41) }), 'promotion_code_form'],
+    ['a code in lower case', () => promotion({ ...half, code: 'spring' }), 'promotion_code_form'],
     ['a code of two words', () => promotion({ ...half, code: 'IN SPRING' }), 'promotion_code_form'],
-    ['a code and a new line', () => promotion({ ...half, code: 'SPRING\n' }), 'promotion_code_form'],
-    ['all of it off', () => promotion({ percent: '100' }), null],
-    ['a cent off', () => promotion({ amount: '1', currency: eur }), null],
-    ['nothing said to be off', () => promotion({}), 'promotion_is_percent_or_amount'],
+    ['a code with a line break', () => promotion({ ...half, code: 'SPRING\n' }), 'promotion_code_form'],
+    ['100 percent off', () => promotion({ percent: '100' }), null],
+    ['one cent off', () => promotion({ amount: '1', currency: eur }), null],
+    ['neither percent nor amount', () => promotion({}), 'promotion_is_percent_or_amount'],
     ['both off', () => promotion({ ...half, amount: '100', currency: eur }), 'promotion_is_percent_or_amount'],
-    ['percent of a currency', () => promotion({ ...half, currency: eur }), 'promotion_is_percent_or_amount'],
-    ['an amount of no currency', () => promotion({ amount: '100' }), 'promotion_is_percent_or_amount'],
-    ['no percent off', () => promotion({ percent: '0' }), 'promotion_is_percent_or_amount'],
-    ['more than all off', () => promotion({ percent: '101' }), 'promotion_is_percent_or_amount'],
-    ['no cent off', () => promotion({ amount: '0', currency: eur }), 'promotion_is_percent_or_amount'],
+    ['percent with a currency', () => promotion({ ...half, currency: eur }), 'promotion_is_percent_or_amount'],
+    ['an amount without a currency', () => promotion({ amount: '100' }), 'promotion_is_percent_or_amount'],
+    ['0 percent off', () => promotion({ percent: '0' }), 'promotion_is_percent_or_amount'],
+    ['101 percent off', () => promotion({ percent: '101' }), 'promotion_is_percent_or_amount'],
+    ['an amount of 0', () => promotion({ amount: '0', currency: eur }), 'promotion_is_percent_or_amount'],
     ['off for three months', () => promotion({ ...half, lasts: 'REPEATING', months: '3' }), null],
     ['off for ever', () => promotion({ ...half, lasts: 'FOREVER' }), null],
-    ['off for months unsaid', () => promotion({ ...half, lasts: 'REPEATING' }), 'promotion_repeats_for_months'],
-    ['off once for months', () => promotion({ ...half, months: '3' }), 'promotion_repeats_for_months'],
     [
-      'off for ever for months',
+      'off for an unknown number of months',
+      () => promotion({ ...half, lasts: 'REPEATING' }),
+      'promotion_repeats_for_months',
+    ],
+    ['off once, with months', () => promotion({ ...half, months: '3' }), 'promotion_repeats_for_months'],
+    [
+      'off for ever, with months',
       () => promotion({ ...half, lasts: 'FOREVER', months: '3' }),
       'promotion_repeats_for_months',
     ],
-    ['a cancellation to make', () => task('CANCEL', 'NULL'), null],
-    ['a price to go back to', () => task('CHANGE_PRICE', `'price_x'`), null],
+    ['a cancellation', () => task('CANCEL', 'NULL'), null],
+    ['a change of price', () => task('CHANGE_PRICE', `'price_x'`), null],
     ['a cancellation with a price', () => task('CANCEL', `'price_x'`), 'billing_task_names_its_price'],
-    ['an undone change with a price', () => task('CANCEL_AT_PERIOD_END', `'price_x'`), 'billing_task_names_its_price'],
-    ['no price to go back to', () => task('CHANGE_PRICE', 'NULL'), 'billing_task_names_its_price'],
-    ['a job that comes round', () => round(60), null],
-    ['a job that comes round without end', () => round(0), 'job_schedule_comes_round'],
+    [
+      'a cancellation at the period end with a price',
+      () => task('CANCEL_AT_PERIOD_END', `'price_x'`),
+      'billing_task_names_its_price',
+    ],
+    ['a change of price without a price', () => task('CHANGE_PRICE', 'NULL'), 'billing_task_names_its_price'],
+    ['a recurring job', () => round(60), null],
+    ['a recurring job with an interval of 0', () => round(0), 'job_schedule_comes_round'],
     ['an event as bytes', () => bytes(), null],
     ['an event as bytes that is ignored', () => bytes({ outcome: 'IGNORED' }), null],
-    ['an event as bytes that counts', () => bytes({ outcome: 'APPLIED' }), 'billing_event_body_waits'],
-    ['an event as bytes of a customer', () => bytes({ customer: `'cus_x'` }), 'billing_event_body_waits'],
+    ['an event as bytes that was applied', () => bytes({ outcome: 'APPLIED' }), 'billing_event_body_waits'],
+    ['an event as bytes with a customer', () => bytes({ customer: `'cus_x'` }), 'billing_event_body_waits'],
     ['an event as bytes and as an object', () => bytes({ payload: '{"a": 1}' }), 'billing_event_body_waits'],
     ['a gift', () => gift('NULL', nothing, nothing), null],
-    ['a gift redeemed', () => gift('now()', somebody, theirs), null],
-    ['a gift redeemed by nobody', () => gift('now()', nothing, theirs), 'gift_redeemed_by_somebody'],
-    ['a gift redeemed for nothing', () => gift('now()', somebody, nothing), 'gift_redeemed_by_somebody'],
-    ['a gift of somebody at no time', () => gift('NULL', somebody, nothing), 'gift_redeemed_by_somebody'],
-    ['a gift held at no time', () => gift('NULL', nothing, theirs), 'gift_redeemed_by_somebody'],
+    ['a redeemed gift', () => gift('now()', somebody, theirs), null],
+    ['a redeemed gift without a member', () => gift('now()', nothing, theirs), 'gift_redeemed_by_somebody'],
+    ['a redeemed gift without a membership', () => gift('now()', somebody, nothing), 'gift_redeemed_by_somebody'],
+    ['a redeemer without a time', () => gift('NULL', somebody, nothing), 'gift_redeemed_by_somebody'],
+    ['a membership without a time', () => gift('NULL', nothing, theirs), 'gift_redeemed_by_somebody'],
   ])('%s', async (_name, statement, constraint) => {
     expect(await attempt(statement())).toEqual(constraint && { code: check, message: constraint })
   })
 
-  test('has one price at a time', async () => {
+  test('a plan has one price per interval', async () => {
     const taken = { code: uniqueness, message: 'billing_price_on_sale' }
     expect(await attempt(price(500), price(600))).toEqual(taken)
     expect(await attempt(price(500, 'EUR', 'now()'), price(600))).toBeNull()

@@ -3,7 +3,7 @@ import { makeMember, unique } from '../support/factories.ts'
 import { attempt, check, q, uniqueness } from './attempt.ts'
 import { db, issuer, member, plan } from './rows.ts'
 
-describe('the small print', () => {
+describe('further checks', () => {
   test.each<[string, () => string[], string]>([
     [
       'a plan including itself',

@@ -2,23 +2,23 @@ import fc from 'fast-check'
 import { getNamedType, isObjectType, type GraphQLField, type GraphQLObjectType, type GraphQLSchema } from 'graphql'
 import { limits } from '../../src/graphql/index.ts'
 
-/** The page size in the queries of `anyQuery`, to be given as `$first`. */
+/** A random query. */
 export interface AnyQuery {
   readonly query: string
-  /** The query can be made longer: it has a list that `$first` bounds. */
+  /** Whether the query has the variable `$first`, the page size of its lists. */
   readonly hasPages: boolean
 }
 
 export interface Values {
-  /** By argument's name, as literals: `slug` → `"self-reliance"`. */
+  /** Literals by argument name: `slug` → `"self-reliance"`. */
   readonly [argument: string]: string
 }
 
 /**
- * Queries of all shapes that the schema takes, within the limits on depth and aliases: lists walked again and again, nestings,
- * aliases and long texts. Every page size is the variable `$first`.
+ * Generates valid queries within the limits on depth and aliases, with repeated lists, nesting, aliases and long texts. Every page size
+ * is the variable `$first`.
  *
- * @param values for the arguments that a field requires; a field whose arguments are not among them is left out
+ * @param values literals for required arguments; a field with another required argument is not selected
  */
 export const anyQuery = (schema: GraphQLSchema, values: Values): fc.Arbitrary<AnyQuery> =>
   fc
@@ -29,7 +29,7 @@ function writeQuery(schema: GraphQLSchema, values: Values, numbers: readonly num
   let used = 0
   let aliases = 0
   let hasPages = false
-  /** The next number, below `most`; 0 when there are no more, so that every query ends. */
+  /** Returns the next number below `most`, or 0 if there are no more, so that every query ends. */
   const next = (most: number): number => (numbers[used++] ?? 0) % most
   const canBeAsked = ({ args }: GraphQLField<unknown, unknown>): boolean =>
     args.every(({ name, type }) => name in values || !String(type).endsWith('!'))
@@ -67,7 +67,7 @@ function writeQuery(schema: GraphQLSchema, values: Values, numbers: readonly num
   }
 
   const root = schema.getQueryType()
-  if (!root) throw new Error('a schema without a Query')
+  if (!root) throw new Error('the schema has no Query type')
   const body = selection(root, 1)
   return { query: `query${hasPages ? ' ($first: Int!)' : ''} { ${body} }`, hasPages }
 }

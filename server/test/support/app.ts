@@ -15,12 +15,12 @@ export interface TestApp {
   readonly app: App
   readonly db: Database
   readonly issuer: TestIssuer
-  /** Every log line so far. */
+  /** All log lines so far. */
   readonly logs: string[]
-  /** Asks over HTTP and reads the answer as JSON. */
+  /** Sends a query over HTTP and parses the response. */
   readonly ask: (query: string, options?: AskOptions) => Promise<Answer>
   readonly url: string
-  /** Tells the app of changes: in tests the database is not heard unless a test connects the two. */
+  /** Publishes changes to the app. A test app does not listen for the database's notifications. */
   readonly changes: ChangeHub
   readonly metrics: Metrics
 }
@@ -46,7 +46,7 @@ export interface Answer {
   readonly status: number
   readonly headers: Headers
   readonly text: string
-  // Tests reach into answers of many shapes; each asserts what it finds.
+  // `any`, because each test reads another shape and asserts it.
 
   readonly data: any
   readonly errors: AnswerError[] | undefined
@@ -56,19 +56,19 @@ export interface TestAppOptions {
   readonly env?: Record<string, string>
   readonly clock?: Clock
   readonly schema?: GraphQLSchema
-  /** Another app whose database connections and issuer this one shares: a second process of the same server. */
+  /** Another app whose database connections and issuer this one shares, like a second process of the same server. */
   readonly beside?: Pick<TestApp, 'db' | 'issuer'>
-  /** How the issuer fares when the server starts; well unless said. */
+  /** The issuer's mode at the start of the server. Default `well`. */
   readonly issuerMode?: TestIssuer['mode']
-  /** Where it listens; any free port unless somebody must know before it starts. */
+  /** Default: any free port. */
   readonly port?: number
-  /** Answers as in production. The settings themselves cannot say so: production wants an issuer with https. */
+  /** Whether it behaves as in production. Settings cannot set this, because production requires an issuer with https. */
   readonly production?: boolean
-  /** As the app's own option. */
+  /** The app's option of the same name. */
   readonly providerBudgetMilliseconds?: number
 }
 
-/** The real server on a port of its own, over this worker's database, trusting an issuer of its own. Stops after the file. */
+/** Starts the real server on its own port with this file's database and its own issuer. Stops after the file's last test. */
 export async function startTestApp(options: TestAppOptions = {}): Promise<TestApp> {
   const { env = {}, clock = createClock(), schema, beside, production = false, providerBudgetMilliseconds } = options
   const db = beside?.db ?? (await testDatabase())
@@ -97,7 +97,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     observe: (event) => observeAuth(event, metrics, undefined),
   })
   const logStream = { write: (line: string) => void logs.push(line) }
-  // On a busy machine the provider's word may take longer than a reader would wait.
+  // On a busy machine a webhook can take longer than the default.
   const webhookWaitMilliseconds = 30_000
   const parts = { settings, db, auth, clock, metrics, changes, logStream, webhookWaitMilliseconds }
   const limits = providerBudgetMilliseconds === undefined ? {} : { providerBudgetMilliseconds }
@@ -121,7 +121,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
   }
 }
 
-/** One query by POST. */
+/** Sends a query by POST and parses the response. */
 export async function ask(url: string, query: string, { token, variables, headers }: AskOptions = {}): Promise<Answer> {
   const response = await fetch(url, {
     method: 'POST',

@@ -1,9 +1,9 @@
 import type { Clock } from '../../src/lib/clock.ts'
 
-/** A clock that stands still until a test moves it. */
+/** A clock that does not move until a test advances it. */
 export interface FrozenClock extends Clock {
   advance(seconds: number): void
-  /** Sets the wall clock back, as an administrator or NTP may. No time passes. */
+  /** Sets the wall clock back, as an administrator or NTP can. Monotonic time is unchanged. */
   setBack(seconds: number): void
 }
 
@@ -14,7 +14,7 @@ export function frozenClock(start = '2026-11-16T12:00:00Z'): FrozenClock {
     wall: () => new Date(now),
     monotonic: () => elapsed,
     business: () => new Date(now),
-    // It moves by standing still and then being elsewhere; nobody who tests with it waits.
+    // No test that uses this clock waits for an instant.
     onJump: () => () => undefined,
     advance(seconds) {
       now += seconds * 1000

@@ -1,48 +1,48 @@
 import { testDatabaseUrl } from './database.ts'
 import { startTcpProxy, type Link, type NetworkFault } from './tcp-proxy.ts'
 
-/** What goes wrong between a server and its database, at a transaction that writes into the ledger. */
+/** A fault between a server and its database during a transaction that writes to the ledger. */
 export type LedgerFault =
-  /** The connection is lost when it is about to commit: nothing of it is done. */
+  /** The connection is lost before the commit, so nothing is written. */
   | 'lostBeforeCommit'
-  /** Its commit is held back. */
+  /** The commit is held back. */
   | 'heldBeforeCommit'
-  /** It is committed, and the answer is held back. */
+  /** The transaction is committed, and the response is held back. */
   | 'heldAfterCommit'
-  /** What it asks first is never answered. */
+  /** The first statement is never answered. */
   | 'unanswered'
 
 export type Fault = NetworkFault | LedgerFault
 
-/** An error of this SQLSTATE, one that also ends the connection, or no answer but the end of the connection. */
+/** An error with this SQLSTATE, an error that also ends the connection, or the end of the connection without a response. */
 export type StatementFailure = { readonly error: string } | { readonly fatal: string } | 'reset'
 
 export interface DatabaseProxy {
   readonly url: string
   set(fault: Fault): Promise<void>
-  /** Fails every statement after the first `after`, without the database; null: none any more. */
+  /** Fails every statement after the first `after` without sending it to the database. Null: fails no more statements. */
   failStatements(failure: StatementFailure | null, after?: number): void
-  /** Counts the statements since `failStatements` was called. */
+  /** Returns the number of statements since `failStatements` was called. */
   statements(): number
-  /** Resolves when the fault of the ledger that is set has happened. */
+  /** Resolves when the current ledger fault has occurred. */
   happened(): Promise<void>
   /** Resets every open connection. */
   cut(): void
-  /** Counts the connections that were made through it. */
+  /** Returns the number of connections that were opened through the proxy. */
   connections(): number
-  /** Counts the connections that are open. */
+  /** Returns the number of open connections. */
   open(): number
 }
 
-/** Stands between a server and this worker's database. Whatever it holds back is gone with its connection. */
+/** Starts a proxy between a server and this file's database. Data that it holds back is lost when the connection ends. */
 export async function startDatabaseProxy(): Promise<DatabaseProxy> {
   const target = new URL(testDatabaseUrl())
   let ledger: LedgerFault | 'none' = 'none'
   let failure: StatementFailure | null = null
   let left = 0
   let statements = 0
-  let tell: () => void = () => undefined
-  let told = Promise.resolve()
+  let resolveHappened: () => void = () => undefined
+  let happened = Promise.resolve()
 
   function inspector({ client, upstream, close }: Link) {
     const state = { inLedger: false, held: false, inTransaction: false }
@@ -50,7 +50,7 @@ export async function startDatabaseProxy(): Promise<DatabaseProxy> {
       const text = chunk.toString('latin1')
       if (isStatement(chunk) && (statements += 1) > left && failure !== null) {
         if (failure !== 'reset') client.write(errorResponse(failure, state.inTransaction))
-        // A commit that fails must leave nothing open behind it.
+        // A failed commit must not leave a transaction open.
         if (failure === 'reset') close()
         else if ('fatal' in failure || text.includes('COMMIT')) client.end()
         return 'swallow'
@@ -61,17 +61,17 @@ export async function startDatabaseProxy(): Promise<DatabaseProxy> {
       const commits = state.inLedger && text.includes('COMMIT')
       if (ledger === 'lostBeforeCommit' && commits) {
         close()
-        tell()
+        resolveHappened()
         return 'swallow'
       }
       if ((ledger === 'heldBeforeCommit' && commits) || state.held) {
         state.held = true
-        tell()
+        resolveHappened()
         return 'swallow'
       }
       if ((ledger === 'unanswered' && state.inLedger) || (ledger === 'heldAfterCommit' && commits)) {
         upstream.removeAllListeners('data')
-        upstream.on('data', () => tell())
+        upstream.on('data', () => resolveHappened())
       }
       return 'pass'
     }
@@ -87,7 +87,7 @@ export async function startDatabaseProxy(): Promise<DatabaseProxy> {
     async set(next) {
       const ofLedger = isLedgerFault(next)
       ledger = ofLedger ? next : 'none'
-      told = new Promise((resolve) => (tell = resolve))
+      happened = new Promise((resolve) => (resolveHappened = resolve))
       await proxy.set(ofLedger ? 'none' : next)
     },
     failStatements(next, after = 0) {
@@ -96,18 +96,18 @@ export async function startDatabaseProxy(): Promise<DatabaseProxy> {
       statements = 0
     },
     statements: () => statements,
-    happened: () => told,
+    happened: () => happened,
   }
 }
 
 const isLedgerFault = (fault: Fault): fault is LedgerFault =>
   ['lostBeforeCommit', 'heldBeforeCommit', 'heldAfterCommit', 'unanswered'].includes(fault)
 
-/** Whether a chunk begins a simple query or the extended protocol's first message. A ROLLBACK must end what is open. */
+/** Returns whether a chunk starts a simple query or the extended protocol's first message. BEGIN and ROLLBACK do not count. */
 const isStatement = (chunk: Buffer): boolean =>
   (chunk[0] === 0x51 || chunk[0] === 0x50) && !chunk.includes('ROLLBACK') && !chunk.includes('BEGIN')
 
-/** Makes ErrorResponse and ReadyForQuery: https://www.postgresql.org/docs/current/protocol-message-formats.html */
+/** Encodes ErrorResponse and ReadyForQuery: https://www.postgresql.org/docs/current/protocol-message-formats.html */
 function errorResponse(failure: Exclude<StatementFailure, 'reset'>, inTransaction: boolean): Buffer {
   const [severity, sqlState] = 'error' in failure ? ['ERROR', failure.error] : ['FATAL', failure.fatal]
   const fields = Buffer.from(`S${severity}\0V${severity}\0C${sqlState}\0Mrefused by the test\0\0`)

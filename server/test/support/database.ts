@@ -3,17 +3,17 @@ import { afterAll } from '@jest/globals'
 import { connectDatabase, type Database } from '../../src/db/index.ts'
 import { query } from './query.ts'
 
-/** Whether the tests run on a real PostgreSQL: what needs true parallel sessions is only tested there. */
+/** Whether the tests run on a real PostgreSQL. Tests of parallel sessions run only there. */
 export const onRealPostgres = Boolean(process.env.TEST_DATABASE_URL)
 
-/** Of this worker, which runs one file after the other. */
+/** The prefix of this worker's databases. A worker runs one file at a time. */
 const prefix = `${process.env.GATEPOST_TEST_PREFIX}w${process.env.JEST_WORKER_ID ?? 1}_`
-/** Each test file has this module for itself. */
+/** Random for each test file, because each file loads this module again. */
 const name = `${prefix}${randomBytes(4).toString('hex')}_test`
 
 /**
- * The address of this file's own database on a real PostgreSQL; of this worker's, which all its files share, without one. It is
- * there once `testDatabase` was waited for.
+ * Returns the address of this file's database. Without a real PostgreSQL all files of a worker share one. The database exists once
+ * `testDatabase` has resolved.
  */
 export function testDatabaseUrl(): string {
   const urls = JSON.parse(process.env.GATEPOST_TEST_DATABASES ?? '[]') as string[]
@@ -26,7 +26,7 @@ export function testDatabaseUrl(): string {
 
 let made: Promise<void> | undefined
 
-/** Connects to this file's database once it is ready; disconnects after the file's last test. */
+/** Connects to this file's database when it is ready. Disconnects after the file's last test. */
 export async function testDatabase(): Promise<Database> {
   await (made ??= onRealPostgres ? cloneTemplate() : shareLocal())
   const db = connectDatabase({ url: testDatabaseUrl(), poolMax: 10, onConnectionLost: () => undefined })
@@ -34,11 +34,11 @@ export async function testDatabase(): Promise<Database> {
   return db
 }
 
-/** This worker's local database, without the jobs and payments of earlier files: tests look at all of those that there are. */
+/** Removes the jobs and payments of earlier files from this worker's local database, because tests read all of them. */
 async function shareLocal(): Promise<void> {
   await untilReady(testDatabaseUrl(), 'SELECT to_regclass($1) AS found')
   await query(testDatabaseUrl(), 'DELETE FROM pgboss.job')
-  // The triggers of the events' ledger refuse it in any other session.
+  // In other sessions the triggers of the ledger refuse this.
   const emptied = 'billing_customer, billing_event, billing_product, billing_task, promotion'
   await query(
     testDatabaseUrl(),
@@ -46,14 +46,14 @@ async function shareLocal(): Promise<void> {
   )
 }
 
-/** A copy of the migrated database: no file finds what another one left. */
+/** Creates this file's database as a copy of the migrated template. */
 async function cloneTemplate(): Promise<void> {
   const admin = process.env.TEST_DATABASE_URL ?? ''
   await untilReady(admin, 'SELECT oid AS found FROM pg_database WHERE datname = $1')
   await query(admin, `CREATE DATABASE ${name} TEMPLATE ${process.env.GATEPOST_TEST_MARK}`)
-  // No test crashes PostgreSQL itself: a commit need not wait for the disk.
+  // No test crashes PostgreSQL, so a commit does not have to wait for the disk.
   await query(admin, `ALTER DATABASE ${name} SET synchronous_commit = off`)
-  // Dropping waits for the disk: nobody waits for that. What is left goes when the run ends.
+  // Dropping is slow, so the test does not wait for it. The end of the run drops the rest.
   void dropEarlier(admin).catch(() => undefined)
 }
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 
-// Every way in which a reader may come near an article: all root fields, all nestings, and questions that go wrong.
+// All paths by which a reader could reach an article: all root fields, all nestings, and invalid queries.
 
 export interface Path {
   readonly name: string
@@ -8,16 +8,16 @@ export interface Path {
   readonly variables?: Record<string, unknown>
 }
 
-/** What the paths walk over. */
-export interface Grounds {
+/** The values that the paths use. */
+export interface PathData {
   readonly slugs: readonly string[]
   readonly ids: readonly string[]
   readonly tag: string
   readonly author: string
   readonly series: string
-  /** Somebody who holds a plan. */
+  /** The id of a member with a plan. */
   readonly memberId: string
-  /** A piece of a body, to be searched for. */
+  /** Part of a body, to search for. */
   readonly bodyText: string
 }
 
@@ -43,7 +43,7 @@ const explanation = `fragment Explanation on AccessExplanation {
 }`
 const membership = `fragment Given on Membership { plan { ...Plan } status source startedAt currentPeriodEnd cancelAtPeriodEnd opens opensUntil endedAt }`
 
-const reads = ({ slugs, tag, author, series, memberId }: Grounds): Path[] => [
+const reads = ({ slugs, tag, author, series, memberId }: PathData): Path[] => [
   {
     name: 'list by tag',
     query: `query ($tag: String) { articles(first: 10, tag: $tag) { ...Page } } ${fragments}`,
@@ -56,7 +56,7 @@ const reads = ({ slugs, tag, author, series, memberId }: Grounds): Path[] => [
   },
   { name: 'newest', query: `{ articles(first: 10) { ...Page } } ${fragments}` },
   { name: 'too many bodies', query: `{ articles(first: 30) { nodes { body { html rest } } } }` },
-  { name: 'too dear', query: `{ articles(first: 100) { nodes { body { html rest } } } }` },
+  { name: 'too expensive', query: `{ articles(first: 100) { nodes { body { html rest } } } }` },
   { name: 'bookmarks', query: `{ bookmarks(first: 10) { ...Page } } ${fragments}` },
   { name: 'plans', query: `{ plans { ...Plan includes { includes { ...Plan } } } } ${plan}` },
   {
@@ -122,7 +122,7 @@ const reads = ({ slugs, tag, author, series, memberId }: Grounds): Path[] => [
   },
 ]
 
-const writes = ({ ids }: Grounds): Path[] => [
+const writes = ({ ids }: PathData): Path[] => [
   ...[...ids, randomUUID()].flatMap((id) =>
     ['addBookmark', 'removeBookmark'].map((name) => ({
       name: `${name} ${id}`,
@@ -130,7 +130,7 @@ const writes = ({ ids }: Grounds): Path[] => [
       variables: { id },
     })),
   ),
-  // To nobody: what the cast holds stays as it is.
+  // To an unknown member, so that no membership changes.
   ...['grantMembership', 'revokeMembership'].map((name) => ({
     name,
     query: `mutation ($id: ID!, $plan: String!) {
@@ -152,8 +152,8 @@ const writes = ({ ids }: Grounds): Path[] => [
   })),
 ]
 
-/** Questions that look for the text, or that fail while they do. */
-const misuses = ({ slugs, ids, bodyText }: Grounds): Path[] => [
+/** Queries that search for the text, or that fail. */
+const misuses = ({ slugs, ids, bodyText }: PathData): Path[] => [
   ...(['tag', 'author', 'series', 'after'] as const).map((argument) => ({
     name: `${argument} by body text`,
     query: `query ($text: String) { articles(${argument}: $text) { ...Page } } ${fragments}`,
@@ -173,12 +173,12 @@ const misuses = ({ slugs, ids, bodyText }: Grounds): Path[] => [
   { name: 'no page', query: '{ articles(first: 0) { nodes { body { html } } } }' },
   { name: 'body of nothing', query: '{ article(slug: "") { body { html } } }' },
   { name: 'body without fields', query: `{ article(slug: "${slugs[1]}") { body } }` },
-  { name: 'a field that is not there', query: `{ article(slug: "${slugs[1]}") { text html rest content } }` },
-  { name: 'a filter that is not there', query: '{ articles(html: "It", orderBy: BODY) { nodes { id } } }' },
+  { name: 'an unknown field', query: `{ article(slug: "${slugs[1]}") { text html rest content } }` },
+  { name: 'an unknown filter', query: '{ articles(html: "It", orderBy: BODY) { nodes { id } } }' },
   { name: 'body of a body', query: `{ article(slug: "${slugs[1]}") { body { html { length } } } }` },
   { name: 'no query', query: 'body' },
 ]
 
-export const everyPath = (grounds: Grounds): Path[] => [...reads(grounds), ...writes(grounds), ...misuses(grounds)]
-/** Those that the schema takes: what a client would send. */
-export const soundPaths = (grounds: Grounds): Path[] => [...reads(grounds), ...writes(grounds)]
+export const everyPath = (pathData: PathData): Path[] => [...reads(pathData), ...writes(pathData), ...misuses(pathData)]
+/** Only the queries that the schema accepts. */
+export const validPaths = (pathData: PathData): Path[] => [...reads(pathData), ...writes(pathData)]

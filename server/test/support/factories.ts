@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { v7 as uuidv7 } from 'uuid'
 import type { Database } from '../../src/db/index.ts'
 
-// Rows for tests. Names are unique, so that tests of one database do not meet.
+// Creates rows for tests. Names are unique, so that tests can share a database.
 
 export const unique = (): string => randomUUID().slice(0, 8)
 
@@ -26,7 +26,7 @@ export interface MadeArticle {
   readonly requirementId: string
 }
 
-/** An article with its requirement and its body, published a day ago unless said otherwise. */
+/** Creates an article with its requirement and its body. Default: public, published a day ago. */
 export async function makeArticle(db: Database, article: NewArticle = {}): Promise<MadeArticle> {
   const id = uuidv7()
   const slug = `article-${unique()}`
@@ -124,7 +124,7 @@ export async function makeMember(
   return { id, subject }
 }
 
-/** A membership that is live for a month unless said otherwise. */
+/** Creates a membership. Default: a gift that gives access for another 30 days. */
 export async function makeMembership(
   db: Database,
   memberId: string,

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:net'
 
 /**
- * Ports of this machine that were free a moment ago, all different. Plain JavaScript: jest's global setup needs it too.
+ * Returns different free ports of this machine. Plain JavaScript, because jest's global setup imports it.
  *
  * @param {number} count
  * @returns {Promise<number[]>}

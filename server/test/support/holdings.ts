@@ -4,11 +4,11 @@ import type { ResolvedRequirement } from '../../src/membership/entitlement.ts'
 import type { MembershipRow, Publisher, Requirement } from '../../src/membership/types.ts'
 import { anonymous, type MemberReader, type Reader } from '../../src/members/index.ts'
 
-// Values for tests of the decision: no database, one instant.
+// Values for tests of the access decision, which need no database.
 
 export const now = new Date('2026-11-16T12:00:00.000Z')
 export const hour = 3_600_000
-/** An instant so many milliseconds after `now`. */
+/** Returns an instant relative to `now`. */
 export const at = (milliseconds: number): Date => new Date(now.getTime() + milliseconds)
 
 export function storedPlan(id: string, fields: Partial<StoredPlan> = {}): StoredPlan {
@@ -28,7 +28,7 @@ export function storedPlan(id: string, fields: Partial<StoredPlan> = {}): Stored
   }
 }
 
-/** Patron includes Supporter; Founder is no longer sold and includes Patron; Audio stands alone. */
+/** Patron includes Supporter. Founder is archived and includes Patron. Audio includes no plan. */
 export const catalogue = buildCatalogue([
   storedPlan('supporter'),
   storedPlan('patron', { monthly: { amountMinor: 1500, currency: 'EUR' }, directlyIncludes: ['supporter'] }),
@@ -36,7 +36,7 @@ export const catalogue = buildCatalogue([
   storedPlan('audio', { monthly: { amountMinor: 900, currency: 'EUR' } }),
 ])
 
-/** What an article asks for: a visibility, or the plans that it names. */
+/** Returns a resolved requirement. @param what a visibility, or plan ids joined by "or" */
 export function asks(what: string): ResolvedRequirement {
   const named = what === 'PLANS of none' ? [] : what.split(' or ')
   const requirement: Omit<Requirement, 'id'> = ['PUBLIC', 'MEMBERS', 'PAID'].includes(what)
@@ -45,7 +45,7 @@ export function asks(what: string): ResolvedRequirement {
   return resolveRequirement(requirement, catalogue)
 }
 
-/** A membership that began a day ago and runs for another hour, unless said otherwise. */
+/** Returns a membership. Default: a gift that started a day ago and ends in an hour. */
 export function holds(planId: string, fields: Partial<Record<keyof MembershipRow, unknown>> = {}): MembershipRow {
   return {
     id: `membership-${planId}`,

@@ -4,7 +4,7 @@ import { forge, hs256, rs256, type Json, type TestIssuer } from './issuer.ts'
 
 /** A token that must be refused. */
 export interface HostileToken {
-  /** Row of the threat catalogue. */
+  /** The id of the row in docs/threats.md. */
   readonly threat: string
   readonly title: string
   readonly token: string
@@ -14,7 +14,7 @@ export interface HostileToken {
 const stranger = generateKeyPairSync('rsa', { modulusLength: 2048 })
 const curve = generateKeyPairSync('ec', { namedCurve: 'P-256' })
 
-/** Tokens that a forger, a wrong client or a broken issuer would send, each with what is first wrong with it. */
+/** Creates tokens of a forger, a misconfigured client or a broken issuer, each with the reason of its first objection. */
 export function hostileTokens(issuer: TestIssuer, tokenMaxLifetimeSeconds: number): HostileToken[] {
   const { kid, privateKey, publicKey } = issuer.key()
   const good = issuer.claims()
@@ -26,12 +26,12 @@ export function hostileTokens(issuer: TestIssuer, tokenMaxLifetimeSeconds: numbe
   const rows: HostileToken[] = []
   const row = (threat: string, title: string, reason: TokenReason, token: string) =>
     rows.push({ threat, title, token, reason })
-  /** Signed well: only what is changed is wrong. */
+  /** Adds a token with changed claims and a valid signature. */
   const claims = (threat: string, title: string, reason: TokenReason, changes: Json) =>
     row(threat, title, reason, issuer.sign({ ...good, ...changes }))
   const head = (threat: string, title: string, reason: TokenReason, changes: Json, key: KeyObject = privateKey) =>
     row(threat, title, reason, forge({ ...header, ...changes }, good, rs256(key)))
-  /** Claims as JSON text, for what JSON.stringify does not write. */
+  /** Adds a token whose claims are changed as JSON text, for values that JSON.stringify cannot write. */
   const text = (threat: string, title: string, reason: TokenReason, from: string, to: string) =>
     row(threat, title, reason, forge(header, JSON.stringify(good).replace(from, to), rs256(privateKey)))
 
@@ -112,7 +112,7 @@ export function hostileTokens(issuer: TestIssuer, tokenMaxLifetimeSeconds: numbe
   }
   text('T13', 'exp 1e400', 'exp_invalid', `"exp":${iat + 3600}`, '"exp":1e400')
   claims('T13', 'exp in the year 300000', 'lifetime_above_TOKEN_MAX_LIFETIME_SECONDS', { exp: Number.MAX_SAFE_INTEGER })
-  claims('T13', 'one second too long a life', 'lifetime_above_TOKEN_MAX_LIFETIME_SECONDS', {
+  claims('T13', 'a lifetime that is one second too long', 'lifetime_above_TOKEN_MAX_LIFETIME_SECONDS', {
     exp: iat + tokenMaxLifetimeSeconds + 1,
   })
   claims('T13', 'an early iat and a far exp', 'lifetime_above_TOKEN_MAX_LIFETIME_SECONDS', {
@@ -164,7 +164,7 @@ export function hostileTokens(issuer: TestIssuer, tokenMaxLifetimeSeconds: numbe
     'null as claims': forge(header, null, rs256(privateKey)),
     'null as header': forge(null, good, rs256(privateKey)),
     'text as claims': forge(header, '"sub"', rs256(privateKey)),
-    'claims that are no JSON': forge(header, '{"sub":', rs256(privateKey)),
+    'claims that are not JSON': forge(header, '{"sub":', rs256(privateKey)),
     'a list as header': forge([], good, rs256(privateKey)),
     'white space at the end': `${goodToken} `,
     'a line break at the end': `${goodToken}\n`,
@@ -173,8 +173,8 @@ export function hostileTokens(issuer: TestIssuer, tokenMaxLifetimeSeconds: numbe
     'a NUL': `${goodToken}\0`,
     'broken UTF-8': `${first}.${Buffer.from('{"sub":"\xff"}', 'latin1').toString('base64url')}.${third}`,
     'left-over bits': `${first}.${second}.${respell(third)}`,
-    'left-over bits in the header, signed so': signed(`${respell(oneByteOver(header))}.${second}`),
-    'left-over bits in the claims, signed so': signed(`${first}.${respell(oneByteOver(good))}`),
+    'left-over bits in the header, with a valid signature': signed(`${respell(oneByteOver(header))}.${second}`),
+    'left-over bits in the claims, with a valid signature': signed(`${first}.${respell(oneByteOver(good))}`),
   }
   for (const [title, token] of Object.entries(shapes)) row('T19', title, 'token_not_a_jwt', token)
   const jwk = { ...stranger.publicKey.export({ format: 'jwk' }), kid: 'mine' }
@@ -185,7 +185,7 @@ export function hostileTokens(issuer: TestIssuer, tokenMaxLifetimeSeconds: numbe
   }
   head('T20', 'crit', 'header_critical', { crit: ['exp'] })
   head('T20', 'crit and an unencoded payload', 'header_critical', { crit: ['b64'], b64: false })
-  // RFC 7797 without the `crit` that it asks for.
+  // RFC 7797 without the `crit` that it requires.
   for (const b64 of [false, true, 'false', null]) {
     head('T20', `b64 ${JSON.stringify(b64)}`, 'header_payload_encoding', { b64 })
   }
@@ -213,13 +213,13 @@ export function hostileTokens(issuer: TestIssuer, tokenMaxLifetimeSeconds: numbe
   return rows
 }
 
-/** JSON in base64url of 3n + 1 bytes, as a signature has. */
+/** Encodes JSON padded to 3n + 1 bytes, as many as a signature has, in base64url. */
 function oneByteOver(value: Json): string {
   const text = JSON.stringify(value)
   return Buffer.from(text.padEnd(text.length + ((4 - (text.length % 3)) % 3))).toString('base64url')
 }
 
-/** The same bytes in another spelling: 3n + 1 of them leave four bits of the last letter unused. */
+/** Returns another encoding of the same bytes. With 3n + 1 bytes, four bits of the last letter are unused. */
 function respell(part: string): string {
   const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
   return part.slice(0, -1) + (letters[letters.indexOf(part.at(-1) ?? '') + 1] ?? '')

@@ -9,7 +9,7 @@ export interface RawAnswer {
   readonly status: number
   readonly headers: IncomingHttpHeaders
   readonly text: string
-  /** Of a body in JSON. */
+  /** Parsed from a JSON body. */
   readonly errors: AnswerError[] | undefined
 
   readonly data: any
@@ -19,15 +19,15 @@ export interface RawRequest {
   readonly method?: string
   readonly path?: string
   readonly headers?: Record<string, string>
-  /** Text as it is; anything else as JSON. */
+  /** A string is sent unchanged, any other value as JSON. */
   readonly body?: unknown
-  /** Without Content-Length. */
+  /** Whether to omit Content-Length. */
   readonly chunked?: boolean
 }
 
 export const json = { 'content-type': 'application/json' }
 
-/** Any method, any headers, also those that `fetch` would not send. JSON by POST to /graphql unless said otherwise. */
+/** Sends a request with any method and headers, including those that `fetch` refuses. Default: JSON by POST to /graphql. */
 export function send(
   { url }: Pick<TestApp, 'url'>,
   { method = 'POST', path: where = '/graphql', headers = json, body, chunked = false }: RawRequest,
@@ -61,7 +61,7 @@ export function send(
   })
 }
 
-/** Bytes as they are, on a connection of their own. @returns all that came back, once the server has closed it */
+/** Sends raw bytes on a new connection. @returns the response, when the server has closed the connection */
 export function sendBytes({ url }: Pick<TestApp, 'url'>, bytes: string): Promise<string> {
   const { hostname: host, port } = new URL(url)
   return new Promise((resolve, reject) => {
@@ -75,10 +75,10 @@ export function sendBytes({ url }: Pick<TestApp, 'url'>, bytes: string): Promise
   })
 }
 
-/** What the factories write into the part of an article that is not public. */
+/** Matches the gated text of the articles that the factories create. */
 const gatedText = /Secret of/
 const root = path.resolve(import.meta.dirname, '../../..')
-const insides = new RegExp(
+const internals = new RegExp(
   [
     'node_modules',
     'file://',
@@ -95,14 +95,14 @@ const insides = new RegExp(
   'i',
 )
 
-/** What holds after any request, however hostile: nothing of a gated body, no token and none of our insides got out, and the server lives. */
+/** Asserts that a response and the logs contain no gated text, no token and no internal detail, and that the server is alive. */
 export async function expectUnharmed(
   { url, logs }: Pick<TestApp, 'url' | 'logs'>,
   { text, headers }: { readonly text: string; readonly headers?: Headers | IncomingHttpHeaders },
 ): Promise<void> {
   const shown = text + JSON.stringify(headers instanceof Headers ? Object.fromEntries(headers) : (headers ?? {}))
   expect(shown).not.toMatch(gatedText)
-  expect(shown).not.toMatch(insides)
+  expect(shown).not.toMatch(internals)
   const logged = logs.join('')
   expect(logged).not.toMatch(gatedText)
   expect(logged).not.toMatch(/eyJ|bearer /i)

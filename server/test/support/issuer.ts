@@ -9,22 +9,22 @@ import {
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-/** How the issuer answers: well, or in one of the ways in which issuers fail. */
+/** How the issuer responds: correctly, or with one of several failures. */
 export type IssuerMode =
   | 'well'
   /** Closes the connection. */
   | 'down'
-  /** Takes the request and never answers. */
+  /** Accepts the request and never responds. */
   | 'slow'
   | 'html'
   | 'error'
   | 'redirect'
-  /** An endless answer. */
+  /** Sends an endless response. */
   | 'huge'
   | 'empty'
   /** Publishes its private key. */
   | 'private'
-  /** Publishes keys of every other kind. */
+  /** Publishes only keys of unusable kinds. */
   | 'foreign'
 
 export interface SigningKey {
@@ -36,31 +36,31 @@ export interface SigningKey {
 export type Json = Record<string, unknown>
 
 export interface TestIssuer {
-  /** As it stands in `iss`, with its final slash. */
+  /** Exactly as in `iss`, with the final slash. */
   readonly url: string
   readonly audience: string
-  /** What was fetched so far. */
+  /** Numbers of requests so far. */
   readonly fetches: { discovery: number; keys: number; userInfo: number; elsewhere: number }
-  /** Whose profile was asked for, each time; also where the answer was a fault. */
+  /** The subjects of all requests for a profile, including failed ones. */
   readonly profilesAsked: string[]
   mode: IssuerMode
-  /** What `/userinfo` answers, by subject; `sub` is filled in unless given. */
+  /** Responses of `/userinfo` by subject. `sub` is added if it is missing. */
   readonly profiles: Map<string, Json>
-  /** Members of the discovery document that replace the right ones. */
+  /** Overrides members of the discovery document. */
   discovery: Json
-  /** The newest key, which signs. */
+  /** Returns the newest key, which signs tokens. */
   key(): SigningKey
-  /** Good claims for `reader`, with changes; undefined takes a claim out. */
+  /** Returns valid claims for `reader` with changes. The value undefined removes a claim. */
   claims(changes?: Json): Json
-  /** An access token as Auth0 makes them. */
+  /** Returns an access token in Auth0's format. */
   sign(changes?: Json, header?: Json): string
-  /** Makes a new key; the old ones stay published only if kept. */
+  /** Creates a new key. Old keys remain published only with `keepOld`. */
   rotate(options?: { keepOld: boolean }): void
   stop(): Promise<void>
 }
 
 const keyPairs = Symbol.for('gatepost.test key pairs')
-/** RSA keys take 0.15 s: made once for all issuers of a worker, where each test file has this module for itself. */
+/** Keys for all issuers of a worker, because creating an RSA key takes 0.15 s and each test file loads this module again. */
 const worker = globalThis as { [keyPairs]?: KeyPairKeyObjectResult[] }
 const keyPool = (worker[keyPairs] ??= [])
 
@@ -73,8 +73,8 @@ const encode = (value: unknown): string =>
   Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64url')
 
 /**
- * Makes a token out of any header and claims; a string is taken as the JSON text itself, for what JSON.stringify would not
- * write. Made without the library that verifies.
+ * Creates a token with any header and claims. A string is used as the JSON text itself. It does not use the library that verifies
+ * tokens.
  */
 export function forge(header: unknown, claims: unknown, sign: (data: string) => Buffer | string): string {
   const data = `${encode(header)}.${encode(claims)}`
@@ -85,7 +85,7 @@ export function forge(header: unknown, claims: unknown, sign: (data: string) => 
 export const rs256 = (key: KeyObject) => (data: string) => createSign('RSA-SHA256').update(data).sign(key)
 export const hs256 = (secret: string | Buffer) => (data: string) => createHmac('sha256', secret).update(data).digest()
 
-/** @param now what the issuer's clock says; the machine's unless given */
+/** Starts an issuer. @param now returns the time of its clock; default: the machine's clock */
 export async function startTestIssuer(now: () => Date = () => new Date()): Promise<TestIssuer> {
   const keys = [takeKey(0)]
   let made = 1
@@ -139,7 +139,7 @@ export async function startTestIssuer(now: () => Date = () => new Date()): Promi
     if (place === 'elsewhere') return void json({}, 404)
     const sub = subjectOf(request)
     if (place === 'userInfo') issuer.profilesAsked.push(sub)
-    // Down is the whole host; the other faults are those of the document that is asked for.
+    // `down` affects every document. The other faults affect the requested one.
     if (issuer.mode === 'down') return void request.socket.destroy()
     if (place === 'discovery') {
       return void json({
@@ -158,14 +158,14 @@ export async function startTestIssuer(now: () => Date = () => new Date()): Promi
   return issuer
 }
 
-/** Who the token is for, as it says itself. */
+/** Returns the subject of the request's token, unverified. */
 function subjectOf({ headers }: IncomingMessage): string {
   const claims = headers.authorization?.split('.')[1] ?? ''
   const { sub } = JSON.parse(Buffer.from(claims, 'base64url').toString() || '{}') as { sub?: string }
   return sub ?? ''
 }
 
-/** @returns whether it has answered, or never will */
+/** Applies a failure. @returns false if the mode has none for this request */
 function fail(mode: IssuerMode, response: ServerResponse, url: string): boolean {
   switch (mode) {
     case 'slow':
@@ -204,7 +204,7 @@ function publishedKeys(mode: IssuerMode, keys: readonly SigningKey[]): unknown[]
   return keys.map(({ kid, publicKey }) => ({ ...publicKey.export({ format: 'jwk' }), kid, use: 'sig', alg: 'RS256' }))
 }
 
-/** None of these may verify a token, though all go by the kid of the key that signs. */
+/** Returns keys that must not verify a token although they have the kid of the signing key. */
 function foreignKeys(keys: readonly SigningKey[]): unknown[] {
   const weak = generateKeyPairSync('rsa', { modulusLength: 1024 }).publicKey.export({ format: 'jwk' })
   const curve = generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey.export({ format: 'jwk' })

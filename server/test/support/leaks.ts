@@ -9,18 +9,17 @@ import {
   type GraphQLSchema,
 } from 'graphql'
 
-// Finds text that must not be where it is. Every body of a test holds its own canary; whoever may not read the body must
-// not see the canary, wherever one looks.
+// Finds leaked text. Every body of a test contains its own canary, which no response to a reader without access and no log may contain.
 
-/** A word that nothing else holds. */
+/** Returns a unique word. */
 export const makeCanary = (): string => `zq${randomBytes(7).toString('hex')}`
 
-/** A body in which the canary comes again so often that any fifty characters of it hold it. */
+/** Returns a body that repeats the canary so often that every part of fifty characters contains it. */
 export function bodyWith(canary: string): string {
   return `<p>Preview.</p>${`<p>It ${canary} <em>went on</em></p>`.repeat(6)}`
 }
 
-/** What somebody outside, or somebody who reads the logs, gets to see. */
+/** A text that a reader of responses or logs can see. */
 export interface Seen {
   readonly where: string
   readonly text: string
@@ -29,7 +28,7 @@ export interface Seen {
 export const headerText = (headers: Headers): string =>
   [...headers].map(([name, value]) => `${name}: ${value}`).join('\n')
 
-/** The canaries of a list that a text shows, plainly or written in one of the ways in which text travels. */
+/** Returns the canaries that a text contains, plain or in a common encoding. */
 export function findCanaries(canaries: readonly string[], text: string): string[] {
   const encoded = text.match(/[\w+/-]{16,}={0,2}/g) ?? []
   const readings = [
@@ -43,7 +42,7 @@ export function findCanaries(canaries: readonly string[], text: string): string[
   return canaries.filter((canary) => readings.some((reading) => reading.includes(canary)))
 }
 
-/** Percent, JSON and HTML escapes. */
+/** Decodes percent, JSON and HTML escapes. */
 function unescape(text: string): string {
   return text.replace(
     /%([0-9a-f]{2})|\\u([0-9a-f]{4})|&#x([0-9a-f]{1,6});/gi,
@@ -52,7 +51,7 @@ function unescape(text: string): string {
   )
 }
 
-/** Every field of every type, as `Type.field`. */
+/** Returns all fields of a schema as `Type.field`. */
 export function fieldsOf(schema: GraphQLSchema): string[] {
   return Object.values(schema.getTypeMap())
     .flatMap((type) =>
@@ -63,7 +62,7 @@ export function fieldsOf(schema: GraphQLSchema): string[] {
     .sort()
 }
 
-/** The fields that queries ask for, as `Type.field`. */
+/** Returns the fields that queries select, as `Type.field`. */
 export function fieldsTouched(schema: GraphQLSchema, queries: readonly string[]): string[] {
   const touched = new Set<string>()
   for (const query of queries) {

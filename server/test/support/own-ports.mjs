@@ -1,6 +1,6 @@
 import { freePorts } from './free-ports.mjs'
 
-/** Each setting of a port that has a default: what a started process listens on, or goes to. */
+/** The settings of ports with a default, on which a process listens or to which it connects. */
 export const portSettings = /** @type {const} */ ([
   'PORT',
   'SITE_PORT',
@@ -10,8 +10,7 @@ export const portSettings = /** @type {const} */ ([
 ])
 
 /**
- * The settings of a process that a test starts: a free port for each default, so that it neither meets nor uses what
- * `npm start` runs on this machine.
+ * Returns a free port for each of these settings, so that a process of a test does not use the ports of `npm start`.
  *
  * @param {Partial<Record<(typeof portSettings)[number], string>>} [given] ports that the test has chosen
  * @returns {Promise<Record<(typeof portSettings)[number], string>>}

@@ -4,7 +4,7 @@ import { migrate } from '../../src/db/index.ts'
 import { ownPorts } from './own-ports.mjs'
 import { query } from './query.ts'
 
-// Makes what the databases of a test run are made of, migrated and marked as ready. Ends with its parent.
+// Prepares the databases of a test run: migrates them and marks them as ready. Ends with its parent process.
 
 const root = path.resolve(import.meta.dirname, '../../..')
 const urls = JSON.parse(process.env.GATEPOST_TEST_DATABASES ?? '[]') as string[]
@@ -36,7 +36,7 @@ async function bringUpToDate(url: string): Promise<void> {
   await migrate({ connectionString: url }, path.join(root, 'prisma/migrations'), () => undefined)
 }
 
-/** It has its name once it is ready, and nobody connects to it then: only so it can be copied. */
+/** Creates the template. It gets its name when it is ready. PostgreSQL copies only a database without connections. */
 async function makeTemplate(adminUrl: string): Promise<void> {
   await dropAll(adminUrl)
   const unready = new URL(adminUrl)
@@ -46,7 +46,7 @@ async function makeTemplate(adminUrl: string): Promise<void> {
   await query(adminUrl, `ALTER DATABASE ${unready.pathname.slice(1)} RENAME TO ${mark}`)
 }
 
-/** What this run or an earlier one made of the database that it was given. */
+/** Drops all databases of this run and of earlier ones. */
 async function dropAll(adminUrl: string): Promise<void> {
   const ours = String.raw`SELECT datname FROM pg_database WHERE datname ~ '^${prefix}(w\d+|template|unready)_\w+_test$'`
   for (const { datname } of await query<{ datname: string }>(adminUrl, ours))

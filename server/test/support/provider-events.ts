@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { apiVersion } from '../../src/billing/provider/client.ts'
 
-// Events as the payment provider sends them, with what our code reads of them and little else. Times are in seconds.
+// Creates events in the payment provider's format, reduced to the fields that the server reads. Times are in seconds.
 
 export const seconds = (date: Date): number => Math.floor(date.getTime() / 1000)
 export const id = (prefix: string): string => `${prefix}_${randomBytes(8).toString('hex')}`
@@ -80,9 +80,9 @@ export interface InvoiceFields {
   readonly end: number
   readonly proration?: boolean
   readonly status?: string
-  /** What is charged; left out, the line does not say. */
+  /** The price that is charged. Default: the line names no price. */
   readonly price?: string
-  /** The price whose unused time a proration gives back, in a line of its own. */
+  /** The price whose unused time is credited, in a separate line. */
   readonly credits?: string
 }
 
@@ -124,7 +124,7 @@ export function invoice({
   }
 }
 
-/** Names neither customer nor subscription, as the provider's do. */
+/** Creates an invoice payment. Like the provider's, it names neither the customer nor the subscription. */
 export const invoicePayment = (invoiceId: string, paymentIntent: string) => ({
   object: 'invoice_payment',
   id: id('inpay'),
@@ -143,7 +143,7 @@ export const charge = (customer: string, paymentIntent: string, amount: number, 
   refunded: refunded === amount,
 })
 
-/** Names no customer, as the provider's does. */
+/** Creates a dispute. Like the provider's, it does not name the customer. */
 export const dispute = (paymentIntent: string, status: string) => ({
   object: 'dispute',
   id: id('du'),

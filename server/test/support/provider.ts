@@ -7,11 +7,11 @@ import { localSecretKey, localWebhookSecret } from '../../src/local/defaults.ts'
 export interface TestProvider {
   readonly base: string
   readonly stripe: Stripe
-  /** One of the provider's local controls. */
+  /** Calls one of the provider's local controls. */
   readonly control: (path: string, body: object) => Promise<unknown>
 }
 
-/** The local payment provider in memory, on a port. Ends after the file. @param webhookUrl null: the test delivers itself */
+/** Starts the local payment provider in memory. Stops after the file. @param webhookUrl null: the test delivers webhooks itself */
 export async function startProvider(port: number, webhookUrl: string | null): Promise<TestProvider> {
   const base = `http://127.0.0.1:${port}`
   const server = await startPaymentServer({

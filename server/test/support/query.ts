@@ -1,6 +1,6 @@
 import pg from 'pg'
 
-/** Runs one statement over a connection of its own. @returns its rows */
+/** Runs one statement on a new connection and returns its rows. */
 export async function query<Row extends pg.QueryResultRow>(
   url: string,
   sql: string,

@@ -1,12 +1,12 @@
 import { mkdirSync, readdirSync, rmSync } from 'node:fs'
 import path from 'node:path'
 
-// What the files of one test run share. Below `server`, so that what is built there finds the server's packages.
+// The folder that the files of a test run share. It is inside `server`, so that bundles in it find the server's packages.
 
 const runs = path.resolve(import.meta.dirname, '../../node_modules/.cache/gatepost-tests')
 const own = path.join(runs, String(process.pid))
 
-/** Makes this run's folder, empty, unless it is there; names it in GATEPOST_TEST_RUN; removes those of runs that were killed. */
+/** Creates this run's folder, sets GATEPOST_TEST_RUN to its path, and removes the folders of killed runs. Idempotent. */
 export function makeRunFolder() {
   if (process.env.GATEPOST_TEST_RUN === own) return
   rmSync(own, { recursive: true, force: true })

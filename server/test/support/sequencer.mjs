@@ -1,15 +1,15 @@
 import path from 'node:path'
 import TestSequencer from '@jest/test-sequencer'
 
-/** What takes minutes, or waits for a minute without computing: begun last it would keep the run when all else is done. */
+/** Files that take minutes. Started last, they would delay the end of the run. */
 const longest = ['site/test/builds.test.ts', 'scripts/start/start.test.ts']
 
-/** The last of these moves the clock of the product that all browser tests share. The others, which run beside it, do not depend on time. */
+/** The last of these moves the clock that all browser tests share. The tests that run at the same time do not depend on it. */
 const last = ['keyboard', 'callback', 'membership'].map((name) => `site/test/browser/${name}.test.ts`)
 
 /**
- * In which order the files are run: the longest first, those that need the product in a browser last, because it is being
- * built and started meanwhile; within that as jest does it, which without a memory of earlier runs goes by the files' size.
+ * Orders the test files: the longest first, and browser tests last, because the site is built and started meanwhile. Within these groups
+ * jest's own order remains.
  */
 export default class Sequencer extends TestSequencer {
   /** @param {import('@jest/test-result').Test[]} tests */

@@ -5,14 +5,14 @@ import { pathToFileURL } from 'node:url'
 import { build, type Plugin } from 'esbuild'
 import { waitForLock } from '../../../scripts/lock.mjs'
 
-// Tests start the server as a process from a bundle with its packages inside: 1.3 s of CPU for a start. With tsx it is 3.2 s.
+// Tests start the server process from a bundle that includes its packages. A start takes 1.3 s of CPU time, with tsx 3.2 s.
 
-/** The API, and the jobs apart. */
+/** The API process or the worker process. */
 export type Entry = 'main' | 'worker'
 const entries = (['main', 'worker'] satisfies Entry[]).map((name) =>
   path.resolve(import.meta.dirname, `../../src/${name}.ts`),
 )
-/** `graphql` must be loaded once, and graphql-shield is loaded by `require`; the engine reads a file beside its own. */
+/** `graphql` must be loaded only once, graphql-shield is loaded by `require`, and the engine reads a file in its own folder. */
 const unbundled = [
   'graphql',
   'graphql/*',
@@ -21,7 +21,7 @@ const unbundled = [
   '@prisma/schema-engine-wasm/*',
 ]
 
-/** A module that looks for files beside itself finds them beside its source. */
+/** Replaces `import.meta` paths, so that a module finds files next to its source. */
 const sourcePaths: Plugin = {
   name: 'source paths',
   setup({ onLoad }) {
@@ -37,9 +37,9 @@ const sourcePaths: Plugin = {
 }
 
 /**
- * Bundles the server, once for each run of the tests.
+ * Bundles the server once for each test run.
  *
- * @returns the path of what to run with `node --enable-source-maps`
+ * @returns the path of the bundle, to be run with `node --enable-source-maps`
  */
 export async function serverBundle(entry: Entry): Promise<string> {
   const run = process.env.GATEPOST_TEST_RUN
@@ -64,14 +64,14 @@ async function bundleInto(folder: string): Promise<void> {
     platform: 'node',
     target: 'node20',
     format: 'esm',
-    // As Node.js resolves: without esbuild's own condition `module`.
+    // Without esbuild's default condition `module`, so that packages are resolved as in Node.js.
     conditions: [],
     external: unbundled,
     plugins: [sourcePaths],
     keepNames: true,
     sourcemap: 'linked',
     sourcesContent: false,
-    // For packages in CommonJS.
+    // CommonJS packages need `require`.
     banner: { js: "const require = process.getBuiltinModule('node:module').createRequire(import.meta.url)" },
     logLevel: 'error',
   })

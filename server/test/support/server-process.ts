@@ -8,7 +8,7 @@ import type { TestIssuer } from './issuer.ts'
 
 export interface RunningProcess {
   readonly child: ChildProcess
-  /** All that it wrote so far. */
+  /** Returns the output so far. */
   readonly output: () => string
 }
 
@@ -19,7 +19,7 @@ export interface ServerProcess extends RunningProcess {
 const running: ChildProcess[] = []
 afterEach(() => running.splice(0).forEach((child) => child.kill('SIGKILL')))
 
-/** Runs the server as the process that it is, with these settings, ports of its own and nothing else; killed after the test. */
+/** Starts a server process with only these settings and its own ports. It is killed after the test. */
 export async function run(env: Record<string, string>, entry: Entry = 'main'): Promise<RunningProcess> {
   const child = spawn(process.execPath, ['--enable-source-maps', await serverBundle(entry)], {
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
@@ -31,7 +31,7 @@ export async function run(env: Record<string, string>, entry: Entry = 'main'): P
   return { child, output: () => text }
 }
 
-/** Runs it over this worker's database and waits until it serves. @throws Error with what it wrote, when it ends instead */
+/** Starts the API process with this file's database and waits until it is ready. @throws Error with its output if it exits instead */
 export async function startServer(issuer: TestIssuer, extra: Record<string, string> = {}): Promise<ServerProcess> {
   const port = extra.PORT ?? (await ownPorts()).PORT
   const { child, output } = await run({
@@ -45,7 +45,7 @@ export async function startServer(issuer: TestIssuer, extra: Record<string, stri
   return { child, output, url: `http://127.0.0.1:${port}` }
 }
 
-/** Does the jobs of this worker's database in a process of its own, and waits until it does. @throws as `startServer` does */
+/** Starts the worker process with this file's database and waits until it is ready. @throws Error as `startServer` does */
 export async function startWorker(extra: Record<string, string> = {}): Promise<RunningProcess> {
   const worker = await run({ DATABASE_URL: testDatabaseUrl(), ...extra }, 'worker')
   await ready(worker)

@@ -3,8 +3,8 @@ import pg from 'pg'
 import { testDatabaseUrl } from './database.ts'
 
 /**
- * Every SQL statement that the driver sends to this file's database from now on, whoever sends it. Seen at the driver, below Prisma:
- * what it does not count was not sent. The databases of earlier files are dropped meanwhile, over a connection to another one.
+ * Records all SQL statements that the driver sends to this file's database from now on. It wraps the driver below Prisma, so it misses
+ * none. Statements to other databases, such as dropping those of earlier files, are not recorded.
  */
 export function watchStatements(): string[] {
   const statements: string[] = []

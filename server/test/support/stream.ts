@@ -1,10 +1,11 @@
 import { afterEach } from '@jest/globals'
 import type { Metrics } from '../../src/lib/metrics.ts'
+import { eventually } from './eventually.ts'
 import type { AnswerError, TestApp } from './app.ts'
 
 export interface StreamEvent {
   readonly event: string
-  // Tests reach into answers of many shapes; each asserts what it finds.
+  // `any`, because each test reads another shape and asserts it.
 
   readonly data: any
   readonly errors: AnswerError[] | undefined
@@ -13,13 +14,13 @@ export interface StreamEvent {
 export interface OpenStream {
   readonly status: number
   readonly headers: Headers
-  /** All that came so far. */
+  /** Returns the text received so far. */
   readonly text: () => string
-  /** The next event; rejects when none comes in time, or the connection ended. */
+  /** Returns the next event. Rejects after 10 s without one, and if the connection has ended. */
   readonly next: () => Promise<StreamEvent>
-  /** How many events came that nobody has taken. */
+  /** Returns the number of received events that `next` has not returned. */
   readonly pending: () => number
-  /** Whether the server has ended it, in good order. */
+  /** Returns whether the server has ended the stream without an error. */
   readonly ended: () => boolean
   readonly close: () => void
 }
@@ -32,7 +33,7 @@ afterEach(() => {
   open.clear()
 })
 
-/** One subscription, read event by event with nothing but fetch. */
+/** Opens a subscription with fetch. Closed after the test. */
 export async function openStream(
   { url }: Pick<TestApp, 'url'>,
   {
@@ -102,24 +103,15 @@ function parse(block: string): StreamEvent {
   return { event: first.slice('event: '.length), data, errors }
 }
 
-/** How many streams an app says that it has open. */
+/** Returns the number of open streams in an app's metrics. */
 export async function openStreams({ registry }: Metrics): Promise<number> {
   const metric = await registry.getSingleMetric('gatepost_streams_open')?.get()
   return metric?.values[0]?.value ?? 0
 }
 
-/** Waits until something holds. */
-export async function eventually(holds: () => boolean | Promise<boolean>): Promise<void> {
-  for (let tries = 0; tries < 1_000; tries += 1) {
-    if (await holds()) return
-    await new Promise((resolve) => setTimeout(resolve, 10))
-  }
-  throw new Error('it did not come true')
-}
-
-/** What a stream brings first, as text. */
-export async function firstAnswer(app: Pick<TestApp, 'url'>, question: { query: string; token?: string | undefined }) {
-  const stream = await openStream(app, question)
+/** Returns the headers and the text of a stream up to its first event. */
+export async function firstAnswer(app: Pick<TestApp, 'url'>, request: { query: string; token?: string | undefined }) {
+  const stream = await openStream(app, request)
   if (stream.status === 200) await stream.next()
   else await eventually(stream.ended)
   stream.close()

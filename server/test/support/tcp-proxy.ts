@@ -2,10 +2,10 @@ import { once } from 'node:events'
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
 import { afterAll } from '@jest/globals'
 
-/** What goes wrong between a server and a system that it calls. */
+/** A fault between a server and a system that it calls. */
 export type NetworkFault =
   | 'none'
-  /** Nobody listens, and what was connected is reset. */
+  /** New connections are refused, and open ones are reset. */
   | 'refused'
   /** Connections are accepted and reset. */
   | 'reset'
@@ -22,13 +22,13 @@ export const networkFaults = ['refused', 'reset', 'silent', 'slow', 'flapping'] 
 export interface Link {
   readonly client: Socket
   readonly upstream: Socket
-  /** It was open when the network fell silent: nothing passes through it any more, not even its end. */
+  /** Whether it was open during the fault `silent`. It then forwards nothing any more, not even the end of the connection. */
   dead: boolean
   /** Closes both ends. */
   readonly close: () => void
 }
 
-/** Decides what becomes of a chunk from the client: it passes, or it is swallowed. Called once per connection. */
+/** Creates a function that decides whether a chunk of the client is forwarded. Called once per connection. */
 export type Inspector = (link: Link) => (chunk: Buffer) => 'pass' | 'swallow'
 
 export interface TcpProxyOptions {
@@ -41,20 +41,20 @@ export interface TcpProxyOptions {
 
 export interface TcpProxy {
   readonly port: number
-  /** Resolves once the fault is in force. */
+  /** Sets the fault. Resolves when it is in effect. */
   set(fault: NetworkFault): Promise<void>
   /** Resets every open connection. */
   cut(): void
-  /** Counts the connections that were made through it. */
+  /** Returns the number of connections that were opened through the proxy. */
   connections(): number
-  /** Counts the connections that are open. */
+  /** Returns the number of open connections. */
   open(): number
 }
 
-/** The chunks that a connection carries under `flapping`: enough to log in at a database and ask a little. */
+/** The number of chunks per connection under `flapping`. It suffices for a database login and a few statements. */
 const chunksWhileFlapping = 4
 
-/** Starts a proxy before a TCP server, to put faults in between. It ends after the file's last test. */
+/** Starts a proxy in front of a TCP server that can inject faults. Stops after the file's last test. */
 export async function startTcpProxy(options: TcpProxyOptions): Promise<TcpProxy> {
   const { host, port: target, inspector, slowMilliseconds = 300 } = options
   const links = new Set<Link>()
@@ -90,7 +90,7 @@ export async function startTcpProxy(options: TcpProxyOptions): Promise<TcpProxy>
     for (const socket of [client, upstream]) {
       socket.on('error', () => undefined)
       socket.on('close', () => {
-        // The one end hears nothing of the other's, but ours is let go of.
+        // During `silent` the client must not notice the end of the upstream connection.
         if (socket === client || (fault !== 'silent' && !link.dead)) link.close()
       })
     }

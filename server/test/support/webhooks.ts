@@ -9,13 +9,13 @@ import { id } from './provider-events.ts'
 
 export interface DeliveryOptions {
   readonly secret?: string
-  /** Wall time of the signature, in seconds. */
+  /** Wall time of the signature, in seconds. Default: now. */
   readonly signedAt?: number
-  /** Other headers, or another signature; null leaves one out. */
+  /** Overrides headers, including the signature. Null omits a header. */
   readonly headers?: Readonly<Record<string, string | null>>
 }
 
-/** What is signed and how, as the provider does it. */
+/** Signs a body as the provider does. */
 export const signature = (body: string, { secret = localWebhookSecret, signedAt }: DeliveryOptions = {}): string =>
   Stripe.webhooks.generateTestHeaderString({
     payload: body,
@@ -40,7 +40,7 @@ export interface Customer {
   readonly customer: string
 }
 
-/** A member whom the provider knows as a customer. */
+/** Creates a member who is a customer of the provider. */
 export async function makeCustomer(db: Database, issuer: string): Promise<Customer> {
   const member = await makeMember(db, { issuer })
   const customer = id('cus')
@@ -52,7 +52,7 @@ export interface PricedPlan extends MadePlan {
   readonly price: string
 }
 
-/** A plan on sale that the provider has a price of. */
+/** Creates a plan on sale with a price at the provider. */
 export async function makePricedPlan(db: Database, options: Parameters<typeof makePlan>[1] = {}): Promise<PricedPlan> {
   const plan = await makePlan(db, { monthly: 500, ...options })
   const price = id('price')
@@ -78,7 +78,7 @@ export interface Held {
   readonly endedAt: Date | null
 }
 
-/** What a member pays for and paid for, the earliest first. */
+/** Returns a member's paid memberships, including ended ones, earliest first. */
 export function heldBy(db: Database, memberId: string): Promise<Held[]> {
   return db.membership.findMany({
     where: { memberId, source: 'PAYMENT' },

@@ -1,8 +1,8 @@
 import { register } from 'node:module'
 
-// Given to node with --import: takes one field's rule out of content/rules.ts as it is loaded.
+// For `node --import`. Removes one field's rule from content/rules.ts when the file is loaded.
 
-/** A loader's hook; it runs in a thread of its own and is handed over as text. */
+/** The loader hook. It runs in another thread and is passed as text. */
 const hook = `
   export async function load(url, context, next) {
     const loaded = await next(url, context)

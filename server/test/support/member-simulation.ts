@@ -1,11 +1,13 @@
 import { v7 as uuidv7 } from 'uuid'
 import { makeGiftCode } from '../../src/billing/gifts/gift-code.ts'
 import type { Answer } from './app.ts'
-import { monthsLater, paidStretches, type Stretch } from './entitled.ts'
+import { monthsLater, paidPeriods, type AccessPeriod } from './expected-access.ts'
 import { unique } from './factories.ts'
-import { eventually, startCheckout, type Buyer, type Sale } from './sale.ts'
+import { eventually } from './eventually.ts'
+import { startCheckout, type Buyer, type BillingApp } from './billing-app.ts'
 
-// A member whom things happen to, at the provider and here; it remembers what was given, and asks the provider's books for the rest.
+// Simulates a member: performs steps at the provider and on the server. The expected access is computed from recorded grants and gifts
+// and from the provider's records.
 
 export type Step =
   | { readonly do: 'subscribe'; readonly plan: number; readonly interval: Interval; readonly card: string }
@@ -27,24 +29,28 @@ export interface Plan {
   readonly slug: string
 }
 
-export interface Story {
+export interface MemberSimulation {
   readonly buyer: Buyer
-  /** Does it and waits until the provider's news of it are in. @param whileLate looked at before them, where they are held back */
-  readonly live: (step: Step, whileLate: (before: readonly Stretch[]) => Promise<void>) => Promise<void>
-  readonly entitledTo: () => Promise<Stretch[]>
-  /** So that it does not go on being renewed. */
+  /** Performs a step and waits until its webhooks are delivered. @param whileLate called before, for steps with delayed webhooks */
+  readonly perform: (step: Step, whileLate: (before: readonly AccessPeriod[]) => Promise<void>) => Promise<void>
+  readonly expectedAccess: () => Promise<AccessPeriod[]>
+  /** Cancels the subscriptions, so that they are not renewed. */
   readonly end: () => Promise<void>
 }
 
 const hour = 3_600_000
 const refusals = ['CONFLICT', 'BAD_USER_INPUT', 'NOT_FOUND']
 
-export async function beginStory(sale: Sale, plans: readonly Plan[], graceMilliseconds: number): Promise<Story> {
-  const { db, stripe, provider, clock } = sale
-  const buyer = await sale.buyer()
-  const staff = sale.issuer.sign({ sub: `auth0|staff-${unique()}`, permissions: ['manage:plans'] })
-  const given = new Map<string, Stretch>()
-  let gifts: Stretch[] = []
+export async function startSimulation(
+  billingApp: BillingApp,
+  plans: readonly Plan[],
+  graceMilliseconds: number,
+): Promise<MemberSimulation> {
+  const { db, stripe, provider, clock } = billingApp
+  const buyer = await billingApp.buyer()
+  const staff = billingApp.issuer.sign({ sub: `auth0|staff-${unique()}`, permissions: ['manage:plans'] })
+  const given = new Map<string, AccessPeriod>()
+  let gifts: AccessPeriod[] = []
   const planOf = (index: number): Plan => plans[index % plans.length] as Plan
   const rows = await db.billingPrice.findMany({ where: { planId: { in: plans.map(({ id }) => id) } } })
   const planOfPrice = new Map(rows.map(({ priceId, planId }) => [priceId, planId]))
@@ -52,23 +58,23 @@ export async function beginStory(sale: Sale, plans: readonly Plan[], graceMillis
   const customerOf = async () =>
     (await db.billingCustomer.findFirst({ where: { memberId: buyer.id, goneAt: null } }))?.customerId ?? null
 
-  async function entitledTo(): Promise<Stretch[]> {
+  async function expectedAccess(): Promise<AccessPeriod[]> {
     const customer = await customerOf()
-    const books = customer === null ? null : { stripe, customer, planOfPrice, graceMilliseconds }
-    const paid = books === null ? [] : await paidStretches(books, clock.business().getTime())
+    const records = customer === null ? null : { stripe, customer, planOfPrice, graceMilliseconds }
+    const paid = records === null ? [] : await paidPeriods(records, clock.business().getTime())
     return [...paid, ...gifts, ...given.values()]
   }
 
-  /** The news are in: each is answered with 200. */
+  /** Delivers all webhooks and waits until each is answered with 200. */
   async function settle(): Promise<void> {
-    await sale.holdNews(false)
+    await billingApp.holdWebhooks(false)
     await eventually(
       async () => ((await (await fetch(`${provider}/_local/webhooks`)).json()) as { queue: unknown[] }).queue.length,
       (count) => count === 0,
     )
   }
 
-  /** What the server may refuse is no step, and all else is a fault. */
+  /** Ignores expected refusals. @throws Error for any other error */
   function allowed(answer: Answer): Answer {
     const [error] = answer.errors ?? []
     if (error && !refusals.includes(error.extensions.code)) throw new Error(JSON.stringify(error))
@@ -89,13 +95,13 @@ export async function beginStory(sale: Sale, plans: readonly Plan[], graceMillis
 
   async function subscribe(step: Extract<Step, { do: 'subscribe' }>): Promise<void> {
     const { data } = allowed(await startCheckout(buyer, planOf(step.plan).slug, step.interval))
-    if (data?.startCheckout) await confirmed(await sale.pay(data.startCheckout.url, step.card))
+    if (data?.startCheckout) await confirmed(await billingApp.pay(data.startCheckout.url, step.card))
   }
 
   async function changeCard(card: string): Promise<void> {
     const open = 'mutation { openBillingPortal(returnTo: "/", task: UPDATE_CARD) { url } }'
     const { data } = allowed(await buyer.ask(open))
-    if (data?.openBillingPortal) await confirmed(await sale.pay(`${data.openBillingPortal.url}/card`, card))
+    if (data?.openBillingPortal) await confirmed(await billingApp.pay(`${data.openBillingPortal.url}/card`, card))
   }
 
   async function takeBack(which: number, how: (charge: { id: string; amount: number }) => Promise<unknown>) {
@@ -105,15 +111,15 @@ export async function beginStory(sale: Sale, plans: readonly Plan[], graceMillis
     const paid = data.filter(({ status, refunded, disputed }) => status === 'succeeded' && !refunded && !disputed)
     const charge = paid[which % Math.max(1, paid.length)]
     if (!charge) return
-    // Read before the server hears of it: what it then does at the provider must not say what is right.
-    await sale.holdNews(true)
+    // Read before the webhook is delivered, because the server's reaction at the provider must not change the expectation.
+    await billingApp.holdWebhooks(true)
     await how(charge)
     const standing = await Promise.all(
-      (await subscriptions()).map(async ({ id }) => ({ id, stands: (await entitledOf(id)).length > 0 })),
+      (await subscriptions()).map(async ({ id }) => ({ id, stands: (await expectedAccessOf(id)).length > 0 })),
     )
     await settle()
     for (const { id, stands } of standing) {
-      // Whoever got the money back for what they pay for now is cancelled by the server, in its own time; nobody else.
+      // The server cancels a subscription whose current payment was refunded, and no other.
       const { status } = stands
         ? await stripe.subscriptions.retrieve(id)
         : await eventually(
@@ -124,10 +130,10 @@ export async function beginStory(sale: Sale, plans: readonly Plan[], graceMillis
     }
   }
 
-  async function entitledOf(subscriptionId: string): Promise<Stretch[]> {
+  async function expectedAccessOf(subscriptionId: string): Promise<AccessPeriod[]> {
     const { customer } = await stripe.subscriptions.retrieve(subscriptionId)
-    const books = { stripe, customer: String(customer), planOfPrice, graceMilliseconds }
-    return paidStretches(books, clock.business().getTime(), subscriptionId)
+    const records = { stripe, customer: String(customer), planOfPrice, graceMilliseconds }
+    return paidPeriods(records, clock.business().getTime(), subscriptionId)
   }
 
   async function redeem(planId: string, interval: Interval): Promise<void> {
@@ -142,7 +148,7 @@ export async function beginStory(sale: Sale, plans: readonly Plan[], graceMillis
     const startedAt = new Date(data.redeemGift.startedAt as string)
     const [earliest, latest] = [boughtAt.getTime(), clock.business().getTime()]
     const from = Math.max(...before.map(({ until }) => until), earliest)
-    // No day is lost, and none is given twice: after the last one, or from now on.
+    // A gift starts at the end of the previous one or now, without a gap or an overlap.
     if (startedAt.getTime() < from || startedAt.getTime() > (before.length > 0 ? from : latest)) {
       throw new Error(`a gift begins at ${startedAt.toISOString()}, not at ${new Date(from).toISOString()}`)
     }
@@ -156,38 +162,42 @@ export async function beginStory(sale: Sale, plans: readonly Plan[], graceMillis
     const query = `mutation ($member: ID!, $plan: String!, $until: DateTime) {
       grantMembership(member: $member, plan: $plan, until: $until, reason: "test") { status }
     }`
-    const { errors } = await sale.ask(query, { token: staff, variables: { member: buyer.id, plan, until } })
+    const { errors } = await billingApp.ask(query, { token: staff, variables: { member: buyer.id, plan, until } })
     if (errors) throw new Error(JSON.stringify(errors))
     given.set(planId, { planId, from: now, until: until?.getTime() ?? Infinity, why: 'complimentary' })
   }
 
   async function revoke({ id: planId, slug: plan }: Plan): Promise<void> {
     const query = `mutation ($member: ID!, $plan: String!) { revokeMembership(member: $member, plan: $plan, reason: "test") { status } }`
-    allowed(await sale.ask(query, { token: staff, variables: { member: buyer.id, plan } }))
-    // Whatever was given without payment, gifts among it.
+    allowed(await billingApp.ask(query, { token: staff, variables: { member: buyer.id, plan } }))
+    // A revocation ends grants and gifts.
     given.delete(planId)
     gifts = gifts.filter((gift) => gift.planId !== planId)
   }
 
-  async function pass(milliseconds: number, late: boolean, whileLate: (before: readonly Stretch[]) => Promise<void>) {
-    const before = await entitledTo()
-    if (late) await sale.holdNews(true)
-    await sale.pass(milliseconds)
+  async function pass(
+    milliseconds: number,
+    late: boolean,
+    whileLate: (before: readonly AccessPeriod[]) => Promise<void>,
+  ) {
+    const before = await expectedAccess()
+    if (late) await billingApp.holdWebhooks(true)
+    await billingApp.pass(milliseconds)
     if (late) await whileLate(before)
   }
 
-  /** To so many minutes before or after the next end, or end of a period. */
+  /** Moves business time to a number of minutes before or after the next end of access or of a period. */
   async function reach(of: 'end' | 'period', minutes: number): Promise<void> {
     const now = clock.business().getTime()
     const periods = (await subscriptions()).map(({ items }) => (items.data[0]?.current_period_end ?? 0) * 1000)
-    const ends = of === 'period' ? periods : (await entitledTo()).map(({ until }) => until)
+    const ends = of === 'period' ? periods : (await expectedAccess()).map(({ until }) => until)
     const next = Math.min(...ends.filter((end) => Number.isFinite(end) && end + minutes * 60_000 > now))
     if (Number.isFinite(next) && next - now < 400 * 24 * hour) {
-      await sale.pass(Math.round(next + minutes * 60_000 - now))
+      await billingApp.pass(Math.round(next + minutes * 60_000 - now))
     }
   }
 
-  async function act(step: Step, whileLate: (before: readonly Stretch[]) => Promise<void>): Promise<unknown> {
+  async function act(step: Step, whileLate: (before: readonly AccessPeriod[]) => Promise<void>): Promise<unknown> {
     switch (step.do) {
       case 'subscribe':
         return subscribe(step)
@@ -206,8 +216,8 @@ export async function beginStory(sale: Sale, plans: readonly Plan[], graceMillis
         )
       case 'dispute':
         return takeBack(step.which, async ({ id: chargeId }) => {
-          const { id: disputeId } = await sale.control('disputes', { chargeId })
-          await sale.control('disputes', { disputeId, outcome: step.outcome })
+          const { id: disputeId } = await billingApp.control('disputes', { chargeId })
+          await billingApp.control('disputes', { disputeId, outcome: step.outcome })
         })
       case 'change': {
         const change = `mutation { changePlan(plan: "${planOf(step.plan).slug}", interval: ${step.interval}) { id } }`
@@ -228,8 +238,8 @@ export async function beginStory(sale: Sale, plans: readonly Plan[], graceMillis
 
   return {
     buyer,
-    entitledTo,
-    async live(step, whileLate) {
+    expectedAccess,
+    async perform(step, whileLate) {
       await act(step, whileLate)
       await settle()
     },

@@ -1,29 +1,29 @@
 import { makeMember, makeMembership, makePlan, unique } from './factories.ts'
 import type { TestApp } from './app.ts'
 
-// One reader of every kind, and what each may read.
+// Creates a reader of every kind, with the articles that each may read.
 
-/** PUBLIC, MEMBERS, PAID, and PLANS naming the plan Supporter or the plan Patron. */
+/** PUBLIC, MEMBERS, PAID, and PLANS with the plan Supporter or the plan Patron. */
 export const articleKinds = ['public', 'members', 'paid', 'supporter', 'patron'] as const
 export type ArticleKind = (typeof articleKinds)[number]
 
-export interface CastMember {
+export interface TestReader {
   readonly name: string
   readonly token: string | undefined
-  /** Null without an account. */
+  /** Null for readers without an account. */
   readonly memberId: string | null
   readonly mayRead: readonly ArticleKind[]
 }
 
-export interface Cast {
-  readonly readers: readonly CastMember[]
+export interface TestReaders {
+  readonly readers: readonly TestReader[]
   readonly planIds: Readonly<Record<'supporter' | 'patron', string>>
 }
 
 const day = 86_400_000
 const days = (count: number): Date => new Date(Date.now() + count * day)
 
-export async function makeCast({ db, issuer }: Pick<TestApp, 'db' | 'issuer'>): Promise<Cast> {
+export async function makeReaders({ db, issuer }: Pick<TestApp, 'db' | 'issuer'>): Promise<TestReaders> {
   const supporter = await makePlan(db, { monthly: 500 })
   const patron = await makePlan(db, { monthly: 1500, includes: [supporter.id] })
   const audio = await makePlan(db, { monthly: 900 })
@@ -43,7 +43,7 @@ export async function makeCast({ db, issuer }: Pick<TestApp, 'db' | 'issuer'>): 
       disabled?: boolean
       claims?: Record<string, unknown>
     } = {},
-  ): Promise<CastMember> {
+  ): Promise<TestReader> {
     const member = await makeMember(db, {
       issuer: issuer.url,
       ...(subject !== undefined && { subject }),
@@ -86,8 +86,8 @@ export async function makeCast({ db, issuer }: Pick<TestApp, 'db' | 'issuer'>): 
   }
 }
 
-/** What makes an article of a kind. */
-export function requirementOf(kind: ArticleKind, { planIds }: Cast) {
+/** Returns the requirement of an article of a kind. */
+export function requirementOf(kind: ArticleKind, { planIds }: TestReaders) {
   if (kind === 'supporter' || kind === 'patron') return { visibility: 'PLANS', planIds: [planIds[kind]] } as const
   return { visibility: ({ public: 'PUBLIC', members: 'MEMBERS', paid: 'PAID' } as const)[kind] }
 }

@@ -8,33 +8,34 @@ import { createClock, type Clock } from '../../src/lib/clock.ts'
 import { createLogger } from '../../src/lib/logger.ts'
 import { memberChangedChannel } from '../../src/membership/index.ts'
 import { createPublicationWorker } from '../../src/publication-jobs.ts'
+import { eventually } from './eventually.ts'
 import { startTestApp, type Answer, type TestApp } from './app.ts'
 import { testDatabaseUrl } from './database.ts'
 import { makeMember, makePlan, type MadeMember, type MadePlan } from './factories.ts'
 import { freePorts } from './free-ports.mjs'
 import { startProvider } from './provider.ts'
 
-// The server with something to sell: the local payment provider in memory, which tells the server what happens.
+// Starts the server with the local payment provider in memory, which sends it webhooks.
 
-export interface Sale extends TestApp {
+export interface BillingApp extends TestApp {
   readonly stripe: Stripe
-  /** A member with a token. */
+  /** Creates a member with a token. */
   readonly buyer: () => Promise<Buyer>
-  /** Makes plans and brings them to the provider. */
+  /** Creates plans and syncs them to the provider. */
   readonly sell: (...plans: NewPlan[]) => Promise<MadePlan[]>
-  /** Pays on the provider's page, with a test card. @returns where one is sent; empty when the card is not taken */
+  /** Pays on the provider's page with a test card. @returns the return address, or an empty string if the card is declined */
   readonly pay: (address: string, card?: string) => Promise<string>
-  /** Lets so many days pass, for the provider and for the server. */
+  /** Moves business time forward by days, for the provider and the server. */
   readonly passDays: (days: number) => Promise<void>
-  /** Moves business time on, for both; whole milliseconds. */
+  /** Moves business time forward for both. Whole milliseconds. */
   readonly pass: (milliseconds: number) => Promise<void>
   readonly clock: Clock
-  /** Where the provider is. */
+  /** The provider's address. */
   readonly provider: string
-  /** One of the provider's local controls. */
+  /** Calls one of the provider's local controls. */
   readonly control: (path: string, body: object) => Promise<any>
-  /** Holds back what the provider tells, or lets it out. */
-  readonly holdNews: (held: boolean) => Promise<void>
+  /** Holds back the provider's webhooks, or delivers them. */
+  readonly holdWebhooks: (held: boolean) => Promise<void>
 }
 
 export type NewPlan = Parameters<typeof makePlan>[1] & { readonly yearly?: number; readonly trialDays?: number }
@@ -45,11 +46,11 @@ export interface Buyer extends MadeMember {
 }
 
 export const visa = '4242424242424242'
-/** Pays once, and never again. */
+/** A test card whose first payment succeeds and whose later ones fail. */
 export const failsLater = '4000000000000341'
 
-/** @param runsJobs whether a worker runs beside the server; default true */
-export async function startSale({ runsJobs = true }: { readonly runsJobs?: boolean } = {}): Promise<Sale> {
+/** Starts the server and the provider. @param runsJobs whether a worker runs beside the server; default true */
+export async function startBillingApp({ runsJobs = true }: { readonly runsJobs?: boolean } = {}): Promise<BillingApp> {
   const [port = 0, paymentsPort = 0] = await freePorts(2)
   const { base, stripe, control } = await startProvider(paymentsPort, `http://127.0.0.1:${port}/webhooks/stripe`)
   let ahead = 0
@@ -59,7 +60,7 @@ export async function startSale({ runsJobs = true }: { readonly runsJobs?: boole
   listenBeside(app, runsJobs ? await startJobs(app, clock, base) : null)
 
   async function pass(milliseconds: number): Promise<void> {
-    // The server first: what it then hears of has happened.
+    // The server's clock first, so that events are not in its future.
     ahead += milliseconds
     await control('clock', { advanceMilliseconds: milliseconds })
   }
@@ -81,7 +82,7 @@ export async function startSale({ runsJobs = true }: { readonly runsJobs?: boole
       for (const plan of plans) made.push(await makeSoldPlan(app, plan))
       const now = clock.business()
       const mine = new Set(made.map(({ id }) => id))
-      // Other tests of this database have plans of their own.
+      // The database may have plans of other tests.
       const steps = (await planSyncOf(db, stripe, now)).filter((step) => 'plan' in step && mine.has(step.plan.planId))
       await applySync({ db, stripe, steps, now })
       return made
@@ -92,7 +93,7 @@ export async function startSale({ runsJobs = true }: { readonly runsJobs?: boole
       return answer.headers.get('location') ?? ''
     },
     passDays: (days) => pass(days * 86_400_000),
-    holdNews: async (held) => {
+    holdWebhooks: async (held) => {
       await control('webhooks', { paused: held })
       if (!held) await control('webhooks/flush', {})
     },
@@ -107,7 +108,7 @@ async function startJobs({ db, metrics }: TestApp, clock: Clock, base: string): 
   return worker
 }
 
-/** Passes the database's notifications on, as the server's process does. */
+/** Forwards the database's notifications, as the server process does. */
 function listenBeside({ changes }: TestApp, worker: Worker | null): void {
   const feed = listenForChanges({
     connection: { connectionString: testDatabaseUrl() },
@@ -128,21 +129,6 @@ async function makeSoldPlan({ db }: TestApp, { yearly, trialDays = 0, ...options
   return plan
 }
 
-/** Asks again until an answer is as it should be, for what comes by itself a moment later. */
-export async function eventually<T>(
-  ask: () => Promise<T>,
-  isSo: (answer: T) => boolean,
-  everyMilliseconds = 100,
-): Promise<T> {
-  const giveUp = Date.now() + 45_000
-  for (;;) {
-    const answer = await ask()
-    if (isSo(answer)) return answer
-    if (Date.now() > giveUp) throw new Error(`it did not come to be: ${JSON.stringify(answer)}`)
-    await new Promise((resolve) => setTimeout(resolve, everyMilliseconds))
-  }
-}
-
 export const startCheckout = (buyer: Buyer, plan: string, interval = 'MONTHLY', returnTo = '/account/') =>
   buyer.ask(
     `mutation ($plan: String!, $interval: BillingInterval!, $returnTo: String!) {
@@ -151,19 +137,19 @@ export const startCheckout = (buyer: Buyer, plan: string, interval = 'MONTHLY', 
     { plan, interval, returnTo },
   )
 
-/** Buys a plan and waits until the server knows. */
-export async function subscribe(sale: Sale, buyer: Buyer, plan: string, card = visa): Promise<void> {
+/** Buys a plan and waits until the server has applied the webhook. */
+export async function subscribe(billingApp: BillingApp, buyer: Buyer, plan: string, card = visa): Promise<void> {
   const { data } = await startCheckout(buyer, plan)
-  await sale.pay(data.startCheckout.url, card)
+  await billingApp.pay(data.startCheckout.url, card)
   await eventually(
     () =>
-      sale.db.membership.count({
+      billingApp.db.membership.count({
         where: { memberId: buyer.id, source: 'PAYMENT', status: { in: ['ACTIVE', 'TRIALING'] } },
       }),
     (count) => count === 1,
   )
 }
 
-/** What went wrong, shortly: code and message of the first error. */
+/** Returns code and message of the first error. */
 export const refusal = ({ errors }: Answer): [string?, string?] =>
   errors ? [errors[0]?.extensions.code, errors[0]?.message] : []
