@@ -9,8 +9,8 @@ export type Scalars = {
   Int: { input: number; output: number; }
   Float: { input: number; output: number; }
   /**
-   * Instant in UTC with millisecond precision, in ISO 8601: `2026-11-21T09:30:00.000Z`. Arguments take any RFC 3339 date and
-   * time, with `Z` or an offset.
+   * Instant in UTC with millisecond precision, in ISO 8601: `2026-11-21T09:30:00.000Z`. Arguments accept any RFC 3339 date
+   * and time, with `Z` or an offset.
    */
   DateTime: { input: Date; output: Date; }
 };
@@ -73,7 +73,7 @@ export type AccessReason =
   | 'PAYMENT_PAST_DUE'
   /** Granted. The member holds a plan that gives access. */
   | 'PLAN'
-  /** Locked. The membership that gave access has run out, has ended or is paused. */
+  /** Locked. The membership that gave access has expired, was ended or is paused. */
   | 'PLAN_EXPIRED'
   /**
    * Locked. The member never held a plan that gives access. A membership that has not started, or whose first payment has
@@ -107,10 +107,11 @@ export type Article = {
   /**
    * Full text of the article. Returned if `access.granted` is true, and null with one of these codes otherwise:
    *
-   * - `UNAUTHENTICATED`: the article requires an account, and the request has no token.
+   * - `UNAUTHENTICATED`: the article requires an account or a plan, and the request has no token.
    * - `SUBSCRIPTION_REQUIRED`: the article requires a plan that the member does not hold.
    * - `ACCOUNT_DISABLED`: the account is disabled.
-   * - `SERVICE_UNAVAILABLE`: access could not be decided, or the article was changed during the request. Retry.
+   * - `SERVICE_UNAVAILABLE`: access could not be decided (`extensions.reason` is `UNAVAILABLE`), or the article was changed
+   *   during the request (no `extensions.reason`). Retry.
    * - `BAD_USER_INPUT`: the response would have more than ten bodies (setting `MAX_BODIES_PER_ANSWER`), or more text than
    *   described at `preview`.
    *
@@ -176,7 +177,7 @@ export type ArticleBody = {
   rest: Scalars['String']['output'];
 };
 
-/** Page of a list of articles. */
+/** A page of a list of articles. */
 export type ArticleConnection = {
   __typename?: 'ArticleConnection';
   /** Articles of the page, each with its cursor. */
@@ -191,7 +192,7 @@ export type ArticleConnection = {
 export type ArticleEdge = {
   __typename?: 'ArticleEdge';
   /**
-   * Opaque position in the list. Valid as `after` in the same field with the same filters, and for bookmarks by the same
+   * Opaque position in the list. Pass it as `after` to the same field with the same filters, and for bookmarks as the same
    * member.
    */
   cursor: Scalars['String']['output'];
@@ -222,16 +223,13 @@ export type Billing = {
   /** Invoices, latest first. Null while the payment provider cannot be reached. */
   invoices?: Maybe<Array<Invoice>>;
   /**
-   * Next payment. Null if there will be none, if a payment is overdue or the membership is paused, and while the payment
-   * provider cannot be reached.
+   * Next payment. Null if no payment will follow, if a payment is overdue, if the membership is paused, and while the
+   * payment provider cannot be reached.
    */
   nextPayment?: Maybe<NextPayment>;
   /** Latest invoice that is open and must be paid. Null if no invoice is open, and while the payment provider cannot be reached. */
   openInvoice?: Maybe<Invoice>;
-  /**
-   * Price per interval at which the membership was bought, without discounts. Null if there is no paid membership that has
-   * not ended.
-   */
+  /** Price per interval at which the membership was bought, without discounts. Null in the same cases as `interval`. */
   price?: Maybe<Price>;
 };
 
@@ -291,9 +289,9 @@ export type HoldingThen = {
    * memberships.
    */
   cancelAtPeriodEnd: Scalars['Boolean']['output'];
-  /** Event, command or person that caused this state, with the reason if one was given. */
+  /** Event, command or staff member that caused this state, with the reason if one was given. */
   cause: Scalars['String']['output'];
-  /** Exclusive end of the period as recorded then. Null as `Membership.currentPeriodEnd` is. */
+  /** Exclusive end of the period as recorded then. Null in the same cases as `Membership.currentPeriodEnd`. */
   currentPeriodEnd?: Maybe<Scalars['DateTime']['output']>;
   /** Exclusive end of the grace period as recorded then. Null if there was none. */
   graceEndsAt?: Maybe<Scalars['DateTime']['output']>;
@@ -311,7 +309,7 @@ export type HoldingThen = {
   status: MembershipStatus;
 };
 
-/** Invoice at the payment provider. A paid one is the receipt. */
+/** Invoice at the payment provider. A paid invoice is the receipt. */
 export type Invoice = {
   __typename?: 'Invoice';
   /** When the invoice was created. */
@@ -334,11 +332,11 @@ export type Invoice = {
 export type InvoiceStatus =
   /** The invoice is not finalised yet. */
   | 'DRAFT'
-  /** The invoice is finalised and has to be paid. */
+  /** The invoice is finalised and payment is due. */
   | 'OPEN'
   /** The invoice was paid. */
   | 'PAID'
-  /** The invoice was not paid and is not expected to be. */
+  /** The invoice is unpaid, and the payment provider no longer expects a payment. */
   | 'UNCOLLECTIBLE'
   /** The invoice was cancelled. Nothing is owed. */
   | 'VOID';
@@ -629,7 +627,7 @@ export type MutationStartGiftCheckoutArgs = {
   returnTo: Scalars['String']['input'];
 };
 
-/** Payment that will be taken. */
+/** The next scheduled payment. */
 export type NextPayment = {
   __typename?: 'NextPayment';
   /** Amount, including taxes, discounts and credit. */
@@ -645,7 +643,7 @@ export type PageInfo = {
   endCursor?: Maybe<Scalars['String']['output']>;
   /** Whether more items follow this page. */
   hasNextPage: Scalars['Boolean']['output'];
-  /** Whether the page was requested with `after`. Items before it are then assumed to exist. */
+  /** Whether items precede this page. True if the page was requested with `after`. The server does not check earlier items. */
   hasPreviousPage: Scalars['Boolean']['output'];
   /** Cursor of the first edge. Null if the page is empty. */
   startCursor?: Maybe<Scalars['String']['output']>;
@@ -660,19 +658,19 @@ export type Ping = {
   callsByEveryone: Scalars['Int']['output'];
   /** Greeting with the member's name, or with `reader` if the name is unknown. */
   greeting: Scalars['String']['output'];
-  /** Time of the request by the server's clock. */
+  /** Time of the request on the server's wall clock. */
   time: Scalars['DateTime']['output'];
 };
 
 /**
- * Plan that members hold to read articles. It grants access to `PAID` articles, to articles that name it, and to articles
- * that name a plan it includes.
+ * A plan that members buy or are given. It grants access to `PAID` articles, to articles that name the plan, and to
+ * articles that name a plan that it includes.
  */
 export type Plan = {
   __typename?: 'Plan';
   /** Benefits in plain text, one per item, in display order. */
   benefits: Array<Scalars['String']['output']>;
-  /** Description in plain text. It can be empty. */
+  /** Description in plain text. Can be empty. */
   description: Scalars['String']['output'];
   /** Opaque identifier. Never reused. */
   id: Scalars['ID']['output'];
@@ -682,7 +680,7 @@ export type Plan = {
   monthly?: Maybe<Price>;
   /** Display name. */
   name: Scalars['String']['output'];
-  /** Whether the plan can be bought. Members who hold a plan keep it when it is taken off sale. */
+  /** Whether the plan can be bought. Members who hold the plan keep it when it is taken off sale. */
   onSale: Scalars['Boolean']['output'];
   /** Unique name in URLs and commands. Lower-case ASCII letters, digits and hyphens. */
   slug: Scalars['String']['output'];
@@ -733,7 +731,7 @@ export type PlanChangeDirection =
 export type PortalTask =
   /** Overview of the subscription and its invoices. */
   | 'OVERVIEW'
-  /** Form for a new card. An invoice that is already open is paid at `Billing.openInvoice`. */
+  /** Form for a new card. It does not pay an open invoice: use the URL in `Billing.openInvoice` for that. */
   | 'UPDATE_CARD';
 
 /** Amount of money. */
@@ -770,6 +768,9 @@ export type PurchaseStep =
  * - `FORBIDDEN`: the token lacks the permission named in `extensions.permission`.
  * - `SERVICE_UNAVAILABLE`: the account could not be looked up. Retry after the number of seconds in `Retry-After`.
  *
+ * Any field can return `INTERNAL_SERVER_ERROR` after an unexpected error and `SERVICE_UNAVAILABLE` during an outage of the
+ * database. `extensions.requestId`, if present, identifies the error in the server's log.
+ *
  * Every operation costs points of the caller's rate limit. The cost is computed before execution, from the arguments and
  * from each list that the operation walks through, under every alias. An operation costs at least 1 point. Long lists,
  * long texts and mutations cost more. An operation of more than 10 points is refused with HTTP 400 and `BAD_USER_INPUT`.
@@ -799,7 +800,7 @@ export type Query = {
    */
   bookmarks?: Maybe<ArticleConnection>;
   /**
-   * Greets the member and counts the call. Shows whether a token is accepted. Requires a member's token: null with
+   * Greets the member and counts the call. Use it to check that a token is accepted. Requires a member's token: null with
    * `UNAUTHENTICATED` otherwise.
    */
   ping?: Maybe<Ping>;
@@ -845,6 +846,9 @@ export type Query = {
  * - `FORBIDDEN`: the token lacks the permission named in `extensions.permission`.
  * - `SERVICE_UNAVAILABLE`: the account could not be looked up. Retry after the number of seconds in `Retry-After`.
  *
+ * Any field can return `INTERNAL_SERVER_ERROR` after an unexpected error and `SERVICE_UNAVAILABLE` during an outage of the
+ * database. `extensions.requestId`, if present, identifies the error in the server's log.
+ *
  * Every operation costs points of the caller's rate limit. The cost is computed before execution, from the arguments and
  * from each list that the operation walks through, under every alias. An operation costs at least 1 point. Long lists,
  * long texts and mutations cost more. An operation of more than 10 points is refused with HTTP 400 and `BAD_USER_INPUT`.
@@ -868,6 +872,9 @@ export type QueryArticleArgs = {
  * - `ACCOUNT_DISABLED`: the account is disabled.
  * - `FORBIDDEN`: the token lacks the permission named in `extensions.permission`.
  * - `SERVICE_UNAVAILABLE`: the account could not be looked up. Retry after the number of seconds in `Retry-After`.
+ *
+ * Any field can return `INTERNAL_SERVER_ERROR` after an unexpected error and `SERVICE_UNAVAILABLE` during an outage of the
+ * database. `extensions.requestId`, if present, identifies the error in the server's log.
  *
  * Every operation costs points of the caller's rate limit. The cost is computed before execution, from the arguments and
  * from each list that the operation walks through, under every alias. An operation costs at least 1 point. Long lists,
@@ -897,6 +904,9 @@ export type QueryArticlesArgs = {
  * - `FORBIDDEN`: the token lacks the permission named in `extensions.permission`.
  * - `SERVICE_UNAVAILABLE`: the account could not be looked up. Retry after the number of seconds in `Retry-After`.
  *
+ * Any field can return `INTERNAL_SERVER_ERROR` after an unexpected error and `SERVICE_UNAVAILABLE` during an outage of the
+ * database. `extensions.requestId`, if present, identifies the error in the server's log.
+ *
  * Every operation costs points of the caller's rate limit. The cost is computed before execution, from the arguments and
  * from each list that the operation walks through, under every alias. An operation costs at least 1 point. Long lists,
  * long texts and mutations cost more. An operation of more than 10 points is refused with HTTP 400 and `BAD_USER_INPUT`.
@@ -921,6 +931,9 @@ export type QueryBookmarksArgs = {
  * - `ACCOUNT_DISABLED`: the account is disabled.
  * - `FORBIDDEN`: the token lacks the permission named in `extensions.permission`.
  * - `SERVICE_UNAVAILABLE`: the account could not be looked up. Retry after the number of seconds in `Retry-After`.
+ *
+ * Any field can return `INTERNAL_SERVER_ERROR` after an unexpected error and `SERVICE_UNAVAILABLE` during an outage of the
+ * database. `extensions.requestId`, if present, identifies the error in the server's log.
  *
  * Every operation costs points of the caller's rate limit. The cost is computed before execution, from the arguments and
  * from each list that the operation walks through, under every alias. An operation costs at least 1 point. Long lists,
@@ -947,6 +960,9 @@ export type QueryPlanChangeArgs = {
  * - `FORBIDDEN`: the token lacks the permission named in `extensions.permission`.
  * - `SERVICE_UNAVAILABLE`: the account could not be looked up. Retry after the number of seconds in `Retry-After`.
  *
+ * Any field can return `INTERNAL_SERVER_ERROR` after an unexpected error and `SERVICE_UNAVAILABLE` during an outage of the
+ * database. `extensions.requestId`, if present, identifies the error in the server's log.
+ *
  * Every operation costs points of the caller's rate limit. The cost is computed before execution, from the arguments and
  * from each list that the operation walks through, under every alias. An operation costs at least 1 point. Long lists,
  * long texts and mutations cost more. An operation of more than 10 points is refused with HTTP 400 and `BAD_USER_INPUT`.
@@ -964,8 +980,8 @@ export type QueryWhyAccessArgs = {
 export type Redirect = {
   __typename?: 'Redirect';
   /**
-   * URL at the payment provider to which the browser is sent. It expires: a checkout after 12 hours or when it is
-   * completed.
+   * URL at the payment provider. Send the browser there soon. The URL of a checkout expires after 12 hours and when the
+   * checkout is completed.
    */
   url: Scalars['String']['output'];
 };
@@ -982,13 +998,13 @@ export type Series = {
 };
 
 /**
- * Live updates over Server-Sent Events. `POST /graphql/stream` takes one subscription per connection, in the "distinct
+ * Live updates over Server-Sent Events. `POST /graphql/stream` accepts one subscription per connection, in the "distinct
  * connections mode" of the graphql-sse protocol. The first event is sent immediately and contains the present state. A
  * further event is sent whenever the state may have changed.
  *
  * Tokens, error codes and costs are the same as for queries. A refused subscription receives one event with the errors.
- * `SERVICE_UNAVAILABLE` on opening is returned as HTTP 503. A caller can have 10 open streams per server process. Another
- * one is refused with HTTP 429 and `RATE_LIMITED`.
+ * `SERVICE_UNAVAILABLE` on opening is returned as HTTP 503. A caller can have 10 open streams per server process. An
+ * eleventh is refused with HTTP 429 and `RATE_LIMITED`.
  *
  * The stream ends with `complete` when its token expires, when the server stops, and after `UNAUTHENTICATED`,
  * `ACCOUNT_DISABLED` or `FORBIDDEN`. After an expiry, open a new stream with a fresh token.
@@ -1007,7 +1023,7 @@ export type Subscription = {
   viewerChanged?: Maybe<Viewer>;
 };
 
-/** Topic of articles. */
+/** Subject that articles are tagged with. */
 export type Tag = {
   __typename?: 'Tag';
   /** Opaque identifier. Never reused. */
@@ -1035,7 +1051,7 @@ export type Viewer = {
    * while it cannot be reached.
    */
   billing?: Maybe<Billing>;
-  /** E-mail address in the profile. It may be unverified. Shown to the member only. Null as `name` is. */
+  /** Email address in the profile, which may be unverified. Visible to the member only. Null in the same cases as `name`. */
   email?: Maybe<Scalars['String']['output']>;
   /** Gifts that the member bought, latest first. At most 100. */
   gifts?: Maybe<Array<Gift>>;
@@ -1057,7 +1073,7 @@ export type Viewer = {
   name?: Maybe<Scalars['String']['output']>;
   /** Permissions in the token's claims `permissions` and `scope`, in alphabetical order. Empty if there are none. */
   permissions: Array<Scalars['String']['output']>;
-  /** URL of the picture in the profile. Null as `name` is. */
+  /** URL of the picture in the profile, https outside a developer's machine. Null in the same cases as `name`. */
   picture?: Maybe<Scalars['String']['output']>;
   /** What the member can do about a paid plan now. `startCheckout` and `changePlan` follow the same rule. */
   purchaseStep?: Maybe<PurchaseStep>;

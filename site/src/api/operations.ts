@@ -15,7 +15,7 @@ export type AccessReason =
   | 'PAYMENT_PAST_DUE'
   /** Granted. The member holds a plan that gives access. */
   | 'PLAN'
-  /** Locked. The membership that gave access has run out, has ended or is paused. */
+  /** Locked. The membership that gave access has expired, was ended or is paused. */
   | 'PLAN_EXPIRED'
   /**
    * Locked. The member never held a plan that gives access. A membership that has not started, or whose first payment has
@@ -44,11 +44,11 @@ export type BillingInterval =
 export type InvoiceStatus =
   /** The invoice is not finalised yet. */
   | 'DRAFT'
-  /** The invoice is finalised and has to be paid. */
+  /** The invoice is finalised and payment is due. */
   | 'OPEN'
   /** The invoice was paid. */
   | 'PAID'
-  /** The invoice was not paid and is not expected to be. */
+  /** The invoice is unpaid, and the payment provider no longer expects a payment. */
   | 'UNCOLLECTIBLE'
   /** The invoice was cancelled. Nothing is owed. */
   | 'VOID';
@@ -96,7 +96,7 @@ export type PlanChangeDirection =
 export type PortalTask =
   /** Overview of the subscription and its invoices. */
   | 'OVERVIEW'
-  /** Form for a new card. An invoice that is already open is paid at `Billing.openInvoice`. */
+  /** Form for a new card. It does not pay an open invoice: use the URL in `Billing.openInvoice` for that. */
   | 'UPDATE_CARD';
 
 /** What a member can do about a paid plan. */
