@@ -8,8 +8,8 @@ import { withDatabase } from './local/with-database.ts'
 import { runScript, ScriptError } from './run-script.ts'
 import { localTokens } from './smoke/tokens.ts'
 
-// npm run bench: how fast this server is on this machine, told as a ratio to the plainest server on the same machine. It starts
-// a server of its own, without rate limits, on the database of the settings; one that runs beside it costs it some speed.
+// npm run bench: measures the server's speed relative to a minimal server on the same machine. It starts its own server without rate
+// limits on the database of the settings. Stop other servers on the machine first.
 
 const seconds = 5
 

@@ -9,8 +9,8 @@ import { SiteBuildError } from './site/build-site.ts'
 import { StartError } from './start/children.ts'
 import { prepare } from './start/prepare.mjs'
 
-// `npm run build`: the server and the site, for going live. `-- server` or `-- site`: one of them. The site needs an API to read
-// from; the server needs nothing.
+// `npm run build` builds the server and the site for production. `-- server` or `-- site` builds only one of them. The build of the
+// site reads the API.
 
 await runScript(async () => {
   const [only, ...more] = process.argv.slice(2)

@@ -36,25 +36,25 @@ const daysAhead = async (apiBase: URL | null, more: Partial<BusinessClockSetting
   const payments = { secretKey: 'sk_test_x', livemode: false, webhookSecrets: [], apiBase }
   const settings = { dataDir, production: false, usesLocalPayments: true, server: { payments }, ...more }
   const clock = await businessClock(settings)
-  // A millisecond may pass between the two readings; adding 0 takes the sign off a zero.
+  // A millisecond may pass between the two readings. Adding 0 turns -0 into 0.
   return Math.round((clock.business().getTime() - clock.wall().getTime()) / day) + 0
 }
 
-test('asks the provider that runs', async () => {
+test('asks a running provider', async () => {
   answer = JSON.stringify({ now: 'whatever', offsetMilliseconds: 40 * day })
   await keep(JSON.stringify({ offsetMilliseconds: 30 * day }))
   expect(await daysAhead(running)).toBe(40)
 })
 
-test('reads what one kept that does not run', async () => {
+test('reads the file of a provider that does not run', async () => {
   await keep(JSON.stringify({ version: 1, offsetMilliseconds: 30 * day, tables: {} }))
   expect(await daysAhead(away)).toBe(30)
-  // A provider set by hand keeps its file elsewhere.
+  // Another provider keeps its file elsewhere.
   expect(await daysAhead(away, { usesLocalPayments: false })).toBe(0)
 })
 
 test.each(['', '{', '{}', 'null', '[]', '{"offsetMilliseconds":"1"}', '{"offsetMilliseconds":1e300}'])(
-  'is wall time where both say %j',
+  'is wall time if both return %j',
   async (text) => {
     answer = text
     await keep(text)

@@ -3,17 +3,17 @@ import path from 'node:path'
 import { createClock, type Clock } from '../server/src/lib/clock.ts'
 import type { ScriptSettings } from './env.ts'
 
-/** What it takes of the settings. */
+/** The settings that the clock depends on. */
 export type BusinessClockSettings = Pick<ScriptSettings, 'dataDir' | 'production' | 'usesLocalPayments'> & {
   readonly server: Pick<ScriptSettings['server'], 'payments'>
 }
 
-/** A provider of this machine that takes longer is taken for one that does not run. */
+/** A provider that takes longer counts as not running. */
 const answerWithinMilliseconds = 2_000
 
 /**
- * Business time as the API of this machine has it. Outside production the local payment provider moves it: it is asked, once;
- * when it does not run, its file says how far ahead it was.
+ * Returns a clock with the business time of the API on this machine. Outside production the local payment provider can move it: the
+ * provider is asked once, or if it does not run, its file is read.
  */
 export async function businessClock(settings: BusinessClockSettings): Promise<Clock> {
   const offset = await businessOffset(settings)
@@ -54,7 +54,7 @@ async function keptOffset(dataDir: string): Promise<number | null> {
   }
 }
 
-/** Null for whatever is no offset that gives a time. */
+/** Returns a valid offset, or null. */
 function offsetIn(told: unknown): number | null {
   const { offsetMilliseconds: offset } = (told ?? {}) as { offsetMilliseconds?: unknown }
   return typeof offset === 'number' && !Number.isNaN(new Date(Date.now() + offset).getTime()) ? offset : null

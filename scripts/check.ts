@@ -7,17 +7,17 @@ import { documentWithStateTable, stateTableDocument, stateTableName } from './do
 import { root, settingNames as scriptNames } from './env.ts'
 import { withProgress } from './start/progress.mjs'
 
-// `npm run check`: what can be said of the code without running it. Each check prints what to do about it.
+// `npm run check` runs all static checks. A failed check prints what to do.
 
-/** What a check found wrong and what to do about it, or null. */
+/** The problem that a check found, with what to do, or null. */
 type Problem = string | null
 
 const bin = (name: string): string => path.join(root, 'node_modules', '.bin', name)
 
-/** The compiler that is quick. The linter still needs the one before it, which has the same name. */
+/** The native compiler, which is fast. ESLint still needs the JavaScript one, whose package has the name `typescript`. */
 const tsc = path.join(root, 'node_modules/typescript-native/bin/tsc')
 
-/** Runs a tool and keeps what it says for when it fails. */
+/** Runs a tool and returns its output if it fails. */
 async function tool(command: string, args: string[], advice: string): Promise<Problem> {
   const { code, output } = await run(command, args)
   return code === 0 ? null : `${output.trim()}\n→ ${advice}`
@@ -35,7 +35,7 @@ function run(command: string, args: string[]): Promise<{ code: number | null; ou
   })
 }
 
-/** Generates into a folder aside and compares with what is committed. */
+/** Generates into a temporary folder and compares with the committed files. */
 async function generatedFilesAreFresh(): Promise<Problem> {
   const aside = await mkdtemp(path.join(os.tmpdir(), 'gatepost-codegen-'))
   try {
@@ -65,7 +65,7 @@ async function generatedFilesAreFresh(): Promise<Problem> {
   }
 }
 
-/** `.env.example` and the env files name the same settings, both ways, each once. */
+/** Checks that `.env.example` and the env files name the same settings, each once. */
 async function exampleHasEverySetting(): Promise<Problem> {
   const text = await readFile(path.join(root, '.env.example'), 'utf8')
   const listed = [...text.matchAll(/^([A-Z0-9_]+)=/gm)].map(([, name]) => name ?? '')
@@ -80,14 +80,14 @@ async function exampleHasEverySetting(): Promise<Problem> {
   return problems.length === 0 ? null : problems.join('\n')
 }
 
-/** Compares the tables that are generated into documents with the code. */
+/** Compares the generated tables in the documents with the code. */
 async function documentsAreFresh(): Promise<Problem> {
   const kept = await readFile(stateTableDocument, 'utf8')
   const stale = (await documentWithStateTable(kept)) !== kept
   return stale ? `stale: the states of a membership in ${stateTableName}\n→ npm run docs` : null
 }
 
-/** The data model has a migration for each of its changes. */
+/** Checks that each change of the data model has a migration. */
 async function migrationsAreComplete(): Promise<Problem> {
   const [schema, migrated] = await Promise.all(
     ['prisma/schema.prisma', 'prisma/migrations/schema.snapshot.prisma'].map((file) =>

@@ -2,7 +2,7 @@ import path from 'node:path'
 import { generate, loadContext } from '@graphql-codegen/cli'
 import { root } from './env.ts'
 
-// Writes what codegen.yml generates into another folder, for `npm run check` to compare: codegen's own check needs git.
+// Writes the files of codegen.yml to another folder, for the comparison in `npm run check`. codegen's own check needs git.
 
 const [into] = process.argv.slice(2)
 if (into === undefined) throw new Error('usage: codegen-into <folder>')

@@ -5,11 +5,11 @@ import type { PublishingDefaults } from '../server/src/content/publishing/index.
 import { localClientId, localPorts } from '../server/src/local/defaults.ts'
 import { parseSettings, SettingsError, type Settings } from '../server/src/env.ts'
 
-/** What the scripts and the local doubles are told from outside. No other file of scripts/ reads the environment. */
+/** The settings of the scripts and the local doubles. No other file of scripts/ reads the environment. */
 export interface ScriptSettings {
   /** The project's folder. */
   readonly root: string
-  /** Where the local database and the local signing keys live: `.data/`, or DATA_DIR. */
+  /** The folder of the local database and the local signing keys: `.data/`, or DATA_DIR. */
   readonly dataDir: string
   readonly production: boolean
   readonly apiPort: number
@@ -17,28 +17,28 @@ export interface ScriptSettings {
   readonly identityPort: number
   readonly paymentsPort: number
   readonly databasePort: number
-  /** DATABASE_URL is empty: the local database serves. */
+  /** Whether the local database is used, because DATABASE_URL is empty. */
   readonly usesLocalDatabase: boolean
-  /** AUTH0_DOMAIN and AUTH_ISSUER are empty: the local identity provider serves. */
+  /** Whether the local identity provider is used, because AUTH0_DOMAIN and AUTH_ISSUER are empty. */
   readonly usesLocalIdentity: boolean
-  /** STRIPE_SECRET_KEY and STRIPE_API_BASE are empty: the local payment provider serves. */
+  /** Whether the local payment provider is used, because STRIPE_SECRET_KEY and STRIPE_API_BASE are empty. */
   readonly usesLocalPayments: boolean
   readonly clientId: string
   readonly audience: string
   readonly site: SiteSettings
-  /** What the publication says for articles whose files do not. */
+  /** Defaults for articles whose files do not set a value. */
   readonly publishing: PublishingDefaults
-  /** The server's own settings, parsed by the server's own file. */
+  /** The server's settings, parsed by server/src/env.ts. */
   readonly server: Settings
 }
 
-/** What the site is built with: see site/src/env.ts. */
+/** The settings of the site's build: see site/src/env.ts. */
 export interface SiteSettings {
-  /** Where it is built: in `site/`, and for another DATA_DIR in a copy there, since the addresses are built in. */
+  /** The folder of the build: `site/`, or for another DATA_DIR a copy in it, because the pages contain addresses. */
   readonly folder: string
-  /** GATSBY_API_URL is empty: the site is for the API on this machine, which the build starts if it does not run. */
+  /** Whether the site uses the API on this machine, because GATSBY_API_URL is empty. The build starts it if it does not run. */
   readonly usesLocalApi: boolean
-  /** What Gatsby gets as its environment; none of it is secret. */
+  /** Gatsby's environment. No value is secret. */
   readonly environment: Readonly<Record<(typeof siteNames)[number], string>>
 }
 
@@ -53,7 +53,7 @@ const siteNames = [
   'GATSBY_IMAGE_HOSTS',
 ] as const
 
-/** The names that this file reads, for the check of `.env.example`. */
+/** The settings that this file reads, for the check of `.env.example`. */
 export const settingNames = [
   'DATA_DIR',
   'DATABASE_URL',
@@ -73,10 +73,10 @@ export const settingNames = [
 ]
 
 /**
- * Reads `.env` in the project's folder and then the environment, which wins. With NO_DOTENV set the file is left alone: tests
+ * Reads `.env` in the project's folder and the environment, which has precedence. With NO_DOTENV the file is not read. Tests set
  * never read it.
  *
- * @throws SettingsError naming every problem at once
+ * @throws SettingsError that lists all problems
  */
 export function readScriptSettings(): ScriptSettings {
   loadDotenv()
@@ -103,7 +103,7 @@ export function readScriptSettings(): ScriptSettings {
   })
 }
 
-/** What the site is built with: its own settings, and where they are empty the server's. */
+/** Returns the settings of the site's build. Empty settings get the server's values. */
 export function siteSettings(environment: NodeJS.ProcessEnv, server: Settings, dataDir: string): SiteSettings {
   const apiUrl = environment.GATSBY_API_URL || null
   return {
@@ -120,7 +120,7 @@ export function siteSettings(environment: NodeJS.ProcessEnv, server: Settings, d
   }
 }
 
-/** The server's settings; what is wrong with the site's and the publisher's is told in the same list. */
+/** Parses the server's settings. @throws SettingsError that also lists the problems of the site's and the publisher's settings */
 function parsedTogether(environment: NodeJS.ProcessEnv): Settings {
   const problems = [...siteProblems(environment), ...publishingProblems(environment)]
   try {
@@ -133,7 +133,7 @@ function parsedTogether(environment: NodeJS.ProcessEnv): Settings {
   throw new SettingsError(problems)
 }
 
-/** What is wrong with the settings of the site, one sentence each. */
+/** Returns the problems of the site's settings, one sentence each. */
 export function siteProblems(environment: NodeJS.ProcessEnv): string[] {
   const { GATSBY_API_URL, GATSBY_SITE_URL, GATSBY_AUTH0_DOMAIN, GATSBY_IMAGE_HOSTS } = environment
   const isWeb = (value: string) => /^https?:\/\//.test(value) && URL.canParse(value)
@@ -144,30 +144,30 @@ export function siteProblems(environment: NodeJS.ProcessEnv): string[] {
     problems.push('GATSBY_SITE_URL is not an origin such as https://example.org (no path, no final slash)')
   if (GATSBY_AUTH0_DOMAIN && !/^(https?:\/\/)?[a-z0-9.-]+(:\d+)?$/i.test(GATSBY_AUTH0_DOMAIN))
     problems.push('GATSBY_AUTH0_DOMAIN is not a host such as login.example.org (no path, no final slash)')
-  // In the policy of each page, where a space or a semicolon would begin something else.
+  // The hosts are part of each page's Content-Security-Policy, where a space or a semicolon has a meaning.
   const isHost = (host: string) => /^(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)+(:\d+)?$/i.test(host.trim())
   if (GATSBY_IMAGE_HOSTS && !GATSBY_IMAGE_HOSTS.split(',').every(isHost))
     problems.push('GATSBY_IMAGE_HOSTS is not a list of hosts such as s.gravatar.com,*.googleusercontent.com')
   return problems
 }
 
-/** As the SDK takes it: a host, with its scheme only where that is not https. */
+/** Returns the issuer in the SDK's format: a host, with a scheme only if it is not https. */
 function domainOf(issuer: string): string {
   const { protocol, host, origin } = new URL(issuer)
   return protocol === 'https:' ? host : origin
 }
 
-/** Where a browser may be, for `findChromium`. */
+/** The places where `findChromium` looks for a browser. */
 export interface BrowserPlaces {
-  /** CHROMIUM_PATH; null: it is looked for. */
+  /** CHROMIUM_PATH, or null to search for one. */
   readonly chromiumPath: string | null
   /** The folders of PATH. */
   readonly path: readonly string[]
-  /** Where Windows has its programs; elsewhere none. */
+  /** The program folders of Windows. Empty on other systems. */
   readonly programFolders: readonly string[]
 }
 
-/** Reads `.env` as `readScriptSettings` does. */
+/** Reads the places from `.env` and the environment, as `readScriptSettings` does. */
 export function readBrowserPlaces(): BrowserPlaces {
   loadDotenv()
   const { CHROMIUM_PATH, PATH, ProgramFiles, 'ProgramFiles(x86)': programFiles86, LOCALAPPDATA } = process.env

@@ -15,7 +15,7 @@ interface Given {
   readonly download?: () => void
 }
 
-/** The search on a machine with these programs: what it comes to, and what it did on the way. */
+/** Runs the search on a simulated machine. @returns the result and the messages */
 async function search({ programs = [], chromiumPath, hasDownload = true, download = () => undefined }: Given) {
   const there = new Set(programs)
   const said: string[] = []
@@ -47,7 +47,7 @@ test.each<[string, Given, string, string[]]>([
   ],
   ['takes the first name', { programs: ['/usr/local/bin/chrome', '/usr/bin/chromium'] }, '/usr/bin/chromium', []],
   [
-    'takes the one without windows first',
+    'prefers the one without windows',
     { programs: ['/usr/bin/chromium', '/usr/bin/chromium-headless-shell'] },
     '/usr/bin/chromium-headless-shell',
     [],
@@ -69,17 +69,17 @@ function offline(): never {
 
 test.each<[string, Given, string]>([
   [
-    'names a CHROMIUM_PATH that is none',
+    'names a CHROMIUM_PATH that is not a program',
     { chromiumPath: '/my/chrom', programs: ['/usr/bin/chromium'] },
     'CHROMIUM_PATH: "/my/chrom" is not an executable file.',
   ],
   [
-    'says how to get one when the download fails',
+    'explains how to install one if the download fails',
     { download: offline },
     `No Chrome or Chromium was found, and the download failed (Error: getaddrinfo ENOTFOUND).\n${help}`,
   ],
   [
-    'says how to get one where there is none to download',
+    'explains how to install one if there is no download',
     { hasDownload: false },
     `No Chrome or Chromium was found, and the download failed (no download is available for this system).\n${help}`,
   ],
@@ -87,7 +87,7 @@ test.each<[string, Given, string]>([
   expect((await search(given)).found).toBe(message)
 })
 
-test('looks in the usual places of macOS', () => {
+test('searches the usual folders of macOS', () => {
   expect(usualPlaces({ ...linux, path: ['/opt/bin'] }, { platform: 'darwin', home: '/Users/ada' })).toEqual([
     '/opt/bin/chromium-headless-shell',
     '/opt/bin/chromium',
@@ -105,7 +105,7 @@ test('looks in the usual places of macOS', () => {
   ])
 })
 
-test('looks in the usual places of Windows', () => {
+test('searches the usual folders of Windows', () => {
   const places = { chromiumPath: null, path: ['C:\\Tools', '.'], programFolders: ['D:\\Programs'] }
   const found = usualPlaces(places, { platform: 'win32', home: 'C:\\Users\\ada' })
   expect(found.slice(0, 2)).toEqual(['C:\\Tools\\chromium-headless-shell.exe', 'C:\\Tools\\chromium.exe'])
@@ -117,7 +117,7 @@ test('looks in the usual places of Windows', () => {
   ])
 })
 
-test.each(['.', 'bin', ''])('does not look in the folder %j of PATH', (folder) => {
+test.each(['.', 'bin', ''])('ignores the folder %j of PATH', (folder) => {
   expect(usualPlaces({ ...linux, path: [folder] }, { platform: 'linux', home: '/home/ada' })).toEqual([])
 })
 
@@ -147,7 +147,7 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true }))
 
-test('takes a program of this machine, and nothing else, for one', async () => {
+test('accepts only executable files', async () => {
   const file = path.join(folder, 'chrome')
   const found = () => findChromium({ ...linux, chromiumPath: file }).catch((error: unknown) => (error as Error).message)
   const none = `CHROMIUM_PATH: "${file}" is not an executable file.`

@@ -8,14 +8,14 @@ import type { LaunchOptions } from 'playwright-core'
 import type { BrowserPlaces } from './env.ts'
 import { ScriptError } from './run-script.ts'
 
-/** What the search asks of the machine that it runs on. */
+/** The operations that the search needs. */
 export interface Machine {
   readonly platform: NodeJS.Platform
   readonly home: string
   readonly isProgram: (file: string) => boolean
-  /** Where Playwright would keep the Chromium that it downloads; null: it has none for this system. */
+  /** Returns the path of Playwright's downloaded Chromium, or null if there is none for this system. */
   readonly placeOfDownload: () => Promise<string | null>
-  /** Lets Playwright download it. Takes minutes. @throws Error */
+  /** Downloads Playwright's Chromium, which takes minutes. @throws Error */
   readonly download: () => Promise<void>
 }
 
@@ -39,11 +39,11 @@ const windowsFolders = [String.raw`C:\Program Files`, String.raw`C:\Program File
 const downloadWithinMilliseconds = 300_000
 
 /**
- * Finds a Chrome or Chromium: CHROMIUM_PATH, else one that is installed, else Playwright's own, which is downloaded if need be.
+ * Finds a Chrome or Chromium: CHROMIUM_PATH, otherwise an installed one, otherwise Playwright's, which is downloaded if necessary.
  *
- * @param tell told before a download begins
+ * @param tell called before a download
  * @returns the program's path
- * @throws ScriptError when CHROMIUM_PATH is no program, or none is found and none can be downloaded: it says how to get one
+ * @throws ScriptError if CHROMIUM_PATH is not a program, or if none is found or downloaded. It explains how to install one
  */
 export async function findChromium(
   places: BrowserPlaces,
@@ -52,7 +52,7 @@ export async function findChromium(
 ): Promise<string> {
   const { chromiumPath } = places
   if (chromiumPath !== null) {
-    // To take another one instead would try something else than was asked for.
+    // Another browser must not replace the requested one.
     if (!machine.isProgram(chromiumPath))
       throw new ScriptError(`CHROMIUM_PATH: "${chromiumPath}" is not an executable file.`)
     return chromiumPath
@@ -80,14 +80,14 @@ function notToBeHad(why: string): ScriptError {
   )
 }
 
-/** Where one may be, in the order in which it is taken. */
+/** Returns the usual paths of browsers, in order of preference. */
 export function usualPlaces(
   { path: folders, programFolders }: BrowserPlaces,
   { platform, home }: Pick<Machine, 'platform' | 'home'>,
 ): string[] {
   const windows = platform === 'win32'
   const system = windows ? path.win32 : path.posix
-  // What a relative folder holds depends on where one stands.
+  // A relative folder depends on the current directory.
   const searched = folders.filter((folder) => system.isAbsolute(folder))
   const onPath = names.flatMap((name) => searched.map((folder) => system.join(folder, windows ? `${name}.exe` : name)))
   if (windows) {
@@ -101,7 +101,7 @@ export function usualPlaces(
 }
 
 /**
- * Chromium heeds only the last `--disable-features`, so ours repeats the features that Playwright disables. The list stands in
+ * Chromium uses only the last `--disable-features`, so this one repeats the features that Playwright disables. The list is in
  * playwright-core's `chromiumSwitches`.
  */
 const disabledByPlaywright = [
@@ -126,13 +126,13 @@ const disabledByPlaywright = [
 /** The address bar's suggestions: each window loads two pages for them, which takes as long as a page of the site. */
 const addressBar = ['WebUIOmniboxPopup', 'WebUIOmniboxAimPopup']
 
-/** A process that is started with each page for the next one, which is often never opened. */
+/** Starts a process ahead for the next page, which is often never opened. */
 const spareProcess = 'SpareRendererForSitePerProcess'
 
 /**
- * How Playwright starts it: headless, and calling nobody on its own.
+ * Returns Playwright's launch options: headless, without requests of its own.
  *
- * @param isRoot as whom Chromium refuses to start with its sandbox; anybody else gets it, and Playwright would leave it out
+ * @param isRoot Chromium does not start with its sandbox as root. For other users the sandbox is enabled, which Playwright omits
  */
 export function launchOptions(executablePath: string, isRoot = process.getuid?.() === 0): LaunchOptions {
   return {
@@ -145,7 +145,7 @@ export function launchOptions(executablePath: string, isRoot = process.getuid?.(
       '--disable-component-update',
       '--disable-sync',
       '--no-first-run',
-      // There is none, and to draw with a pretended one takes longer.
+      // Drawing with a software GPU takes longer.
       '--disable-gpu',
       '--disable-quic',
       `--disable-features=${[...disabledByPlaywright, ...addressBar, spareProcess].join(',')}`,

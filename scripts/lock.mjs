@@ -14,16 +14,16 @@ import path from 'node:path'
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-// One holder at a time, also after kill -9. Plain JavaScript without dependencies: the installation itself is under such a
-// lock.
+// A lock with one holder at a time, also after kill -9. Plain JavaScript without dependencies, because the installation itself takes
+// such a lock.
 //
-// A lock is a row of numbered files `name.1`, `name.2`, …: the highest counts. Taking it means to create the next number,
-// which the file system lets one process do. With a single file, whoever removes a dead owner's may remove the file of the
-// one who was quicker, and then both believe they hold it.
+// A lock is a series of numbered files `name.1`, `name.2`, …, of which the highest counts. A process takes the lock by creating the
+// next number, which the file system allows only once. With a single file, a process that removes a dead owner's file could remove the
+// file of a new owner, and both would hold the lock.
 
 /**
  * @typedef {{ pid: number, process: string, machine: string, note: Record<string, unknown>, released?: boolean }} Owner
- *   `process` tells a process from a later one with the same number; `machine` is this boot of this machine or container.
+ *   `process` distinguishes a process from a later one with the same id. `machine` is this boot of this machine or container.
  * @typedef {{ release: () => void }} Lock
  */
 
@@ -41,11 +41,11 @@ export class LockHeldError extends Error {
 }
 
 /**
- * Takes a lock, or says who has it. A dead owner's lock is taken over.
+ * Takes a lock. Takes over the lock of a dead owner.
  *
- * @param {string} folder made if missing
+ * @param {string} folder created if it is missing
  * @param {string} name
- * @param {Record<string, unknown>} [note] what others may read about the holder
+ * @param {Record<string, unknown>} [note] information about the holder for other processes
  * @returns {Lock}
  * @throws {LockHeldError}
  */
@@ -70,7 +70,7 @@ export function takeLock(folder, name, note = {}) {
         throw error
       }
       if (highest(folder, name) > number) {
-        // What we saw was long past: others took and cleaned up in between.
+        // The state was outdated: another process has taken the lock meanwhile.
         rmSync(fileOf(folder, name, number), { force: true })
         continue
       }
@@ -88,7 +88,7 @@ export function takeLock(folder, name, note = {}) {
  *
  * @param {string} folder
  * @param {string} name
- * @param {{ patienceMilliseconds?: number, onWait?: (owner: Owner) => void }} [options] patience: 10 minutes
+ * @param {{ patienceMilliseconds?: number, onWait?: (owner: Owner) => void }} [options] default timeout: 10 minutes
  * @returns {Promise<Lock>}
  */
 export async function waitForLock(folder, name, { patienceMilliseconds = 600_000, onWait } = {}) {
@@ -107,7 +107,7 @@ export async function waitForLock(folder, name, { patienceMilliseconds = 600_000
 }
 
 /**
- * Who holds a lock now; null: nobody.
+ * Returns the current owner of a lock, or null.
  *
  * @param {string} folder
  * @param {string} name
@@ -119,7 +119,7 @@ export function lockOwner(folder, name) {
   return owner && isAlive(owner) ? owner : null
 }
 
-/** The file stays: were the highest number to vanish, a slow one could take a number that was already used. @param {string} file @param {Owner} owner */
+/** Marks the file as released. If the highest file were deleted, a slow process could take a used number. @param {string} file @param {Owner} owner */
 function release(file, owner) {
   if (readOwner(file)?.process !== owner.process) return
   writeFileSync(`${file}.released`, JSON.stringify({ ...owner, released: true }))
@@ -139,7 +139,7 @@ function numbers(folder, name) {
 /** @param {string} folder @param {string} name */
 const highest = (folder, name) => Math.max(0, ...numbers(folder, name))
 
-/** Null: gone, or not written by us. @param {string} file @returns {Owner | null} */
+/** Returns the owner, or null if the file is missing or invalid. @param {string} file @returns {Owner | null} */
 function readOwner(file) {
   try {
     return JSON.parse(readFileSync(file, 'utf8'))
@@ -152,7 +152,7 @@ function readOwner(file) {
 function isAlive(owner) {
   if (owner.released) return false
   const here = machine()
-  // After a new start of the machine nothing of before lives. Of another container we cannot tell: better to refuse.
+  // After a restart of the machine no earlier process is alive. For another container this is unknown, so the lock is respected.
   if (owner.machine !== here) return owner.machine.split('/')[1] !== here.split('/')[1]
   const mark = processMark(owner.pid)
   return mark !== null && (mark === owner.process || owner.process === '')
@@ -169,7 +169,7 @@ function machine() {
 }
 
 /**
- * What tells a running process from a later one that got the same number: when it started. Null: it does not run.
+ * Returns the start time of a process, which distinguishes it from a later one with the same id, or null if it does not run.
  *
  * @param {number} pid
  * @returns {string | null}
@@ -177,7 +177,7 @@ function machine() {
 function processMark(pid) {
   if (process.platform === 'linux') {
     try {
-      // The name in parentheses may hold anything, so count from behind it: state first, start time as the 20th.
+      // The name in parentheses can contain any character. After it, the state is the first field and the start time the 20th.
       const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
         .replace(/^.*\) /s, '')
         .split(' ')

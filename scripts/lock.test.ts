@@ -16,7 +16,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
 const lockModule = pathToFileURL(path.join(import.meta.dirname, 'lock.mjs')).href
 
-/** A process that tries to take the lock at an instant, says what came of it, and keeps it until it is killed. */
+/** Starts a process that tries to take the lock at an instant, reports the result, and keeps the lock until it is killed. */
 function contender(at = Date.now()) {
   const code = `
     import { takeLock } from ${JSON.stringify(lockModule)}
@@ -45,7 +45,7 @@ test('refuses a second holder, then lets the next in', () => {
   expect(lockOwner(folder, 'thing')).toBeNull()
 })
 
-test('says who holds it', async () => {
+test('names the holder', async () => {
   const holder = contender()
   expect(await holder.said).toBe('mine')
   expect(lockOwner(folder, 'thing')).toMatchObject({ pid: holder.pid, note: { port: 7 } })
@@ -54,7 +54,7 @@ test('says who holds it', async () => {
   expect(lockOwner(folder, 'thing')).toBeNull()
 })
 
-test('lets one of many take over from the dead', async () => {
+test('only one of many takes over from a dead owner', async () => {
   for (let round = 0; round < 3; round++) {
     const at = Date.now() + 1_000
     const all = Array.from({ length: 6 }, () => contender(at))
@@ -65,18 +65,18 @@ test('lets one of many take over from the dead', async () => {
   expect(readdirSync(folder)).toHaveLength(1)
 }, 60_000)
 
-test('takes over from a number given to a later process', async () => {
+test('takes over if the process id now belongs to another process', async () => {
   const holder = contender()
   await holder.said
   const file = path.join(folder, 'thing.1')
   const owner = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>
   await holder.killed()
-  // This process has another start time than the one that wrote the lock.
+  // This process has another start time than the owner.
   writeFileSync(file, JSON.stringify({ ...owner, pid: process.pid }))
   takeLock(folder, 'thing').release()
 })
 
-test('refuses what another machine holds', async () => {
+test('refuses a lock of another machine', async () => {
   takeLock(folder, 'thing')
   const file = path.join(folder, 'thing.1')
   const owner = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>
@@ -85,7 +85,7 @@ test('refuses what another machine holds', async () => {
   expect(() => takeLock(folder, 'thing')).toThrow(`delete ${file}`)
 })
 
-test('takes over what was held before the machine started', () => {
+test('takes over a lock from before the start of the machine', () => {
   takeLock(folder, 'thing')
   const file = path.join(folder, 'thing.1')
   const owner = JSON.parse(readFileSync(file, 'utf8')) as { machine: string }
@@ -93,7 +93,7 @@ test('takes over what was held before the machine started', () => {
   takeLock(folder, 'thing').release()
 })
 
-test('takes over a file that is no lock', () => {
+test('takes over an invalid lock file', () => {
   writeFileSync(path.join(folder, 'thing.4'), 'half a l')
   takeLock(folder, 'thing').release()
   expect(readdirSync(folder)).toEqual(['thing.5'])

@@ -8,8 +8,8 @@ import { runScript, ScriptError } from './run-script.ts'
 
 // npm run migration -- add-article-notes
 //
-// Writes a migration from what changed in prisma/schema.prisma since the last one. Read it before you commit it: a rename looks
-// like a loss and a gain, and what Prisma cannot say (checks, triggers) is yours to write below.
+// Writes a migration for the changes of prisma/schema.prisma. Read it before you commit it: a rename appears as a dropped and an added
+// column, and checks and triggers must be added by hand.
 
 const schemaFile = path.join(root, 'prisma', 'schema.prisma')
 const snapshotFile = path.join(migrationsFolder, 'schema.snapshot.prisma')
@@ -26,7 +26,7 @@ await runScript(async () => {
   try {
     const sql = await sqlBetween({ connectionString: database.url }, before ?? null, after ?? '')
     if (sql === null) {
-      // Comments may have changed: the snapshot follows.
+      // Only comments have changed. The snapshot is updated without a migration.
       await writeFile(snapshotFile, after ?? '')
       return console.log('prisma/schema.prisma requires no change of the database. No migration was written.')
     }

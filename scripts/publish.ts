@@ -85,7 +85,7 @@ function warn(warnings: readonly Problem[]): void {
   for (const warning of warnings) console.warn(`warning: ${formatProblem(warning)}`)
 }
 
-/** Tells which names other articles have in another spelling, and what becomes of them. */
+/** Returns warnings about names that other articles spell differently. */
 function spellingWarnings(found: readonly OtherSpelling[], rename: boolean): Problem[] {
   return found.map(({ others, message, ...place }) => {
     const articles = `${others} other ${others === 1 ? 'article' : 'articles'}`
@@ -94,7 +94,7 @@ function spellingWarnings(found: readonly OtherSpelling[], rename: boolean): Pro
   })
 }
 
-/** Some at a time: what is compared holds whole texts. */
+/** Compares a few articles at a time, because the comparison loads whole texts. */
 async function compareAll(db: Database, articles: readonly PreparedArticle[], now: Date): Promise<Change[]> {
   const changes: Change[] = []
   for (let start = 0; start < articles.length; start += 50) {
@@ -125,14 +125,14 @@ function show(changes: readonly Change[], isDryRun: boolean): void {
 async function agrees(consent: Consent): Promise<boolean> {
   if (consent !== 'ask') return consent === 'yes'
   const terminal = createInterface({ input: process.stdin, output: process.stdout })
-  // The end of the input is no consent; without this the question would wait for ever.
+  // Without this the question would never resolve after the end of the input, which is not a confirmation.
   const closed = new Promise<string>((resolve) => terminal.once('close', () => resolve('')))
   const answer = await Promise.race([terminal.question('Publish? [y/N] '), closed])
   terminal.close()
   return /^y(es)?$/i.test(answer.trim())
 }
 
-/** Each in a transaction of its own: what one conflict stops is that one. */
+/** Publishes each article in its own transaction. A conflict stops only that article. */
 async function publishAll(
   db: Database,
   changes: readonly Change[],
@@ -156,7 +156,7 @@ async function publishAll(
   return failed > 0 ? 1 : 0
 }
 
-/** What readers see of it now, where that is nothing. */
+/** Returns a note if readers cannot see the article now. */
 function visibleFrom(publishedAt: Date | null, now: Date): string {
   if (publishedAt === null) return ' (draft, not visible to readers)'
   return publishedAt > now ? ` (scheduled, visible to readers from ${publishedAt.toISOString()})` : ''

@@ -11,7 +11,7 @@ test.each([
   expect(readInstant(text)?.toISOString()).toBe(at)
 })
 
-// The sixth: a leap second, which neither JavaScript nor PostgreSQL can hold.
+// One is a leap second, which neither JavaScript nor PostgreSQL can represent.
 test.each([
   '',
   'tomorrow',

@@ -1,10 +1,10 @@
 import { SettingsError } from '../server/src/env.ts'
 import { CodedError } from '../server/src/lib/errors.ts'
 
-/** What a script has to say instead of doing its work: one line, no stack. */
+/** An expected failure of a script. Its message is printed without a stack. */
 export class ScriptError extends Error {}
 
-/** Runs a script's work; what goes wrong is one line on standard error and exit code 1. */
+/** Runs a script. An error is printed to standard error, and the exit code is 1. */
 export async function runScript(work: () => Promise<void>): Promise<void> {
   try {
     await work()

@@ -34,7 +34,7 @@ await runScript(async () => {
   process.exitCode = wrong > 0 ? 1 : 0
 })
 
-/** The calls expect the demo as it is after a start: a clock that was moved, or a plan that was bought, changes it. */
+/** Warns if the business clock was moved, because the calls expect the demo as it is after a start. */
 async function tellOfMovedClock(settings: ScriptSettings): Promise<void> {
   const days = Math.round(((await businessNow(settings)).getTime() - Date.now()) / 86_400_000)
   if (days === 0) return
@@ -72,7 +72,7 @@ async function run(url: string, settings: ScriptSettings): Promise<CallResult[]>
   return results
 }
 
-/** The demo is there where the local identity provider is: its personas and its pieces come with the same seed. */
+/** Returns the needs that the server fulfils. The demo exists only with the local identity provider. */
 function whatServerHas(settings: ScriptSettings): Set<Need> {
   const has = new Set<Need>([settings.production ? 'production' : 'development'])
   if (settings.usesLocalIdentity) has.add('demo')

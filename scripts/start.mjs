@@ -12,7 +12,7 @@ try {
   if (readDotenv(path.join(root, '.env')).production) {
     await prepareProduction(console.log)
     whenNpmIsGone(() => process.kill(process.pid, 'SIGTERM'))
-    // In this process: it gets the signals that are meant for it.
+    // In this process, so that the server receives the signals.
     await import(path.join(root, 'server/dist', isWorker ? 'worker.js' : 'main.js'))
   } else {
     await prepare(console.log)

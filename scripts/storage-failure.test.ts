@@ -9,7 +9,7 @@ const home = mkdtempSync(path.join(os.tmpdir(), 'gatepost-storage-'))
 afterAll(() => rmSync(home, { recursive: true, force: true }))
 
 const withCode = (code: string) => Object.assign(new Error(`${code}: something`), { code, errno: -28 })
-/** As Emscripten throws them: no Error, and WASI's number. */
+/** An error as Emscripten throws it: not an Error, with WASI's number. */
 const emscripten = (errno: number) => ({ name: 'ErrnoError', errno })
 
 test.each([
@@ -25,24 +25,24 @@ test.each([
   [withCode('EACCES'), '/data/$1 is not writable for this user.'],
   [emscripten(63), '/data/$1 is not writable for this user.'],
   [withCode('ENOTDIR'), '/data/$1 cannot be created, because a part of its path is a file.'],
-])('%p is told with the folder', (error, text) => {
+])('%p is explained with the folder', (error, text) => {
   expect(storageFailure(error, '/data/$1')).toContain(text)
 })
 
 test.each([[withCode('ECONNREFUSED')], [emscripten(44)], [new Error('syntax error')], [null], ['ENOSPC'], [{}]])(
-  '%p is no failure of storage',
+  '%p is not a storage failure',
   (error) => {
     expect(storageFailure(error, '/data')).toBeNull()
   },
 )
 
-test('a folder that is not there is made, and nothing stays in it', async () => {
+test('creates a missing folder and leaves it empty', async () => {
   const folder = path.join(home, 'a/b')
   await requireWritable(folder)
   expect(await readdir(folder)).toEqual([])
 })
 
-test('a file in its path is told', async () => {
+test('reports a file in the path', async () => {
   writeFileSync(path.join(home, 'file'), '')
   const attempt = requireWritable(path.join(home, 'file/data'))
   await expect(attempt).rejects.toThrow(StorageError)

@@ -3,7 +3,7 @@ import { constants, existsSync } from 'node:fs'
 import { access, mkdir, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 
-/** What to do about each way in which a folder cannot be written to; `ErrnoError` of PGlite has WASI's numbers. */
+/** Advice for each reason why a folder cannot be written to. PGlite's `ErrnoError` has WASI's numbers. */
 const failures: readonly {
   readonly codes: readonly (string | number)[]
   readonly text: RegExp
@@ -39,8 +39,8 @@ const failures: readonly {
 /**
  * Explains why a folder of data cannot be written to.
  *
- * @param error  of the file system, of PGlite's file system, or PostgreSQL's own message
- * @param folder the one that was to be written to
+ * @param error  an error of the file system, of PGlite's file system or of PostgreSQL
+ * @param folder the folder that could not be written to
  * @returns one sentence with what to do, or null if the error is of another kind
  */
 export function storageFailure(error: unknown, folder: string): string | null {
@@ -51,11 +51,11 @@ export function storageFailure(error: unknown, folder: string): string | null {
   return known?.what.replaceAll('{folder}', () => folder) ?? null
 }
 
-// Not instanceof: PGlite's ErrnoError is no Error.
+// Not instanceof, because PGlite's ErrnoError is not an Error.
 function partsOf(error: unknown): { code: unknown; errno: unknown; message: string } {
   if (typeof error !== 'object' || error === null) return { code: undefined, errno: undefined, message: String(error) }
   const { code, errno, message } = error as Record<string, unknown>
-  // Node's `errno` is the negative number of this system; `code` says the same by name.
+  // Node's `errno` is a negative number of this system. `code` has the name.
   return { code, errno: code === undefined ? errno : undefined, message: typeof message === 'string' ? message : '' }
 }
 
@@ -70,7 +70,7 @@ export class StorageError extends Error {}
 export async function requireWritable(folder: string): Promise<void> {
   const probe = path.join(folder, `.writable.${randomUUID()}`)
   try {
-    // Asked first: on a read-only file system Node.js reports ENOENT for a folder that it cannot make.
+    // Checked first, because on a read-only file system Node.js reports ENOENT for a folder that it cannot create.
     await access(nearestExisting(folder), constants.W_OK)
     await mkdir(folder, { recursive: true })
     await writeFile(probe, Buffer.alloc(probeBytes))
@@ -82,7 +82,7 @@ export async function requireWritable(folder: string): Promise<void> {
   }
 }
 
-/** A disk that is full often takes an empty file still. */
+/** A full disk can often still create an empty file. */
 const probeBytes = 64 * 1024
 
 function nearestExisting(folder: string): string {

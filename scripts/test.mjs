@@ -3,9 +3,9 @@ import { jestCommand } from './jest/command.mjs'
 import { countsFile, environmentOfTests } from './start/environment.mjs'
 import { checkMachine, NotPrepared, prepare, root } from './start/prepare.mjs'
 
-// `npm test`: everything that must hold. Runs before anything is installed; reads no .env and nothing else of the
-// environment that settings come from, so that it says the same on every machine. What follows `--` goes to jest, but for `--slowest`,
-// which prints the files that took longest.
+// `npm test` runs all checks and tests. It runs before the installation. It reads neither .env nor the environment variables of settings,
+// so that results are the same on every machine. Arguments after `--` are passed to jest, except `--slowest`, which prints the files
+// that took longest.
 
 try {
   checkMachine()

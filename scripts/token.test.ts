@@ -12,7 +12,7 @@ afterAll(() => home.remove())
 const run = (args: string[], options?: Parameters<typeof runScript>[3]) =>
   runScript('scripts/token.ts', args, home, options)
 
-test('prints the token alone on standard output', async () => {
+test('prints only the token on standard output', async () => {
   const { code, stdout } = await run(['--as', 'subscriber'])
   expect(code).toBe(0)
   expect(stdout).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+\n$/)
@@ -37,7 +37,7 @@ test.each([
   30_000,
 )
 
-test('says what to do in one line', async () => {
+test('prints the advice in one line', async () => {
   const { code, stdout, stderr } = await run(['reader'])
   expect({ code, stdout, stderr }).toEqual({
     code: 1,
@@ -54,7 +54,7 @@ test.each([
   ],
   ['production', { NODE_ENV: 'production' }, /^No token: /],
 ])(
-  'makes no token with %s',
+  'creates no token with %s',
   async (_what, environment, words) => {
     const { code, stdout, stderr } = await run(['--as', 'reader'], { environment })
     expect(code).toBe(1)

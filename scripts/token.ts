@@ -56,7 +56,7 @@ function fromTheTenant({ server, audience }: ScriptSettings): string {
   )
 }
 
-/** 0: accepted; 1: refused. */
+/** Explains a token. @returns the exit code: 0 if it is accepted, 1 if it is refused */
 async function tell(given: string | null, settings: ScriptSettings): Promise<number> {
   if (settings.production)
     throw new ArgumentProblem(

@@ -1,6 +1,6 @@
 import Fastify from 'fastify'
 
-/** The plainest server there is: one route that gives the same bytes every time. What ours adds is told against it. */
+/** Starts a minimal server: one route with a constant response. Results are relative to it. */
 export async function startBaseline(bytes: string): Promise<{ url: string; close: () => Promise<void> }> {
   const http = Fastify({ logger: false })
   const answer = Buffer.from(bytes)

@@ -1,7 +1,7 @@
 import type { ScriptSettings } from '../env.ts'
 import { identitySettings } from '../local/identity/settings.ts'
 
-/** The one that runs, or one of our own for as long as this takes: the server needs its keys. */
+/** Uses the running identity provider, or starts one, because the server needs its keys. @returns a function that stops it */
 export async function identityProvider(settings: ScriptSettings): Promise<() => Promise<void>> {
   const { issuer } = settings.server.auth
   const running = await fetch(new URL('.well-known/openid-configuration', issuer)).then(

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module'
 
-/** What we use of autocannon, which brings no types. */
+/** The part of autocannon that is used here. The package has no types. */
 interface Autocannon {
   (options: {
     url: string
@@ -33,9 +33,9 @@ const connections = 20
 const warmUpSeconds = 1
 
 /**
- * Requests a second, from a thread of their own: the server is measured, not the one that asks.
+ * Measures requests per second. The load comes from another thread, so that it does not slow the server down.
  *
- * @throws when an answer was not a 2xx: a refusal is quick and would look like speed
+ * @throws Error if a response is not 2xx, because refusals are fast and would distort the result
  */
 export async function measure(request: Request, seconds: number): Promise<Measured> {
   const options = { headers: {}, ...request, connections, workers: 1 }

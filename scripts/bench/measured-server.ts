@@ -2,8 +2,8 @@ import { readScriptSettings } from '../env.ts'
 import { withDatabase } from '../local/with-database.ts'
 import { startServer } from './server.ts'
 
-// The server as a process of its own, so that its CPU time is its own. It tells its parent its address, and its CPU time whenever
-// the parent asks. It ends with its parent.
+// Runs the server in a separate process, so that its CPU time can be measured. It sends its address to its parent, and its CPU time on
+// request. It ends with its parent.
 
 const settings = readScriptSettings()
 await withDatabase(async (db) => {

@@ -3,12 +3,12 @@ import { applyMiddleware } from 'graphql-middleware'
 import { contentRules, type ArticleHead } from '../../server/src/content/index.ts'
 import type { Context } from '../../server/src/graphql/context-types.ts'
 import { buildBareSchema, buildSchema } from '../../server/src/graphql/schema.ts'
-// eslint-disable-next-line @typescript-eslint/no-restricted-imports -- the library's own way is what ours is measured against
+// eslint-disable-next-line @typescript-eslint/no-restricted-imports -- the comparison needs graphql-shield's default behaviour
 import { allow, shield, type AnyRule } from '../../server/src/lib/shield.ts'
 import { membersRules } from '../../server/src/members/index.ts'
 import { membershipRules } from '../../server/src/membership/index.ts'
 
-// What the guards cost by themselves: one list of 20 articles from memory, without HTTP and without SQL.
+// Measures the cost of the permission rules alone, with a list of 20 articles from memory, without HTTP and SQL.
 
 const list = parse(`{ articles(first: 20) {
   nodes { id slug title excerpt preview publishedAt readingMinutes author { id slug name } tags { slug name } access { granted reason } }
@@ -16,13 +16,13 @@ const list = parse(`{ articles(first: 20) {
 } }`)
 
 export interface LayerCost {
-  /** Lists a second. */
+  /** In lists per second. */
   readonly withoutGuards: number
   readonly gatedFieldsOnly: number
   readonly everyField: number
 }
 
-/** @param seconds for each of the three, in turns, so that none of them has the warmer engine */
+/** Measures the three variants in turns, so that all run on a warm engine. @param seconds the time for each */
 export async function measurePermissionLayer(seconds: number): Promise<LayerCost> {
   const bare = buildBareSchema()
   const schemas = { withoutGuards: bare, gatedFieldsOnly: buildSchema(), everyField: wrapEveryField(bare) }
@@ -40,7 +40,7 @@ export async function measurePermissionLayer(seconds: number): Promise<LayerCost
   }
 }
 
-/** As graphql-shield does it when it is left alone. */
+/** Wraps every field, as graphql-shield does by default. */
 function wrapEveryField(schema: GraphQLSchema): GraphQLSchema {
   const rules: Record<string, Record<string, AnyRule>> = {}
   for (const map of [contentRules, membersRules, membershipRules]) {
@@ -75,7 +75,7 @@ const heads: ArticleHead[] = Array.from({ length: 20 }, (_, index) => ({
 }))
 const named = { id: '00000000-0000-7000-8000-000000000001', slug: 'name', name: 'Name' }
 
-/** Just what the list asks of its context, with everything there already. */
+/** Creates a context with the data of the list in memory. */
 function contextFromMemory(): Context {
   const fromMemory = {
     now: new Date(),

@@ -6,10 +6,10 @@ import { createChangeHub } from '../../server/src/membership/index.ts'
 import { businessClock } from '../business-now.ts'
 import type { ScriptSettings } from '../env.ts'
 
-/** High enough that no limit answers in place of the server. */
+/** A limit that is never reached. */
 const unlimited = 1_000_000_000
 
-/** Our server in this process, on a port of its own, as it is but for its rate limits and its log. */
+/** Starts the server in this process on its own port, without rate limits and log. */
 export async function startServer(
   settings: ScriptSettings,
   db: Database,

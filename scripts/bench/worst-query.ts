@@ -11,11 +11,11 @@ import { runScript, ScriptError } from '../run-script.ts'
 import { localTokens } from '../smoke/tokens.ts'
 import { identityProvider } from './identity-provider.ts'
 
-// npm run bench:worst -- [rounds]: looks for the query that costs the server the most CPU time among all that the limits let
-// through. It asks a server process of its own random queries of all shapes, each as long as it may be, and prints the worst. It
-// needs the demo publication, better with more than a hundred articles.
+// npm run bench:worst -- [rounds]: searches for the query within the limits that takes the most CPU time. It sends random queries with
+// the longest allowed pages to its own server process and prints the worst. It needs the demo publication, preferably with more than a
+// hundred articles.
 
-/** The queries that are looked at; then the worst of them are measured again, more carefully. */
+/** Number of random queries. The worst of them are then measured again more precisely. */
 const rounds = Number(process.argv[2] ?? 2000)
 const finalists = 8
 const schema = buildSchema()
@@ -82,7 +82,7 @@ await runScript(async () => {
   await stopIdentity()
 })
 
-/** Returns the query with the longest pages that the limits let through; null when there are none. */
+/** Returns the query with the longest pages within the limits, or null if there are none. */
 function longest(query: string, hasPages: boolean): Candidate | null {
   const document = parse(query)
   if (validate(schema, document).length > 0) return null

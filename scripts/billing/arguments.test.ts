@@ -5,20 +5,20 @@ const replay = { fix: false, needsSince: true }
 const reconcile = { fix: true, needsSince: false }
 const day = 86_400_000
 
-test('reads since when, and whether to mend', () => {
+test('reads the start and whether to fix differences', () => {
   const since = new Date('2026-11-01T00:00:00Z')
   expect(billingArguments(['--since', '2026-11-01'], replay)).toEqual({ since, fix: false, manyGone: false })
   const words = ['--fix', '--many-gone', '--since', '2026-11-01T00:00:00Z']
   expect(billingArguments(words, reconcile)).toEqual({ since, fix: true, manyGone: true })
 })
 
-test('looks thirty days back when nothing is said', () => {
+test('starts thirty days ago by default', () => {
   const request = billingArguments([], reconcile)
   expect(Math.round((Date.now() - (request?.since.getTime() ?? 0)) / day)).toBe(30)
   expect(request?.fix).toBe(false)
 })
 
-test.each([['--help'], ['-h']])('%s asks for help', (word) => {
+test.each([['--help'], ['-h']])('%s prints the help', (word) => {
   expect(billingArguments([word], replay)).toBeNull()
 })
 

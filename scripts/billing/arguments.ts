@@ -31,7 +31,7 @@ export interface BillingRequest {
 
 const thirtyDays = 30 * 86_400_000
 
-/** @returns null: help was asked for. @throws ScriptError saying what to change */
+/** Parses the arguments. @returns null if help was requested @throws ScriptError that says what to change */
 export function billingArguments(
   words: readonly string[],
   { fix, needsSince }: { fix: boolean; needsSince: boolean },

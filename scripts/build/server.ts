@@ -3,7 +3,7 @@ import { cp, readdir, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { root } from '../env.ts'
 
-/** The server as plain JavaScript in server/dist, for NODE_ENV=production npm start. @returns whether it went well */
+/** Compiles the server to server/dist, for NODE_ENV=production npm start. @returns whether it succeeded */
 export async function buildServer(): Promise<boolean> {
   const source = path.join(root, 'server/src')
   const dist = path.join(root, 'server/dist')

@@ -7,8 +7,8 @@ import { createChildren } from '../start/children.ts'
 import { stepsToApi } from '../start/steps.ts'
 
 /**
- * The site as static files. It is made of what the API answers to anonymous readers: of the one that GATSBY_API_URL names, or of
- * the one on this machine, which is started for it unless it runs.
+ * Builds the site as static files from the API's responses to an anonymous reader. The API is the one of GATSBY_API_URL, or the one on
+ * this machine, which is started for the build if it does not run.
  *
  * @returns the folder
  */

@@ -2,12 +2,12 @@ import { readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { format } from 'oxfmt'
-// Not through the room's index: the check should not wait for the database client.
+// Not imported through the room's index, which loads the database client.
 import { lockReasons, statuses, transitions } from '../../server/src/membership/states.ts'
 import { root } from '../env.ts'
 import { runScript, ScriptError } from '../run-script.ts'
 
-// `npm run docs`: prints the states of a membership into a document, from the table that the access decision reads.
+// `npm run docs` writes the states of a membership into a document, from the table that the access decision reads.
 
 /** The document, relative to the project's folder. */
 export const stateTableName = 'docs/architecture/membership.md'
@@ -35,7 +35,7 @@ export function renderStateTable(): string {
   ])
   return [
     table(['status', 'meaning', 'opens articles', 'reason otherwise'], statusRows),
-    'A membership that has not begun, or that ended no later than it began, counts as none: `PLAN_REQUIRED`. If several memberships would\n' +
+    'A membership that has not started, or that ended no later than it started, counts as none: `PLAN_REQUIRED`. If several memberships would\n' +
       'have opened an article, the reason is the first of these that applies: ' +
       `${Object.values(lockReasons)
         .map((reason) => `\`${reason}\``)

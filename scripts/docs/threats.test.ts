@@ -5,7 +5,7 @@ import { root } from '../env.ts'
 
 const isTestFile = (file: string): boolean => file.endsWith('.test.ts') && !file.includes('node_modules')
 
-/** The ids with which titles of tests begin: `test('T02 T18 …`, `])('G03: …`. */
+/** Returns the ids at the start of test titles: `test('T02 T18 …`, `])('G03: …`. */
 function idsInTitles(folder: string): string[] {
   return readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' })
     .filter(isTestFile)

@@ -1,8 +1,8 @@
-/** Guards that stand together, and the tests that should notice when one of them is gone. */
+/** A group of guards, and the tests that should fail when one of them is removed. */
 export interface Area {
   readonly name: string
   readonly files: readonly string[]
-  /** The quick ones that notice most first; the next are run when those pass. */
+  /** Groups of tests, the fastest first. A group runs only if the previous one passes. */
   readonly tests: readonly (readonly string[])[]
 }
 
@@ -12,7 +12,7 @@ const auth = 'server/src/auth'
 
 export const areas: readonly Area[] = [
   {
-    name: 'who may read (decideAccess and what it asks)',
+    name: 'the access decision (decideAccess and its input)',
     files: [
       ...['entitlement', 'decide', 'requirement/resolve', 'refusal', 'live/next-boundary'].map(
         (file) => `${membership}/${file}.ts`,

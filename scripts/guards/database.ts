@@ -1,12 +1,12 @@
 import { query } from '../../server/test/support/query.ts'
 
-/** A rule that the database holds, and how it is taken away. */
+/** A rule of the database, and the SQL that removes it. */
 export interface DatabaseGuard {
   readonly name: string
   readonly sql: string
 }
 
-/** Lists what the migrations put on the tables: checks, uniqueness, references, triggers. Primary keys are left out. */
+/** Returns the checks, unique constraints, foreign keys and triggers of all tables. Primary keys are left out. */
 export async function databaseGuards(url: string): Promise<DatabaseGuard[]> {
   const rows = await query<DatabaseGuard>(
     url,

@@ -1,4 +1,4 @@
-/** Changes that `mutantsOf` makes and no test can notice: the code gives the same results with them. */
+/** Changes by `mutantsOf` that no test can notice, because the results are the same. */
 export const equivalents: readonly { readonly file: string; readonly what: string; readonly why: string }[] = [
   {
     file: 'membership/live/next-boundary.ts',
@@ -23,12 +23,12 @@ export const equivalents: readonly { readonly file: string; readonly what: strin
   {
     file: 'membership/entitlement.ts',
     what: 'live.until === null ? null : endOfGrant(opening, live.until) → (endOfGrant(opening, live.until))',
-    why: 'at no instant nothing is live, so no end comes back as none',
+    why: 'a null date is no instant at which a membership ends, so the result is the same',
   },
   {
     file: 'auth/token/verify-token.ts',
     what: 'step.value === null → false',
-    why: 'a second net: whatever ends without a token has objected before, and the first objection is refused',
+    why: 'a second check: without a token there was an objection, and the first objection is refused',
   },
   {
     file: 'auth/token/verify-token.ts',
@@ -43,7 +43,7 @@ export const equivalents: readonly { readonly file: string; readonly what: strin
   {
     file: 'auth/keys/key-set.ts',
     what: "error instanceof FetchProblem ? error : new FetchProblem('unreachable') → (error)",
-    why: 'a second net: fetchIssuerKeys throws nothing but a FetchProblem',
+    why: 'a second check: fetchIssuerKeys throws only FetchProblem',
   },
   {
     file: 'auth/keys/key-set.ts',
@@ -58,6 +58,6 @@ export const equivalents: readonly { readonly file: string; readonly what: strin
   {
     file: 'content/reading/queries.ts',
     what: 'row.publishedAt === null → false',
-    why: 'a second net: the statement asks for a time that has come',
+    why: 'a second check: the statement selects only times in the past',
   },
 ]

@@ -7,17 +7,17 @@ import { ScriptError } from '../run-script.ts'
 import { environmentOfTests } from '../start/environment.mjs'
 import { runTests, type Change, type TestRun } from './run-tests.ts'
 
-/** Runs one test run after the other, each with databases of its own. */
+/** Runs tests one run at a time, with its own databases. */
 export interface Lane {
   readonly run: (tests: readonly string[], change?: Change) => Promise<TestRun>
 }
 
 const template = 'guards_test'
-/** One more than the cores that they are meant for: a run waits for its database at times. */
+/** One more than the usual two cores, because a run sometimes waits for its database. */
 const names = ['guards_lane1', 'guards_lane2', 'guards_lane3']
 
 /**
- * Makes a migrated database from which the lanes' tests make theirs, and drops all of them afterwards.
+ * Creates a migrated database that the tests of all lanes copy, and drops all copies afterwards.
  *
  * @param work gets the lanes, and the address of the migrated database
  * @throws ScriptError without TEST_DATABASE_URL

@@ -1,8 +1,8 @@
 import ts from 'typescript'
 
-/** One guard taken away: a file's text without it. */
+/** A file's text without one guard. */
 export interface Mutant {
-  /** Where, for people: `claim-checks.ts:45`. */
+  /** The place, for people: `claim-checks.ts:45`. */
   readonly place: string
   /** The code before and after, in one line. It names no line number, so equivalents.ts still finds it when the file has grown. */
   readonly what: string
@@ -15,8 +15,8 @@ interface Edit {
 }
 
 /**
- * Takes away each guard of a source in turn: a condition that refuses never holds or always does, an operand of `&&` or `||` is left
- * out, a bound moves by one, a check leaves its list, a rule becomes `allow`.
+ * Returns a mutant for each guard of a source: a condition that is never or always true, an operand of `&&` or `||` that is removed,
+ * a bound that is moved by one, a check that is removed from its list, a rule that becomes `allow`.
  */
 export function mutantsOf(name: string, source: string): Mutant[] {
   const file = ts.createSourceFile(name, source, ts.ScriptTarget.Latest, true)
@@ -43,7 +43,7 @@ const inOneLine = (text: string): string => {
   return line.length > 100 ? `${line.slice(0, 97)}...` : line
 }
 
-/** What is taken out of a list goes with its comma. */
+/** Returns the end of the removed text. An item of a list is removed with its comma. */
 const endOf = (node: ts.Node, becomes: string, source: string): number =>
   node.getEnd() + (becomes === '' && source[node.getEnd()] === ',' ? 1 : 0)
 
@@ -84,11 +84,11 @@ function editsOfOperator(node: ts.BinaryExpression, file: ts.SourceFile): Edit[]
   ]
 }
 
-/** A list such as `claimChecks`. */
+/** Returns whether a node is a list of checks such as `claimChecks`. */
 const isListOfChecks = ({ parent }: ts.ArrayLiteralExpression): boolean =>
   ts.isVariableDeclaration(parent) && ts.isIdentifier(parent.name) && /Checks$/.test(parent.name.text)
 
-/** A field of a `RuleMap` that is not open to everybody. */
+/** Returns whether a property is a gated field of a `RuleMap`. */
 function isRule({ initializer, parent }: ts.PropertyAssignment, file: ts.SourceFile): boolean {
   if (ts.isObjectLiteralExpression(initializer) || ['allow', 'named'].includes(initializer.getText(file))) return false
   for (let node: ts.Node = parent; !ts.isSourceFile(node); node = node.parent) {

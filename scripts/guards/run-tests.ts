@@ -6,11 +6,11 @@ import { root } from '../env.ts'
 import { jestCommand } from '../jest/command.mjs'
 import { environmentOfTests } from '../start/environment.mjs'
 
-/** What a test run finds in place of what is there. */
+/** A change of the source or the database for one test run. */
 export interface Change {
-  /** A source and its text, instead of the one on the disk. */
+  /** A source file and the text that replaces it. */
   readonly source?: { readonly file: string; readonly text: string }
-  /** Run on the migrated database that the tests' databases are copied from. */
+  /** Executed on the migrated database that the tests copy. */
   readonly sql?: string
 }
 
@@ -21,16 +21,16 @@ export interface TestRun {
 
 const options = ['--selectProjects', 'node', '--maxWorkers', '1', '--bail', '--silent']
 
-/** The database that the tests copy theirs from, and how the names of the copies begin. */
+/** The database that the tests copy, and the prefix of the copies' names. */
 export interface Databases {
   readonly template: string
   readonly prefix: string
 }
 
-/** Without a guard a loop may never end. The tests of an area take half a minute at most. */
+/** Without a guard a loop may be endless. The tests of an area take at most half a minute. */
 const longestMilliseconds = 90_000
 
-/** Runs test files, given as patterns of jest, until one fails or too much time has passed. */
+/** Runs test files, given as patterns of jest, until one fails or the time limit is reached. */
 export async function runTests(
   tests: readonly string[],
   { source, sql }: Change,

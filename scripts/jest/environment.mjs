@@ -2,8 +2,7 @@ import { ModernFakeTimers } from '@jest/fake-timers'
 import { ModuleMocker } from 'jest-mock'
 
 /**
- * Tests run in Node.js itself, not in a context of their own (runtime.mjs). What jest puts into the process for one file is taken out
- * again after it.
+ * Runs tests in Node.js itself instead of a VM context (runtime.mjs). The globals that jest sets for a file are removed after it.
  */
 export default class NativeEnvironment {
   global = globalThis
@@ -19,12 +18,12 @@ export default class NativeEnvironment {
   }
 
   async setup() {
-    // jest knows the source maps of what it has compiled; tsx compiles here, and Node.js reads its maps.
+    // jest's hook knows only source maps of its own compiler. Here tsx compiles, and Node.js reads its maps.
     Reflect.deleteProperty(Error, 'prepareStackTrace')
   }
 
   /**
-   * One failing test is all that `npm run guards` asks for.
+   * Ends the file after the first failure, for `npm run guards`.
    *
    * @param {import('@jest/types').Circus.Event} event
    */

@@ -1,4 +1,4 @@
-// What a test file gets for '@jest/globals' (hooks.mjs).
+// Replaces '@jest/globals' in test files (hooks.mjs).
 
 const shared = /** @type {Record<symbol, unknown>} */ (/** @type {unknown} */ (globalThis))
 

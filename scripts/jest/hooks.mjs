@@ -2,20 +2,20 @@ import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { transform } from 'esbuild'
 
-// Node.js's hooks for importing in a test file (runtime.mjs).
+// Node.js' import hooks for test files (runtime.mjs).
 
 const globals = new URL('globals.mjs', import.meta.url).href
 const root = new URL('../../', import.meta.url).href
 const packages = new URL('node_modules/', root).href
 const site = new URL('site/', root).href
-/** `npm run guards` takes a guard away: this source is read from another file. */
+/** `npm run guards` replaces the text of this source to remove a guard. */
 const { GATEPOST_GUARD_FILE: guardFile, GATEPOST_GUARD_TEXT: guardText } = process.env
 
 /** @param {string} url */
 const isOurs = (url) => url.startsWith(root) && !url.startsWith(packages) && !url.includes('/node_modules/')
 
 /**
- * Says whether each test file gets its own instance of a module. Modules in `test/` folders register hooks with their test file or
+ * Returns whether each test file gets its own instance of a module. Modules in `test/` folders register hooks with their test file or
  * hold state for it. The site's modules read their settings when they are loaded. All other modules are shared, and hold no state.
  *
  * @param {string} url
@@ -24,7 +24,7 @@ const isOfOneFile = (url) =>
   isOurs(url) && (/\/test\/|\.test\.ts$/.test(url) || url === globals || url.startsWith(site))
 
 /**
- * The number of the test file is passed on from address to address.
+ * Passes the number of the test file from URL to URL.
  *
  * @type {import('node:module').ResolveHook}
  */
@@ -38,7 +38,7 @@ export async function resolve(specifier, context, next) {
 }
 
 /**
- * The site's package is CommonJS for Gatsby's sake, and its sources are modules. All else is tsx's to load.
+ * Loads the site's sources as modules, although its package is CommonJS for Gatsby. tsx loads all other files.
  *
  * @type {import('node:module').LoadHook}
  */

@@ -1,16 +1,16 @@
 import { createRequire, register } from 'node:module'
 import { pathToFileURL } from 'node:url'
 
-// jest's own runtime evaluates every module anew for each test file, in a context of its own: for the server 2.3 s of CPU, most of it
-// packages. Here Node.js imports, so a worker evaluates each package once. Our own modules are still each file's own where a test may
-// count on their state (hooks.mjs). tsx compiles. What is not here (mocks of modules, coverage) no test of ours uses.
+// jest's default runtime evaluates every module again for each test file in a VM context. For the server that takes 2.3 s of CPU time,
+// mostly for packages. This runtime imports with Node.js, so a worker evaluates each package once. Modules with state are still loaded
+// for each file (hooks.mjs). tsx compiles. Mocks of modules and coverage are not supported, and no test uses them.
 
 const require = createRequire(import.meta.url)
-/** In the process that runs the tests, by key: what jest's framework keeps, and what globals.mjs hands to the test file. */
+/** The global object, which holds the state of jest's framework and the exports of globals.mjs. */
 const shared = /** @type {Record<symbol, unknown>} */ (/** @type {unknown} */ (globalThis))
 const timeout = Symbol.for('TEST_TIMEOUT_SYMBOL')
 
-/** How many test files this process has begun. */
+/** The number of test files that this process has started. */
 let files = 0
 
 export default class NativeRuntime {
@@ -27,7 +27,7 @@ export default class NativeRuntime {
   }
 
   /**
-   * Loads the framework, anew for each file: it keeps the tests of the file and what listens to them.
+   * Loads the framework again for each file, because it holds the file's tests and listeners.
    *
    * @param {string} file
    * @returns {unknown}

@@ -46,7 +46,7 @@ test.each([
   expect(await memberOf(subject)).toMatchObject({ kind })
 })
 
-describe('revoking what is paid for', () => {
+describe('revoking a paid membership', () => {
   const stays =
     'Paid memberships are not revoked. Cancel them at the payment provider, and refund them there if necessary.'
   const day = 86_400_000
@@ -62,7 +62,7 @@ describe('revoking what is paid for', () => {
     return { id, memberId: member?.id ?? '' }
   }
 
-  test('leaves alone what the provider runs, and ends the rest', async () => {
+  test('ends only memberships that the provider does not charge', async () => {
     const [plan, subject] = [await makePlan(db), `auth0|${unique()}`]
     await act('grant', subject, { plan: plan.slug })
     const { id: membershipId, memberId } = await buy(subject, plan.id)
@@ -83,7 +83,7 @@ describe('revoking what is paid for', () => {
     expect(await act('revoke', subject)).toMatch(new RegExp(`^${stays}`))
   })
 
-  test('disabling says that it is still charged for, until it is cancelled', async () => {
+  test('disabling warns while the member is still charged', async () => {
     const [plan, subject] = [await makePlan(db), `auth0|${unique()}`]
     await act('grant', subject, { plan: plan.slug })
     expect(await act('disable', subject)).not.toContain('charged')
@@ -96,7 +96,7 @@ describe('revoking what is paid for', () => {
     expect(await act('disable', subject)).not.toContain('charged')
   })
 
-  test('ends what no provider runs', async () => {
+  test('ends a paid membership without a subscription', async () => {
     const [plan, subject] = [await makePlan(db), `auth0|${unique()}`]
     await act('grant', subject, { plan: plan.slug })
     await buy(subject, plan.id)
@@ -106,7 +106,7 @@ describe('revoking what is paid for', () => {
   })
 })
 
-test('tells of a grace only once it has begun', async () => {
+test('reports a grace period only after its start', async () => {
   const [plan, subject] = [await makePlan(db), `auth0|${unique()}`]
   await act('grant', subject, { plan: plan.slug, until: new Date('2026-11-22T00:00:00Z') })
   const member = await memberOf(subject)
@@ -132,14 +132,14 @@ test('disables and enables, with the reason', async () => {
   expect(causes).toContainEqual([true, 'shares the password'])
 })
 
-test('names the plans there are', async () => {
+test('lists the plans for an unknown one', async () => {
   const [{ slug }, subject] = [await makePlan(db), `auth0|${unique()}`]
   await expect(act('grant', subject, { plan: 'gold' })).rejects.toThrow(/^There is no plan "gold"\. The plans are: .*/)
   await expect(act('grant', subject, { plan: 'gold' })).rejects.toThrow(slug)
   expect(await memberOf(subject)).toBeNull()
 })
 
-test.each(['show', 'revoke', 'disable', 'enable'] as const)('says of a stranger: %s', async (action) => {
+test.each(['show', 'revoke', 'disable', 'enable'] as const)('explains an unknown subject: %s', async (action) => {
   await expect(act(action, 'auth0|nobody')).rejects.toThrow('No member has the subject auth0|nobody')
   expect(await memberOf('auth0|nobody')).toBeNull()
 })

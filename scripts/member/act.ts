@@ -8,10 +8,10 @@ import type { MemberRequest } from './arguments.ts'
 import { memberReport } from './report.ts'
 
 /**
- * Does what was asked for, by the same commands that the server has.
+ * Executes a request with the server's own commands.
  *
- * @returns what is so now, for people
- * @throws ScriptError or BAD_USER_INPUT saying what to change
+ * @returns a report of the new state
+ * @throws ScriptError or BAD_USER_INPUT that says what to change
  */
 export async function actOnMember(db: Database, request: MemberRequest, now: Date): Promise<string> {
   const done = await act(db, request, now)
@@ -20,7 +20,7 @@ export async function actOnMember(db: Database, request: MemberRequest, now: Dat
   return memberReport({ done, subject: request.subject, issuer: request.issuer, member, memberships, plans, now })
 }
 
-/** Null: nothing to be done, or done already. */
+/** Executes the action. @returns a message, or null if there was nothing to do */
 async function act(db: Database, request: MemberRequest, now: Date): Promise<string | null> {
   const { action, subject, issuer, plan, until, cause } = request
   switch (action) {
@@ -33,7 +33,7 @@ async function act(db: Database, request: MemberRequest, now: Date): Promise<str
     }
     case 'revoke': {
       const { id } = await known(db, request)
-      // Memberships first: a purchase in between is in neither list, and stays.
+      // Memberships are read first. A purchase in between is in neither list and is not ended.
       const held = await membershipsOf(db, id)
       const subscribed = new Set(await subscribedMemberships(db, id))
       const paidToEnd = held.filter((one) => one.source === 'PAYMENT' && !subscribed.has(one.id)).map((one) => one.id)
@@ -53,10 +53,10 @@ async function act(db: Database, request: MemberRequest, now: Date): Promise<str
   }
 }
 
-/** The provider goes on asking for money. */
+/** The statuses in which the provider charges the member. */
 const charged: ReadonlySet<string> = new Set(['TRIALING', 'ACTIVE', 'PAST_DUE'])
 
-/** Disabling stops no payment. */
+/** Returns whether the provider still charges the member, which disabling does not stop. */
 async function isCharged(db: Database, memberId: string): Promise<boolean> {
   const memberships = await membershipsOf(db, memberId)
   return memberships.some(
@@ -64,7 +64,7 @@ async function isCharged(db: Database, memberId: string): Promise<boolean> {
   )
 }
 
-/** What the payment provider runs is not ended behind its back: it would go on being charged for. */
+/** Describes a revocation. Paid memberships are not ended, because the provider would still charge them. */
 function revokedInWords({ ended, stillPaid }: Revoked, plan: string | undefined): string {
   const lines: string[] = []
   if (ended.length > 0) lines.push(`Revoked ${ended.length === 1 ? 'one membership' : `${ended.length} memberships`}.`)
@@ -76,7 +76,7 @@ function revokedInWords({ ended, stillPaid }: Revoked, plan: string | undefined)
   return lines.join('\n') || `Nothing to revoke${plan === undefined ? '' : ` of ${plan}`}.`
 }
 
-/** Before anything is written: a mistyped plan must not leave a new member behind. */
+/** Checks the plan before anything is written, so that a mistyped plan does not create a member. */
 async function refuseUnknownPlan(db: Database, slug: string): Promise<void> {
   const slugs = (await planNames(db)).map((plan) => plan.slug).sort()
   if (slugs.includes(slug)) return

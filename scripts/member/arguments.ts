@@ -43,7 +43,7 @@ const options = {
   help: { type: 'boolean', short: 'h' },
 } as const
 
-/** Which flags say something to an action, beside those that all of them take. */
+/** The flags of each action, in addition to those of all actions. */
 const flagsOf: Record<MemberAction, readonly string[]> = {
   grant: ['plan', 'until', 'because'],
   revoke: ['plan', 'because'],
@@ -55,12 +55,12 @@ const flagsOf: Record<MemberAction, readonly string[]> = {
 const seeHelp = 'See npm run member -- --help.'
 
 /**
- * Reads what was asked for.
+ * Parses the arguments.
  *
  * @param defaultIssuer the issuer of the settings
- * @param now           business time: a grant cannot end before
- * @returns null when help was asked for
- * @throws ScriptError saying what to change
+ * @param now           business time; a grant must end later
+ * @returns null if help was requested
+ * @throws ScriptError that says what to change
  */
 export function parseMemberArguments(args: readonly string[], defaultIssuer: string, now: Date): MemberRequest | null {
   const { values, positionals } = read(args)
@@ -101,7 +101,7 @@ function read(args: readonly string[]) {
   }
 }
 
-/** The same bounds as a token's subject: what is outside them can never sign in. */
+/** Checks a subject by the rules for tokens. Other subjects can never sign in. */
 function acceptSubject(subject: string): string {
   if (subject.length < 1 || subject.length > 255) throw new ScriptError('--sub is not 1 to 255 characters long.')
   // eslint-disable-next-line no-control-regex

@@ -1,7 +1,7 @@
 import { stateOf, type MembershipRow } from '../../server/src/membership/index.ts'
 
 export interface MemberFacts {
-  /** What was done just now; null: nothing. */
+  /** The action that was executed, or null. */
   readonly done: string | null
   readonly subject: string
   readonly issuer: string
@@ -16,7 +16,7 @@ export interface MemberFacts {
   readonly plans: readonly { readonly id: string; readonly slug: string; readonly name: string }[]
 }
 
-/** Who they are, whether they may in, what they hold and held. */
+/** Returns a report about a member: identity, status of the account, and all memberships. */
 export function memberReport({ done, subject, issuer, member, memberships, plans, now }: MemberFacts): string {
   const planOf = ({ planId }: MembershipRow) => plans.find(({ id }) => id === planId)?.slug ?? planId
   const width = Math.max(0, ...memberships.map((one) => planOf(one).length)) + 2
@@ -41,7 +41,7 @@ function standingOf(membership: MembershipRow, now: Date): string {
   const words = [`${status.toLowerCase().replace('_', ' ')} (${source.toLowerCase()})`]
   const runs = status === 'ACTIVE' || status === 'TRIALING'
   const lastEnd = graceEndsAt ?? currentPeriodEnd
-  // Nobody writes down that a period passed, or the grace after it: it is over all the same.
+  // The end of a period or a grace period is not recorded as a change.
   if (runs && lastEnd && stateOf(membership, now).kind === 'over') {
     return `over (${source.toLowerCase()}), since ${instant(lastEnd)}`
   }

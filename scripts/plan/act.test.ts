@@ -13,7 +13,7 @@ const act = (args: string[], at = now) => {
   if (request === null) throw new Error('help')
   return actOnPlans(db, request, at)
 }
-/** The lines of a report about one plan. */
+/** Returns the lines of a report about a plan. */
 const about = (report: string, slug: string): string[] => {
   const lines = report.split('\n')
   const from = lines.findIndex((line) => line.startsWith(`  ${slug}  `))
@@ -21,7 +21,7 @@ const about = (report: string, slug: string): string[] => {
   return lines.slice(from, length < 0 ? undefined : from + 1 + length)
 }
 
-test('makes, changes, archives and restores a plan', async () => {
+test('creates, changes, archives and restores a plan', async () => {
   const [slug, other] = [`plan-${unique()}`, (await makePlan(db)).slug]
   const made = await act([
     'set',
@@ -60,7 +60,7 @@ test('makes, changes, archives and restores a plan', async () => {
     `  ${slug}  Friend`,
     '    not sold by the month, 50.50 EUR a year, 14 days free',
   ])
-  // What it included stays on record.
+  // The history of inclusions remains.
   expect(await db.planInclusion.count({ where: { plan: { slug } } })).toBe(2)
   expect(about(await act(['archive', slug]), slug)[0]).toBe(`  ${slug}  Friend  (archived)`)
   expect(await act(['archive', slug])).toContain('The plan was already archived.')
@@ -68,7 +68,7 @@ test('makes, changes, archives and restores a plan', async () => {
   expect(await act(['show'])).not.toContain('billing:sync')
 })
 
-test('promotes and retires', async () => {
+test('creates and ends a promotion', async () => {
   const code = `CODE${unique()}`.toUpperCase()
   const words = ['promote', code, '--percent', '20', '--months', '3']
   expect(await act(words)).toContain(`  ${code}  20% off, 3 months`)
@@ -83,7 +83,7 @@ test.each([
     ['--name', 'X', '--includes', 'no-such-plan'],
     'There is no plan "no-such-plan". Only existing plans can be included.',
   ],
-])('refuses %j and makes nothing', async (flags, reason) => {
+])('refuses %j and creates nothing', async (flags, reason) => {
   const slug = `plan-${unique()}`
   const filled = (text: string) => text.replace('%', slug)
   await expect(act(['set', slug, ...flags.map(filled)])).rejects.toThrow(filled(reason))

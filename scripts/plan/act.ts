@@ -6,10 +6,10 @@ import { planReport } from './report.ts'
 const reminder = 'Run npm run billing:sync to update the payment provider. Until then nobody can buy at a new price.'
 
 /**
- * Does what was asked for, by the same commands that the server has.
+ * Executes a request with the server's own commands.
  *
- * @returns what is so now, for people
- * @throws BAD_USER_INPUT saying what to change
+ * @returns a report of the new state
+ * @throws BAD_USER_INPUT that says what to change
  */
 export async function actOnPlans(db: Database, request: PlanRequest, now: Date): Promise<string> {
   const done = await act(db, request, now)

@@ -55,7 +55,7 @@ const options = {
 } as const
 type Values = ReturnType<typeof read>['values']
 
-/** Which flags say something to an action. */
+/** The flags of each action. */
 const flagsOf = {
   show: [],
   set: ['name', 'description', 'benefit', 'monthly', 'yearly', 'currency', 'trial-days', 'includes'],
@@ -69,11 +69,11 @@ const actions = Object.keys(flagsOf) as PlanRequest['action'][]
 const seeHelp = 'See npm run plan -- --help.'
 
 /**
- * Reads what was asked for.
+ * Parses the arguments.
  *
- * @param now business time: a promotion cannot end before
- * @returns null when help was asked for
- * @throws ScriptError saying what to change
+ * @param now business time; a promotion must end later
+ * @returns null if help was requested
+ * @throws ScriptError that says what to change
  */
 export function parsePlanArguments(args: readonly string[], now: Date): PlanRequest | null {
   const { values, positionals } = read(args)

@@ -2,7 +2,7 @@ import type { Database } from '../../server/src/db/index.ts'
 import { amountWords } from '../../server/src/lib/money.ts'
 import { promotions, promotionWords, storedPlans, type PriceRow } from '../../server/src/catalogue/index.ts'
 
-/** Plans and promotions, for people. */
+/** Returns a list of plans and promotions as text. */
 export async function planReport(db: Database, now: Date): Promise<string> {
   const [plans, codes] = await Promise.all([storedPlans(db, now), promotions(db)])
   const slugOf = (id: string): string => plans.find((plan) => plan.id === id)?.slug ?? id

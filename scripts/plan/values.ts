@@ -8,10 +8,10 @@ export function readCount(flag: string, given: string, least: number, most: numb
   throw new ScriptError(`--${flag} is not a whole number from ${least} to ${most}.`)
 }
 
-/** More than any provider takes at once. */
+/** Stripe's maximum amount. */
 const mostMinor = 99_999_999
 
-/** An amount in the currency's smallest units; `5`, `5.0` and `5.00` are the same, `5.001` and `5,00` are none. */
+/** Parses an amount into the currency's smallest unit. `5`, `5.0` and `5.00` are equal; `5.001` and `5,00` are refused. */
 export function readAmount(flag: string, given: string, currency: string, leastMinor = 0): number {
   const decimals = decimalsOf(currency)
   const [, whole = '', part = ''] = /^(\d{1,8})(?:\.(\d+))?$/.exec(given) ?? []
@@ -26,7 +26,7 @@ export function readCurrency(given = 'EUR'): string {
   throw new ScriptError('--currency is not an ISO 4217 code such as EUR.')
 }
 
-/** The time at which something ends: a day's beginning in UTC, or an instant. */
+/** Parses an end in the future: a day (its start in UTC) or an instant. */
 export function readUntil(given: string, now: Date): Date {
   const until = readInstant(given)
   if (until === null)

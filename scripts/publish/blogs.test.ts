@@ -9,18 +9,18 @@ const folder = path.join(import.meta.dirname, 'fixtures/blogs')
 const styles = ['docusaurus-mdx', 'ghost', 'hexo', 'ltr', 'obsidian', 'plain', 'rtl']
 const files = styles.flatMap((style) => readdirSync(path.join(folder, style)).map((name) => path.join(style, name)))
 
-/** What is said of a file that is published all the same, by what it begins with. */
+/** The warnings about files that are published, by their beginnings. */
 const told: Readonly<Record<string, readonly string[]>> = {
   'obsidian/zettel.md': ['has a [[link]]', 'has a [[link]]'],
   'obsidian/Slow reading.md': ['has a [[link]]'],
   'obsidian/Reading list.md': ['has a [[link]]'],
 }
 
-test('there are at least twenty', () => {
+test('there are at least twenty files', () => {
   expect(files.length).toBeGreaterThanOrEqual(20)
 })
 
-test.each(files.filter((name) => name !== 'plain/letter.md'))('%s is published, and nothing of it is lost', (name) => {
+test.each(files.filter((name) => name !== 'plain/letter.md'))('%s is published without loss of text', (name) => {
   const source = readFileSync(path.join(folder, name), 'utf8')
   const prepared = prepareArticle(name, Buffer.from(source))
   if ('problems' in prepared) throw new Error(JSON.stringify(prepared.problems))
@@ -29,12 +29,12 @@ test.each(files.filter((name) => name !== 'plain/letter.md'))('%s is published, 
   expect(lostWords(source, prepared.wholeHtml)).toEqual([])
 })
 
-test('what leads to a file that is not published with it is refused by line', () => {
+test('refuses a link to a file outside the batch, with its line', () => {
   const prepared = prepareArticle('plain/letter.md', readFileSync(path.join(folder, 'plain/letter.md')))
   expect(prepared).toMatchObject({ problems: [{ line: 19, message: expect.stringContaining('has a relative link') }] })
 })
 
-test('published together, they lead to each other', async () => {
+test('links between published files are resolved', async () => {
   const { articles, problems, warnings } = await readBatch(styles.map((style) => path.join(folder, style)))
   expect(problems).toEqual([])
   const html = (slug: string) => articles.find((article) => article.slug === slug)?.wholeHtml

@@ -76,7 +76,7 @@ test('many changed lines are counted, not shown', () => {
   expect(lines.at(-1)).toMatch(/^ {2}… and \d+ more changed lines$/)
 })
 
-test('nothing stored can steer the terminal', () => {
+test('stored text cannot control the terminal', () => {
   const { lines } = compareArticle(written(body, 'members'), {
     ...stored,
     title: 'a\u001b[2J\nb',

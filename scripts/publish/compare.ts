@@ -8,18 +8,18 @@ import {
 export interface Change {
   readonly article: PreparedArticle
   readonly kind: 'create' | 'update' | 'unchanged'
-  /** Of what is stored, so that publishing notices when that is no longer what was looked at; null: nothing is. */
+  /** The hash of the stored article, which detects a change after the comparison. Null if none is stored. */
   readonly seenHash: string | null
-  /** What the publisher shall read before agreeing. */
+  /** The differences that are shown before the confirmation. */
   readonly lines: readonly string[]
-  /** What was understood of the file, field by field: for the dry run. */
+  /** The parsed fields of the file, for the dry run. */
   readonly understood: readonly string[]
 }
 
 const mostLinesOfAField = 12
 const widestLine = 110
 
-/** What publishing an article would do to the stored one. */
+/** Compares an article with the stored one. */
 export function compareArticle(article: PreparedArticle, stored: StoredForComparison | undefined): Change {
   const after = fieldsOf(article)
   const understood = [
@@ -105,7 +105,7 @@ function factsOf({ year, license }: { readonly year?: unknown; readonly license?
   return { year: shown(year), license: shown(license) }
 }
 
-/** The lines that differ, old above new, each from shortly before the first difference: a paragraph is one long line. */
+/** Returns the differing lines, old above new. A long line starts shortly before the first difference. */
 function textDiff(name: string, before: string, after: string): string[] {
   if (before === after) return []
   const parts = diffLines(before, after)
@@ -137,7 +137,7 @@ function commonStart(a: string, b: string): number {
   return length
 }
 
-/** One line of the terminal's, without anything that steers it. */
+/** Returns a text shortened to a line of the terminal, without control characters. */
 function clip(text: string, from = 0): string {
   const line = text.replace(/\p{Cc}/gu, '\ufffd')
   const start = from > 0 ? '…' : ''

@@ -9,7 +9,7 @@ afterAll(() => rm(folder, { recursive: true }))
 
 let made = 0
 
-/** A folder with these files, each an article with this front matter beside the usual. */
+/** Creates a folder with articles that have the given front matter in addition to the required fields. */
 async function folderWith(files: Record<string, string>): Promise<string> {
   const place = path.join(folder, String((made += 1)))
   for (const [name, lines] of Object.entries(files)) {
@@ -27,7 +27,7 @@ const messagesOf = ({ problems }: Awaited<ReturnType<typeof readBatch>>) =>
 const warningsOf = ({ warnings }: Awaited<ReturnType<typeof readBatch>>) =>
   warnings.map(({ path: file, line, message }) => `${path.basename(file)}:${line}: ${message}`)
 
-test('folders are read with the folders in them', async () => {
+test('reads folders recursively', async () => {
   const place = await folderWith({
     'a.md': 'slug: a\nauthor: A',
     'inner/b.MD': 'slug: b\nauthor: A',
@@ -47,7 +47,7 @@ test('folders are read with the folders in them', async () => {
   ])
 })
 
-test('text of other kinds is told once for each ending', async () => {
+test('reports other kinds of text once per file extension', async () => {
   const place = await folderWith({
     'a.mkd': 'slug: a\nauthor: A',
     'b.html': '',
@@ -75,7 +75,7 @@ test('a folder that links to itself is read once', async () => {
   expect(slugsOf(await readBatch([place]))).toEqual(['a'])
 })
 
-test('all problems of all files are said', async () => {
+test('reports all problems of all files', async () => {
   const place = await folderWith({ 'a.md': 'slug: "!"\nauthor: A', 'b.md': 'slug: b', 'c.md': 'slug: c\nauthor: A' })
   const batch = await readBatch([place, path.join(place, 'nowhere')])
   expect(messagesOf(batch)).toEqual([
@@ -105,7 +105,7 @@ test('C, C++ and C# are three tags', async () => {
   expect([...batch.problems, ...batch.warnings]).toEqual([])
 })
 
-test('two spellings of a name are told by file and line', async () => {
+test('reports two spellings of a name with file and line', async () => {
   const place = await folderWith({
     'a.md': 'slug: a\nauthor: Ann Lee\ntags: [Gardens]',
     'b.md': 'slug: b\nauthor: ANN LEE\ntags:\n  - x\n  - gardens',
@@ -118,7 +118,7 @@ test('two spellings of a name are told by file and line', async () => {
   ])
 })
 
-test('a key that is not used is one warning for all files', async () => {
+test('reports an unused key once for all files', async () => {
   const lines = 'author: A\nlayout: post'
   const place = await folderWith({
     'a.md': `slug: a\n${lines}\ntoc: true`,
@@ -136,7 +136,7 @@ test('a key that is not used is one warning for all files', async () => {
   ])
 })
 
-test('what the publication says counts where the files do not', async () => {
+test('uses the defaults of the publication', async () => {
   const place = path.join(folder, String((made += 1)))
   await mkdir(path.join(place, 'posts/2026-03-04-walled-garden'), { recursive: true })
   await writeFile(path.join(place, 'posts/2026-03-04-walled-garden/index.md'), '---\ntitle: T\n---\nText.\n')

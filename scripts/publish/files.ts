@@ -13,16 +13,16 @@ import { oncePerRun } from './warnings.ts'
 
 export interface Batch {
   readonly articles: readonly PreparedArticle[]
-  /** All that is wrong, in all files: with one of them nothing of the batch is published. */
+  /** All problems in all files. If there is one, no file of the batch is published. */
   readonly problems: readonly Problem[]
-  /** What is published otherwise than the files say, in the order of the files. Stops nothing. */
+  /** Deviations from the files, in the order of the files. They do not prevent publishing. */
   readonly warnings: readonly Problem[]
 }
 
 /**
- * Reads and renders every article in the named files and folders (with the folders in them); needs no database.
+ * Reads and renders every article in files and folders, recursively. It needs no database.
  *
- * @param defaults what the publication says for files that do not
+ * @param defaults for files that do not set a value
  */
 export async function readBatch(places: readonly string[], defaults: PublishingDefaults = noDefaults): Promise<Batch> {
   const problems: Problem[] = []
@@ -35,7 +35,7 @@ export async function readBatch(places: readonly string[], defaults: PublishingD
     for (const file of found) files.add(file)
     leftOut.push(...others.map(notPublished))
   }
-  // Links among the files need all names before any text is rendered.
+  // Links between files need the slugs of all files before any text is rendered.
   const heads = new Map<string, { slug: string; title: string }>()
   for (const file of files) {
     const head = articleHead(nameOf(file), await readFile(file), defaults)
@@ -58,16 +58,16 @@ export async function readBatch(places: readonly string[], defaults: PublishingD
 
 const nameOf = (file: string): string => path.relative('.', file) || file
 
-/** The endings of Markdown that Jekyll and the others take. */
+/** File extensions of Markdown in Jekyll and other generators. */
 const isMarkdown = /\.(?:md|mdx|markdown|mdown|mkdown|mkdn|mkd)$/i
-/** Not Hugo's `_index.md`: it is the text above a list. */
+/** Hugo's `_index.md` is the text above a list, not an article. */
 const isOfList = /^_index\./i
-/** What the same generators also make pages of. */
+/** Other kinds of text that these generators render as pages. */
 const isOtherText = /\.(?:html?|njk|liquid|org|adoc|asciidoc|rst|textile|pug|ipynb|mdoc|astro|txt)$/i
 
 interface FilesFound {
   readonly articles: readonly string[]
-  /** Files with text that are no articles here. */
+  /** Text files that are not published. */
   readonly others: readonly string[]
 }
 
@@ -82,7 +82,7 @@ async function filesIn(place: string): Promise<FilesFound> {
   const inside = await Promise.all(
     seen.sort(byName).map(async (entry): Promise<FilesFound> => {
       const inner = path.join(place, entry.name)
-      // A link to a file is followed, one to a folder is not: it may lead in a circle.
+      // A symbolic link to a file is followed, one to a folder is not, because it could be cyclic.
       if (entry.isDirectory()) return filesIn(inner)
       const isText = isMarkdown.test(entry.name) || isOtherText.test(entry.name)
       if (!isText || !(await stat(inner)).isFile()) return none
@@ -102,7 +102,7 @@ function notPublished(file: string): Problem {
 
 const byName = (a: { name: string }, b: { name: string }): number => (a.name < b.name ? -1 : 1)
 
-/** Of two files with one slug the later one would win, without a word. */
+/** Returns a problem for each slug that two files share. */
 function sharedSlugs(articles: readonly PreparedArticle[]): Problem[] {
   const first = new Map<string, PreparedArticle>()
   return articles.flatMap((article) => {
@@ -114,7 +114,7 @@ function sharedSlugs(articles: readonly PreparedArticle[]): Problem[] {
   })
 }
 
-/** Two spellings of a name have one address, and one of the spellings counts: that of the first file, unless one is stored. */
+/** Returns warnings about names with two spellings and the same slug. A stored spelling has precedence, then the first file's. */
 function otherSpellings(articles: readonly PreparedArticle[]): Problem[] {
   const found: Problem[] = []
   for (const key of ['author', 'series', 'tags'] as const) {

@@ -21,7 +21,7 @@ interface Published {
   readonly at: string | null
   readonly tags: readonly string[]
   readonly rest?: object
-  /** Parts of the HTML that the file is about. */
+  /** Expected parts of the HTML. */
   readonly html?: readonly string[]
   readonly warnings: readonly string[]
 }
@@ -289,13 +289,13 @@ const refused: Readonly<Record<string, readonly string[]>> = {
   ],
 }
 
-test('every file has its outcome', () => {
+test('every file has an expected outcome', () => {
   const read = [...articles.keys(), ...batch.problems.map(({ path: file }) => shortName(file))]
   expect([...new Set(read)].sort()).toEqual([...Object.keys(published), ...Object.keys(refused)].sort())
   expect(read.length).toBeGreaterThan(20)
 })
 
-test.each(Object.entries(published))('%s is published as it was meant, and nothing of it is lost', (name, outcome) => {
+test.each(Object.entries(published))('%s is published as intended without loss of text', (name, outcome) => {
   const article = articles.get(name)
   const { slug, title, at, tags, rest = {}, html = [], warnings } = outcome
   expect(article).toMatchObject({ slug, title, publishedAt: at === null ? null : new Date(at), ...rest })
@@ -307,14 +307,14 @@ test.each(Object.entries(published))('%s is published as it was meant, and nothi
   expect(lostWords(readFileSync(path.join(folder, name), 'utf8'), article?.wholeHtml ?? '')).toEqual([])
 })
 
-test.each(Object.entries(refused))('%s is refused by line', (name, messages) => {
+test.each(Object.entries(refused))('%s is refused with its line', (name, messages) => {
   const problems = batch.problems.filter(({ path: file }) => shortName(file) === name)
   expect(problems.map(({ line, message }) => `${line}: ${message}`)).toEqual(
     messages.map((message) => expect.stringContaining(message)),
   )
 })
 
-test('the text above a list is told', () => {
+test('reports the text above a list', () => {
   expect(batch.warnings).toContainEqual(
     expect.objectContaining({
       path: expect.stringMatching(/_index\.md$/),

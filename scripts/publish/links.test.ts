@@ -27,10 +27,10 @@ test.each([
   ['../b/one.md', null],
   ['/blog/a/no.md', null],
   ['__proto__', null],
-])('%s leads to %s', (target, slug) => {
+])('%s is resolved to %s', (target, slug) => {
   expect(from(target)).toEqual(slug === null ? null : expect.objectContaining({ slug }))
 })
 
-test.each(['notes', 'Notes', 'notes.md', 'second'])('%s may lead to more than one article', (target) => {
+test.each(['notes', 'Notes', 'notes.md', 'second'])('%s is ambiguous', (target) => {
   expect(from(target)).toBe('several')
 })

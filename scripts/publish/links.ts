@@ -1,16 +1,16 @@
 import path from 'node:path'
 import type { LinkTo } from '../../server/src/content/publishing/index.ts'
 
-/** What a file is as an article, by its absolute path. */
+/** Articles by the absolute path of their file. */
 export type ArticlesByFile = ReadonlyMap<string, { readonly slug: string; readonly title: string }>
 
 const endings = ['', '.md', '.mdx', '.markdown', '/index.md', '/index.mdx', '/index.markdown']
 
 /**
- * Finds the articles that the files of a batch name: by a path relative to the file, with or without its ending, or, as notes
- * of Obsidian do, by the name of the file, the slug or the title, when no other file of the batch has that name.
+ * Resolves links between the files of a batch: by a relative path, with or without file extension, or as in Obsidian by file name,
+ * slug or title, if it is unique in the batch.
  *
- * @returns for each file the function that its links are resolved by
+ * @returns a function that returns the link resolver of a file
  */
 export function linksAmong(articles: ArticlesByFile): (from: string) => LinkTo {
   const byName = new Map<string, Set<string>>()
@@ -31,7 +31,7 @@ export function linksAmong(articles: ArticlesByFile): (from: string) => LinkTo {
   }
 }
 
-/** `index.md` is named after its folder. */
+/** Returns the name of a file. The name of `index.md` is that of its folder. */
 function nameOfFile(file: string): string {
   const name = path.basename(file, path.extname(file))
   return name.toLowerCase() === 'index' ? path.basename(path.dirname(file)) : name

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import { publishingProblems, readPublishingSettings } from './settings.ts'
 
-test('without settings every file says who may read it and who wrote it', () => {
+test('without settings every file must name visibility and author', () => {
   expect(readPublishingSettings({ DEFAULT_VISIBILITY: '', PUBLICATION_LANGUAGE: '' })).toEqual({
     visibility: null,
     author: null,

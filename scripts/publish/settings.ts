@@ -2,7 +2,7 @@ import { parseLanguage } from '../../server/src/content/publishing/front-matter/
 import { parseVisibility, visibilityForm } from '../../server/src/content/publishing/front-matter/visibility.ts'
 import type { PublishingDefaults } from '../../server/src/content/publishing/index.ts'
 
-/** The settings for articles whose files do not say it. */
+/** Settings with defaults for articles. */
 export const publishingSettingNames = [
   'DEFAULT_VISIBILITY',
   'DEFAULT_AUTHOR',
@@ -12,7 +12,7 @@ export const publishingSettingNames = [
 
 type Environment = Readonly<Partial<Record<(typeof publishingSettingNames)[number], string | undefined>>>
 
-/** Reads the settings, which `publishingProblems` has found nothing wrong with. */
+/** Reads settings that `publishingProblems` has accepted. */
 export function readPublishingSettings(environment: Environment): PublishingDefaults {
   return {
     visibility: environment.DEFAULT_VISIBILITY || null,
@@ -22,7 +22,7 @@ export function readPublishingSettings(environment: Environment): PublishingDefa
   }
 }
 
-/** Lists what is wrong with the settings, a line each. */
+/** Returns the problems of the settings, one line each. */
 export function publishingProblems(environment: Environment): string[] {
   const { DEFAULT_VISIBILITY, DEFAULT_AUTHOR, PUBLICATION_TIME_ZONE, PUBLICATION_LANGUAGE } = environment
   const problems: string[] = []

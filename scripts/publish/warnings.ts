@@ -1,6 +1,6 @@
 import type { Problem } from '../../server/src/content/publishing/index.ts'
 
-/** Leaves one of the warnings that are the same in every file of a site: the first, with the number of the other files. */
+/** Keeps the first of equal warnings about several files, with the number of the other files. */
 export function oncePerRun(warnings: readonly Problem[]): Problem[] {
   const files = new Map<string, Set<string>>()
   for (const { oncePerRun, message, path } of warnings) {

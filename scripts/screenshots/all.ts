@@ -5,11 +5,11 @@ import type { Photographer } from './photographer.ts'
 interface Look {
   readonly name: string
   readonly address: string
-  /** Who is signed in; none: nobody. */
+  /** The signed-in persona. Default: an anonymous reader. */
   readonly persona?: string
-  /** What is done on the page before it is looked at. */
+  /** Actions on the page before the picture. */
   readonly prepare?: (page: Page, identity: string) => Promise<unknown>
-  /** Not the page from its head: the window as it stands then. */
+  /** Whether the picture shows the window at its scroll position instead of the page from the top. */
   readonly window?: boolean
 }
 
@@ -30,7 +30,7 @@ const ping = async (page: Page) => {
   await page.getByRole('heading', { name: 'Your token' }).waitFor()
 }
 
-/** The identity provider does not answer: on pressing `Sign in`, and to a page that is loaded anew. */
+/** Presses `Sign in` while the identity provider does not respond, and reloads the page. */
 const pressInVain = async (page: Page, identity: string) => {
   await page.route(`${identity}/**`, (route) => route.abort('connectionrefused'))
   await page.getByRole('banner').getByRole('button', { name: 'Sign in' }).click()
@@ -100,7 +100,7 @@ const pages: readonly Look[] = [
   { name: 'never-was', address: '/articles/never-was/' },
 ]
 
-/** The paywall in each of its reasons; by what the API is made to answer where no persona brings it about. */
+/** The paywall for each reason. The API's response is replaced for reasons that no persona has. */
 const paywalls: readonly (Omit<Look, 'address'> & { slug?: string; answer?: string | null })[] = [
   { name: 'sign-in-members', slug: articles.members },
   { name: 'sign-in-paid' },
@@ -114,7 +114,7 @@ const paywalls: readonly (Omit<Look, 'address'> & { slug?: string; answer?: stri
   { name: 'away', persona: 'reader', answer: null },
 ]
 
-/** Every page, narrow and wide, light and dark, and the paywall in each of its reasons. */
+/** Takes pictures of every page, narrow and wide, light and dark, and of the paywall for each reason. */
 export async function takeAll(photographer: Photographer): Promise<void> {
   const personas = new Set([...pages, ...paywalls].map(({ persona }) => persona ?? null))
   for (const persona of personas) {
@@ -143,7 +143,7 @@ async function takePaywall(
   if (answer === null) await page.route(addresses, (route) => route.abort('connectionrefused'))
   else if (answer !== undefined) {
     await page.route(addresses, async (route) => {
-      // A stream has no end to wait for.
+      // A stream never ends.
       if (route.request().url().endsWith('/stream')) return route.abort()
       const response = await route.fetch()
       await route.fulfill({
@@ -165,7 +165,7 @@ async function takePaywall(
   await page.unroute(addresses)
 }
 
-/** The scripts do not know the browser's types. */
+/** The scripts are compiled without the browser's types. */
 interface Scrolled {
   scrollIntoView(options: { block: 'center' }): void
 }

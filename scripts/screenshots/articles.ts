@@ -1,9 +1,9 @@
-/** Pieces of the demo publication that the pictures show. */
+/** Articles of the demo publication in the pictures. */
 export const articles = {
   open: 'introductory-remarks-on-the-importance-of-orthodoxy',
   members: 'compensation',
   paid: 'self-reliance',
   both: 'character',
-  /** For Supporters, and soon at its paywall. */
+  /** For Supporters, with a short preview. */
   short: 'the-redheaded-league',
 } as const

@@ -5,7 +5,7 @@ import { articles } from './articles.ts'
 
 interface Place {
   readonly browser: Browser
-  /** Where the pictures go. */
+  /** The folder of the pictures. */
   readonly folder: string
   /** Origin of the site. */
   readonly site: string
@@ -14,10 +14,10 @@ interface Place {
   readonly identity: string
 }
 
-/** Tallest picture, in CSS pixels: nobody looks at a whole essay. */
+/** Maximum height of a picture, in CSS pixels. */
 const tallest = 2_400
 
-/** Opens pages of the running site, as anybody, and takes pictures of them. */
+/** Opens pages of the running site as any persona and takes pictures of them. */
 export class Photographer {
   readonly #place: Place
 
@@ -29,16 +29,16 @@ export class Photographer {
     return this.#place
   }
 
-  /** A page of a browser of its own in which `persona`, or somebody new of that name, is signed in; null: nobody. */
+  /** Opens a page in a new browser context, signed in as a persona or a new member of that name. Null: not signed in. */
   async open(persona: string | null, options: BrowserContextOptions = {}): Promise<Page> {
     const { browser, site } = this.#place
-    // As on a phone or a Mac: no room is kept for a scroll bar that no picture shows.
+    // As on a phone or a Mac, no space is reserved for a scroll bar.
     const usual = { baseURL: site, viewport: { width: 1280, height: 900 }, isMobile: true }
     const context = await browser.newContext({ ...usual, ...options })
-    // A stream that stays open is a network that is never idle.
+    // With an open stream the network would never be idle.
     await context.route('**/graphql/stream', (route) => route.abort())
     const page = await context.newPage()
-    // Fonts are used from the second page on: site/src/styles/fonts.css.
+    // Web fonts are used from the second page on: site/src/styles/fonts.css.
     await page.goto(`/articles/${articles.paid}/`, { waitUntil: 'networkidle' })
     await page.goto('/')
     if (persona !== null) {
@@ -53,14 +53,14 @@ export class Photographer {
     return page
   }
 
-  /** Leads the page to an address and waits until all is there that comes by itself. */
+  /** Navigates to an address and waits until the page is loaded. */
   async goto(page: Page, address: string): Promise<void> {
     await page.goto(address, { waitUntil: 'networkidle' })
     await page.locator('[data-opening]').filter({ visible: true }).waitFor({ state: 'detached' })
     await page.evaluate('document.fonts.ready')
   }
 
-  /** @param whole the page to its end instead of what the window shows; its head if it is very long */
+  /** Takes a picture. @param whole whether it shows the whole page, up to the maximum height, instead of the window */
   async shoot(page: Page, name: string, whole = false): Promise<void> {
     const file = path.join(this.#place.folder, `${name}.png`)
     const size = page.viewportSize() ?? { width: 1280, height: 900 }

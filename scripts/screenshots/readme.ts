@@ -9,9 +9,9 @@ interface Picture {
   readonly name: string
   readonly address: string
   readonly persona?: string
-  /** What has to be seen, or it is the wrong picture. */
+  /** A text that must be visible. */
   readonly shows: string
-  /** It is further down than the window. */
+  /** Whether the text is below the window. */
   readonly isBelow?: boolean
   readonly options: BrowserContextOptions
 }
@@ -32,7 +32,7 @@ const pictures: readonly Picture[] = [
   { name: 'phone-paywall', address: `/articles/${articles.short}/`, shows: paywall, isBelow: true, options: phone },
 ]
 
-/** Takes the pictures that README.md and docs/reading.md show. */
+/** Takes the pictures of README.md and docs/reading.md. */
 export async function takeReadmePictures(photographer: Photographer): Promise<void> {
   for (const { name, address, persona, shows, isBelow, options } of pictures) {
     const page = await photographer.open(persona ?? null, options)
@@ -40,7 +40,7 @@ export async function takeReadmePictures(photographer: Photographer): Promise<vo
     const shown = page.locator(shows).filter({ visible: true }).first()
     await shown.waitFor()
     if (isBelow) await shown.scrollIntoViewIfNeeded()
-    // A machine that nobody sits at has no system font worth a picture: the next ones of the list.
+    // A server has no good system font, so the next fonts of the list are used.
     await page.evaluate(`document.documentElement.style.setProperty('--sans', '"Helvetica Neue", Arial, sans-serif')`)
     await photographer.shoot(page, name)
     await page.context().close()

@@ -7,7 +7,7 @@ import { root } from '../env.ts'
 const size = { width: 1200, height: 630 }
 const fonts = 'node_modules/@fontsource-variable/literata/files/literata-latin-wght-normal.woff2'
 
-/** The picture that shared links show: the name, what it is, and the gate. */
+/** Creates the picture for shared links: name, tagline and logo. */
 export async function makeSharePicture(browser: Browser, file: string): Promise<string> {
   const font = await readFile(path.join(root, fonts), 'base64')
   const icon = await readFile(path.join(root, 'site/static/icon.svg'), 'utf8')

@@ -12,30 +12,29 @@ import { inPlainFolder } from './plain-folder.ts'
 import { copySite, siteFolder } from './site-folder.ts'
 
 export interface SiteBuild {
-  /** The site's sources; the result is in its `public/`. */
+  /** The folder of the site's sources. The result is in its `public/`. */
   readonly folder: string
   readonly environment: SiteSettings['environment']
-  /** Where locks are kept. */
+  /** The folder of locks. */
   readonly locks: string
   readonly tell: (line: string) => void
-  /** Where the sources are, for a folder that gets a copy of them; `site/` unless said. */
+  /** The folder that the sources are copied from. Default: `site/`. */
   readonly from?: string
-  /** Makes `public/`; Gatsby unless said. */
+  /** Builds `public/`. Default: Gatsby. */
   readonly run?: (folder: string, environment: SiteSettings['environment']) => Promise<void>
 }
 
-/** Builds the site of these settings, where it belongs. @returns whether there was anything to build */
+/** Builds the site in the folder of its settings. @returns false if it was up to date */
 export async function buildSiteOf({ site, dataDir }: ScriptSettings, tell: (line: string) => void): Promise<boolean> {
   const { folder, environment } = site
   return buildSite({ folder, environment, locks: path.join(dataDir, 'locks'), tell })
 }
 
-/** What went wrong in Gatsby, in its own words. */
+/** A failed build, with Gatsby's output as the message. */
 export class SiteBuildError extends Error {}
 
 /**
- * Builds the site, unless what is there was made of the very same publication, settings and sources. Two that build at once
- * take turns.
+ * Builds the site, unless the existing one has the same publication, settings and sources. Concurrent builds run one after the other.
  *
  * @returns whether it was built
  * @throws BuildProblem, SiteBuildError, StrangeFolder
@@ -59,16 +58,16 @@ export async function buildSite(build: SiteBuild): Promise<boolean> {
     const isOfTheseSources = built?.sources === wanted.sources
     if (isOfTheseSources && built.publication === wanted.publication && existsSync(inFolder('public/_headers')))
       return false
-    // From here on until it is whole there is no site: without headers the server does not serve it.
+    // Until the build is complete there is no site. Without the headers file the server does not serve it.
     await rm(stamp, { force: true })
     await rm(inFolder('public/_headers'), { force: true })
-    // What Gatsby remembers is good for another publication of the same sources: it makes anew what differs and removes the
-    // pages that are no more. Of changed sources it misses some: pages go on linking the stylesheet of before.
+    // Gatsby's cache handles changes of the publication: it rebuilds changed pages and removes old ones. It misses some changes of sources:
+    // pages would link the old stylesheet.
     if (!isOfTheseSources)
       for (const made of ['.cache', 'public']) await rm(inFolder(made), { recursive: true, force: true })
     const building = inPlainFolder(folder, (plain) => run(plain, environment))
     await withProgress(building, (seconds) => tell(`… the build of the site: ${seconds} s`))
-    // Of what was read before the build: if something was published meanwhile, the next build sees a difference.
+    // The fingerprint from before the build, so that the next build detects changes made meanwhile.
     await mkdir(path.dirname(stamp), { recursive: true })
     await writeFile(stamp, JSON.stringify(wanted))
     return true
@@ -77,7 +76,7 @@ export async function buildSite(build: SiteBuild): Promise<boolean> {
   }
 }
 
-/** @returns null where it is not known of what the folder was built: a build broke off, or there was none */
+/** Reads the fingerprint of the built site, or null if there was no complete build. */
 async function readStamp(file: string): Promise<Partial<Fingerprint> | null> {
   try {
     return JSON.parse(await readFile(file, 'utf8')) as Partial<Fingerprint> | null
@@ -89,7 +88,7 @@ async function readStamp(file: string): Promise<Partial<Fingerprint> | null> {
 /**
  * Runs `gatsby build`.
  *
- * @param flags of Gatsby's command
+ * @param flags flags of Gatsby's command
  * @throws SiteBuildError with Gatsby's output
  */
 export async function runBuild(

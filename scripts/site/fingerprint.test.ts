@@ -29,7 +29,7 @@ beforeEach(async () => {
 })
 afterEach(() => rm(home, { recursive: true }))
 
-test('is the same for the same', async () => {
+test('is equal for equal input', async () => {
   const before = fingerprint()
   await utimes(path.join(folder(), 'package.json'), 1, 1)
   expect(fingerprint()).toEqual(before)
@@ -37,21 +37,21 @@ test('is the same for the same', async () => {
   expect(before).toEqual({ sources: digest, publication: digest })
 })
 
-describe('its publication, and that alone, changes with', () => {
+describe('only the publication part changes with', () => {
   test.each<[string, Partial<Publication>]>([
-    ['an article more', { articles: [article, article] }],
-    ['an article less', { articles: [] }],
+    ['an additional article', { articles: [article, article] }],
+    ['a missing article', { articles: [] }],
     ['a title', { articles: [{ ...article, title: 'The Beat' }] }],
     ['a text', { articles: [{ ...article, rest: '<p>Rest.</p>' }] }],
     ['a plan', { plans: [{ slug: 'supporter' } as Publication['plans'][number]] }],
-    ['the choice to be for members', { membersOnly: true }],
+    ['the setting membersOnly', { membersOnly: true }],
   ])('%s', (_what, change) => {
     const before = fingerprint()
     expect(fingerprint(change)).toEqual({ ...before, publication: expect.not.stringMatching(before.publication) })
   })
 })
 
-describe('its sources, and they alone, change with', () => {
+describe('only the sources part changes with', () => {
   let before: Fingerprint
   beforeEach(() => {
     before = fingerprint()
@@ -72,12 +72,12 @@ describe('its sources, and they alone, change with', () => {
     expectOtherSources(fingerprint())
   })
 
-  test('a source more, even an empty one', async () => {
+  test('an additional source, even an empty one', async () => {
     await write('src/pages/about.tsx', '')
     expectOtherSources(fingerprint())
   })
 
-  test('a source less', async () => {
+  test('a missing source', async () => {
     await rm(path.join(folder(), 'static/icon.svg'))
     expectOtherSources(fingerprint())
   })
@@ -107,7 +107,7 @@ test.each([
   expect(fingerprint()).toEqual(before)
 })
 
-test('without a lock file nothing can be said', async () => {
+test('throws without a lock file', async () => {
   await rm(lockFile())
   expect(() => fingerprint()).toThrow('ENOENT')
 })

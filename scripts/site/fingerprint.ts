@@ -3,21 +3,23 @@ import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import type { Publication } from '../../site/gatsby/publication.ts'
 
-/** What of the site's folder does not end up in the pages. */
+/** Parts of the site's folder that do not affect the pages. */
 const aside = new Set(['.cache', 'public', 'node_modules', 'test'])
 
-/** Names what a built site is made of. The same names mean that building again would give the same. */
+/** Hashes of the input of a build. Equal hashes mean an equal result. */
 export interface Fingerprint {
-  /** Of all that is compiled: the sources, the settings and the installed versions. */
+  /** Hash of the sources, the settings and the installed versions. */
   readonly sources: string
-  /** Of what is told: articles and plans. */
+  /** Hash of the articles and plans. */
   readonly publication: string
 }
 
 /**
- * @param folder   of the site
- * @param lockFile says which versions are installed
- * @param settings whatever else ends up in the pages
+ * Computes the fingerprint of a build.
+ *
+ * @param folder   the site's folder
+ * @param lockFile names the installed versions
+ * @param settings other values that affect the pages
  */
 export function fingerprintOf(
   publication: Publication,

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module'
 
-// Gatsby, in a process of its own that ends when the one that started it does: also when that is killed.
+// Runs Gatsby in a process that ends with its parent, even if the parent is killed.
 
 const end = () => process.exit(1)
 process.on('disconnect', end)

@@ -34,14 +34,14 @@ const build = async (folder: string) => {
   await writeFile(path.join(folder, 'public/new.html'), await readFile(path.join(folder, 'src/page.txt')))
 }
 
-test('builds in the folder itself where its path is plain', async () => {
+test('builds in the folder itself if its path is plain', async () => {
   const folder = await siteIn('site')
   const used: string[] = []
   await inPlainFolder(folder, async (at) => void used.push(at))
   expect(used).toEqual([folder])
 })
 
-test('builds in a copy where the path has glob characters, brings the result back and removes the copy', async () => {
+test('builds in a temporary copy if the path has glob characters', async () => {
   const folder = await siteIn('gate(post) [x]')
   let used = ''
   await inPlainFolder(folder, async (at) => {
@@ -54,7 +54,7 @@ test('builds in a copy where the path has glob characters, brings the result bac
   expect(existsSync(used)).toBe(false)
 })
 
-test('what the site is rendered with afterwards loads its modules from where it is then', async () => {
+test('the copied renderer loads its modules from the folder', async () => {
   const folder = await siteIn('gate("post") [$&]')
   await inPlainFolder(folder, async (at) => {
     await build(at)
@@ -68,7 +68,7 @@ test('what the site is rendered with afterwards loads its modules from where it 
   expect(load(path.join(folder, '.cache/page-ssr/routes/render-page.js'))).toBe('tracked')
 })
 
-test('keeps the last result and removes the copy when the build fails', async () => {
+test('keeps the last result if the build fails', async () => {
   const folder = await siteIn('gate{post}')
   let used = ''
   const failing = inPlainFolder(folder, async (at) => {

@@ -13,7 +13,7 @@ const plainPath = /^[\p{L}\p{N}\p{M} ._~,=:/\\-]*$/u
 /** Returns whether Gatsby can build in a folder: no character of its path has a meaning in a glob pattern. */
 export const isPlainPath = (folder: string): boolean => plainPath.test(folder)
 
-/** What the site's server renders with (page-renderer.ts): a bundle, and the modules that it loads from beside it. */
+/** The files with which the site's server renders pages (page-renderer.ts): a bundle and modules in the same folder. */
 const rendering = ['.cache/page-ssr', '.cache/ssr-builtin-trackers']
 
 /** Copies a part of a built site, in which paths of the copy become paths of the folder. Does nothing if it was not built. */
@@ -34,11 +34,11 @@ async function bringBack(part: string, copy: string, folder: string): Promise<vo
 }
 
 /**
- * Runs a build in the site's folder, or where its path has a character with a meaning in a glob pattern, in a temporary copy.
- * The copy's `public/` then replaces the folder's. Without what Gatsby remembers of its last build, such a build takes a
+ * Runs a build in the site's folder, or in a temporary copy if the path has a character with a meaning in a glob pattern.
+ * The copy's `public/` then replaces the folder's. The copy has no cache of Gatsby, so such a build takes a
  * minute or two each time.
  *
- * @throws StrangeFolder when the path of the temporary folder is not plain either
+ * @throws StrangeFolder if the path of the temporary folder is not plain either
  */
 export async function inPlainFolder(folder: string, run: (folder: string) => Promise<void>): Promise<void> {
   if (isPlainPath(folder)) return run(folder)

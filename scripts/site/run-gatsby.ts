@@ -8,7 +8,7 @@ const program = path.join(import.meta.dirname, 'gatsby-process.mjs')
  * Starts Gatsby in the site's folder.
  *
  * @param command     `build`, or `develop` with its flags
- * @param environment the GATSBY_ settings; what else Gatsby might take from the environment is the machine's
+ * @param environment the GATSBY_ settings; other variables come from the process
  */
 export function forkGatsby(
   command: readonly string[],
@@ -17,14 +17,14 @@ export function forkGatsby(
 ): ChildProcess {
   return fork(program, [...command], {
     cwd: folder,
-    // Not with the flags of whoever starts it.
+    // Without the flags of this process.
     execArgv: [],
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     env: {
       ...environmentOfTools(),
       ...environment,
       NODE_ENV: command[0] === 'build' ? 'production' : 'development',
-      // Lines, not a screen that is drawn again and again; no calls to anybody.
+      // Plain lines instead of an interactive screen, and no telemetry.
       CI: 'true',
       GATSBY_TELEMETRY_DISABLED: '1',
     },

@@ -4,16 +4,16 @@ import { root } from '../env.ts'
 
 export const siteFolder = path.join(root, 'site')
 
-/** Says that a folder is ours to empty. */
+/** A file that marks a folder as created by this project, so that it may be emptied. */
 const claimMark = '.gatepost-copy'
 
-/** What a build makes, and what it does not need. */
+/** Entries that are neither copied nor removed. */
 const kept = new Set(['.cache', 'public', 'node_modules', claimMark])
 
 /**
- * The site's sources (those of `from`) in another folder, for a build that must not meet the one in `site/`: addresses are built into the pages,
- * so two Gateposts with different ports on one machine are two builds. What Gatsby remembers of its last build there stays,
- * which makes the next one quick.
+ * Copies the site's sources to another folder, for a build that must not replace the one in `site/`. The pages contain addresses,
+ * so two instances with different ports on one machine need two builds. Gatsby's cache in the folder remains, which makes the next
+ * build fast.
  */
 export async function copySite(folder: string, from = siteFolder): Promise<string> {
   await claim(folder)
@@ -27,7 +27,7 @@ export async function copySite(folder: string, from = siteFolder): Promise<strin
   return folder
 }
 
-/** @throws Error when somebody else's files are there */
+/** Marks the folder. @throws StrangeFolder if it contains other files */
 async function claim(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true })
   const entries = await readdir(folder)
@@ -37,10 +37,10 @@ async function claim(folder: string): Promise<void> {
   await writeFile(path.join(folder, claimMark), '')
 }
 
-/** A folder in which the site cannot be built: it holds files of somebody else, or Gatsby cannot work with its path. */
+/** The site cannot be built in a folder: it contains other files, or Gatsby cannot handle its path. */
 export class StrangeFolder extends Error {}
 
-/** Outside the project nothing that is installed would be found. */
+/** Links the installed packages into a folder outside the project. */
 async function linkPackages(folder: string): Promise<void> {
   if (folder.startsWith(root + path.sep)) return
   await symlink(path.join(root, 'node_modules'), path.join(folder, 'node_modules'), 'junction').catch(

@@ -17,7 +17,7 @@ import {
 const demo = ['demo'] as const
 const paidDemo = ['demo', 'local payments'] as const
 
-/** A refusal of the field that the name begins with: a call that changes nothing, however often it is made. */
+/** Creates a call that is refused, so that it changes nothing. Its name starts with the refused field. */
 const refused = (
   name: string,
   as: Caller,
@@ -41,7 +41,7 @@ const refused = (
 const needsManaging = 'The permission manage:plans is required.'
 const member = { needs: demo, variables: { member: nobodysId } }
 
-/** What the staff may do. */
+/** Calls of staff. */
 const staffCalls: readonly Call[] = [
   ask(
     'whyAccess as editor',
@@ -67,7 +67,7 @@ const staffCalls: readonly Call[] = [
 
 const nothingPaid = 'You have no paid membership. Choose a plan first.'
 
-/** Buying. The newcomer, whom nobody signs in as, holds nothing that a call could end. */
+/** Calls about purchases. `newcomer` is a member without a plan, so no call can end one. */
 const payingCalls: readonly Call[] = [
   ask(
     'planChange as subscriber',
@@ -110,7 +110,7 @@ const payingCalls: readonly Call[] = [
   refused('cancelMembership as newcomer', 'newcomer', cancelMembership, 'CONFLICT', nothingPaid, { needs: paidDemo }),
   refused('keepMembership as newcomer', 'newcomer', keepMembership, 'CONFLICT', nothingPaid, { needs: paidDemo }),
   refused(
-    'redeemGift with a code that is none',
+    'redeemGift with an unknown code',
     'newcomer',
     redeemGift,
     'NOT_FOUND',
@@ -121,5 +121,5 @@ const payingCalls: readonly Call[] = [
   ),
 ]
 
-/** What members pay for and what they are given. Nothing is bought, given or ended: `npm run smoke` is safe to repeat. */
+/** Calls about payments and grants. They change nothing, so `npm run smoke` can be repeated. */
 export const billingCalls: readonly Call[] = [...staffCalls, ...payingCalls]

@@ -1,29 +1,29 @@
 import type { Flaw } from '../local/identity/mint-token.ts'
 
-/** Who makes a call: nobody, a persona by name, the program, or somebody with a token that has one flaw. */
+/** The caller: null for anonymous, a persona or the program by name, or a token with one flaw. */
 export type Caller = string | null | { readonly flawed: Flaw }
 
-/** What a call takes for granted; where it is not so, the call is left out and the table says why. */
+/** A precondition of a call. A call whose precondition is not fulfilled is skipped, with the reason in the table. */
 export type Need = 'demo' | 'local payments' | 'open teasers' | 'development' | 'production'
 
 export interface Call {
-  /** The row of the table and the heading in requests.http. */
+  /** The title in the table and in requests.http. */
   readonly name: string
   readonly as: Caller
   readonly needs: readonly Need[]
   readonly method: 'GET' | 'POST' | 'OPTIONS'
-  /** From the root of the API; `{{name}}` in it, in a header or in a variable stands for a remembered value. */
+  /** The path on the API. `{{name}}` in it, in a header or in a variable is replaced by a remembered value. */
   readonly path: string
   readonly headers: Readonly<Record<string, string>>
   readonly graphql?: { readonly query: string; readonly variables?: Readonly<Record<string, unknown>> | undefined }
   readonly status: number
-  /** What must be found where: `data.…` and `errors.…` of the answer's JSON, `headers.…` in small letters. */
+  /** Expected values by place: `data.…` and `errors.…` in the JSON, `headers.…` in lower case. */
   readonly finds: Readonly<Record<string, unknown>>
-  /** What later calls use, by the place where it stands in this answer. */
+  /** Values for later calls: names by the place in this response. */
   readonly remembers: Readonly<Record<string, string>>
 }
 
-/** A condition in words, for what no single value says. */
+/** A condition with a description, for expectations that are not a single value. */
 export class Wanted {
   readonly says: string
   readonly holds: (value: unknown) => boolean
@@ -43,14 +43,14 @@ export const endingWith = (end: string): Wanted =>
 export const holding = (part: string): Wanted =>
   new Wanted(`a text with "${part}"`, (value) => typeof value === 'string' && value.includes(part))
 
-/** Without tags. */
+/** Removes tags. */
 const plain = (html: string): string => html.replace(/<[^>]*>/g, '').trim()
 
 type Rest = Partial<Pick<Call, 'needs' | 'status' | 'remembers'>> & { readonly variables?: Record<string, unknown> }
 
 const json = { 'content-type': 'application/json' }
 
-/** A GraphQL operation by POST; 200 unless said otherwise. White space in the query does not count. */
+/** Creates a call of a GraphQL operation by POST. Default status 200. White space in the query is irrelevant. */
 export function ask(
   name: string,
   as: Caller,
@@ -62,7 +62,7 @@ export function ask(
   return { name, as, needs, method: 'POST', path: '/graphql', headers: json, graphql, status, finds, remembers }
 }
 
-/** Anything else over HTTP, without a token and a body. */
+/** Creates any other HTTP call, without a token and a body. */
 export function http(
   name: string,
   method: 'GET' | 'OPTIONS',

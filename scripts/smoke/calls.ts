@@ -20,11 +20,11 @@ const refusedToken = (flaw: (typeof flaws)[number]): Call =>
     { status: 401 },
   )
 
-/** What ends before any field is looked at, and how to ask in other ways. */
+/** Calls that are refused before the execution, and other ways to send a query. */
 const protocolCalls: readonly Call[] = [
   ...flaws.map(refusedToken),
   ask(
-    'A field that is not there',
+    'An unknown field',
     null,
     '{ plans { price } }',
     { data: absent, 'errors.0.extensions.code': 'GRAPHQL_VALIDATION_FAILED' },
@@ -34,15 +34,10 @@ const protocolCalls: readonly Call[] = [
     headers: { 'apollo-require-preflight': 'true' },
     finds: { errors: absent, 'data.plans': present, 'headers.cache-control': 'private, no-store' },
   }),
-  http(
-    'A query by GET without the header against forged requests',
-    'GET',
-    '/graphql?query=%7B%20plans%20%7B%20slug%20%7D%20%7D',
-    {
-      status: 400,
-      finds: { 'errors.0.extensions.code': 'BAD_REQUEST' },
-    },
-  ),
+  http('A query by GET without the CSRF header', 'GET', '/graphql?query=%7B%20plans%20%7B%20slug%20%7D%20%7D', {
+    status: 400,
+    finds: { 'errors.0.extensions.code': 'BAD_REQUEST' },
+  }),
   ask(
     'The schema',
     null,
@@ -63,8 +58,8 @@ const protocolCalls: readonly Call[] = [
 ]
 
 /**
- * Every operation of the API, with and without token, in the order in which the calls are made: some use what an earlier
- * answer held. `npm run smoke` makes them; requests.http shows the same ones to people, and requests-http.test.ts compares.
+ * Every operation of the API, with and without token. The order matters, because some calls use values of earlier responses.
+ * `npm run smoke` makes the calls. requests.http shows them to people, and requests-http.test.ts compares both.
  */
 export const calls: readonly Call[] = [
   ...healthCalls,

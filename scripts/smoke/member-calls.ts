@@ -4,7 +4,7 @@ import { addBookmark, bookmarks, named, nobodysId, ping, removeBookmark, selfRel
 const lastSentence = 'Nothing can bring you peace but the triumph of principles.'
 const bothPlans = [{ slug: 'supporter' }, { slug: 'patron' }]
 
-/** "Self-Reliance", which needs any plan, as somebody who may read it. */
+/** Creates a call that reads "Self-Reliance", which requires any plan, with access. */
 const opened = (who: string, reason: string): Call =>
   ask(
     `Self-Reliance as ${who}`,
@@ -20,7 +20,7 @@ const opened = (who: string, reason: string): Call =>
     { needs: ['demo'] },
   )
 
-/** The same as somebody who may not. */
+/** Creates a call that reads it without access. */
 const locked = (who: string | null, reason: string, code = 'SUBSCRIPTION_REQUIRED'): Call =>
   ask(
     `Self-Reliance as ${who ?? 'nobody'}`,
@@ -43,7 +43,7 @@ const locked = (who: string | null, reason: string, code = 'SUBSCRIPTION_REQUIRE
 const demo = ['demo'] as const
 const openDemo = ['demo', 'open teasers'] as const
 
-/** One paid article as everybody there is: each gets the answer that is right for them. */
+/** A paid article, read by every kind of reader. */
 export const paidArticleCalls: readonly Call[] = [
   locked(null, 'SIGN_IN_REQUIRED', 'UNAUTHENTICATED'),
   locked('reader', 'PLAN_REQUIRED'),
@@ -55,7 +55,7 @@ export const paidArticleCalls: readonly Call[] = [
   opened('editor', 'STAFF'),
 ]
 
-/** What a token opens. */
+/** Calls with a token. */
 export const memberCalls: readonly Call[] = [
   ask(
     'An article for members',
@@ -109,7 +109,7 @@ export const memberCalls: readonly Call[] = [
     { needs: demo, remembers: { member: 'data.viewer.id' } },
   ),
   ask(
-    'All memberships of somebody lapsed',
+    'All memberships of lapsed',
     'lapsed',
     '{ viewer { picture memberships { plan { slug } status source startedAt currentPeriodEnd cancelAtPeriodEnd } } }',
     { errors: absent, 'data.viewer.memberships.0.status': 'ENDED' },
@@ -137,7 +137,7 @@ export const memberCalls: readonly Call[] = [
     { errors: absent, 'data.ping.greeting': 'Hello, Robin Reader!', 'data.ping.calls': present },
     { needs: demo, remembers: { now: 'data.ping.time' } },
   ),
-  // By somebody of their own, so that nobody's bookmarks are touched.
+  // As a separate member, so that no other bookmarks change.
   ask(
     'addBookmark as newcomer',
     'newcomer',
@@ -167,7 +167,7 @@ export const memberCalls: readonly Call[] = [
   ),
   ask('bookmarks after that', 'newcomer', bookmarks, { errors: absent, 'data.bookmarks.nodes': [] }),
   ask(
-    'addBookmark of what is not there',
+    'addBookmark of an unknown article',
     'newcomer',
     addBookmark,
     { 'data.addBookmark': null, 'errors.0.extensions.code': 'NOT_FOUND' },

@@ -21,7 +21,7 @@ import {
   whyAccess,
 } from './queries.ts'
 
-/** What is refused to nobody: null, and the error at its place. */
+/** Creates an anonymous call of a field that requires a member: null with an error at its path. */
 const needsMember = (field: string, query: string, variables?: Record<string, unknown>): Call =>
   ask(
     `${field} as nobody`,
@@ -39,7 +39,7 @@ const preflight = {
   'access-control-request-headers': 'authorization,content-type',
 }
 
-/** Whether it runs, and from where browsers may call. */
+/** Health checks and CORS. */
 export const healthCalls: readonly Call[] = [
   http('Alive', 'GET', '/health/live', { finds: { status: 'ok' } }),
   http('Ready', 'GET', '/health/ready', {
@@ -57,7 +57,7 @@ export const healthCalls: readonly Call[] = [
   }),
 ]
 
-/** What everybody may ask, and what nobody gets without a token. */
+/** Public fields, and refusals without a token. */
 export const publicCalls: readonly Call[] = [
   ask(
     'The first page',
@@ -145,7 +145,7 @@ export const publicCalls: readonly Call[] = [
     },
   ),
   ask(
-    'A draft is not there',
+    'A draft is null',
     null,
     named,
     { errors: absent, 'data.article': null },
@@ -155,7 +155,7 @@ export const publicCalls: readonly Call[] = [
     },
   ),
   ask(
-    'Nor is what never was',
+    'An unknown article is null',
     null,
     named,
     { errors: absent, 'data.article': null },

@@ -1,4 +1,4 @@
-// What the calls ask, each on its own.
+// The queries of the calls.
 
 export const selfReliance = `query SelfReliance {
   article(slug: "self-reliance") {

@@ -16,7 +16,7 @@ interface Written {
   readonly body: unknown
 }
 
-/** Reads the file as the clients do: comments go, then the request line, headers, an empty line, the body. */
+/** Parses a block as HTTP clients do: without comments, a request line, headers, an empty line, the body. */
 function read(block: string): [string, Written] {
   const [heading = '', ...lines] = block.split('\n')
   const status = Number(lines.find((line) => /^# \d{3}/.test(line))?.slice(2, 5))
@@ -48,11 +48,11 @@ function expected({ status, method, path: at, headers, as, graphql }: Call): Wri
 
 const written = text.split(/^### /m).slice(1).map(read)
 
-test('requests.http holds the calls, in order', () => {
+test('requests.http contains the calls in order', () => {
   expect(written.map(([name]) => name)).toEqual(calls.map(({ name }) => name))
 })
 
-test.each(written)('requests.http asks as the calls do: %s', (name, found) => {
+test.each(written)('requests.http sends the same request: %s', (name, found) => {
   const call = calls.find((candidate) => candidate.name === name)
   expect(found).toEqual(call && expected(call))
 })
@@ -63,7 +63,7 @@ test('every variable of requests.http is explained', () => {
   expect([...used].filter((name) => !defined.has(name))).toEqual([])
 })
 
-test('requests.http holds no token', () => {
+test('requests.http contains no token', () => {
   expect(text).not.toMatch(/eyJ[\w-]{10}/)
 })
 
@@ -78,12 +78,12 @@ const operations = [schema.getQueryType(), schema.getMutationType()].flatMap((ty
   Object.keys(type?.getFields() ?? {}),
 )
 
-test.each(['nobody', 'somebody'] as const)('every operation is asked as %s', (as) => {
+test.each(['nobody', 'somebody'] as const)('every operation is called as %s', (as) => {
   expect(operations.filter((name) => !asked(as).includes(name))).toEqual([])
 })
 
 test.each(
   calls.flatMap(({ name, graphql, status }) => (graphql && status === 200 ? [[name, graphql.query] as const] : [])),
-)('the schema knows what is asked: %s', (_name, query) => {
+)('the query is valid: %s', (_name, query) => {
   expect(validate(schema, parse(query))).toEqual([])
 })

@@ -17,7 +17,7 @@ const head = `# Every operation of the API with its answer, with and without tok
 #     echo "@$flaw = $(npm run --silent token -- --as reader --$flaw)"; done 2>/dev/null
 `
 
-/** The whole of requests.http. */
+/** Returns the text of requests.http. */
 export function renderRequests(results: readonly CallResult[]): string {
   const callers = [...new Set(results.flatMap(({ call }) => variableOf(call) ?? []))]
   const remembered = results.flatMap(({ call }) =>
@@ -36,7 +36,7 @@ export function renderRequests(results: readonly CallResult[]): string {
   ].join('\n')
 }
 
-/** A call: its heading, the answer as a comment, the request. */
+/** Returns a call as text: its title, the response as a comment, and the request. */
 function renderCall(call: Call, answer: Answer | null): string {
   const variable = variableOf(call)
   const body =
@@ -58,7 +58,7 @@ function renderCall(call: Call, answer: Answer | null): string {
   ].join('\n')
 }
 
-/** The headers that the call looks at. */
+/** Returns the headers that the call checks. */
 const telling = ({ finds }: Call): string[] =>
   Object.keys(finds).flatMap((place) => (place.startsWith('headers.') ? place.slice('headers.'.length) : []))
 
@@ -66,7 +66,7 @@ function variableOf({ as }: Call): string | null {
   return as === null || typeof as === 'string' ? as : as.flawed
 }
 
-/** `The first page` as `theFirstPage`: clients take letters and digits. */
+/** Returns a name of letters and digits, as clients require: `theFirstPage` for `The first page`. */
 function requestName({ name }: Call): string {
   const words = name.toLowerCase().match(/[a-z0-9]+/g) ?? []
   return words.map((word, index) => (index === 0 ? word : `${word[0]?.toUpperCase()}${word.slice(1)}`)).join('')
@@ -77,7 +77,7 @@ const longestText = 90
 function shortened(value: unknown): unknown {
   if (typeof value === 'string') {
     if (value.length <= longestText) return value
-    // Of a whole article the end tells more than the beginning.
+    // The end of a long text shows whether the whole article was returned.
     return `${value.slice(0, 40)} … ${value.slice(-(longestText - 43))}`
   }
   if (Array.isArray(value)) return value.map(shortened)
@@ -87,7 +87,7 @@ function shortened(value: unknown): unknown {
 
 const width = 118
 
-/** JSON in lines: what fits stays on one. */
+/** Formats JSON. A value that fits stays on one line. */
 function laidOut(value: unknown, indent = '', label = ''): string[] {
   const whole = `${indent}${label}${oneLine(value)}`
   if (whole.length <= width || typeof value !== 'object' || value === null) return [whole]

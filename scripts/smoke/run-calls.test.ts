@@ -26,7 +26,7 @@ async function run(calls: readonly Call[], options: Partial<RunOptions> = {}) {
   return results
 }
 
-test('an answer as wanted is ok', async () => {
+test('an expected response is ok', async () => {
   const finds = {
     'data.id': 'seven',
     'data.list': items(2),
@@ -40,19 +40,19 @@ test.each([
   ['a status', { status: 401 }, {}, 'status 200, wanted 401'],
   ['a value', {}, { 'data.id': 'eight' }, 'data.id is "seven", wanted "eight"'],
   ['a missing value', {}, { 'data.other.id': 'x' }, 'data.other.id is nothing, wanted "x"'],
-  ['a value too many', {}, { 'data.list': absent }, 'data.list is [1,2], wanted nothing'],
+  ['an unexpected value', {}, { 'data.list': absent }, 'data.list is [1,2], wanted nothing'],
   ['a header', {}, { 'headers.vary': 'Origin' }, 'headers.vary is nothing, wanted "Origin"'],
-])('names what was wrong: %s', async (_case, rest, finds, remark) => {
+])('names the difference: %s', async (_case, rest, finds, remark) => {
   expect(await run([ask('bad', null, '{ id }', finds, rest)])).toEqual([{ outcome: 'wrong', remarks: [remark] }])
 })
 
-test('a broken connection is a wrong answer', async () => {
+test('a broken connection is a failure', async () => {
   const [result] = await run([http('broken', 'GET', '/broken', { finds: {} })])
   expect(result?.outcome).toBe('wrong')
   expect(result?.remarks[0]).toMatch(/^no response: /)
 })
 
-test('a remembered value goes into later calls', async () => {
+test('a remembered value is used in later calls', async () => {
   await run([
     ask('first', null, '{ id }', {}, { remembers: { it: 'data.id' } }),
     ask('second', 'reader', '{ id }', {}, { variables: { id: '{{it}}' } }),
@@ -63,7 +63,7 @@ test('a remembered value goes into later calls', async () => {
   })
 })
 
-test('calls without their needs are left out', async () => {
+test('skips calls whose needs are not fulfilled', async () => {
   const calls = [ask('demo', null, '{ id }', {}, { needs: ['demo'] }), ask('persona', 'reader', '{ id }', {})]
   expect(await run(calls, { tokenOf: async () => null })).toEqual([
     { outcome: 'left out', remarks: ['the server has no demo content'] },
@@ -71,7 +71,7 @@ test('calls without their needs are left out', async () => {
   ])
 })
 
-test('no server is told apart', async () => {
+test('reports a missing server as NoServer', async () => {
   const closed = createServer().listen(0, '127.0.0.1')
   await new Promise((resolve) => closed.once('listening', resolve))
   const { port } = closed.address() as AddressInfo

@@ -1,40 +1,40 @@
 import { isDeepStrictEqual } from 'node:util'
 import { Wanted, type Call, type Caller, type Need } from './call.ts'
 
-/** The server cannot be reached at all. */
+/** The server is not reachable. */
 export class NoServer extends Error {}
 
 export interface RunOptions {
   readonly calls: readonly Call[]
   /** Without a final slash. */
   readonly url: string
-  /** What `{{name}}` stands for from the start. */
+  /** Initial values of `{{name}}`. */
   readonly known: Readonly<Record<string, string>>
-  /** The token of a caller; null where such tokens cannot be had. */
+  /** Returns the token of a caller, or null if it cannot be created. */
   readonly tokenOf: (caller: NonNullable<Caller>) => Promise<string | null>
-  /** What this server has; calls that need more are left out. */
+  /** The fulfilled needs. Calls with other needs are skipped. */
   readonly has: ReadonlySet<Need>
 }
 
 export interface Answer {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
-  /** The JSON; null for none. */
+  /** The parsed JSON, or null. */
   readonly body: unknown
 }
 
 export interface CallResult {
   readonly call: Call
   readonly outcome: 'ok' | 'wrong' | 'left out'
-  /** Null: left out, or none came. */
+  /** Null if the call was skipped or got no response. */
   readonly answer: Answer | null
-  /** What was wrong, or why it was left out. */
+  /** The differences, or the reason why the call was skipped. */
   readonly remarks: readonly string[]
 }
 
 const patienceMilliseconds = 10_000
 
-/** Makes the calls, one after the other. @throws NoServer when nobody listens */
+/** Makes the calls one after the other. @throws NoServer if the server is not reachable */
 export async function* runCalls({ calls, url, known, tokenOf, has }: RunOptions): AsyncGenerator<CallResult> {
   const remembered: Record<string, string> = { ...known }
   for (const call of calls) {
@@ -64,7 +64,7 @@ const leftOut: Readonly<Record<Need, string>> = {
   production: 'in production only',
 }
 
-/** The call with each `{{name}}` replaced. */
+/** Returns the call with each `{{name}}` replaced. */
 function filled(call: Call, known: Readonly<Record<string, string>>): Call {
   const fill = <T>(value: T): T =>
     (typeof value === 'string'
@@ -75,7 +75,7 @@ function filled(call: Call, known: Readonly<Record<string, string>>): Call {
   return fill(call)
 }
 
-/** Waits as `Retry-After` says, once: all calls come from one address, faster than its limit refills. */
+/** Sends a call. Waits once for `Retry-After`, because the calls exceed the rate limit of their address. */
 async function send(url: string, call: Call, token: string | null): Promise<Answer | string> {
   const answer = await sendOnce(url, call, token)
   if (typeof answer === 'string' || answer.status !== 429 || call.status === 429) return answer
@@ -83,7 +83,7 @@ async function send(url: string, call: Call, token: string | null): Promise<Answ
   return sendOnce(url, call, token)
 }
 
-/** @returns in words what came instead of an answer */
+/** Sends a call once. @returns the response, or a description of the failure */
 async function sendOnce(
   url: string,
   { path, method, headers, graphql }: Call,
@@ -129,7 +129,7 @@ function problemsOf({ status, finds }: Call, answer: Answer): string[] {
   return problems
 }
 
-/** What stands at a place such as `data.articles.nodes.0.slug`. */
+/** Returns the value at a place such as `data.articles.nodes.0.slug`. */
 function at({ headers, body }: Answer, place: string): unknown {
   const start: unknown = place.startsWith('headers.') ? { headers } : body
   return place

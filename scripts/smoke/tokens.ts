@@ -3,7 +3,7 @@ import { mintToken } from '../local/identity/mint-token.ts'
 import { identitySettings } from '../local/identity/settings.ts'
 import type { Caller } from './call.ts'
 
-/** Makes tokens with the kept keys of the local identity provider; for a real tenant there are none. */
+/** Creates tokens with the stored keys of the local identity provider. There are none for a real tenant. */
 export function localTokens(settings: ScriptSettings): (caller: NonNullable<Caller>) => Promise<string | null> {
   const { folder, issuer, audience, clientId } = identitySettings(settings)
   return async (caller) => {

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs'
 import { runsUnderNpm } from './environment.mjs'
 
 /**
- * Calls once when the npm that runs this process is gone. Killed by force it passes nothing on; and the shell that it puts
- * between itself and us passes on no SIGTERM either, and may outlive it or not.
+ * Calls back once when the npm that runs this process has exited. A killed npm sends no signal, and the shell between npm and this
+ * process does not forward SIGTERM.
  *
  * @param {() => void} onGone
  */
@@ -20,7 +20,7 @@ export function whenNpmIsGone(onGone) {
 }
 
 /**
- * Null where the system does not say.
+ * Returns the parent of a process, or null if the system does not report it.
  *
  * @param {number} pid
  */

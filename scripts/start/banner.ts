@@ -1,7 +1,7 @@
 import type { ScriptSettings } from '../env.ts'
 import { personas } from '../local/identity/personas.ts'
 
-/** What is there now, and what to try. */
+/** Returns the text after a start: the addresses, and commands to try. */
 export function banner(settings: ScriptSettings, withSite: boolean): string {
   const api = `http://localhost:${settings.apiPort}/graphql`
   const addresses: [string, string][] = [['The API', `${api}   (in a browser: Apollo Sandbox)`]]

@@ -26,7 +26,7 @@ function createTestChildren(): Children {
   return children
 }
 
-/** A child that runs a few lines of JavaScript; `ready()` says that it is. */
+/** Creates a child that runs JavaScript. The code calls `ready()`. */
 function child(name: string, code: string, stopWithinMilliseconds = 5_000): ChildSpec {
   const script = path.join(folder, `${name}.mjs`)
   const ready = `const ready = () => process.send({ ready: true }); process.on('disconnect', () => process.exit())`
@@ -53,7 +53,7 @@ test('stops the last started first', async () => {
   expect(deaths).toEqual([])
 })
 
-test('kills who does not stop, with its own children', async () => {
+test('kills a child that does not stop, with its own children', async () => {
   const children = createTestChildren()
   const stubborn = `
     import { spawn } from 'node:child_process'
@@ -68,7 +68,7 @@ test('kills who does not stop, with its own children', async () => {
   while (runs(grandchild)) await new Promise((resolve) => setTimeout(resolve, 20))
 })
 
-test('says why a child did not start', async () => {
+test('reports why a child did not start', async () => {
   const children = createTestChildren()
   const failing = child('failing', `console.error('no such thing'); process.exit(3)`)
   await expect(children.start(failing)).rejects.toThrow(new StartError('failing did not start: it ended with code 3.'))
@@ -78,14 +78,14 @@ test('says why a child did not start', async () => {
 test.each([
   ['process.exit(4)', 'mortal ended with code 4'],
   [`process.kill(process.pid, 'SIGKILL')`, 'mortal ended by SIGKILL'],
-])('tells of a death by %s', async (code, death) => {
+])('reports an exit by %s', async (code, death) => {
   const children = createTestChildren()
   await children.start(child('mortal', `ready(); setTimeout(() => { ${code} }, 100)`))
   while (deaths.length === 0) await new Promise((resolve) => setTimeout(resolve, 20))
   expect(deaths).toEqual([death])
 })
 
-test('starts one again after stopping it', async () => {
+test('restarts a stopped child', async () => {
   const children = createTestChildren()
   const spec = child('again', obedient)
   await children.start(spec)
@@ -95,7 +95,7 @@ test('starts one again after stopping it', async () => {
   expect(lines).toEqual(['again: stops', 'again: stops'])
 })
 
-test('ends one that is still starting', async () => {
+test('stops a child that is still starting', async () => {
   const children = createTestChildren()
   const starting = children.start(child('slow', ''))
   await Promise.all([expect(starting).rejects.toThrow('slow was stopped'), children.stopAll()])

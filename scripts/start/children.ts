@@ -4,32 +4,32 @@ import type { Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 export interface ChildSpec {
-  /** Short: it stands before each of its lines. */
+  /** A short name, printed before each of its lines. */
   readonly name: string
-  /** A TypeScript file that says `process.send({ ready: true })`, and ends on SIGTERM and when its channel closes. */
+  /** A TypeScript file that calls `process.send({ ready: true })`, and ends on SIGTERM and when its channel closes. */
   readonly script: string
-  /** How long it may take to stop before it is killed. */
+  /** How long it may take to stop. It is then killed. */
   readonly stopWithinMilliseconds: number
 }
 
 export interface Children {
   /** Starts a child and resolves when it is ready. @throws StartError */
   readonly start: (spec: ChildSpec) => Promise<void>
-  /** Stops one of them. */
+  /** Stops a child. */
   readonly stop: (name: string) => Promise<void>
-  /** Stops all, the last started first. */
+  /** Stops all children, the last started first. */
   readonly stopAll: () => Promise<void>
-  /** Ends all at once, with whatever they started. */
+  /** Kills all children immediately, with their own children. */
   readonly killAll: () => void
 }
 
 export interface ChildrenOptions {
   readonly print: (name: string, line: string) => void
-  /** A child ended that nobody had asked to, after it had been ready. */
+  /** Called when a ready child ended without a request to stop. */
   readonly onDeath: (name: string, why: string) => void
 }
 
-/** It said why: its own lines stand above. */
+/** The child did not start. Its output has the reason. */
 export class StartError extends Error {}
 
 interface Running {
@@ -40,10 +40,10 @@ interface Running {
 }
 
 const readyWithinMilliseconds = 120_000
-/** So that a child of its own process group gets no Ctrl-C of ours: what it needs to stop well is still there then. */
+/** Children have their own process groups, so a Ctrl-C reaches only this process, which stops them in order. */
 const ownGroup = process.platform !== 'win32'
 
-/** The processes of one start. Each has a channel to this one: it ends when this one is gone, even by kill -9. */
+/** Creates the manager of the processes of a start. Each ends when this process is gone, even after kill -9. */
 export function createChildren({ print, onDeath }: ChildrenOptions): Children {
   const running: Running[] = []
 
@@ -127,10 +127,10 @@ export function createChildren({ print, onDeath }: ChildrenOptions): Children {
 function kill({ process: child }: Running): void {
   if (child.pid === undefined) return
   try {
-    // The minus means the whole group.
+    // A negative id signals the whole process group.
     process.kill(ownGroup ? -child.pid : child.pid, 'SIGKILL')
   } catch {
-    // Gone already.
+    // The process has already ended.
   }
 }
 
@@ -138,7 +138,7 @@ function eachLine(stream: Readable, tell: (line: string) => void): void {
   createInterface({ input: stream }).on('line', tell)
 }
 
-/** For whoever starts a double by hand; we have the message. */
+/** Returns whether a line is the ready line, which is for people who start a double by hand. */
 const isReadyLine = (line: string): boolean => line.startsWith('{"ready":true')
 
 const isReady = (message: unknown): boolean => typeof message === 'object' && message !== null && 'ready' in message

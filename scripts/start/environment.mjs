@@ -1,16 +1,16 @@
 import { existsSync } from 'node:fs'
 
-// What has to be known before anything is installed, and so before scripts/env.ts can be loaded. No other file that runs then
-// reads the environment.
+// Environment variables that are read before the installation, when scripts/env.ts cannot be loaded. No other file that runs then reads
+// the environment.
 
-/** The npm that runs us, if any: its own program. */
+/** The program of the npm that runs this process, if any. */
 export const npmProgram = process.env.npm_execpath
 
-/** Whether npm started this process, and so may be killed away from above it. */
+/** Whether npm started this process. */
 export const runsUnderNpm = Boolean(process.env.npm_lifecycle_event)
 
 /**
- * Reads `.env` unless NO_DOTENV is set; what stands in the environment wins.
+ * Reads `.env` unless NO_DOTENV is set. The environment has precedence.
  *
  * @param {string} file
  * @returns {{ production: boolean }}
@@ -20,25 +20,25 @@ export function readDotenv(file) {
   return { production: process.env.NODE_ENV === 'production' }
 }
 
-/** For npm and Prisma. */
+/** The environment of npm and Prisma. */
 export const environmentOfTools = () => ({
   ...process.env,
-  // Prisma insists on an engine that it would download and that these commands never run: any program will do.
+  // Prisma would download an engine that these commands never run. Any existing program prevents that.
   PRISMA_SCHEMA_ENGINE_BINARY: process.execPath,
   PRISMA_HIDE_UPDATE_MESSAGE: '1',
   CHECKPOINT_DISABLE: '1',
 })
 
-/** What tests may take from outside: where a real PostgreSQL and Redis are, and what Node and the shell need. */
+/** Variables that tests inherit: the addresses of PostgreSQL and Redis, and those of Node.js and the shell. */
 const forTests =
   /^(TEST_DATABASE_URL|TEST_REDIS_URL|CI|PATH|HOME|TMPDIR|TEMP|TMP|LANG|LC_\w+|TERM|FORCE_COLOR|NO_COLOR|npm_\w+|SystemRoot|ComSpec|PATHEXT|CHROMIUM_PATH)$/
 
-/** No setting reaches the tests, so that they say the same on every machine. @returns {NodeJS.ProcessEnv} */
+/** Returns the environment of tests, without settings, so that results are the same on every machine. @returns {NodeJS.ProcessEnv} */
 export const environmentOfTests = () => ({
   ...Object.fromEntries(Object.entries(process.env).filter(([name]) => forTests.test(name))),
   NO_DOTENV: '1',
   NODE_ENV: 'test',
 })
 
-/** Where the counts of a test run go as JSON, if continuous integration asks for them. */
+/** The file for the counts of a test run as JSON, set by continuous integration. */
 export const countsFile = process.env.GATEPOST_TEST_COUNTS

@@ -15,17 +15,17 @@ import { readableLog } from './readable-log.ts'
 import { api, stepsOf } from './steps.ts'
 import { watchSource } from './watch.ts'
 
-// Starts everything for development, and stops everything. start.mjs has seen to what this file needs.
+// Starts and stops everything for development. start.mjs has installed what this file needs.
 
 const watching = process.argv.includes('--watch')
-/** `npm start -- --api`: for work on the API alone. */
+/** False for `npm start -- --api`, which leaves the site out. */
 const withSite = !process.argv.includes('--api')
 const stopWithinMilliseconds = 9_500
 
-/** What stops a start, told in its own words. */
+/** An expected reason why a start fails. Its message is printed. */
 class Problem extends Error {}
 
-/** In a terminal, log lines are for people; in a file or a pipe they stay JSON, for programs. */
+/** Formats log lines for people in a terminal. In a file or a pipe they remain JSON. */
 const shown = process.stdout.isTTY ? readableLog(process.stdout.hasColors()) : (line: string) => line
 
 const children = createChildren({
@@ -81,7 +81,7 @@ const requestStop = onStopRequest(
 whenNpmIsGone(() => requestStop('npm is gone'))
 // A closed terminal closes the output. A write to it is then an error, and must not interrupt the stop.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
-// However this process ends, but for kill -9, nothing of it stays; after that the children end by themselves.
+// Kills the children on every exit of this process. After kill -9 they end by themselves.
 process.on('exit', () => children.killAll())
 
 start().catch((error: unknown) => {

@@ -37,7 +37,7 @@ test('waits for a port that comes free', async () => {
   expect(await portProblems([{ port, what: 'the API', setting: 'PORT' }], onWait, 5_000)).toEqual([])
 })
 
-test('refuses one port for two', async () => {
+test('refuses the same port for two services', async () => {
   const ports = [
     { port: 4000, what: 'the API', setting: 'PORT' },
     { port: 4000, what: 'the local database', setting: 'DATABASE_PORT' },
@@ -52,14 +52,14 @@ test.each([
   [{ usesLocalDatabase: false }, ['PORT', 'SITE_PORT', 'IDENTITY_PORT', 'PAYMENTS_PORT']],
   [{ usesLocalIdentity: false }, ['PORT', 'SITE_PORT', 'PAYMENTS_PORT', 'DATABASE_PORT']],
   [{ usesLocalPayments: false }, ['PORT', 'SITE_PORT', 'IDENTITY_PORT', 'DATABASE_PORT']],
-])('needs no port for what is elsewhere: %j', (uses, settings) => {
+])('needs no port for an external service: %j', (uses, settings) => {
   const everything = { usesLocalDatabase: true, usesLocalIdentity: true, usesLocalPayments: true }
   expect(neededPorts({ ...readScriptSettings(), ...everything, ...uses }).map(({ setting }) => setting)).toEqual(
     settings,
   )
 })
 
-test('needs no port for a site that is not wanted', () => {
+test('needs no port for the site with --api', () => {
   const ports = neededPorts(
     { ...readScriptSettings(), usesLocalDatabase: false, usesLocalIdentity: false, usesLocalPayments: false },
     false,

@@ -5,11 +5,11 @@ import type { ScriptSettings } from '../env.ts'
 export interface NeededPort {
   readonly port: number
   readonly what: string
-  /** Which setting moves it elsewhere. */
+  /** The setting of the port. */
   readonly setting: string
 }
 
-/** What an earlier run that was killed leaves behind ends by itself within this time. */
+/** The processes of a killed run end within this time. */
 const graceMilliseconds = 5_000
 
 export function neededPorts(settings: ScriptSettings, withSite = true): NeededPort[] {
@@ -30,10 +30,10 @@ export function neededPorts(settings: ScriptSettings, withSite = true): NeededPo
 }
 
 /**
- * Looks at every port before anything is started, so that nothing has to be taken back.
+ * Checks every port before anything is started.
  *
- * @param onWait a port is taken and may come free in a moment
- * @returns a line for each port that is not to be had; empty: all are free
+ * @param onWait called if a port is taken and may become free soon
+ * @returns a line for each unavailable port; empty if all are free
  */
 export async function portProblems(
   ports: readonly NeededPort[],
@@ -62,8 +62,8 @@ const line = ({ port, what, setting }: NeededPort, problem: string) =>
   `Port ${port} for ${what} ${problem}. Set ${setting} to another port${problem.includes('taken') ? ', or stop the program that uses it' : ''}.`
 
 async function problemOf(port: number): Promise<string | null> {
-  // Listening alone does not tell: on some systems one may listen on 127.0.0.1 beside who listens on all addresses, and
-  // a browser that finds somebody else on ::1 goes there first.
+  // Listening is not enough: some systems allow 127.0.0.1 beside a listener on all addresses, and a browser tries ::1 first, where
+  // another program may listen.
   if ((await answers('127.0.0.1', port)) || (await answers('::1', port))) return 'is taken'
   return new Promise((resolve) => {
     const probe = createServer()

@@ -7,7 +7,7 @@ import { waitForLock } from '../lock.mjs'
 import { environmentOfTools, npmProgram } from './environment.mjs'
 import { withProgress } from './progress.mjs'
 
-// What has to be there before any TypeScript can run. Plain JavaScript, no dependency: it runs before they are installed.
+// Prepares everything that TypeScript needs. Plain JavaScript without dependencies, because it runs before the installation.
 
 export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..')
 const inRoot = (/** @type {string[]} */ ...parts) => path.join(root, ...parts)
@@ -20,11 +20,11 @@ const generateStamp = path.join(generated, '.gatepost-schema')
 
 /** How often a command that takes long is said to be running. */
 
-/** What a person has to do first: one line, no stack. */
+/** Something that a person has to do first. Its message is printed without a stack. */
 export class NotPrepared extends Error {}
 
 /**
- * Whether a Node.js is one that every dependency takes: `engines` of package.json, which is a list of `^major.minor.patch`.
+ * Returns whether a version of Node.js satisfies `engines` of package.json, a list of `^major.minor.patch`.
  *
  * @param {string} engines
  * @param {string} version
@@ -62,7 +62,7 @@ export function wrongFolder(folder) {
   return `Gatepost cannot run in ${folder}: its tools cannot handle \`${character}\` in a path. Move the checkout to another folder.`
 }
 
-/** @throws {NotPrepared} naming the versions of Node.js to take, or the folder that cannot be used */
+/** Checks Node.js and the folder. @throws {NotPrepared} that names the supported versions of Node.js, or the problem of the folder */
 export function checkMachine() {
   const problem = wrongFolder(root)
   if (problem !== null) throw new NotPrepared(problem)
@@ -72,8 +72,8 @@ export function checkMachine() {
 }
 
 /**
- * Installs what is missing and generates the database client, each only if something changed since the last time. Two that
- * start at once take turns: npm would pull the folder from under the other's feet.
+ * Installs missing dependencies and generates the database client, each only after a change. Concurrent calls run one after the
+ * other, because npm replaces the folder.
  *
  * @param {Tell} tell
  */
@@ -95,7 +95,7 @@ export async function prepare(tell) {
   }
 }
 
-/** For production: nothing for development, and nothing at all where somebody has installed already. @param {Tell} tell */
+/** Installs dependencies without those for development, unless they are installed. @param {Tell} tell */
 export async function prepareProduction(tell) {
   if (!existsSync(inRoot('server/dist/main.js'))) {
     throw new NotPrepared('There is no build. Run `npm run build` first. NODE_ENV=production starts the built server.')
@@ -109,7 +109,7 @@ function isInstalled() {
   if (!existsSync(inRoot('node_modules'))) return false
   const wanted = hashOf(inRoot('package-lock.json'))
   if (readIfThere(installStamp) === wanted) return true
-  // Somebody ran npm by hand: npm keeps a list of what it installed.
+  // After a manual installation npm's list of installed packages exists.
   const list = inRoot('node_modules/.package-lock.json')
   if (existsSync(installStamp) || !existsSync(list)) return false
   if (statSync(list).mtimeMs < statSync(inRoot('package-lock.json')).mtimeMs) return false
@@ -117,12 +117,12 @@ function isInstalled() {
   return true
 }
 
-/** Neither is shown, and each asks the registry. */
+/** Their output is not shown, and each sends requests to the registry. */
 const quiet = ['--no-audit', '--no-fund']
 
 /** @param {string[]} flags @param {Tell} tell */
 async function install(flags, tell) {
-  // Under npm, the same npm; otherwise the one on the path.
+  // Under npm, the same npm. Otherwise the one on PATH.
   if (npmProgram?.endsWith('.js')) await run(process.execPath, [npmProgram, 'ci', ...quiet, ...flags], 'npm ci', tell)
   else await run(process.platform === 'win32' ? 'npm.cmd' : 'npm', ['ci', ...quiet, ...flags], 'npm ci', tell)
   writeFileSync(installStamp, hashOf(inRoot('package-lock.json')))
@@ -139,8 +139,8 @@ async function generate(tell) {
 }
 
 /**
- * Runs a command in the project's folder. Its output is shown only when it fails; until it ends, a line now and then says
- * that it is still running.
+ * Runs a command in the project's folder. Its output is shown only if it fails. A line every 15 seconds shows that it is still
+ * running.
  *
  * @param {string} command
  * @param {string[]} args

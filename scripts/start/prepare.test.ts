@@ -21,7 +21,7 @@ test.each([
   expect(takesNode(engines, version)).toBe(taken)
 })
 
-test('says which versions to take', () => {
+test('names the supported versions', () => {
   expect(wrongNode(engines, '26.0.0')).toBe(
     'Node.js 26.0.0 cannot run Gatepost, because a dependency refuses it. ' +
       'Use Node.js 24, or 22.12 or a later 22, or 20.19 or a later 20.',
@@ -38,11 +38,11 @@ test.each([
   )
 })
 
-test.each(['/home/jo/gate(post) [x]{y}+@$&', '/home/jö/网站'])('a checkout in %s is taken', (folder) => {
+test.each(['/home/jo/gate(post) [x]{y}+@$&', '/home/jö/网站'])('a checkout in %s is accepted', (folder) => {
   expect(wrongFolder(folder)).toBeNull()
 })
 
-// A Node that is too old must get as far as the line that says so.
+// An old Node.js must be able to run the check of its version.
 test.each(['start.mjs', 'test.mjs', 'lock.mjs', 'start/prepare.mjs', 'start/environment.mjs', 'start/ancestors.mjs'])(
   '%s uses nothing that an old Node.js lacks while it loads',
   (file) => {

@@ -1,8 +1,8 @@
-/** Time between two lines that say that something is still running, in milliseconds. */
+/** Time between two progress lines, in milliseconds. */
 export const progressMilliseconds = 15_000
 
 /**
- * Says every 15 seconds that a work goes on, until it ends.
+ * Reports every 15 seconds that work is in progress, until it ends.
  *
  * @template T
  * @param {Promise<T>} work

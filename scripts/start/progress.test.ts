@@ -7,7 +7,7 @@ afterEach(() => void jest.useRealTimers())
 test.each([
   ['ends', (): Promise<string> => Promise.resolve('done')],
   ['fails', (): Promise<string> => Promise.reject(new Error('broken'))],
-])('a work is told of now and then until it %s', async (_title, end) => {
+])('reports progress until the work %s', async (_title, end) => {
   const told: number[] = []
   let finish = () => undefined as void
   const work = new Promise<void>((resolve) => (finish = resolve)).then(end)

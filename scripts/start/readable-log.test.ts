@@ -16,7 +16,7 @@ test.each([
   [line({ ...request, brokenOff: true }), / INFO: POST \/graphql aborted by the client, 12 ms$/],
   [line({ msg: 'stopping', why: 'SIGTERM' }), / INFO: stopping \{"why":"SIGTERM"\}$/],
   [line({ level: 40, msg: 'redis' }), / WARN: redis$/],
-])('%s is a line for people', (given, wanted) => {
+])('formats %s for people', (given, wanted) => {
   expect(format(given)).toMatch(wanted)
   expect(format(given)).not.toMatch(/\n|hostname|a-1/)
 })
@@ -28,6 +28,6 @@ test('an error keeps its type, its message and where it happened', () => {
     expect(told).toContain(part)
 })
 
-test.each(['  migrated: 20261121090000_first', '{"ready":true}', '{"level":', ''])('%j is left as it is', (given) => {
+test.each(['  migrated: 20261121090000_first', '{"ready":true}', '{"level":', ''])('does not change %j', (given) => {
   expect(format(given)).toBe(given)
 })

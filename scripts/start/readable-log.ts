@@ -1,6 +1,6 @@
 import { prettyFactory } from 'pino-pretty'
 
-/** Fields that a person at a terminal does not look for, or that the message already has. */
+/** Fields that are not useful in a terminal or that the message contains. */
 const hidden = 'pid,hostname,requestId,req,res,milliseconds,brokenOff'
 
 /**

@@ -46,7 +46,7 @@ async function allFree(ports: readonly number[]): Promise<void> {
   while ((await Promise.all(ports.map(isTaken))).includes(true)) await new Promise((resolve) => setTimeout(resolve, 50))
 }
 
-test('serves, ends on SIGTERM, and leaves nothing after kill -9', async () => {
+test('serves, stops on SIGTERM, and leaves no process after kill -9', async () => {
   const settings = await ownPorts()
   // Without the site, its port stays free.
   const listening = ['PORT', 'IDENTITY_PORT', 'PAYMENTS_PORT', 'DATABASE_PORT'] as const

@@ -3,20 +3,20 @@ import { root, type ScriptSettings } from '../env.ts'
 import { buildSiteOf } from '../site/build-site.ts'
 import type { Children, ChildSpec } from './children.ts'
 
-/** One thing that a start does. In this order; stopped in the other. */
+/** A step of a start. Steps are stopped in the reverse order. */
 export interface Step {
-  /** Said while it is done. */
+  /** Printed while the step runs. */
   readonly doing: string
   readonly run: (children: Children) => Promise<void>
 }
 
-// Together less than the 10 seconds that a stop may take.
+// In total less than the 10 seconds that a stop may take.
 const database: ChildSpec = script('database', 'scripts/local/database/main.ts', 2_000)
 const identity: ChildSpec = script('identity', 'scripts/local/identity/main.ts', 500)
 const payments: ChildSpec = script('payments', 'scripts/local/payments/main.ts', 500)
 export const api: ChildSpec = script('api', 'server/src/main.ts', 6_000)
 const site: ChildSpec = script('site', 'scripts/local/site/main.ts', 500)
-/** With `npm run dev`: Gatsby's own server, which shows each change of the source at once. */
+/** Gatsby's development server for `npm run dev`, which shows changes of the source immediately. */
 const siteInDevelopment: ChildSpec = script('site', 'scripts/local/site/develop.ts', 500)
 
 function script(name: string, file: string, stopWithinMilliseconds: number): ChildSpec {
@@ -24,7 +24,7 @@ function script(name: string, file: string, stopWithinMilliseconds: number): Chi
 }
 
 export interface Wanted {
-  /** For work on the source. */
+  /** Whether changes of the source are watched (`npm run dev`). */
   readonly watching: boolean
   readonly withSite: boolean
 }
@@ -49,7 +49,7 @@ async function buildOrKeep(settings: ScriptSettings): Promise<void> {
   if (!(await buildSiteOf(settings, tell))) tell('no changes')
 }
 
-/** What the API needs, and the API. */
+/** Returns the steps up to the start of the API. */
 export function stepsToApi(settings: ScriptSettings): Step[] {
   const steps: Step[] = []
   const doubles = [
@@ -64,7 +64,7 @@ export function stepsToApi(settings: ScriptSettings): Step[] {
     })
   }
   steps.push({ doing: 'Migrating the database', run: () => migrate(settings) })
-  // A database of the publisher's own gets no demo unasked: `npm run db:seed` is there for that.
+  // The publisher's own database is not seeded automatically; `npm run db:seed` does that.
   if (settings.usesLocalDatabase) steps.push({ doing: 'Setting up the demo publication', run: () => seed(settings) })
   steps.push({ doing: 'Starting the API', run: (children) => children.start(api) })
   return steps

@@ -1,10 +1,10 @@
 import { watch } from 'node:fs'
 import path from 'node:path'
 
-/** An editor writes a file in several steps, and a `git switch` many files. */
+/** Debounce time, because an editor writes a file in several steps and `git switch` changes many files. */
 const calmMilliseconds = 200
 
-/** Calls after the server's source has changed and it is calm again; a change meanwhile calls once more. */
+/** Calls back after changes of the server's source, debounced. A change during the callback causes another call. */
 export function watchSource(folder: string, onChange: (file: string) => Promise<void>): void {
   let timer: NodeJS.Timeout | undefined
   let busy = Promise.resolve()
