@@ -11,7 +11,7 @@ const db = await testDatabase()
 const contentFolder = await mkdtemp(path.join(tmpdir(), 'gatepost-seed-'))
 afterAll(() => rm(contentFolder, { recursive: true }))
 
-// A day of the past: other tests of this database rely on the plans that are made here and count from then on.
+// A day in the past, because other tests of this database use the plans that are created here.
 const today = new Date('2026-02-21T15:30:00.000Z')
 const days = (count: number): Date => new Date(Date.parse('2026-02-21T00:00:00Z') + count * 86_400_000)
 const newIssuer = (): string => `https://${unique()}.example.test/`
@@ -54,7 +54,7 @@ test.each([
   ],
   [
     'pastdue',
-    // The month that was not paid has begun: it runs on to 10 days before the next.
+    // The unpaid period has started.
     [{ ...paid, plan: { slug: 'supporter' }, status: 'PAST_DUE', currentPeriodEnd: days(18), graceEndsAt: days(-3) }],
   ],
 ])('%s holds what the demo says', async (name, memberships) => {
@@ -73,7 +73,7 @@ test('only the disabled persona is disabled', async () => {
   expect(disabled).toEqual([{ name: 'Drew Disabled', email: 'disabled@example.test' }])
 })
 
-test('the plans cost and include what they say', async () => {
+test('the plans have their prices and inclusions', async () => {
   await seed(newIssuer())
   const plans = await db.plan.findMany({
     where: { slug: { in: ['supporter', 'patron'] } },
@@ -115,7 +115,7 @@ test('a second seeding on a day writes nothing', async () => {
   expect(await historyOf(issuer)).toBe(history)
 })
 
-test('another day moves the dates of the same rows', async () => {
+test('a seeding on another day moves the dates', async () => {
   const issuer = newIssuer()
   await seed(issuer)
   await seed(issuer, days(40))
@@ -123,7 +123,7 @@ test('another day moves the dates of the same rows', async () => {
   expect(await membershipsOf(issuer, 'lapsed')).toMatchObject([{ status: 'ENDED', endedAt: days(10) }])
 })
 
-test('what personas came to hold since ends', async () => {
+test('ends other memberships of personas', async () => {
   const issuer = newIssuer()
   await seed(issuer)
   const plan = await db.plan.findUniqueOrThrow({ where: { slug: 'patron' }, select: { id: true } })
@@ -139,7 +139,7 @@ test('what personas came to hold since ends', async () => {
   expect(await db.member.count({ where: { identities: { some: { issuer } }, disabledAt: { not: null } } })).toBe(1)
 })
 
-test('pieces that the publisher has published since stay', async () => {
+test('does not change articles that the publisher replaced', async () => {
   const issuer = newIssuer()
   const slug = `seeded-${unique()}`
   await piece(slug, 'public')
@@ -157,7 +157,7 @@ test('pieces that the publisher has published since stay', async () => {
   expect(requirement?.visibility).toBe('PAID')
 })
 
-test('a demo piece that changed is published anew', async () => {
+test('publishes a changed demo article', async () => {
   const issuer = newIssuer()
   const slug = `seeded-${unique()}`
   await piece(slug, 'public')
@@ -173,7 +173,7 @@ test('a bad file stops the seeding with its line', async () => {
   await rm(file)
 })
 
-test('three seedings at once do it once', async () => {
+test('concurrent seedings create everything once', async () => {
   const issuer = newIssuer()
   const done = await Promise.all([seed(issuer), seed(issuer), seed(issuer)])
   expect(done.map(({ personasSet }) => personasSet).sort()).toEqual([0, 0, 5])

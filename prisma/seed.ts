@@ -12,7 +12,7 @@ export { seedDemo, type SeedOptions, type SeedSummary } from './seed/demo.ts'
 
 export const demoContentFolder = path.join(root, 'prisma', 'content')
 
-/** What a seeding did, in one line. */
+/** Returns a summary of a seeding in one line. */
 export function describeSeed({ plansCreated, accountsCreated, personasSet, articles }: SeedSummary): string {
   const { created, updated, unchanged, kept } = articles
   const done = [

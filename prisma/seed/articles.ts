@@ -13,15 +13,15 @@ export interface ArticlesSummary {
   readonly created: number
   readonly updated: number
   readonly unchanged: number
-  /** Slugs that the publisher has published since under the demo's name: theirs stay. */
+  /** Slugs of demo articles that the publisher has replaced. They are not changed. */
   readonly kept: readonly string[]
 }
 
 /**
- * Publishes the demo's pieces. What is stored from the very same file is passed over without rendering, by one query; what
- * the publisher has published over a demo piece stays: a start must not open again what they have locked.
+ * Publishes the demo's articles. Articles stored from an unchanged file are skipped without rendering. Articles that the publisher has
+ * replaced are not changed, so that a start does not open an article that the publisher has locked.
  *
- * @throws Error naming every problem of the files
+ * @throws Error that lists all problems of the files
  */
 export async function seedArticles(db: Database, contentFolder: string, now: Date): Promise<ArticlesSummary> {
   const files = await changedFiles(db, contentFolder)
@@ -36,7 +36,7 @@ export async function seedArticles(db: Database, contentFolder: string, now: Dat
   return { ...outcomes, kept: [...theirs] }
 }
 
-/** How a stored article says that it came from here. */
+/** Returns the value that marks a stored article as one of the demo. */
 const demoMark = { demo: true }
 
 interface File {

@@ -5,9 +5,9 @@ import { seedAccounts, seedHoldings } from './members.ts'
 import { seedPlans } from './plans.ts'
 
 export interface SeedOptions {
-  /** The `iss` of the tokens that the personas will come with. */
+  /** The issuer of the personas' tokens. */
   readonly issuer: string
-  /** Business time: what the personas hold is relative to its day. */
+  /** Business time. The personas' memberships are relative to its day. */
   readonly now: Date
   readonly contentFolder: string
 }
@@ -15,17 +15,17 @@ export interface SeedOptions {
 export interface SeedSummary {
   readonly plansCreated: number
   readonly accountsCreated: number
-  /** Personas whose membership or standing was set anew. */
+  /** Personas whose membership or account was reset. */
   readonly personasSet: number
   readonly articles: ArticlesSummary
 }
 
-/** Any number that nobody else locks with; two seeds take turns, the second finds everything done. */
+/** An arbitrary number for an advisory lock. Concurrent seedings run one after the other. */
 const seedLock = 4_712_026
 
 /**
- * The demo publication and its personas. Safe to repeat: it makes what is missing and sets the personas' memberships anew. Not
- * for production: it hands memberships to well-known subjects.
+ * Creates the demo publication and its personas. Idempotent: it creates missing rows and resets the personas' memberships. Not for
+ * production, because it grants memberships to well-known subjects.
  */
 export async function seedDemo(db: Database, { issuer, now, contentFolder }: SeedOptions): Promise<SeedSummary> {
   const accountsCreated = await seedAccounts(db, issuer, personas, now)

@@ -1,6 +1,6 @@
 import type { MembershipStatus } from '../../server/src/schema-types.ts'
 
-/** What a persona holds, relative to the day of the seeding. */
+/** A persona's membership, relative to the day of the seeding. */
 export interface DemoHolding {
   readonly planSlug: string
   readonly status: MembershipStatus
@@ -13,8 +13,8 @@ export interface DemoHolding {
 const dayMilliseconds = 86_400_000
 
 /**
- * Who holds what: the demo's answer to each of the decision's cases. Counted from the beginning of the day (UTC), so that a
- * second seeding on the same day finds everything as it should be and adds nothing to the histories.
+ * The personas' memberships, one for each case of the access decision. Relative to the start of the day (UTC), so that a second seeding
+ * on the same day changes nothing and adds nothing to the histories.
  */
 export function demoHoldings(now: Date): ReadonlyMap<string, DemoHolding> {
   const today = Math.floor(now.getTime() / dayMilliseconds) * dayMilliseconds
@@ -32,9 +32,9 @@ export function demoHoldings(now: Date): ReadonlyMap<string, DemoHolding> {
     ['subscriber', supporter],
     ['patron', active('patron')],
     ['lapsed', { ...supporter, status: 'ENDED', currentPeriodEnd: day(-30), endedAt: day(-30) }],
-    // The provider goes on to the next period while it tries again: what was paid for ended ten days ago.
+    // The provider starts the next period while it retries. The paid period ended ten days ago.
     ['pastdue', { ...supporter, status: 'PAST_DUE', currentPeriodEnd: monthAfter(day(-10)), graceEndsAt: day(-3) }],
-    // A plan that would open what the disabling closes: otherwise one could not see that disabling goes first.
+    // With a plan, to show that a disabled account has precedence over it.
     ['disabled', supporter],
   ])
 }

@@ -8,7 +8,7 @@ import { idOf } from './plans.ts'
 
 const cause = 'seed: demo reset'
 
-/** Makes the accounts of the personas that have none yet, with their names. */
+/** Creates missing accounts of personas, with their names. */
 export async function seedAccounts(
   db: Database,
   issuer: string,
@@ -40,10 +40,10 @@ export interface HoldingsToSeed {
 }
 
 /**
- * Gives each persona exactly what the demo says; whatever else they came to hold since the last time ends. Writes only what
- * differs: every change is kept in a history for ever.
+ * Resets the personas' memberships to those of the demo and ends all others. Writes only differences, because every change is kept in
+ * a history.
  *
- * @returns how many personas had something to set
+ * @returns the number of personas that were changed
  */
 export async function seedHoldings(
   tx: Transaction,
@@ -93,11 +93,11 @@ async function setHolding(
   planIds: ReadonlyMap<string, string>,
   now: Date,
 ): Promise<boolean> {
-  // A membership keeps its source: the one that is set anew is the persona's first paid one.
+  // The source of a membership cannot change, so the persona's first paid membership is reset.
   const own = wanted && member.memberships.find(({ source }) => source === 'PAYMENT')
   const others = member.memberships.filter(({ id, status }) => id !== own?.id && status !== 'ENDED')
   const stamp = { changedAt: now, changeCause: cause }
-  // First these: nobody holds two paid memberships, not even for a moment.
+  // First these, because a member must never have two paid memberships.
   if (others.length > 0) {
     await tx.membership.updateMany({
       where: { id: { in: others.map(({ id }) => id) } },

@@ -37,9 +37,9 @@ const demoPlans: readonly DemoPlan[] = [
 ]
 
 /**
- * Makes the plans that are missing. A plan that is there stays as it is: prices and names are the publisher's to change.
+ * Creates missing plans. Existing plans are not changed, because the publisher may have changed prices and names.
  *
- * @returns the ids by slug, and how many were made
+ * @returns the ids by slug, and the number of created plans
  */
 export async function seedPlans(
   tx: Transaction,
