@@ -1,10 +1,10 @@
 import type { ScriptSettings } from '../env.ts'
 
 /**
- * Works while a payment provider is there: the real one, the local one that runs, or else the local one started for as long
- * as the work takes.
+ * Calls a function while a payment provider runs: the real one, or the local one. A local one that does not run is started, and stopped
+ * afterwards.
  *
- * @returns what the work returned
+ * @returns the result of the function
  */
 export async function withPayments<T>(settings: ScriptSettings, work: () => Promise<T>): Promise<T> {
   if (!settings.usesLocalPayments || (await isRunning(settings.paymentsPort))) return work()

@@ -1,10 +1,10 @@
 import { parseArgs } from 'node:util'
 import { flaws, type Flaw } from '../local/identity/mint-token.ts'
 
-/** What `npm run token` was asked for. */
+/** The task of `npm run token`. */
 export type TokenRequest =
   | { readonly task: 'help' }
-  /** `token` null: it comes on standard input. */
+  /** A token that is null comes on standard input. */
   | { readonly task: 'explain'; readonly token: string | null }
   | {
       readonly task: 'mint'
@@ -13,12 +13,12 @@ export type TokenRequest =
       readonly lifetimeSeconds?: number
     }
 
-/** What its caller did wrong, in one line that says what to do. */
+/** A mistake in the arguments, explained in one line. */
 export class ArgumentProblem extends Error {
   override readonly name = 'ArgumentProblem'
 }
 
-const longestLifetimeSeconds = 31_536_000
+const maxLifetimeSeconds = 31_536_000
 
 /** @throws ArgumentProblem */
 export function parseTokenArguments(args: readonly string[]): TokenRequest {
@@ -82,6 +82,6 @@ function holderOf(values: { as?: string; program?: boolean; 'anonymous-session'?
 
 function parseLifetime(text: string): number {
   const seconds = /^\d{1,8}$/.test(text) ? Number(text) : 0
-  if (seconds >= 1 && seconds <= longestLifetimeSeconds) return seconds
-  throw new ArgumentProblem(`--lifetime must be a whole number of seconds from 1 to ${longestLifetimeSeconds}.`)
+  if (seconds >= 1 && seconds <= maxLifetimeSeconds) return seconds
+  throw new ArgumentProblem(`--lifetime must be a whole number of seconds from 1 to ${maxLifetimeSeconds}.`)
 }

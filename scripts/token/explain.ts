@@ -5,13 +5,12 @@ import type { ScriptSettings } from '../env.ts'
 import { loadKeys } from '../local/identity/keys.ts'
 import { identitySettings } from '../local/identity/settings.ts'
 
-/** Of what a token says of itself, what one looks for. Never the token: a terminal's text gets copied into reports. */
+/** The claims that are shown. The token itself is never shown, because people copy the output into reports. */
 const shownClaims = ['iss', 'sub', 'aud', 'azp', 'scope', 'permissions', 'iat', 'exp'] as const
 
 /**
- * Says what the server would object to in a token.
- *
- * With the local identity provider its kept keys judge, so that it need not run; else the issuer's, fetched.
+ * Explains why the server accepts or refuses a token. For the local identity provider it uses the stored keys, so the provider need not
+ * run. Otherwise it fetches the issuer's keys.
  */
 export async function explain(token: string, settings: ScriptSettings): Promise<{ accepted: boolean; text: string }> {
   const bare = token.trim().replace(/^(authorization: *)?bearer +/i, '')
@@ -51,7 +50,7 @@ function asText({ objections, notes, decodedUnverified }: TokenExplanation): str
   ].join('\n')
 }
 
-/** One short line, with nothing in it that moves a terminal's cursor. */
+/** Formats a claim as one short line without control characters. */
 function shown(name: string, value: unknown): string {
   const isTime = (name === 'iat' || name === 'exp') && typeof value === 'number' && Math.abs(value) < 8.64e12
   const text = isTime ? `${value} (${new Date(value * 1000).toISOString()})` : (JSON.stringify(value) ?? '')

@@ -1,15 +1,15 @@
 import { splitAnswer } from './frames.ts'
 
-// LISTEN for many clients over one session. PGlite brings a notification with the answer of whichever query ended the
-// transaction, whoever sent it; here is who asked for it.
+// LISTEN for many clients over one session. PGlite adds a notification to the answer of the query that ended the transaction, whichever
+// client sent it. This file knows which clients listen.
 
-/** One LISTEN or UNLISTEN; the channel null means all (`UNLISTEN *`, `DISCARD ALL`). */
+/** A LISTEN or UNLISTEN. The channel null means all (`UNLISTEN *`, `DISCARD ALL`). */
 export interface Change {
   readonly listen: boolean
   readonly channel: string | null
 }
 
-/** What one client listens to, and what it said in a transaction that is still open. */
+/** The channels of a client, and its changes in a transaction that is still open. */
 export interface Subscriber {
   readonly channels: Set<string>
   pending: Change[]
@@ -17,14 +17,13 @@ export interface Subscriber {
 
 export const newSubscriber = (): Subscriber => ({ channels: new Set(), pending: [] })
 
-/** Comments, texts and quoted names whole, as no semicolon in them ends a statement; of the rest each character. */
+/** Matches a comment, a string or a quoted name as a whole, because no semicolon in them ends a statement. Otherwise one character. */
 const pieces =
   /--[^\n]*|\/\*[\s\S]*?(?:\*\/|$)|\$(\w*)\$[\s\S]*?(?:\$\1\$|$)|\be'(?:[^'\\]|\\[\s\S]|'')*(?:'|$)|'(?:[^']|'')*(?:'|$)|"(?:[^"]|"")*(?:"|$)|[\s\S]/gi
 const listening = /^\s*(un)?listen\s+(?:"((?:[^"]|"")+)"|([^\s"*]+)|\*)\s*$/i
 
 /**
- * The changes of listening that an SQL text asks for, in order. Of statements that stand inside others (DO, functions) it
- * knows nothing.
+ * Returns the LISTEN and UNLISTEN statements of an SQL text, in order. Does not find statements inside others (DO, functions).
  */
 export function changesIn(sql: string): Change[] {
   if (!/listen|discard/i.test(sql)) return []
@@ -46,19 +45,19 @@ function statementsOf(sql: string): string[] {
   return statements
 }
 
-/** What belongs together on its way out: bytes for who asked, or a notification for who listens. */
+/** A part of an answer: bytes for the client that asked, or a notification for the clients that listen. */
 export interface Delivery {
   readonly bytes: Buffer
-  /** Null: for who asked. */
+  /** Null: for the client that asked. */
   readonly channel: string | null
 }
 
 /**
- * Reads PGlite's answer: takes the notifications out of it, and applies the changes of listening that were really executed,
- * when their transaction is committed.
+ * Splits PGlite's answer into notifications and the rest, and applies the LISTEN and UNLISTEN statements that were executed, once their
+ * transaction is committed.
  *
- * @param changes what the text of the query asks for; an error ends it before the rest
- * @returns whether what the client listens to may have changed, and the answer in its order
+ * @param changes the statements in the text of the query; after an error the rest is not executed
+ * @returns whether the channels of the client may have changed, and the answer in its order
  */
 export function readAnswer(
   answer: Buffer,
@@ -79,7 +78,7 @@ export function readAnswer(
   for (const part of splitAnswer(answer)) {
     const type = String.fromCharCode(part[0] ?? 0)
     if (type === 'A') {
-      // They come after their transaction's end only.
+      // Notifications follow the end of their transaction.
       commit()
       if (at > from) deliveries.push({ bytes: answer.subarray(from, at), channel: null })
       deliveries.push({ bytes: part, channel: channelOf(part) })
@@ -104,11 +103,11 @@ function apply(channels: Set<string>, { listen, channel }: Change): void {
   else channels.delete(channel)
 }
 
-/** The query that makes the one session listen to what any of its clients does. One client's UNLISTEN is not the others'. */
+/** Returns the query that makes the session listen to the channels of all clients. The UNLISTEN of a client must not end theirs. */
 export function listenToAll(subscribers: Iterable<Subscriber>): string {
   const channels = new Set([...subscribers].flatMap((one) => [...one.channels]))
   return ['UNLISTEN *', ...[...channels].map((channel) => `LISTEN "${channel.replaceAll('"', '""')}"`)].join('; ')
 }
 
-/** NotificationResponse: after the head a process number, then the channel. */
+/** Returns the channel of a NotificationResponse, which follows the head and a process number. */
 const channelOf = (part: Buffer): string => part.toString('utf8', 9, part.indexOf(0, 9))

@@ -5,7 +5,7 @@ import { initialDatabase } from './image.ts'
 
 export interface DatabasePlace {
   readonly data: string
-  /** Where the lock is: not in the data, which PostgreSQL owns. */
+  /** The folder of the lock, outside the data, which belongs to PostgreSQL. */
   readonly locks: string
 }
 
@@ -17,12 +17,12 @@ export const databasePlace = (dataDir: string): DatabasePlace => ({
 export const databaseLock = 'database'
 
 /**
- * Opens the database in a folder, or makes it. Only for who holds the lock: PGlite takes none of its own, and two processes on
- * one folder lose rows without a message.
+ * Opens the database in a folder, or creates it. The caller must hold the lock: PGlite takes none, and two processes on one folder lose
+ * rows without a message.
  */
 export async function openDatabaseFolder(folder: string): Promise<PGlite> {
   if (!existsSync(folder)) {
-    // Made under another name, so that an interrupted first start leaves nothing that looks like a database.
+    // Created under another name, so that an interrupted first start leaves no incomplete database.
     const unfinished = `${folder}.unfinished`
     rmSync(unfinished, { recursive: true, force: true })
     mkdirSync(path.dirname(folder), { recursive: true })

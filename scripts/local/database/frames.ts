@@ -1,15 +1,15 @@
-/** What a client sends before anything else, each without a type byte. */
+// The codes of the first messages of a client, which have no type byte.
 export const sslRequest = 80877103
 export const gssRequest = 80877104
 export const cancelRequest = 80877102
 const protocol3 = 3
 
-/** A start is small: what claims more (an HTTP request read as a length, say) is no PostgreSQL client. */
-const longestStart = 10_000
-/** PostgreSQL itself stops at 1 GB, which would be this whole process. */
-const longestMessage = 64 * 1024 * 1024
+/** A longer start is not from a PostgreSQL client, but for example an HTTP request. */
+const maxStartLength = 10_000
+/** PostgreSQL's own limit is 1 GB, more than this process has. */
+const maxMessageLength = 64 * 1024 * 1024
 
-/** Query, the extended query, a function call, an end. PGlite ends, with all it serves, at a type that it does not know. */
+/** Query, extended query, function call, end. PGlite would end the process at an unknown type. */
 const messageTypes = new Set('QPBDECHSFX')
 
 export class NotPostgresError extends Error {}
@@ -20,12 +20,10 @@ export type Frame =
   | { readonly kind: 'message'; readonly type: string; readonly bytes: Buffer }
 
 /**
- * Cuts a client's bytes into whole messages, however the network cut them.
+ * Splits the bytes of a client into messages (https://www.postgresql.org/docs/18/protocol-message-formats.html).
  *
- * https://www.postgresql.org/docs/18/protocol-message-formats.html
- *
- * @returns a function that takes the next bytes and gives the messages that are now whole
- * @throws NotPostgresError what cannot be a PostgreSQL client
+ * @returns a function that takes the next bytes and returns the messages that are complete. It throws NotPostgresError for bytes that
+ * cannot come from a PostgreSQL client.
  */
 export function createFrameReader(): (bytes: Buffer) => Frame[] {
   let rest: Buffer = Buffer.alloc(0)
@@ -35,7 +33,7 @@ export function createFrameReader(): (bytes: Buffer) => Frame[] {
     const head = started ? 1 : 0
     if (rest.length < head + 4) return null
     const length = rest.readUInt32BE(head)
-    if (length < 4 || length > (started ? longestMessage : longestStart)) throw new NotPostgresError()
+    if (length < 4 || length > (started ? maxMessageLength : maxStartLength)) throw new NotPostgresError()
     if (rest.length < head + length) return null
     const bytes = rest.subarray(0, head + length)
     rest = rest.subarray(head + length)
@@ -69,7 +67,7 @@ function parseParameters(bytes: Buffer): Map<string, string> {
   return parameters
 }
 
-/** A message of either side: type, length, contents. */
+/** Builds a message of either side: type, length, contents. */
 export function message(type: string, ...contents: (Buffer | string)[]): Buffer {
   const body = Buffer.concat(contents.map((part) => (typeof part === 'string' ? Buffer.from(`${part}\0`) : part)))
   const head = Buffer.alloc(5)
@@ -78,13 +76,13 @@ export function message(type: string, ...contents: (Buffer | string)[]): Buffer 
   return Buffer.concat([head, body])
 }
 
-/** An end of the connection, with PostgreSQL's code for it. */
+/** Builds the error that ends a connection, with PostgreSQL's code. */
 export function fatal(code: string, text: string): Buffer {
   const field = (type: string, value: string) => Buffer.from(`${type}${value}\0`)
   return message('E', field('S', 'FATAL'), field('V', 'FATAL'), field('C', code), field('M', text), Buffer.from([0]))
 }
 
-/** Splits what the server sends; it comes whole. */
+/** Splits an answer of the server, which is complete. */
 export function splitAnswer(bytes: Buffer): Buffer[] {
   const parts: Buffer[] = []
   for (let at = 0; at + 5 <= bytes.length;) {

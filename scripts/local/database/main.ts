@@ -10,12 +10,12 @@ import { databaseLock, databasePlace, openDatabaseFolder } from './folder.ts'
 import { initialDatabase } from './image.ts'
 import { openWireServer, type WireServer } from './wire-server.ts'
 
-// The local database: PostgreSQL (PGlite) on loopback, in a process that alone owns its folder.
+// The local database: PGlite on loopback, in the only process that uses its folder.
 //
-//   --memory        keeps nothing; for tests
-//   --port 5432     instead of DATABASE_PORT; 0: any free one (its address is in the line that says it is ready)
+//   --memory        stores nothing; for tests
+//   --port 5432     instead of DATABASE_PORT; 0: any free port, which is in the line that reports the start
 //   --data-dir x    instead of DATA_DIR
-//   --until-unused  asked to stop, it serves those who use it until they are done: two commands at a time share one
+//   --until-unused  when asked to stop, serves its clients until they disconnect, so that several commands share a database
 const { values } = parseArgs({
   options: {
     memory: { type: 'boolean', default: false },
@@ -45,7 +45,7 @@ async function main(): Promise<void> {
   try {
     wire = await openWireServer({
       port,
-      // A test empties its database: by the name it asks for, it must never get the one that somebody works with.
+      // Tests empty their database. Its name must never lead to stored data.
       serves: (name) => name === localDatabaseName || (values.memory && name.endsWith('_test')),
       onBroken: (error) => fail(`The local database failed: ${error instanceof Error ? error.message : String(error)}`),
     })
@@ -67,7 +67,7 @@ async function main(): Promise<void> {
   // Waiting for other users takes as long as they need.
   runUntilStopped(stop, ...(values['until-unused'] ? [null] : []))
   const db = await opening
-  // Shared by all clients: it says whose data this is, to who would otherwise change another checkout's.
+  // Tells clients whose data this is, so that they do not change the data of another checkout.
   await db.query("SELECT set_config('gatepost.folder', $1, false)", [values.memory ? 'memory' : place.data])
   await wire.serve(db)
   reportReady(`postgresql://postgres@127.0.0.1:${wire.port}/${localDatabaseName}`)

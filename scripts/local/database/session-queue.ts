@@ -1,7 +1,7 @@
 import type { PGlite } from '@electric-sql/pglite'
 import { changesIn, listenToAll, newSubscriber, readAnswer, type Change, type Subscriber } from './channels.ts'
 import { fatal, message } from './frames.ts'
-import { boundNames, executedPortal, preparedName, sqlOf, withOwnNames, withoutCopyIn } from './names.ts'
+import { boundNames, executedPortal, preparedName, sqlOf, withOwnNames, withoutCopyIn } from './statement-names.ts'
 
 /** A connected client. `messages` holds complete messages that wait for the session. */
 export interface Client {

@@ -9,30 +9,30 @@ import { databaseLock, databasePlace } from './folder.ts'
 
 export interface RunningDatabase {
   readonly url: string
-  /** Lets it go: one that this process started ends, as soon as nobody else uses it. */
+  /** Releases it. A database that this process started ends as soon as no other client uses it. */
   readonly release: () => Promise<void>
 }
 
-/** A first start takes about 3 seconds on a small machine that has nothing else to do. */
-const patienceMilliseconds = 60_000
-/** Something that listens and does not answer as a database may be one that is just ending. */
-const endingMilliseconds = 2_000
-/** Who waits longer for a database to end is waiting for its other users. */
-const releaseMilliseconds = 3_000
+/** A first start takes about 3 seconds on a small machine without other load. */
+const startTimeoutMs = 60_000
+/** A program that listens and does not answer as a database may be a database that is just ending. */
+const endingTimeoutMs = 2_000
+/** A database that takes longer to end still has other clients. */
+const releaseTimeoutMs = 3_000
 
-/** The local database: the one that runs, or one of our own for as long as it is needed. */
+/** Returns the local database that runs, or starts one. */
 export async function localDatabase(settings: ScriptSettings): Promise<RunningDatabase> {
   const place = databasePlace(settings.dataDir)
   const begun = Date.now()
   for (;;) {
-    // One that runs on this data may do so on another port than the settings say.
+    // A database that runs on this data may use another port than the settings.
     const port = Number(lockOwner(place.locks, databaseLock)?.note.port ?? settings.databasePort)
     const url = `postgresql://postgres@127.0.0.1:${port}/${localDatabaseName}`
     try {
       return await useRunning(url, place.data)
     } catch (error) {
       if (error instanceof NotOurs) {
-        if (!error.mayPass || Date.now() - begun > endingMilliseconds) {
+        if (!error.mayPass || Date.now() - begun > endingTimeoutMs) {
           throw new Error(`Port ${port} is taken by ${error.message}. Set DATABASE_PORT to another port.`, {
             cause: error,
           })
@@ -46,7 +46,7 @@ export async function localDatabase(settings: ScriptSettings): Promise<RunningDa
   }
 }
 
-/** Null: somebody else was quicker; that one will answer in a moment. */
+/** Returns null if another process was faster. Its database will answer soon. */
 async function startUnlessRunning(
   { dataDir, databasePort }: ScriptSettings,
   begun: number,
@@ -54,22 +54,22 @@ async function startUnlessRunning(
   try {
     return await startDatabase(['--until-unused', '--data-dir', dataDir, '--port', String(databasePort)])
   } catch (error) {
-    if (lockOwner(databasePlace(dataDir).locks, databaseLock) && Date.now() - begun < patienceMilliseconds) return null
+    if (lockOwner(databasePlace(dataDir).locks, databaseLock) && Date.now() - begun < startTimeoutMs) return null
     throw error
   }
 }
 
 /**
- * Starts a database process, which ends with this one.
+ * Starts a database process, which ends with this process.
  *
  * @param flags see main.ts
- * @throws with the line that the process gave as its reason
+ * @throws Error with the line that the process printed as its reason
  */
 export async function startDatabase(flags: readonly string[]): Promise<RunningDatabase> {
   const child = fork(path.join(import.meta.dirname, 'main.ts'), flags, {
     execArgv: ['--import', import.meta.resolve('tsx')],
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-    // Of its own process group: a Ctrl-C asks the one who uses it to stop, not it.
+    // In a process group of its own, so that Ctrl-C stops its users first.
     detached: process.platform !== 'win32',
   })
   return { url: await readyUrl(child), release: () => stop(child) }
@@ -89,7 +89,7 @@ async function stop(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return
   const ended = new Promise((resolve) => child.once('exit', resolve))
   child.kill('SIGTERM')
-  await Promise.race([ended, sleep(releaseMilliseconds, null, { ref: false })])
+  await Promise.race([ended, sleep(releaseTimeoutMs, null, { ref: false })])
   if (child.connected) child.disconnect()
   child.stderr?.destroy()
   child.unref()
@@ -105,9 +105,9 @@ class NotOurs extends Error {
 }
 
 /**
- * Connects to the local database that runs on a folder (or on none, for tests), and stays connected: it is in use.
+ * Connects to the local database that runs on a folder, or in memory, for tests. Stays connected to keep it in use.
  *
- * @throws NotOurs when something else answers; another error when nothing does
+ * @throws NotOurs if another program answers; another error if no program does
  */
 async function useRunning(url: string, folder: string): Promise<RunningDatabase> {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000, query_timeout: 10_000 })

@@ -5,35 +5,35 @@ import { listenOnLoopback } from '../shared/loopback.ts'
 import { cancelRequest, createFrameReader, fatal, message, type Frame } from './frames.ts'
 import { createSessionQueue, type Client, type SessionQueue } from './session-queue.ts'
 
-// Our own, because the one that PGlite brings along (pglite-socket 0.2.17) lets another client in between the messages of one
-// query as soon as that query is larger than one packet, leaves a broken half query to the next client, and lets prepared
-// statements and notifications of different clients meet. wire-server.test.ts has each of these.
+// The server of PGlite (pglite-socket 0.2.17) has faults that wire-server.test.ts shows: it admits another client between the messages of a
+// query that is larger than one packet, leaves an incomplete query to the next client, and mixes the prepared statements and notifications
+// of different clients.
 
 export interface WireServerOptions {
   readonly port: number
-  /** Clients at a time. Default 40. */
+  /** Maximum number of clients. Default: 40. */
   readonly maxClients?: number
-  /** Whether a client may name this database. */
+  /** Tells whether clients may use a database name. */
   readonly serves: (databaseName: string) => boolean
-  /** See createSessionQueue. Default 10,000. */
+  /** See createSessionQueue. Default: 10,000. */
   readonly holdMilliseconds?: number
-  /** PGlite itself failed: it cannot be used any further. */
+  /** Called when PGlite itself has failed and can no longer be used. */
   readonly onBroken: (error: unknown) => void
 }
 
 export interface WireServer {
   readonly port: number
-  /** Lets clients in; until then they wait. */
+  /** Serves the clients, which wait until then. */
   readonly serve: (db: PGlite) => Promise<void>
-  /** Resolves once no client is connected. */
+  /** Resolves when no client is connected. */
   readonly unused: () => Promise<void>
   readonly close: () => Promise<void>
 }
 
 /**
- * Speaks PostgreSQL's wire protocol on both loopback addresses, without a password: any user of this machine may connect.
+ * Serves PostgreSQL's wire protocol on both loopback addresses. There is no password: every user of this machine may connect.
  *
- * @throws an error with the code EADDRINUSE when the port is taken
+ * @throws an error with the code EADDRINUSE if the port is taken
  */
 export async function openWireServer(options: WireServerOptions): Promise<WireServer> {
   const { maxClients = 40, holdMilliseconds = 10_000, serves, onBroken } = options
@@ -46,7 +46,7 @@ export async function openWireServer(options: WireServerOptions): Promise<WireSe
   const receive = (socket: Socket): void => {
     sockets.add(socket)
     socket.on('close', () => sockets.delete(socket))
-    // A client that breaks off is told by 'close'.
+    // An interrupted connection is handled at 'close'.
     socket.on('error', () => undefined)
     socket.setNoDelay(true)
     void opened.then((ready) => attend(socket, ++lastId, ready))
@@ -67,7 +67,7 @@ export async function openWireServer(options: WireServerOptions): Promise<WireSe
     function handle(frame: Frame): void {
       if (client.gone) return
       if (frame.kind === 'message') return void client.messages.push(frame)
-      // Neither encryption; and a cancellation finds nothing running, for a query here blocks until it is done.
+      // There is no encryption. A cancellation never finds a running query, because a query blocks this process.
       if (frame.kind === 'request') return frame.code === cancelRequest ? client.hangUp() : send(Buffer.from('N'))
       const name = frame.parameters.get('database') ?? frame.parameters.get('user') ?? ''
       if (!serves(name)) return refuse('3D000', `the local database on this port does not serve "${name}"`)
@@ -114,8 +114,8 @@ interface Opened {
 }
 
 /**
- * What PGlite answers to a client's start, asked once and repeated to all: were each start a query, nobody could connect while
- * another's transaction is open.
+ * Returns PGlite's answer to the start of a session. It is asked once and sent to every client. If each start were a query, no client could
+ * connect while another one has an open transaction.
  */
 async function greetingOf(db: PGlite): Promise<Buffer> {
   const words = Buffer.from('user\0postgres\0database\0postgres\0\0')

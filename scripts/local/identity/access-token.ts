@@ -1,10 +1,10 @@
 import { permissionsOf } from './accounts.ts'
 import type { IdentitySettings } from './settings.ts'
 
-/** The scopes that a person's token may have. Permissions are no scopes here: asking for one must not give it. */
+/** The scopes of a person's token. Permissions are not scopes, so that a request cannot ask for them. */
 export const scopes = ['openid', 'profile', 'email'] as const
 
-/** Whom an access token is for. */
+/** The holder of an access token. */
 export interface TokenHolder {
   readonly subject: string
   readonly clientId: string
@@ -15,12 +15,12 @@ export interface TokenHolder {
 
 export const programSubject = (clientId: string): string => `${clientId}@clients`
 
-/** Where Auth0's `aud` says that a token may also ask for the profile. */
+/** Returns the entry of Auth0's `aud` that allows a token to read the profile. */
 export const userInfoAudience = (issuer: string): string => `${issuer}userinfo`
 
 /**
- * The claims of an access token as Auth0's default profile has them, without the times: `aud` is a list with the user info
- * address when scope `openid` was granted, `permissions` as with role-based access control on.
+ * Returns the claims of an access token in Auth0's default profile, without the times. `aud` is a list with the address of the user info
+ * if the scope `openid` was granted. `permissions` is as with role-based access control.
  *
  * @see https://auth0.com/docs/secure/tokens/access-tokens/access-token-profiles
  */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { personaByName, personaBySubject } from './personas.ts'
 
-/** Who somebody is, as Auth0's `/userinfo` and ID tokens tell it. */
+/** The profile of a member in Auth0's `/userinfo` and ID tokens. */
 export interface Profile {
   readonly sub: string
   readonly name: string
@@ -11,10 +11,10 @@ export interface Profile {
   readonly email_verified: boolean
 }
 
-/** The longest name that is taken, in characters. */
+/** The maximum length of a name, in characters. */
 export const nameLength = 80
 
-/** A typed name as it is shown: one line without control characters, not too long; empty if nothing is left. */
+/** Cleans a typed name: one line without control characters, cut to the maximum length. May return an empty string. */
 export function tidyName(typed: string): string {
   return [
     ...typed
@@ -28,8 +28,8 @@ export function tidyName(typed: string): string {
 }
 
 /**
- * The subject that a name signs in as: a persona's own, else `auth0|` and the name in small ASCII letters. What that loses
- * (other scripts, length) comes back as a digest, or two different names would share one account.
+ * Returns the subject of a name: that of a persona, or else `auth0|` and the name in lower-case ASCII letters. If other characters are lost,
+ * a digest is added, so that two different names never share an account.
  */
 export function subjectOf(name: string): string {
   const tidy = tidyName(name)
@@ -45,9 +45,9 @@ export function subjectOf(name: string): string {
 }
 
 /**
- * The profile of a subject. It exists for every subject: whoever holds a token of ours has an account.
+ * Returns the profile of a subject. Every subject has one.
  *
- * @param typedName how a new member wrote the name; unknown for a token made without signing in
+ * @param typedName the name as a new member typed it; undefined for a token that was created without a sign-in
  */
 export function profileOf(subject: string, typedName: string | undefined, issuer: string): Profile {
   const persona = personaBySubject(subject)
@@ -59,12 +59,12 @@ export function profileOf(subject: string, typedName: string | undefined, issuer
     nickname: key,
     picture: `${issuer}pictures/${initials(name)}.svg`,
     email: persona?.email ?? `${key}@example.test`,
-    // Nobody checked the address of a name that was just typed; personas show the other case.
+    // The address of a typed name was not verified.
     email_verified: persona !== undefined,
   }
 }
 
-/** What a subject may do, for the `permissions` claim. Empty for everyone but the personas who have some. */
+/** Returns the `permissions` claim of a subject. Only some personas have permissions. */
 export const permissionsOf = (subject: string): readonly string[] => personaBySubject(subject)?.permissions ?? []
 
 const titleCase = (slug: string): string =>
@@ -73,7 +73,7 @@ const titleCase = (slug: string): string =>
     .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
     .join(' ')
 
-/** Up to two ASCII letters, for the picture. */
+/** Returns up to two ASCII letters for the picture. */
 function initials(name: string): string {
   const letters = name
     .normalize('NFKD')
@@ -81,4 +81,21 @@ function initials(name: string): string {
     .split(/\s+/)
     .map((word) => /[A-Z]/.exec(word)?.[0] ?? '')
   return letters.join('').slice(0, 2) || 'X'
+}
+
+/** Draws the picture of a member: one or two initials on a colour that depends on them. */
+export function pictureOf(initials: string): { headers: Record<string, string>; svg: string } {
+  const hue = [...initials].reduce((sum, letter) => sum * 31 + letter.charCodeAt(0), 7) % 360
+  const headers = {
+    'content-type': 'image/svg+xml',
+    'cache-control': 'public, max-age=86400',
+    'cross-origin-resource-policy': 'cross-origin',
+    'content-security-policy': "default-src 'none'",
+  }
+  const svg =
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 96 96" width="96" height="96">' +
+    `<rect width="96" height="96" fill="hsl(${hue} 45% 38%)"/>` +
+    '<text x="48" y="62" font-family="sans-serif" font-size="40" fill="#fff" text-anchor="middle">' +
+    `${initials}</text></svg>`
+  return { headers, svg }
 }

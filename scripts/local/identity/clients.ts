@@ -1,16 +1,16 @@
 import type { Configuration } from 'oidc-provider'
 import type { IdentitySettings } from './settings.ts'
 
-/** The local program with client credentials. The secret guards nothing: the provider that takes it serves this machine only. */
+/** The local program with client credentials. The secret protects nothing: the provider serves this machine only. */
 export const localProgram = { clientId: 'gatepost-program', clientSecret: 'local-program-secret' } as const
 
-/** The applications of the local tenant: the site, and a program with a secret. */
+/** Returns the applications of the local tenant: the site, and a program with a secret. */
 export function clients({ clientId, siteOrigins }: IdentitySettings): Configuration['clients'] {
   return [
     {
       client_id: clientId,
       client_name: 'Gatepost',
-      // Not 'native': its silent sign-in after a reload is refused (interaction_required).
+      // The silent sign-in of a 'native' application is refused after a reload (interaction_required).
       application_type: 'web',
       token_endpoint_auth_method: 'none',
       grant_types: ['authorization_code'],

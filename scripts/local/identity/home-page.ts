@@ -2,7 +2,7 @@ import { personas } from './personas.ts'
 import { safe, type HtmlPage } from '../shared/html-page.ts'
 import type { IdentitySettings } from './settings.ts'
 
-/** The page at the root: what this server is, who can sign in, and where its endpoints are. */
+/** Renders the first page: what this server is, who can sign in, and the addresses. */
 export function homePage({ issuer, siteOrigins }: IdentitySettings): HtmlPage {
   const endpoint = (path: string) => new URL(path, issuer).href
   const endpoints: readonly (readonly [string, string])[] = [

@@ -4,11 +4,11 @@ import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK } from 'jo
 import { z } from 'zod'
 import { createFileOnce, makePrivateFolder, readIfThere } from '../shared/files.ts'
 
-/** What the provider signs with. Kept, so that a restart signs nobody out. */
+/** The stored keys of the provider. Sessions and tokens remain valid after a restart. */
 export interface IdentityKeys {
-  /** RSA, with `kid`, `alg` RS256 and `use` sig; private. */
+  /** Private RSA key with `kid`, `alg` RS256 and `use` sig. */
   readonly signing: SigningKey
-  /** The same, without what is private. */
+  /** The public part of the signing key. */
   readonly publicSigning: JWK
   readonly cookieSecrets: readonly string[]
 }
@@ -29,10 +29,10 @@ const shape = z.object({
 export type SigningKey = z.infer<typeof shape>['signing']
 
 /**
- * Reads the keys, or makes them the first time.
+ * Reads the keys, or creates them the first time.
  *
- * @param folder made for its owner alone (0700); the file in it is 0600
- * @throws Error that names the file when it is damaged: making new keys unasked would refuse every token that is out
+ * @param folder created for its owner only (0700); the file in it has the mode 0600
+ * @throws Error that names the file if it is damaged. New keys would invalidate every issued token, so they are not created unasked.
  */
 export async function loadKeys(folder: string): Promise<IdentityKeys> {
   await makePrivateFolder(folder)

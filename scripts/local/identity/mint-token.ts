@@ -6,33 +6,33 @@ import { subjectOf } from './accounts.ts'
 import { loadKeys } from './keys.ts'
 import type { IdentitySettings } from './settings.ts'
 
-/** What can be wrong with a token on purpose, to see it refused. */
+/** Deliberate flaws of a token, for tests of its refusal. */
 export const flaws = ['expired', 'wrong-audience', 'wrong-issuer', 'forged', 'unsigned'] as const
 export type Flaw = (typeof flaws)[number]
 
 export type MintOptions = Pick<IdentitySettings, 'folder' | 'issuer' | 'audience' | 'clientId'> & {
-  /** A persona's name or any other name. Not with `kind`. */
+  /** The name of a persona or any other name. Excludes `kind`. */
   readonly as?: string
-  /** Nobody in person: the program with client credentials, or one of Auth0's anonymous sessions. */
+  /** The program with client credentials, or one of Auth0's anonymous sessions. */
   readonly kind?: 'program' | 'anonymous-session'
   readonly flaw?: Flaw
-  /** 86,400 (a day, Auth0's default) unless said. */
+  /** Default: 86,400, a day, as with Auth0. */
   readonly lifetimeSeconds?: number
-  /** When it is issued: now unless said. */
+  /** The time of issue. Default: now. */
   readonly now?: Date
-  /** Claims to add, or to replace; `undefined` takes one away. */
+  /** Claims to add or replace. `undefined` removes a claim. */
   readonly claims?: JWTPayload
 }
 
 /**
- * Makes an access token with the kept keys in `folder`, as the local identity provider would give it; the provider need not
- * run, and if it has never run the keys are made now, so that it starts with them later.
+ * Creates an access token with the stored keys in `folder`, equal to one of the local identity provider. The provider need not run. If it
+ * has never run, the keys are created now, and it uses them later.
  */
 export async function mintToken(options: MintOptions): Promise<string> {
   const { signing } = await loadKeys(options.folder)
   const payload = claimsOf(options)
   if (options.flaw === 'unsigned') return new UnsecuredJWT(payload).encode()
-  const key = options.flaw === 'forged' ? strangersKey() : await importJWK(signing, 'RS256')
+  const key = options.flaw === 'forged' ? generateForeignKey() : await importJWK(signing, 'RS256')
   return new SignJWT(payload).setProtectedHeader({ alg: 'RS256', typ: 'JWT', kid: signing.kid }).sign(key)
 }
 
@@ -60,7 +60,7 @@ function holderOf({ as, kind, clientId }: MintOptions) {
   return { subject: subjectOf(as), clientId, scope, isProgram }
 }
 
-/** Of the same kind as ours and under the same `kid`, and not ours. */
-function strangersKey(): KeyObject {
+/** Generates another key of the same type, for a forged signature under the right `kid`. */
+function generateForeignKey(): KeyObject {
   return generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey
 }

@@ -1,6 +1,6 @@
-/** Someone to sign in as at the local identity provider. What they hold is in the seed, relative to the day of the start. */
+/** A demo account of the local identity provider. The seed of the demo defines its memberships, relative to the day of the start. */
 export interface Persona {
-  /** What one types: `--as subscriber`, `login_hint=subscriber`. */
+  /** The name at the sign-in: `--as subscriber`, `login_hint=subscriber`. */
   readonly name: string
   /** The token's `sub`. */
   readonly subject: string
@@ -15,7 +15,7 @@ function persona(name: string, displayName: string, description: string, permiss
   return { name, subject: `auth0|${name}`, displayName, email: `${name}@example.test`, permissions, description }
 }
 
-/** Everyone that the sign-in page offers by name. */
+/** The accounts that the sign-in page offers by name. */
 export const personas: readonly Persona[] = [
   persona('reader', 'Robin Reader', 'An account and no plan.'),
   persona('subscriber', 'Sam Subscriber', 'Holds the Supporter plan.'),

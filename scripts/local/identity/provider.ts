@@ -1,7 +1,7 @@
 import Provider, { type Configuration, type KoaContextWithOIDC } from 'oidc-provider'
 import { accessTokenClaims, programSubject, scopes } from './access-token.ts'
 import { profileOf } from './accounts.ts'
-import { api, apiFeature } from './api.ts'
+import { api, apiFeature } from './audience.ts'
 import { clients } from './clients.ts'
 import type { IdentityKeys } from './keys.ts'
 import { safe, type HtmlPage } from '../shared/html-page.ts'
@@ -11,7 +11,7 @@ import type { Store } from './store.ts'
 
 const daySeconds = 86_400
 
-/** oidc-provider, set up to look like an Auth0 tenant with the site and one program as its applications. */
+/** Creates oidc-provider with the configuration of an Auth0 tenant that has the site and one program as applications. */
 export function createProvider(settings: IdentitySettings, keys: IdentityKeys, store: Store): Provider {
   const provider = new Provider(settings.issuer, configuration(settings, keys, store))
   provider.on('server_error', (_context, error) => console.error(`Identity provider: ${error.name}: ${error.message}`))
@@ -23,7 +23,7 @@ function configuration(settings: IdentitySettings, keys: IdentityKeys, store: St
     adapter: store.adapter,
     jwks: { keys: [keys.signing] },
     clients: clients(settings),
-    // Auth0's own paths.
+    // The paths of Auth0.
     routes: {
       authorization: '/authorize',
       token: '/oauth/token',
@@ -33,7 +33,7 @@ function configuration(settings: IdentitySettings, keys: IdentityKeys, store: St
     },
     cookies: {
       keys: [...keys.cookieSecrets],
-      // Cookies of localhost are shared by all its ports: plain names would meet those of other programs.
+      // All ports of localhost share their cookies. The names must differ from those of other programs.
       names: {
         session: 'gatepost_identity_session',
         interaction: 'gatepost_identity_interaction',
@@ -49,7 +49,7 @@ function configuration(settings: IdentitySettings, keys: IdentityKeys, store: St
       profile: ['name', 'nickname', 'picture'],
       email: ['email', 'email_verified'],
     },
-    // Auth0 puts name, picture and email into the ID token too.
+    // The ID tokens of Auth0 contain name, picture and email too.
     conformIdTokenClaims: false,
     clientAuthMethods: ['none', 'client_secret_post'],
     pkce: { required: () => true },
@@ -60,7 +60,7 @@ function configuration(settings: IdentitySettings, keys: IdentityKeys, store: St
       accountId: subject,
       claims: () => ({ ...profileOf(subject, store.nameOf(subject), settings.issuer) }),
     }),
-    loadExistingGrant: grantWithoutAsking,
+    loadExistingGrant: grantWithoutConsent,
     formats: {
       customizers: {
         jwt: (_context, token, parts) => {
@@ -109,8 +109,8 @@ function configuration(settings: IdentitySettings, keys: IdentityKeys, store: St
   }
 }
 
-/** The site is the publication's own application: nobody is asked whether it may read their name. */
-async function grantWithoutAsking(context: KoaContextWithOIDC) {
+/** Grants all scopes without a consent page: the site is the publication's own application. */
+async function grantWithoutConsent(context: KoaContextWithOIDC) {
   const { client, session, provider } = context.oidc
   if (!client || !session?.accountId) return undefined
   const kept = session.grantIdFor(client.clientId)

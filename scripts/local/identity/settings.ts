@@ -1,34 +1,33 @@
 import path from 'node:path'
 import type { ScriptSettings } from '../../env.ts'
 
-/** Auth0's default for an API's access tokens: a day. */
+/** Auth0's default lifetime of access tokens: a day. */
 const auth0TokenLifetimeSeconds = 86_400
 
 export interface IdentitySettings {
   readonly port: number
-  /** With its final slash, as in Auth0's tokens. */
+  /** With a final slash, as in Auth0's tokens. */
   readonly issuer: string
   readonly audience: string
-  /** The site's client. */
+  /** The client id of the site. */
   readonly clientId: string
-  /** Where the site is served: one signs in from there and is sent back there, nowhere else. */
+  /** The origins of the site. A sign-in redirects to these only. */
   readonly siteOrigins: readonly string[]
-  /** Holds the keys and the sessions; readable by its owner alone. */
+  /** The folder of the keys and the sessions, readable by its owner only. */
   readonly folder: string
   readonly tokenLifetimeSeconds: number
 }
 
-/** What the local identity provider takes from the settings of the scripts. */
+/** Returns the settings of the local identity provider. */
 export function identitySettings(settings: ScriptSettings): IdentitySettings {
   return {
     port: settings.identityPort,
     issuer: `http://localhost:${settings.identityPort}/`,
     audience: settings.audience,
     clientId: settings.clientId,
-    // The site's own address is the first that the API answers.
     siteOrigins: [...new Set([`http://localhost:${settings.sitePort}`, ...settings.server.corsOrigins])],
     folder: path.join(settings.dataDir, 'identity'),
-    // A server told to believe shorter tokens only must still believe ours.
+    // The server must accept these tokens also if its maximum lifetime is shorter.
     tokenLifetimeSeconds: Math.min(auth0TokenLifetimeSeconds, settings.server.auth.tokenMaxLifetimeSeconds),
   }
 }

@@ -3,16 +3,16 @@ import { nameLength, subjectOf } from './accounts.ts'
 import { safe, type HtmlPage } from '../shared/html-page.ts'
 
 interface SignInPage {
-  /** Where the forms go. */
+  /** The address of the forms. */
   readonly path: string
-  /** From `login_hint`: a persona's name or any other; empty for none. */
+  /** The name in `login_hint`, or an empty string. */
   readonly hint: string
   readonly isSignUp: boolean
   readonly formTargets: readonly string[]
   readonly problem?: string
 }
 
-/** Who to be: the personas by name, or anybody else. Two forms, so that Enter in the field does not choose the first persona. */
+/** Renders the sign-in page. It has two forms, so that Enter in the field of the name does not choose the first persona. */
 export function signInPage({ path, hint, isSignUp, formTargets, problem }: SignInPage): HtmlPage {
   const hinted = hint === '' ? undefined : personas.find((one) => one.subject === subjectOf(hint))
   const typed = hinted ? '' : hint

@@ -3,10 +3,10 @@ import type { Adapter, AdapterPayload } from 'oidc-provider'
 import { z } from 'zod'
 import { makePrivateFolder, readIfThere, replaceFile } from '../shared/files.ts'
 
-/** These outlive a restart; codes and half-done sign-ins need not. */
-const keptModels = new Set(['Session', 'Grant', 'Account'])
+/** The models that are stored on disk. Codes and unfinished sign-ins are not. */
+const storedModels = new Set(['Session', 'Grant', 'Account'])
 
-/** The most entries of one kind. Beyond it the oldest go: a loop that opens sign-ins must not fill memory or disk. */
+/** The maximum number of entries of a model. The oldest are removed, so that a loop of sign-ins cannot fill memory or disk. */
 const entriesPerModel = 500
 
 const entryShape = z.object({
@@ -22,7 +22,7 @@ interface Entry {
 }
 
 export interface Store {
-  /** What oidc-provider calls once per kind of thing it keeps. */
+  /** Called by oidc-provider once for each model. */
   readonly adapter: (model: string) => Adapter
   /** The name that a new member typed. */
   nameOf(subject: string): string | undefined
@@ -32,9 +32,8 @@ export interface Store {
 }
 
 /**
- * What the provider remembers, in memory, and of it the sessions, grants and names in one file in `folder`.
- *
- * A damaged file counts as empty: one signs in again, that is all.
+ * Opens the store of oidc-provider: in memory, with sessions, grants and names in a file in `folder`. A damaged file counts as empty, and
+ * readers sign in again.
  */
 export async function openStore(folder: string): Promise<Store> {
   await makePrivateFolder(folder)
@@ -50,7 +49,7 @@ export async function openStore(folder: string): Promise<Store> {
   }
   const write = async () => {
     try {
-      // Many changes of one request become one write.
+      // The changes of a request are written together.
       await new Promise((resolve) => setImmediate(resolve))
       while (changed) {
         changed = false
@@ -63,7 +62,7 @@ export async function openStore(folder: string): Promise<Store> {
     }
   }
   const touch = (model: string) => {
-    if (!keptModels.has(model)) return
+    if (!storedModels.has(model)) return
     changed = true
     writing ??= write()
   }
@@ -124,7 +123,7 @@ function makeRoom(entries: Map<string, Entry>): void {
 }
 
 function serialise(models: Map<string, Map<string, Entry>>): string {
-  const kept = [...keptModels].map((model) => [
+  const kept = [...storedModels].map((model) => [
     model,
     [...(models.get(model) ?? [])].filter(([, entry]) => isLive(entry)),
   ])

@@ -4,7 +4,7 @@ import type { RunningProvider } from './test-provider.ts'
 
 type ProviderPlaces = Pick<RunningProvider, 'url' | 'siteOrigin'>
 
-/** As much of a browser as signing in takes: cookies, and redirects one at a time. */
+/** The parts of a browser that a sign-in needs: cookies, and redirects one at a time. */
 export class TestBrowser {
   readonly #provider: ProviderPlaces
   readonly #cookies = new Map<string, string>()
@@ -13,7 +13,7 @@ export class TestBrowser {
     this.#provider = provider
   }
 
-  /** What the provider has set and not taken back. */
+  /** Returns the cookies that the provider has set and not removed. */
   cookies(): { name: string; value: string }[] {
     return [...this.#cookies].map(([name, value]) => ({ name, value }))
   }
@@ -33,7 +33,7 @@ export class TestBrowser {
     return response
   }
 
-  /** Follows redirects as long as they stay with the provider; the last answer, with where the redirect out of it leads. */
+  /** Follows redirects within the provider. Returns the last answer and the target of a redirect to another origin. */
   async follow(address: string, init: RequestInit = {}): Promise<{ response: Response; left: URL | null }> {
     let response = await this.fetch(address, init)
     for (;;) {
@@ -45,7 +45,7 @@ export class TestBrowser {
     }
   }
 
-  /** The path of the sign-in page that a new sign-in leads to, with its text. */
+  /** Begins a sign-in. Returns the path and the text of the sign-in page. */
   async openSignIn(extra: Record<string, string> = {}): Promise<{ path: string; page: string; verifier: string }> {
     const { address, verifier } = authorizeAddress(this.#provider, extra)
     const { response } = await this.follow(address)
@@ -53,7 +53,7 @@ export class TestBrowser {
     return { path: /action="([^"]+)"/.exec(page)?.[1] ?? '', page, verifier }
   }
 
-  /** Where the choice of a name on a sign-in page leads outside. */
+  /** Chooses a name on a sign-in page. Returns the target of the redirect to the site. */
   async choose(path: string, fields: Record<string, string>): Promise<URL | null> {
     const { left } = await this.follow(path, { method: 'POST', body: new URLSearchParams(fields) })
     return left
@@ -65,7 +65,7 @@ export class TestBrowser {
     return { code: left?.searchParams.get('code') ?? '', verifier }
   }
 
-  /** What the site is told when it asks silently, as the SDK does in its iframe. */
+  /** Asks silently, as the SDK does in its iframe. Returns `code` or the error. */
   async askSilently(): Promise<string> {
     const extra = { prompt: 'none', response_mode: 'web_message' }
     const { response } = await this.follow(authorizeAddress(this.#provider, extra).address)
@@ -91,7 +91,7 @@ export function authorizeAddress(provider: ProviderPlaces, extra: Record<string,
   return { address: `/authorize?${query.toString()}`, verifier }
 }
 
-/** What the token endpoint gives for a code. */
+/** Redeems a code at the token endpoint. */
 export async function redeem(provider: RunningProvider, { code, verifier }: { code: string; verifier: string }) {
   const response = await fetch(new URL('/oauth/token', provider.url), {
     method: 'POST',

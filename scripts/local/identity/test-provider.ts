@@ -12,7 +12,7 @@ export interface RunningProvider {
   readonly siteOrigin: string
   readonly dataDir: string
   readonly process: ChildProcess
-  /** Ends it in good order; the exit code. */
+  /** Stops the process. Returns its exit code. */
   stop(): Promise<number | null>
 }
 
@@ -25,7 +25,7 @@ export interface TestHome {
   remove(): Promise<void>
 }
 
-/** A data folder and ports of its own. */
+/** Creates a data folder and reserves ports. */
 export async function makeTestHome(): Promise<TestHome> {
   const dataDir = await mkdtemp(path.join(tmpdir(), 'gatepost-identity-'))
   const ports = await ownPorts()
@@ -57,7 +57,7 @@ export async function startTestProvider(home: TestHome): Promise<RunningProvider
   }
 }
 
-/** Runs a script to its end. */
+/** Runs a script and returns its output. */
 export async function runScript(
   file: string,
   args: readonly string[],

@@ -8,11 +8,11 @@ export interface ProblemBody {
   readonly payment_intent?: object
 }
 
-/** A refusal in Stripe's shape: https://docs.stripe.com/api/errors */
+/** An error in Stripe's shape (https://docs.stripe.com/api/errors). */
 export class StripeProblem extends Error {
   readonly status: number
   readonly body: ProblemBody
-  /** The request was not begun: an idempotency key is not used up by it. */
+  /** The request was refused before it began. Its idempotency key is still unused. */
   readonly beforehand: boolean
 
   constructor(status: number, body: ProblemBody, beforehand = false) {
@@ -24,11 +24,11 @@ export class StripeProblem extends Error {
   }
 }
 
-/** 400: what is asked for is not possible. */
+/** Makes an error 400 for an impossible request. */
 export const refused = (message: string, param?: string, code?: string): StripeProblem =>
   new StripeProblem(400, { type: 'invalid_request_error', message, ...(param && { param }), ...(code && { code }) })
 
-/** 404, for an id in the path; 400 for one among the parameters. */
+/** Makes an error for an unknown id: 404 for an id in the path, 400 for an id in a parameter. */
 export const missing = (what: string, id: string, param = 'id', status: 400 | 404 = 404): StripeProblem =>
   new StripeProblem(status, {
     type: 'invalid_request_error',
@@ -43,7 +43,7 @@ export interface Decline {
   readonly message: string
 }
 
-/** 402: the card was not charged. */
+/** Makes an error 402 for a declined card. */
 export const declined = (decline: Decline, more: Pick<ProblemBody, 'charge' | 'payment_intent'> = {}): StripeProblem =>
   new StripeProblem(402, {
     type: 'card_error',

@@ -5,7 +5,7 @@ import { freePort } from '../../../server/test/support/free-ports.mjs'
 import { startPaymentServer, type PaymentServer } from './server.ts'
 import type { PaymentSettings } from './settings.ts'
 
-// What the tests of this folder share: the provider in memory, the real SDK, a receiver of webhooks, and a browser without a screen.
+// Helpers of the tests in this folder: the provider in memory, the SDK, a receiver of webhooks, and forms.
 
 export const webhookSecret = 'whsec_test'
 const secretKey = 'sk_test_double'
@@ -19,7 +19,7 @@ export interface Running {
   close(): Promise<void>
 }
 
-/** The provider on a port of its own, in memory unless a folder is given. */
+/** Starts the provider on a free port, in memory unless a folder is given. */
 export async function startPayments(changes: Partial<PaymentSettings> = {}): Promise<Running> {
   const port = changes.port ?? (await freePort())
   const server = await startPaymentServer({
@@ -44,7 +44,7 @@ export const sdk = (port: number, key = secretKey, maxNetworkRetries = 0): Strip
     telemetry: false,
   })
 
-/** A request to the local controls. */
+/** Sends a request to the local controls. */
 export async function control(url: string, path: string, body?: unknown): Promise<any> {
   const response = await fetch(`${url}/_local/${path}`, {
     method: body === undefined ? 'GET' : 'POST',
@@ -66,7 +66,7 @@ export interface Plans {
   readonly patronYearly: Stripe.Price
 }
 
-/** Two plans, one of them monthly and yearly. */
+/** Creates two plans, one of them monthly and yearly. */
 export async function makePlans(stripe: Stripe): Promise<Plans> {
   const make = async (name: string, unit_amount: number, interval: 'month' | 'year') => {
     const product = await stripe.products.create({ name })
@@ -104,7 +104,7 @@ export const itemOf = (subscription: Stripe.Subscription): Stripe.SubscriptionIt
   return item
 }
 
-/** The error that work ends with; that it ends with one is checked too. */
+/** Returns the error of a request. @throws Error if it succeeds */
 export const refusal = (work: Promise<unknown>): Promise<Stripe.errors.StripeError> =>
   work.then(
     () => {
@@ -113,7 +113,7 @@ export const refusal = (work: Promise<unknown>): Promise<Stripe.errors.StripeErr
     (error: Stripe.errors.StripeError) => error,
   )
 
-/** Sends a form as a browser does, and does not follow. */
+/** Sends a form as a browser does. Does not follow redirects. */
 export async function submit(address: string, fields: Record<string, string>) {
   const response = await fetch(address, { method: 'POST', body: new URLSearchParams(fields), redirect: 'manual' })
   return { status: response.status, location: response.headers.get('location') ?? '', html: await response.text() }
@@ -130,12 +130,12 @@ export const cardFields = (number = '4242424242424242') => ({
 export interface Receiver {
   readonly url: string
   readonly received: { event: Stripe.Event; body: string; headers: IncomingHttpHeaders }[]
-  /** What it answers; 200 unless said. */
+  /** Returns the status of its answer. Default: 200. */
   answer: (count: number) => number
   close(): void
 }
 
-/** Takes webhooks, and remembers them. */
+/** Starts a receiver that stores webhooks. */
 export async function startReceiver(): Promise<Receiver> {
   const received: Receiver['received'] = []
   const server: Server = createServer((request, response) => {

@@ -39,7 +39,7 @@ export async function runLocalServer(
  * The exit code is 0, or 1 if `stop` fails or takes longer than the timeout.
  *
  * @param stop      closes everything; called once
- * @param timeoutMs how long `stop` may take; default 5 seconds; null: as long as it needs
+ * @param timeoutMs how long `stop` may take; default: 5 seconds; null: no limit
  */
 export function runUntilStopped(stop: () => Promise<void>, timeoutMs: number | null = stopTimeoutMs): void {
   let stopping = false

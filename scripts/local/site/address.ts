@@ -1,8 +1,8 @@
-/** What is asked for. */
+/** The address of a request. */
 export interface Address {
-  /** Decoded; begins with one slash, and has no empty segment, no `.` and no `..`. */
+  /** Decoded. Begins with one slash, and has no empty segment, no `.` and no `..`. */
   readonly pathname: string
-  /** As it came, with its question mark; or empty. */
+  /** Undecoded, with its question mark, or an empty string. */
   readonly query: string
 }
 
@@ -10,19 +10,19 @@ export interface Unreadable {
   readonly status: 400 | 414
 }
 
-/** RFC 9110, section 4.1: what everybody should be able to take. */
-const mostCharacters = 8_000
+/** The length that every recipient should support (RFC 9110, section 4.1). */
+const maxLength = 8_000
 
 /**
- * Reads the target of a request once, for everybody: whatever has two readings is refused, because a path that is one thing to
- * who checks it and another to who opens it is the way out of a folder.
+ * Parses the target of a request, once for all its uses. Refuses ambiguous targets: a path that the check and the file system read
+ * differently could lead out of the folder.
  *
- * @param url as it stands in the request's first line
+ * @param url the target in the first line of the request
  */
 export function readAddress(url: string): Address | Unreadable {
-  if (url.length > mostCharacters) return { status: 414 }
+  if (url.length > maxLength) return { status: 414 }
   const [raw = ''] = url.split('?', 1)
-  // A slash that is encoded would become one that divides.
+  // An encoded slash would become a separator.
   if (/%(2f|5c|00)/i.test(raw)) return { status: 400 }
   const pathname = decode(raw)
   if (pathname === null || !isPlain(pathname)) return { status: 400 }
@@ -38,7 +38,7 @@ function decode(text: string): string | null {
 }
 
 function isPlain(pathname: string): boolean {
-  // eslint-disable-next-line no-control-regex -- it is they that are looked for
+  // eslint-disable-next-line no-control-regex -- the pattern searches for them
   if (!pathname.startsWith('/') || /[\x00-\x1f\x7f\\]/.test(pathname)) return false
   const segments = pathname.slice(1).split('/')
   return segments.every(
@@ -46,5 +46,5 @@ function isPlain(pathname: string): boolean {
   )
 }
 
-/** The other way: a decoded path as it stands in `Location`. */
+/** Encodes a decoded path for `Location`. */
 export const encodePath = (pathname: string): string => pathname.split('/').map(encodeURIComponent).join('/')

@@ -3,7 +3,7 @@ import type { Socket } from 'node:net'
 import { readAddress } from './address.ts'
 import { headersFor, type HeaderBlock } from './headers-file.ts'
 
-/** What static hosts say where nothing else is said: keep it, and ask whether it is still this. */
+/** The default of static hosts: store the answer, and validate it before each use. */
 const defaultCaching = 'public, max-age=0, must-revalidate'
 
 type Vary = string | number | readonly string[] | undefined
@@ -11,10 +11,10 @@ type Vary = string | number | readonly string[] | undefined
 const isOfAFile = (status: number): boolean => status === 200 || status === 206 || status === 304
 
 /**
- * The headers of an answer beside those that its content has: what `_headers` says of the address that was asked for.
+ * Returns the headers of an answer, apart from those of its content: the values in `_headers` for the requested address.
  *
- * @param url as it stands in the request's first line; what cannot be read is answered as the 404 page is
- * @param vary what the answer has of it
+ * @param url  the target in the first line of the request; a malformed target gets the headers of the 404 page
+ * @param vary the `Vary` of the answer
  */
 export function answerHeaders(
   blocks: readonly HeaderBlock[],
@@ -25,7 +25,7 @@ export function answerHeaders(
   const address = readAddress(url)
   const said = headersFor(blocks, 'pathname' in address ? address.pathname : '/404.html')
   if (!isOfAFile(status)) {
-    // A file that is missing now, as in the middle of a rebuild, would be remembered as missing for a year.
+    // During a rebuild a file may be missing for a moment. Caches must not store that answer for a year.
     said['cache-control'] = 'no-cache'
     delete said['content-type']
   }
@@ -33,7 +33,7 @@ export function answerHeaders(
   return { ...said, vary: withEncoding(said.vary ?? vary) }
 }
 
-/** Also where nothing is compressed: it might have been, for somebody else. */
+/** Adds `accept-encoding` also to uncompressed answers, because another request may get a compressed one. */
 function withEncoding(vary: Vary): string {
   const names = [vary ?? []].flat().join(', ')
   if (/(^|[\s,])(accept-encoding|\*)($|[\s,])/i.test(names)) return names.toLowerCase()
@@ -42,10 +42,10 @@ function withEncoding(vary: Vary): string {
 
 export const problemText = (status: number): string => `${STATUS_CODES[status] ?? 'Error'}.\n`
 
-/** Statuses of what Node's parser says; whatever else it says is a 400. */
+/** The statuses of errors of Node's parser. Every other error is a 400. */
 const unreadable: Readonly<Record<string, number>> = { ERR_HTTP_REQUEST_TIMEOUT: 408, HPE_HEADER_OVERFLOW: 431 }
 
-/** Answers bytes that never became a request. The connection ends: nobody can tell where the next one would begin. */
+/** Answers bytes that are not a request, and closes the connection, because the beginning of the next request is unknown. */
 export function answerUnreadable(
   blocks: readonly HeaderBlock[],
   error: Error & { code?: string },

@@ -11,17 +11,17 @@ import { findFile } from './find-file.ts'
 import type { SiteRules } from './rules.ts'
 import type { Unbuilt, UnbuiltAnswer } from './unbuilt/unbuilt.ts'
 
-/** On the fly: 5 takes as long as gzip does and comes out a twelfth smaller than 4; 11 would take a hundred times as long. */
+/** Quality 5 takes as long as gzip and gives answers a twelfth smaller than 4. Quality 11 would take a hundred times as long. */
 const brotliQuality = 5
 
 const methods = ['GET', 'HEAD']
 
 /**
- * Puts the server together. It does not listen yet.
+ * Creates the app of the server, which does not listen yet.
  *
- * @param root the real path of the folder that is served
- * @param unbuilt knows what was published after the build; none: the rules alone answer, as on a static host
- * @param logStream where faults are told; standard output unless given
+ * @param root      the real path of the served folder
+ * @param unbuilt   answers for pages that were published after the build; without it, the rules alone answer, as on a static host
+ * @param logStream the destination of the log; default: standard output
  */
 export async function createSiteApp(
   root: string,
@@ -29,13 +29,12 @@ export async function createSiteApp(
   { unbuilt, logStream }: { unbuilt?: Unbuilt | undefined; logStream?: { write(line: string): void } } = {},
 ): Promise<FastifyInstance> {
   const http = Fastify({
-    // Nothing but faults.
     logger: { level: 'error', ...(logStream && { stream: logStream }) },
-    // The router would read the address in its own way. It sees none: `readAddress` alone does.
+    // Only `readAddress` parses addresses. The router would parse them in its own way.
     rewriteUrl: () => '/',
   })
 
-  // ── What a request goes through, in order ──────────────────────────────────────────────────────────────────────────
+  // ── The steps of a request, in order ──────────────────────────────────────────────────────────────────────────
   http.addHook('onRequest', async (request, reply) => {
     await rules
       .refresh()
@@ -46,19 +45,19 @@ export async function createSiteApp(
   })
   http.addHook('onSend', async (request, reply) => {
     reply.headers(answerHeaders(rules.headers(), request.originalUrl, reply.statusCode, reply.getHeader('vary')))
-    // Its empty body would be compressed, and then said to be.
+    // Otherwise the empty body would be compressed and declared as such.
     return reply.statusCode === 304 ? null : undefined
   })
   http.setErrorHandler((error: FastifyError & { headers?: Record<string, string> }, request, reply) => {
     for (const name of ['accept-ranges', 'content-encoding', 'etag', 'last-modified']) reply.removeHeader(name)
     const status = error.statusCode ?? 500
     if (status >= 500) request.log.error({ err: error }, 'a response failed')
-    // 416 says how long the file is.
+    // An answer 416 has the length of the file.
     const range = error.headers?.['Content-Range']
     if (range !== undefined) reply.header('content-range', range)
     return sendProblem(reply, status >= 500 ? 500 : status)
   })
-  // Also for a file that was there a moment ago.
+  // Also for a file that has just been deleted.
   http.setNotFoundHandler((_request, reply) => sendMissing(reply))
   await http.register(compress, {
     encodings: ['br', 'gzip'],
@@ -85,7 +84,7 @@ export async function createSiteApp(
     },
   })
 
-  /** Not by `sendFile`: to it a browser that has the page already would get 304. */
+  /** Does not use `sendFile`, which would answer 304 to a browser that has the page. */
   async function sendMissing(reply: FastifyReply): Promise<FastifyReply> {
     const page = await findFile(root, '/404.html')
     if (page === null) return sendProblem(reply, 404)
@@ -95,7 +94,7 @@ export async function createSiteApp(
       .send(await readFile(path.join(root, page)))
   }
 
-  /** @param fallback the file that the rules name for this address: it says nothing of what is published */
+  /** @param fallback the file that the rules name for this address, without content of the article */
   async function sendUnbuilt(
     request: FastifyRequest,
     reply: FastifyReply,
@@ -103,7 +102,7 @@ export async function createSiteApp(
     fallback: string,
   ): Promise<FastifyReply> {
     if (answer.kind === 'page') return reply.type(answer.type).send(answer.content)
-    // To Gatsby's router data that are missing mean that the whole page is another one.
+    // Without data, Gatsby's router shows another page.
     const isData = fallback.endsWith('.json')
     if (answer.kind === 'missing') return isData ? reply.sendFile(fallback) : sendMissing(reply)
     if (answer.kind === 'members-only') return reply.header('x-robots-tag', 'noindex').sendFile(fallback)

@@ -5,7 +5,7 @@ import { isPlainPath } from '../../site/plain-folder.ts'
 import { copySite, siteFolder } from '../../site/site-folder.ts'
 import { reportReady, runUntilStopped } from '../shared/lifecycle.ts'
 
-// Gatsby's development server: it shows a change of the source at once, and sends no policy.
+// Runs Gatsby's development server, which shows changes of the source at once and sends no Content-Security-Policy.
 
 const settings = readScriptSettings()
 const { folder, environment } = settings.site

@@ -1,6 +1,6 @@
 import { encodePath, type Address } from './address.ts'
 import { findFile, isHidden } from './find-file.ts'
-import { matchPath } from './path-pattern.ts'
+import { matchPath } from './rule-syntax.ts'
 import { isOwnPath, type RedirectRule } from './redirects-file.ts'
 
 export type Answer =
@@ -8,7 +8,7 @@ export type Answer =
       readonly kind: 'file'
       /** Relative to the folder. */
       readonly file: string
-      /** No file has this address: a rule names another one. */
+      /** The file was named by a rule, because no file has this address. */
       readonly byRule?: true
     }
   | { readonly kind: 'redirect'; readonly status: 301 | 302; readonly location: string }
@@ -17,7 +17,7 @@ export type Answer =
 const missing: Answer = { kind: 'missing' }
 
 /**
- * Decides what is answered to an address: a file of that name, else what the first rule for it says, else nothing.
+ * Decides the answer to an address: a file of that name, or else the first matching rule, or else nothing.
  *
  * @param root the folder's real path
  */
@@ -30,7 +30,7 @@ export async function findAnswer(root: string, rules: readonly RedirectRule[], a
   if (!isPage && (await findFile(root, `${pathname}/`)) !== null) return withSlash(address)
 
   for (const { from, to, status } of rules) {
-    // A page has one address, with the slash: relative links and what is remembered by address depend on it.
+    // A page has one address, with the slash. Relative links and caches depend on it.
     const couldBePage = !isPage && !isFileName(pathname)
     if (status === 200 && couldBePage && matchPath(from, `${pathname}/`) !== null) return withSlash(address)
     const splat = matchPath(from, pathname)
@@ -54,7 +54,7 @@ const isFileName = (pathname: string): boolean => /\.[a-z0-9]{1,5}$/i.test(pathn
 
 const withSlash = (address: Address): Answer => redirect(301, `${encodePath(address.pathname)}/`, address)
 
-/** What was asked for is part of the address: in `/*  /:splat` it could name another site. */
+/** Refuses a target on another site. In `/*  /:splat` the requested path determines the target. */
 function redirect(status: 301 | 302, to: string, { query }: Address): Answer {
   if (!isOwnPath(to)) return missing
   return { kind: 'redirect', status, location: to.includes('?') ? to : `${to}${query}` }

@@ -1,21 +1,21 @@
 import { realpath, stat } from 'node:fs/promises'
 import path from 'node:path'
 
-/** The path is none, whatever the system calls it. */
-const isNowhere = new Set(['ENOENT', 'ENOTDIR', 'ENAMETOOLONG', 'ELOOP', 'EINVAL'])
+/** The errors of the system for a path without a file. */
+const notFoundCodes = new Set(['ENOENT', 'ENOTDIR', 'ENAMETOOLONG', 'ELOOP', 'EINVAL'])
 
-/** Dotfiles, and the two files that are told to the server only. In any case of letters: some file systems do not mind it. */
+/** Tells whether a path is never served: dotfiles and the two files with rules. Ignores case, as some file systems do. */
 export function isHidden(pathname: string): boolean {
   return /\/\./.test(pathname) || /^\/_(headers|redirects)\/?$/i.test(pathname)
 }
 
 /**
- * Finds the file that an address names. What leads out of the folder, is reached through a link or is written otherwise than
- * on disk is not found: the file's real path must be the very one that was asked for.
+ * Finds the file of an address. The real path of the file must equal the requested path. Paths out of the folder, through links, or with
+ * another spelling than on disk are therefore not found.
  *
- * @param root the folder's real path
- * @param pathname decoded; with a slash at its end it is the folder's `index.html`
- * @returns the file, relative to the folder, with slashes; null if there is none
+ * @param root     the real path of the folder
+ * @param pathname decoded; with a final slash it stands for `index.html` in that folder
+ * @returns the file, relative to the folder, with slashes, or null
  */
 export async function findFile(root: string, pathname: string): Promise<string | null> {
   if (isHidden(pathname)) return null
@@ -25,7 +25,7 @@ export async function findFile(root: string, pathname: string): Promise<string |
   try {
     return (await realpath(file)) === file && (await stat(file)).isFile() ? relative : null
   } catch (error) {
-    if (isNowhere.has((error as NodeJS.ErrnoException).code ?? '')) return null
+    if (notFoundCodes.has((error as NodeJS.ErrnoException).code ?? '')) return null
     throw error
   }
 }

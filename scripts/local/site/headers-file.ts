@@ -1,22 +1,21 @@
-import { eachLine } from './lines.ts'
-import { matchPath, parsePattern, type PathPattern } from './path-pattern.ts'
+import { eachLine, matchPath, parsePattern, type PathPattern } from './rule-syntax.ts'
 
-/** A path line of `_headers` and what stands below it. Names are in lower case. */
+/** A path line of `_headers` with the lines below it. Names are in lower case. */
 export interface HeaderBlock {
   readonly pattern: PathPattern
   readonly values: ReadonlyMap<string, string>
-  /** `! Name`: what earlier blocks said of it does not hold here. */
+  /** `! Name`: removes the value of earlier blocks. */
   readonly without: ReadonlySet<string>
 }
 
-/** Said by the server for each answer. From a file they would contradict it, and break the answer. */
-const ofTheServer =
+/** Headers that the server sets for each answer. Values of the file would contradict it. */
+const serverHeaders =
   /^(allow|connection|content-(encoding|length|range)|date|location|trailer|transfer-encoding|upgrade)$/
 
 /**
- * Reads the format of static hosts: a path at the beginning of a line, below it indented `Name: value` lines.
+ * Parses the format of static hosts: a path at the beginning of a line, and indented `Name: value` lines below it.
  *
- * @throws Error naming the line that cannot be read: a header that is silently left out is a protection that is not there
+ * @throws Error that names the first invalid line. A header that is silently left out would be a missing protection.
  */
 export function parseHeaders(content: string): HeaderBlock[] {
   const blocks: { pattern: PathPattern; values: Map<string, string>; without: Set<string> }[] = []
@@ -36,16 +35,16 @@ export function parseHeaders(content: string): HeaderBlock[] {
 function parseHeader(text: string): [string, string] {
   const [, name, value] = /^([!#$%&'*+.^_`|~\w-]+)\s*:\s*(.+)$/.exec(text) ?? []
   if (name === undefined || value === undefined) throw new Error('the line is not "Name: value"')
-  // Node would refuse them too, but at each answer.
+  // Node.js would refuse the value too, but at each answer.
   if (!/^[\t\x20-\x7e\x80-\xff]*$/.test(value))
     throw new Error(`the value of ${name} contains characters that are not allowed in a header`)
   const lower = name.toLowerCase()
-  if (ofTheServer.test(lower)) throw new Error(`${name} is set by the server and cannot be set in the file`)
+  if (serverHeaders.test(lower)) throw new Error(`${name} is set by the server and cannot be set in the file`)
   return [lower, value]
 }
 
 /**
- * The headers of a path: every block that matches counts, a later one's value of a header replaces an earlier one's.
+ * Returns the headers of a path from all blocks that match it. The value of a later block replaces that of an earlier one.
  *
  * @param pathname decoded
  */

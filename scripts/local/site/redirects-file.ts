@@ -1,22 +1,20 @@
-import { eachLine } from './lines.ts'
-import { parsePattern, type PathPattern } from './path-pattern.ts'
+import { eachLine, parsePattern, type PathPattern } from './rule-syntax.ts'
 
 const statuses = [200, 301, 302] as const
 
-/** A line of `_redirects`: it counts where no file has the name that is asked for, and the first that matches counts. */
+/** A line of `_redirects`. It applies if no file has the requested name, and the first matching line applies. */
 export interface RedirectRule {
   readonly from: PathPattern
-  /** A path of this site; `:splat` in it is what the `*` of `from` stands for. */
+  /** A path of this site. `:splat` in it stands for the text of the `*` in `from`. */
   readonly to: string
-  /** 200: the file at `to`, under the address that was asked for. */
+  /** 200: the file at `to` under the requested address. */
   readonly status: (typeof statuses)[number]
 }
 
 /**
- * Reads the format of static hosts: from, to and status on a line. The status must be said: hosts differ in what they take a
- * line without one for.
+ * Parses the format of static hosts: from, to and status on a line. The status is required, because hosts have different defaults.
  *
- * @throws Error naming the line that cannot be read
+ * @throws Error that names the first invalid line
  */
 export function parseRedirects(content: string): RedirectRule[] {
   const rules: RedirectRule[] = []
@@ -32,5 +30,5 @@ export function parseRedirects(content: string): RedirectRule[] {
   return rules
 }
 
-/** Browsers take two slashes, or a slash and a backslash, for the beginning of another site. */
+/** Tells whether a path stays on this site. Browsers read two slashes, or a slash and a backslash, as another site. */
 export const isOwnPath = (path: string): boolean => /^\/(?![/\\])/.test(path)

@@ -3,15 +3,15 @@ import path from 'node:path'
 import { parseHeaders, type HeaderBlock } from './headers-file.ts'
 import { parseRedirects, type RedirectRule } from './redirects-file.ts'
 
-/** What `_headers` and `_redirects` say now. */
+/** The current rules of `_headers` and `_redirects`. */
 export interface SiteRules {
   readonly headers: () => readonly HeaderBlock[]
   readonly redirects: () => readonly RedirectRule[]
-  /** Reads again what has changed. @throws Error that names a line; what was there before holds on */
+  /** Reads changed files again. @throws Error that names a line; the previous rules remain in effect */
   readonly refresh: () => Promise<void>
 }
 
-/** @throws Error that names a line which cannot be read */
+/** Reads the rules of a folder. @throws Error that names an invalid line */
 export async function openRules(folder: string): Promise<SiteRules> {
   const headers = followFile(path.join(folder, '_headers'), parseHeaders)
   const redirects = followFile(path.join(folder, '_redirects'), parseRedirects)
@@ -26,7 +26,7 @@ export async function openRules(folder: string): Promise<SiteRules> {
   return { headers: () => headers.value, redirects: () => redirects.value, refresh }
 }
 
-/** A file that a rebuild took away, or is half written, keeps what it said: a page is never served without its headers. */
+/** Follows a file. A file that is deleted or incomplete during a rebuild keeps its last rules, so no page is served without headers. */
 function followFile<T>(file: string, parse: (content: string) => T[]) {
   let seen = ''
   const followed = {
@@ -37,7 +37,7 @@ function followFile<T>(file: string, parse: (content: string) => T[]) {
       const mark = `${stats.mtimeMs} ${stats.size} ${stats.ino}`
       if (mark === seen) return
       const content = await readFile(file, 'utf8')
-      // Before it is parsed: a damaged file is told of once, not at each request.
+      // Set before parsing, so that a damaged file is reported once and not at each request.
       seen = mark
       followed.value = parse(content)
     },

@@ -13,31 +13,30 @@ import { openPageRenderer, type PageRenderer } from './unbuilt/page-renderer.ts'
 import { createUnbuilt, type Unbuilt } from './unbuilt/unbuilt.ts'
 
 export interface SiteServerOptions {
-  /** What the site's build made. */
+  /** The output of the site's build. */
   readonly folder: string
   readonly port: number
-  /** The GraphQL endpoint, which knows what was published after the build. Without it the server is a static host. */
+  /** The GraphQL endpoint, for pages that were published after the build. Without it the server is a static host. */
   readonly apiUrl?: string
 }
 
 export interface SiteServer {
   readonly url: string
-  /** Ends connections too. */
+  /** Closes connections too. */
   readonly close: () => Promise<void>
 }
 
-/** An API that takes longer is away. */
-const apiTimeoutMilliseconds = 3_000
+/** The time limit of a request to the API. */
+const apiTimeoutMs = 3_000
 
 /**
- * Serves a built site on loopback: files, what `_headers` and `_redirects` say, and pages that were published after the build.
+ * Serves a built site on loopback: files, the rules of `_headers` and `_redirects`, and pages that were published after the build.
  *
- * @throws Error whose message is one line: nothing whole is built yet, one of those two has a line that cannot be read, or the port
- * is taken
+ * @throws Error in one line: there is no complete build, a rule is invalid, or the port is taken
  */
 export async function startSiteServer({ folder, port, apiUrl }: SiteServerOptions): Promise<SiteServer> {
   const root = await realpath(folder).catch(() => null)
-  // The build writes the headers last: without them it was broken off, and its pages would be without protection.
+  // The build writes the headers last. Without them it was interrupted, and its pages would be unprotected.
   if (root === null || (await findFile(root, '/')) === null || !existsSync(path.join(root, '_headers'))) {
     throw new Error('the site has not been built. Run `npm run build`.')
   }
@@ -65,6 +64,6 @@ export async function startSiteServer({ folder, port, apiUrl }: SiteServerOption
 }
 
 function unbuiltOf(apiUrl: string, { render }: PageRenderer): Unbuilt {
-  const api = { apiUrl, tell: () => undefined, patience: 0, timeoutMilliseconds: apiTimeoutMilliseconds }
+  const api = { apiUrl, tell: () => undefined, patience: 0, timeoutMilliseconds: apiTimeoutMs }
   return createUnbuilt({ find: (address) => findPage(address, api), render, now: () => performance.now() })
 }

@@ -8,7 +8,7 @@ import { freePort } from '../../../server/test/support/free-ports.mjs'
 import { startSiteServer, type SiteServer } from './server.ts'
 
 const secret = 'this file is not of the site'
-/** Longer than what is not worth compressing. */
+/** Returns a page that is long enough to be compressed. */
 export const longText = (title: string): string =>
   `<!doctype html><title>${title}</title>${'<p>Text.</p>'.repeat(400)}\n`
 
@@ -21,7 +21,7 @@ const headers = `# Of every answer
   Cache-Control: public, max-age=31536000, immutable
 `
 
-/** A folder as a build makes it, in a folder with a file that is nobody's business. */
+/** The output of a build, beside a file that must not be served. */
 const siteFiles: Readonly<Record<string, string>> = {
   'secret.txt': secret,
   'public/index.html': longText('home'),
@@ -70,9 +70,9 @@ export interface TestAnswer {
 
 export interface RunningSite extends SiteServer {
   readonly port: number
-  /** The path goes out as it is given: `fetch` would tidy it up. */
+  /** Sends a request with the path unchanged. `fetch` would normalise it. */
   readonly ask: (path: string, headers?: Record<string, string>, method?: string) => Promise<TestAnswer>
-  /** Sends bytes and gives back all that comes. */
+  /** Sends bytes and returns the whole answer. */
   readonly sendBytes: (bytes: string) => Promise<string>
 }
 

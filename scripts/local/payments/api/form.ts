@@ -1,17 +1,17 @@
 import { refused, StripeProblem } from '../problem.ts'
 
-/** Parameters before they are checked: text, and objects of it. A list is an object with numbers for keys. */
+/** Unchecked parameters: text and nested objects. A list is an object with numbers as keys. */
 export interface Raw {
   [name: string]: string | Raw
 }
 
-/** The deepest nesting that is read. */
-const deepest = 8
+/** The maximum depth of nesting. */
+const maxDepth = 8
 
 /**
- * Reads bracketed form encoding, `items[0][price]=…`, of a body or a query.
+ * Parses form encoding with brackets, `items[0][price]=…`, of a body or a query.
  *
- * @throws StripeProblem 400 for what is no such name
+ * @throws StripeProblem 400 for a malformed name
  */
 export function parseForm(text: string): Raw {
   const root = empty()
@@ -19,15 +19,15 @@ export function parseForm(text: string): Raw {
   return root
 }
 
-// Without a prototype a name such as `__proto__` is a name like any other.
+// Without a prototype, names such as `__proto__` have no special meaning.
 const empty = (): Raw => Object.create(null) as Raw
 
 function put(root: Raw, name: string, value: string): void {
   const match = /^([^[\]]+)((?:\[[^[\]]*\])*)$/.exec(name)
   if (!match) throw unreadable(name)
   const path = [match[1] ?? '', ...[...(match[2] ?? '').matchAll(/\[([^[\]]*)\]/g)].map(([, key]) => key ?? '')]
-  if (path.length > deepest) throw unreadable(name)
-  // No parameter is called so; further on it would be a prototype.
+  if (path.length > maxDepth) throw unreadable(name)
+  // No parameter has this name, and later code would set a prototype.
   if (path.includes('__proto__')) throw unknown(name)
   let target = root
   for (const key of path.slice(0, -1)) {

@@ -7,8 +7,8 @@ const seconds: Readonly<Record<string, number>> = { day: 86_400, week: 7 * 86_40
 const longestDays: Readonly<Record<string, number>> = { day: 1, week: 7, month: 31, year: 366 }
 
 /**
- * An instant some intervals later, in UTC. Months and years keep the day of the month and clamp it to the last one where the
- * month is shorter: a month after 31 January is 28 February, two months after it is 31 March.
+ * Adds intervals to an instant, in UTC. Months and years keep the day of the month, or use the last day of a shorter month: a month after
+ * 31 January is 28 February, two months after it is 31 March.
  */
 export function addIntervals(start: number, { interval, interval_count }: Recurring, times: number): number {
   const fixed = seconds[interval]
@@ -23,10 +23,10 @@ export function addIntervals(start: number, { interval, interval_count }: Recurr
   return date.getTime() / 1000
 }
 
-/** The end of the period that is under way at an instant, counted from the anchor so that no short month shifts it for good. */
+/** Returns the end of the period at an instant. Counts from the anchor, so that a short month does not shift later periods. */
 export function periodEndAfter(anchor: number, instant: number, recurring: Recurring): number {
   if (anchor > instant) return anchor
-  // Reckoned with the longest month, so that it never begins too late.
+  // An estimate with the longest month, which is never too late.
   const longest = (longestDays[recurring.interval] ?? 1) * 86_400 * recurring.interval_count
   let times = Math.max(0, Math.floor((instant - anchor) / longest))
   while (addIntervals(anchor, recurring, times) <= instant) times += 1

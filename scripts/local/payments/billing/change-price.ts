@@ -14,16 +14,16 @@ export interface PriceChange {
 }
 
 export interface PlannedChange {
-  /** The subscription as it would be; not kept yet. */
+  /** The changed subscription, not stored. */
   readonly subscription: Subscription
   readonly lines: InvoiceLine[]
-  /** The lines are invoiced at once; else they wait for the next invoice. */
+  /** Whether the lines are invoiced at once. Otherwise they wait for the next invoice. */
   readonly invoiced: boolean
 }
 
 /**
- * What a change of price in the middle of a period comes to, by the second: the unused time is given back, and the rest of the
- * period costs the new price. Another interval begins a new period now, which is always invoiced at once.
+ * Computes a price change within a period, by the second: the unused time is credited, and the rest of the period costs the new price.
+ * Another interval begins a new period now, which is always invoiced at once.
  */
 export function planPriceChange(provider: Provider, subscription: Subscription, wanted: PriceChange): PlannedChange {
   const now = provider.clock.seconds()
@@ -54,7 +54,7 @@ export const isSameInterval = (one: Price, other: Price): boolean =>
   one.recurring?.interval === other.recurring?.interval &&
   one.recurring?.interval_count === other.recurring?.interval_count
 
-/** Gives back what the line that pays for the present really cost, for the time that is left of it. */
+/** Credits the remaining time of the line that pays for the current period, at the price that was paid. */
 function creditLines(provider: Provider, subscription: Subscription, now: number): InvoiceLine[] {
   const item = itemOf(subscription)
   const paid = payingLine(provider, subscription, now)
@@ -72,14 +72,14 @@ function creditLines(provider: Provider, subscription: Subscription, now: number
       description: `Unused time on ${nameOf(provider, item.price)} after ${formatDay(now)}`,
       period: { start: now, end: period.end },
       proration: true,
-      // It is net of what was off already.
+      // The amount already has the discount deducted.
       discountable: false,
       ...(paid && { credits: { invoice: paid.invoice, lines: [paid.line.id] } }),
     }),
   ]
 }
 
-/** The newest line for the present period; a pending one counts as well as an invoiced one. */
+/** Returns the newest line of the current period, invoiced or pending. */
 function payingLine(provider: Provider, subscription: Subscription, now: number) {
   const { store } = provider
   const item = itemOf(subscription)
@@ -91,7 +91,7 @@ function payingLine(provider: Provider, subscription: Subscription, now: number)
   return (
     [...invoiced, ...pending.map((line) => ({ line, invoice: '' }))]
       .filter(({ line }) => line.amount >= 0 && line.period.end === item.current_period_end && line.period.start <= now)
-      // A price that was changed without proration was not charged: the one before it still pays.
+      // A price that was changed without proration was not charged. The line of the previous price still pays.
       .filter(({ line }) => line.pricing?.price_details?.price === item.price.id)
       .at(-1)
   )

@@ -6,7 +6,7 @@ import type { CheckoutSession } from '../state/resources.ts'
 import { change, emitEvent, type Provider } from '../state/provider.ts'
 import { judge, keepCard, type CardDetails, type Presence } from './cards.ts'
 import { countRedemption, couponsOf, discountLines, type DiscountSource } from './discounts.ts'
-import { invoiceOnce } from './invoice-once.ts'
+import { makeSinglePaymentInvoice } from './single-payment-invoice.ts'
 import { chargeIntent } from './pay.ts'
 import { subscribe } from './subscribe.ts'
 
@@ -91,7 +91,7 @@ function buyOnce(provider: Provider, session: CheckoutSession, payer: Payer) {
   const sources = sourcesOf(session)
   const intent = session.amount_total === 0 ? null : payOnce(provider, session, payer)
   if (session.invoice_creation?.enabled)
-    return { payment_intent: intent, invoice: invoiceOnce(provider, session, sources, intent).id }
+    return { payment_intent: intent, invoice: makeSinglePaymentInvoice(provider, session, sources, intent).id }
   for (const source of sources) countRedemption(provider, source)
   return { payment_intent: intent }
 }

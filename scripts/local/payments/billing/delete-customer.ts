@@ -2,10 +2,10 @@ import type { Customer, DeletedCustomer } from '../state/resources.ts'
 import { change, emitEvent, type Provider } from '../state/provider.ts'
 import { expireSession } from './checkout.ts'
 import { endSubscription } from './end.ts'
-import { voidInvoice } from './void.ts'
+import { voidInvoice } from './invoicing.ts'
 
 /**
- * Deletes a customer for good: subscriptions are canceled, cards detached. Invoices and charges keep the customer's id
+ * Deletes a customer: cancels the subscriptions and detaches the cards. Invoices and charges keep the customer's id
  * (https://docs.stripe.com/api/customers/delete).
  */
 export function deleteCustomer(provider: Provider, customer: Customer): DeletedCustomer {

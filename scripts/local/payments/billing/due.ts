@@ -2,11 +2,10 @@ import type { Subscription } from '../state/resources.ts'
 import { change, emitEvent, type Provider } from '../state/provider.ts'
 import { expireSession } from './checkout.ts'
 import { endSubscription } from './end.ts'
-import { itemOf } from './invoicing.ts'
+import { itemOf, voidInvoice } from './invoicing.ts'
 import { turnPeriod } from './renew.ts'
 import { turnPhase } from './schedules.ts'
 import { settleInvoice } from './settle.ts'
-import { voidInvoice } from './void.ts'
 
 interface Due {
   /** Seconds since 1970. */
@@ -35,7 +34,7 @@ export function advanceTo(provider: Provider, until: number): void {
   forgetEvents(provider)
 }
 
-/** Returns what is due next. Of several at one instant, the first of the list: a phase begins before its period is billed. */
+/** Returns the next due work. At the same instant the order of the list applies: a phase begins before its period is billed. */
 export function nextDue(provider: Provider): Due | undefined {
   let first: Due | undefined
   for (const due of allDue(provider)) if (!first || due.at < first.at) first = due

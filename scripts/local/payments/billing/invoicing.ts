@@ -11,14 +11,14 @@ export interface Period {
   readonly end: number
 }
 
-/** The one thing a subscription is about; this double has no subscriptions of several. */
+/** Returns the item of a subscription. Subscriptions of this double have exactly one. */
 export function itemOf(subscription: Subscription) {
   const [item] = subscription.items.data
   if (!item) throw new Error(`${subscription.id} has no item.`)
   return item
 }
 
-/** A subscription whose item differs, not yet kept. */
+/** Returns the items of a subscription with changes. Does not store them. */
 export const withItem = (
   subscription: Subscription,
   changes: Partial<ReturnType<typeof itemOf>>,
@@ -30,7 +30,7 @@ export function nameOf({ store }: Provider, price: Price): string {
   return store.get('product', price.product)?.name ?? price.nickname ?? price.id
 }
 
-/** The line for a whole period. */
+/** Makes the line of a whole period. */
 export function periodLine(
   provider: Provider,
   subscription: Subscription,
@@ -54,7 +54,7 @@ export function periodLine(
   })
 }
 
-/** An invoice that is computed but not kept. */
+/** Computes an invoice. Does not store it. */
 export function computeInvoice(
   provider: Provider,
   subscription: Subscription,
@@ -81,7 +81,7 @@ export function computeInvoice(
   })
 }
 
-/** Makes a draft final: it gets its number and its page, and what the customer has to their credit is used up. */
+/** Finalizes a draft: it gets a number and a page, and uses the credit of the customer. */
 export function finalizeInvoice(provider: Provider, draft: Invoice): Invoice {
   const { store, clock, origin } = provider
   const customer = store.need('customer', draft.customer)
@@ -96,7 +96,7 @@ export function finalizeInvoice(provider: Provider, draft: Invoice): Invoice {
       'customer.updated',
     )
   }
-  useUp(provider, draft)
+  endUsedDiscounts(provider, draft)
   const { id: token } = store.put('hostedNote', { id: newId('live', 32).slice(5), invoice: draft.id })
   const invoice = change(provider, 'invoice', draft, {
     number: `${customer.invoice_prefix ?? 'GATEPOST'}-${String(sequence).padStart(4, '0')}`,
@@ -110,8 +110,8 @@ export function finalizeInvoice(provider: Provider, draft: Invoice): Invoice {
   return invoice
 }
 
-/** A coupon that counts once is gone with the first invoice that it made cheaper. */
-function useUp(provider: Provider, invoice: Invoice): void {
+/** Ends the discounts of coupons with the duration `once`, after the first invoice that they reduced. */
+function endUsedDiscounts(provider: Provider, invoice: Invoice): void {
   const { store, clock } = provider
   for (const { amount, discount: id } of invoice.total_discount_amounts as { amount: number; discount: string }[]) {
     const discount = store.get('discount', id)
@@ -125,8 +125,32 @@ function useUp(provider: Provider, invoice: Invoice): void {
   }
 }
 
-/** The subscription that an invoice is for. */
+/** Returns the subscription of an invoice. */
 export function subscriptionOf({ store }: Provider, invoice: Invoice): Subscription | undefined {
   const of = invoice.parent?.subscription_details?.subscription
   return typeof of === 'string' ? store.get('subscription', of) : undefined
+}
+
+/** Voids an open invoice and cancels its payments. */
+export function voidInvoice(provider: Provider, invoice: Invoice): Invoice {
+  const { store, clock } = provider
+  for (const payment of store.all('invoice_payment')) {
+    if (payment.invoice !== invoice.id || payment.status !== 'open') continue
+    const canceled_at = clock.seconds()
+    change(provider, 'invoice_payment', payment, {
+      status: 'canceled',
+      status_transitions: { ...payment.status_transitions, canceled_at },
+    })
+    const intent = store.need('payment_intent', payment.payment.payment_intent)
+    const cancellation = { status: 'canceled', canceled_at, cancellation_reason: 'void_invoice' } as const
+    emitEvent(provider, 'payment_intent.canceled', change(provider, 'payment_intent', intent, cancellation))
+  }
+  const voided = change(provider, 'invoice', invoice, {
+    status: 'void',
+    auto_advance: false,
+    next_payment_attempt: null,
+    status_transitions: { ...invoice.status_transitions, voided_at: clock.seconds() },
+  })
+  emitEvent(provider, 'invoice.voided', voided)
+  return voided
 }

@@ -7,14 +7,14 @@ import { change, emitEvent, type Provider } from '../state/provider.ts'
 import { cardOf, judge, type Presence } from './cards.ts'
 import { subscriptionOf } from './invoicing.ts'
 
-/** The pauses before the automatic retries, in days, each after the attempt before it; Stripe's own default. */
+/** The pauses before the automatic retries, in days, each after the previous attempt. Stripe's default. */
 export const retryPauseDays = [3, 5, 7] as const
 
 export interface Attempt {
-  /** Empty: what the subscription or the customer has. */
+  /** Default: the card of the subscription or of the customer. */
   readonly method?: string | null
   readonly presence: Presence
-  /** Counts towards the retries. */
+  /** The attempt counts as a retry. */
   readonly automatic: boolean
 }
 
@@ -23,7 +23,7 @@ export type Outcome =
   | { readonly kind: 'failed'; readonly problem: StripeProblem }
   | { readonly kind: 'asks'; readonly problem: StripeProblem }
 
-/** Charges a payment intent; tells of the charge and of the intent. */
+/** Charges a payment intent and emits the events of the charge and of the intent. */
 export function chargeIntent(
   provider: Provider,
   intent: PaymentIntent,
@@ -78,7 +78,7 @@ export function chargeIntent(
   return { kind: 'paid', intent: paid }
 }
 
-/** Tries to pay an open invoice, and tells how it went. What becomes of its subscription is for the caller. */
+/** Tries to pay an open invoice and emits the events. The caller updates the subscription. */
 export function attemptInvoice(
   provider: Provider,
   invoice: Invoice,
@@ -108,9 +108,9 @@ export function attemptInvoice(
 }
 
 /**
- * Settles an open invoice by a payment that went through before it was made.
+ * Settles an open invoice with a payment that succeeded before.
  *
- * @param intent null: there was nothing to pay
+ * @param intent null: the amount was 0
  */
 export function settleByPayment(provider: Provider, invoice: Invoice, intent: string | null): Invoice {
   if (intent === null) return markPaid(provider, invoice, 0, {})
@@ -149,7 +149,7 @@ function markPaid(provider: Provider, invoice: Invoice, amount: number, counted:
   return paid
 }
 
-/** The payment of an invoice that is still open, or a new one. */
+/** Returns the open payment of an invoice, or creates one. */
 function paymentOf(provider: Provider, invoice: Invoice): [InvoicePayment, PaymentIntent] {
   const { store, clock } = provider
   const open = store.all('invoice_payment').find((one) => one.invoice === invoice.id && one.status === 'open')
@@ -168,7 +168,7 @@ function paymentOf(provider: Provider, invoice: Invoice): [InvoicePayment, Payme
   return [store.put('invoice_payment', makeInvoicePayment(invoice, intent.id, created)), intent]
 }
 
-/** The first attempt counts, whoever makes it; after it only the automatic ones do. */
+/** Counts an attempt: the first one always, later ones only if they are automatic. */
 function countAttempt(provider: Provider, invoice: Invoice, { automatic }: Attempt): Partial<Invoice> {
   if (!automatic && invoice.attempt_count > 0) return { attempted: true }
   const pause = retryPauseDays[invoice.attempt_count]

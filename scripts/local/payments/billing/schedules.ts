@@ -6,11 +6,11 @@ import { endSchedule, endSubscription } from './end.ts'
 import { itemOf, withItem } from './invoicing.ts'
 import { turnPeriod } from './renew.ts'
 
-/** The phase that a schedule is in at an instant. */
+/** Returns the phase of a schedule at an instant. */
 export const phaseAt = ({ phases }: Schedule, seconds: number) =>
   phases.find((one) => one.start_date <= seconds && seconds < one.end_date)
 
-/** A phase ends: the next one begins, or the schedule is over. */
+/** Ends a phase: the next one begins, or the schedule ends. */
 export function turnPhase(provider: Provider, schedule: Schedule): void {
   const { store, clock } = provider
   const now = clock.seconds()
@@ -27,7 +27,7 @@ export function turnPhase(provider: Provider, schedule: Schedule): void {
   enterPhase(provider, subscription, next, now)
 }
 
-/** Brings a subscription to the price of a phase. */
+/** Changes a subscription to the price of a phase. */
 export function enterPhase(
   provider: Provider,
   subscription: Subscription,

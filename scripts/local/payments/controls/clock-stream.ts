@@ -1,15 +1,15 @@
 import type { ServerResponse } from 'node:http'
 import { newId } from '../state/ids.ts'
 
-/** How long a listener may take to say that it heard, in milliseconds. */
-const patienceMilliseconds = 2_000
+/** The time limit for the acknowledgement of a listener, in milliseconds. */
+const acknowledgeTimeoutMs = 2_000
 
 interface Listener {
   readonly response: ServerResponse
   acknowledged: number
 }
 
-/** Whoever follows the clock: one line of JSON at once, and one for each move. */
+/** The listeners of the clock. Each gets a line of JSON at once and one for each move. */
 export class ClockStream {
   #sequence = 0
   readonly #listeners = new Map<string, Listener>()
@@ -21,7 +21,7 @@ export class ClockStream {
     response.writeHead(200, {
       'content-type': 'application/x-ndjson',
       'cache-control': 'no-store',
-      // Some clients hold back what may still be compressed or joined.
+      // Some proxies would buffer the lines.
       'x-accel-buffering': 'no',
     })
     this.#listeners.set(id, listener)
@@ -40,7 +40,7 @@ export class ClockStream {
     return true
   }
 
-  /** Tells the new offset, and waits until all have heard it, or 2 seconds. */
+  /** Sends a new offset and waits until all listeners have acknowledged it, at most 2 seconds. */
   async announce(offsetMilliseconds: number): Promise<void> {
     this.#sequence += 1
     const sequence = this.#sequence
@@ -57,7 +57,7 @@ export class ClockStream {
       const timer = setTimeout(() => {
         this.#waiting.delete(check)
         resolve()
-      }, patienceMilliseconds)
+      }, acknowledgeTimeoutMs)
       this.#waiting.add(check)
     })
   }

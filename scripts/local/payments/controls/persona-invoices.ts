@@ -3,7 +3,7 @@ import { computeInvoice, finalizeInvoice, periodLine, type Period } from '../bil
 import { attemptInvoice, retryPauseDays } from '../billing/pay.ts'
 import type { Invoice, Price, Subscription } from '../state/resources.ts'
 import { change, type Provider } from '../state/provider.ts'
-import type { Persona } from './persona-shape.ts'
+import type { Persona } from './persona-parts.ts'
 
 /** The maximum number of invoices of a persona. */
 const maxInvoices = 24

@@ -1,10 +1,30 @@
 import { createHash } from 'node:crypto'
+import { z } from 'zod'
 import { makePaymentMethod } from '../objects/payment-method.ts'
 import { makeSubscription, noCancellation } from '../objects/subscription.ts'
 import type { Price, Subscription } from '../state/resources.ts'
 import type { Provider } from '../state/provider.ts'
-import type { Persona } from './persona-shape.ts'
 
+const instant = z.iso.datetime({ offset: true }).transform((value) => Math.floor(Date.parse(value) / 1000))
+
+/** The body of `POST /_local/subscriptions`. Its times are in ISO format, and in seconds since 1970 after parsing. */
+export const personaShape = z.strictObject({
+  customerId: z.string().regex(/^cus_\w{1,60}$/),
+  email: z.string().nullable(),
+  name: z.string().nullable(),
+  subscriptionId: z.string().regex(/^sub_\w{1,60}$/),
+  priceId: z.string(),
+  status: z.enum(['active', 'past_due', 'canceled']),
+  startedAt: instant,
+  periodStart: instant,
+  periodEnd: instant,
+  card: z.enum(['pays', 'failsAtRenewal']),
+  cancelAtPeriodEnd: z.boolean().optional(),
+  endedAt: instant.nullish(),
+})
+export type Persona = z.output<typeof personaShape>
+
+/** Creates the subscription of a persona. */
 export function putSubscription(
   provider: Provider,
   persona: Persona,
@@ -45,6 +65,7 @@ function anchorOf({ periodStart, periodEnd }: Persona): number {
   return dayOf(periodEnd) > dayOf(periodStart) ? periodEnd : periodStart
 }
 
+/** Creates the card of a persona and returns its id. */
 export function putCard({ store }: Provider, persona: Persona, id: string): string {
   const number = persona.card === 'pays' ? '4242424242424242' : '4000000000000341'
   const method = makePaymentMethod({
@@ -63,7 +84,7 @@ export function putCard({ store }: Provider, persona: Persona, id: string): stri
 }
 
 /** Removes a subscription with its invoices, payments and schedules. */
-export function forget({ store }: Provider, { subscriptionId }: Persona): void {
+export function removeEarlier({ store }: Provider, { subscriptionId }: Persona): void {
   for (const invoice of store.all('invoice')) {
     if (invoice.parent?.subscription_details?.subscription !== subscriptionId) continue
     store.remove('invoice', invoice.id)

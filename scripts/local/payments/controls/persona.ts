@@ -3,8 +3,7 @@ import { missing, refused } from '../problem.ts'
 import type { Subscription } from '../state/resources.ts'
 import type { Provider } from '../state/provider.ts'
 import { periodsOf, putInvoice } from './persona-invoices.ts'
-import { forget, idsFrom, putCard, putSubscription } from './persona-parts.ts'
-import type { Persona } from './persona-shape.ts'
+import { idsFrom, putCard, putSubscription, removeEarlier, type Persona } from './persona-parts.ts'
 
 /**
  * Creates a customer with a card, a subscription and its invoices, without events, as if they had existed before. Replaces objects
@@ -28,7 +27,7 @@ function put(provider: Provider, given: Persona): Subscription {
   const price = store.get('price', persona.priceId)
   if (!price?.recurring) throw missing('recurring price', persona.priceId, 'priceId', 400)
   if (persona.periodStart >= persona.periodEnd) throw refused('periodStart must be before periodEnd.', 'periodStart')
-  forget(provider, persona)
+  removeEarlier(provider, persona)
   const customer = store.get('customer', persona.customerId)
   const made = makeCustomer({
     id: persona.customerId,

@@ -1,6 +1,6 @@
 import { nextDue } from '../billing/due.ts'
 import type { Provider } from '../state/provider.ts'
-import { clockState } from './move.ts'
+import { clockState } from './move-clock.ts'
 
 /** The number of events that are shown. */
 const maxEvents = 50

@@ -2,7 +2,7 @@ import type Stripe from 'stripe'
 
 type Decimal = NonNullable<Stripe.Price['unit_amount_decimal']>
 
-/** A decimal is text on the wire; the SDK makes an object of it, which is what its types say. */
+/** Makes a decimal: text on the wire, of which the SDK makes the object that its types declare. */
 export const decimal = (amount: number): Decimal => String(amount) as unknown as Decimal
 
 export const emptyAddress = {
@@ -14,6 +14,6 @@ export const emptyAddress = {
   state: null,
 } satisfies Stripe.Address
 
-/** A list inside an object. */
+/** Makes a list inside an object. */
 export const innerList = <T>(data: T[], url: string) =>
   ({ object: 'list', data, has_more: false, url }) satisfies Stripe.ApiList<T>

@@ -3,16 +3,16 @@ import { noticePage, safe, type Page, type PageAnswer } from './page.ts'
 
 interface Confirmation {
   readonly what: string
-  /** Where the answer may lead to. */
+  /** The addresses that the answer may redirect to. */
   readonly formTargets: readonly (string | null)[]
-  /** What happens after the bank's question; called once. */
+  /** Continues after the confirmation. Called once. */
   readonly resume: (confirmed: boolean) => PageAnswer
 }
 
-/** The most questions that are open at once; the oldest go. */
-const mostOpen = 200
+/** The maximum number of open confirmations. The oldest are removed. */
+const maxOpen = 200
 
-/** The bank's question in between, as in 3-D Secure: it holds what is to happen next, in memory only. */
+/** Confirmations by the bank, as in 3-D Secure. What follows them is stored in memory only. */
 export class Confirmations {
   readonly #open = new Map<string, Confirmation>()
 
@@ -20,7 +20,7 @@ export class Confirmations {
     const id = newId('auth', 32)
     this.#open.set(id, confirmation)
     for (const oldest of this.#open.keys()) {
-      if (this.#open.size <= mostOpen) break
+      if (this.#open.size <= maxOpen) break
       this.#open.delete(oldest)
     }
     return { redirect: `/confirm/${id}` }

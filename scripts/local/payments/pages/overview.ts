@@ -6,9 +6,9 @@ import type { Provider } from '../state/provider.ts'
 import { cardHints } from './card-form.ts'
 import { noticeLine, problemLine, safe, type Markup, type Page } from './page.ts'
 
-const most = { customers: 50, charges: 15, events: 25 }
+const max = { customers: 50, charges: 15, events: 25 }
 
-/** What there is, and the buttons that make it older. The token in the forms' addresses is known to this page alone. */
+/** Renders the state with the buttons that change it. Only this page has the token in the addresses of the forms. */
 export function overviewPage(provider: Provider, token: string, notice: string | null, problem: string | null): Page {
   return {
     status: problem ? 400 : 200,
@@ -40,7 +40,7 @@ function clockSection(provider: Provider, token: string): Markup {
 
 function subscriptionSection(provider: Provider): Markup {
   const { store } = provider
-  const customers = store.all('customer').slice(-most.customers).reverse()
+  const customers = store.all('customer').slice(-max.customers).reverse()
   const rows = customers.map((customer) => {
     const held = store.all('subscription').filter((one) => one.customer === customer.id)
     return safe`<tr>
@@ -63,7 +63,7 @@ function chargeSection(provider: Provider, token: string): Markup {
   const charges = provider.store
     .all('charge')
     .filter((one) => one.paid)
-    .slice(-most.charges)
+    .slice(-max.charges)
     .reverse()
   const rows = charges.map(
     (one) => safe`<tr>
@@ -101,7 +101,7 @@ function eventSection(provider: Provider, token: string): Markup {
   const { store } = provider
   const rows = store
     .all('event')
-    .slice(-most.events)
+    .slice(-max.events)
     .reverse()
     .map((event) => {
       const deliveries = store.all('delivery').filter((one) => one.event === event.id)

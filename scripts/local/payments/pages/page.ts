@@ -25,7 +25,7 @@ export function sendPage(reply: FastifyReply, answer: PageAnswer): FastifyReply 
   return reply.code(status).headers(headers).send(text)
 }
 
-/** A page that says what there is no more, or what went wrong, with a way on. */
+/** Returns a page that explains a missing page or a problem, with a link back. */
 export function noticePage(status: number, title: string, text: string, back: string | null | undefined): Page {
   return {
     status,
@@ -36,7 +36,7 @@ export function noticePage(status: number, title: string, text: string, back: st
   }
 }
 
-/** Tells of a problem to those who see and those who hear the page. */
+/** Renders a problem, also for screen readers. */
 export const problemLine = (problem: string | null | undefined): Markup | null =>
   problem ? safe`<p class="problem" id="problem" role="alert">${problem}</p>` : null
 

@@ -8,7 +8,7 @@ import { noticeLine, problemLine, safe, type Markup } from './page.ts'
 
 type PortalSession = Stripe.BillingPortal.Session
 
-/** Plan, card and invoices. */
+/** Renders the first page of the portal: plan, card and invoices. */
 export function homeBody(
   provider: Provider,
   session: PortalSession,

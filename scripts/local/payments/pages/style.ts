@@ -1,4 +1,4 @@
-/** For all pages; calm, in light and in dark, from 320 px on, and on paper. */
+/** The style sheet of all pages, for light and dark themes, from 320 px, and for print. */
 export const style = `
 :root { color-scheme: light dark; --ground: #f7f2ea; --card: #fffdf9; --line: #d9cfc0; --ink: #2b2620; --soft: #665c50; --accent: #9a3b1f; --on-accent: #fff; --good: #2f6b3c }
 @media (prefers-color-scheme: dark) { :root { --ground: #1d1a17; --card: #27231f; --line: #4a433b; --ink: #f0e9df; --soft: #b8ac9d; --accent: #f0a184; --on-accent: #2b1209; --good: #9ed3a8 } }

@@ -1,10 +1,8 @@
-/** The most that one move may take, in milliseconds: ten years. */
-export const longestMove = 10 * 366 * 86_400_000
+/** The maximum move of the clock, in milliseconds: ten years. */
+export const maxMoveMs = 10 * 366 * 86_400_000
 
 /**
- * Business time: wall time plus an offset that only grows.
- *
- * While a move is lived through it stands still at the instant at which something falls due.
+ * The clock of business time: wall time plus an offset that only grows. During a move it stands still at the instant of each due event.
  */
 export class Clock {
   offsetMilliseconds: number
@@ -19,12 +17,12 @@ export class Clock {
     return this.#standing ?? Date.now() + this.offsetMilliseconds
   }
 
-  /** Whole seconds since 1970, as Stripe counts. */
+  /** Whole seconds since 1970, as in Stripe's objects. */
   seconds(): number {
     return Math.floor(this.now() / 1000)
   }
 
-  /** Runs work at another instant than now. */
+  /** Calls a function at another instant than now. */
   at<T>(seconds: number, work: () => T): T {
     const before = this.#standing
     this.#standing = seconds * 1000

@@ -2,13 +2,13 @@ import { randomBytes } from 'node:crypto'
 
 const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
 
-/** An id that looks like Stripe's. With 24 characters and more nobody guesses it. */
+/** Creates an id in Stripe's format. An id with 24 or more random characters cannot be guessed. */
 export function newId(prefix: string, length = 24): string {
   return `${prefix}_${randomText(length)}`
 }
 
 export function randomText(length: number): string {
-  // 248 is the largest multiple of 62 in a byte: what is above would make the first letters likelier.
+  // Only bytes below 248, a multiple of 62, so that all characters have the same probability.
   let text = ''
   while (text.length < length) {
     for (const byte of randomBytes(length)) if (byte < 248 && text.length < length) text += alphabet[byte % 62]
@@ -16,7 +16,7 @@ export function randomText(length: number): string {
   return text
 }
 
-/** Event ids that sort by the order in which they were made. */
+/** Creates the id of an event. The ids of events sort by the order of their creation. */
 export function eventId(sequence: number): string {
   return `evt_1${sequence.toString(36).padStart(9, '0')}${randomText(14)}`
 }

@@ -1,11 +1,11 @@
 import type Stripe from 'stripe'
 
-// What is kept, in the shapes that Stripe's SDK declares. References to other objects are kept as ids, and expanded on the way out.
+// The stored objects, in the shapes of Stripe's SDK. References to other objects are ids, which answers may expand.
 
 export interface Customer extends Stripe.Customer {
   invoice_settings: Stripe.Customer['invoice_settings'] & { default_payment_method: string | null }
 }
-/** What a deleted customer is answered with. */
+/** The answer for a deleted customer. */
 export type DeletedCustomer = Pick<Stripe.DeletedCustomer, 'id' | 'object' | 'deleted'>
 export interface Price extends Stripe.Price {
   product: string
@@ -90,7 +90,7 @@ export interface LineItem extends Stripe.LineItem {
   price: Price
   quantity: number
 }
-/** What an event says of the object it is about, as it was then. */
+/** An event with its object as it was at that time. */
 export interface StoredEvent {
   id: string
   object: 'event'

@@ -61,13 +61,12 @@ export const tableNames = [
   'keptAnswer',
 ] as const satisfies readonly TableName[]
 
-/** Everything in the store as plain values, in the order in which it was made. */
+/** All objects of the store by table, in the order of their creation. */
 export type Dump = Record<string, { id: string }[]>
 
 /**
- * Objects by table and id. An object is replaced, never changed, so that an event may hold it as it was.
- *
- * All work on it is synchronous: between reading and writing nobody else comes in.
+ * Stores objects by table and id. Objects are replaced and never changed, so an event keeps its object as it was. All work is synchronous,
+ * so requests cannot interleave.
  */
 export class Store {
   readonly #tables = new Map<string, Map<string, { id: string }>>(tableNames.map((name) => [name, new Map()]))
@@ -83,7 +82,7 @@ export class Store {
     return id == null ? undefined : (this.#table(name).get(id) as Tables[T] | undefined)
   }
 
-  /** For an id that another object names: it must be there. */
+  /** Returns the object of an id that another object names. @throws Error if it is missing */
   need<T extends TableName>(name: T, id: string | null | undefined): Tables[T] {
     const found = this.get(name, id)
     if (!found) throw new Error(`The state has no ${name} ${String(id)}.`)
@@ -94,7 +93,7 @@ export class Store {
     return this.#table(name).size
   }
 
-  /** In the order in which they were made. */
+  /** Returns the objects of a table in the order of their creation. */
   all<T extends TableName>(name: T): Tables[T][] {
     return [...this.#table(name).values()] as Tables[T][]
   }
@@ -111,7 +110,7 @@ export class Store {
   remove(name: TableName, id: string): void {
     const table = this.#table(name)
     if (this.#journal) {
-      // Put back alone it would stand at the end: the whole table is put back.
+      // The whole table is restored, because a single object would be put at the end.
       const before = [...table]
       this.#journal.push(() => {
         table.clear()
@@ -122,7 +121,7 @@ export class Store {
     this.#onChange()
   }
 
-  /** All of the work or, when it throws, nothing of it. */
+  /** Calls a function. If it throws, all its changes are undone. */
   transact<T>(work: () => T): T {
     const outer = this.#journal
     const journal: (() => void)[] = []

@@ -4,36 +4,36 @@ import { readArticle, readList } from '../../../../site/gatsby/publication.ts'
 import { addressOfList, addressOfPage, pathOfPage } from '../../../../site/src/addresses/addresses.ts'
 import { parseUnbuiltPath, type UnbuiltPath } from '../../../../site/src/addresses/unbuilt-path.ts'
 
-/** An address that the API may know although the site was built without it. */
+/** The address of a page that may be published although it was not built. */
 export interface UnbuiltAddress extends UnbuiltPath {
   /** From 1. Articles have one page. */
   readonly page: number
 }
 
-/** What the API says of an address: its page, that there is none, or that anonymous readers may not know. */
+/** The answer of the API: the page, no page, or not visible for anonymous readers. */
 export type FoundPage = PageSpec | 'missing' | 'members-only'
 
-/** Lists are read up to 500 articles, 20 on a page. */
-const mostPages = 25
+/** The maximum number of pages of a list: 500 articles, 20 on a page. */
+const maxPages = 25
 
 /**
  * Reads an address below the folders of articles, tags, authors and series.
  *
- * @param path as a browser has it, percent-encoded
- * @returns null if nothing can be published there
+ * @param path percent-encoded
+ * @returns null if no page can be published there
  */
 export function unbuiltAddressOf(path: string): UnbuiltAddress | null {
   const [, list = path, number = '1'] = /^(.+\/)page\/([1-9]\d?)\/$/.exec(path) ?? []
   const address = parseUnbuiltPath(list)
   const page = Number(number)
-  if (!address || page > mostPages || (list !== path && (page === 1 || address.kind === 'article'))) return null
+  if (!address || page > maxPages || (list !== path && (page === 1 || address.kind === 'article'))) return null
   return { ...address, page }
 }
 
 /**
- * Asks the API, as anonymous, for the page of an address.
+ * Asks the API for the page of an address, as an anonymous reader.
  *
- * @throws BuildProblem if the API cannot say
+ * @throws BuildProblem if the API does not answer
  */
 export async function findPage({ kind, slug, page }: UnbuiltAddress, api: ApiOptions): Promise<FoundPage> {
   if (kind === 'article') {

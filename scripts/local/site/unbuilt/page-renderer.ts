@@ -30,8 +30,8 @@ export interface PageRenderer {
   readonly close: () => Promise<void>
 }
 
-const patienceMilliseconds = 10_000
-const mostMegabytes = 256
+const renderTimeoutMs = 10_000
+const maxMegabytes = 256
 const workerFile = new URL('./render-worker.mjs', import.meta.url)
 
 interface Answer {
@@ -45,7 +45,7 @@ interface Pending {
   readonly reject: (error: Error) => void
 }
 
-/** Renders by the bundle that Gatsby's build keeps beside `public/`. After a rebuild the new bundle is taken. */
+/** Renders with the bundle that Gatsby's build leaves beside `public/`. After a rebuild it uses the new bundle. */
 export function openPageRenderer(publicFolder: string): PageRenderer {
   const bundle = path.join(path.dirname(publicFolder), '.cache/page-ssr/routes/render-page.js')
   let current: { readonly mark: string; readonly thread: RenderThread } | null = null
@@ -78,12 +78,12 @@ interface RenderThread {
 function startThread(bundle: string): RenderThread {
   const worker = new Worker(workerFile, {
     workerData: { bundle },
-    // React's own switch; nothing else of the environment is the bundle's business.
+    // React reads it. The bundle gets no other variable of the environment.
     env: { NODE_ENV: 'production' },
     execArgv: [],
-    resourceLimits: { maxOldGenerationSizeMb: mostMegabytes },
+    resourceLimits: { maxOldGenerationSizeMb: maxMegabytes },
   })
-  // The server ends without waiting for it.
+  // The process does not wait for the thread.
   worker.unref()
   const pending = new Map<number, Pending>()
   let last = 0
@@ -107,9 +107,9 @@ function startThread(bundle: string): RenderThread {
     async render(page, styles) {
       const id = ++last
       const timer = setTimeout(() => {
-        end(new Error(`${page.path} was not rendered within ${patienceMilliseconds} ms.`))
+        end(new Error(`${page.path} was not rendered within ${renderTimeoutMs} ms.`))
         void worker.terminate()
-      }, patienceMilliseconds)
+      }, renderTimeoutMs)
       try {
         return await new Promise<string>((resolve, reject) => {
           pending.set(id, { resolve, reject })
@@ -128,7 +128,7 @@ interface Style {
   readonly content: string
 }
 
-/** The style sheets of a template. Their content stays out of the page: gatsby-ssr.tsx links them. */
+/** Returns the style sheets of a template. The page links them (gatsby-ssr.tsx), so their content is left out. */
 async function stylesOf(publicFolder: string, { componentChunkName }: PageData): Promise<Style[]> {
   const stats = JSON.parse(await readFile(path.join(publicFolder, 'webpack.stats.json'), 'utf8')) as {
     readonly assetsByChunkName: Readonly<Record<string, readonly string[]>>
@@ -140,7 +140,7 @@ async function stylesOf(publicFolder: string, { componentChunkName }: PageData):
 
 const slice = /<slice-start id="([\w-]+)"><\/slice-start><slice-end id="\1"><\/slice-end>/g
 
-/** Puts in the parts that all pages share, as Gatsby does after rendering. */
+/** Inserts the parts that all pages share, as Gatsby does after rendering. */
 async function withSlices(html: string, publicFolder: string): Promise<string> {
   const names = [...new Set([...html.matchAll(slice)].map(([, name = '']) => name))]
   const contents = new Map<string, string>()

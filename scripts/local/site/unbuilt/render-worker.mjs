@@ -1,8 +1,8 @@
 import { createRequire } from 'node:module'
 import { parentPort, workerData } from 'node:worker_threads'
 
-// Renders pages with the bundle that Gatsby made for its own build. In a thread of its own: a rebuild makes another bundle, and a
-// page that takes too long must not hold up the files.
+// Renders pages with the bundle of Gatsby's build. Runs in a thread of its own, because a rebuild creates another bundle, and a slow page
+// must not delay files.
 
 const { default: renderPage } = createRequire(import.meta.url)(workerData.bundle)
 
@@ -14,7 +14,7 @@ parentPort?.on('message', async ({ id, page, styles }) => {
       staticQueryContext: {},
       styles,
       reversedStyles: styles.toReversed(),
-      // They stand in a slice that is the same in all pages.
+      // The scripts are in a slice that all pages share.
       scripts: [],
       reversedScripts: [],
     })

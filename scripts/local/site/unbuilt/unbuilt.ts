@@ -2,26 +2,27 @@ import { encodePath } from '../address.ts'
 import { unbuiltFolders } from '../../../../site/src/addresses/addresses.ts'
 import type { PageSpec } from '../../../../site/gatsby/pages.ts'
 import { unbuiltAddressOf, type FoundPage, type UnbuiltAddress } from './find-page.ts'
-import { createLane } from './lane.ts'
+import { createLookupLimiter } from './lookup-limiter.ts'
 import { pageDataOf, type PageRenderer } from './page-renderer.ts'
-import { createRemembered } from './remembered.ts'
+import { createExpiringMap } from './expiring-map.ts'
 
-/** The answer to an address that was not built. */
+/** The answer for an address without a built page. */
 export type UnbuiltAnswer =
-  /** A page that is published, or the data of one. */
+  /** A published page, or its data. */
   | {
       readonly kind: 'page'
       readonly type: 'text/html; charset=utf-8' | 'application/json; charset=utf-8'
       readonly content: string
     }
   | { readonly kind: 'missing' }
-  /** Anonymous readers may not know what is published. */
+  /** Anonymous readers may not see what is published. */
   | { readonly kind: 'members-only' }
-  /** The API could not say, or was asked often enough. */
+  /** The API did not answer, or the limit of look-ups is reached. */
   | {
       readonly kind: 'unknown'
       readonly retryAfterSeconds: number
-      /** The page exists and was not rendered. */ readonly fault?: Error
+      /** The error of rendering, if the page exists. */
+      readonly fault?: Error
     }
 
 export interface Unbuilt {
@@ -35,51 +36,54 @@ export interface Unbuilt {
 }
 
 export interface UnbuiltOptions {
-  /** @throws Error if it cannot be known now */
+  /** @throws Error if the API does not answer */
   readonly find: (address: UnbuiltAddress) => Promise<FoundPage>
   readonly render: PageRenderer['render']
   /** A clock in milliseconds. */
   readonly now: () => number
 }
 
-/** What addresses may cost: anybody can ask for any. An anonymous caller of the API has 300 requests a minute. */
+/** Limits of the look-ups that requests for arbitrary addresses cause. An anonymous caller of the API has 300 requests a minute. */
 export const unbuiltLimits = {
-  /** How long an address that does not exist is remembered, and how many of them. */
+  /** Addresses that do not exist. */
   missing: { milliseconds: 5_000, entries: 1_000 },
-  /** How long a page that anonymous readers may see in part is kept, and how many of them. */
+  /** Pages that anonymous readers see in part. */
   kept: { milliseconds: 2_000, entries: 200 },
-  /** How long it is remembered that there was a page at an address, and for how many of them. */
+  /** Addresses that had a page. */
   known: { milliseconds: 600_000, entries: 1_000 },
-  /** Look-ups of addresses that had a page lately. */
+  /** Look-ups of addresses that had a page recently. */
   ofKnown: { atOnce: 4, burst: 20, perSecond: 2 },
-  /** Look-ups of all others, most of them made up. */
+  /** Look-ups of all other addresses, most of which are invented. */
   ofUnknown: { atOnce: 4, burst: 20, perSecond: 2 },
   retryAfterSeconds: 5,
 } as const
 
 /**
- * Knows by the API which addresses exist. Questions for the same address share one look-up.
+ * Answers by asking the API. Simultaneous requests for an address share one look-up.
  *
- * A page that is locked for anonymous readers is kept for a moment, so that many readers of a new article are one look-up. It holds the
- * preview that they all see and nothing else. A page with a whole text is asked for each time: the article may have been locked.
- * Addresses that had a page lately have look-ups of their own, so that made-up addresses do not use them up.
+ * A page that is locked for anonymous readers is cached for a moment, so that many readers of a new article cause one look-up. It contains
+ * only the preview that all of them see. A page with the whole text is never cached, because the article may be locked at any time.
+ * Addresses that had a page recently have their own limit, so that invented addresses do not use it up.
  */
 export function createUnbuilt({ find, render, now }: UnbuiltOptions): Unbuilt {
-  const remember = <Value>({ milliseconds, entries }: { milliseconds: number; entries: number }) =>
-    createRemembered<Value>(now, milliseconds, entries)
-  const missing = remember<'missing'>(unbuiltLimits.missing)
-  const kept = remember<Exclude<FoundPage, 'missing'>>(unbuiltLimits.kept)
-  const known = remember<true>(unbuiltLimits.known)
-  const lanes = { known: createLane(now, unbuiltLimits.ofKnown), unknown: createLane(now, unbuiltLimits.ofUnknown) }
+  const mapOf = <Value>({ milliseconds, entries }: { milliseconds: number; entries: number }) =>
+    createExpiringMap<Value>(now, milliseconds, entries)
+  const missing = mapOf<'missing'>(unbuiltLimits.missing)
+  const kept = mapOf<Exclude<FoundPage, 'missing'>>(unbuiltLimits.kept)
+  const known = mapOf<true>(unbuiltLimits.known)
+  const limiters = {
+    known: createLookupLimiter(now, unbuiltLimits.ofKnown),
+    unknown: createLookupLimiter(now, unbuiltLimits.ofUnknown),
+  }
   const underWay = new Map<string, Promise<FoundPage | Unknown>>()
 
   function lookUp(key: string, address: UnbuiltAddress): Promise<FoundPage | Unknown> {
-    const remembered = missing.get(key) ?? kept.get(key)
-    if (remembered) return Promise.resolve(remembered)
+    const stored = missing.get(key) ?? kept.get(key)
+    if (stored) return Promise.resolve(stored)
     const shared = underWay.get(key)
     if (shared) return shared
-    const leave = lanes[known.get(key) ? 'known' : 'unknown'].enter()
-    if (!leave) return Promise.resolve(unknown)
+    const end = limiters[known.get(key) ? 'known' : 'unknown'].begin()
+    if (!end) return Promise.resolve(unknown)
     const found = find(address)
       .then((answer) => {
         if (answer === 'missing') missing.set(key, answer)
@@ -93,7 +97,7 @@ export function createUnbuilt({ find, render, now }: UnbuiltOptions): Unbuilt {
       .catch(() => unknown)
       .finally(() => {
         underWay.delete(key)
-        leave()
+        end()
       })
     underWay.set(key, found)
     return found
@@ -124,10 +128,10 @@ type Unknown = Extract<UnbuiltAnswer, { kind: 'unknown' }>
 
 const unknown: Unknown = { kind: 'unknown', retryAfterSeconds: unbuiltLimits.retryAfterSeconds }
 
-/** Whether a page shows no more than what anonymous readers see of a locked article. Lists show heads. */
+/** Tells whether a page contains only the preview of an article. Lists contain heads only. */
 const isPreview = ({ template, context }: PageSpec): boolean => template !== 'article' || context.article.rest === null
 
-/** The page that an address is, or is the data of: Gatsby's router fetches those. */
+/** Returns the page of an address. Gatsby's router requests its data at another address. */
 function pageOf(pathname: string): { readonly page: string; readonly isData: boolean } {
   const [, page] = /^\/page-data(\/.+\/)page-data\.json$/.exec(pathname) ?? []
   return page === undefined ? { page: pathname, isData: false } : { page, isData: true }

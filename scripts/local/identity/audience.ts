@@ -3,13 +3,13 @@ import { localProgram } from './clients.ts'
 import { scopes } from './access-token.ts'
 import type { IdentitySettings } from './settings.ts'
 
-/** The API's name inside oidc-provider, which wants an address there; an audience may be any text. */
+/** The name of the API inside oidc-provider, which requires a URI. An audience may be any text. */
 export const api = 'urn:gatepost:api'
 
 /**
- * Lets tokens be asked for by `audience`, as Auth0 does, where oidc-provider has RFC 8707's `resource`.
+ * Configures requests for tokens by `audience`, as with Auth0, in place of the `resource` of RFC 8707.
  *
- * A code without an audience gives an opaque token that only `/userinfo` takes; a program must name one.
+ * A code without an audience gives an opaque token that only `/userinfo` accepts. A program must name an audience.
  */
 export function apiFeature({ audience, tokenLifetimeSeconds }: IdentitySettings) {
   return {
@@ -30,7 +30,7 @@ export function apiFeature({ audience, tokenLifetimeSeconds }: IdentitySettings)
         throw new errors.InvalidTarget('the parameter resource is not supported; use audience, as with Auth0')
       return {
         audience,
-        // There is no person behind a program, so no profile to read.
+        // A program has no profile.
         scope: client.clientId === localProgram.clientId ? '' : scopes.join(' '),
         accessTokenTTL: tokenLifetimeSeconds,
         accessTokenFormat: 'jwt',

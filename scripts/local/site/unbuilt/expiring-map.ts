@@ -1,16 +1,20 @@
-export interface Remembered<Value> {
+export interface ExpiringMap<Value> {
   readonly get: (key: string) => Value | undefined
   readonly set: (key: string, value: Value) => void
 }
 
 /**
- * Remembers values for a while.
+ * Creates a map whose entries expire.
  *
  * @param now          a clock in milliseconds
- * @param milliseconds how long each is remembered
- * @param most         how many there are at a time; the oldest gives way
+ * @param milliseconds lifetime of an entry
+ * @param maxEntries   maximum number of entries; the oldest is removed
  */
-export function createRemembered<Value>(now: () => number, milliseconds: number, most: number): Remembered<Value> {
+export function createExpiringMap<Value>(
+  now: () => number,
+  milliseconds: number,
+  maxEntries: number,
+): ExpiringMap<Value> {
   const entries = new Map<string, { readonly value: Value; readonly until: number }>()
   return {
     get(key) {
@@ -23,7 +27,7 @@ export function createRemembered<Value>(now: () => number, milliseconds: number,
       entries.delete(key)
       entries.set(key, { value, until: now() + milliseconds })
       const [oldest] = entries.keys()
-      if (entries.size > most && oldest !== undefined) entries.delete(oldest)
+      if (entries.size > maxEntries && oldest !== undefined) entries.delete(oldest)
     },
   }
 }

@@ -1,9 +1,9 @@
 import { message } from './frames.ts'
 
-// All clients share one session of PGlite, and with it one set of names. What a client calls by a name of its own gets that
-// client's prefix, so that two that prepare "q" do not meet.
+// All clients share one session of PGlite, and with it one set of names. The names of a client get a prefix, so that two clients can both
+// prepare a statement "q".
 
-/** Puts a client's prefix before the names of prepared statements in a message; others come back as they are. */
+/** Adds a client's prefix to the names of prepared statements in a message. Returns other messages unchanged. */
 export function withOwnNames(prefix: string, type: string, bytes: Buffer): Buffer {
   if (type === 'P') {
     const name = cString(bytes, 5)
@@ -22,23 +22,23 @@ export function withOwnNames(prefix: string, type: string, bytes: Buffer): Buffe
   return bytes
 }
 
-/** The name that a Parse message gives; empty: none. */
+/** Returns the statement name of a Parse message, or an empty string. */
 export const preparedName = (bytes: Buffer): string => cString(bytes, 5).text
 
-/** The portal that a Bind message makes, and the statement that it is of. */
+/** Returns the portal that a Bind message creates, and its statement. */
 export function boundNames(bytes: Buffer): { portal: string; statement: string } {
   const portal = cString(bytes, 5)
   return { portal: portal.text, statement: cString(bytes, portal.end).text }
 }
 
-/** The portal that an Execute message runs. */
+/** Returns the portal of an Execute message. */
 export const executedPortal = (bytes: Buffer): string => cString(bytes, 5).text
 
-/** The SQL of a Query or Parse message. */
+/** Returns the SQL of a Query or Parse message. */
 export const sqlOf = (type: string, bytes: Buffer): string =>
   type === 'Q' ? cString(bytes, 5).text : cString(bytes, cString(bytes, 5).end).text
 
-/** PGlite ends when it should read rows from a client: what asks for that is made to fail like any wrong query. */
+/** Replaces COPY FROM STDIN by a query that fails. PGlite would end the process when it has to read rows from a client. */
 export function withoutCopyIn(type: string, bytes: Buffer): Buffer {
   if (type !== 'Q' || !/^\s*copy\b[^']*\bfrom\s+stdin\b/i.test(sqlOf(type, bytes))) return bytes
   const text = 'the local database does not support COPY FROM STDIN; use INSERT, or a PostgreSQL server'

@@ -11,7 +11,7 @@ import { issueInvoice } from './settle.ts'
  *
  * @param intent null: the amount was 0
  */
-export function invoiceOnce(
+export function makeSinglePaymentInvoice(
   provider: Provider,
   session: CheckoutSession,
   sources: readonly DiscountSource[],
