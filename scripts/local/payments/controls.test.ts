@@ -201,6 +201,21 @@ test('a damaged state stops the start, and says what to do', async () => {
   expect(await readFile(file, 'utf8')).toBe('{"version":1,"tables"')
 })
 
+test('a state of an earlier version is read, without the tables that are gone', async () => {
+  const folder = await makeFolder()
+  const first = await startPayments({ folder })
+  const made = await first.stripe.customers.create({ name: 'Ada' })
+  await first.close()
+  const file = path.join(folder, 'state.json')
+  const state = JSON.parse(await readFile(file, 'utf8')) as { tables: Record<string, object[]> }
+  const delivery = { id: 'evt_0:configured', event: 'evt_0', endpoint: 'configured', state: 'pending', attempts: [] }
+  const tables = { ...state.tables, webhook_endpoint: [{ id: 'we_1' }], delivery: [{ ...delivery, nextAttemptAt: 0 }] }
+  await writeFile(file, JSON.stringify({ ...state, tables }))
+  const { stripe, url } = await start({ folder })
+  expect(await stripe.customers.retrieve(made.id)).toMatchObject({ name: 'Ada' })
+  await control(url, 'webhooks/flush', {})
+})
+
 const personaOf = (priceId: string, now: number) => {
   const iso = (days: number) => new Date(now + days * daySeconds * 1000).toISOString()
   return {

@@ -39,11 +39,11 @@ export interface Payer {
 }
 
 /**
- * Completes a session: creates the customer, the card, the subscription or the payment, and emits their events.
+ * Completes a session: creates the card and the subscription or the payment, and emits their events.
  *
- * Runs in one transaction: of two submits at once the second finds it completed, and of a decline nothing is left.
+ * Runs in one transaction. Of two submissions at once the second finds it completed, and a decline leaves nothing behind.
  *
- * @throws StripeProblem 400 when it is not open any more, 402 when the card is declined
+ * @throws StripeProblem 400 if the session is no longer open, 402 if the card is declined
  */
 export function completeSession(provider: Provider, id: string, payer: Payer): CheckoutSession {
   return provider.store.transact(() => {
