@@ -2,7 +2,7 @@ import { importJWK } from 'jose'
 import { explainToken, type TokenExplanation } from '../../server/src/auth/index.ts'
 import { createClock } from '../../server/src/lib/clock.ts'
 import type { ScriptSettings } from '../env.ts'
-import { loadKeys } from '../local/identity/keys.ts'
+import { loadKeys } from '../local/identity/oidc/keys.ts'
 import { identitySettings } from '../local/identity/settings.ts'
 
 /** The claims that are shown. The token itself is never shown, because people copy the output into reports. */

@@ -173,7 +173,7 @@ test.each([
   [
     'the shared folder imports a double',
     'scripts/local/shared/files.ts',
-    `export { loadKeys } from '../identity/keys.ts'`,
+    `export { loadKeys } from '../identity/oidc/keys.ts'`,
     paths,
   ],
   [

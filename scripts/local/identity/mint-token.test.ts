@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { decodeProtectedHeader } from 'jose'
-import { loadKeys } from './keys.ts'
+import { loadKeys } from './oidc/keys.ts'
 import { mintToken } from './mint-token.ts'
 
 let folder: string

@@ -1,9 +1,9 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto'
 import { importJWK, SignJWT, UnsecuredJWT, type JWTPayload } from 'jose'
-import { localProgram } from './clients.ts'
-import { accessTokenClaims, programSubject, scopes } from './access-token.ts'
+import { localProgram } from './oidc/clients.ts'
+import { accessTokenClaims, programSubject, scopes } from './oidc/access-token.ts'
 import { subjectOf } from './accounts.ts'
-import { loadKeys } from './keys.ts'
+import { loadKeys } from './oidc/keys.ts'
 import type { IdentitySettings } from './settings.ts'
 
 /** Deliberate flaws of a token, for tests of its refusal. */

@@ -2,11 +2,11 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type Provider from 'oidc-provider'
 import { HttpError, readBodiesAsText } from '../shared/local-app.ts'
 import { nameLength, subjectOf, tidyName } from './accounts.ts'
-import { sendPage } from './page.ts'
-import { removeOtherAccount } from './session.ts'
+import { sendPage } from './pages/page.ts'
+import { removeOtherAccount } from './oidc/session.ts'
 import type { IdentitySettings } from './settings.ts'
-import { signInPage } from './sign-in-page.ts'
-import type { Store } from './store.ts'
+import { signInPage } from './pages/sign-in-page.ts'
+import type { Store } from './oidc/store.ts'
 
 export interface SignInParts {
   readonly provider: Provider

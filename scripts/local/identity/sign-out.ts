@@ -1,8 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type Provider from 'oidc-provider'
-import { localProgram } from './clients.ts'
+import { localProgram } from './oidc/clients.ts'
 import { HttpError } from '../shared/local-app.ts'
-import { endSession } from './session.ts'
+import { endSession } from './oidc/session.ts'
 import type { IdentitySettings } from './settings.ts'
 
 /**

@@ -1,10 +1,10 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { importJWK, jwtVerify, type JWTPayload } from 'jose'
 import { profileOf } from './accounts.ts'
-import { userInfoAudience } from './access-token.ts'
-import type { IdentityKeys } from './keys.ts'
+import { userInfoAudience } from './oidc/access-token.ts'
+import type { IdentityKeys } from './oidc/keys.ts'
 import type { IdentitySettings } from './settings.ts'
-import type { Store } from './store.ts'
+import type { Store } from './oidc/store.ts'
 
 interface UserInfoParts {
   readonly settings: IdentitySettings

@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import { readAddress } from './address.ts'
-import { headersFor, type HeaderBlock } from './headers-file.ts'
+import { headersFor, type HeaderBlock } from './rules/headers-file.ts'
 
 /** The default of static hosts: store the answer, and validate it before each use. */
 const defaultCaching = 'public, max-age=0, must-revalidate'

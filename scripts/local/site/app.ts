@@ -8,7 +8,7 @@ import { readAddress } from './address.ts'
 import { answerHeaders, problemText } from './answer-headers.ts'
 import { findAnswer } from './find-answer.ts'
 import { findFile } from './find-file.ts'
-import type { SiteRules } from './rules.ts'
+import type { SiteRules } from './rules/site-rules.ts'
 import type { Unbuilt, UnbuiltAnswer } from './unbuilt/unbuilt.ts'
 
 /** Quality 5 takes as long as gzip and gives answers a twelfth smaller than 4. Quality 11 would take a hundred times as long. */

@@ -1,7 +1,7 @@
 import { encodePath, type Address } from './address.ts'
 import { findFile, isHidden } from './find-file.ts'
-import { matchPath } from './rule-syntax.ts'
-import { isOwnPath, type RedirectRule } from './redirects-file.ts'
+import { matchPath } from './rules/rule-syntax.ts'
+import { isOwnPath, type RedirectRule } from './rules/redirects-file.ts'
 
 export type Answer =
   | {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { amountsOf, expireSession } from '../billing/checkout.ts'
-import { nameOf } from '../billing/invoicing.ts'
+import { nameOf } from '../billing/invoices/invoicing.ts'
 import { makeCheckoutSession, makeLineItem } from '../objects/sessions.ts'
 import { refused } from '../problem.ts'
 import type { CheckoutSession, LineItem } from '../state/resources.ts'

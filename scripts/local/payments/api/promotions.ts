@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { isValid } from '../billing/discounts.ts'
+import { isValid } from '../billing/invoices/discounts.ts'
 import { makeCoupon, makePromotionCode } from '../objects/promotions.ts'
 import { refused } from '../problem.ts'
 import { change, emitEvent } from '../state/provider.ts'

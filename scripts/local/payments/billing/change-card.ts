@@ -2,7 +2,7 @@ import type { Provider } from '../state/provider.ts'
 import { change } from '../state/provider.ts'
 import { declined } from '../problem.ts'
 import { judge, keepCard, type CardDetails, type Presence } from './cards.ts'
-import { settleInvoice } from './settle.ts'
+import { settleInvoice } from './invoices/settle.ts'
 
 /**
  * Makes a new card the default of a customer and of all subscriptions, and pays the open invoices with it.

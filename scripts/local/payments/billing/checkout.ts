@@ -5,10 +5,10 @@ import type { CheckoutNote } from '../state/notes.ts'
 import type { CheckoutSession } from '../state/resources.ts'
 import { change, emitEvent, type Provider } from '../state/provider.ts'
 import { judge, keepCard, type CardDetails, type Presence } from './cards.ts'
-import { countRedemption, couponsOf, discountLines, type DiscountSource } from './discounts.ts'
-import { makeSinglePaymentInvoice } from './single-payment-invoice.ts'
-import { chargeIntent } from './pay.ts'
-import { subscribe } from './subscribe.ts'
+import { countRedemption, couponsOf, discountLines, type DiscountSource } from './invoices/discounts.ts'
+import { makeSinglePaymentInvoice } from './invoices/single-payment-invoice.ts'
+import { chargeIntent } from './invoices/pay.ts'
+import { subscribe } from './subscriptions/subscribe.ts'
 
 /** Computes the amounts of a session with its discounts. With a trial, nothing is due today. */
 export function amountsOf(provider: Provider, note: CheckoutNote, discounts: CheckoutSession['discounts']) {

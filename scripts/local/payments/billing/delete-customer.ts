@@ -1,8 +1,8 @@
 import type { Customer, DeletedCustomer } from '../state/resources.ts'
 import { change, emitEvent, type Provider } from '../state/provider.ts'
 import { expireSession } from './checkout.ts'
-import { endSubscription } from './end.ts'
-import { voidInvoice } from './invoicing.ts'
+import { endSubscription } from './subscriptions/end.ts'
+import { voidInvoice } from './invoices/invoicing.ts'
 
 /**
  * Deletes a customer: cancels the subscriptions and detaches the cards. Invoices and charges keep the customer's id

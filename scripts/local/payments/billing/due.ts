@@ -1,11 +1,11 @@
 import type { Subscription } from '../state/resources.ts'
 import { change, emitEvent, type Provider } from '../state/provider.ts'
 import { expireSession } from './checkout.ts'
-import { endSubscription } from './end.ts'
-import { itemOf, voidInvoice } from './invoicing.ts'
-import { turnPeriod } from './renew.ts'
-import { turnPhase } from './schedules.ts'
-import { settleInvoice } from './settle.ts'
+import { endSubscription } from './subscriptions/end.ts'
+import { itemOf, voidInvoice } from './invoices/invoicing.ts'
+import { turnPeriod } from './subscriptions/renew.ts'
+import { turnPhase } from './subscriptions/schedules.ts'
+import { settleInvoice } from './invoices/settle.ts'
 
 interface Due {
   /** Seconds since 1970. */

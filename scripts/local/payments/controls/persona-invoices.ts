@@ -1,6 +1,6 @@
 import { addIntervals } from '../billing/calendar.ts'
-import { computeInvoice, finalizeInvoice, periodLine, type Period } from '../billing/invoicing.ts'
-import { attemptInvoice, retryPauseDays } from '../billing/pay.ts'
+import { computeInvoice, finalizeInvoice, periodLine, type Period } from '../billing/invoices/invoicing.ts'
+import { attemptInvoice, retryPauseDays } from '../billing/invoices/pay.ts'
 import type { Invoice, Price, Subscription } from '../state/resources.ts'
 import { change, type Provider } from '../state/provider.ts'
 import type { Persona } from './persona-parts.ts'

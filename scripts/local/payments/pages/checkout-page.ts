@@ -1,6 +1,6 @@
 import { amountsOf, completeSession, regularAmount } from '../billing/checkout.ts'
 import { judge } from '../billing/cards.ts'
-import { couponsOf, usableCode } from '../billing/discounts.ts'
+import { couponsOf, usableCode } from '../billing/invoices/discounts.ts'
 import { formatAmount, formatCoupon, formatDay } from '../billing/format.ts'
 import { StripeProblem } from '../problem.ts'
 import type { CheckoutSession } from '../state/resources.ts'

@@ -1,6 +1,6 @@
 import { judge, keepCard, type Presence } from '../billing/cards.ts'
 import { formatAmount, formatDay } from '../billing/format.ts'
-import { settleInvoice } from '../billing/settle.ts'
+import { settleInvoice } from '../billing/invoices/settle.ts'
 import { declined, StripeProblem } from '../problem.ts'
 import type { Invoice } from '../state/resources.ts'
 import type { Provider } from '../state/provider.ts'

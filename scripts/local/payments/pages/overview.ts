@@ -1,6 +1,6 @@
 import { nextDue } from '../billing/due.ts'
 import { formatAmount, formatInstant } from '../billing/format.ts'
-import { itemOf, nameOf } from '../billing/invoicing.ts'
+import { itemOf, nameOf } from '../billing/invoices/invoicing.ts'
 import type { Charge } from '../state/resources.ts'
 import type { Provider } from '../state/provider.ts'
 import { cardHints } from './card-form.ts'

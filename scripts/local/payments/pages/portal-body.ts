@@ -1,6 +1,6 @@
 import type Stripe from 'stripe'
 import { formatAmount, formatDay } from '../billing/format.ts'
-import { itemOf, nameOf } from '../billing/invoicing.ts'
+import { itemOf, nameOf } from '../billing/invoices/invoicing.ts'
 import type { Price, Subscription } from '../state/resources.ts'
 import type { Provider } from '../state/provider.ts'
 import { cardFields, cardHints, type TypedCard } from './card-form.ts'

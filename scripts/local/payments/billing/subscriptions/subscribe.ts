@@ -1,12 +1,12 @@
-import { makeSubscription } from '../objects/subscription.ts'
-import type { Invoice, Price, Subscription } from '../state/resources.ts'
-import { change, emitEvent, type Provider } from '../state/provider.ts'
-import { periodEndAfter } from './calendar.ts'
-import type { Presence } from './cards.ts'
-import { redeem, type DiscountSource } from './discounts.ts'
-import { computeInvoice, periodLine } from './invoicing.ts'
-import type { Outcome } from './pay.ts'
-import { issueInvoice, settleInvoice } from './settle.ts'
+import { makeSubscription } from '../../objects/subscription.ts'
+import type { Invoice, Price, Subscription } from '../../state/resources.ts'
+import { change, emitEvent, type Provider } from '../../state/provider.ts'
+import { periodEndAfter } from '../calendar.ts'
+import type { Presence } from '../cards.ts'
+import { redeem, type DiscountSource } from '../invoices/discounts.ts'
+import { computeInvoice, periodLine } from '../invoices/invoicing.ts'
+import type { Outcome } from '../invoices/pay.ts'
+import { issueInvoice, settleInvoice } from '../invoices/settle.ts'
 
 export interface NewSubscription {
   readonly customer: string

@@ -1,11 +1,11 @@
 import type Stripe from 'stripe'
-import { planOf } from '../objects/catalogue.ts'
-import { makeLine } from '../objects/invoice.ts'
-import type { InvoiceLine, Price, Subscription } from '../state/resources.ts'
-import type { Provider } from '../state/provider.ts'
-import { periodEndAfter } from './calendar.ts'
-import { formatDay } from './format.ts'
-import { itemOf, nameOf, periodLine, withItem } from './invoicing.ts'
+import { planOf } from '../../objects/catalogue.ts'
+import { makeLine } from '../../objects/invoice.ts'
+import type { InvoiceLine, Price, Subscription } from '../../state/resources.ts'
+import type { Provider } from '../../state/provider.ts'
+import { periodEndAfter } from '../calendar.ts'
+import { formatDay } from '../format.ts'
+import { itemOf, nameOf, periodLine, withItem } from '../invoices/invoicing.ts'
 
 export interface PriceChange {
   readonly price: Price

@@ -1,12 +1,12 @@
 import type Stripe from 'stripe'
-import { planOf } from '../objects/catalogue.ts'
-import type { Price, Subscription } from '../state/resources.ts'
-import { change, type Provider } from '../state/provider.ts'
-import { periodEndAfter } from './calendar.ts'
+import { planOf } from '../../objects/catalogue.ts'
+import type { Price, Subscription } from '../../state/resources.ts'
+import { change, type Provider } from '../../state/provider.ts'
+import { periodEndAfter } from '../calendar.ts'
 import { isSameInterval } from './change-price.ts'
-import { computeInvoice, itemOf, periodLine, withItem, type Period } from './invoicing.ts'
-import type { Outcome } from './pay.ts'
-import { issueInvoice, settleInvoice } from './settle.ts'
+import { computeInvoice, itemOf, periodLine, withItem, type Period } from '../invoices/invoicing.ts'
+import type { Outcome } from '../invoices/pay.ts'
+import { issueInvoice, settleInvoice } from '../invoices/settle.ts'
 
 /**
  * Ends a period or a trial: the next period begins and is billed.

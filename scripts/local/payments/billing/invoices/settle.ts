@@ -1,6 +1,6 @@
-import type { Invoice, Subscription } from '../state/resources.ts'
-import { change, emitEvent, type Provider } from '../state/provider.ts'
-import { endSubscription } from './end.ts'
+import type { Invoice, Subscription } from '../../state/resources.ts'
+import { change, emitEvent, type Provider } from '../../state/provider.ts'
+import { endSubscription } from '../subscriptions/end.ts'
 import { finalizeInvoice, subscriptionOf } from './invoicing.ts'
 import { attemptInvoice, type Attempt, type Outcome } from './pay.ts'
 

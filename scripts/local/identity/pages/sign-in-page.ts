@@ -1,6 +1,6 @@
-import { personas, type Persona } from './personas.ts'
-import { nameLength, subjectOf } from './accounts.ts'
-import { safe, type HtmlPage } from '../shared/html-page.ts'
+import { personas, type Persona } from '../personas.ts'
+import { nameLength, subjectOf } from '../accounts.ts'
+import { safe, type HtmlPage } from '../../shared/html-page.ts'
 
 interface SignInPage {
   /** The address of the forms. */

@@ -1,7 +1,7 @@
 import path from 'node:path'
 import type { Adapter, AdapterPayload } from 'oidc-provider'
 import { z } from 'zod'
-import { makePrivateFolder, readIfThere, replaceFile } from '../shared/files.ts'
+import { makePrivateFolder, readIfThere, replaceFile } from '../../shared/files.ts'
 
 /** The models that are stored on disk. Codes and unfinished sign-ins are not. */
 const storedModels = new Set(['Session', 'Grant', 'Account'])

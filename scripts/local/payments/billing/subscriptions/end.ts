@@ -1,7 +1,7 @@
 import type Stripe from 'stripe'
-import { noCancellation } from '../objects/subscription.ts'
-import type { Schedule, Subscription } from '../state/resources.ts'
-import { change, emitEvent, type Provider } from '../state/provider.ts'
+import { noCancellation } from '../../objects/subscription.ts'
+import type { Schedule, Subscription } from '../../state/resources.ts'
+import { change, emitEvent, type Provider } from '../../state/provider.ts'
 
 type Reason = Stripe.Subscription.CancellationDetails.Reason
 

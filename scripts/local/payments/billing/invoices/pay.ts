@@ -1,10 +1,10 @@
-import { makeInvoicePayment } from '../objects/invoice.ts'
-import { makeCharge } from '../objects/charge.ts'
-import { makePaymentIntent } from '../objects/payment-intent.ts'
-import { declined, StripeProblem } from '../problem.ts'
-import type { Invoice, InvoicePayment, PaymentIntent, PaymentMethod } from '../state/resources.ts'
-import { change, emitEvent, type Provider } from '../state/provider.ts'
-import { cardOf, judge, type Presence } from './cards.ts'
+import { makeInvoicePayment } from '../../objects/invoice.ts'
+import { makeCharge } from '../../objects/charge.ts'
+import { makePaymentIntent } from '../../objects/payment-intent.ts'
+import { declined, StripeProblem } from '../../problem.ts'
+import type { Invoice, InvoicePayment, PaymentIntent, PaymentMethod } from '../../state/resources.ts'
+import { change, emitEvent, type Provider } from '../../state/provider.ts'
+import { cardOf, judge, type Presence } from '../cards.ts'
 import { subscriptionOf } from './invoicing.ts'
 
 /** The pauses before the automatic retries, in days, each after the previous attempt. Stripe's default. */

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import path from 'node:path'
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK } from 'jose'
 import { z } from 'zod'
-import { createFileOnce, makePrivateFolder, readIfThere } from '../shared/files.ts'
+import { createFileOnce, makePrivateFolder, readIfThere } from '../../shared/files.ts'
 
 /** The stored keys of the provider. Sessions and tokens remain valid after a restart. */
 export interface IdentityKeys {

@@ -1,5 +1,5 @@
-import { permissionsOf } from './accounts.ts'
-import type { IdentitySettings } from './settings.ts'
+import { permissionsOf } from '../accounts.ts'
+import type { IdentitySettings } from '../settings.ts'
 
 /** The scopes of a person's token. Permissions are not scopes, so that a request cannot ask for them. */
 export const scopes = ['openid', 'profile', 'email'] as const

@@ -1,10 +1,10 @@
 import type Stripe from 'stripe'
-import { makeInvoice, makeLine } from '../objects/invoice.ts'
-import { newId } from '../state/ids.ts'
-import type { Invoice, InvoiceLine, Price, Subscription } from '../state/resources.ts'
-import { change, emitEvent, type Provider } from '../state/provider.ts'
+import { makeInvoice, makeLine } from '../../objects/invoice.ts'
+import { newId } from '../../state/ids.ts'
+import type { Invoice, InvoiceLine, Price, Subscription } from '../../state/resources.ts'
+import { change, emitEvent, type Provider } from '../../state/provider.ts'
 import { discountLines, liveDiscounts } from './discounts.ts'
-import { formatAmount } from './format.ts'
+import { formatAmount } from '../format.ts'
 
 export interface Period {
   readonly start: number

@@ -1,6 +1,6 @@
-import { personas } from './personas.ts'
-import { safe, type HtmlPage } from '../shared/html-page.ts'
-import type { IdentitySettings } from './settings.ts'
+import { personas } from '../personas.ts'
+import { safe, type HtmlPage } from '../../shared/html-page.ts'
+import type { IdentitySettings } from '../settings.ts'
 
 /** Renders the first page: what this server is, who can sign in, and the addresses. */
 export function homePage({ issuer, siteOrigins }: IdentitySettings): HtmlPage {

@@ -1,5 +1,5 @@
 import type { Configuration } from 'oidc-provider'
-import type { IdentitySettings } from './settings.ts'
+import type { IdentitySettings } from '../settings.ts'
 
 /** The local program with client credentials. The secret protects nothing: the provider serves this machine only. */
 export const localProgram = { clientId: 'gatepost-program', clientSecret: 'local-program-secret' } as const

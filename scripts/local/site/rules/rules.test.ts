@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { findAnswer } from './find-answer.ts'
+import { findAnswer } from '../find-answer.ts'
 import { headersFor, parseHeaders } from './headers-file.ts'
 import { parseRedirects } from './redirects-file.ts'
 

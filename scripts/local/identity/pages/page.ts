@@ -1,5 +1,5 @@
 import type { FastifyReply } from 'fastify'
-import { renderHtmlPage, safe, type HtmlPage, type RenderedPage } from '../shared/html-page.ts'
+import { renderHtmlPage, safe, type HtmlPage, type RenderedPage } from '../../shared/html-page.ts'
 
 const style = `
 :root { color-scheme: light dark; --ground: #f7f2ea; --card: #fffdf9; --line: #d9cfc0; --ink: #2b2620; --soft: #665c50; --accent: #9a3b1f; --on-accent: #fff }

@@ -1,7 +1,7 @@
 import { errors, type Configuration } from 'oidc-provider'
 import { localProgram } from './clients.ts'
 import { scopes } from './access-token.ts'
-import type { IdentitySettings } from './settings.ts'
+import type { IdentitySettings } from '../settings.ts'
 
 /** The name of the API inside oidc-provider, which requires a URI. An audience may be any text. */
 export const api = 'urn:gatepost:api'

@@ -1,11 +1,11 @@
 import type Stripe from 'stripe'
-import { StripeProblem } from '../problem.ts'
-import type { Subscription } from '../state/resources.ts'
-import { change, type Provider } from '../state/provider.ts'
+import { StripeProblem } from '../../problem.ts'
+import type { Subscription } from '../../state/resources.ts'
+import { change, type Provider } from '../../state/provider.ts'
 import { planPriceChange, type PriceChange } from './change-price.ts'
-import { computeInvoice, itemOf } from './invoicing.ts'
-import type { Outcome } from './pay.ts'
-import { issueInvoice, settleInvoice } from './settle.ts'
+import { computeInvoice, itemOf } from '../invoices/invoicing.ts'
+import type { Outcome } from '../invoices/pay.ts'
+import { issueInvoice, settleInvoice } from '../invoices/settle.ts'
 
 /** What a failed payment of the change does: `allow_incomplete` keeps the change, `error_if_incomplete` takes it back. */
 export type PaymentBehavior = Extract<

@@ -1,12 +1,12 @@
 import Provider, { type Configuration, type KoaContextWithOIDC } from 'oidc-provider'
 import { accessTokenClaims, programSubject, scopes } from './access-token.ts'
-import { profileOf } from './accounts.ts'
+import { profileOf } from '../accounts.ts'
 import { api, apiFeature } from './audience.ts'
 import { clients } from './clients.ts'
 import type { IdentityKeys } from './keys.ts'
-import { safe, type HtmlPage } from '../shared/html-page.ts'
-import { problemPage, renderPage } from './page.ts'
-import type { IdentitySettings } from './settings.ts'
+import { safe, type HtmlPage } from '../../shared/html-page.ts'
+import { problemPage, renderPage } from '../pages/page.ts'
+import type { IdentitySettings } from '../settings.ts'
 import type { Store } from './store.ts'
 
 const daySeconds = 86_400

@@ -1,10 +1,10 @@
 import type Stripe from 'stripe'
-import { noCancellation } from '../objects/subscription.ts'
-import { refused } from '../problem.ts'
-import type { Price, Subscription } from '../state/resources.ts'
-import { change, type Provider } from '../state/provider.ts'
+import { noCancellation } from '../../objects/subscription.ts'
+import { refused } from '../../problem.ts'
+import type { Price, Subscription } from '../../state/resources.ts'
+import { change, type Provider } from '../../state/provider.ts'
 import { applyPriceChange, asSubscriptionProblem, type PaymentBehavior } from './apply-change.ts'
-import { itemOf } from './invoicing.ts'
+import { itemOf } from '../invoices/invoicing.ts'
 import { endTrial } from './renew.ts'
 
 export interface SubscriptionUpdate {

@@ -1,9 +1,9 @@
-import { planOf } from '../objects/catalogue.ts'
-import type { Schedule, Subscription } from '../state/resources.ts'
-import { change, type Provider } from '../state/provider.ts'
+import { planOf } from '../../objects/catalogue.ts'
+import type { Schedule, Subscription } from '../../state/resources.ts'
+import { change, type Provider } from '../../state/provider.ts'
 import { applyPriceChange } from './apply-change.ts'
 import { endSchedule, endSubscription } from './end.ts'
-import { itemOf, withItem } from './invoicing.ts'
+import { itemOf, withItem } from '../invoices/invoicing.ts'
 import { turnPeriod } from './renew.ts'
 
 /** Returns the phase of a schedule at an instant. */

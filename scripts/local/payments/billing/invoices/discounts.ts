@@ -1,9 +1,9 @@
 import type Stripe from 'stripe'
-import { makeDiscount } from '../objects/promotions.ts'
-import { refused } from '../problem.ts'
-import type { CheckoutSession, Discount, InvoiceLine, PromotionCode, Subscription } from '../state/resources.ts'
-import { change, type Provider } from '../state/provider.ts'
-import { addIntervals } from './calendar.ts'
+import { makeDiscount } from '../../objects/promotions.ts'
+import { refused } from '../../problem.ts'
+import type { CheckoutSession, Discount, InvoiceLine, PromotionCode, Subscription } from '../../state/resources.ts'
+import { change, type Provider } from '../../state/provider.ts'
+import { addIntervals } from '../calendar.ts'
 
 /** A coupon and the promotion code that gives it. */
 export interface DiscountSource {

@@ -1,5 +1,5 @@
 import { IncomingMessage } from 'node:http'
-import { bodyLimit, HttpError } from '../shared/local-app.ts'
+import { bodyLimit, HttpError } from '../../shared/local-app.ts'
 
 /**
  * Copies a request with a JSON body as a request with a form. Auth0 accepts both at its token endpoint, and its documentation shows
