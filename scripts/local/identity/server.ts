@@ -2,7 +2,6 @@ import type { FastifyError } from 'fastify'
 import { createLocalApp, serveOnLoopback } from '../shared/local-app.ts'
 import { pictureOf } from './accounts.ts'
 import { homePage } from './pages/home-page.ts'
-import { asForm } from './oidc/json-as-form.ts'
 import { loadKeys } from './oidc/keys.ts'
 import { problemPage, sendPage } from './pages/page.ts'
 import { createProvider } from './oidc/provider.ts'
@@ -51,12 +50,6 @@ export async function startIdentityServer(settings: IdentitySettings): Promise<I
     if (await answerUserInfo(parts, request, reply)) return reply
     reply.hijack()
     return handleOidc(request.raw, reply.raw)
-  })
-  app.post('/oauth/token', async (request, reply) => {
-    const isJson = request.headers['content-type']?.startsWith('application/json')
-    const form = isJson ? await asForm(request.raw) : request.raw
-    reply.hijack()
-    return handleOidc(form, reply.raw)
   })
   app.all('*', (request, reply) => {
     reply.hijack()

@@ -14,7 +14,7 @@ export class HttpError extends Error {
 }
 
 /** The maximum size of a request body, in bytes. */
-export const bodyLimit = 56 * 1024
+const bodyLimit = 56 * 1024
 
 /** Creates the HTTP app of a double. It refuses requests whose `Host` does not name it. */
 export function createLocalApp(port: number): FastifyInstance {

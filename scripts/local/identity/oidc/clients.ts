@@ -16,7 +16,6 @@ export function clients({ clientId, siteOrigins }: IdentitySettings): Configurat
       grant_types: ['authorization_code'],
       response_types: ['code'],
       redirect_uris: siteOrigins.flatMap((origin) => [`${origin}/callback/`, `${origin}/callback`]),
-      post_logout_redirect_uris: siteOrigins.flatMap((origin) => [origin, `${origin}/`]),
     },
     {
       client_id: localProgram.clientId,

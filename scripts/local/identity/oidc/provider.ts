@@ -4,7 +4,6 @@ import { profileOf } from '../accounts.ts'
 import { api, apiFeature } from './audience.ts'
 import { clients } from './clients.ts'
 import type { IdentityKeys } from './keys.ts'
-import { safe, type HtmlPage } from '../../shared/html-page.ts'
 import { problemPage, renderPage } from '../pages/page.ts'
 import type { IdentitySettings } from '../settings.ts'
 import type { Store } from './store.ts'
@@ -29,7 +28,6 @@ function configuration(settings: IdentitySettings, keys: IdentityKeys, store: St
       token: '/oauth/token',
       userinfo: '/userinfo',
       jwks: '/.well-known/jwks.json',
-      end_session: '/oidc/logout',
     },
     cookies: {
       keys: [...keys.cookieSecrets],
@@ -87,15 +85,14 @@ function configuration(settings: IdentitySettings, keys: IdentityKeys, store: St
       // The silent sign-in of the Auth0 SDK, by an iframe.
       webMessageResponseMode: { enabled: true, ack: 'individual-draft-01' },
       resourceIndicators: apiFeature(settings),
-      rpInitiatedLogout: {
-        enabled: true,
-        logoutSource: (context, form) => show(context, signOutPage(form, settings)),
-        postLogoutSuccessSource: (context) => show(context, signedOutPage),
-      },
+      // Auth0's sign-out is /v2/logout.
+      rpInitiatedLogout: { enabled: false },
     },
     renderError: (context, out) => {
       const text = [out.error, out.error_description].filter(Boolean).join(': ')
-      show(context, problemPage(context.status, text, settings.siteOrigins[0]))
+      const page = renderPage(problemPage(context.status, text, settings.siteOrigins[0]))
+      context.set(page.headers)
+      context.body = page.text
     },
     ttl: {
       AccessToken: settings.tokenLifetimeSeconds,
@@ -121,25 +118,4 @@ async function grantWithoutConsent(context: KoaContextWithOIDC) {
   fresh.addResourceScope(api, scopes.join(' '))
   await fresh.save()
   return fresh
-}
-
-function show(context: KoaContextWithOIDC, page: HtmlPage): void {
-  const { headers, text } = renderPage(page)
-  context.set(headers)
-  context.body = text
-}
-
-const signedOutPage: HtmlPage = { title: 'Signed out', body: safe`<h1>You are signed out</h1>` }
-
-function signOutPage(form: string, { siteOrigins }: IdentitySettings): HtmlPage {
-  return {
-    title: 'Sign out',
-    formTargets: siteOrigins,
-    body: safe`<h1>Sign out?</h1>
-      ${{ markup: form }}
-      <p class="row">
-        <button class="main" type="submit" form="op.logoutForm" name="logout" value="yes">Sign out</button>
-        <button type="submit" form="op.logoutForm">Stay signed in</button>
-      </p>`,
-  }
 }
