@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { putTasks } from '../src/billing/outbox/commands.ts'
+import { putTasks } from '../src/billing/provider-tasks/commands.ts'
 import { testDatabase } from './support/database.ts'
 import { freePort } from './support/free-ports.mjs'
 import { startProvider } from './support/provider.ts'

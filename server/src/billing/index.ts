@@ -10,7 +10,7 @@ export {
 export type { BillingContext } from './context.ts'
 export { createBillingLoaders, type BillingLoaders, type BillingServices } from './loaders.ts'
 export { comparison, createComparisonHandler } from './reconcile/comparison-job.ts'
-export { createProviderTaskHandler, providerTask } from './outbox/index.ts'
+export { createProviderTaskHandler, providerTask } from './provider-tasks/index.ts'
 export { differences, type ReconcileOptions } from './reconcile/differences.ts'
 export type { Difference } from './reconcile/difference.ts'
 export { linkSubscription } from './subscription/commands.ts'

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'react'
 import { Link } from 'gatsby'
 import { useSession, type Person } from '../auth/session.tsx'
-import { useViewer } from '../membership/use-viewer.ts'
+import { articlesPermission, useViewer } from '../membership/use-viewer.ts'
 import { Button } from '../ui/controls/Button.tsx'
 import * as css from './UserMenu.module.css'
 
@@ -51,7 +51,7 @@ function Menu({ person }: { person: Person }) {
           <li>
             <Link to="/account/">Account and bookmarks</Link>
           </li>
-          {viewer?.permissions.includes('write:articles') ? (
+          {viewer?.permissions.includes(articlesPermission) ? (
             <li>
               <Link to="/desk/">Desk</Link>
             </li>

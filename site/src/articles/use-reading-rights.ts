@@ -1,4 +1,4 @@
-import { useViewer } from '../membership/use-viewer.ts'
+import { articlesPermission, useViewer } from '../membership/use-viewer.ts'
 import { noRights, type ReadingRights } from './access-label.ts'
 
 /** Returns what the reader may read, for the labels of lists; nothing while it is not known. */
@@ -8,9 +8,6 @@ export function useReadingRights(): ReadingRights {
   return {
     account: true,
     plans: viewer.memberships.filter(({ opens }) => opens).map(({ plan }) => plan.slug),
-    staff: viewer.permissions.includes(readsEverything),
+    staff: viewer.permissions.includes(articlesPermission),
   }
 }
-
-/** The permission that opens every article. */
-const readsEverything = 'write:articles'

@@ -27,3 +27,6 @@ export function useViewer({ fresh = false }: { fresh?: boolean } = {}): ViewerAn
     refetch,
   }
 }
+
+/** The permission to write articles. It also opens every article. */
+export const articlesPermission = 'write:articles'

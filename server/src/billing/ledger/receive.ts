@@ -1,5 +1,5 @@
 import type { Database } from '../../db/index.ts'
-import { applyCustomer, recordBytes, recordEvent } from './commands.ts'
+import { applyCustomer, recordBytes, recordEvent } from './apply-customer.ts'
 import { reasonToIgnore, type IgnoreCause, type LedgerEntry } from './ledger-entry.ts'
 import { customerBehind } from './queries.ts'
 import { readDelivery, type Delivery } from './delivery/read-delivery.ts'

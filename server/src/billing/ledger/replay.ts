@@ -1,5 +1,5 @@
 import type { Database } from '../../db/index.ts'
-import { applyCustomer, takeUp } from './commands.ts'
+import { applyCustomer, takeUp } from './apply-customer.ts'
 import { customersHeardOfSince, readableNow } from './queries.ts'
 
 export interface ReplayReport {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Database } from '../../db/index.ts'
 import { goneObjects, wrongKeyReport } from './gone-objects.ts'
-import { doTask } from '../outbox/index.ts'
+import { doTask } from '../provider-tasks/index.ts'
 import { apiVersion, type ProviderClient } from '../provider/client.ts'
 import { eventObjects } from '../provider/events.ts'
 import { listedSubscriptions, subscriptionObject, type ListedSubscription } from '../provider/subscriptions.ts'

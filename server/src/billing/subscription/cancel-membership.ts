@@ -1,7 +1,7 @@
 import type { BillingContext } from '../context.ts'
 import { waitForWebhook } from './wait-for-webhook.ts'
 import { throwConflict, requireProviderClient } from '../offer.ts'
-import { dropUndo } from '../outbox/index.ts'
+import { dropUndo } from '../provider-tasks/index.ts'
 import { releaseSchedule } from '../provider/schedules.ts'
 import { resume, setCancelAtPeriodEnd, subscriptionOf } from '../provider/subscriptions.ts'
 import { cancellationBlocker } from './purchase-eligibility.ts'

@@ -1,14 +1,13 @@
 import { ArticlesFromApi } from '../../articles/ArticlesFromApi.tsx'
 import { SignedInPage } from '../../fallbacks/SignedInPage.tsx'
+import { articlesPermission } from '../../membership/use-viewer.ts'
 import { Card } from '../../ui/layout/Card.tsx'
-
-const needed = 'write:articles'
 
 export function DeskScreen() {
   return (
     <SignedInPage title="The desk" why="The desk is for staff.">
       {({ permissions }) =>
-        permissions.includes(needed) ? (
+        permissions.includes(articlesPermission) ? (
           <>
             <p>
               All published articles. Write articles in Markdown and publish them with <code>npm run publish</code>. A
@@ -20,7 +19,7 @@ export function DeskScreen() {
           <Card label="Missing permission" alert>
             <h2>You can’t open the desk</h2>
             <p>
-              You need the permission <code>{needed}</code>. Your account has{' '}
+              You need the permission <code>{articlesPermission}</code>. Your account has{' '}
               {permissions.length > 0 ? permissions.join(', ') : 'no permissions'}. Ask the publisher for it, then sign
               in again.
             </p>

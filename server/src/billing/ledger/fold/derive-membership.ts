@@ -1,5 +1,5 @@
 import type { MembershipStatus } from '../../../schema-types.ts'
-import type { ProviderTask } from '../../outbox/index.ts'
+import type { ProviderTask } from '../../provider-tasks/index.ts'
 import { paidPeriods, type Bill, type PaidPeriod } from './invoices.ts'
 import { heldPrice, type HeldPrice } from './paid-price.ts'
 import type { ProviderSubscriptionNews } from '../provider-objects.ts'

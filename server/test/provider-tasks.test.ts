@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import Stripe from 'stripe'
 import { createProviderTaskHandler, receiveEvent } from '../src/billing/index.ts'
-import { putTasks } from '../src/billing/outbox/commands.ts'
+import { putTasks } from '../src/billing/provider-tasks/commands.ts'
 import { testDatabase } from './support/database.ts'
 import { drainJobs, passForJobs } from './support/drain-jobs.ts'
 import { charge, event, id, invoice, invoicePayment, subscription } from './support/provider-events.ts'
