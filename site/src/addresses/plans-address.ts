@@ -1,11 +1,14 @@
 import { addressOfArticle, plansPage } from './addresses.ts'
 import { parseUnbuiltPath } from './unbuilt-path.ts'
 
+/** The names of the intervals in addresses. */
+const intervalNames = { MONTHLY: 'monthly', YEARLY: 'yearly' } as const
+
 /** The query of the plans page. */
 export interface PlansQuery {
   /** Slug of the chosen plan. */
   readonly plan?: string | undefined
-  readonly interval?: 'MONTHLY' | 'YEARLY' | undefined
+  readonly interval?: keyof typeof intervalNames | undefined
   /** Slug of the article that the reader came from. */
   readonly from?: string | undefined
 }
@@ -13,7 +16,7 @@ export interface PlansQuery {
 export function addressOfPlans({ plan, interval, from }: PlansQuery = {}): string {
   const query = [
     ...(plan === undefined ? [] : [`plan=${plan}`]),
-    ...(interval === undefined ? [] : [`interval=${interval.toLowerCase()}`]),
+    ...(interval === undefined ? [] : [`interval=${intervalNames[interval]}`]),
     ...(from === undefined ? [] : [`from=${addressOfArticle(from)}`]),
   ]
   return query.length > 0 ? `${plansPage}?${query.join('&')}` : plansPage
@@ -31,10 +34,13 @@ export function readPlansQuery(search: string): PlansQuery {
   const query = new URLSearchParams(search)
   const [plan = '', interval = '', from = ''] = ['plan', 'interval', 'from'].map((name) => query.get(name) ?? '')
   const address = parseUnbuiltPath(from)
+  const chosen = chosenInterval(interval)
   return {
     ...(slug.test(plan) && plan.length <= 200 && { plan }),
-    ...(interval === 'monthly' && { interval: 'MONTHLY' as const }),
-    ...(interval === 'yearly' && { interval: 'YEARLY' as const }),
+    ...(chosen && { interval: chosen }),
     ...(address?.kind === 'article' && { from: address.slug }),
   }
 }
+
+const chosenInterval = (name: string) =>
+  (Object.keys(intervalNames) as (keyof typeof intervalNames)[]).find((interval) => intervalNames[interval] === name)

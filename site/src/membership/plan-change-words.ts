@@ -6,7 +6,7 @@ import type {
 } from '../api/operations.ts'
 import { dayOf } from '../ui/format/dates.ts'
 import { priceOf } from '../ui/format/money.ts'
-import { intervalAdverb, pricePer } from './interval-words.ts'
+import { intervalWords, pricePer } from './interval-words.ts'
 
 export interface ChangeFacts {
   /** The plan that the reader holds now. */
@@ -22,17 +22,17 @@ export function planChangeWords({ from, change, price }: ChangeFacts): readonly 
   const isSame = plan.slug === from.slug
   const then = price ? `Then ${pricePer(price, interval)}.` : ''
   if (direction === 'DOWN') {
-    const what = isSame ? `Then you pay ${intervalAdverb(interval)}` : `Then you have ${plan.name}`
+    const what = isSame ? `Then you pay ${intervalWords(interval).adverb}` : `Then you have ${plan.name}`
     return [
       `Until ${dayOf(at)} nothing changes.`,
       price ? `${what}: ${pricePer(price, interval)}. Nothing is due now.` : `${what}. Nothing is due now.`,
     ]
   }
-  const what = isSame ? `From today you pay ${intervalAdverb(interval)}.` : `${plan.name} starts right away.`
+  const what = isSame ? `From today you pay ${intervalWords(interval).adverb}.` : `${plan.name} starts right away.`
   if (trialEndsAt === null) return [what, `${due(dueNow, 'the difference for the rest of the period')} ${then}`.trim()]
   if (new Date(trialEndsAt) > new Date(at))
     return [what, `Your free trial ends on ${dayOf(trialEndsAt)}. ${then}`.trim()]
-  const first = `for the first ${interval === 'YEARLY' ? 'year' : 'month'}`
+  const first = `for the first ${intervalWords(interval).unit}`
   return [what, `Your free trial ends with the change. ${due(dueNow, first)} ${then}`.trim()]
 }
 
@@ -40,8 +40,8 @@ export function planChangeWords({ from, change, price }: ChangeFacts): readonly 
 export function comingChangeLine(from: ChangeFacts['from'], change: ComingChangeFragment): string {
   const { plan, interval, at } = change
   return plan.slug === from.slug
-    ? `Billed ${intervalAdverb(interval)} from ${dayOf(at)}.`
-    : `Changes to ${plan.name}, billed ${intervalAdverb(interval)}, on ${dayOf(at)}.`
+    ? `Billed ${intervalWords(interval).adverb} from ${dayOf(at)}.`
+    : `Changes to ${plan.name}, billed ${intervalWords(interval).adverb}, on ${dayOf(at)}.`
 }
 
 function due(dueNow: MoneyFragment | null, what: string): string {

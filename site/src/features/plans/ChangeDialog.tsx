@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react'
 import type { BillingInterval, PlanOnSaleFragment, ProposedChangeFragment } from '../../api/operations.ts'
 import { paidMembership } from '../../membership/holdings.ts'
-import { intervalAdverb } from '../../membership/interval-words.ts'
+import { intervalWords, priceAt } from '../../membership/interval-words.ts'
 import { planChangeWords } from '../../membership/plan-change-words.ts'
 import { useMembershipActions } from '../../membership/use-membership-actions.ts'
 import { useViewer } from '../../membership/use-viewer.ts'
@@ -40,7 +40,7 @@ export function ChangeDialog({ plan, interval, here, onClose }: ChangeDialogProp
     onClose()
   }
   return (
-    <Dialog title={`Change to ${plan.name}, billed ${intervalAdverb(interval)}?`} onClose={onClose}>
+    <Dialog title={`Change to ${plan.name}, billed ${intervalWords(interval).adverb}?`} onClose={onClose}>
       <div aria-live="polite">
         <Words proposal={proposal} plan={plan} interval={interval} />
       </div>
@@ -79,7 +79,7 @@ function Words({ proposal, plan, interval }: { proposal: Proposal } & Pick<Chang
     case 'none':
       return <p>There is nothing to change.</p>
     case 'loaded': {
-      const price = interval === 'YEARLY' ? plan.yearly : plan.monthly
+      const price = priceAt(plan, interval)
       return planChangeWords({ from: from ?? plan, change: proposal.change, price }).map((line) => (
         <p key={line}>{line}</p>
       ))

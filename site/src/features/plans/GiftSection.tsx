@@ -1,6 +1,6 @@
 import type { BillingInterval, PlanOnSaleFragment } from '../../api/operations.ts'
 import { useSession } from '../../auth/session.tsx'
-import { intervalNoun } from '../../membership/interval-words.ts'
+import { intervalNoun, intervals, priceAt } from '../../membership/interval-words.ts'
 import { useMembershipActions } from '../../membership/use-membership-actions.ts'
 import { useViewer } from '../../membership/use-viewer.ts'
 import { Button, Buttons } from '../../ui/controls/Button.tsx'
@@ -23,8 +23,9 @@ export function GiftSection({ plans }: { plans: readonly PlanOnSaleFragment[] })
           <li key={plan.slug}>
             <h3>{plan.name}</h3>
             <Buttons>
-              <Give plan={plan} interval="MONTHLY" />
-              <Give plan={plan} interval="YEARLY" />
+              {intervals.map((interval) => (
+                <Give key={interval} plan={plan} interval={interval} />
+              ))}
             </Buttons>
           </li>
         ))}
@@ -37,7 +38,7 @@ function Give({ plan, interval }: { plan: PlanOnSaleFragment; interval: BillingI
   const { status, signIn } = useSession()
   const reader = planReader(status, useViewer())
   const { give } = useMembershipActions()
-  const price = interval === 'YEARLY' ? plan.yearly : plan.monthly
+  const price = priceAt(plan, interval)
   if (!price) return null
   const words = `${priceOf(price)} for ${intervalNoun(interval)}`
   const press = () =>

@@ -6,6 +6,7 @@ import { PlansDocument, type BillingInterval, type PlanOnSaleFragment } from '..
 import { useSession } from '../../auth/session.tsx'
 import { LoadProblem } from '../../fallbacks/LoadProblem.tsx'
 import { paidMembership } from '../../membership/holdings.ts'
+import { intervals, intervalWords } from '../../membership/interval-words.ts'
 import { useViewer } from '../../membership/use-viewer.ts'
 import { Choice } from '../../ui/controls/Choice.tsx'
 import { Page } from '../../ui/layout/Page.tsx'
@@ -38,10 +39,7 @@ export function PlansScreen({ plans: built }: { plans: readonly PlanOnSaleFragme
             legend="How often you pay"
             value={interval}
             onChange={setChosen}
-            options={[
-              { value: 'MONTHLY', label: 'Monthly' },
-              { value: 'YEARLY', label: 'Yearly' },
-            ]}
+            options={intervals.map((value) => ({ value, label: intervalWords(value).label }))}
           />
           {saving ? <p className={css.saving}>{saving}</p> : null}
         </div>

@@ -1,18 +1,12 @@
 import type { BillingInterval, MoneyFragment, PlanOnSaleFragment } from '../../api/operations.ts'
-import { intervalNoun } from '../../membership/interval-words.ts'
+import { intervalNoun, intervals, intervalWords, priceAt } from '../../membership/interval-words.ts'
 import { priceOf } from '../../ui/format/money.ts'
 
 type Prices = Pick<PlanOnSaleFragment, 'monthly' | 'yearly'>
 
-const priceAt = ({ monthly, yearly }: Prices, interval: BillingInterval): MoneyFragment | null =>
-  interval === 'YEARLY' ? yearly : monthly
-
-const other = (interval: BillingInterval): BillingInterval => (interval === 'YEARLY' ? 'MONTHLY' : 'YEARLY')
-
-/** Returns the chosen interval if the plan is sold at it, or else the other one; null if the plan is not sold. */
+/** Returns the chosen interval if the plan is sold at it, or else another one; null if the plan is not sold. */
 export function soldInterval(plan: Prices, chosen: BillingInterval): BillingInterval | null {
-  if (priceAt(plan, chosen)) return chosen
-  return priceAt(plan, other(chosen)) ? other(chosen) : null
+  return [chosen, ...intervals].find((interval) => priceAt(plan, interval)) ?? null
 }
 
 /** Returns how much a year saves compared with twelve months; null if nothing, or if it cannot be computed. */
@@ -50,7 +44,7 @@ export function priceWords(plan: Prices, chosen: BillingInterval): PriceWords | 
 }
 
 function noteOf(plan: Prices, interval: BillingInterval, isTheOther: boolean): string | null {
-  if (isTheOther) return interval === 'YEARLY' ? 'Yearly only' : 'Monthly only'
+  if (isTheOther) return intervalWords(interval).only
   const saving = yearlySaving(plan)
   if (interval === 'YEARLY') return saving ? `saves ${priceOf(saving)} compared with monthly` : null
   if (!plan.yearly) return null

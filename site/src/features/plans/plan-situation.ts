@@ -1,5 +1,6 @@
 import type { BillingInterval, PlanOnSaleFragment, ViewerHoldingsFragment } from '../../api/operations.ts'
 import { isRunning, paidMembership, type Held } from '../../membership/holdings.ts'
+import { intervalWords } from '../../membership/interval-words.ts'
 import { keepLabel } from '../../membership/plan-change-words.ts'
 import { dayOf } from '../../ui/format/dates.ts'
 
@@ -104,7 +105,7 @@ export function planSituation({ plan, interval, reader, plans }: SituationFacts)
     return here('keep', `Keep ${plan.name}`, `Your plan: ${end}`)
   }
   if (isPaid && (billing?.interval ?? interval) === interval) return here('account', 'Go to your account', 'Your plan')
-  if (isPaid) return here('change', interval === 'YEARLY' ? 'Pay yearly' : 'Pay monthly', 'Your plan')
+  if (isPaid) return here('change', intervalWords(interval).pay, 'Your plan')
   return elsewhere('change', `Change to ${plan.name}`)
 }
 
