@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { putTasks } from '../src/billing/provider-tasks/commands.ts'
+import { storeTasks } from '../src/billing/provider-tasks/commands.ts'
 import { testDatabase } from './support/database.ts'
 import { freePort } from './support/free-ports.mjs'
 import { startProvider } from './support/provider.ts'
@@ -43,7 +43,7 @@ test(`${kills} kills during ${jobs} jobs (seed ${seed}): one effect each`, async
   const settings = { PAYMENTS_PORT: String(port), LOG_LEVEL: 'error' }
   const ids = await subscriptions()
   await db.$transaction((tx) =>
-    putTasks(
+    storeTasks(
       tx,
       ids.map((subscriptionId) => ({ subscriptionId, customerId: 'cus', task: { kind: 'CANCEL' } })),
       new Date(),

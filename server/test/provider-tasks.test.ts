@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import Stripe from 'stripe'
 import { createProviderTaskHandler, receiveEvent } from '../src/billing/index.ts'
-import { putTasks } from '../src/billing/provider-tasks/commands.ts'
+import { storeTasks } from '../src/billing/provider-tasks/commands.ts'
 import { testDatabase } from './support/database.ts'
 import { drainJobs, passForJobs } from './support/drain-jobs.ts'
 import { charge, event, id, invoice, invoicePayment, subscription } from './support/provider-events.ts'
@@ -126,7 +126,7 @@ test('the next job runs a task that replaced a running one', async () => {
       // Paid again and refunded again.
       await db.billingTask.delete({ where: { subscriptionId } })
       await db.$transaction((tx) =>
-        putTasks(tx, [{ subscriptionId, customerId: 'cus', task: { kind: 'CANCEL' } }], new Date()),
+        storeTasks(tx, [{ subscriptionId, customerId: 'cus', task: { kind: 'CANCEL' } }], new Date()),
       )
     }
     return retrieve(of)
@@ -178,7 +178,7 @@ test('a repeated decision revives a dead task', async () => {
   expect(await drain(stripe)).toEqual([expect.stringContaining('cannot be reached')])
   expect(await drain(stripe)).toEqual([])
   await db.$transaction((tx) =>
-    putTasks(tx, [{ subscriptionId, customerId: 'cus', task: { kind: 'CANCEL' } }], new Date()),
+    storeTasks(tx, [{ subscriptionId, customerId: 'cus', task: { kind: 'CANCEL' } }], new Date()),
   )
   expect(await drain(stripe)).toEqual(['done'])
   expect(cancelled).toEqual([subscriptionId])

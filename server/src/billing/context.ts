@@ -1,7 +1,7 @@
 import type { MembershipContext } from '../membership/index.ts'
 import type { BillingLoaders } from './loaders.ts'
 
-/** What a request knows of payments. */
+/** The context of a request with the loaders of this room. */
 export interface BillingContext extends MembershipContext {
   readonly billing: BillingLoaders
 }

@@ -4,7 +4,7 @@ import { undoBudgetMilliseconds, type ProviderClient } from './provider/client.t
 import { billingFailure } from './provider/failures.ts'
 import { payerOf, type Payer } from './subscription/queries.ts'
 
-/** What all requests share. */
+/** The services that all requests share. */
 export interface BillingServices {
   /** Null without `STRIPE_SECRET_KEY`. */
   readonly stripe: ProviderClient | null
@@ -18,21 +18,22 @@ export interface BillingServices {
   readonly changes: ChangeHub
 }
 
-/** What the fields of this room use in one request. */
+/** The services and caches of this room in one request. */
 export interface BillingLoaders extends Omit<BillingServices, 'createProviderClient'> {
   /** Returns the client for changes of this request, or null without `STRIPE_SECRET_KEY`. */
   readonly providerClient: () => ProviderClient | null
-  /** Returns a client that undoes a change. It has a time budget of its own, because that of the request may be used up. */
-  readonly undoClient: () => ProviderClient | null
-  /** Returns a member's payer. Looked up once, and again after a change. */
+  /** Creates a client that undoes a change. It has its own time budget, because that of the request may be used up. */
+  readonly createUndoClient: () => ProviderClient | null
+  /** Returns a member's payer. Cached until `forget`. */
   readonly payer: (memberId: string) => Promise<Payer | null>
+  /** Clears the caches after a change. */
   readonly forget: () => void
   /**
-   * Asks the provider for what is only shown, once for each name. Null while it cannot answer: the log sees why, and the rest of
-   * the page comes.
+   * Reads data from the provider for display. Cached by name until `forget`. Returns null if the provider fails, and logs the
+   * failure, so that the rest of the response is not lost.
    */
-  readonly show: <T>(name: string, question: (stripe: ProviderClient) => Promise<T>) => Promise<T | null>
-  /** Told of what went wrong without stopping the answer. */
+  readonly readOrNull: <T>(name: string, read: (stripe: ProviderClient) => Promise<T>) => Promise<T | null>
+  /** Called with a failure that does not stop the response. */
   readonly onFailure: (what: string, error: unknown) => void
 }
 
@@ -51,33 +52,33 @@ export function createBillingLoaders({
 }: BillingLoadersOptions): BillingLoaders {
   const { stripe, onFailure } = services
   const payers = new Map<string, Promise<Payer | null>>()
-  const shown = new Map<string, Promise<unknown>>()
+  const reads = new Map<string, Promise<unknown>>()
   let providerClient: ProviderClient | null = null
   return {
     ...services,
     providerClient: () => (providerClient ??= createProviderClient?.() ?? null),
-    undoClient: () => createProviderClient?.(undoBudgetMilliseconds) ?? null,
-    payer: (memberId) => remembered(payers, memberId, () => payerOf(db, memberId)),
+    createUndoClient: () => createProviderClient?.(undoBudgetMilliseconds) ?? null,
+    payer: (memberId) => cached(payers, memberId, () => payerOf(db, memberId)),
     forget: () => {
       payers.clear()
-      shown.clear()
+      reads.clear()
     },
-    show: async <T>(name: string, question: (stripe: ProviderClient) => Promise<T>) => {
+    readOrNull: async <T>(name: string, read: (stripe: ProviderClient) => Promise<T>) => {
       if (stripe === null) return null
       onProviderCall?.()
-      const asked = remembered(shown, name, () =>
-        question(stripe).catch((error: unknown) => {
+      const result = cached(reads, name, () =>
+        read(stripe).catch((error: unknown) => {
           onFailure(`the payment provider could not be asked for ${name}`, billingFailure(error))
           return null
         }),
       )
-      return asked as Promise<T | null>
+      return result as Promise<T | null>
     },
   }
 }
 
-function remembered<T>(answers: Map<string, Promise<T>>, name: string, ask: () => Promise<T>): Promise<T> {
-  const answer = answers.get(name) ?? ask()
-  answers.set(name, answer)
-  return answer
+function cached<T>(cache: Map<string, Promise<T>>, key: string, load: () => Promise<T>): Promise<T> {
+  const value = cache.get(key) ?? load()
+  cache.set(key, value)
+  return value
 }

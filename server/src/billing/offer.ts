@@ -28,18 +28,18 @@ export async function offerOf(ctx: BillingContext, slug: string, interval: Inter
 export async function priceIdOf(ctx: BillingContext, { plan, interval, price }: Offer): Promise<string> {
   const sold = await priceOnSale(ctx.db, plan.id, interval)
   if (sold && sold.amountMinor === price.amountMinor && sold.currency === price.currency) return sold.priceId
-  throw notThereYet(`the price ${interval} of the plan ${plan.slug}`)
+  throw missingAtProvider(`the price ${interval} of the plan ${plan.slug}`)
 }
 
 /** Returns the id of the provider's product. @throws SERVICE_UNAVAILABLE until `npm run billing:sync` has created it */
 export async function productOf(ctx: BillingContext, { plan }: Offer): Promise<string> {
   const productId = await productIdOf(ctx.db, plan.id)
   if (productId !== null) return productId
-  throw notThereYet(`the plan ${plan.slug}`)
+  throw missingAtProvider(`the plan ${plan.slug}`)
 }
 
-/** Returns the error for a plan that is missing at the provider. @param what what is missing, for the log */
-export function notThereYet(what: string): CodedError {
+/** Creates the error for an object that is missing at the provider. @param what names the object in the log */
+export function missingAtProvider(what: string): CodedError {
   return new CodedError('SERVICE_UNAVAILABLE', 'This plan cannot be bought yet.', {
     cause: new Error(`${what} does not exist at the payment provider: run npm run billing:sync`),
   })
@@ -52,7 +52,7 @@ export function requireProviderClient(ctx: BillingContext): ProviderClient {
   throw new CodedError('SERVICE_UNAVAILABLE', 'Plans cannot be bought at the moment.')
 }
 
-/** @throws CONFLICT with the message, if there is one */
+/** Throws if there is a message. @throws CONFLICT with the message */
 export function throwConflict(message: string | null): void {
   if (message !== null) throw new CodedError('CONFLICT', message)
 }

@@ -10,7 +10,7 @@ import { createPortalSession } from './provider/sessions.ts'
  * Opens the provider's page for the member's cards and receipts.
  *
  * @returns the URL of the page
- * @throws BAD_USER_INPUT for a return address outside the site; CONFLICT for a member who never paid; SERVICE_UNAVAILABLE
+ * @throws BAD_USER_INPUT for a return address outside the site, CONFLICT for a member who never paid, SERVICE_UNAVAILABLE
  */
 export async function openBillingPortal(
   ctx: BillingContext,

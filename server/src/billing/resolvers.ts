@@ -25,7 +25,7 @@ import { giftsBoughtBy } from './gifts/queries.ts'
 import { planChangeBlocker, purchaseStep, runningTrialEnd } from './subscription/purchase-eligibility.ts'
 import type { BillingModel, GiftRow, PlanChangeModel } from './types.ts'
 
-/** As many as pages show, or all that may be asked for: a query of many aliases does not make as many questions. */
+/** The provider is asked for 24 invoices or for the maximum, so that aliases with other counts share a request. */
 const fewInvoices = 24
 
 export const billingResolvers = {
@@ -91,9 +91,11 @@ export const billingResolvers = {
     price: ({ subscription }: BillingModel) => subscription,
     nextPayment: async ({ subscription }: BillingModel, _args: unknown, ctx: BillingContext) => {
       const { cancelAtPeriodEnd, currentPeriodEnd } = subscription?.membership ?? {}
-      const goesOn = subscription && planChangeBlocker(subscription.membership, ctx.now) === null && !cancelAtPeriodEnd
-      if (!goesOn || !currentPeriodEnd) return null
-      return ctx.billing.show('the next payment', (stripe) => nextPaymentOf(stripe, subscription, currentPeriodEnd))
+      const renews = subscription && planChangeBlocker(subscription.membership, ctx.now) === null && !cancelAtPeriodEnd
+      if (!renews || !currentPeriodEnd) return null
+      return ctx.billing.readOrNull('the next payment', (stripe) =>
+        nextPaymentOf(stripe, subscription, currentPeriodEnd),
+      )
     },
     change: async (
       { subscription }: BillingModel,
@@ -107,13 +109,15 @@ export const billingResolvers = {
       return { plan, interval, direction: 'DOWN', at, trialEndsAt, subscription: null }
     },
     card: async (payer: BillingModel, _args: unknown, ctx: BillingContext) =>
-      ctx.billing.show('the card', (stripe) => cardOf(stripe, payer)),
+      ctx.billing.readOrNull('the card', (stripe) => cardOf(stripe, payer)),
     openInvoice: async ({ customerId }: BillingModel, _args: unknown, ctx: BillingContext) =>
-      ctx.billing.show('an open invoice', (stripe) => openInvoiceOf(stripe, customerId)),
+      ctx.billing.readOrNull('an open invoice', (stripe) => openInvoiceOf(stripe, customerId)),
     invoices: async ({ customerId }: BillingModel, { first }: BillingInvoicesArgs, ctx: BillingContext) => {
       const wanted = acceptFirst(first)
       const limit = wanted <= fewInvoices ? fewInvoices : mostRows
-      const invoices = await ctx.billing.show(`${limit} invoices`, (stripe) => invoicesOf(stripe, customerId, limit))
+      const invoices = await ctx.billing.readOrNull(`${limit} invoices`, (stripe) =>
+        invoicesOf(stripe, customerId, limit),
+      )
       return invoices?.slice(0, wanted) ?? null
     },
   },
@@ -124,11 +128,11 @@ export const billingResolvers = {
       ctx: BillingContext,
     ) => {
       if (!subscription) return null
-      // Of free days that are kept the provider would tell what comes after them.
+      // Nothing is due during free days. The provider's preview would show the payment after them.
       if (trialEndsAt && trialEndsAt > ctx.now) return { amountMinor: 0, currency: subscription.currency }
       const price = await priceOnSale(ctx.db, plan.id, interval)
       if (!price) return null
-      return ctx.billing.show(`the price of a change to ${plan.slug}, ${interval}`, (stripe) =>
+      return ctx.billing.readOrNull(`the price of a change to ${plan.slug}, ${interval}`, (stripe) =>
         dueNowOf(stripe, subscription, { priceId: price.priceId, endsTrial: trialEndsAt !== null }),
       )
     },

@@ -1,7 +1,7 @@
 import { allow, type RuleMap } from '../lib/shield.ts'
 import { isMember } from '../members/index.ts'
 
-/** What is shown hangs under one's own `Viewer`, or came from a mutation of one's own. */
+/** The types below are reachable only through the reader's own `Viewer` and mutations. */
 export const billingRules: RuleMap = {
   Query: { planChange: isMember },
   Mutation: {

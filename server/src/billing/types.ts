@@ -2,20 +2,20 @@ import type { PlanChangeDirection } from '../schema-types.ts'
 import type { Interval, PlanRow } from '../catalogue/index.ts'
 import type { MembershipRow } from '../membership/index.ts'
 
-/** What `Viewer.billing` starts from; what the provider must be asked for is fetched field by field. */
+/** The source of `Viewer.billing`. Its fields fetch the data of the provider one by one. */
 export interface BillingModel {
   readonly customerId: string
-  /** Of the paid membership that is not over; null: there is none. */
+  /** The subscription of the paid membership that has not ended, or null. */
   readonly subscription: SubscriptionRow | null
 }
 
-/** A subscription of the provider, as the ledger last told it. */
+/** A subscription of the provider, as the ledger last stored it. */
 export interface SubscriptionRow {
   readonly subscriptionId: string
   readonly customerId: string
   readonly providerStatus: string
   readonly membership: MembershipRow
-  /** What is paid each time. */
+  /** The price of one interval. */
   readonly interval: Interval
   readonly amountMinor: number
   readonly currency: string
@@ -28,9 +28,9 @@ export interface PlanChangeModel {
   readonly interval: Interval
   readonly direction: PlanChangeDirection
   readonly at: Date
-  /** Null: no free days run. */
+  /** The end of the free days, or null if none run. */
   readonly trialEndsAt: Date | null
-  /** Asks the provider; null when nothing is due now. */
+  /** The subscription for the provider's preview of the amount due now, or null if the change is not immediate. */
   readonly subscription: SubscriptionRow | null
 }
 

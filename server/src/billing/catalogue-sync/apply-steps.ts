@@ -6,24 +6,24 @@ import {
   createPromotionCode,
   setPriceActive,
   setPromotionCodeActive,
-  theirCodes,
-  theirProducts,
+  providerPromotionCodes,
+  providerProducts,
   updateProduct,
 } from '../provider/catalogue.ts'
 import type { ProviderClient } from '../provider/client.ts'
 import { linkPrice, linkProduct, withdrawPrice } from './commands.ts'
-import { syncPlans, syncPromotions, type OurPlan, type OurPrice, type SyncStep } from './plan-steps.ts'
+import { syncPlans, syncPromotions, type PlanToSync, type PriceToSync, type SyncStep } from './plan-steps.ts'
 import { plansToSync, productIdOf } from './queries.ts'
 
-/** Returns the steps after which the provider sells what the plans say. Does none of them. */
+/** Returns the steps that bring the provider's catalogue in line with the stored plans. Applies none of them. */
 export async function planSyncOf(db: Database, stripe: ProviderClient, now: Date): Promise<SyncStep[]> {
-  const ours = await promotions(db)
-  const codes = await theirCodes(
+  const stored = await promotions(db)
+  const codes = await providerPromotionCodes(
     stripe,
-    ours.map(({ code }) => code),
+    stored.map(({ code }) => code),
   )
-  const plans = syncPlans(await plansToSync(db, now), await theirProducts(stripe))
-  return [...plans, ...syncPromotions(ours, codes, now)]
+  const plans = syncPlans(await plansToSync(db, now), await providerProducts(stripe))
+  return [...plans, ...syncPromotions(stored, codes, now)]
 }
 
 export interface SyncOptions {
@@ -31,11 +31,11 @@ export interface SyncOptions {
   readonly stripe: ProviderClient
   readonly steps: readonly SyncStep[]
   readonly now: Date
-  /** Called with each step before it is done. */
+  /** Called before each step. */
   readonly onStep?: (step: SyncStep) => void
 }
 
-/** Does the steps, one after the other. After a crash another run finds what was created and goes on. */
+/** Applies the steps in order. After a crash, the next run finds the objects that were created and continues. */
 export async function applySync({ db, stripe, steps, now, onStep }: SyncOptions): Promise<void> {
   for (const step of steps) {
     onStep?.(step)
@@ -70,10 +70,10 @@ async function apply(db: Database, stripe: ProviderClient, step: SyncStep, now: 
       return linkPromotion(db, promotion.code, created)
     }
     case 'linkPromotion':
-      return linkPromotion(db, step.promotion.code, step.theirs)
+      return linkPromotion(db, step.promotion.code, step.found)
     case 'openPromotion':
     case 'closePromotion':
-      return setPromotionCodeActive(stripe, step.theirs.promotionCodeId, step.kind === 'openPromotion')
+      return setPromotionCodeActive(stripe, step.found.promotionCodeId, step.kind === 'openPromotion')
     case 'leavePromotion':
   }
 }
@@ -81,9 +81,9 @@ async function apply(db: Database, stripe: ProviderClient, step: SyncStep, now: 
 async function createPriceOf(
   db: Database,
   stripe: ProviderClient,
-  { planId, offered }: OurPlan,
-  price: OurPrice,
-): Promise<OurPrice & { readonly priceId: string }> {
+  { planId, offered }: PlanToSync,
+  price: PriceToSync,
+): Promise<PriceToSync & { readonly priceId: string }> {
   const productId = await productIdOf(db, planId)
   if (productId === null) throw new Error('the plan of the price has no product')
   const replacedId = offered.find(({ interval }) => interval === price.interval)?.priceId ?? null

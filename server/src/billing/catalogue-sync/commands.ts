@@ -1,8 +1,8 @@
 import type { Interval } from '../../catalogue/index.ts'
 import type { Database } from '../../db/index.ts'
-import type { OurPrice } from './plan-steps.ts'
+import type { PriceToSync } from './plan-steps.ts'
 
-/** Stores the product by which the provider sells a plan, in place of an earlier one. */
+/** Stores the provider's product of a plan, in place of an earlier one. */
 export async function linkProduct(db: Database, planId: string, productId: string): Promise<void> {
   await db.$transaction(async (tx) => {
     await tx.billingProduct.deleteMany({ where: { planId } })
@@ -10,11 +10,11 @@ export async function linkProduct(db: Database, planId: string, productId: strin
   })
 }
 
-/** Sells a plan at a price of the provider from now on. The price before is archived, not deleted: its subscribers keep paying it. */
+/** Puts a price of the provider on sale for a plan. The previous price is archived, because its subscribers keep paying it. */
 export async function linkPrice(
   db: Database,
   planId: string,
-  { priceId, interval, amountMinor, currency }: OurPrice & { readonly priceId: string },
+  { priceId, interval, amountMinor, currency }: PriceToSync & { readonly priceId: string },
   now: Date,
 ): Promise<void> {
   await db.$transaction(async (tx) => {
@@ -29,7 +29,7 @@ export async function linkPrice(
   })
 }
 
-/** Stops selling a plan by an interval. */
+/** Takes the price of a plan at an interval off sale. */
 export async function withdrawPrice(db: Database, planId: string, interval: Interval, now: Date): Promise<void> {
   await db.billingPrice.updateMany({ where: { planId, interval, archivedAt: null }, data: { archivedAt: now } })
 }

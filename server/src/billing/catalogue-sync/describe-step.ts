@@ -1,8 +1,8 @@
 import { promotionWords, unitOf } from '../../catalogue/index.ts'
 import { amountWords } from '../../lib/money.ts'
-import type { OurPrice, SyncStep } from './plan-steps.ts'
+import type { PriceToSync, SyncStep } from './plan-steps.ts'
 
-/** Describes a step in one line, for the person who decides whether it is done. */
+/** Describes a step in one line, for the person who confirms it. */
 export function describeStep(step: SyncStep): string {
   switch (step.kind) {
     case 'createProduct':
@@ -42,5 +42,5 @@ function productChanges({ plan, product }: Extract<SyncStep, { kind: 'changeProd
   ]
 }
 
-const priceWords = ({ interval, amountMinor, currency }: OurPrice): string =>
+const priceWords = ({ interval, amountMinor, currency }: PriceToSync): string =>
   `${amountWords(amountMinor, currency)} a ${unitOf(interval)}`

@@ -1,12 +1,12 @@
 import { expect, test } from '@jest/globals'
 import type { Promotion } from '../../catalogue/index.ts'
-import type { TheirCode, TheirPrice, TheirProduct } from '../provider/catalogue.ts'
-import { syncPlans, syncPromotions, type OurPlan, type PlanStep } from './plan-steps.ts'
+import type { ProviderPromotionCode, ProviderPrice, ProviderProduct } from '../provider/catalogue.ts'
+import { syncPlans, syncPromotions, type PlanToSync, type PlanStep } from './plan-steps.ts'
 
 const month = { interval: 'MONTHLY', amountMinor: 500, currency: 'EUR' } as const
 const year = { interval: 'YEARLY', amountMinor: 5000, currency: 'EUR' } as const
 
-const plan = (fields: Partial<OurPlan> = {}): OurPlan => ({
+const plan = (fields: Partial<PlanToSync> = {}): PlanToSync => ({
   planId: 'p',
   slug: 'supporter',
   name: 'Supporter',
@@ -22,9 +22,9 @@ const plan = (fields: Partial<OurPlan> = {}): OurPlan => ({
 })
 const unknown = { productId: null, offered: [] }
 
-const theirMonth: TheirPrice = { ...month, priceId: 'month', active: true }
-const theirYear: TheirPrice = { ...year, priceId: 'year', active: true }
-const product = (fields: Partial<TheirProduct> = {}): TheirProduct => ({
+const theirMonth: ProviderPrice = { ...month, priceId: 'month', active: true }
+const theirYear: ProviderPrice = { ...year, priceId: 'year', active: true }
+const product = (fields: Partial<ProviderProduct> = {}): ProviderProduct => ({
   productId: 'prod',
   planId: 'p',
   name: 'Supporter',
@@ -33,40 +33,45 @@ const product = (fields: Partial<TheirProduct> = {}): TheirProduct => ({
   prices: [theirMonth, theirYear],
   ...fields,
 })
-const closed = (price: TheirPrice): TheirPrice => ({ ...price, active: false })
-const dearer: TheirPrice = { ...month, amountMinor: 600, priceId: 'dearer', active: true }
+const closed = (price: ProviderPrice): ProviderPrice => ({ ...price, active: false })
+const dearer: ProviderPrice = { ...month, amountMinor: 600, priceId: 'dearer', active: true }
 
-/** Shortly: what, and of which price or product. */
+/** Describes a step by its kind and its price or interval. */
 const shortly = (step: PlanStep): string => {
   if ('interval' in step) return `${step.kind} ${step.interval}`
   if ('price' in step) return `${step.kind} ${'priceId' in step.price ? step.price.priceId : step.price.amountMinor}`
   return step.kind
 }
 
-test.each<[string, OurPlan, TheirProduct[], string[]]>([
+test.each<[string, PlanToSync, ProviderProduct[], string[]]>([
   ['nothing to do', plan(), [product()], []],
-  ['nothing is there yet', plan(unknown), [], ['createProduct', 'createPrice 500', 'createPrice 5000']],
+  ['no objects yet', plan(unknown), [], ['createProduct', 'createPrice 500', 'createPrice 5000']],
   [
-    'another plan’s product',
+    'only a product of another plan',
     plan(unknown),
     [product({ planId: 'q' })],
     ['createProduct', 'createPrice 500', 'createPrice 5000'],
   ],
   [
-    'killed after the product',
+    'an earlier run stopped after the product',
     plan(unknown),
     [product({ prices: [] })],
     ['linkProduct', 'createPrice 500', 'createPrice 5000'],
   ],
   [
-    'killed after a price',
+    'an earlier run stopped after a price',
     plan(unknown),
     [product({ prices: [theirMonth] })],
     ['linkProduct', 'linkPrice month', 'createPrice 5000'],
   ],
-  ['killed before the notes', plan(unknown), [product()], ['linkProduct', 'linkPrice month', 'linkPrice year']],
+  [
+    'an earlier run stopped before the links',
+    plan(unknown),
+    [product()],
+    ['linkProduct', 'linkPrice month', 'linkPrice year'],
+  ],
   ['two products of one plan', plan(), [product({ productId: 'other' }), product()], []],
-  ['the provider has lost all', plan(), [], ['createProduct', 'createPrice 500', 'createPrice 5000']],
+  ['all objects deleted at the provider', plan(), [], ['createProduct', 'createPrice 500', 'createPrice 5000']],
   ['a new name', plan({ name: 'Friend' }), [product()], ['changeProduct']],
   ['a new description', plan({ description: '' }), [product()], ['changeProduct']],
   [
@@ -82,13 +87,13 @@ test.each<[string, OurPlan, TheirProduct[], string[]]>([
     ['createPrice 500', 'archivePrice month'],
   ],
   [
-    'an amount that was there before',
+    'an amount of an archived price',
     plan({ prices: [{ ...month, amountMinor: 600 }, year] }),
     [product({ prices: [theirMonth, theirYear, closed(dearer)] })],
     ['offerPrice dearer', 'linkPrice dearer', 'archivePrice month'],
   ],
   [
-    'killed before the old price was archived',
+    'an earlier run stopped before the old price was archived',
     plan({
       prices: [{ ...month, amountMinor: 600 }, year],
       offered: [
@@ -99,34 +104,29 @@ test.each<[string, OurPlan, TheirProduct[], string[]]>([
     [product({ prices: [theirMonth, theirYear, dearer] })],
     ['archivePrice month'],
   ],
-  ['no longer by the year', plan({ prices: [month] }), [product()], ['withdrawPrice YEARLY', 'archivePrice year']],
+  ['no yearly price any more', plan({ prices: [month] }), [product()], ['withdrawPrice YEARLY', 'archivePrice year']],
   [
-    'archived',
+    'off sale',
     plan({ onSale: false }),
     [product()],
     ['withdrawPrice MONTHLY', 'archivePrice month', 'withdrawPrice YEARLY', 'archivePrice year', 'changeProduct'],
   ],
   [
-    'archived long ago',
+    'off sale and already archived',
     plan({ onSale: false, offered: [] }),
     [product({ active: false, prices: [closed(theirMonth), closed(theirYear)] })],
     [],
   ],
-  ['archived, never there', plan({ ...unknown, onSale: false }), [], []],
+  ['off sale and never created', plan({ ...unknown, onSale: false }), [], []],
   [
-    'restored',
+    'on sale again',
     plan({ offered: [] }),
     [product({ active: false, prices: [closed(theirMonth), closed(theirYear)] })],
     ['changeProduct', 'offerPrice month', 'linkPrice month', 'offerPrice year', 'linkPrice year'],
   ],
-  [
-    'somebody archived a price there',
-    plan(),
-    [product({ prices: [closed(theirMonth), theirYear] })],
-    ['offerPrice month'],
-  ],
-])('%s', (_case, ours, theirs, steps) => {
-  expect(syncPlans([ours], theirs).map(shortly)).toEqual(steps)
+  ['a price archived by hand', plan(), [product({ prices: [closed(theirMonth), theirYear] })], ['offerPrice month']],
+])('a plan: %s', (_case, stored, products, steps) => {
+  expect(syncPlans([stored], products).map(shortly)).toEqual(steps)
 })
 
 const now = new Date('2026-11-21T12:00:00Z')
@@ -142,38 +142,38 @@ const promotion = (fields: Partial<Promotion> = {}): Promotion => ({
   promotionCodeId: 'promo',
   ...fields,
 })
-const code = (fields: Partial<TheirCode> = {}): TheirCode => ({
+const code = (fields: Partial<ProviderPromotionCode> = {}): ProviderPromotionCode => ({
   promotionCodeId: 'promo',
   couponId: 'coupon',
   code: 'SPRING',
   active: true,
-  ours: true,
+  createdHere: true,
   ...fields,
 })
 const over = { expiresAt: now }
 
-test.each<[string, Promotion, TheirCode[], string[]]>([
+test.each<[string, Promotion, ProviderPromotionCode[], string[]]>([
   ['nothing to do', promotion(), [code()], []],
-  ['not there yet', promotion({ promotionCodeId: null }), [], ['createPromotion']],
-  ['killed before the note', promotion({ promotionCodeId: null }), [code()], ['linkPromotion']],
+  ['no code yet', promotion({ promotionCodeId: null }), [], ['createPromotion']],
+  ['an earlier run stopped before the link', promotion({ promotionCodeId: null }), [code()], ['linkPromotion']],
   [
-    'somebody else’s',
+    'a code made by hand',
     promotion({ promotionCodeId: null }),
-    [code({ ours: false, code: 'Spring' })],
+    [code({ createdHere: false, code: 'Spring' })],
     ['leavePromotion'],
   ],
   [
-    'somebody else’s, long closed',
+    'an inactive code made by hand',
     promotion({ promotionCodeId: null }),
-    [code({ ours: false, active: false })],
+    [code({ createdHere: false, active: false })],
     ['createPromotion'],
   ],
-  ['retired', promotion({ active: false }), [code()], ['closePromotion']],
-  ['over', promotion(over), [code()], ['closePromotion']],
-  ['over, and closed there', promotion(over), [code({ active: false })], []],
-  ['over, never there', promotion({ ...over, promotionCodeId: null }), [], []],
-  ['taken up again', promotion(), [code({ active: false })], ['openPromotion']],
-  ['another code', promotion({ promotionCodeId: null }), [code({ code: 'SPRING2' })], ['createPromotion']],
-])('a promotion: %s', (_case, ours, theirs, steps) => {
-  expect(syncPromotions([ours], theirs, now).map(({ kind }) => kind)).toEqual(steps)
+  ['deactivated', promotion({ active: false }), [code()], ['closePromotion']],
+  ['expired', promotion(over), [code()], ['closePromotion']],
+  ['expired and already inactive', promotion(over), [code({ active: false })], []],
+  ['expired and never created', promotion({ ...over, promotionCodeId: null }), [], []],
+  ['reactivated', promotion(), [code({ active: false })], ['openPromotion']],
+  ['only another code', promotion({ promotionCodeId: null }), [code({ code: 'SPRING2' })], ['createPromotion']],
+])('a promotion: %s', (_case, stored, codes, steps) => {
+  expect(syncPromotions([stored], codes, now).map(({ kind }) => kind)).toEqual(steps)
 })

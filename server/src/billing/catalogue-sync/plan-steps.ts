@@ -1,64 +1,64 @@
 import { intervals, type Interval, type Promotion } from '../../catalogue/index.ts'
-import type { TheirCode, TheirPrice, TheirProduct } from '../provider/catalogue.ts'
+import type { ProviderPromotionCode, ProviderPrice, ProviderProduct } from '../provider/catalogue.ts'
 
-// What the provider must be told so that it sells what our plans say. Pure: it is shown before it is done.
+// Computes the steps that bring the provider's catalogue in line with the stored plans. Pure, so that they can be shown first.
 
-export interface OurPrice {
+export interface PriceToSync {
   readonly interval: Interval
   readonly amountMinor: number
   readonly currency: string
 }
 
-export interface OurPlan {
+export interface PlanToSync {
   readonly planId: string
   readonly slug: string
   readonly name: string
   readonly description: string
   readonly onSale: boolean
-  readonly prices: readonly OurPrice[]
-  /** Its name at the provider, as far as we noted it. */
+  readonly prices: readonly PriceToSync[]
+  /** The stored id of the provider's product, or null. */
   readonly productId: string | null
-  /** The provider's prices that we offer. */
+  /** The provider's prices that are on sale here. */
   readonly offered: readonly { readonly priceId: string; readonly interval: Interval }[]
 }
 
 export type PlanStep =
-  | { readonly kind: 'createProduct'; readonly plan: OurPlan }
-  | { readonly kind: 'linkProduct'; readonly plan: OurPlan; readonly productId: string }
-  | { readonly kind: 'changeProduct'; readonly plan: OurPlan; readonly product: TheirProduct }
-  | { readonly kind: 'createPrice'; readonly plan: OurPlan; readonly price: OurPrice }
-  | { readonly kind: 'linkPrice'; readonly plan: OurPlan; readonly price: TheirPrice }
-  | { readonly kind: 'offerPrice' | 'archivePrice'; readonly plan: OurPlan; readonly price: TheirPrice }
-  | { readonly kind: 'withdrawPrice'; readonly plan: OurPlan; readonly interval: Interval }
+  | { readonly kind: 'createProduct'; readonly plan: PlanToSync }
+  | { readonly kind: 'linkProduct'; readonly plan: PlanToSync; readonly productId: string }
+  | { readonly kind: 'changeProduct'; readonly plan: PlanToSync; readonly product: ProviderProduct }
+  | { readonly kind: 'createPrice'; readonly plan: PlanToSync; readonly price: PriceToSync }
+  | { readonly kind: 'linkPrice'; readonly plan: PlanToSync; readonly price: ProviderPrice }
+  | { readonly kind: 'offerPrice' | 'archivePrice'; readonly plan: PlanToSync; readonly price: ProviderPrice }
+  | { readonly kind: 'withdrawPrice'; readonly plan: PlanToSync; readonly interval: Interval }
 
 /**
- * The steps for the plans, in order. What was made by a run that was killed is found by our mark, and noted instead of made
- * again. The provider's prices never change: another amount is another price, and whoever pays the old one goes on paying it.
+ * Returns the steps for the plans, in order. Objects of an interrupted run are found by their metadata and linked, not created again.
+ * The provider's prices are immutable. A new amount needs a new price, and existing subscribers keep the old one.
  */
-export function syncPlans(plans: readonly OurPlan[], products: readonly TheirProduct[]): PlanStep[] {
+export function syncPlans(plans: readonly PlanToSync[], products: readonly ProviderProduct[]): PlanStep[] {
   return plans.flatMap((plan) => syncPlan(plan, products))
 }
 
-function syncPlan(plan: OurPlan, products: readonly TheirProduct[]): PlanStep[] {
+function syncPlan(plan: PlanToSync, products: readonly ProviderProduct[]): PlanStep[] {
   const marked = products.filter(({ planId }) => planId === plan.planId)
   const product = marked.find(({ productId }) => productId === plan.productId) ?? marked[0]
-  // Never sold there, and not to be.
+  // A plan that is off sale needs no product.
   if (!product && !plan.onSale) return plan.offered.map(({ interval }) => ({ kind: 'withdrawPrice', plan, interval }))
   const prices = intervals.flatMap((interval) => syncPrice(plan, interval, product?.prices ?? []))
   if (!product) return [{ kind: 'createProduct', plan }, ...prices]
-  const noted: PlanStep[] =
+  const links: PlanStep[] =
     product.productId === plan.productId ? [] : [{ kind: 'linkProduct', plan, productId: product.productId }]
   const same = product.name === plan.name && product.description === plan.description && product.active === plan.onSale
-  const changed: PlanStep[] = same ? [] : [{ kind: 'changeProduct', plan, product }]
-  // A product opens before its prices and closes after them.
-  return plan.onSale ? [...noted, ...changed, ...prices] : [...noted, ...prices, ...changed]
+  const changes: PlanStep[] = same ? [] : [{ kind: 'changeProduct', plan, product }]
+  // A product is activated before its prices and archived after them.
+  return plan.onSale ? [...links, ...changes, ...prices] : [...links, ...prices, ...changes]
 }
 
-function syncPrice(plan: OurPlan, interval: Interval, all: readonly TheirPrice[]): PlanStep[] {
-  const theirs = all.filter((price) => price.interval === interval)
+function syncPrice(plan: PlanToSync, interval: Interval, all: readonly ProviderPrice[]): PlanStep[] {
+  const existing = all.filter((price) => price.interval === interval)
   const offered = plan.offered.find((price) => price.interval === interval)
   const wanted = plan.onSale ? plan.prices.find((price) => price.interval === interval) : undefined
-  const fitting = theirs.filter(
+  const fitting = existing.filter(
     ({ amountMinor, currency }) => amountMinor === wanted?.amountMinor && currency === wanted.currency,
   )
   const kept =
@@ -68,38 +68,45 @@ function syncPrice(plan: OurPlan, interval: Interval, all: readonly TheirPrice[]
   if (kept && !kept.active) steps.push({ kind: 'offerPrice', plan, price: kept })
   if (kept && kept.priceId !== offered?.priceId) steps.push({ kind: 'linkPrice', plan, price: kept })
   if (!wanted && offered) steps.push({ kind: 'withdrawPrice', plan, interval })
-  const others = theirs.filter((price) => price.active && price !== kept)
+  const others = existing.filter((price) => price.active && price !== kept)
   return [...steps, ...others.map((price): PlanStep => ({ kind: 'archivePrice', plan, price }))]
 }
 
 export type PromotionStep =
   | { readonly kind: 'createPromotion'; readonly promotion: Promotion }
-  | { readonly kind: 'linkPromotion'; readonly promotion: Promotion; readonly theirs: TheirCode }
-  | { readonly kind: 'openPromotion' | 'closePromotion'; readonly promotion: Promotion; readonly theirs: TheirCode }
-  /** Somebody made the same code by hand; for people to decide. */
-  | { readonly kind: 'leavePromotion'; readonly promotion: Promotion; readonly theirs: TheirCode }
+  | { readonly kind: 'linkPromotion'; readonly promotion: Promotion; readonly found: ProviderPromotionCode }
+  | {
+      readonly kind: 'openPromotion' | 'closePromotion'
+      readonly promotion: Promotion
+      readonly found: ProviderPromotionCode
+    }
+  /** Changes nothing: the same code was created by hand, and a person has to decide. */
+  | { readonly kind: 'leavePromotion'; readonly promotion: Promotion; readonly found: ProviderPromotionCode }
 
 export type SyncStep = PlanStep | PromotionStep
 
-/** The steps for the promotion codes. */
+/** Returns the steps for the promotion codes. */
 export function syncPromotions(
   promotions: readonly Promotion[],
-  codes: readonly TheirCode[],
+  codes: readonly ProviderPromotionCode[],
   now: Date,
 ): PromotionStep[] {
   return promotions.flatMap((promotion): PromotionStep[] => {
     const runs = promotion.active && (promotion.expiresAt === null || promotion.expiresAt > now)
     const same = codes.filter(({ code }) => code.toUpperCase() === promotion.code)
-    const theirs =
-      same.find(({ promotionCodeId }) => promotionCodeId === promotion.promotionCodeId) ?? same.find(({ ours }) => ours)
-    if (!theirs) {
-      const foreign = same.find(({ active }) => active)
+    const found =
+      same.find(({ promotionCodeId }) => promotionCodeId === promotion.promotionCodeId) ??
+      same.find(({ createdHere }) => createdHere)
+    if (!found) {
+      const madeByHand = same.find(({ active }) => active)
       if (!runs) return []
-      return [foreign ? { kind: 'leavePromotion', promotion, theirs: foreign } : { kind: 'createPromotion', promotion }]
+      return [
+        madeByHand ? { kind: 'leavePromotion', promotion, found: madeByHand } : { kind: 'createPromotion', promotion },
+      ]
     }
     const steps: PromotionStep[] = []
-    if (theirs.promotionCodeId !== promotion.promotionCodeId) steps.push({ kind: 'linkPromotion', promotion, theirs })
-    if (theirs.active !== runs) steps.push({ kind: runs ? 'openPromotion' : 'closePromotion', promotion, theirs })
+    if (found.promotionCodeId !== promotion.promotionCodeId) steps.push({ kind: 'linkPromotion', promotion, found })
+    if (found.active !== runs) steps.push({ kind: runs ? 'openPromotion' : 'closePromotion', promotion, found })
     return steps
   })
 }

@@ -1,6 +1,6 @@
 import { intervals, priceAt, storedPlans, type Interval, type PriceRow } from '../../catalogue/index.ts'
 import type { Queryable } from '../../db/index.ts'
-import type { OurPlan } from './plan-steps.ts'
+import type { PlanToSync } from './plan-steps.ts'
 
 /** Returns the ids of the products of all plans. */
 export async function presentProducts(db: Queryable): Promise<string[]> {
@@ -11,7 +11,7 @@ export interface SoldPrice extends PriceRow {
   readonly priceId: string
 }
 
-/** Returns the provider's price of a plan that is for sale; null before `npm run billing:sync`. */
+/** Returns the provider's price of a plan that is on sale, or null before `npm run billing:sync`. */
 export async function priceOnSale(db: Queryable, planId: string, interval: Interval): Promise<SoldPrice | null> {
   return db.billingPrice.findFirst({
     where: { planId, interval, archivedAt: null },
@@ -19,14 +19,14 @@ export async function priceOnSale(db: Queryable, planId: string, interval: Inter
   })
 }
 
-/** Returns the id of a plan's product at the provider; null before `npm run billing:sync`. */
+/** Returns the id of a plan's product at the provider, or null before `npm run billing:sync`. */
 export async function productIdOf(db: Queryable, planId: string): Promise<string | null> {
   const row = await db.billingProduct.findUnique({ where: { planId }, select: { productId: true } })
   return row?.productId ?? null
 }
 
 /** Returns all plans with their products and prices at the provider. */
-export async function plansToSync(db: Queryable, now: Date): Promise<OurPlan[]> {
+export async function plansToSync(db: Queryable, now: Date): Promise<PlanToSync[]> {
   const [plans, products, offered] = await Promise.all([
     storedPlans(db, now),
     db.billingProduct.findMany({ select: { planId: true, productId: true } }),

@@ -8,12 +8,12 @@ import {
   type CheckoutSessionParams,
 } from '../provider/sessions.ts'
 import { isSubscriptionKnown } from '../subscription/queries.ts'
-import { notThereYet } from '../offer.ts'
+import { missingAtProvider } from '../offer.ts'
 
 /**
- * Creates a session.
+ * Creates a checkout session.
  *
- * @throws SERVICE_UNAVAILABLE if the price or the product does not exist at the provider; `npm run billing:sync` creates it again
+ * @throws SERVICE_UNAVAILABLE if the price or the product does not exist at the provider. `npm run billing:sync` creates it again
  */
 export async function createSession(
   stripe: ProviderClient,
@@ -21,20 +21,20 @@ export async function createSession(
   options: { readonly idempotencyKey?: string } = {},
 ): Promise<CheckoutSession> {
   const session = await createCheckoutSession(stripe, params, options)
-  if (session === null) throw notThereYet('the price or the product of a checkout')
+  if (session === null) throw missingAtProvider('the price or the product of a checkout')
   return session
 }
 
 /**
- * Makes sure that a session cannot be paid any more, before another one is created.
+ * Expires a session before another one is created, so that only one of them can be paid.
  *
- * @throws CONFLICT if it was paid and the webhook of the purchase has not arrived
+ * @throws CONFLICT if the session was paid and the webhook of the purchase has not arrived
  */
 export async function endSession(ctx: BillingContext, stripe: ProviderClient, session: CheckoutSession): Promise<void> {
   const current = session.status === 'open' ? await expireCheckoutSession(stripe, session.id) : session
   if (current?.status === 'open') throw new Error('the checkout session could not be expired')
   if (current?.status !== 'complete') return
-  // A subscription that is stored is checked by `purchaseBlocker`.
+  // `purchaseBlocker` handles subscriptions that are stored.
   const { subscription } = current
   if (subscription !== null && (await isSubscriptionKnown(ctx.db, subscription))) return
   throw new CodedError('CONFLICT', 'Your payment is still being processed. Try again in a minute.')

@@ -1,13 +1,13 @@
 import type { Database } from '../../db/index.ts'
 import { customerIdOf, type CheckoutRow } from './queries.ts'
 
-/** Notes that a customer is gone at the provider. The member's next purchase makes a new one; events of the old one stay theirs. */
+/** Marks a customer as deleted at the provider. The member's next purchase creates a new one. Events of the old one still count. */
 export async function retireCustomer(db: Database, customerId: string, now: Date): Promise<void> {
   await db.billingCustomer.updateMany({ where: { customerId, goneAt: null }, data: { goneAt: now } })
 }
 
-/** Remembers which customer of the provider a member is. The first one counts, whoever else makes one at the same time. */
-export async function keepCustomer(db: Database, memberId: string, customerId: string, now: Date): Promise<string> {
+/** Stores a member's customer at the provider. @returns the customer that counts: of concurrent calls, that of the first */
+export async function saveCustomer(db: Database, memberId: string, customerId: string, now: Date): Promise<string> {
   await db.billingCustomer.createMany({ data: [{ customerId, memberId, createdAt: now }], skipDuplicates: true })
   const kept = await customerIdOf(db, memberId)
   if (kept === null) throw new Error('a customer was stored and cannot be found')
@@ -15,11 +15,11 @@ export async function keepCustomer(db: Database, memberId: string, customerId: s
 }
 
 /**
- * Makes a checkout the member's only one, in place of the one that was looked at before. One statement: of two windows at the
- * same time one gets it.
+ * Replaces the member's checkout, unless it has changed since it was read. A single statement, so that one of two concurrent calls
+ * succeeds.
  *
- * @param previous the one that it takes the place of, as it was looked at; null: there was none
- * @returns whether it did; else the member has begun another one since
+ * @param previous the checkout to replace, as it was read, or null if there was none
+ * @returns false if the member's checkout has changed since
  */
 export async function claimCheckout(
   db: Database,
@@ -37,13 +37,13 @@ export async function claimCheckout(
   return count > 0
 }
 
-/** Gives up an attempt that has no session yet. */
-export async function dropCheckout(db: Database, attempt: string): Promise<void> {
+/** Deletes a checkout, unless it has a session. */
+export async function deleteCheckout(db: Database, attempt: string): Promise<void> {
   await db.checkout.deleteMany({ where: { attempt, sessionId: null } })
 }
 
-/** Notes the provider's session of an attempt. @returns false when another checkout has taken its place meanwhile */
-export async function keepSession(db: Database, attempt: string, { id }: { readonly id: string }): Promise<boolean> {
+/** Stores the provider's session of a checkout. @returns false if another checkout has replaced it */
+export async function saveSession(db: Database, attempt: string, { id }: { readonly id: string }): Promise<boolean> {
   const { count } = await db.checkout.updateMany({
     where: { attempt, OR: [{ sessionId: null }, { sessionId: id }] },
     data: { sessionId: id },

@@ -2,12 +2,12 @@ import { contactOf } from '../../members/index.ts'
 import type { BillingContext } from '../context.ts'
 import type { ProviderClient } from '../provider/client.ts'
 import { createCustomer, customerExists } from '../provider/customers.ts'
-import { keepCustomer, retireCustomer } from './commands.ts'
+import { saveCustomer, retireCustomer } from './commands.ts'
 import { customerIdOf, goneCustomersOf } from './queries.ts'
 
 /**
- * Returns the member's customer at the provider. Creates it on the first purchase, and again if it was deleted there. Windows that ask at
- * the same time get the same customer.
+ * Returns the member's customer at the provider. Creates it on the first purchase, and again if it was deleted there. Concurrent
+ * calls return the same customer.
  */
 export async function ensureCustomer(ctx: BillingContext, stripe: ProviderClient, memberId: string): Promise<string> {
   const known = await customerIdOf(ctx.db, memberId)
@@ -15,5 +15,5 @@ export async function ensureCustomer(ctx: BillingContext, stripe: ProviderClient
   if (known !== null) await retireCustomer(ctx.db, known, ctx.now)
   const [contact, gone] = await Promise.all([contactOf(ctx.db, memberId), goneCustomersOf(ctx.db, memberId)])
   const customerId = await createCustomer(stripe, { memberId, ...contact, goneCount: gone.length })
-  return keepCustomer(ctx.db, memberId, customerId, ctx.now)
+  return saveCustomer(ctx.db, memberId, customerId, ctx.now)
 }

@@ -1,13 +1,13 @@
 import type { Interval } from '../../catalogue/index.ts'
 import type { Queryable } from '../../db/index.ts'
 
-/** Returns the member's customer at the provider; null for a member who never began to buy, or whose customer is gone. */
+/** Returns the member's customer at the provider, or null if there is none or it was deleted there. */
 export async function customerIdOf(db: Queryable, memberId: string): Promise<string | null> {
   const row = await db.billingCustomer.findFirst({ where: { memberId, goneAt: null }, select: { customerId: true } })
   return row?.customerId ?? null
 }
 
-/** Returns the ids of a member's customers that are gone at the provider. */
+/** Returns the ids of a member's customers that were deleted at the provider. */
 export async function goneCustomersOf(db: Queryable, memberId: string): Promise<string[]> {
   const rows = await db.billingCustomer.findMany({
     where: { memberId, goneAt: { not: null } },
@@ -17,7 +17,7 @@ export async function goneCustomersOf(db: Queryable, memberId: string): Promise<
   return rows.map(({ customerId }) => customerId)
 }
 
-/** Returns all customers that are not known to be gone. */
+/** Returns the ids of all customers that are not marked as deleted at the provider. */
 export async function presentCustomers(db: Queryable): Promise<string[]> {
   const rows = await db.billingCustomer.findMany({ where: { goneAt: null }, select: { customerId: true } })
   return rows.map(({ customerId }) => customerId)
@@ -33,7 +33,7 @@ export interface CheckoutRow {
   readonly expiresAt: Date
 }
 
-/** The checkout that a member has begun. */
+/** Returns the checkout that a member has begun, or null. */
 export async function checkoutOf(db: Queryable, memberId: string): Promise<CheckoutRow | null> {
   return db.checkout.findUnique({
     where: { memberId },

@@ -3,7 +3,7 @@ import { expect, test } from '@jest/globals'
 import { CodedError } from '../../lib/errors.ts'
 import { returnAddress, returningWith } from './return-address.ts'
 
-/** The table that the site's rule is tested by as well. */
+/** The shared test table of this rule and the site's. */
 const table = JSON.parse(
   readFileSync(new URL('../../../../docs/contract/return-addresses.json', import.meta.url), 'utf8'),
 ) as { origin: string; accepted: { text: string; address: string }[]; refused: string[] }

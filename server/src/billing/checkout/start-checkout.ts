@@ -7,24 +7,24 @@ import type { ProviderClient } from '../provider/client.ts'
 import { idempotent } from '../provider/idempotency.ts'
 import { checkoutSessionOf, type CheckoutSession, type CheckoutSessionParams } from '../provider/sessions.ts'
 import { createSession, endSession } from './checkout-session.ts'
-import { claimCheckout, dropCheckout, keepSession } from './commands.ts'
+import { claimCheckout, deleteCheckout, saveSession } from './commands.ts'
 import { ensureCustomer } from './customer.ts'
 import { checkoutOf, type CheckoutRow } from './queries.ts'
 import { returnAddress, returningWith } from './return-address.ts'
 import { purchaseBlocker } from '../subscription/purchase-eligibility.ts'
 
-/** How long a checkout can be completed. The provider takes half an hour to a day, from when it hears of it. */
+/** How long a checkout can be completed. The provider allows 30 minutes to 24 hours from the creation of the session. */
 const lifetimeMilliseconds = 12 * 3_600_000
-/** What is left of one for it to be worth going to. */
+/** A checkout with less time left is replaced by a new one. */
 const worthwhileMilliseconds = 40 * 60_000
-/** How often another window may get in between before we say so. */
+/** How often a concurrent checkout may interfere before the member is told. */
 const mostTries = 5
 
 /**
- * Begins to buy a membership, or goes on with what was begun. A member has one checkout at a time: that is what keeps two
- * windows from paying twice.
+ * Starts the checkout of a membership, or continues the one that the member has begun. A member has one checkout at a time, so that
+ * two windows cannot pay twice.
  *
- * @returns the address to go to
+ * @returns the URL of the provider's checkout page
  * @throws BAD_USER_INPUT, CONFLICT, SERVICE_UNAVAILABLE
  */
 export async function startCheckout(
@@ -53,7 +53,7 @@ export async function startCheckout(
       planId: offer.plan.id,
       interval: offer.interval,
       returnTo: address,
-      // The provider counts in seconds.
+      // The provider takes whole seconds.
       expiresAt: new Date(Math.floor((ctx.now.getTime() + lifetimeMilliseconds) / 1000) * 1000),
     }
     if (!(await claimCheckout(ctx.db, fresh, begun))) continue
@@ -63,10 +63,10 @@ export async function startCheckout(
   throw busy()
 }
 
-/** What was paid for in another window while we asked the provider made room for this checkout: it must not be opened. */
+/** Refuses the checkout if another one was paid during the calls to the provider, which allowed this one to be claimed. */
 async function refuseIfPaidSince(ctx: BillingContext, memberId: string, attempt: string): Promise<void> {
   const objection = purchaseBlocker(await ctx.membership.memberships.clear(memberId).load(memberId), ctx.now)
-  if (objection) await dropCheckout(ctx.db, attempt)
+  if (objection) await deleteCheckout(ctx.db, attempt)
   throwConflict(objection)
 }
 
@@ -75,7 +75,7 @@ function isFor(begun: CheckoutRow, { plan, interval }: Offer, address: string, n
   return lasts && begun.planId === plan.id && begun.interval === interval && begun.returnTo === address
 }
 
-/** Whether a session can be paid, at the price that the plans page shows now, by the customer that the member is now. */
+/** Returns whether a session is open, at the current price of the plans page and for the member's current customer. */
 const isPayable = ({ status, metadata, customer: payer }: CheckoutSession, { priceId, customer }: Purchase) =>
   status === 'open' && metadata?.get('gatepost_price') === priceId && payer === customer
 
@@ -86,15 +86,15 @@ interface Purchase {
   readonly customer: string
 }
 
-/** Makes the provider's page for an attempt. Outside any transaction: the provider may take its time. */
+/** Creates the provider's checkout page. Runs outside any transaction, because the provider may be slow. */
 async function openCheckout(ctx: BillingContext, checkout: CheckoutRow, purchase: Purchase): Promise<string> {
   const { stripe, offer } = purchase
   const { memberId, attempt } = checkout
   const trialDays = offer.plan.trialDays > 0 && !(await hadTrial(ctx.db, memberId)) ? offer.plan.trialDays : 0
   const params = sessionParams(checkout, purchase, trialDays)
   const session = await createSession(stripe, params, idempotent(`checkout-${attempt}`, params))
-  if (session.url && (await keepSession(ctx.db, attempt, session))) return session.url
-  // Another window began something else meanwhile: only one of the two may be paid.
+  if (session.url && (await saveSession(ctx.db, attempt, session))) return session.url
+  // Another window has replaced this checkout. Only one of the two may be paid.
   await endSession(ctx, stripe, session)
   throw busy()
 }

@@ -4,9 +4,9 @@ import type { GiftRow } from '../types.ts'
 import { invalidGiftCode } from './gift-code.ts'
 
 /**
- * Turns a gift into a membership. Of several calls at the same time one succeeds; the others are rolled back.
+ * Turns a gift into a membership. Of several concurrent calls one succeeds. The others are rolled back.
  *
- * @throws NOT_FOUND if the gift is redeemed by now, or its payment was refunded
+ * @throws NOT_FOUND if the gift has been redeemed or its payment was refunded
  */
 export async function takeGift(db: Database, gift: GiftRow, memberId: string, now: Date): Promise<MembershipRow> {
   return db.$transaction(async (tx) => {

@@ -3,14 +3,14 @@ import { makeGiftCode, normaliseGiftCode } from './gift-code.ts'
 
 const code = 'GIFT-01ABC-DEFGH-JKMNP-QRST0'
 
-test('makes codes that are unlike and read back as they are', () => {
+test('creates distinct codes that are already in their stored form', () => {
   const made = Array.from({ length: 1000 }, makeGiftCode)
   expect(new Set(made).size).toBe(1000)
   for (const one of made) {
     expect(one).toMatch(/^GIFT(-[0-9A-HJKMNP-TV-Z]{5}){4}$/)
     expect(normaliseGiftCode(one)).toBe(one)
   }
-  // Every letter comes, and none much more often than its share.
+  // Each letter occurs, and none much more often than expected.
   const counts = new Map<string, number>()
   for (const letter of made.join('').replaceAll(/GIFT|-/g, '')) counts.set(letter, (counts.get(letter) ?? 0) + 1)
   expect(counts.size).toBe(32)
@@ -51,7 +51,7 @@ test.each([
   expect(normaliseGiftCode(text)).toBeNull()
 })
 
-test('no code begins with what looks like the mark by chance', () => {
-  // Twenty letters of which the first four spell the mark: they are the code's own.
+test('keeps a code whose own first letters spell the mark', () => {
+  // The first four of the twenty letters spell the mark.
   expect(normaliseGiftCode('G1FTA-BCDEF-GHJKM-NPQRS')).toBe('GIFT-G1FTA-BCDEF-GHJKM-NPQRS')
 })

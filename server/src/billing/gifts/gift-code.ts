@@ -1,25 +1,27 @@
 import { randomBytes } from 'node:crypto'
 import { CodedError } from '../../lib/errors.ts'
 
-/** Crockford's: no I, L, O or U, so that what is read aloud or copied by hand still works (https://www.crockford.com/base32.html). */
+/**
+ * Crockford's base 32, without I, L, O and U, so that codes survive dictation and handwriting
+ * (https://www.crockford.com/base32.html).
+ */
 const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
-/** Of five bits each: a hundred bits, which nobody guesses. */
+/** Five bits each: 100 bits together. */
 const letters = 20
 const mark = 'GIFT'
-/** The mark, also where its I was taken for a 1. */
+/** The mark, even if its I was read as 1 or L. */
 const marked = new RegExp(`^G[I1L]FT(?=.{${letters}}$)`)
 
-/** A new gift's code, such as `GIFT-7K3QX-…`: whoever has it has the gift. */
+/** Creates the code of a new gift, such as `GIFT-7K3QX-…`. Anyone with the code can redeem the gift. */
 export function makeGiftCode(): string {
-  // 32 divides 256: every letter is as likely as any other.
+  // 32 divides 256, so all letters are equally likely.
   return grouped([...randomBytes(letters)].map((byte) => alphabet[byte % 32]).join(''))
 }
 
 /**
- * A code as somebody typed it, in the form in which it is kept: case, spaces and dashes do not matter, nor do letters that
- * look alike.
+ * Converts a typed code to its stored form. Ignores case, spaces and dashes, and accepts O for 0 and I or L for 1.
  *
- * @returns null for what is no code at all
+ * @returns null for a malformed code
  */
 export function normaliseGiftCode(text: string): string | null {
   if (text.length > 100) return null

@@ -21,7 +21,7 @@ export async function giftsBoughtBy(db: Queryable, memberId: string): Promise<Gi
   })
 }
 
-/** Returns the gift of a code that can be redeemed; null for any other code. */
+/** Returns the gift of a code, or null if the code is unknown, redeemed or refunded. */
 export async function giftByCode(db: Queryable, code: string): Promise<GiftRow | null> {
   return db.gift.findFirst({ where: { code, redeemedAt: null, voidedAt: null }, select: giftColumns })
 }

@@ -7,10 +7,10 @@ import { throwConflict } from '../offer.ts'
 import { giftByCode } from './queries.ts'
 
 /**
- * Redeems a gift for a member. Needs no payment provider: it was paid for long ago.
+ * Redeems a gift for a member. Makes no call to the payment provider, because the gift is already paid for.
  *
- * @throws NOT_FOUND for whatever is no code that can be redeemed, all alike; CONFLICT, and the code stays good, for whoever pays
- * for as much
+ * @throws NOT_FOUND with one message for a malformed, unknown, redeemed or refunded code. CONFLICT if the member's paid plan includes
+ *   the gift; the code then stays valid
  */
 export async function redeemGift(ctx: BillingContext, memberId: string, text: string): Promise<MembershipRow> {
   const code = normaliseGiftCode(text)
@@ -18,10 +18,10 @@ export async function redeemGift(ctx: BillingContext, memberId: string, text: st
   if (gift === null) throw invalidGiftCode()
   const [catalogue, held] = await Promise.all([ctx.catalogue(), ctx.membership.memberships.load(memberId)])
   const paysForAsMuch = held.some(
-    (one) =>
-      one.source === 'PAYMENT' &&
-      stateOf(one, ctx.now).kind === 'live' &&
-      (one.planId === gift.planId || knownPlan(catalogue, one.planId).includedPlanIds.has(gift.planId)),
+    (membership) =>
+      membership.source === 'PAYMENT' &&
+      stateOf(membership, ctx.now).kind === 'live' &&
+      (membership.planId === gift.planId || knownPlan(catalogue, membership.planId).includedPlanIds.has(gift.planId)),
   )
   throwConflict(
     paysForAsMuch

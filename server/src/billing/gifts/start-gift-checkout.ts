@@ -5,16 +5,16 @@ import { productOf, requireProviderClient, type Offer } from '../offer.ts'
 import type { CheckoutSessionParams } from '../provider/sessions.ts'
 import { returnAddress, returningWith } from '../checkout/return-address.ts'
 
-/** How long it can be completed, in seconds; the provider takes half an hour to a day. */
+/** How long a checkout can be completed, in seconds. The provider allows 30 minutes to 24 hours. */
 const lifetimeSeconds = 12 * 3600
 
 /**
- * Begins to buy a plan for somebody else. Any number may be bought: each session is a gift of its own.
+ * Starts the checkout of a gift. A member may buy any number of gifts. Each session is one gift.
  *
- * What was bought is read from the session's metadata when it is paid for: only this server makes sessions, so that it is our
- * own word. Whose it is says the customer.
+ * When the session is paid, the ledger reads the plan from its metadata, which only this server writes. The customer of the session
+ * identifies the buyer.
  *
- * @returns the address to go to
+ * @returns the URL of the provider's checkout page
  * @throws BAD_USER_INPUT, SERVICE_UNAVAILABLE
  */
 export async function startGiftCheckout(
@@ -35,7 +35,7 @@ export async function startGiftCheckout(
     line_items: [
       {
         quantity: 1,
-        // Prices of the provider that recur cannot be paid once: the amount is said here.
+        // The provider's recurring prices cannot be paid once, so the amount is given here.
         price_data: { product, currency: offer.price.currency.toLowerCase(), unit_amount: offer.price.amountMinor },
       },
     ],
@@ -44,7 +44,7 @@ export async function startGiftCheckout(
     expires_at: Math.floor(ctx.now.getTime() / 1000) + lifetimeSeconds,
     metadata,
     payment_intent_data: { metadata },
-    // Without it the provider makes no invoice of a single payment, and the buyer finds no receipt.
+    // By default the provider creates no invoice for a single payment, so the buyer would get no receipt.
     invoice_creation: { enabled: true, invoice_data: { description: `${offer.plan.name}, a gift` } },
   } satisfies CheckoutSessionParams
   const { url } = await createSession(stripe, params)

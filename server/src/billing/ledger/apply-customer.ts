@@ -2,24 +2,24 @@ import { v5 as uuidv5 } from 'uuid'
 import type { Database, Transaction } from '../../db/index.ts'
 import { ImpossibleChange, savePaidMembership, voidGiftMembership } from '../../membership/index.ts'
 import { makeGiftCode } from '../gifts/gift-code.ts'
-import { putTasks } from '../provider-tasks/index.ts'
+import { storeTasks } from '../provider-tasks/index.ts'
 import { foldCustomer, type FoldedSubscription } from './fold/fold.ts'
 import type { BoughtGift } from './fold/gifts-bought.ts'
 import type { Ignored, LedgerEntry } from './ledger-entry.ts'
 import type { UnstorableEvent } from './delivery/read-delivery.ts'
-import { entriesOf, lockedPayer, ledgerContext, type StoredEntry } from './queries.ts'
+import { entriesOf, lockPayer, ledgerContext, type StoredEntry } from './queries.ts'
 
-/** Names our rows after the provider's, so that doing it again finds them. */
+/** Derives the ids of rows from the provider's ids, so that a repeated write finds the same row. */
 const namespace = '9f6d3a52-7c55-4c0e-8d7e-0d6b7f6a1c11'
 export const membershipIdOf = (subscriptionId: string): string => uuidv5(subscriptionId, namespace)
 const giftIdOf = (sessionId: string): string => uuidv5(sessionId, namespace)
 
 /**
- * Writes an event into the ledger, once.
+ * Writes an event into the ledger once.
  *
- * @param ignored    why it is kept without being read; null: it is read
+ * @param ignored    why the event is stored but not applied, or null if it is to be applied
  * @param receivedAt wall time
- * @returns false when it was there already
+ * @returns false if the event was already stored
  */
 export async function recordEvent(
   tx: Transaction,
@@ -28,7 +28,7 @@ export async function recordEvent(
   receivedAt: Date,
 ): Promise<boolean> {
   const { id, type, apiVersion, occurredAt, customerId, invoiceId, paymentIntentId } = entry
-  // Two that share an invoice or a payment wait for each other: each must see what the other says of whose it is.
+  // Events that share an invoice or a payment are stored one after the other, because each may name the customer of the other.
   const keys = [invoiceId, paymentIntentId].filter((key) => key !== null).sort()
   for (const key of keys) await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${key}, 42))`
   const payload: object = entry.payload
@@ -43,10 +43,10 @@ export async function recordEvent(
 }
 
 /**
- * Keeps the bytes of an event that cannot be stored as JSON, once. It waits for people.
+ * Stores the bytes of an event that cannot be stored as JSON, once. The event stays pending until a person handles it.
  *
  * @param receivedAt wall time
- * @returns false when they were there already
+ * @returns false if the bytes were already stored
  */
 export async function recordBytes(
   db: Database,
@@ -61,8 +61,8 @@ export async function recordBytes(
   return count > 0
 }
 
-/** Takes up events that were kept without being read: they wait until they are applied. */
-export async function takeUp(db: Database, ids: readonly string[]): Promise<void> {
+/** Marks ignored events as pending, so that they are applied. */
+export async function markPending(db: Database, ids: readonly string[]): Promise<void> {
   await db.billingEvent.updateMany({
     where: { id: { in: [...ids] }, outcome: 'IGNORED' },
     data: { outcome: 'PENDING', note: 'not applied yet' },
@@ -70,19 +70,19 @@ export async function takeUp(db: Database, ids: readonly string[]): Promise<void
 }
 
 export interface AppliedCustomer {
-  /** Events that wait, with why. */
+  /** The reasons why events are pending, by event id. */
   readonly pending: ReadonlyMap<string, string>
-  /** How many calls to the provider wait to be made. */
+  /** The number of waiting provider tasks. */
   readonly tasks: number
-  /** How many rows of what the member holds were written. */
+  /** The number of memberships and gifts that were written. */
   readonly changes: number
 }
 
 export interface ApplyOptions {
   readonly graceMilliseconds: number
-  /** Whether our key is of live mode. */
+  /** Whether the secret key is of live mode. */
   readonly livemode: boolean
-  /** For the history. */
+  /** The cause of the change, for the membership history. */
   readonly cause: string
   /** Business time. */
   readonly now: Date
@@ -91,43 +91,43 @@ export interface ApplyOptions {
 }
 
 /**
- * Makes what a customer's member holds what the ledger says, of all customers that the member ever was. Nothing else writes a paid
- * membership.
+ * Recomputes the memberships and gifts of a customer's member from the ledger and saves the differences. Uses the events of all
+ * customers that the member has had. Nothing else writes a paid membership.
  */
 export async function applyCustomer(
   tx: Transaction,
   customerId: string,
   { graceMilliseconds, livemode, cause, now, wallNow }: ApplyOptions,
 ): Promise<AppliedCustomer> {
-  const payer = await lockedPayer(tx, customerId)
+  const payer = await lockPayer(tx, customerId)
   const entries = await entriesOf(tx, payer?.customerIds ?? [customerId], livemode)
   if (payer === null) {
     const pending = new Map(entries.map(({ id }) => [id, `the customer ${customerId} belongs to no member`]))
-    await settle(tx, entries, pending)
+    await saveOutcomes(tx, entries, pending)
     return { pending, tasks: 0, changes: 0 }
   }
   const { memberId } = payer
-  const { prices, names } = await ledgerContext(tx, graceMilliseconds)
-  const { subscriptions, gifts, pending: notUnderstood } = foldCustomer(entries, names)
-  const pending = new Map(notUnderstood)
+  const { prices, foldOptions } = await ledgerContext(tx, graceMilliseconds)
+  const { subscriptions, gifts, pending: notFolded } = foldCustomer(entries, foldOptions)
+  const pending = new Map(notFolded)
   let changes = 0
   for (const subscription of subscriptions) {
     try {
-      changes += await putSubscription(tx, { memberId, subscription, prices, cause, now })
+      changes += await saveSubscription(tx, { memberId, subscription, prices, cause, now })
     } catch (error) {
-      // Nothing of it was written: what is held stays, and somebody is told.
+      // Nothing of the subscription was written. The stored membership stays, and the event is reported as pending.
       if (!(error instanceof ImpossibleChange)) throw error
       pending.set(subscription.eventId, error.message)
     }
   }
-  for (const gift of gifts) changes += await putGift(tx, memberId, gift, cause, now)
-  await endCheckouts(tx, entries, new Set(subscriptions.map(({ subscriptionId }) => subscriptionId)))
-  await settle(tx, entries, pending)
-  const tasks = await putTasks(tx, subscriptions, wallNow)
+  for (const gift of gifts) changes += await saveGift(tx, memberId, gift, cause, now)
+  await deleteEndedCheckouts(tx, entries, new Set(subscriptions.map(({ subscriptionId }) => subscriptionId)))
+  await saveOutcomes(tx, entries, pending)
+  const tasks = await storeTasks(tx, subscriptions, wallNow)
   return { pending, tasks, changes }
 }
 
-interface SubscriptionToPut {
+interface SubscriptionToSave {
   readonly memberId: string
   readonly subscription: FoldedSubscription
   readonly prices: Awaited<ReturnType<typeof ledgerContext>>['prices']
@@ -135,9 +135,9 @@ interface SubscriptionToPut {
   readonly now: Date
 }
 
-async function putSubscription(
+async function saveSubscription(
   tx: Transaction,
-  { memberId, subscription, prices, cause, now }: SubscriptionToPut,
+  { memberId, subscription, prices, cause, now }: SubscriptionToSave,
 ): Promise<number> {
   const { subscriptionId, customerId, providerStatus, priceId, scheduleId, next } = subscription
   const known = await tx.billingSubscription.findUnique({ where: { subscriptionId }, select: { membershipId: true } })
@@ -160,7 +160,7 @@ async function putSubscription(
     now,
   )
   const nextPrice = next && prices.get(next.priceId)
-  const shown = {
+  const columns = {
     customerId,
     providerStatus,
     priceId,
@@ -170,17 +170,17 @@ async function putSubscription(
     nextChangeAt: nextPrice ? next.at : null,
   }
   if (known)
-    await tx.billingSubscription.update({ where: { subscriptionId }, data: shown, select: { subscriptionId: true } })
+    await tx.billingSubscription.update({ where: { subscriptionId }, data: columns, select: { subscriptionId: true } })
   else
     await tx.billingSubscription.create({
-      data: { subscriptionId, membershipId, ...shown },
+      data: { subscriptionId, membershipId, ...columns },
       select: { subscriptionId: true },
     })
   return changed ? 1 : 0
 }
 
-async function putGift(tx: Transaction, buyerId: string, gift: BoughtGift, cause: string, now: Date): Promise<number> {
-  const { sessionId, planId, interval, amountMinor, currency, boughtAt, takenBackAt } = gift
+async function saveGift(tx: Transaction, buyerId: string, gift: BoughtGift, cause: string, now: Date): Promise<number> {
+  const { sessionId, planId, interval, amountMinor, currency, boughtAt, reversedAt } = gift
   const { count } = await tx.gift.createMany({
     data: [
       {
@@ -197,10 +197,10 @@ async function putGift(tx: Transaction, buyerId: string, gift: BoughtGift, cause
     ],
     skipDuplicates: true,
   })
-  if (takenBackAt === null) return count
-  // Waits for whoever redeems it at this moment.
+  if (reversedAt === null) return count
+  // The update waits for a concurrent redemption.
   const [voided] = await tx.$queryRaw<{ membershipId: string | null }[]>`
-    UPDATE gift SET voided_at = ${takenBackAt} WHERE session_id = ${sessionId} AND voided_at IS NULL
+    UPDATE gift SET voided_at = ${reversedAt} WHERE session_id = ${sessionId} AND voided_at IS NULL
     RETURNING membership_id::text AS "membershipId"`
   if (!voided) return count
   if (voided.membershipId !== null) await voidGiftMembership(tx, voided.membershipId, cause, now)
@@ -208,10 +208,10 @@ async function putGift(tx: Transaction, buyerId: string, gift: BoughtGift, cause
 }
 
 /**
- * A checkout that is over gives its place to the next one: a completed one when what it bought is here, and not a moment before,
- * or another window could buy again.
+ * Deletes the checkouts whose sessions have ended, so that the member can start another one. A completed checkout is deleted only
+ * when its subscription is stored. Otherwise another window could buy again.
  */
-async function endCheckouts(
+async function deleteEndedCheckouts(
   tx: Transaction,
   entries: readonly StoredEntry[],
   known: ReadonlySet<string>,
@@ -227,15 +227,15 @@ async function endCheckouts(
   if (sessionIds.length > 0) await tx.checkout.deleteMany({ where: { sessionId: { in: sessionIds } } })
 }
 
-/** Notes what became of each event, where that is new. */
-async function settle(
+/** Stores the outcome of each event, if it has changed. */
+async function saveOutcomes(
   tx: Transaction,
   entries: readonly StoredEntry[],
   pending: ReadonlyMap<string, string>,
 ): Promise<void> {
-  const read = entries.filter(({ id, outcome }) => outcome === 'PENDING' && !pending.has(id)).map(({ id }) => id)
-  if (read.length > 0) {
-    await tx.billingEvent.updateMany({ where: { id: { in: read } }, data: { outcome: 'APPLIED', note: null } })
+  const applied = entries.filter(({ id, outcome }) => outcome === 'PENDING' && !pending.has(id)).map(({ id }) => id)
+  if (applied.length > 0) {
+    await tx.billingEvent.updateMany({ where: { id: { in: applied } }, data: { outcome: 'APPLIED', note: null } })
   }
   for (const [id, note] of pending) {
     await tx.billingEvent.updateMany({

@@ -4,14 +4,14 @@ import { apiVersion } from '../provider/client.ts'
 import { reference, seconds } from '../provider/values.ts'
 import { isEffective, parseProviderObject, type ProviderObject } from './provider-objects.ts'
 
-/** An event as the ledger keeps it, parsed, with what ties it to others. */
+/** A parsed event of the ledger, with the ids that link it to other events. */
 export interface LedgerEntry {
   readonly id: string
   readonly type: string
   readonly apiVersion: string | null
-  /** Null: the event does not say. */
+  /** Null if the event does not say. */
   readonly livemode: boolean | null
-  /** The account that the event is of, where that is another than ours; null: ours. */
+  /** The other account that the event belongs to, or null for the account of the secret key. */
   readonly account: string | null
   readonly isThin: boolean
   /** Business time at the provider, whole seconds. */
@@ -19,19 +19,19 @@ export interface LedgerEntry {
   readonly customerId: string | null
   readonly invoiceId: string | null
   readonly paymentIntentId: string | null
-  /** Of the event's object. */
+  /** The id of the event's object. */
   readonly objectId: string | null
   readonly status: string | null
-  /** Why the object was not understood, where it was not. */
+  /** The parsed object, or a description of the fault if it is malformed. */
   readonly object: ProviderObject | string
-  /** The object and its previous attributes as they came: they only tell which of two snapshots is the later. */
+  /** The object and its previous attributes, not parsed. Used only to find the later of two snapshots. */
   readonly snapshot: JsonObject
   readonly previous: JsonObject | null
   /** The whole event. */
   readonly payload: JsonObject
 }
 
-/** A payload without an id and a type: it cannot be kept. */
+/** A payload without an id or a type. It cannot be stored. */
 export class NotAnEvent extends Error {}
 
 const text = z.string().min(1).max(255)
@@ -40,7 +40,7 @@ const nullable = <T extends z.ZodType>(schema: T) =>
     .nullish()
     .catch(null)
     .transform((value) => value ?? null)
-/** A thin event (v2) has its time as text. */
+/** The time of a thin event (v2) is a string. */
 const date = z
   .string()
   .max(40)
@@ -55,7 +55,7 @@ const envelope = z.object({
   created: nullable(z.union([seconds, date])),
   api_version: nullable(text),
   livemode: nullable(z.boolean()),
-  // Whatever stands there, it is not ours: a malformed name too is another account.
+  // Any value here means another account, even a malformed one.
   account: z.unknown().optional(),
   context: z.unknown().optional(),
   data: nullable(z.object({ object: nullable(loose), previous_attributes: nullable(loose) })),
@@ -71,7 +71,7 @@ const links = z.object({
   payment: nullable(z.object({ payment_intent: nullable(reference) })),
 })
 
-/** Parses what is around an event's object. @throws NotAnEvent without an id and a type */
+/** Parses the envelope of an event. @throws NotAnEvent without an id and a type */
 export function readEnvelope(payload: unknown): z.output<typeof envelope> {
   const parsed = envelope.safeParse(payload)
   if (parsed.success) return parsed.data
@@ -79,7 +79,7 @@ export function readEnvelope(payload: unknown): z.output<typeof envelope> {
 }
 
 /**
- * Parses an event: the envelope, what its object belongs to, and the object itself. Nothing else reads a payload.
+ * Parses an event: its envelope, its links and its object. Nothing else reads a payload.
  *
  * @throws NotAnEvent without an id, a type and a time
  */
@@ -111,7 +111,10 @@ export function ledgerEntry(payload: unknown): LedgerEntry {
   }
 }
 
-/** An account endpoint's events name neither: `account` is a connected account's, `context` an organization's. */
+/**
+ * Returns the account that an event names, or null. Only events of connected accounts (`account`) and of organizations
+ * (`context`) do.
+ */
 function accountOf(named: unknown): string | null {
   if (named === undefined || named === null) return null
   return text.safeParse(named).data ?? 'without a name'
@@ -119,21 +122,21 @@ function accountOf(named: unknown): string | null {
 
 export type IgnoreCause = 'thin' | 'kind' | 'version' | 'mode' | 'account'
 
-/** Why an event is kept without being read. */
+/** Why an event is stored but not applied. */
 export interface Ignored {
   readonly cause: IgnoreCause
   readonly note: string
 }
 
 /**
- * Decides whether an event is kept without being read.
+ * Decides whether an event is stored but not applied.
  *
- * @param livemode whether our key is of live mode: test events change nothing there, and the other way round
- * @returns null for one that is read
+ * @param livemode whether the secret key is of live mode. Events of the other mode are ignored
+ * @returns null for an event that is to be applied
  */
 export function reasonToIgnore(entry: LedgerEntry, livemode: boolean): Ignored | null {
   if (entry.account !== null) return { cause: 'account', note: `of another account: ${entry.account}` }
-  // What we saw at the provider ourselves was asked with our key.
+  // Observations of comparisons were read with the secret key, so they have its mode.
   const mode = entry.livemode ?? (entry.type.startsWith('gatepost.') ? livemode : null)
   if (!entry.isThin && mode !== livemode)
     return { cause: 'mode', note: `of ${modeName(mode)}, not of ${modeName(livemode)}` }

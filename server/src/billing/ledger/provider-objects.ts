@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { amount, currency, listOf, metadata, misfitOf, optional, reference, seconds, text } from '../provider/values.ts'
 
-// The provider's objects in events, as far as the ledger reads them.
+// Schemas of the objects in the provider's events. They contain only the fields that the ledger reads.
 
 const subscription = z
   .object({
@@ -85,7 +85,7 @@ const invoiceLine = z
   .transform(({ amount, period, parent, pricing }) => {
     const details = parent?.subscription_item_details ?? parent?.invoice_item_details
     const isProration = details?.proration === true
-    // A credit for what was free is one of 0.
+    // The credit for a free price has the amount 0.
     const isCredit =
       isProration && ((amount !== null && amount < 0) || details.proration_details?.credited_items != null)
     return { ...period, isProration, isCredit, priceId: pricing?.price_details?.price ?? null }
@@ -110,14 +110,14 @@ const invoicePayment = z
   .object({ id: text, invoice: reference, payment: z.object({ payment_intent: optional(reference) }) })
   .transform(({ id }) => ({ kind: 'invoicePayment' as const, id }))
 
-/** In the smallest unit of a currency, whatever its size: only compared. */
+/** An amount of any size in the smallest unit of a currency. It is only compared, never stored. */
 const anyAmount = z.number().int().nonnegative()
 const charge = z
   .object({ id: text, amount: anyAmount, amount_refunded: anyAmount })
   .transform(({ id, amount: of, amount_refunded: refunded }) => ({
     kind: 'charge' as const,
     id,
-    // Part of it given back changes nothing.
+    // A partial refund changes nothing.
     isRefunded: of > 0 && refunded >= of,
   }))
 
@@ -146,13 +146,13 @@ const session = z
     metadata: found.metadata ?? new Map<string, string>(),
   }))
 
-export type ProviderSubscriptionNews = z.output<typeof subscription>
+export type SubscriptionSnapshot = z.output<typeof subscription>
 export type ProviderInvoice = z.output<typeof invoice>
 export type ProviderInvoiceLine = z.output<typeof invoiceLine>
 export type ProviderSchedule = z.output<typeof schedule>
 export type ProviderSession = z.output<typeof session>
 export type ProviderObject =
-  | ProviderSubscriptionNews
+  | SubscriptionSnapshot
   | ProviderSchedule
   | ProviderInvoice
   | z.output<typeof invoicePayment>
@@ -160,11 +160,11 @@ export type ProviderObject =
   | z.output<typeof dispute>
   | ProviderSession
 
-/** The schema of an event's object, by the beginning of its type; events of other types change nothing. */
+/** The schemas of events' objects, by type. Events of other types change nothing. */
 const schemas: readonly (readonly [RegExp, z.ZodType<ProviderObject>])[] = [
   [/^(customer|gatepost)\.subscription\./, subscription],
   [/^subscription_schedule\./, schedule],
-  // A preview, without an id.
+  // The invoice of `invoice.upcoming` is a preview without an id.
   [/^invoice\.(?!upcoming$)/, invoice],
   [/^invoice_payment\./, invoicePayment],
   [/^charge\.refunded$/, charge],
@@ -172,10 +172,10 @@ const schemas: readonly (readonly [RegExp, z.ZodType<ProviderObject>])[] = [
   [/^checkout\.session\./, session],
 ]
 
-/** Returns whether events of a type can change what somebody holds. */
+/** Returns whether events of a type can change memberships or gifts. */
 export const isEffective = (type: string): boolean => schemas.some(([types]) => types.test(type))
 
-/** Parses the object of an event of an effective type. @returns what is wrong instead, without any of its values */
+/** Parses the object of an event. @returns for a malformed object a description of the fault, without its values */
 export function parseProviderObject(type: string, object: unknown): ProviderObject | string {
   const schema = schemas.find(([types]) => types.test(type))?.[1]
   if (schema === undefined) return `objects of the type ${type} are not read`

@@ -1,7 +1,7 @@
 import { planNames, type Interval } from '../../catalogue/index.ts'
 import type { Database, Transaction } from '../../db/index.ts'
 import { membershipsByIds } from '../../membership/index.ts'
-import type { CustomerNames } from './fold/fold.ts'
+import type { FoldOptions } from './fold/fold.ts'
 import { ledgerEntry, reasonToIgnore, type LedgerEntry } from './ledger-entry.ts'
 
 const entryColumns = { id: true, invoiceId: true, paymentIntentId: true, payload: true, outcome: true } as const
@@ -10,8 +10,8 @@ export interface StoredEntry extends LedgerEntry {
   readonly outcome: 'APPLIED' | 'IGNORED' | 'PENDING'
 }
 
-/** Whose an event is that names no customer: by the invoice or the payment that it shares with one that does. */
-export async function customerBehind(
+/** Finds the customer of an event that does not name one, through an event that shares its invoice or its payment. */
+export async function findCustomer(
   tx: Transaction,
   { invoiceId, paymentIntentId }: Pick<LedgerEntry, 'invoiceId' | 'paymentIntentId'>,
 ): Promise<string | null> {
@@ -28,9 +28,10 @@ export async function customerBehind(
 }
 
 /**
- * Everything that was said of a member's customers and is read: what names them, and what shares an invoice or a payment with that.
+ * Returns the events of a member's customers that are not ignored: those that name a customer, and those that share an invoice or a
+ * payment with them.
  *
- * @param livemode whether our key is of live mode
+ * @param livemode whether the secret key is of live mode
  */
 export async function entriesOf(
   tx: Transaction,
@@ -65,32 +66,35 @@ export async function entriesOf(
     .filter((entry) => reasonToIgnore(entry, livemode) === null)
 }
 
-/** Which plan each price of ours is for, on sale or not: whoever pays an old price goes on paying it. */
+/** Returns the plan and interval of each stored price, including archived ones, which subscribers may still pay. */
 async function plansByPrice(tx: Transaction): Promise<ReadonlyMap<string, { planId: string; interval: Interval }>> {
   const rows = await tx.billingPrice.findMany({ select: { priceId: true, planId: true, interval: true } })
   return new Map(rows.map(({ priceId, ...price }) => [priceId, price]))
 }
 
-/** What of a customer's events is ours: the plans, and which price is for which. */
+/** Loads the prices and the options of the fold. */
 export async function ledgerContext(tx: Transaction, graceMilliseconds: number) {
   const prices = await plansByPrice(tx)
   const plans = new Set((await planNames(tx)).map(({ id }) => id))
-  const names: CustomerNames = {
+  const foldOptions: FoldOptions = {
     planOfPrice: (priceId) => prices.get(priceId)?.planId,
     isPlan: (planId) => plans.has(planId),
     graceMilliseconds,
   }
-  return { prices, names }
+  return { prices, foldOptions }
 }
 
-/** A member, and all customers of the provider that they are or were. */
+/** A member with all customers that the member has had at the provider. */
 export interface KnownPayer {
   readonly memberId: string
   readonly customerIds: readonly string[]
 }
 
-/** The member that a customer is, held until the transaction ends: one at a time works on what a member holds. */
-export async function lockedPayer(tx: Transaction, customerId: string): Promise<KnownPayer | null> {
+/**
+ * Returns the member of a customer, and locks the member's customers until the end of the transaction, so that writes are
+ * serialised.
+ */
+export async function lockPayer(tx: Transaction, customerId: string): Promise<KnownPayer | null> {
   const rows = await tx.$queryRaw<{ memberId: string; customerId: string }[]>`
     SELECT member_id::text AS "memberId", customer_id AS "customerId" FROM billing_customer
     WHERE member_id = (SELECT member_id FROM billing_customer WHERE customer_id = ${customerId})
@@ -98,8 +102,8 @@ export async function lockedPayer(tx: Transaction, customerId: string): Promise<
   return payerIn(rows)
 }
 
-/** The same, without holding anything. */
-export async function payerBehind(tx: Transaction, customerId: string): Promise<KnownPayer | null> {
+/** Returns the member of a customer without locking. */
+export async function payerOfCustomer(tx: Transaction, customerId: string): Promise<KnownPayer | null> {
   const customer = await tx.billingCustomer.findUnique({ where: { customerId }, select: { memberId: true } })
   if (customer === null) return null
   const { memberId } = customer
@@ -113,11 +117,11 @@ function payerIn(rows: readonly { readonly memberId: string; readonly customerId
   return first ? { memberId: first.memberId, customerIds: rows.map(({ customerId }) => customerId) } : null
 }
 
-/** How many events are looked at together: each may be half a megabyte. */
+/** The number of events that are loaded at a time. An event may have half a megabyte. */
 const chunk = 200
 
-/** Finds events since an instant that were kept without being read and would be read now: the key or this code was mended. */
-export async function* readableNow(db: Database, since: Date, livemode: boolean): AsyncGenerator<string[]> {
+/** Finds ignored events since an instant that would be applied now, because the secret key or this code has changed. */
+export async function* ignoredEventsToApply(db: Database, since: Date, livemode: boolean): AsyncGenerator<string[]> {
   for (let after = -1n; ;) {
     const rows = await db.billingEvent.findMany({
       where: { outcome: 'IGNORED', receivedAt: { gte: since }, sequence: { gt: after } },
@@ -128,13 +132,13 @@ export async function* readableNow(db: Database, since: Date, livemode: boolean)
     const last = rows.at(-1)
     if (!last) return
     after = last.sequence
-    const readable = rows.filter(({ payload }) => reasonToIgnore(ledgerEntry(payload), livemode) === null)
-    if (readable.length > 0) yield readable.map(({ id }) => id)
+    const applicable = rows.filter(({ payload }) => reasonToIgnore(ledgerEntry(payload), livemode) === null)
+    if (applicable.length > 0) yield applicable.map(({ id }) => id)
   }
 }
 
-/** The customers of whom something was received since an instant. */
-export async function customersHeardOfSince(tx: Transaction, since: Date): Promise<string[]> {
+/** Returns the customers with events that were received since an instant. */
+export async function customersWithEventsSince(tx: Transaction, since: Date): Promise<string[]> {
   const rows = await tx.$queryRaw<{ customerId: string }[]>`
     SELECT DISTINCT known.customer_id AS "customerId"
     FROM billing_event event
@@ -146,7 +150,7 @@ export async function customersHeardOfSince(tx: Transaction, since: Date): Promi
   return rows.map(({ customerId }) => customerId)
 }
 
-/** Those of some events that the ledger does not have. */
+/** Returns the ids that are not in the ledger. */
 export async function unknownAmong(db: Database, ids: readonly string[]): Promise<ReadonlySet<string>> {
   const unknown = new Set(ids)
   for (let from = 0; from < ids.length; from += 1_000) {
@@ -157,7 +161,7 @@ export async function unknownAmong(db: Database, ids: readonly string[]): Promis
   return unknown
 }
 
-/** Returns the stored membership and price of a subscription; null if the subscription is not stored. */
+/** Returns the stored membership and price of a subscription, or null if the subscription is not stored. */
 export async function storedMembershipOf(tx: Transaction, subscriptionId: string) {
   const row = await tx.billingSubscription.findUnique({
     where: { subscriptionId },

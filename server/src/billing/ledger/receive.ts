@@ -1,38 +1,38 @@
 import type { Database } from '../../db/index.ts'
 import { applyCustomer, recordBytes, recordEvent } from './apply-customer.ts'
 import { reasonToIgnore, type IgnoreCause, type LedgerEntry } from './ledger-entry.ts'
-import { customerBehind } from './queries.ts'
+import { findCustomer } from './queries.ts'
 import { readDelivery, type Delivery } from './delivery/read-delivery.ts'
 
-/** What became of an event that came in. */
+/** The outcome of a received event. */
 export interface Receipt {
   readonly outcome: 'applied' | 'pending' | 'ignored' | 'duplicate'
-  /** Why it waits or is not read. */
+  /** Why the event is pending or ignored, for people. */
   readonly note: string | null
-  /** Why it is not read; null: it is. */
+  /** Why the event is ignored, or null if it is not. */
   readonly ignored: IgnoreCause | null
-  /** How many calls to the provider wait to be made for this customer. */
+  /** The number of waiting provider tasks of the customer. */
   readonly tasks: number
 }
 
 export interface ReceiveOptions {
   readonly graceMilliseconds: number
-  /** Whether our key is of live mode. */
+  /** Whether the secret key is of live mode. */
   readonly livemode: boolean
   /** Wall time, for the ledger. */
   readonly receivedAt: Date
-  /** Business time, for what is held. */
+  /** Business time, for memberships. */
   readonly now: Date
 }
 
-/** Both waits together stay under the 5 seconds in which the provider wants its answer. */
+/** Both limits together stay under the 5 seconds that the provider waits for a response. */
 const transactionLimits = { maxWait: 1_500, timeout: 3_000 }
 
 /**
- * Takes in a delivery of the provider: the line in the ledger, what it changes and what is to be done at the provider are one
- * transaction, so that an event counts once however often it comes and whenever we are killed.
+ * Receives a delivery of the provider. Stores the event, its changes and the provider tasks in one transaction, so that an event is
+ * applied exactly once despite repeated deliveries and crashes.
  *
- * @throws whatever the database throws: then nothing is stored and the provider sends it again
+ * @throws the errors of the database. Then nothing is stored, and the provider sends the event again
  */
 export async function receiveDelivery(db: Database, delivery: Delivery, options: ReceiveOptions): Promise<Receipt> {
   if (delivery.kind === 'event') return receiveEntry(db, delivery.entry, options)
@@ -40,7 +40,7 @@ export async function receiveDelivery(db: Database, delivery: Delivery, options:
   return isNew ? receipt('pending', delivery.event.note) : receipt('duplicate')
 }
 
-/** Takes in an event that was fetched from the provider, or that we made of what we saw there. @throws NotAnEvent, likewise */
+/** Receives an event that was fetched from the provider, or the observation of a comparison. @throws NotAnEvent */
 export async function receiveEvent(db: Database, payload: unknown, options: ReceiveOptions): Promise<Receipt> {
   return receiveDelivery(db, readDelivery(Buffer.from(JSON.stringify(payload))), options)
 }
@@ -51,7 +51,7 @@ async function receiveEntry(db: Database, entry: LedgerEntry, options: ReceiveOp
     const ignored = reasonToIgnore(entry, livemode)
     if (!(await recordEvent(tx, entry, ignored, receivedAt))) return receipt('duplicate')
     if (ignored !== null) return { ...receipt('ignored', ignored.note), ignored: ignored.cause }
-    const customerId = entry.customerId ?? (await customerBehind(tx, entry))
+    const customerId = entry.customerId ?? (await findCustomer(tx, entry))
     if (customerId === null)
       return receipt('pending', 'the event names no customer, and no invoice or payment of a known customer')
     const cause = causeOf(entry)

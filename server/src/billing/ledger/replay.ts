@@ -1,19 +1,19 @@
 import type { Database } from '../../db/index.ts'
-import { applyCustomer, takeUp } from './apply-customer.ts'
-import { customersHeardOfSince, readableNow } from './queries.ts'
+import { applyCustomer, markPending } from './apply-customer.ts'
+import { customersWithEventsSince, ignoredEventsToApply } from './queries.ts'
 
 export interface ReplayReport {
-  /** Events that had been kept without being read, and now are. */
+  /** The number of events that were ignored before and are applied now. */
   readonly takenUp: number
   readonly customers: number
-  /** Rows of what is held that were not as the ledger says, and now are. */
+  /** The number of memberships and gifts that were corrected. */
   readonly changes: number
   readonly pending: ReadonlyMap<string, string>
 }
 
 export interface ReplayOptions {
   readonly graceMilliseconds: number
-  /** Whether our key is of live mode. */
+  /** Whether the secret key is of live mode. */
   readonly livemode: boolean
   /** Wall time. */
   readonly since: Date
@@ -24,17 +24,16 @@ export interface ReplayOptions {
 }
 
 /**
- * Computes again what everybody holds of whom something was received since an instant, from all of their events.
- * Events that were ignored for a key of the wrong mode, and are not any more, count with the rest. Where nothing was lost it changes
- * nothing.
+ * Recomputes the memberships and gifts of all customers with events since an instant, and saves the differences. Includes events that
+ * were ignored, for example because of a secret key of the wrong mode, if they are not to be ignored any more.
  */
 export async function replayLedger(db: Database, { since, ...options }: ReplayOptions): Promise<ReplayReport> {
   let takenUp = 0
-  for await (const ids of readableNow(db, since, options.livemode)) {
-    await takeUp(db, ids)
+  for await (const ids of ignoredEventsToApply(db, since, options.livemode)) {
+    await markPending(db, ids)
     takenUp += ids.length
   }
-  const customers = await db.$transaction((tx) => customersHeardOfSince(tx, since))
+  const customers = await db.$transaction((tx) => customersWithEventsSince(tx, since))
   const pending = new Map<string, string>()
   let changes = 0
   for (const customerId of customers) {

@@ -5,7 +5,7 @@ import { providerTask, type ProviderTask } from './kind.ts'
 export interface WantedTask {
   readonly subscriptionId: string
   readonly customerId: string
-  /** Null: nothing is to be done any more. */
+  /** Null if no call is needed any more. */
   readonly task: ProviderTask | null
 }
 
@@ -13,14 +13,18 @@ export interface WantedTask {
 const undoAfterSeconds = 60
 
 /**
- * Writes down what is to be done at the provider for a member, with the transaction that decided on it. A task that is not wanted
- * any more goes: whoever has paid since is not cancelled. Of a subscription that is not named the task stays: its news were not
- * understood.
+ * Stores the provider tasks of a member in the transaction that decided on them. Deletes tasks that are not needed any more, so
+ * that a member who has paid since is not cancelled. Keeps the tasks of subscriptions that are not listed, because their events
+ * could not be parsed.
  *
  * @param wallNow wall time
- * @returns how many tasks wait
+ * @returns the number of waiting tasks
  */
-export async function putTasks(tx: Transaction, subscriptions: readonly WantedTask[], wallNow: Date): Promise<number> {
+export async function storeTasks(
+  tx: Transaction,
+  subscriptions: readonly WantedTask[],
+  wallNow: Date,
+): Promise<number> {
   const wanted = subscriptions.filter(({ task }) => task !== null)
   const without = subscriptions.flatMap(({ subscriptionId, task }) => (task === null ? [subscriptionId] : []))
   await tx.billingTask.deleteMany({
@@ -42,19 +46,19 @@ export async function putTasks(tx: Transaction, subscriptions: readonly WantedTa
   return wanted.length
 }
 
-/** Deletes a task that is done. A task that replaced it has another id and stays. */
-export async function endTask(db: Database, taskId: string): Promise<void> {
+/** Deletes a completed task. A task that replaced it has another id and stays. */
+export async function deleteTask(db: Database, taskId: string): Promise<void> {
   await db.billingTask.deleteMany({ where: { id: taskId } })
 }
 
 /**
- * Writes down, before a request lets a cancelled subscription go on, that it is to be cancelled again. The request has a minute to
- * finish and to drop the task; without that, any process does it.
+ * Stores a task that cancels a subscription again, before a request resumes it. The request has one minute to finish and delete the
+ * task. Otherwise a worker executes it.
  *
  * @param wallNow wall time
- * @returns false when another task of the subscription waits: then nothing may be changed
+ * @returns false if another task of the subscription waits. The request must then change nothing
  */
-export async function putUndo(
+export async function storeUndoTask(
   db: Database,
   { subscriptionId, customerId }: { readonly subscriptionId: string; readonly customerId: string },
   wallNow: Date,
@@ -69,14 +73,14 @@ export async function putUndo(
       await enqueue(tx, providerTask, { taskId: task.id }, { delaySeconds: undoAfterSeconds })
       return true
     }
-    // The job of the task that is in the way may be dead.
+    // The job of the waiting task may be dead.
     const waiting = await tx.billingTask.findUnique({ where: { subscriptionId }, select: { id: true } })
     if (waiting) await enqueueUnlessPending(tx, providerTask, { taskId: waiting.id })
     return false
   })
 }
 
-/** Nothing is to be taken back: the request has finished, or somebody has decided anew. */
-export async function dropUndo(db: Database, subscriptionId: string): Promise<void> {
+/** Deletes the task of `storeUndoTask`: the request has finished, or the member has made another decision. */
+export async function deleteUndoTask(db: Database, subscriptionId: string): Promise<void> {
   await db.billingTask.deleteMany({ where: { subscriptionId, kind: 'CANCEL_AT_PERIOD_END' } })
 }

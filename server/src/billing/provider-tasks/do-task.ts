@@ -3,31 +3,31 @@ import { createHandler, type JobHandler } from '../../jobs/index.ts'
 import type { ProviderClient } from '../provider/client.ts'
 import { changePriceForFree, releaseSchedule } from '../provider/schedules.ts'
 import { cancelNow, isCancelled, liveSubscriptionOf, setCancelAtPeriodEnd } from '../provider/subscriptions.ts'
-import { endTask } from './commands.ts'
+import { deleteTask } from './commands.ts'
 import { providerTask, type ProviderTask } from './kind.ts'
 import { taskOf } from './queries.ts'
 
-/** Creates the handler of provider tasks. A task that was dropped or replaced is not found and is skipped. */
+/** Creates the handler of provider tasks. Skips a task that was dropped or replaced. */
 export const createProviderTaskHandler = (db: Database, stripe: ProviderClient): JobHandler =>
   createHandler(providerTask, async ({ data: { taskId } }) => {
     const task = await taskOf(db, taskId)
     if (task === null) return { action: 'none: the task was dropped or replaced' }
     await doTask(stripe, task)
-    await endTask(db, taskId)
+    await deleteTask(db, taskId)
     return { action: task.task.kind, subscription: task.subscriptionId }
   })
 
 /**
- * Makes the calls of a task. Idempotent: what is done already is found done.
+ * Makes the calls of a task. Idempotent.
  *
- * @throws what `billingFailure` makes of the provider's errors
+ * @throws the errors that `billingFailure` returns
  */
 export async function doTask(
   stripe: ProviderClient,
   { subscriptionId, task }: { readonly subscriptionId: string; readonly task: ProviderTask },
 ): Promise<void> {
   const subscription = await liveSubscriptionOf(stripe, subscriptionId)
-  // Over, or gone from the provider: nobody is charged.
+  // A subscription that has ended or does not exist charges nobody.
   if (subscription === null) return
   switch (task.kind) {
     case 'CANCEL':
@@ -35,7 +35,7 @@ export async function doTask(
     case 'CHANGE_PRICE':
       return changePriceForFree(stripe, subscription, task.priceId)
     case 'CANCEL_AT_PERIOD_END':
-      // What a schedule manages cannot be changed beside it.
+      // A subscription cannot be changed directly while a schedule manages it.
       await releaseSchedule(stripe, subscription)
       if (isCancelled(subscription)) return
       return setCancelAtPeriodEnd(stripe, subscriptionId, true)

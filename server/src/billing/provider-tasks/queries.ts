@@ -1,12 +1,12 @@
 import type { Queryable } from '../../db/index.ts'
 import type { ProviderTask } from './kind.ts'
 
-/** Returns the kind of the task of a subscription that is not done yet; null if there is none. */
+/** Returns the kind of a subscription's waiting task, or null. */
 export async function waitingTask(db: Queryable, subscriptionId: string) {
   return (await db.billingTask.findUnique({ where: { subscriptionId }, select: { kind: true } }))?.kind ?? null
 }
 
-/** Returns a task; null if it is done, dropped or replaced. */
+/** Returns a task, or null if it was completed, dropped or replaced. */
 export async function taskOf(db: Queryable, taskId: string) {
   const found = await db.billingTask.findUnique({
     where: { id: taskId },

@@ -6,9 +6,9 @@ import { subscriptionOf } from './subscriptions.ts'
 import { answerOf, answerUnlessGone } from './calls.ts'
 import { whenReading, type ProviderClient } from './client.ts'
 
-// Reads for the account page. The customer is always the one of the member's own row.
+// Reads for the account page. The customer always comes from the member's own row.
 
-/** The stored facts of a subscription by which it is found at the provider. */
+/** The stored ids by which a subscription is found at the provider. */
 export interface StoredSubscription {
   readonly subscriptionId: string
   readonly customerId: string
@@ -17,7 +17,7 @@ export interface StoredSubscription {
   readonly next: object | null
 }
 
-/** Returns the card that the next payment is taken from; null if there is none. */
+/** Returns the card of the next payment, or null if there is none. */
 export async function cardOf(
   stripe: ProviderClient,
   { customerId, subscription }: { readonly customerId: string; readonly subscription: StoredSubscription | null },
@@ -31,7 +31,7 @@ export async function cardOf(
         subscriptionWithCard,
       ),
   ])
-  // The provider prefers the subscription's own payment method as well.
+  // Like the provider, prefers the payment method of the subscription.
   const method =
     paying?.default_payment_method ??
     (customer?.deleted === true ? null : customer?.invoice_settings?.default_payment_method)
@@ -40,20 +40,20 @@ export async function cardOf(
   return { brand, last4, expiryMonth, expiryYear }
 }
 
-/** Returns the invoices of a customer, the latest first; none if the provider does not have the customer. */
+/** Returns the invoices of a customer, the latest first. Empty if the provider does not have the customer. */
 export async function invoicesOf(stripe: ProviderClient, customer: string, limit: number): Promise<Invoice[]> {
   const list = await answerUnlessGone(stripe.invoices.list({ customer, limit }, whenReading), invoices)
   return list?.flatMap(invoiceOf) ?? []
 }
 
-/** Returns the latest invoice that is not paid; null if there is none. */
+/** Returns the latest open invoice, or null. */
 export async function openInvoiceOf(stripe: ProviderClient, customer: string): Promise<Invoice | null> {
   const asked = stripe.invoices.list({ customer, status: 'open', limit: 1 }, whenReading)
   const list = await answerUnlessGone(asked, invoices)
   return list?.flatMap(invoiceOf)[0] ?? null
 }
 
-/** Returns the payment for the next period, with the scheduled change of plan. */
+/** Returns the payment for the next period, after the scheduled change of plan. */
 export async function nextPaymentOf(
   stripe: ProviderClient,
   row: StoredSubscription,
@@ -65,7 +65,7 @@ export async function nextPaymentOf(
   return { at: periodEnd, amount: money(preview.amount_due, preview.currency) }
 }
 
-/** Returns what a change to a price costs if it is made now. @param endsTrial whether the free days end with it */
+/** Returns the cost of an immediate change to a price. @param endsTrial whether the change ends the free days */
 export async function dueNowOf(
   stripe: ProviderClient,
   row: StoredSubscription,
@@ -101,7 +101,7 @@ function invoiceOf(invoice: z.output<typeof invoices>[number]): Invoice[] {
   const status = statuses.get(invoice.status ?? 'draft')
   if (status === undefined) return []
   const { id, number, created, total, currency, lines, hosted_invoice_url: url } = invoice
-  // The description of the whole invoice, as a gift has one; else those of its lines.
+  // The invoice of a gift has a description. Other invoices have descriptions of their lines.
   const ofLines = lines.map(({ description }) => description).filter((text) => text !== null)
   const words = new Set(invoice.description ? [invoice.description] : ofLines)
   return [

@@ -8,9 +8,9 @@ import { liveSubscriptionOf } from './subscriptions.ts'
 import { parseObject } from './calls.ts'
 import type { ProviderClient } from './client.ts'
 import { ProviderFault } from './failures.ts'
-import { theirCodes, theirProducts } from './catalogue.ts'
+import { providerPromotionCodes, providerProducts } from './catalogue.ts'
 
-// What the provider answers is parsed once. Nothing that does not fit opens anything, and no word reaches a prototype.
+// Malformed responses must be refused, and keys such as `__proto__` must not reach a prototype.
 
 type Plain = Record<string, unknown>
 
@@ -41,7 +41,7 @@ const recurring = { interval: 'month', interval_count: 1 }
 const price = { id: 'price_1', active: true, currency: 'eur', unit_amount: 500, recurring }
 const card = { brand: 'visa', last4: '4242', exp_month: 12, exp_year: 2030 }
 
-/** An object as it should come, and the places without which, or with something else in which, it is not understood. */
+/** For each schema: a valid object, and the paths that are required. */
 const kinds: readonly (readonly [string, z.ZodType, Plain, readonly string[]])[] = [
   ['a new object', answers.anyObject, { id: 'cus_1' }, ['id']],
   [
@@ -140,7 +140,7 @@ function withPlace(whole: Plain, place: string, value: unknown): Plain {
 const isListIn = (place: string, value: unknown) =>
   /(^|\.)(data|phases|items)$/.test(place) && Array.isArray(value) && value.length === 0
 
-test.each(kinds)('%s is understood', (_title, shape, valid) => {
+test.each(kinds)('accepts %s', (_title, shape, valid) => {
   expect(() => parseObject(valid, shape)).not.toThrow()
 })
 
@@ -157,17 +157,17 @@ test.each<[string, z.ZodType]>([
   ['subscription', answers.listedSubscription],
   ['product', answers.product],
   ['price', answers.price],
-])('the %s of the provider’s own fixtures is understood', (name, shape) => {
+])('accepts the %s of the provider’s own fixtures', (name, shape) => {
   expect(() => parseObject(fixtures.resources[name], shape)).not.toThrow()
 })
 
-test.each(kinds)('%s of another shape is not', (_title, shape, valid, places) => {
+test.each(kinds)('refuses %s of another shape', (_title, shape, valid, places) => {
   for (const whole of ['active', ['active'], null, 7, undefined]) {
     expect(() => parseObject(whole, shape)).toThrow(ProviderFault)
   }
   for (const place of places) {
     for (const value of hostile) {
-      // No lines and no phases are a list too.
+      // Empty lists of lines and phases are valid.
       if (isListIn(place, value)) continue
       const spoiled = withPlace(valid, place, value)
       expect({ place, value, outcome: outcomeOf(() => parseObject(spoiled, shape)) }).toEqual({
@@ -187,13 +187,16 @@ function outcomeOf(read: () => unknown): string {
   }
 }
 
-test.each(['toString', '__proto__', 'constructor', 'paused', 'a\0b'])('no session may have the status %j', (status) => {
-  const session = { id: 'cs_1', status, url: null }
-  expect(() => parseObject(session, answers.checkoutSession)).toThrow(ProviderFault)
-})
+test.each(['toString', '__proto__', 'constructor', 'paused', 'a\0b'])(
+  'refuses a session with the status %j',
+  (status) => {
+    const session = { id: 'cs_1', status, url: null }
+    expect(() => parseObject(session, answers.checkoutSession)).toThrow(ProviderFault)
+  },
+)
 
 test.each(['javascript:alert(1)', 'data:text/html,x', '/relative', 'a\0b', ['https://a.example/']])(
-  'nobody is sent to %j',
+  'refuses the address %j',
   (url) => {
     const asked: readonly (readonly [z.ZodType, Plain])[] = [
       [answers.portalSession, { url }],
@@ -204,7 +207,7 @@ test.each(['javascript:alert(1)', 'data:text/html,x', '/relative', 'a\0b', ['htt
   },
 )
 
-/** A client that answers every question with the same. */
+/** Creates a client that answers every request with the same value. */
 function answering(answer: unknown): Stripe {
   const ask = () => Object.assign(Promise.resolve(answer), listed(answer))
   const resource: unknown = new Proxy(ask, { get: (_target, name) => (name === 'then' ? undefined : resource) })
@@ -219,17 +222,17 @@ const row = { subscriptionId: 'sub_1', customerId: 'cus_1', next: null, schedule
 const payer = { customerId: 'cus_1', subscription: row }
 
 test.each(['toString', '__proto__', 'constructor', 'hasOwnProperty', 'new'])(
-  'a word that nobody here knows (%s) is none of ours',
+  'ignores objects with the unknown value %s',
   async (word) => {
     const invoices = answering({ data: [{ ...invoice, status: word }] })
     expect(await invoicesOf(invoices, 'cus_1', 10)).toEqual([])
     expect(await openInvoiceOf(invoices, 'cus_1')).toBeNull()
     const marked = { ...product, metadata: {} }
-    expect(await theirProducts(answering({ data: [marked] }))).toEqual([])
+    expect(await providerProducts(answering({ data: [marked] }))).toEqual([])
     const odd = { ...product, ...price, metadata: { gatepost_plan: 'p' }, recurring: { ...recurring, interval: word } }
-    expect(await theirProducts(answering({ data: [odd] }))).toMatchObject([{ planId: 'p', prices: [] }])
+    expect(await providerProducts(answering({ data: [odd] }))).toMatchObject([{ planId: 'p', prices: [] }])
     const code = { id: 'promo_1', code: 'X', active: true, metadata: { [word]: 'X' }, promotion: { coupon: 'c' } }
-    expect(await theirCodes(answering({ data: [code] }), ['X'])).toMatchObject([{ ours: false }])
+    expect(await providerPromotionCodes(answering({ data: [code] }), ['X'])).toMatchObject([{ createdHere: false }])
   },
 )
 
@@ -239,8 +242,8 @@ test.each<[string, (stripe: ProviderClient) => Promise<unknown>]>([
   ['an open invoice', (stripe) => openInvoiceOf(stripe, 'cus_1')],
   ['the next payment', (stripe) => nextPaymentOf(stripe, row, new Date(0))],
   ['a subscription', (stripe) => liveSubscriptionOf(stripe, 'sub_1')],
-  ['promotion codes', (stripe) => theirCodes(stripe, ['X'])],
-])('%s that is none is not understood, without a crash', async (_title, ask) => {
+  ['promotion codes', (stripe) => providerPromotionCodes(stripe, ['X'])],
+])('refuses a malformed response for %s', async (_title, ask) => {
   for (const answer of [null, 'active', ['active'], { default_payment_method: 7, invoice_settings: 7 }, 7]) {
     await expect(ask(answering(answer))).rejects.toThrow(ProviderFault)
   }

@@ -13,17 +13,17 @@ import {
   words,
 } from './values.ts'
 
-// The provider's answers, as far as this server reads them.
+// Schemas of the provider's responses. They contain only the fields that this server reads.
 
-/** An answer whose content is not used. */
+/** A response whose content is not used. */
 export const anyAnswer = z.unknown()
 
-/** An object that was just made, or of which only the existence counts. */
+/** An object of which only the id is used. */
 export const anyObject = z.object({ id: text })
 
 export const checkoutSession = z.object({
   id: text,
-  // Another word could be a session that can be paid still.
+  // Strict, because a session with an unknown status might still be payable.
   status: optional(z.enum(['open', 'complete', 'expired'])),
   url: optional(address),
   customer: optional(reference),
@@ -34,7 +34,7 @@ export type CheckoutSession = z.output<typeof checkoutSession>
 
 export const portalSession = z.object({ url: address })
 
-/** A deleted customer is answered with its id and `deleted`. */
+/** The provider returns a deleted customer with its id and `deleted`. */
 export const customer = z.object({ id: text, deleted: optional(z.boolean()) })
 
 const card = z.object({
@@ -43,7 +43,7 @@ const card = z.object({
   exp_month: z.number().int().min(1).max(12),
   exp_year: z.number().int().min(1900).max(9999),
 })
-/** An id where it was not expanded; another kind of payment has no card. */
+/** An id if it was not expanded. Payment methods other than cards have no `card`. */
 const paymentMethod = z.union([text.transform(() => ({ card: null })), z.object({ card: optional(card) })])
 export const customerWithCard = z.object({
   deleted: optional(z.boolean()),
@@ -110,11 +110,11 @@ export const price = z.object({
   unit_amount: optional(z.number().int()),
   recurring: optional(z.object({ interval: text, interval_count: z.number().int() })),
 })
-/** With its product. */
+/** A price with its product expanded. */
 export const priceAndProduct = z.object({
   id: text,
   active: z.boolean(),
-  // A deleted one stays its id.
+  // A deleted product is not expanded.
   product: z.union([text.transform(() => null), z.object({ id: text, active: optional(z.boolean()) })]),
 })
 export const promotionCodes = listOf(

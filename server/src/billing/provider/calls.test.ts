@@ -23,7 +23,7 @@ test.each([
   ],
   [{ decline_code: 'lost_card', code: 'card_declined' }, 'The card was declined. Nothing was changed.'],
   [{}, 'The card was declined. Nothing was changed.'],
-])('a declined card %o is said in words', (fields, message) => {
+])('a declined card %o has a message for the reader', (fields, message) => {
   const failure = billingFailure(new errors.StripeCardError(raw({ message: 'pi_123 of Ada King failed', ...fields })))
   expect(failure).toMatchObject({ code: 'CONFLICT', message })
 })
@@ -32,9 +32,9 @@ test.each([
   new errors.StripeConnectionError(raw({ detail: new Error('connect ECONNREFUSED 10.0.0.7:443') })),
   new errors.StripeRateLimitError(raw({ statusCode: 429 })),
   new errors.StripeAPIError(raw({ statusCode: 500 })),
-  // Still being done by another request, after several tries.
+  // An equal request is still in progress after several retries.
   new errors.StripeAPIError(raw({ statusCode: 409, code: 'idempotency_key_in_use' })),
-])('an outage is nobody’s fault: $type', (error) => {
+])('an outage is SERVICE_UNAVAILABLE: $type', (error) => {
   const failure = billingFailure(error) as CodedError
   expect(failure).toBeInstanceOf(CodedError)
   expect(failure).toMatchObject({ code: 'SERVICE_UNAVAILABLE' })
@@ -57,7 +57,7 @@ test.each([
     raw({ statusCode: 403, message: `The key 'sk_test_4eC39Hq' cannot do this from 203.0.113.7` }),
   ),
   new errors.StripeIdempotencyError(raw({ statusCode: 400 })),
-])('a bug of ours is masked, and the log says no secret: $type', (error) => {
+])('an invalid request is masked and logged without secrets: $type', (error) => {
   const failure = billingFailure(error)
   expect(failure).toBeInstanceOf(ProviderFault)
   const logged = JSON.stringify(describeError(failure))
@@ -66,12 +66,12 @@ test.each([
   expect(logged).not.toMatch(/https?:|dp7dc|4eC39|203\.0/)
 })
 
-test('whatever else goes wrong stays as it is', () => {
+test('other errors are returned unchanged', () => {
   const error = new Error('a bug')
   expect(billingFailure(error)).toBe(error)
 })
 
-test('only what may be refused is taken for a refusal', async () => {
+test('only a refusal of the request counts as refused', async () => {
   const refused = new errors.StripeInvalidRequestError(raw({ statusCode: 404 }))
   expect(await answerOrRefusal(Promise.reject(refused), anyAnswer)).toBe('refused')
   const away = answerOrRefusal(Promise.reject(new errors.StripeConnectionError(raw({}))), anyAnswer)
@@ -82,7 +82,7 @@ test.each([
   ['http://127.0.0.1:4002', '127.0.0.1', '4002', 'http'],
   ['http://localhost', 'localhost', '80', 'http'],
   [null, 'api.stripe.com', '443', 'https'],
-])('speaks to %s', (base, host, port, protocol) => {
+])('connects to %s', (base, host, port, protocol) => {
   const stripe = createStripe({ secretKey: secret, apiBase: base === null ? null : new URL(base) })
   const field = (name: string) => (stripe as unknown as { getApiField: (name: string) => unknown }).getApiField(name)
   expect([field('host'), String(field('port')), field('protocol')]).toEqual([host, port, protocol])

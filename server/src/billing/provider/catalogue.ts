@@ -8,7 +8,7 @@ import { idempotent } from './idempotency.ts'
 
 // Products, prices and promotion codes.
 
-export interface TheirPrice {
+export interface ProviderPrice {
   readonly interval: Interval
   /** In the smallest unit of the currency. */
   readonly amountMinor: number
@@ -17,7 +17,7 @@ export interface TheirPrice {
   readonly active: boolean
 }
 
-export interface TheirProduct {
+export interface ProviderProduct {
   readonly productId: string
   /** The id of the plan, from the metadata of the product. */
   readonly planId: string
@@ -25,36 +25,36 @@ export interface TheirProduct {
   readonly description: string
   readonly active: boolean
   /** The prices of the intervals that plans are sold by. */
-  readonly prices: readonly TheirPrice[]
+  readonly prices: readonly ProviderPrice[]
 }
 
-export interface TheirCode {
+export interface ProviderPromotionCode {
   readonly promotionCodeId: string
   readonly couponId: string
   readonly code: string
   readonly active: boolean
-  /** Whether this server created the code, by its metadata. */
-  readonly ours: boolean
+  /** Whether this server created the code, according to its metadata. */
+  readonly createdHere: boolean
 }
 
-/** Metadata keys of the objects that this server creates, by which a later run finds them. */
+/** Metadata keys by which a later run finds the objects that this server created. */
 const planKey = 'gatepost_plan'
 const promotionKey = 'gatepost_promotion'
 
 /** Returns the products that this server created, the oldest first, with their prices. */
-export async function theirProducts(stripe: ProviderClient): Promise<TheirProduct[]> {
+export async function providerProducts(stripe: ProviderClient): Promise<ProviderProduct[]> {
   return readProducts(stripe).catch((error: unknown) => {
     throw billingFailure(error)
   })
 }
 
-async function readProducts(stripe: ProviderClient): Promise<TheirProduct[]> {
-  const products: TheirProduct[] = []
+async function readProducts(stripe: ProviderClient): Promise<ProviderProduct[]> {
+  const products: ProviderProduct[] = []
   for await (const found of stripe.products.list({ limit: 100 })) {
     const { id, metadata, name, description, active } = parseObject(found, product)
     const planId = metadata.get(planKey)
     if (planId === undefined) continue
-    const prices: TheirPrice[] = []
+    const prices: ProviderPrice[] = []
     for await (const one of stripe.prices.list({ product: id, type: 'recurring', limit: 100 })) {
       prices.push(...priceOf(parseObject(one, price)))
     }
@@ -63,23 +63,26 @@ async function readProducts(stripe: ProviderClient): Promise<TheirProduct[]> {
   return products
 }
 
-function priceOf({ id, active, currency, unit_amount, recurring }: z.output<typeof price>): TheirPrice[] {
+function priceOf({ id, active, currency, unit_amount, recurring }: z.output<typeof price>): ProviderPrice[] {
   const interval = intervalOfUnit(recurring?.interval)
   if (interval === undefined || recurring?.interval_count !== 1 || unit_amount === null) return []
   return [{ priceId: id, active, interval, amountMinor: unit_amount, currency: currency.toUpperCase() }]
 }
 
-/** Returns the promotion codes with the given codes. A code whose coupon was deleted cannot be reactivated and is left out. */
-export async function theirCodes(stripe: ProviderClient, codes: readonly string[]): Promise<TheirCode[]> {
-  const found: TheirCode[] = []
+/** Returns the promotion codes with the given codes. Omits codes that cannot be reactivated because their coupon was deleted. */
+export async function providerPromotionCodes(
+  stripe: ProviderClient,
+  codes: readonly string[],
+): Promise<ProviderPromotionCode[]> {
+  const found: ProviderPromotionCode[] = []
   for (const code of codes) {
     for (const one of await answerOf(stripe.promotionCodes.list({ code, limit: 100 }), promotionCodes)) {
       const couponId = one.promotion.coupon
-      const ours = one.metadata?.get(promotionKey) === code
+      const createdHere = one.metadata?.get(promotionKey) === code
       const isDead =
         couponId === null ||
         (!one.active && (await answerUnlessGone(stripe.coupons.retrieve(couponId), anyObject)) === null)
-      if (!isDead) found.push({ promotionCodeId: one.id, couponId, code: one.code, active: one.active, ours })
+      if (!isDead) found.push({ promotionCodeId: one.id, couponId, code: one.code, active: one.active, createdHere })
     }
   }
   return found
@@ -104,7 +107,10 @@ export interface NewProduct {
   readonly planId: string
   readonly name: string
   readonly description: string
-  /** The product that it replaces, or null. The idempotency key contains it: the key of a lost product would return that product. */
+  /**
+   * The deleted product that it replaces, or null. It is part of the idempotency key, which would otherwise return the deleted
+   * product.
+   */
   readonly replacedId: string | null
 }
 
@@ -132,7 +138,7 @@ export interface NewPrice {
   readonly interval: Interval
   readonly amountMinor: number
   readonly currency: string
-  /** The price that it replaces, or null. The idempotency key contains it. */
+  /** The price that it replaces, or null. It is part of the idempotency key. */
   readonly replacedId: string | null
 }
 

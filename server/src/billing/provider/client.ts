@@ -5,22 +5,22 @@ import { createHttpClient, type Budget } from './http-client.ts'
 /** The client of the payment provider. Only the files of this folder call its methods. */
 export type ProviderClient = Stripe
 
-/** What this code was written for. Named, so that a change of the account's default changes nothing here. */
+/** The API version of this code. Set on each request, so that the default of the account does not matter. */
 export const apiVersion = '2026-10-28.endive'
 
-/** How long a reader waits for the answer of whatever is changed, in milliseconds: all requests of one answer together. */
+/** The time budget of all provider requests of one mutation together, in milliseconds. */
 export const requestBudgetMilliseconds = 8_000
 
-/** How long the request that could not finish a change may then take to take it back, in milliseconds. */
+/** The time budget for undoing a change that could not be finished, in milliseconds. */
 export const undoBudgetMilliseconds = 3_000
 
-/** For what is only shown: the page is worth more without it than late. */
+/** Options of reads for display. A page without the data is better than a late page. */
 export const whenReading = { timeout: 3_000 } as const
 
 /**
- * Makes the provider's own client, to Stripe or to the local double that speaks its language.
+ * Creates a client of Stripe or of its local double.
  *
- * @param budget of all its requests together; without one each may take eight seconds, with its retries
+ * @param budget the time budget of all its requests together. By default each request may take eight seconds, with its retries
  */
 export function createStripe(
   { secretKey, apiBase }: Pick<PaymentSettings, 'secretKey' | 'apiBase'>,

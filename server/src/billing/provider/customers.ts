@@ -7,13 +7,16 @@ export interface NewCustomer {
   readonly memberId: string
   readonly name: string | null
   readonly email: string | null
-  /** How many customers of this member were deleted. With the same key the provider would return the deleted customer for a day. */
+  /**
+   * The number of deleted customers of this member. It is part of the idempotency key, which would return the deleted one for a
+   * day.
+   */
   readonly goneCount: number
 }
 
 /**
- * Creates a customer and returns its id. Requests at the same time get the same customer. The metadata is for people who look at the
- * provider's pages; `billing_customer` alone says which member a customer is.
+ * Creates a customer and returns its id. Concurrent calls return the same customer. The metadata is for people who look at the
+ * provider's pages. This server reads the member of a customer from `billing_customer` only.
  */
 export async function createCustomer(
   stripe: ProviderClient,
@@ -25,7 +28,7 @@ export async function createCustomer(
   return id
 }
 
-/** Returns whether the provider still has a customer. For a deleted one it answers with `deleted: true`. */
+/** Returns whether a customer exists. The provider returns a deleted customer with `deleted: true`. */
 export async function customerExists(stripe: ProviderClient, customerId: string): Promise<boolean> {
   const found = await answerUnlessGone(stripe.customers.retrieve(customerId), customer)
   return found !== null && found.deleted !== true

@@ -1,10 +1,10 @@
 import Stripe from 'stripe'
 import { CodedError } from '../../lib/errors.ts'
 
-/** What went wrong at the provider, as the log may hold it: no key, no address, nothing of the request's content. */
+/** A failure of the provider, safe to log. The message has no key, no address and no content of the request. */
 export class ProviderFault extends Error {}
 
-/** What the bank said, for people. Any other reason is between them and their bank. */
+/** Messages for the decline codes that a reader can act on. Other reasons stay between the reader and the bank. */
 const declines: ReadonlyMap<string, string> = new Map([
   ['insufficient_funds', 'The card was declined because of insufficient funds.'],
   ['expired_card', 'The card has expired.'],
@@ -16,15 +16,14 @@ const declines: ReadonlyMap<string, string> = new Map([
 ])
 
 /**
- * An error of the provider's client as this server's own. A declined card is the reader's to mend, an outage is nobody's fault
- * and passes, and whatever is wrong with our request is a bug: masked, with its reason in the log. Anything else is handed
- * back as it is.
+ * Converts an error of the provider's client. A declined card becomes CONFLICT and an outage SERVICE_UNAVAILABLE. An invalid
+ * request is a bug and becomes a ProviderFault, which is masked and logged. Other errors are returned unchanged.
  */
 export function billingFailure(error: unknown): unknown {
   if (!(error instanceof Stripe.errors.StripeError)) return error
   if (error instanceof Stripe.errors.StripeCardError) {
-    const said = declines.get(error.decline_code ?? '') ?? declines.get(error.code ?? '') ?? 'The card was declined.'
-    return new CodedError('CONFLICT', `${said} Nothing was changed.`)
+    const reason = declines.get(error.decline_code ?? '') ?? declines.get(error.code ?? '') ?? 'The card was declined.'
+    return new CodedError('CONFLICT', `${reason} Nothing was changed.`)
   }
   const cause = faultOf(error)
   if (!isOutage(error)) return cause
@@ -34,8 +33,8 @@ export function billingFailure(error: unknown): unknown {
 }
 
 /**
- * Whether the provider refused a request because an object that it names does not exist there. An object of the other mode exists:
- * the key is the wrong one.
+ * Returns whether a request failed because its object does not exist at the provider. An object of the other mode does exist: the
+ * secret key is wrong then.
  */
 export const isMissing = (error: unknown): boolean =>
   error instanceof Stripe.errors.StripeInvalidRequestError &&
@@ -59,7 +58,7 @@ function faultOf(error: Stripe.errors.StripeError): ProviderFault {
   )
 }
 
-/** The provider's messages quote keys, in part, and addresses. */
+/** Removes keys and addresses, which the provider's messages quote. */
 function withoutSecrets(text: string): string {
   return text
     .replace(/\b(sk|rk|pk|whsec)_[\w*]+/g, '[key]')

@@ -18,7 +18,7 @@ function httpAnswer(status: number, body: unknown = { id: 'cus_1' }, headers: Re
 
 type Step = number | 'reset' | 'refused' | 'silent' | Answer
 
-/** A client of the provider over a network that does these things, one for each try; the last again and again. */
+/** Creates a client over a simulated network with one step for each attempt. The last step repeats. */
 function over(steps: readonly Step[], milliseconds: number) {
   const keys: unknown[] = []
   const base: Base = {
@@ -51,7 +51,7 @@ test.each<[string, Step[]]>([
   ['an error of the provider', [500, 200]],
   ['the same request under way', [409, 409, 200]],
   ['advice to try again', [httpAnswer(400, {}, { 'stripe-should-retry': 'true' }), 200]],
-])('after %s it asks again by itself, under the same key', async (_title, steps) => {
+])('retries after %s with the same idempotency key', async (_title, steps) => {
   const { ask, tries, keys } = over(steps, 60_000)
   await expect(ask()).resolves.toMatchObject({ id: 'cus_1' })
   expect(tries()).toBe(steps.length)
@@ -59,13 +59,13 @@ test.each<[string, Step[]]>([
   expect(keys[0]).toEqual(expect.any(String))
 })
 
-test('what the provider advises not to try again is not', async () => {
+test('does not retry if the provider advises against it', async () => {
   const { ask, tries } = over([httpAnswer(500, { error: {} }, { 'stripe-should-retry': 'false' }), 200], 60_000)
   await outage(ask())
   expect(tries()).toBe(1)
 })
 
-test('it gives up after a few tries', async () => {
+test('gives up after a few retries', async () => {
   const { ask, tries } = over(['reset'], 60_000)
   await outage(ask())
   expect(tries()).toBe(4)
@@ -74,7 +74,7 @@ test('it gives up after a few tries', async () => {
 test.each<[string, Step]>([
   ['that is silent', 'silent'],
   ['whose body does not end', httpAnswer(200, 'never')],
-])('a provider %s uses up the budget, and nothing is asked afterwards', async (_title, step) => {
+])('a provider %s uses up the budget, and no request follows', async (_title, step) => {
   const { ask, tries } = over([step], 30)
   await outage(ask())
   expect(tries()).toBe(1)
@@ -82,13 +82,13 @@ test.each<[string, Step]>([
   expect(tries()).toBe(1)
 })
 
-test('a pause that would outlast the budget is not made', async () => {
+test('fails at once if the pause would outlast the budget', async () => {
   const { ask, tries } = over(['reset'], 100)
   await outage(ask())
   expect(tries()).toBe(1)
 })
 
-test('a budget counts from its first use, over all requests', () => {
+test('a budget starts at its first use and covers all requests', () => {
   const { left } = createBudget(1_000)
   const first = left()
   expect(first).toBeLessThanOrEqual(1_000)

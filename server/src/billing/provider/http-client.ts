@@ -2,13 +2,13 @@ import type Stripe from 'stripe'
 import { pauseAfter } from '../../lib/back-off.ts'
 import { withDeadline } from '../../lib/deadline.ts'
 
-/** How long requests may take together. */
+/** A time budget of several requests together. */
 export interface Budget {
-  /** Milliseconds that are left. */
+  /** Returns the milliseconds that are left. */
   readonly left: () => number
 }
 
-/** Starts a budget at its first use. @param milliseconds for all requests together, with their retries and pauses */
+/** Creates a budget that starts at its first use. @param milliseconds for all requests together, with retries and pauses */
 export function createBudget(milliseconds: number): Budget {
   let end: number | undefined
   return {
@@ -19,7 +19,7 @@ export function createBudget(milliseconds: number): Budget {
   }
 }
 
-/** Tries of one request after the first. */
+/** Retries of one request after the first attempt. */
 const mostRetries = 3
 const pausesMilliseconds = { first: 250, longest: 1_000 }
 
@@ -27,11 +27,11 @@ type Client = Pick<Stripe.HttpClient, 'getClientName' | 'makeRequest'>
 type Response = Awaited<ReturnType<Client['makeRequest']>>
 
 /**
- * Makes an HTTP client that bounds each request of the SDK, and all requests of one budget together.
+ * Creates an HTTP client that limits the time of each request of the SDK, and of all requests of a budget together.
  *
- * The SDK's own `timeout` counts only while a connection is idle, for each try anew, and not the pauses in between. This client
- * retries by itself (the SDK is told not to), so that the whole ends in time. Every POST carries an idempotency key, so a retry
- * changes nothing twice: https://docs.stripe.com/api/idempotent_requests
+ * The SDK's own `timeout` limits only the idle time of each attempt, without the pauses. So the retries of the SDK are off, and this
+ * client retries within the limit. Every POST has an idempotency key, so retries are safe:
+ * https://docs.stripe.com/api/idempotent_requests
  */
 export function createHttpClient(base: Client, budget: Budget = { left: () => Infinity }): Stripe.HttpClient {
   return {
@@ -58,7 +58,10 @@ export function createHttpClient(base: Client, budget: Budget = { left: () => In
   }
 }
 
-/** https://docs.stripe.com/error-low-level#stripe-should-retry; 409: the same request is being answered at this moment. */
+/**
+ * Returns whether to retry: https://docs.stripe.com/error-low-level#stripe-should-retry. A 409 means that an equal request is in
+ * progress.
+ */
 function isToBeRetried(response: Response): boolean {
   const advice = response.getHeaders()['stripe-should-retry']
   if (advice === 'true' || advice === 'false') return advice === 'true'
@@ -66,7 +69,7 @@ function isToBeRetried(response: Response): boolean {
   return status === 409 || status >= 500
 }
 
-/** The body may come as slowly as the headers. */
+/** Limits the time of the body, which may be as slow as the headers. */
 function endingWithin(left: () => number, response: Response): Response {
   const toJSON = response.toJSON.bind(response)
   response.toJSON = () =>
@@ -87,11 +90,11 @@ const within = <T>(milliseconds: number, work: Promise<T>): Promise<T> =>
     throw timedOut()
   })
 
-/** The code by which the SDK knows a timeout. */
+/** Creates an error with the code that the SDK recognises as a timeout. */
 const timedOut = (): Error =>
   Object.assign(new Error('the payment provider did not answer in time'), { code: 'ETIMEDOUT' })
 
-/** The SDK tries closed connections once more, whatever it was told. */
+/** Replaces the error of a closed connection, because the SDK always retries after such an error. */
 const notToBeRetried = (error: unknown): Error =>
   error instanceof Error && 'code' in error && error.code === 'ETIMEDOUT'
     ? error

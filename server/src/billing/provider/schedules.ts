@@ -4,11 +4,11 @@ import { answerOf, answerOrRefusal, send } from './calls.ts'
 import type { ProviderClient } from './client.ts'
 import type { ProviderSubscription } from './subscriptions.ts'
 
-// Changes of a price, now without charge or at the end of the period. A subscription that a schedule manages is changed by its schedule.
+// Price changes, at once without charge or at the end of the period. A subscription with a schedule is changed through the schedule.
 
 /**
- * Changes the price of a subscription now, without charge or credit: the payment for the present one was taken back. A change that
- * is to come stays.
+ * Changes the price of a subscription at once, without charge or credit, after the payment for its present price was refunded or
+ * reversed. Keeps a scheduled change.
  */
 export async function changePriceForFree(
   stripe: ProviderClient,
@@ -21,7 +21,6 @@ export async function changePriceForFree(
       const items = [{ id: itemId, price: priceId }]
       return send(stripe.subscriptions.update(id, { items, proration_behavior: 'none' }))
     }
-    // What a schedule manages is changed in its present phase.
     const { phases, current_phase: current } = await answerOf(
       stripe.subscriptionSchedules.retrieve(scheduleId),
       schedule,
@@ -35,9 +34,9 @@ export async function changePriceForFree(
 }
 
 /**
- * Makes a call that sets a price which may be archived: the provider takes only active prices of active products. What this opens it
- * closes again; should it be killed in between, `npm run billing:sync` does. Nothing is sold by it meanwhile: a checkout takes the price
- * that our own rows name.
+ * Makes a call with a price that may be archived. The provider accepts only active prices of active products, so both are active
+ * during the call. After a crash, `npm run billing:sync` archives them again. Nobody can buy at the price meanwhile, because a
+ * checkout uses the price that is stored here.
  */
 async function whileActive(stripe: ProviderClient, priceId: string, call: () => Promise<void>): Promise<void> {
   const asked = stripe.prices.retrieve(priceId, { expand: ['product'] })
@@ -56,7 +55,7 @@ async function whileActive(stripe: ProviderClient, priceId: string, call: () => 
   }
 }
 
-/** Takes back a change that is to come. One that is over by itself meanwhile needs no taking back. */
+/** Cancels a scheduled change. Does nothing if the schedule has already ended. */
 export async function releaseSchedule(
   stripe: ProviderClient,
   { scheduleId }: Pick<ProviderSubscription, 'scheduleId'>,
@@ -65,8 +64,8 @@ export async function releaseSchedule(
 }
 
 /**
- * Lets a subscription change its price when the present period ends. What holds now (free days, discounts) holds on: a phase
- * that does not name them would end them. A change that was to come already makes room for this one.
+ * Schedules a change of price for the end of the present period, in place of an earlier scheduled change. Repeats the free days
+ * and the discounts, because a phase without them would end them.
  */
 export async function changeAtPeriodEnd(
   stripe: ProviderClient,
@@ -90,7 +89,7 @@ export async function changeAtPeriodEnd(
         phaseParams(now, null),
         {
           items: [{ price: priceId, quantity: 1 }],
-          // After its first period the schedule lets go, and the subscription goes on by itself.
+          // After this period the schedule is released, and the subscription continues without it.
           duration: { interval: unitOf(interval), interval_count: 1 },
           proration_behavior: 'none',
           ...discounts,
@@ -100,7 +99,7 @@ export async function changeAtPeriodEnd(
   )
 }
 
-/** A phase as it stands, at another price unless null. */
+/** Returns the parameters of an existing phase. @param otherPrice replaces its price, unless null */
 const phaseParams = (phase: SchedulePhase, otherPrice: string | null) => ({
   items: phase.items.map(({ price, quantity }) => ({
     price: otherPrice ?? price,

@@ -6,7 +6,7 @@ import type { ProviderClient } from './client.ts'
 export type { CheckoutSession } from './answers.ts'
 export type CheckoutSessionParams = Stripe.Checkout.SessionCreateParams
 
-/** Creates a checkout session; null if its price, its product or its customer does not exist at the provider. */
+/** Creates a checkout session. Returns null if its price, product or customer does not exist at the provider. */
 export async function createCheckoutSession(
   stripe: ProviderClient,
   params: CheckoutSessionParams,
@@ -15,26 +15,26 @@ export async function createCheckoutSession(
   return answerUnlessGone(stripe.checkout.sessions.create(params, options), checkoutSession)
 }
 
-/** Returns a checkout session as it is now; null if the provider does not have it. */
+/** Returns the present state of a checkout session, or null if the provider does not have it. */
 export async function checkoutSessionOf(stripe: ProviderClient, sessionId: string): Promise<CheckoutSession | null> {
   const session = await answerOrRefusal(stripe.checkout.sessions.retrieve(sessionId), checkoutSession)
   return session === 'refused' ? null : session
 }
 
-/** Expires an open checkout session. Returns the session as it is then, which may be completed; null if the provider does not have it. */
+/** Expires a checkout session. Returns its state afterwards, which may be `complete`, or null if the provider does not have it. */
 export async function expireCheckoutSession(
   stripe: ProviderClient,
   sessionId: string,
 ): Promise<CheckoutSession | null> {
   const expired = await answerOrRefusal(stripe.checkout.sessions.expire(sessionId), checkoutSession)
-  // The provider refuses for a session that was paid or ran out a moment ago.
+  // The provider refuses if the session has just been paid or has expired.
   return expired === 'refused' ? checkoutSessionOf(stripe, sessionId) : expired
 }
 
 export interface NewPortalSession {
   readonly customerId: string
   readonly returnUrl: string
-  /** Whether the page only replaces the card. */
+  /** Whether the page only lets the member replace the card. */
   readonly updatesCard: boolean
 }
 

@@ -6,24 +6,23 @@ import { answerUnlessGone, send } from './calls.ts'
 import type { ProviderClient } from './client.ts'
 import { misfitOf } from './values.ts'
 
-/** A subscription as the provider has it now, which may be later than we have heard. */
+/** The present state of a subscription at the provider. The ledger may not have it yet. */
 export interface ProviderSubscription {
   readonly id: string
   readonly itemId: string
   readonly priceId: string
   readonly scheduleId: string | null
   readonly cancelAtPeriodEnd: boolean
-  /** Cancelled too, by a date: the provider's own page may do that. */
+  /** Whether the subscription is cancelled by a date instead, as the provider's own page may do. */
   readonly cancelsAtDate: boolean
-  /** When its free days end; null: none run. */
+  /** The end of the free days, or null if none run. */
   readonly trialEndsAt: Date | null
 }
 
 /**
- * Looks up a subscription of ours that may be over.
+ * Returns a subscription, or null if it has ended or does not exist.
  *
- * @returns null when it is, or when the provider says that it does not exist
- * @throws for every other refusal: a key that is wrong or may not read it says nothing about the subscription
+ * @throws the errors that `billingFailure` returns, for example if the secret key may not read the subscription
  */
 export async function liveSubscriptionOf(
   stripe: ProviderClient,
@@ -35,8 +34,10 @@ export async function liveSubscriptionOf(
 }
 
 /**
- * @param options of the request, where it is only shown
- * @throws CONFLICT for a subscription that the provider does not have any more
+ * Returns a subscription.
+ *
+ * @param options the options of the request
+ * @throws CONFLICT if the subscription is cancelled or does not exist
  */
 export async function subscriptionOf(
   stripe: ProviderClient,
@@ -66,10 +67,10 @@ function toProviderSubscription(found: z.output<typeof subscription>): ProviderS
 const subscriptionGone =
   'Your subscription no longer exists at the payment provider. You will not be charged again, and your membership ends with the current period.'
 
-/** Returns whether the subscription is to end by itself. */
+/** Returns whether the subscription is set to end. */
 export const isCancelled = (found: ProviderSubscription): boolean => found.cancelAtPeriodEnd || found.cancelsAtDate
 
-/** Undoes a cancellation, in the way in which the subscription was cancelled. */
+/** Undoes a cancellation, whether at the period's end or by a date. */
 export async function resume(stripe: ProviderClient, found: ProviderSubscription): Promise<void> {
   await send(stripe.subscriptions.update(found.id, withoutCancellation(found)))
 }
@@ -81,7 +82,7 @@ export async function setCancelAtPeriodEnd(stripe: ProviderClient, id: string, c
   await send(stripe.subscriptions.update(id, { cancel_at_period_end: cancelled }))
 }
 
-/** Ends a subscription now, without a refund. */
+/** Ends a subscription at once, without a refund. */
 export async function cancelNow(stripe: ProviderClient, id: string): Promise<void> {
   await send(stripe.subscriptions.cancel(id))
 }
@@ -93,7 +94,7 @@ export interface PriceChange {
   readonly now: Date
 }
 
-/** Changes the price now and charges the difference. If the payment fails, nothing is changed. Undoes a cancellation. */
+/** Changes the price at once, charges the difference and undoes a cancellation. Changes nothing if the payment fails. */
 export async function changePrice(
   stripe: ProviderClient,
   found: ProviderSubscription,
@@ -110,7 +111,7 @@ export async function changePrice(
   )
 }
 
-/** Returns the parameters that end the free days earlier; none if they stay as they are. */
+/** Returns the parameters that end the free days earlier. Empty if they stay as they are. */
 function trialChange({ trialEndsAt: endsAt }: ProviderSubscription, wanted: Date | null, now: Date) {
   if (endsAt === null || wanted === null || wanted >= endsAt) return {}
   return { trial_end: wanted > now ? Math.floor(wanted.getTime() / 1000) : ('now' as const) }
@@ -123,7 +124,7 @@ export interface ListedSubscription {
   readonly object: unknown
 }
 
-/** Lists all subscriptions, ended ones too. An object that does not fit is listed as a sentence that says where. */
+/** Lists all subscriptions, including ended ones. For a malformed object it yields a description of the fault. */
 export async function* listedSubscriptions(stripe: ProviderClient): AsyncGenerator<ListedSubscription | string> {
   for await (const object of stripe.subscriptions.list({ status: 'all', limit: 100 })) {
     const parsed = listedSubscription.safeParse(object)
@@ -132,7 +133,7 @@ export async function* listedSubscriptions(stripe: ProviderClient): AsyncGenerat
   }
 }
 
-/** Returns a subscription as the provider sends it, not parsed. */
+/** Returns a subscription without parsing it. */
 export async function subscriptionObject(stripe: ProviderClient, id: string): Promise<unknown> {
   return stripe.subscriptions.retrieve(id)
 }

@@ -5,7 +5,7 @@ import type { Clock } from '../../lib/clock.ts'
 import type { ProviderClient } from '../provider/client.ts'
 import { differences } from './differences.ts'
 
-/** Compares our records with the payment provider's. It reads every subscription, which may take minutes. */
+/** The job that compares the stored records with the payment provider. It reads every subscription, which may take minutes. */
 export const comparison: JobKind<{ readonly isRecheck: boolean }> = {
   name: 'billing.compare',
   policy: { timeoutSeconds: 3_600, retryLimit: 15 },
@@ -13,7 +13,7 @@ export const comparison: JobKind<{ readonly isRecheck: boolean }> = {
 }
 
 const lookBackMilliseconds = 3 * 86_400_000
-/** Webhooks that are on their way make a difference that goes away by itself. */
+/** A webhook that has not arrived yet causes a difference that disappears by itself. */
 const recheckAfterSeconds = 300
 
 export interface ComparisonOptions {
@@ -26,7 +26,7 @@ export interface ComparisonOptions {
   readonly onCompared: (count: number, examples: readonly string[]) => void
 }
 
-/** Creates the handler of comparisons. It changes nothing. Differences are reported when a recheck still finds some. */
+/** Creates the handler of comparisons. It changes nothing, and reports differences only if a recheck still finds some. */
 export const createComparisonHandler = ({ onCompared, clock, ...options }: ComparisonOptions): JobHandler =>
   createHandler(comparison, async ({ data: { isRecheck }, signal }) => {
     const since = new Date(clock.business().getTime() - lookBackMilliseconds)

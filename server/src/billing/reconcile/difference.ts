@@ -1,7 +1,7 @@
 /** A fact that differs between the stored records and the payment provider. */
 export interface Difference {
   readonly what: string
-  /** Whether `fix` can resolve it. Other differences are for people. */
+  /** Whether `fix` resolves the difference. Other differences need a person. */
   readonly fixable: boolean
   readonly fix: () => Promise<void>
 }

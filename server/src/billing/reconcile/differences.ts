@@ -11,8 +11,8 @@ import { ledgerEntry, NotAnEvent, reasonToIgnore, type LedgerEntry } from '../le
 import {
   entriesOf,
   ledgerContext,
-  payerBehind,
-  readableNow,
+  payerOfCustomer,
+  ignoredEventsToApply,
   storedMembershipOf,
   subscriptionIdsExcept,
   unknownAmong,
@@ -23,20 +23,20 @@ export interface ReconcileOptions {
   readonly db: Database
   readonly stripe: ProviderClient
   readonly graceMilliseconds: number
-  /** Whether our key is of live mode. */
+  /** Whether the secret key is of live mode. */
   readonly livemode: boolean
-  /** Events from this instant on are looked for; the provider keeps them for 30 days. */
+  /** Compares events since this instant. The provider keeps them for 30 days. */
   readonly since: Date
   readonly wallNow: () => Date
   readonly businessNow: () => Date
-  /** Whether somebody has said that most customers were really deleted at the provider. */
+  /** Whether the operator has confirmed that many customers were deleted at the provider. */
   readonly manyGone?: boolean
 }
 
 /**
- * Compares the ledger and what is held with the provider. Events that never arrived come first: mended, most of the rest
- * is gone. Reads at the provider only; what it finds mends itself when told to. With a key that finds nothing of what we remember
- * nothing is compared.
+ * Compares the ledger and the memberships with the provider. Yields missed events first, because fixing them resolves most of the
+ * other differences. Changes nothing until the `fix` of a difference is called. Compares nothing if the secret key finds none of
+ * the stored objects.
  */
 export async function* differences(options: ReconcileOptions): AsyncGenerator<Difference> {
   const wrongKey = await wrongKeyReport(options)
@@ -50,31 +50,32 @@ export async function* differences(options: ReconcileOptions): AsyncGenerator<Di
   yield* goneObjects(options)
 }
 
-/** Events that came under a key of the wrong mode, or for another API version than this code's. */
+/** Yields the ignored events that can be applied now, because the secret key or the API version has changed. */
 async function* unreadEvents({ db, since, livemode }: ReconcileOptions): AsyncGenerator<Difference> {
   let count = 0
-  for await (const ids of readableNow(db, since, livemode)) count += ids.length
+  for await (const ids of ignoredEventsToApply(db, since, livemode)) count += ids.length
   if (count > 0) yield unfixable(`${count} events were ignored and can be applied now: run npm run billing:replay`)
 }
 
 async function* missedEvents(options: ReconcileOptions): AsyncGenerator<Difference> {
   const { db, stripe, since } = options
   const events: LedgerEntry[] = []
-  const unread = new Map<string, string[]>()
-  let strange = 0
+  const unreadable = new Map<string, string[]>()
+  let malformed = 0
   for await (const found of eventObjects(stripe, since)) {
     const event = entryOf(found)
     if (event === null) {
-      strange += 1
+      malformed += 1
       continue
     }
     const ignored = reasonToIgnore(event, options.livemode)
     if (ignored === null) events.push(event)
-    else if (ignored.cause === 'version') unread.set(ignored.note, [...(unread.get(ignored.note) ?? []), event.id])
+    else if (ignored.cause === 'version')
+      unreadable.set(ignored.note, [...(unreadable.get(ignored.note) ?? []), event.id])
   }
-  if (strange > 0) yield unfixable(`${strange} events of the payment provider have no id, type or time`)
-  // Events keep the version of the account, whatever is asked for. The subscriptions are compared all the same.
-  for (const [reason, ids] of unread) {
+  if (malformed > 0) yield unfixable(`${malformed} events of the payment provider have no id, type or time`)
+  // Events have the API version of the account, whatever version the request names.
+  for (const [reason, ids] of unreadable) {
     const { size } = await unknownAmong(db, ids)
     if (size > 0)
       yield unfixable(`${size} events that never arrived are ${reason}: check them for refunds and disputes by hand`)
@@ -83,7 +84,7 @@ async function* missedEvents(options: ReconcileOptions): AsyncGenerator<Differen
     db,
     events.map(({ id }) => id),
   )
-  // The oldest first, as they would have come.
+  // The oldest first, in the order of the missed deliveries.
   for (const event of events.reverse()) {
     if (!unknown.has(event.id)) continue
     yield fixable(`${event.type} ${event.id} of ${event.occurredAt.toISOString()} never arrived`, () =>
@@ -123,32 +124,32 @@ async function* differencesOf(listed: ListedSubscription, options: ReconcileOpti
   const { db, stripe, graceMilliseconds, livemode } = options
   const { id, customerId } = listed
   const seen = observation(id, listed.object, options)
-  const { folded, stored, isOurs, pending } = await db.$transaction(async (tx) => {
-    const { names } = await ledgerContext(tx, graceMilliseconds)
-    const payer = await payerBehind(tx, customerId)
+  const { folded, stored, hasMember, pending } = await db.$transaction(async (tx) => {
+    const { foldOptions } = await ledgerContext(tx, graceMilliseconds)
+    const payer = await payerOfCustomer(tx, customerId)
     const observed = ledgerEntry(seen)
     const entries = [...(await entriesOf(tx, payer?.customerIds ?? [customerId], livemode)), observed]
-    const state = foldCustomer(entries, names)
+    const state = foldCustomer(entries, foldOptions)
     return {
       folded: state.subscriptions.find(({ subscriptionId }) => subscriptionId === id),
       stored: await storedMembershipOf(tx, id),
-      isOurs: payer !== null,
-      // An event of the same second may be taken for the latest snapshot instead of the observation.
+      hasMember: payer !== null,
+      // An event of the same second may be the latest snapshot instead of the observation.
       pending: entries
         .filter(({ objectId, occurredAt }) => objectId === id && occurredAt >= observed.occurredAt)
         .flatMap((entry) => state.pending.get(entry.id) ?? [])[0],
     }
   })
-  if (!isOurs) {
+  if (!hasMember) {
     yield unfixable(`${id}: its customer ${customerId} belongs to no member`)
     return
   }
   if (pending !== undefined) yield unfixable(`${id}: ${pending}`)
   if (!folded) return
-  const changes = stored === null ? ['the subscription is not stored here'] : unlike(folded, stored)
+  const changes = stored === null ? ['the subscription is not stored here'] : fieldDifferences(folded, stored)
   if (changes.length > 0) {
     yield fixable(`${id}: ${changes.join(', ')}`, async () => {
-      // As it is by then: what was listed is of some time ago.
+      // Reads the subscription again, because the listed state may be outdated.
       await receive(db, observation(id, await subscriptionObject(stripe, id), options), options)
     })
   }
@@ -174,18 +175,18 @@ const compared = [
 ] as const
 export type ComparedState = Pick<FoldedSubscription, (typeof compared)[number]>
 
-function unlike(there: ComparedState, here: ComparedState): string[] {
+function fieldDifferences(there: ComparedState, here: ComparedState): string[] {
   return compared.flatMap((key) => {
-    // Of one that is to renew it follows from the period; only after a failed payment it is a fact of its own.
+    // Except after a failed payment, the grace follows from the period.
     if (key === 'graceEndsAt' && there.status !== 'PAST_DUE') return []
-    const [theirs, ours] = [shown(there[key]), shown(here[key])]
-    return theirs === ours ? [] : [`${key} is ${ours} here and ${theirs} there`]
+    const [observed, stored] = [formatValue(there[key]), formatValue(here[key])]
+    return observed === stored ? [] : [`${key} is ${stored} here and ${observed} there`]
   })
 }
 
-const shown = (value: unknown): string => (value instanceof Date ? value.toISOString() : String(value))
+const formatValue = (value: unknown): string => (value instanceof Date ? value.toISOString() : String(value))
 
-/** What we saw at the provider, as an event of our own, so that the ledger alone says why a membership is as it is. */
+/** Wraps an observed subscription as an event, so that the ledger remains the only source of memberships. */
 function observation(
   id: string,
   subscription: unknown,

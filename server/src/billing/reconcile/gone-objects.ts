@@ -14,23 +14,23 @@ export interface GoneOptions {
   readonly db: Database
   readonly stripe: ProviderClient
   readonly businessNow: () => Date
-  /** Whether somebody has said that most customers were really deleted. */
+  /** Whether the operator has confirmed that many customers were deleted. */
   readonly manyGone?: boolean
 }
 
-/** More than these, and more than half of all, are not believed to be gone. */
-const mostGone = 10
+/** More deletions than this, if they are more than half of all customers, need the operator's confirmation. */
+const mostPlausibleDeletions = 10
 
 /**
- * Says that the key is of another account or mode than what we remember: it finds nothing of it.
+ * Reports a secret key of another account or mode, which finds none of the stored objects.
  *
- * @returns null for a key that finds something, and where nothing is remembered yet
+ * @returns null if the key finds an object, or if no objects are stored yet
  */
 export async function wrongKeyReport({ db, stripe }: Pick<GoneOptions, 'db' | 'stripe'>): Promise<string | null> {
   const [customers, products] = await Promise.all([presentCustomers(db), presentProducts(db)])
   if (customers.length + products.length === 0) return null
-  if (await hasAny(productIds(stripe), products)) return null
-  if (await hasAny(customerIds(stripe), customers)) return null
+  if (await containsAny(productIds(stripe), products)) return null
+  if (await containsAny(customerIds(stripe), customers)) return null
   return (
     `STRIPE_SECRET_KEY finds none of the ${customers.length} customers and ${products.length} products stored here. ` +
     'The key belongs to another account or mode, so nothing was compared. Set the right key. If everything was deleted at the payment ' +
@@ -38,18 +38,18 @@ export async function wrongKeyReport({ db, stripe }: Pick<GoneOptions, 'db' | 's
   )
 }
 
-async function hasAny(listed: AsyncIterable<string>, ids: readonly string[]): Promise<boolean> {
+async function containsAny(listed: AsyncIterable<string>, ids: readonly string[]): Promise<boolean> {
   const known = new Set(ids)
   if (known.size > 0) for await (const id of listed) if (known.has(id)) return true
   return false
 }
 
-/** Names the customers, products, prices and promotion codes that we remember and that the provider does not have any more. */
+/** Yields the stored customers, products, prices and promotion codes that no longer exist at the provider. */
 export async function* goneObjects(options: GoneOptions): AsyncGenerator<Difference> {
   yield* goneCustomers(options)
   const { db, stripe, businessNow } = options
   for (const step of await planSyncOf(db, stripe, businessNow())) {
-    const id = await goneId(stripe, step)
+    const id = await replacedIdIfMissing(stripe, step)
     if (id === null) continue
     yield unfixable(`${id}: no longer exists at the payment provider. Run npm run billing:sync (${describeStep(step)})`)
   }
@@ -61,7 +61,7 @@ async function* goneCustomers({ db, stripe, businessNow, manyGone }: GoneOptions
   if (missing.size > 0) {
     for await (const id of customerIds(stripe)) missing.delete(id)
   }
-  if (missing.size > mostGone && missing.size * 2 > known.length && manyGone !== true) {
+  if (missing.size > mostPlausibleDeletions && missing.size * 2 > known.length && manyGone !== true) {
     yield unfixable(
       `${missing.size} of ${known.length} customers do not exist at the payment provider. That many deletions are unlikely. ` +
         'Check that STRIPE_SECRET_KEY belongs to the right account. If the customers were deleted, run again with --many-gone.',
@@ -77,26 +77,26 @@ async function* goneCustomers({ db, stripe, businessNow, manyGone }: GoneOptions
   }
 }
 
-/** Returns the id of the gone object that a step replaces; null for a step that replaces none. */
-async function goneId(stripe: ProviderClient, step: SyncStep): Promise<string | null> {
+/** Returns the id of the missing object that a step replaces, or null if the step replaces none. */
+async function replacedIdIfMissing(stripe: ProviderClient, step: SyncStep): Promise<string | null> {
   switch (step.kind) {
     case 'createProduct':
     case 'linkProduct':
-      return onlyGone(step.plan.productId, (id) => productExists(stripe, id))
+      return idIfMissing(step.plan.productId, (id) => productExists(stripe, id))
     case 'createPrice':
     case 'linkPrice': {
       const offered = step.plan.offered.find(({ interval }) => interval === step.price.interval)
-      return onlyGone(offered?.priceId, (id) => priceExists(stripe, id))
+      return idIfMissing(offered?.priceId, (id) => priceExists(stripe, id))
     }
     case 'createPromotion':
-      // The code may be there and its coupon not: then it cannot be opened again.
+      // The code may still exist without its coupon. Such a code cannot be reactivated.
       return step.promotion.promotionCodeId
     default:
       return null
   }
 }
 
-async function onlyGone(
+async function idIfMissing(
   id: string | null | undefined,
   exists: (id: string) => Promise<boolean>,
 ): Promise<string | null> {

@@ -1,7 +1,7 @@
 import type { BillingContext } from '../context.ts'
 import { waitForWebhook } from './wait-for-webhook.ts'
 import { throwConflict, requireProviderClient } from '../offer.ts'
-import { dropUndo } from '../provider-tasks/index.ts'
+import { deleteUndoTask } from '../provider-tasks/index.ts'
 import { releaseSchedule } from '../provider/schedules.ts'
 import { resume, setCancelAtPeriodEnd, subscriptionOf } from '../provider/subscriptions.ts'
 import { cancellationBlocker } from './purchase-eligibility.ts'
@@ -28,7 +28,7 @@ async function setCancelled(ctx: BillingContext, memberId: string, cancelled: bo
   if (row === null) throw new Error('a cancellation without a subscription was not refused')
   const isApplied = ({ membership, next }: SubscriptionRow) =>
     membership.cancelAtPeriodEnd === cancelled && next === null
-  await dropUndo(ctx.db, row.subscriptionId)
+  await deleteUndoTask(ctx.db, row.subscriptionId)
   const found = await subscriptionOf(stripe, row)
   await releaseSchedule(stripe, found)
   // The provider's own page may have cancelled by a date instead.

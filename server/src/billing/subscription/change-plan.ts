@@ -2,7 +2,7 @@ import type { BillingContext } from '../context.ts'
 import { badInput } from '../../lib/errors.ts'
 import { waitForWebhook } from './wait-for-webhook.ts'
 import { priceIdOf, throwConflict, requireProviderClient, type Offer } from '../offer.ts'
-import { doTask, dropUndo, putUndo } from '../provider-tasks/index.ts'
+import { doTask, deleteUndoTask, storeUndoTask } from '../provider-tasks/index.ts'
 import { kindOfChange, trialEndAfterChange, type ChangeKind } from './plan-change-terms.ts'
 import { priceOnSale } from '../catalogue-sync/queries.ts'
 import { waitingTask } from '../provider-tasks/queries.ts'
@@ -18,7 +18,7 @@ import {
 import { planChangeBlocker, runningTrialEnd } from './purchase-eligibility.ts'
 import type { PlanChangeModel, SubscriptionRow } from '../types.ts'
 
-/** What a change to an offer would be now; null when there is nothing to change, or it would change nothing. */
+/** Returns the terms of a change to an offer. Null if the member cannot change plans or already has this offer. */
 export async function plannedChange(
   ctx: BillingContext,
   memberId: string,
@@ -36,9 +36,9 @@ export async function plannedChange(
 }
 
 /**
- * Changes what a member pays for: up at once, down at the end of the period. Either way a membership that was cancelled goes on.
+ * Changes the plan or the interval of a member: an upgrade at once, a downgrade at the end of the period. Both undo a cancellation.
  *
- * @throws BAD_USER_INPUT, CONFLICT, SERVICE_UNAVAILABLE; CONFLICT for a card that is declined: then nothing was changed
+ * @throws BAD_USER_INPUT, SERVICE_UNAVAILABLE, or CONFLICT, also for a declined card. Nothing is changed then
  */
 export async function changePlan(ctx: BillingContext, memberId: string, offer: Offer): Promise<void> {
   const stripe = requireProviderClient(ctx)
@@ -47,7 +47,7 @@ export async function changePlan(ctx: BillingContext, memberId: string, offer: O
   if (row === null) throw new Error('a plan change without a subscription was not refused')
   const direction = directionOf(row, offer)
   if (direction === 'NONE') throw badInput(`You already have ${offer.plan.name} with this billing interval.`)
-  // Such a task would undo what is paid for now.
+  // A waiting task would undo the change.
   throwConflict(objectionToTask(await waitingTask(ctx.db, row.subscriptionId)))
   const priceId = await priceIdOf(ctx, offer)
   const found = await subscriptionOf(stripe, row)
@@ -57,7 +57,7 @@ export async function changePlan(ctx: BillingContext, memberId: string, offer: O
     await waitForWebhook(ctx, memberId, pays(offer, trialEndsAt && trialEndsAt > ctx.now ? trialEndsAt : null))
   } else {
     await changeLater(ctx, stripe, row, found, { priceId, interval: offer.interval })
-    await waitForWebhook(ctx, memberId, isToPay(offer))
+    await waitForWebhook(ctx, memberId, isScheduledFor(offer))
   }
 }
 
@@ -78,13 +78,13 @@ function directionOf(paid: SubscriptionRow, offer: Offer): Exclude<ChangeKind, '
   )
 }
 
-/** Returns when the free days end if the offer is taken at once; null: none run. */
+/** Returns the end of the free days after an immediate change to the offer, or null if none run. */
 function trialEndWith({ plan }: Offer, { membership }: SubscriptionRow, endsAt: Date | null, now: Date): Date | null {
   const { planId, startedAt } = membership
   return endsAt && trialEndAfterChange({ planId, startedAt, endsAt }, plan, now)
 }
 
-/** @param freeUntil null: no free days are left */
+/** Returns a predicate for subscriptions that pay for the offer. @param freeUntil the end of the free days, or null */
 const pays =
   ({ plan, interval }: Offer, freeUntil: Date | null) =>
   ({ membership, interval: paid }: SubscriptionRow): boolean =>
@@ -93,7 +93,8 @@ const pays =
     !membership.cancelAtPeriodEnd &&
     runningTrialEnd(membership)?.getTime() === freeUntil?.getTime()
 
-const isToPay =
+/** Returns a predicate for subscriptions that are scheduled to change to the offer. */
+const isScheduledFor =
   ({ plan, interval }: Offer) =>
   ({ next, membership }: SubscriptionRow): boolean =>
     next?.planId === plan.id && next.interval === interval && !membership.cancelAtPeriodEnd
@@ -102,7 +103,7 @@ interface ImmediateChange {
   readonly row: SubscriptionRow
   readonly found: ProviderSubscription
   readonly priceId: string
-  /** When the free days then end; null: none run. */
+  /** The end of the free days after the change, or null if none run. */
   readonly trialEndsAt: Date | null
 }
 
@@ -111,22 +112,26 @@ async function changeNow(
   stripe: ProviderClient,
   { row, found, priceId, trialEndsAt }: ImmediateChange,
 ): Promise<void> {
-  // Asked twice at once: the second finds it done.
+  // A concurrent request may have made the change already.
   if (found.priceId === priceId && found.scheduleId === null && !isCancelled(found)) return
-  // What a schedule manages cannot be changed beside it.
+  // A subscription cannot be changed directly while a schedule manages it.
   await releaseSchedule(stripe, found)
   try {
     await changePrice(stripe, found, { priceId, trialEndsAt, now: ctx.now })
   } catch (error) {
-    if (found.scheduleId !== null) await putBack(ctx, row, found)
+    if (found.scheduleId !== null) await restoreScheduledChange(ctx, row, found)
     throw error
   }
 }
 
-/** What was to come is to come again, unless the change was made although its answer did not reach us. */
-async function putBack(ctx: BillingContext, row: SubscriptionRow, found: ProviderSubscription): Promise<void> {
+/** Schedules the earlier change again, unless the new change was made although its response did not arrive. */
+async function restoreScheduledChange(
+  ctx: BillingContext,
+  row: SubscriptionRow,
+  found: ProviderSubscription,
+): Promise<void> {
   const { next } = row
-  const stripe = ctx.billing.undoClient()
+  const stripe = ctx.billing.createUndoClient()
   if (next === null || stripe === null) return
   try {
     const { priceId, scheduleId } = await subscriptionOf(stripe, row)
@@ -152,26 +157,26 @@ async function changeLater(
 ): Promise<void> {
   if (!isCancelled(found) || found.scheduleId !== null) return changeAtPeriodEnd(stripe, found, to)
   const { subscriptionId } = row
-  // Whatever becomes of this request: what was to end ends, unless the change was made.
-  throwConflict((await putUndo(ctx.db, row, new Date())) ? null : beingChanged)
+  // If this request is interrupted, a job cancels the subscription again.
+  throwConflict((await storeUndoTask(ctx.db, row, new Date())) ? null : beingChanged)
   try {
-    // A schedule that begins with a cancelled subscription would end it.
+    // A schedule created from a cancelled subscription would end it.
     await resume(stripe, found)
     await changeAtPeriodEnd(stripe, found, to)
   } catch (error) {
-    await takeBack(ctx, subscriptionId)
+    await cancelAgain(ctx, subscriptionId)
     throw error
   }
-  await dropUndo(ctx.db, subscriptionId)
+  await deleteUndoTask(ctx.db, subscriptionId)
 }
 
 /** Reverts an unfinished change. If that fails, a job does it a minute after the change began. */
-async function takeBack(ctx: BillingContext, subscriptionId: string): Promise<void> {
-  const stripe = ctx.billing.undoClient()
+async function cancelAgain(ctx: BillingContext, subscriptionId: string): Promise<void> {
+  const stripe = ctx.billing.createUndoClient()
   if (stripe === null) return
   try {
     await doTask(stripe, { subscriptionId, task: { kind: 'CANCEL_AT_PERIOD_END' } })
-    await dropUndo(ctx.db, subscriptionId)
+    await deleteUndoTask(ctx.db, subscriptionId)
   } catch (error) {
     ctx.billing.onFailure('a failed plan change could not be reverted and will be retried', error)
   }

@@ -1,6 +1,6 @@
 import type { Database } from '../../db/index.ts'
 
-/** A subscription of the provider and the membership that it pays. */
+/** A subscription of the provider and the membership that it pays for. */
 export interface SubscriptionLink {
   readonly memberId: string
   readonly membershipId: string
@@ -12,8 +12,8 @@ export interface SubscriptionLink {
 }
 
 /**
- * Records which subscription of the provider pays a membership, and whose customer it is. Replaces the subscription that was recorded
- * for the membership, and retires the member's other customers.
+ * Stores which subscription of the provider pays for a membership, and its customer. Replaces the earlier subscription of the
+ * membership, and marks the member's other customers as deleted.
  */
 export async function linkSubscription(db: Database, link: SubscriptionLink, now: Date): Promise<void> {
   const { memberId, membershipId, customerId, subscriptionId, priceId, providerStatus } = link

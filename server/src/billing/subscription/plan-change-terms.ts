@@ -1,12 +1,12 @@
 import { monthsOf, type Interval, type PlanRow, type PriceRow } from '../../catalogue/index.ts'
 
-/** What is paid for now: at the price at which it was bought, which may be an old one. */
+/** The present plan, at the price that the member pays, which may be archived. */
 export interface PaidPlan extends PriceRow {
   readonly planId: string
   readonly interval: Interval
 }
 
-/** What is to be paid for instead. */
+/** The wanted plan. */
 export interface WantedPlan {
   readonly plan: Pick<PlanRow, 'id' | 'includedPlanIds'>
   readonly interval: Interval
@@ -16,8 +16,8 @@ export interface WantedPlan {
 export type ChangeKind = 'UP' | 'DOWN' | 'NONE' | 'OTHER_CURRENCY'
 
 /**
- * Says what a change of plan is. Up, at once, when the new plan includes the old one or costs more a month; else down, at the
- * end of the period, so that nobody loses what they have paid for. Pure.
+ * Decides the direction of a change. It is an upgrade, made at once, if the new plan includes the old one or costs more.
+ * Otherwise it is a downgrade at the end of the period, so that the member keeps the time that is paid for. Pure.
  */
 export function kindOfChange(paid: PaidPlan, { plan, interval, price }: WantedPlan): ChangeKind {
   if (plan.id === paid.planId && interval === paid.interval) return 'NONE'
@@ -26,7 +26,7 @@ export function kindOfChange(paid: PaidPlan, { plan, interval, price }: WantedPl
   return costOfYear(price, interval) > costOfYear(paid, paid.interval) ? 'UP' : 'DOWN'
 }
 
-/** Free days that run now. */
+/** A trial that has not ended. */
 export interface RunningTrial {
   readonly planId: string
   readonly startedAt: Date
@@ -34,10 +34,10 @@ export interface RunningTrial {
 }
 
 /**
- * Computes when free days end if the plan changes at once. Another interval of the same plan keeps them. Another plan keeps only the
- * days that it offers itself, counted from the start of the trial, and never adds any. Pure.
+ * Computes the end of the free days after an immediate change of plan. Another interval of the same plan keeps them. Another plan
+ * keeps only the days that it offers itself, counted from the start of the trial, and never adds any. Pure.
  *
- * @returns `now` when the new plan offers none that are left
+ * @returns `now` if no free days are left
  */
 export function trialEndAfterChange({ planId, startedAt, endsAt }: RunningTrial, plan: TrialOffer, now: Date): Date {
   if (plan.id === planId) return endsAt
@@ -49,5 +49,5 @@ type TrialOffer = Pick<PlanRow, 'id' | 'trialDays'>
 
 const dayMilliseconds = 86_400_000
 
-/** The cost of twelve months: a monthly cost of a yearly price would lose cents to the division. */
+/** Returns the cost of twelve months. The monthly cost of a yearly price would need rounding. */
 const costOfYear = ({ amountMinor }: PriceRow, interval: Interval): number => amountMinor * (12 / monthsOf(interval))

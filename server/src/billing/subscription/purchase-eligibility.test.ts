@@ -19,7 +19,7 @@ test.each([
   ['ACTIVE', cancelled, again, null, null, 'CHANGE'],
   ['ACTIVE', over, closing, none, none, 'WAIT'],
   ['TRIALING', over, closing, none, none, 'WAIT'],
-  // Its renewal is late, not failed.
+  // The event of the renewal is late.
   ['ACTIVE', late, again, null, null, 'CHANGE'],
   ['PAST_DUE', {}, `${card} instead of buying again.`, `${card} first.`, null, 'PAY'],
   ['UNPAID', {}, `${card} instead of buying again.`, `${card} first.`, null, 'PAY'],
@@ -34,7 +34,7 @@ test.each([
   expect(cancellationBlocker(held, now)).toBe(toLeave)
 })
 
-test('what was given stands in nobody’s way', () => {
+test('gifts and grants do not block a purchase', () => {
   const given = [holds('patron'), holds('patron', { source: 'COMPLIMENTARY' })]
   expect(purchaseBlocker(given, now)).toBeNull()
   expect(purchaseBlocker([], now)).toBeNull()

@@ -6,7 +6,7 @@ import type { PurchaseStep } from '../../schema-types.ts'
 /** The states of the paid membership that the rules distinguish. */
 type PaidState = 'none' | 'running' | 'run out' | 'payment failed' | 'incomplete' | 'paused'
 
-/** What follows from a state. Each refusal is a message for the member that says what to do instead; null: no refusal. */
+/** The consequences of a state. Each refusal is a message that tells the member what to do instead, or null. */
 interface Consequences {
   readonly step: PurchaseStep
   readonly buying: string | null
@@ -38,7 +38,7 @@ const consequences: Readonly<Record<PaidState, Consequences>> = {
     changing: `${enterCard} first.`,
     cancelling: null,
   },
-  // A new checkout may take the place of the one whose payment did not succeed.
+  // A new checkout may replace the one whose payment did not succeed.
   incomplete: {
     step: 'PAY',
     buying: null,
@@ -74,26 +74,26 @@ function stateOfPaid(paid: MembershipRow | null, now: Date): PaidState {
   }
 }
 
-/** A cancelled membership has ended when its period has ended, even if the provider's event has not arrived. */
+/** Returns whether the period of a cancelled membership has ended, even if the provider's event has not arrived. */
 const hasRunOut = ({ cancelAtPeriodEnd, currentPeriodEnd }: MembershipRow, now: Date): boolean =>
   cancelAtPeriodEnd && currentPeriodEnd !== null && currentPeriodEnd <= now
 
 const paidOf = (memberships: readonly MembershipRow[]): MembershipRow | null =>
   countingMembership(memberships.filter(({ source }) => source === 'PAYMENT'))
 
-/** Returns what a member can do about a paid plan. @param memberships all of the member's */
+/** Returns the next step of a member towards a paid plan. @param memberships all memberships of the member */
 export const purchaseStep = (memberships: readonly MembershipRow[], now: Date): PurchaseStep =>
   consequencesOf(paidOf(memberships), now).step
 
-/** Returns why a member cannot buy a membership; null if they can. @param memberships all of the member's */
+/** Returns why a member cannot buy a membership, or null. @param memberships all memberships of the member */
 export const purchaseBlocker = (memberships: readonly MembershipRow[], now: Date): string | null =>
   consequencesOf(paidOf(memberships), now).buying
 
-/** Returns why the plan of a paid membership cannot be changed; null if it can. @param paid null if the member has none */
+/** Returns why the plan of a paid membership cannot be changed, or null. @param paid null if the member has none */
 export const planChangeBlocker = (paid: MembershipRow | null, now: Date): string | null =>
   consequencesOf(paid, now).changing
 
-/** Returns why a paid membership cannot be cancelled or resumed; null if it can. @param paid null if the member has none */
+/** Returns why a paid membership cannot be cancelled or resumed, or null. @param paid null if the member has none */
 export const cancellationBlocker = (paid: MembershipRow | null, now: Date): string | null =>
   paid !== null && hasRunOut(paid, now) ? nothingPaid : consequencesOf(paid, now).cancelling
 

@@ -11,7 +11,7 @@ export interface Payer {
   readonly subscription: SubscriptionRow | null
 }
 
-/** Returns what a member pays for; null for a member who never paid for a membership or a gift. */
+/** Returns the customer and the subscription of a member, or null for a member who never paid for a membership or a gift. */
 export async function payerOf(db: Queryable, memberId: string): Promise<Payer | null> {
   const [customers, memberships] = await Promise.all([
     db.billingCustomer.findMany({
@@ -57,7 +57,7 @@ export async function payerOf(db: Queryable, memberId: string): Promise<Payer | 
   return { customerId: row.customerId, subscription: { ...rest, ...price, next } }
 }
 
-/** Returns whether a subscription is stored: its purchase has arrived from the provider. */
+/** Returns whether a subscription is stored, so the webhook of its purchase has arrived. */
 export async function isSubscriptionKnown(db: Queryable, subscriptionId: string): Promise<boolean> {
   return (await db.billingSubscription.count({ where: { subscriptionId } })) > 0
 }

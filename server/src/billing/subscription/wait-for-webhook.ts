@@ -3,8 +3,8 @@ import { payerOf } from './queries.ts'
 import type { SubscriptionRow } from '../types.ts'
 
 /**
- * Waits until the webhook of a change has been processed, so that the response and the next query show the change. The change is
- * made in either case. After `webhookWaitMilliseconds` the response shows the state before it.
+ * Waits until the webhook of a change has been processed, so that the response and the next query show the change. Gives up after
+ * `webhookWaitMilliseconds`. The change is made in either case, but the response then shows the state before it.
  *
  * @param isApplied whether the stored subscription shows the change
  */
@@ -23,7 +23,7 @@ export async function waitForWebhook(
   }, webhookWaitMilliseconds)
   try {
     for (;;) {
-      // Before the query, so that a change during the query is not missed.
+      // Registered before the query, so that a change during the query is not missed.
       const changed = new Promise<void>((resolve) => (onChange = resolve))
       const wasLate = isLate
       const payer = await payerOf(ctx.db, memberId)

@@ -4,17 +4,17 @@ import { isStorable } from '../../../lib/text.ts'
 import { ledgerEntry, readEnvelope, type LedgerEntry } from '../ledger-entry.ts'
 import { reasonNotStorable } from './storable.ts'
 
-/** A delivery that is no JSON. */
+/** The body of a delivery is not JSON. */
 export class NotJson extends Error {}
 
-/** An event that can only be kept as bytes. */
+/** An event that can only be stored as bytes. */
 export interface UnstorableEvent {
   readonly id: string
   readonly type: string
-  /** Null: it does not say, in a way that is understood. */
+  /** Null if the event has no valid time. */
   readonly occurredAt: Date | null
   readonly body: Buffer
-  /** Why, for people. */
+  /** The reason, for people. */
   readonly note: string
 }
 
@@ -25,8 +25,8 @@ export type Delivery =
 const name = z.string().min(1).max(255).refine(isStorable)
 
 /**
- * Parses the body of a verified delivery. The provider sends an event again until it is taken: an event that the database cannot
- * hold as JSON, or under its name, is therefore kept as bytes instead of being refused.
+ * Parses the body of a verified delivery. An event that cannot be stored as JSON or under its id is stored as bytes. If it were
+ * refused, the provider would send it again and again.
  *
  * @throws NotJson, NotAnEvent
  */
@@ -49,13 +49,13 @@ export function readDelivery(body: Buffer): Delivery {
   }
 }
 
-/** Why an event of good JSON has no place in the ledger; null: it has. */
+/** Returns why the id, type or time of an event cannot be stored, or null. */
 function misnamed(id: string, type: string, occurredAt: Date | null): string | null {
   if (!name.safeParse(id).success || !name.safeParse(type).success) return 'the id or type is too long'
   return occurredAt === null ? 'the time is not valid' : null
 }
 
-/** JSON is UTF-8 (RFC 8259, section 8.1); anything else would be stored as another text than was signed. */
+/** Decodes the body. JSON is UTF-8 (RFC 8259, section 8.1). The text of other bytes would differ from the signed bytes. */
 function decoded(body: Buffer): { readonly text: string; readonly isUtf8: boolean } {
   try {
     return { text: new TextDecoder('utf-8', { fatal: true }).decode(body), isUtf8: true }

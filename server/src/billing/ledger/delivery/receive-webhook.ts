@@ -17,15 +17,15 @@ export interface WebhookOptions {
   readonly graceMilliseconds: number
 }
 
-/** A delivery that is not stored. The message is for the sender; it is the same for every fault of a signature. */
+/** A delivery that is not stored. The message is for the sender. It is the same for all faults of a signature. */
 export class RefusedDelivery extends Error {}
 
 /**
  * Verifies a delivery of the payment provider, stores its event and applies it. Counts and logs the outcome.
  *
- * @param body      the bytes as they arrived: the signature is over these
- * @param signature `Stripe-Signature`; a list for repeated headers
- * @throws RefusedDelivery for a wrong signature and for a body that is no event
+ * @param body      the bytes as received, because the signature covers them
+ * @param signature the `Stripe-Signature` header, or a list of repeated headers
+ * @throws RefusedDelivery for a wrong signature and for a body that is not an event
  */
 export async function receiveWebhook(
   { db, clock, metrics, livemode, webhookSecrets, graceMilliseconds }: WebhookOptions,
@@ -45,7 +45,7 @@ export async function receiveWebhook(
   const delivery = parseDelivery(body)
   const times = { receivedAt, now: clock.business() }
   const receipt = await receiveDelivery(db, delivery, { graceMilliseconds, livemode, ...times })
-  metrics.billingEvent(isForeign(receipt) ? 'foreign' : receipt.outcome)
+  metrics.billingEvent(isFromOtherModeOrAccount(receipt) ? 'foreign' : receipt.outcome)
   logReceipt(log, delivery, receipt)
   return receipt
 }
@@ -61,16 +61,16 @@ function parseDelivery(body: Buffer): Delivery {
   }
 }
 
-/** Returns whether an event is of another mode or account: the webhook endpoint or the secret key is the wrong one. */
-const isForeign = ({ ignored }: Receipt): boolean => ignored === 'mode' || ignored === 'account'
+/** Returns whether an event is of another mode or account, because the webhook endpoint or the secret key is wrong. */
+const isFromOtherModeOrAccount = ({ ignored }: Receipt): boolean => ignored === 'mode' || ignored === 'account'
 
-/** Logs the outcome of an event. An event that could not be applied is an error: a person has to look at it. */
+/** Logs the outcome of an event. An event that could not be applied is logged as an error, because a person has to handle it. */
 function logReceipt(log: Logger, delivery: Delivery, receipt: Receipt): void {
   const { outcome, note, ignored, tasks } = receipt
   const { id, type } = delivery.kind === 'event' ? delivery.entry : delivery.event
   const event = { event: id, type, outcome, ...(note !== null && { note }), ...(tasks > 0 && { tasks }) }
   if (outcome === 'pending') log.error(event, 'a billing event could not be applied; nothing was changed')
-  else if (isForeign(receipt))
+  else if (isFromOtherModeOrAccount(receipt))
     log.error(
       event,
       'a billing event of another mode or account was ignored; compare the webhook endpoint with STRIPE_SECRET_KEY',

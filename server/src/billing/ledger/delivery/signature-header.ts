@@ -1,8 +1,8 @@
-/** What a delivery's `Stripe-Signature` header says. */
+/** A parsed `Stripe-Signature` header. */
 export interface DeliverySignature {
   /** Unix time in seconds. */
   readonly signedAt: number
-  /** Of the present scheme, `v1`. Several while a secret rotates at the provider. */
+  /** The signatures of the scheme `v1`. Several while a secret is rotated at the provider. */
   readonly signatures: readonly Buffer[]
 }
 
@@ -12,9 +12,9 @@ const sha256InHex = /^[0-9a-f]{64}$/
 
 /**
  * Parses a `Stripe-Signature` header: `t=<seconds>,v1=<hex>[,v1=<hex>][,v0=…]` (https://docs.stripe.com/webhooks#verify-manually).
- * The only parser of that header: the time that is checked is the time that was signed. Unknown schemes are ignored.
+ * Unknown schemes are ignored. A repeated `t` is refused, so that the checked time is the signed time.
  *
- * @returns null for a malformed header, for a repeated `t` and without a `v1`
+ * @returns null for a malformed header, a repeated or missing `t`, or a missing `v1`
  */
 export function parseSignatureHeader(header: string): DeliverySignature | null {
   if (header.length > longestHeader) return null

@@ -1,19 +1,19 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import { parseSignatureHeader } from './signature-header.ts'
 
-/** Seconds by which a delivery's signed time may differ from ours, either way (https://docs.stripe.com/webhooks#replay-attacks). */
+/** The tolerance of a delivery's signed time in both directions, in seconds (https://docs.stripe.com/webhooks#replay-attacks). */
 const toleranceSeconds = 300
 
-/** A delivery that is not the provider's, or not of now. The message is for the log: callers get one answer for every reason. */
+/** A delivery with a missing, wrong or outdated signature. The message is for the log. Senders get one response for all reasons. */
 export class ForgedDelivery extends Error {}
 
 /**
- * Checks that bytes come from the provider, now. While a secret rotates, any of several is accepted.
+ * Verifies that the provider signed a delivery recently. Accepts each of several secrets, for their rotation.
  *
- * @param body    as it came: parsed and written again it would have another signature
- * @param header  `Stripe-Signature`
- * @param secrets `whsec_…`
- * @param now     wall time: business time may be years ahead
+ * @param body    the bytes as received, because the signature covers them
+ * @param header  the `Stripe-Signature` header
+ * @param secrets the webhook secrets, `whsec_…`
+ * @param now     wall time, because business time may be years ahead
  * @throws ForgedDelivery
  */
 export function verifyDelivery(
@@ -28,7 +28,7 @@ export function verifyDelivery(
   const { signedAt, signatures } = signature
   const ageSeconds = Math.floor(now.getTime() / 1000) - signedAt
   if (ageSeconds > toleranceSeconds) throw new ForgedDelivery('signed too long ago')
-  // A time to come would make a captured delivery good for longer.
+  // A time in the future would extend the time in which a captured delivery can be replayed.
   if (ageSeconds < -toleranceSeconds) throw new ForgedDelivery('signed in the future')
   const isSigned = secrets.some((secret) => {
     const expected = createHmac('sha256', secret).update(`${signedAt}.`).update(body).digest()

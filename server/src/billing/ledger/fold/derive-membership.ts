@@ -2,13 +2,13 @@ import type { MembershipStatus } from '../../../schema-types.ts'
 import type { ProviderTask } from '../../provider-tasks/index.ts'
 import { paidPeriods, type Bill, type PaidPeriod } from './invoices.ts'
 import { heldPrice, type HeldPrice } from './paid-price.ts'
-import type { ProviderSubscriptionNews } from '../provider-objects.ts'
+import type { SubscriptionSnapshot } from '../provider-objects.ts'
 
-/** What a subscription of the provider makes of the membership that it pays for. */
+/** The membership that a subscription of the provider pays for. */
 export interface DerivedMembership {
   readonly subscriptionId: string
   readonly providerStatus: string
-  /** The price that is paid for, which may be another than the provider's: the payment for a change was taken back. */
+  /** The price that is paid for. It differs from the provider's if the payment for a change was refunded or reversed. */
   readonly priceId: string
   readonly planId: string
   readonly status: MembershipStatus
@@ -17,13 +17,13 @@ export interface DerivedMembership {
   readonly cancelAtPeriodEnd: boolean
   readonly graceEndsAt: Date | null
   readonly endedAt: Date | null
-  /** What the provider still does although its payment was taken back; null: nothing. */
+  /** The call that the provider needs because a payment was refunded or reversed, or null. */
   readonly task: ProviderTask | null
-  /** What we did not understand although we could act; null: nothing. */
+  /** A problem for people that does not prevent the derivation, or null. */
   readonly note: string | null
 }
 
-/** What the provider calls a status, and what it is here (https://docs.stripe.com/billing/subscriptions/overview#subscription-statuses). */
+/** Maps the provider's statuses (https://docs.stripe.com/billing/subscriptions/overview#subscription-statuses). */
 const statusByProvider: ReadonlyMap<string, MembershipStatus> = new Map([
   ['trialing', 'TRIALING'],
   ['active', 'ACTIVE'],
@@ -35,25 +35,25 @@ const statusByProvider: ReadonlyMap<string, MembershipStatus> = new Map([
   ['canceled', 'ENDED'],
 ])
 
-export interface Names {
-  /** The plan of a price that we made; undefined for any other. */
+export interface DerivationOptions {
+  /** Returns the plan of a stored price, or undefined for an unknown price. */
   readonly planOfPrice: (priceId: string) => string | undefined
   readonly graceMilliseconds: number
 }
 
 /**
- * Reads a subscription. Pure.
+ * Derives a membership from a subscription and its invoices. Pure.
  *
- * @param bills what was invoiced, of any subscription
- * @returns a sentence instead, when it cannot be understood: then nothing changes
+ * @param bills the invoices of any subscriptions
+ * @returns a description of the problem if the membership cannot be derived. Then nothing may change
  */
 export function deriveMembership(
-  subscription: ProviderSubscriptionNews,
+  subscription: SubscriptionSnapshot,
   bills: readonly Bill[],
-  names: Names,
+  options: DerivationOptions,
 ): DerivedMembership | string {
   const { id: subscriptionId, status: providerStatus, startedAt, cancelAt } = subscription
-  // A word that nobody knows opens nothing.
+  // An unknown status gives no access.
   const status = statusByProvider.get(providerStatus) ?? 'PAUSED'
   const period = { start: subscription.periodStart, end: subscription.periodEnd }
   const ends = cancelAt !== null && (period.end === null || cancelAt < period.end) ? cancelAt : period.end
@@ -62,17 +62,16 @@ export function deriveMembership(
 
   const ownBills = bills.filter((bill) => bill.subscriptionId === subscriptionId)
   const own = paidPeriods(ownBills)
-  // One, or one paid twice: a period ends where the next begins.
+  // Normally one period, because a period ends where the next begins. Several if a period was paid twice.
   const paidAt = (at: Date | null) => own.filter(({ start, end }) => at !== null && start <= at && at < end)
   const present = paidAt(period.start)
   const isOwing = status === 'PAST_DUE' || status === 'UNPAID'
-  // Nothing is paid for the present period yet: the grace rests on the last one that was.
+  // If the present period is not paid, the grace follows the last paid period.
   const before = isOwing && present.length === 0 ? lastBefore(period.start, own) : null
   const held = heldIn(subscription, before ?? period, ownBills, isOwing)
-  const lostAt =
-    takenBackAt(before ? paidAt(before.start) : present) ?? (held.priceId === null ? held.takenBackAt : null)
+  const lostAt = reversedAt(before ? paidAt(before.start) : present) ?? (held.priceId === null ? held.reversedAt : null)
   const priceId = held.priceId ?? subscription.priceId
-  const planId = names.planOfPrice(priceId)
+  const planId = options.planOfPrice(priceId)
   if (planId === undefined) return `the price ${priceId} is not one of ours: run npm run billing:sync`
 
   const cancelAtPeriodEnd = subscription.cancelAtPeriodEnd || (cancelAt !== null && ends !== null && cancelAt <= ends)
@@ -91,22 +90,22 @@ export function deriveMembership(
     const task = status !== 'ENDED' && lostAt !== null ? ({ kind: 'CANCEL' } as const) : null
     return { ...common, status: 'ENDED', graceEndsAt: null, endedAt: over, task }
   }
-  // What was paid for before collection was paused stays open to its end, and not beyond.
+  // A period that was paid before the collection was paused stays open to its end.
   const paused = subscription.isPaused && status !== 'INCOMPLETE'
-  const shown = paused && present.length === 0 ? 'PAUSED' : status
+  const effectiveStatus = paused && present.length === 0 ? 'PAUSED' : status
   return {
     ...common,
-    status: shown,
-    graceEndsAt: graceEnd(shown, {
+    status: effectiveStatus,
+    graceEndsAt: graceEnd(effectiveStatus, {
       ...common,
       renews: !cancelAtPeriodEnd && !paused,
       periodStart: period.start,
       own,
-      grace: names.graceMilliseconds,
+      grace: options.graceMilliseconds,
     }),
     endedAt: null,
-    // A renewal that is owed is owed at the price of the change, which counts again once it is paid.
-    task: held.takenBackAt !== null && before === null ? { kind: 'CHANGE_PRICE', priceId } : null,
+    // A failed renewal is owed at the new price, which counts again when the renewal is paid.
+    task: held.reversedAt !== null && before === null ? { kind: 'CHANGE_PRICE', priceId } : null,
   }
 }
 
@@ -115,33 +114,35 @@ function lastBefore(at: Date | null, periods: readonly PaidPeriod[]): PaidPeriod
   return before.sort((a, b) => a.end.getTime() - b.end.getTime()).at(-1) ?? null
 }
 
-/** The price that is paid for in a period. */
+/** Returns the price that is paid for in a period. */
 function heldIn(
-  { priceId, latestInvoiceId }: ProviderSubscriptionNews,
+  { priceId, latestInvoiceId }: SubscriptionSnapshot,
   { start, end }: { readonly start: Date | null; readonly end: Date | null },
   bills: readonly Bill[],
   isOwing: boolean,
 ): HeldPrice {
   const latest = bills.find(({ invoiceId }) => invoiceId === latestInvoiceId)
-  // The news of a change come before those of its invoice: an upgrade that is bought again must not be taken back for the first one.
-  const isOnItsWay = latestInvoiceId !== null && (!latest || ['draft', 'open'].includes(latest.status ?? 'draft'))
-  if (start === null || end === null || (isOnItsWay && !isOwing)) return { priceId, takenBackAt: null }
+  // The event of a change arrives before the event of its invoice. Until then a repeated upgrade must not be undone because of
+  // the first.
+  const isInvoicePending = latestInvoiceId !== null && (!latest || ['draft', 'open'].includes(latest.status ?? 'draft'))
+  if (start === null || end === null || (isInvoicePending && !isOwing)) return { priceId, reversedAt: null }
   return heldPrice(priceId, { start, end }, bills, isOwing)
 }
 
-/** When the payment for the present period was taken back; null while one stands. */
-function takenBackAt(present: readonly PaidPeriod[]): Date | null {
-  return present.some((paid) => paid.takenBackAt === null) ? null : (present[0]?.takenBackAt ?? null)
+/** Returns the time at which the payment for the present period was refunded or reversed. Null if a payment is valid. */
+function reversedAt(present: readonly PaidPeriod[]): Date | null {
+  return present.some((paid) => paid.reversedAt === null) ? null : (present[0]?.reversedAt ?? null)
 }
 
+/** Returns the time at which the membership ended, or null if it has not ended. */
 function overSince(
-  { status: providerStatus, endedAt, canceledAt }: ProviderSubscriptionNews,
+  { status: providerStatus, endedAt, canceledAt }: SubscriptionSnapshot,
   status: MembershipStatus,
   startedAt: Date,
   lostAt: Date | null,
 ): Date | null {
   if (status !== 'ENDED') return lostAt
-  // What never was paid for never began.
+  // Without a first payment the membership never began.
   if (providerStatus === 'incomplete_expired') return startedAt
   const end = endedAt ?? canceledAt ?? startedAt
   return lostAt !== null && lostAt < end ? lostAt : end
@@ -156,15 +157,15 @@ interface GraceFacts {
 }
 
 /**
- * The grace after a failed payment runs from the end of what was paid for. One that is to renew has it in advance: if the
- * news of the renewal is late, the reader who paid must not wait for it; if the renewal fails, the grace is the same.
+ * Returns the end of the grace. After a failed payment it runs from the end of the last paid period. A membership that renews has its
+ * grace in advance, so that a late event of the renewal does not lock out a reader who has paid.
  */
 function graceEnd(
   status: MembershipStatus,
   { currentPeriodEnd, renews, periodStart, own, grace }: GraceFacts,
 ): Date | null {
   if (status === 'PAST_DUE') {
-    const paid = own.filter(({ takenBackAt }) => takenBackAt === null).map(({ end }) => end.getTime())
+    const paid = own.filter(({ reversedAt }) => reversedAt === null).map(({ end }) => end.getTime())
     const paidThrough = Math.max(...paid, periodStart?.getTime() ?? 0)
     return new Date(paidThrough + grace)
   }

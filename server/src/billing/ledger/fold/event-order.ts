@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { asObject, type JsonObject } from '../../../lib/json.ts'
 import type { LedgerEntry } from '../ledger-entry.ts'
 
-/** Final states: an object in one of them never changes again, so they win over every other snapshot. */
+/** Final states. An object in a final state never changes again, so its snapshot is always the latest. */
 const terminalStatuses = new Set(['canceled', 'incomplete_expired', 'released', 'completed'])
 
 /**
@@ -29,8 +29,9 @@ interface Change {
 /**
  * Returns the entries whose snapshot is the final state of simultaneous changes.
  *
- * Each change is an edge from one state to the next, and the changes form a walk. The walk ends in the state that is entered once more
- * than it is left. If every state is left as often as it is entered, all changes were undone, and the walk ends where it began.
+ * Each change is an edge from one state to the next, and the changes form a walk. The walk ends in the state that is entered once
+ * more than it is left. If every state is left as often as it is entered, all changes were undone, and the walk ends where it
+ * began.
  *
  * @returns an empty list if the changes do not form one walk: some have not arrived, or a snapshot shows a state that no change knows
  */
@@ -67,8 +68,8 @@ function isOneWalk(changes: readonly Change[]): boolean {
 }
 
 /**
- * Serialises a state so that equal states are equal strings. Null and absent count as equal: Stripe reports null as the previous value of
- * a key that was added to a hash.
+ * Serialises a state so that equal states are equal strings. Null and absent count as equal: Stripe reports null as the previous
+ * value of a key that was added to a hash.
  */
 function canonical(state: JsonObject): string {
   return JSON.stringify(state, (_key, value: unknown) => {
@@ -76,7 +77,7 @@ function canonical(state: JsonObject): string {
     return hash
       ? Object.fromEntries(
           Object.entries(hash)
-            .filter(([, one]) => one !== null)
+            .filter(([, inner]) => inner !== null)
             .sort(),
         )
       : value
@@ -105,7 +106,7 @@ function follows(later: LedgerEntry, earlier: LedgerEntry): boolean {
 
 function changesFrom(later: LedgerEntry, earlier: LedgerEntry): boolean {
   const { previous } = later
-  // A change of nothing has no earlier state.
+  // An empty change has no earlier state.
   if (previous === null || isDeepStrictEqual(applyPatch(later.snapshot, previous), later.snapshot)) return false
   return isDeepStrictEqual(applyPatch(earlier.snapshot, previous), earlier.snapshot)
 }

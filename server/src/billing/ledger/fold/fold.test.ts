@@ -14,7 +14,7 @@ const day = 86_400
 const start = 1_790_000_000
 const month = start + 30 * day
 const grace = 7 * day
-const names = {
+const options = {
   planOfPrice: (price: string) => ({ price_supporter: 'supporter', price_patron: 'patron' })[price],
   isPlan: (planId: string) => planId === givenPlan,
   graceMilliseconds: grace * 1000,
@@ -24,17 +24,17 @@ const base = { id: 'sub_1', customer: 'cus_1', price: 'price_supporter', start, 
 const at = (time: number): Date => new Date(time * 1000)
 
 type Fields = Record<string, unknown>
-const news = (kind: string, created: number, fields: Fields = {}, previous?: Fields) =>
+const subscriptionEvent = (kind: string, created: number, fields: Fields = {}, previous?: Fields) =>
   event(`customer.subscription.${kind}`, subscription({ ...base, ...fields }), {
     created,
     ...(previous && { previous }),
   })
 const bill = { customer: 'cus_1', subscription: 'sub_1' }
-const fold = (events: readonly unknown[]) => foldCustomer(events.map(ledgerEntry), names)
+const fold = (events: readonly unknown[]) => foldCustomer(events.map(ledgerEntry), options)
 const only = (events: readonly unknown[]) => fold(events).subscriptions[0]
 
 test.each([
-  // provider says           here it is     open until
+  // provider's subscription  status         end of grace
   [{ status: 'trialing' }, 'TRIALING', month + grace],
   [{ status: 'active' }, 'ACTIVE', month + grace],
   [{ status: 'active', cancel_at_period_end: true }, 'ACTIVE', null],
@@ -47,34 +47,34 @@ test.each([
   [{ status: 'incomplete_expired' }, 'ENDED', null],
   [{ status: 'canceled', ended_at: start + day }, 'ENDED', null],
   [{ status: 'a word of the future' }, 'PAUSED', null],
-])('%o is %s', (fields, status, graceEnd) => {
-  const state = only([news('updated', start, fields)])
+])('maps %o to %s', (fields, status, graceEnd) => {
+  const state = only([subscriptionEvent('updated', start, fields)])
   expect(state?.status).toBe(status)
   expect(state?.graceEndsAt).toEqual(graceEnd === null ? null : at(graceEnd))
 })
 
-test('a status that nobody knows is reported', () => {
-  expect([...fold([news('updated', start, { status: 'new' })]).pending.values()]).toEqual([
+test('an unknown status is reported', () => {
+  expect([...fold([subscriptionEvent('updated', start, { status: 'new' })]).pending.values()]).toEqual([
     'the status new is not known',
   ])
 })
 
 test.each([
-  ['a price that is none of ours', { price: 'price_x' }, /price_x is not one of ours: run npm run billing:sync/],
+  ['an unknown price', { price: 'price_x' }, /price_x is not one of ours: run npm run billing:sync/],
   ['a period without an end', { periodEnd: null }, /without a period/],
   ['no items', { items: undefined }, /is malformed at items$/],
   ['items of another shape', { items: { data: 'x' } }, /is malformed at items.data$/],
   ['an end before the beginning', { periodEnd: start - 1 }, /without a period/],
-])('%s: nothing changes, and it waits', (_title, fields, why) => {
-  const { subscriptions, pending } = fold([news('updated', start, fields)])
+])('%s leaves the event pending and changes nothing', (_title, fields, why) => {
+  const { subscriptions, pending } = fold([subscriptionEvent('updated', start, fields)])
   expect(subscriptions).toEqual([])
   expect([...pending.values()]).toEqual([expect.stringMatching(why)])
 })
 
-test('what is over stays over, whatever time its news bear', () => {
+test('an ended subscription stays ended, whatever the times of its events', () => {
   const state = only([
-    news('deleted', start + day, { status: 'canceled', ended_at: start + day }),
-    news('updated', start + 9 * day),
+    subscriptionEvent('deleted', start + day, { status: 'canceled', ended_at: start + day }),
+    subscriptionEvent('updated', start + 9 * day),
   ])
   expect(state).toMatchObject({ status: 'ENDED', endedAt: at(start + day) })
 })
@@ -100,8 +100,8 @@ test.each([
     event('charge.refunded', charge('cus_1', 'pi_2', 500, 500), { created: start + day }),
     'ACTIVE',
   ],
-])('%s', (_title, takenBack, status) => {
-  const state = only([news('created', start), ...paid, takenBack])
+])('%s', (_title, reversal, status) => {
+  const state = only([subscriptionEvent('created', start), ...paid, reversal])
   expect(state).toMatchObject({
     status,
     endedAt: status === 'ENDED' ? at(start + day) : null,
@@ -109,28 +109,28 @@ test.each([
   })
 })
 
-test('a refund of an earlier period changes nothing, and what is paid after a refunded one counts', () => {
+test('the refund of an earlier period changes nothing, and a second payment replaces a refunded one', () => {
   const refund = event('charge.refunded', charge('cus_1', 'pi_1', 500, 500), { created: start + day })
-  const renewed = news('updated', month, { periodStart: month, periodEnd: month + 30 * day })
-  expect(only([news('created', start), ...paid, refund, renewed])?.status).toBe('ACTIVE')
+  const renewed = subscriptionEvent('updated', month, { periodStart: month, periodEnd: month + 30 * day })
+  expect(only([subscriptionEvent('created', start), ...paid, refund, renewed])?.status).toBe('ACTIVE')
 })
 
-test('the refund of a month that became a year leaves the year, and that of the year does not', () => {
+test('after a change to yearly, only the refund of the year ends the membership', () => {
   const change = start + 5 * day
   const year = change + 365 * day
   const becomes = [
-    news('updated', change, { price: 'price_patron', periodStart: change, periodEnd: year }),
+    subscriptionEvent('updated', change, { price: 'price_patron', periodStart: change, periodEnd: year }),
     event('invoice.paid', invoice({ ...bill, id: 'in_2', start: change, end: year }), { created: change }),
     event('invoice_payment.paid', invoicePayment('in_2', 'pi_2'), { created: change }),
   ]
   const refund = (payment: string) =>
     event('charge.refunded', charge('cus_1', payment, 500, 500), { created: change + day })
-  const lived = [news('created', start), ...paid, ...becomes]
+  const lived = [subscriptionEvent('created', start), ...paid, ...becomes]
   expect(only([...lived, refund('pi_1')])).toMatchObject({ status: 'ACTIVE', task: null })
   expect(only([...lived, refund('pi_2')])).toMatchObject({ status: 'ENDED', endedAt: at(change + day) })
 })
 
-test('the refund of a difference that names no price changes nothing', () => {
+test('the refund of a proration without a price changes nothing', () => {
   const difference = [
     event(
       'invoice.paid',
@@ -147,18 +147,22 @@ test('the refund of a difference that names no price changes nothing', () => {
     event('invoice_payment.paid', invoicePayment('in_2', 'pi_2'), { created: start + day }),
     event('charge.refunded', charge('cus_1', 'pi_2', 300, 300), { created: start + 2 * day }),
   ]
-  expect(only([news('created', start), ...paid, ...difference])?.status).toBe('ACTIVE')
+  expect(only([subscriptionEvent('created', start), ...paid, ...difference])?.status).toBe('ACTIVE')
 })
 
-test('a failed payment inside a period that was paid for leaves it open to its end, grace after it', () => {
-  const state = only([news('created', start), ...paid, news('updated', start + day, { status: 'past_due' })])
+test('after a failed payment the paid period stays open, with grace after it', () => {
+  const state = only([
+    subscriptionEvent('created', start),
+    ...paid,
+    subscriptionEvent('updated', start + day, { status: 'past_due' }),
+  ])
   expect(state?.graceEndsAt).toEqual(at(month + grace))
 })
 
 test('of two live subscriptions the first counts and the second is reported', () => {
   const { subscriptions, pending } = fold([
-    news('created', start + day, { id: 'sub_2', start: start + day, price: 'price_patron' }),
-    news('created', start),
+    subscriptionEvent('created', start + day, { id: 'sub_2', start: start + day, price: 'price_patron' }),
+    subscriptionEvent('created', start),
   ])
   expect(subscriptions).toMatchObject([
     { subscriptionId: 'sub_2', status: 'ENDED', endedAt: at(start + day) },
@@ -167,10 +171,10 @@ test('of two live subscriptions the first counts and the second is reported', ()
   expect([...pending.values()]).toEqual([expect.stringContaining('a second live subscription beside sub_1')])
 })
 
-test('of two live subscriptions the one that opens counts, though it is the later', () => {
+test('of two live subscriptions the one with access counts, even if it is the later', () => {
   const { subscriptions } = fold([
-    news('created', start + day, { id: 'sub_2', start: start + day, price: 'price_patron' }),
-    news('updated', start + day, { status: 'unpaid' }),
+    subscriptionEvent('created', start + day, { id: 'sub_2', start: start + day, price: 'price_patron' }),
+    subscriptionEvent('updated', start + day, { status: 'unpaid' }),
   ])
   expect(subscriptions).toMatchObject([
     { subscriptionId: 'sub_1', status: 'ENDED', endedAt: at(start + day) },
@@ -178,27 +182,31 @@ test('of two live subscriptions the one that opens counts, though it is the late
   ])
 })
 
-test('a pause of collection leaves open what was paid for, without grace after it', () => {
-  const state = only([news('updated', start + day, { pause_collection: { behavior: 'void' } }), ...paid])
+test('after a pause of collection the paid period stays open, without grace', () => {
+  const state = only([subscriptionEvent('updated', start + day, { pause_collection: { behavior: 'void' } }), ...paid])
   expect(state).toMatchObject({ status: 'ACTIVE', graceEndsAt: null, currentPeriodEnd: at(month) })
 })
 
-test('a period that another one replaced gives no grace beyond it', () => {
+test('a replaced period gives no grace after its replacement', () => {
   const change = start + 5 * day
   const next = change + 30 * day
   const lived = [
-    news('created', start, { periodEnd: start + 365 * day }),
+    subscriptionEvent('created', start, { periodEnd: start + 365 * day }),
     event('invoice.paid', invoice({ ...bill, id: 'in_1', start, end: start + 365 * day }), { created: start }),
     event('invoice.paid', invoice({ ...bill, id: 'in_2', start: change, end: next }), { created: change }),
-    news('updated', next, { status: 'past_due', periodStart: next, periodEnd: next + 30 * day }),
+    subscriptionEvent('updated', next, { status: 'past_due', periodStart: next, periodEnd: next + 30 * day }),
   ]
   expect(only(lived)?.graceEndsAt).toEqual(at(next + grace))
 })
 
-test('one that is over does not stand in the way of the next', () => {
+test('an ended subscription does not block the next', () => {
   const { subscriptions, pending } = fold([
-    news('created', start + 40 * day, { id: 'sub_2', start: start + 40 * day, periodEnd: start + 70 * day }),
-    news('deleted', month, { status: 'canceled', ended_at: month }),
+    subscriptionEvent('created', start + 40 * day, {
+      id: 'sub_2',
+      start: start + 40 * day,
+      periodEnd: start + 70 * day,
+    }),
+    subscriptionEvent('deleted', month, { status: 'canceled', ended_at: month }),
   ])
   expect(subscriptions.map(({ status }) => status)).toEqual(['ENDED', 'ACTIVE'])
   expect(pending.size).toBe(0)
@@ -222,26 +230,26 @@ test.each([
   ['a gift that is not paid yet', session({ payment_status: 'unpaid' }), 0],
   ['a checkout of a membership', session({ mode: 'subscription' }), 0],
   ['another payment', session({ metadata: {} }), 0],
-])('%s makes %i gifts of it: %i', (_title, object, count) => {
+])('folds %s: %o to %i gifts', (_title, object, count) => {
   const { gifts } = fold([event('checkout.session.completed', object, { created: start })])
   expect(gifts).toHaveLength(count)
 })
 
-test.each(['01a2105a-2056-73ba-8172-d2acb7f42699', 'gold'])('a gift of the plan %s waits for people', (plan) => {
+test.each(['01a2105a-2056-73ba-8172-d2acb7f42699', 'gold'])('a gift of the unknown plan %s is pending', (plan) => {
   const metadata = { gatepost_kind: 'gift', gatepost_plan: plan, gatepost_interval: 'YEARLY' }
   const sold = event('checkout.session.completed', session({ metadata }), { created: start })
-  const { gifts, pending, subscriptions } = fold([sold, news('created', start)])
+  const { gifts, pending, subscriptions } = fold([sold, subscriptionEvent('created', start)])
   expect([gifts, subscriptions.map(({ status }) => status)]).toEqual([[], ['ACTIVE']])
   expect([...pending]).toEqual([[sold.id, `a gift of the plan ${plan}, which does not exist here`]])
 })
 
-test('a gift of no plan waits for people', () => {
+test('a gift without a plan is pending', () => {
   const object = session({ metadata: { gatepost_kind: 'gift' } })
   const { gifts, pending } = fold([event('checkout.session.completed', object, { created: start })])
   expect([gifts, pending.size]).toEqual([[], 1])
 })
 
-test('a gift whose payment was disputed and lost is void', () => {
+test('a lost dispute voids a gift', () => {
   const { gifts } = fold([
     event('charge.dispute.closed', dispute('pi_9', 'lost'), { created: start + day }),
     event('checkout.session.completed', session(), { created: start }),
@@ -255,7 +263,7 @@ test('a gift whose payment was disputed and lost is void', () => {
       amountMinor: 5000,
       currency: 'EUR',
       boughtAt: at(start),
-      takenBackAt: at(start + day),
+      reversedAt: at(start + day),
     },
   ])
 })

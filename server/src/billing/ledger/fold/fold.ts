@@ -5,90 +5,90 @@ import { asObject, type JsonObject } from '../../../lib/json.ts'
 import { heldStatuses, isHeld } from '../../../membership/index.ts'
 import type { MembershipStatus } from '../../../schema-types.ts'
 import type { LedgerEntry } from '../ledger-entry.ts'
-import { deriveMembership, type Names, type DerivedMembership } from './derive-membership.ts'
-import type { ProviderSchedule, ProviderSubscriptionNews } from '../provider-objects.ts'
+import { deriveMembership, type DerivationOptions, type DerivedMembership } from './derive-membership.ts'
+import type { ProviderSchedule, SubscriptionSnapshot } from '../provider-objects.ts'
 
-/** What a scheduled change of plan is to become. */
+/** A scheduled change of plan. */
 export interface NextPlan {
   readonly priceId: string
   readonly at: Date
 }
 
 export interface FoldedSubscription extends DerivedMembership {
-  /** The event that had the last word. */
+  /** The event with the latest snapshot. */
   readonly eventId: string
   readonly customerId: string
   readonly scheduleId: string | null
   readonly next: NextPlan | null
 }
 
-/** All that the events of a member's customers amount to. */
+/** The result of the fold: a member's subscriptions and gifts. */
 export interface CustomerState {
-  /** Those that are over first: whoever writes them one by one never has two live ones. */
+  /** Ended subscriptions first, so that a caller that saves them in order never stores two live ones. */
   readonly subscriptions: readonly FoldedSubscription[]
   readonly gifts: readonly BoughtGift[]
-  /** By event: what could not be understood, for people. */
+  /** Problems for people, by event id. */
   readonly pending: ReadonlyMap<string, string>
 }
 
-export interface CustomerNames extends Names {
+export interface FoldOptions extends DerivationOptions {
   readonly isPlan: (planId: string) => boolean
 }
 
-/** A schedule of such a status manages nothing any more, and never will again. */
+/** Final statuses of a schedule. */
 const schedulesOver: ReadonlySet<string | null> = new Set(['released', 'completed', 'canceled'])
 
-/** Returns the rank of a held status: those that give access come first. TRIALING and ACTIVE have the same rank. */
+/** Returns the rank of a held status. Statuses with access come first. TRIALING and ACTIVE have the same rank. */
 const rankOf = (status: MembershipStatus): number => Math.max(heldStatuses.indexOf(status), 1)
 
 /**
- * Computes what a member holds from everything that was ever said of the customers that they are or were. Pure, and of the *set* of events: neither the
- * order in which they arrived nor how often changes the outcome.
+ * Computes a member's subscriptions and gifts from the events of all customers that the member has had. Pure. The result depends
+ * only on the set of events, not on their order or their repetitions.
  */
-export function foldCustomer(entries: readonly LedgerEntry[], names: CustomerNames): CustomerState {
+export function foldCustomer(entries: readonly LedgerEntry[], options: FoldOptions): CustomerState {
   const pending = new Map<string, string>()
   for (const { id, object } of entries) if (typeof object === 'string') pending.set(id, object)
   const bills = billsOf(entries)
   const schedules = [...byObject(entries, 'subscription_schedule.').values()].flatMap(scheduleIn)
   const subscriptions: FoldedSubscription[] = []
   const over = new Set(schedules.flatMap(({ id, status }) => (schedulesOver.has(status) ? [id] : [])))
-  for (const news of subscriptionNews(entries, over).values()) {
-    const latest = latestSnapshot(news)
+  for (const snapshots of subscriptionEvents(entries, over).values()) {
+    const latest = latestSnapshot(snapshots)
     const object = latest && subscriptionIn(latest)
     const customerId = latest?.customerId ?? null
-    // One that was not understood changes nothing, whatever was understood before it.
+    // If the latest event could not be parsed, earlier ones must not be used instead.
     if (!latest || !object || customerId === null) continue
-    const read = deriveMembership(object, bills, names)
-    if (typeof read === 'string') {
-      pending.set(latest.id, read)
+    const derived = deriveMembership(object, bills, options)
+    if (typeof derived === 'string') {
+      pending.set(latest.id, derived)
       continue
     }
-    if (read.note !== null) pending.set(latest.id, read.note)
-    subscriptions.push({ ...read, eventId: latest.id, customerId, ...scheduleOf(object, schedules) })
+    if (derived.note !== null) pending.set(latest.id, derived.note)
+    subscriptions.push({ ...derived, eventId: latest.id, customerId, ...scheduleOf(object, schedules) })
   }
   const bought = boughtGifts(entries)
-  const gifts = bought.filter(({ planId }) => names.isPlan(planId))
+  const gifts = bought.filter(({ planId }) => options.isPlan(planId))
   for (const { eventId, planId } of bought.filter((gift) => !gifts.includes(gift)))
     pending.set(eventId, `a gift of the plan ${planId}, which does not exist here`)
   return { subscriptions: oneLive(subscriptions, pending), gifts, pending }
 }
 
-/** What the provider sent, and what we saw there when we compared. */
-function subscriptionNews(entries: readonly LedgerEntry[], over: ReadonlySet<string>): Map<string, LedgerEntry[]> {
+/** Returns the events of each subscription: those of the provider and the observations of comparisons. */
+function subscriptionEvents(entries: readonly LedgerEntry[], over: ReadonlySet<string>): Map<string, LedgerEntry[]> {
   const sent = byObject(entries, 'customer.subscription.')
-  for (const [id, seen] of byObject(entries, 'gatepost.subscription.')) sent.set(id, [...(sent.get(id) ?? []), ...seen])
-  for (const [id, news] of sent) {
-    sent.set(
-      id,
-      news.map((entry) => withoutSchedules(entry, over)),
-    )
-  }
-  return sent
+  const observed = byObject(entries, 'gatepost.subscription.')
+  const ids = new Set([...sent.keys(), ...observed.keys()])
+  return new Map(
+    [...ids].map((id) => {
+      const events = [...(sent.get(id) ?? []), ...(observed.get(id) ?? [])]
+      return [id, events.map((entry) => withoutSchedules(entry, over))]
+    }),
+  )
 }
 
 /**
- * Reads a schedule that is over as none. Its release changes the subscription without news of the subscription: the snapshots of a
- * second could not be put in order across that gap.
+ * Removes ended schedules from a snapshot. The release of a schedule changes the subscription without an event of the
+ * subscription, so the snapshots of that second could not be ordered otherwise.
  */
 function withoutSchedules(entry: LedgerEntry, over: ReadonlySet<string>): LedgerEntry {
   const subscription = subscriptionIn(entry)
@@ -109,8 +109,8 @@ function withoutSchedules(entry: LedgerEntry, over: ReadonlySet<string>): Ledger
 }
 
 /**
- * Nobody holds two: should the provider ever run two, the one that opens more counts, of equals the one that began first; the
- * other is over here, and somebody is told.
+ * Keeps at most one live subscription. If the provider runs two, the one with more access counts, or of equals the earlier one.
+ * The other is treated as ended and reported.
  */
 function oneLive(subscriptions: readonly FoldedSubscription[], pending: Map<string, string>): FoldedSubscription[] {
   const byStart = [...subscriptions].sort(
@@ -124,26 +124,26 @@ function oneLive(subscriptions: readonly FoldedSubscription[], pending: Map<stri
     pending.set(eventId, `a second live subscription beside ${first.subscriptionId}: cancel one at the provider`)
   }
   const over = byStart
-    .filter((one) => one !== first)
-    .map((one) => (others.includes(one) ? overBeside(one, first) : one))
+    .filter((subscription) => subscription !== first)
+    .map((subscription) => (others.includes(subscription) ? endedBeside(subscription, first) : subscription))
   return [...over, first]
 }
 
-function overBeside(one: FoldedSubscription, first: FoldedSubscription): FoldedSubscription {
-  const endedAt = one.startedAt > first.startedAt ? one.startedAt : first.startedAt
-  return { ...one, status: 'ENDED', graceEndsAt: null, endedAt }
+function endedBeside(second: FoldedSubscription, first: FoldedSubscription): FoldedSubscription {
+  const endedAt = second.startedAt > first.startedAt ? second.startedAt : first.startedAt
+  return { ...second, status: 'ENDED', graceEndsAt: null, endedAt }
 }
 
-const subscriptionIn = ({ object }: LedgerEntry): ProviderSubscriptionNews | null =>
+const subscriptionIn = ({ object }: LedgerEntry): SubscriptionSnapshot | null =>
   typeof object !== 'string' && object.kind === 'subscription' ? object : null
 
-function scheduleIn(news: readonly LedgerEntry[]): ProviderSchedule[] {
-  const object = latestSnapshot(news)?.object
+function scheduleIn(events: readonly LedgerEntry[]): ProviderSchedule[] {
+  const object = latestSnapshot(events)?.object
   return object !== undefined && typeof object !== 'string' && object.kind === 'schedule' ? [object] : []
 }
 
 function scheduleOf(
-  { scheduleId, periodEnd, cancelAt }: ProviderSubscriptionNews,
+  { scheduleId, periodEnd, cancelAt }: SubscriptionSnapshot,
   schedules: readonly ProviderSchedule[],
 ): Pick<FoldedSubscription, 'scheduleId' | 'next'> {
   const schedule = schedules.find(({ id, status }) => id === scheduleId && status === 'active')

@@ -1,10 +1,10 @@
 import type { Interval } from '../../../catalogue/index.ts'
-import { paymentsTakenBack } from './invoices.ts'
+import { reversedPayments } from './invoices.ts'
 import type { LedgerEntry } from '../ledger-entry.ts'
 
 /** A gift that was paid for. */
 export interface BoughtGift {
-  /** The event that told of it. */
+  /** The event of the payment. */
   readonly eventId: string
   readonly sessionId: string
   readonly planId: string
@@ -12,14 +12,14 @@ export interface BoughtGift {
   readonly amountMinor: number
   readonly currency: string
   readonly boughtAt: Date
-  readonly takenBackAt: Date | null
+  readonly reversedAt: Date | null
 }
 
 const settled = new Set(['checkout.session.completed', 'checkout.session.async_payment_succeeded'])
 
-/** The gifts among a customer's checkouts. Their metadata is our own: only the server makes sessions. */
+/** Returns the gifts among a customer's checkouts. Their metadata can be trusted, because only this server creates sessions. */
 export function boughtGifts(entries: readonly LedgerEntry[]): BoughtGift[] {
-  const takenBack = paymentsTakenBack(entries)
+  const reversed = reversedPayments(entries)
   const gifts = new Map<string, BoughtGift>()
   for (const entry of [...entries].sort((a, b) => a.occurredAt.getTime() - b.occurredAt.getTime())) {
     const session = entry.object
@@ -35,7 +35,7 @@ export function boughtGifts(entries: readonly LedgerEntry[]): BoughtGift[] {
       amountMinor: session.amountMinor ?? 0,
       currency: (session.currency ?? 'xxx').toUpperCase(),
       boughtAt: entry.occurredAt,
-      takenBackAt: (entry.paymentIntentId && takenBack.get(entry.paymentIntentId)) || null,
+      reversedAt: (entry.paymentIntentId && reversed.get(entry.paymentIntentId)) || null,
     })
   }
   return [...gifts.values()]

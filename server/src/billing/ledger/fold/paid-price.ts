@@ -1,34 +1,36 @@
 import type { Bill } from './invoices.ts'
 
-/** What is paid for in a period, when the payment for a change of price was taken back or never came. */
+/** The price that is paid for in a period. */
 export interface HeldPrice {
-  /** The price that is paid for; null: none is. */
+  /** Null if no price is paid for. */
   readonly priceId: string | null
-  /** When the payment was taken back that the provider's price rests on; null: it stands, or was never made. */
-  readonly takenBackAt: Date | null
+  /** When the payment for the provider's price was refunded or reversed. Null if it is valid or was never made. */
+  readonly reversedAt: Date | null
 }
 
-/** A line that charges a price for the rest of a period, or for all of it. */
+/** An invoice line that charges a price for a period or the rest of it. */
 interface Debit {
   readonly priceId: string
   readonly start: Date
   readonly invoiceId: string
   readonly occurredAt: Date
   readonly isPaid: boolean
-  readonly takenBackAt: Date | null
-  /** The price whose unused time the same invoice gave back. */
+  readonly reversedAt: Date | null
+  /** The price whose unused time the same invoice credits, or null. */
   readonly replaces: string | null
 }
 
 /**
- * Finds the price that is paid for in a period. A change of price in the middle of a period is paid by an invoice of its own, which
- * charges the rest of the period and credits what was paid before. A change stands if that invoice's payment stands and what it
- * credits stands too; the last change that stands counts. A price of which no invoice is known is believed: the provider may have
- * been told to change it without charge. Pure, and of the set of invoices.
+ * Finds the price that is paid for in a period.
  *
- * @param claimed the price that the provider says
- * @param bills   of one subscription
- * @param isOwing whether the provider says that a payment is owed; else an unpaid invoice is only on its way
+ * A change of price within a period has its own invoice, which charges the new price for the rest of the period and credits the
+ * old one. A change is valid if this invoice is paid, its payment was not reversed, and the credited price is valid too. The last
+ * valid change counts. A price without a known invoice is accepted, because the provider may have changed it without charge.
+ * Pure. The result depends only on the set of invoices.
+ *
+ * @param claimed the price that the provider reports
+ * @param bills   the invoices of one subscription
+ * @param isOwing whether the provider reports an overdue payment. Otherwise an unpaid invoice is still in progress
  */
 export function heldPrice(
   claimed: string,
@@ -42,22 +44,22 @@ export function heldPrice(
     .sort(inOrder)
   let price: string | null = claimed
   let before = debits.length
-  for (let takenBackAt: Date | null = null; ;) {
+  for (let reversedAt: Date | null = null; ;) {
     const place = lastOf(debits, price, before)
     const debit = debits[place]
-    if (debit === undefined || stands(debits, place)) return { priceId: price, takenBackAt }
-    takenBackAt ??= debit.takenBackAt
-    if (debit.replaces === null) return { priceId: null, takenBackAt }
+    if (debit === undefined || stands(debits, place)) return { priceId: price, reversedAt }
+    reversedAt ??= debit.reversedAt
+    if (debit.replaces === null) return { priceId: null, reversedAt }
     price = debit.replaces
     before = place
   }
 }
 
-/** Whether a change was paid for, and what it credits was too. Looks back only, so that it ends. */
+/** Returns whether a change is valid. Terminates because it only looks at earlier debits. */
 function stands(debits: readonly Debit[], place: number): boolean {
   const debit = debits[place]
   if (debit === undefined) return true
-  if (!debit.isPaid || debit.takenBackAt !== null) return false
+  if (!debit.isPaid || debit.reversedAt !== null) return false
   return debit.replaces === null || stands(debits, lastOf(debits, debit.replaces, place))
 }
 
@@ -65,16 +67,16 @@ const lastOf = (debits: readonly Debit[], price: string, before: number): number
   debits.findLastIndex(({ priceId }, place) => place < before && priceId === price)
 
 function debitsOf({ lines, ...bill }: Bill, period: { readonly start: Date; readonly end: Date }): Debit[] {
-  // Nobody owes a voided one.
+  // A voided invoice is not owed.
   if (bill.status === 'void') return []
-  const { invoiceId, occurredAt, takenBackAt } = bill
+  const { invoiceId, occurredAt, reversedAt } = bill
   const present = lines.filter(({ start, end }) => start < period.end && end > period.start)
   const credit = present.find(({ isCredit }) => isCredit)
   return present.flatMap(({ priceId, isCredit, start, isProration }) => {
     if (priceId === null || isCredit) return []
     const isPaid = bill.status === 'paid'
     const replaces = isProration ? (credit?.priceId ?? null) : null
-    return [{ priceId, start, invoiceId, occurredAt, isPaid, takenBackAt, replaces }]
+    return [{ priceId, start, invoiceId, occurredAt, isPaid, reversedAt, replaces }]
   })
 }
 

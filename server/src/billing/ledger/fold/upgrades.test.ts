@@ -11,25 +11,25 @@ import {
 import { foldCustomer } from './fold.ts'
 import { ledgerEntry } from '../ledger-entry.ts'
 
-// Changes of price in the middle of a period, whose payments are taken back: what was not paid for is not held.
+// Price changes within a period whose payments are refunded or reversed. The member keeps only the price that is paid for.
 
 const day = 86_400
 const start = 1_790_000_000
-const names = {
+const options = {
   planOfPrice: (price: string) => (['basic', 'supporter', 'patron'].includes(price) ? price : undefined),
   isPlan: () => false,
   graceMilliseconds: 7 * day * 1000,
 }
 type Events = ReturnType<typeof event>[]
-const fold = (events: Events) => foldCustomer(events.map(ledgerEntry), names)
+const fold = (events: Events) => foldCustomer(events.map(ledgerEntry), options)
 const only = (events: Events) => fold(events).subscriptions[0]
 
 type BillLines = { readonly price: string; readonly credits?: string; readonly status?: string }
 
-/** A subscription that began with a price, and whose provider says another one. */
+/** Creates the events of a subscription that began with one price and has another one at the provider. */
 function life(end: number, first: string) {
   const events: Events = []
-  const news = (price: string, created: number, status = 'active') =>
+  const subscriptionEvent = (price: string, created: number, status = 'active') =>
     void events.push(
       event(
         created === start ? 'customer.subscription.created' : 'customer.subscription.updated',
@@ -53,14 +53,14 @@ function life(end: number, first: string) {
     if (status === 'paid')
       events.push(event('invoice_payment.paid', invoicePayment(`in_${name}`, `pi_${name}`), { created: from }))
   }
-  news(first, start)
+  subscriptionEvent(first, start)
   bill('base', start, { price: first })
   return {
     events,
-    news,
+    subscriptionEvent,
     bill,
     change(name: string, created: number, from: string, to: string) {
-      news(to, created)
+      subscriptionEvent(to, created)
       bill(name, created, { price: to, credits: from })
     },
     refund: (name: string, created: number, of = 500) =>
@@ -75,7 +75,7 @@ const periods = [
   ['a year', start + 365 * day],
 ] as const
 
-test.each(periods)('in %s, an upgrade whose difference was refunded falls back to what is paid', (_title, end) => {
+test.each(periods)('in %s, the refund of an upgrade restores the paid price', (_title, end) => {
   const { events, change, refund } = life(end, 'supporter')
   change('up', start + 5 * day, 'supporter', 'patron')
   expect(only(events)).toMatchObject({ planId: 'patron', task: null })
@@ -91,31 +91,28 @@ test.each(periods)('in %s, an upgrade whose difference was refunded falls back t
   })
 })
 
-test.each(periods)(
-  'in %s, an upgrade whose dispute was lost falls back, one whose dispute was won does not',
-  (_t, end) => {
-    const { events, change, lose } = life(end, 'supporter')
-    change('up', start + 5 * day, 'supporter', 'patron')
-    const won = event('charge.dispute.closed', dispute('pi_up', 'won'), { created: start + 9 * day })
-    expect(only([...events, won])?.planId).toBe('patron')
-    lose('up', start + 9 * day)
-    expect(only(events)).toMatchObject({ planId: 'supporter', status: 'ACTIVE' })
-  },
-)
+test.each(periods)('in %s, a lost dispute undoes an upgrade, a won one does not', (_t, end) => {
+  const { events, change, lose } = life(end, 'supporter')
+  change('up', start + 5 * day, 'supporter', 'patron')
+  const won = event('charge.dispute.closed', dispute('pi_up', 'won'), { created: start + 9 * day })
+  expect(only([...events, won])?.planId).toBe('patron')
+  lose('up', start + 9 * day)
+  expect(only(events)).toMatchObject({ planId: 'supporter', status: 'ACTIVE' })
+})
 
-test('the provider’s price is the one that is paid: nothing is to be done', () => {
-  const { events, change, refund, news } = life(start + 30 * day, 'supporter')
+test('no task if the provider’s price is the paid one', () => {
+  const { events, change, refund, subscriptionEvent } = life(start + 30 * day, 'supporter')
   change('up', start + 5 * day, 'supporter', 'patron')
   refund('up', start + 7 * day)
-  news('supporter', start + 7 * day + 1)
+  subscriptionEvent('supporter', start + 7 * day + 1)
   expect(only(events)).toMatchObject({ planId: 'supporter', task: null })
 })
 
 test('an upgrade that is bought again after a refund is held', () => {
-  const { events, change, refund, news } = life(start + 365 * day, 'supporter')
+  const { events, change, refund, subscriptionEvent } = life(start + 365 * day, 'supporter')
   change('up', start + 5 * day, 'supporter', 'patron')
   refund('up', start + 7 * day)
-  news('supporter', start + 7 * day + 1)
+  subscriptionEvent('supporter', start + 7 * day + 1)
   change('again', start + 9 * day, 'supporter', 'patron')
   expect(only(events)).toMatchObject({ planId: 'patron', task: null })
   refund('again', start + 10 * day)
@@ -127,35 +124,35 @@ test.each(['draft', 'open', null])('an upgrade that is bought again is held whil
   change('up', start + 5 * day, 'supporter', 'patron')
   refund('up', start + 7 * day)
   const again = { id: 'sub_1', customer: 'cus_1', price: 'patron', start, periodEnd: start + 30 * day }
-  const news = (latest: string) =>
+  const subscriptionEvent = (latest: string) =>
     event('customer.subscription.updated', subscription({ ...again, latest_invoice: latest }), {
       created: start + 9 * day,
     })
   if (status !== null) bill('again', start + 9 * day, { price: 'patron', credits: 'supporter', status })
-  expect(only([...events, news('in_again')])).toMatchObject({ planId: 'patron', task: null })
-  expect(only([...events, news('in_up')])).toMatchObject({ planId: 'supporter' })
+  expect(only([...events, subscriptionEvent('in_again')])).toMatchObject({ planId: 'patron', task: null })
+  expect(only([...events, subscriptionEvent('in_up')])).toMatchObject({ planId: 'supporter' })
 })
 
 test.each([
   [['second'], 'supporter'],
   [['first'], 'basic'],
   [['first', 'second'], 'basic'],
-])('of two upgrades %j taken back leaves %s', (takenBack, plan) => {
+])('of two upgrades, the reversal of %j leaves %s', (reversed, plan) => {
   const { events, change, refund } = life(start + 30 * day, 'basic')
   change('first', start + 5 * day, 'basic', 'supporter')
   change('second', start + 9 * day, 'supporter', 'patron')
-  for (const name of takenBack) refund(name, start + 12 * day)
+  for (const name of reversed) refund(name, start + 12 * day)
   expect(only(events)).toMatchObject({ planId: plan, task: { kind: 'CHANGE_PRICE', priceId: plan } })
 })
 
-test('the refund of the base ends it, whatever was paid on top', () => {
+test('the refund of the first payment ends the membership despite paid upgrades', () => {
   const { events, change, refund } = life(start + 30 * day, 'supporter')
   change('up', start + 5 * day, 'supporter', 'patron')
   refund('base', start + 12 * day)
   expect(only(events)).toMatchObject({ status: 'ENDED', task: { kind: 'CANCEL' } })
 })
 
-test('the difference of an earlier period does not count in the next', () => {
+test('an upgrade of an earlier period does not count in the next', () => {
   const { events, change, refund } = life(start + 30 * day, 'supporter')
   change('up', start + 5 * day, 'supporter', 'patron')
   const next = subscription({
@@ -171,9 +168,9 @@ test('the difference of an earlier period does not count in the next', () => {
   expect(only(events)).toMatchObject({ planId: 'patron', status: 'ACTIVE', task: null })
 })
 
-test('a price that was changed without an invoice is believed', () => {
-  const { events, news } = life(start + 30 * day, 'supporter')
-  news('patron', start + 5 * day)
+test('a price that was changed without an invoice is accepted', () => {
+  const { events, subscriptionEvent } = life(start + 30 * day, 'supporter')
+  subscriptionEvent('patron', start + 5 * day)
   expect(only(events)).toMatchObject({ planId: 'patron', task: null })
 })
 
@@ -182,23 +179,23 @@ test.each([
   ['past_due', 'open', 'supporter'],
   ['unpaid', 'uncollectible', 'supporter'],
   ['past_due', 'void', 'patron'],
-])('%s with a difference that is %s holds %s, and nothing is done at the provider', (status, invoiceStatus, plan) => {
-  const { events, news, bill } = life(start + 30 * day, 'supporter')
-  news('patron', start + 5 * day, status)
+])('%s with the invoice of an upgrade %s holds %s, without a task', (status, invoiceStatus, plan) => {
+  const { events, subscriptionEvent, bill } = life(start + 30 * day, 'supporter')
+  subscriptionEvent('patron', start + 5 * day, status)
   bill('up', start + 5 * day, { price: 'patron', credits: 'supporter', status: invoiceStatus })
   expect(only(events)).toMatchObject({ planId: plan, task: null })
 })
 
-test('a credit for what was free is a credit', () => {
+test('the credit of a free price has the amount 0', () => {
   const { events, change, refund } = life(start + 30 * day, 'supporter')
   change('up', start + 5 * day, 'supporter', 'patron')
-  const told = events.map((one) => {
+  const zeroed = events.map((one) => {
     const text = JSON.stringify(one).replace('"amount":-300,', '"amount":0,')
     return JSON.parse(
       text.replaceAll('"proration":true,', '"proration":true,"proration_details":null,'),
     ) as Events[number]
   })
-  const credited = told.map((one) => {
+  const credited = zeroed.map((one) => {
     const lines = (one.data.object as { lines?: { data: { amount?: number; parent: any }[] } }).lines?.data ?? []
     for (const line of lines) {
       if (line.amount !== 0) continue
@@ -213,7 +210,7 @@ test('a credit for what was free is a credit', () => {
   expect(only([...credited, ...events.slice(-1)])).toMatchObject({ planId: 'supporter' })
 })
 
-test('order does not matter, whatever is taken back', () => {
+test('the order of events does not matter for any reversals', () => {
   const moves = fc.array(
     fc.record({
       days: fc.integer({ min: 0, max: 3 }),
@@ -225,7 +222,7 @@ test('order does not matter, whatever is taken back', () => {
   )
   fc.assert(
     fc.property(moves, fc.constantFrom(30, 365), fc.infiniteStream(fc.nat()), (steps, days, random) => {
-      const { events, change, refund, lose, news } = life(start + days * day, 'basic')
+      const { events, change, refund, lose, subscriptionEvent } = life(start + days * day, 'basic')
       let [now, price] = [start, 'basic']
       const bills = ['base']
       const back = new Set<string>()
@@ -241,7 +238,7 @@ test('order does not matter, whatever is taken back', () => {
           else lose(bill, now)
           back.add(bill)
         } else if (step.what === 'revert') {
-          news(step.to, now)
+          subscriptionEvent(step.to, now)
           price = step.to
         }
       }
@@ -251,7 +248,7 @@ test('order does not matter, whatever is taken back', () => {
         .sort(([a], [b]) => a - b)
         .map(([, one]) => one)
       expect(fold(shuffled)).toEqual(inOrder)
-      // What the provider says is held, or something that is paid for, or nothing.
+      // The member holds the provider's price, another paid price, or nothing.
       const held = inOrder.subscriptions[0]
       if (back.size === 0) expect(held).toMatchObject({ planId: price, status: 'ACTIVE', task: null })
       if (back.has('base')) expect(held).toMatchObject({ status: 'ENDED' })
