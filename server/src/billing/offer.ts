@@ -1,7 +1,7 @@
 import type { BillingContext } from './context.ts'
 import { CodedError, badInput } from '../lib/errors.ts'
 import { acceptName } from '../lib/text.ts'
-import { planToBuy, priceAt, unitOf, type PlanRow, type PriceRow, type Interval } from '../catalogue/index.ts'
+import { planToBuy, priceAt, intervalWord, type PlanRow, type PriceRow, type Interval } from '../catalogue/index.ts'
 import { priceOnSale, productIdOf } from './catalogue-sync/queries.ts'
 import type { ProviderClient } from './provider/client.ts'
 
@@ -16,7 +16,7 @@ export interface Offer {
 export async function offerOf(ctx: BillingContext, slug: string, interval: Interval): Promise<Offer> {
   const plan = planToBuy(await ctx.catalogue(), acceptName('plan', slug))
   const price = priceAt(plan, interval)
-  if (price === null) throw badInput(`The plan "${slug}" is not sold by the ${unitOf(interval)}.`)
+  if (price === null) throw badInput(`The plan "${slug}" is not sold by the ${intervalWord(interval)}.`)
   return { plan, interval, price }
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { periodEndAfter } from './interval.ts'
+import { intervalNamed, intervalOfRecurrence, intervals, periodEndAfter, recurrenceOf } from './interval.ts'
 
 test.each([
   // from                      a month later               a year later
@@ -14,4 +14,23 @@ test.each([
 ])('D02 %s', (start, month, year) => {
   expect(periodEndAfter(new Date(start), 'MONTHLY').toISOString()).toBe(month)
   expect(periodEndAfter(new Date(start), 'YEARLY').toISOString()).toBe(year)
+})
+
+test.each(intervals)('%s is found by its recurrence and by its name', (interval) => {
+  const { interval: unit, interval_count: count } = recurrenceOf(interval)
+  expect(intervalOfRecurrence(unit, count)).toBe(interval)
+  expect(intervalNamed(interval)).toBe(interval)
+})
+
+test.each([
+  ['month', 3],
+  ['week', 1],
+  ['month', undefined],
+  [undefined, undefined],
+])('%s times %s is no interval', (unit, count) => {
+  expect(intervalOfRecurrence(unit, count)).toBeUndefined()
+})
+
+test.each([undefined, 'monthly', 'toString', ''])('%j names no interval', (name) => {
+  expect(intervalNamed(name)).toBeUndefined()
 })

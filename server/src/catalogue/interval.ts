@@ -1,22 +1,34 @@
 import type { Interval } from './types.ts'
 
-/** The length of each interval, and the word for it, which is also the payment provider's. */
-const lengths = {
-  MONTHLY: { unit: 'month', months: 1 },
-  YEARLY: { unit: 'year', months: 12 },
-} as const satisfies Record<Interval, { unit: string; months: number }>
+/** The payment provider's form of an interval: so many of a unit. https://docs.stripe.com/api/prices/object#price_object-recurring */
+interface Recurrence {
+  readonly interval: 'month' | 'year'
+  readonly interval_count: number
+}
 
-export const intervals = Object.keys(lengths) as readonly Interval[]
+/** What each interval is: its word, its length, and the payment provider's form. */
+const properties = {
+  MONTHLY: { word: 'month', months: 1, recurrence: { interval: 'month', interval_count: 1 } },
+  YEARLY: { word: 'year', months: 12, recurrence: { interval: 'year', interval_count: 1 } },
+} as const satisfies Record<Interval, { word: string; months: number; recurrence: Recurrence }>
 
-/** Returns the unit of an interval: `month` or `year`. */
-export const unitOf = (interval: Interval) => lengths[interval].unit
+export const intervals = Object.keys(properties) as readonly Interval[]
+
+/** Returns the word for an interval: `month` or `year`. */
+export const intervalWord = (interval: Interval) => properties[interval].word
 
 /** Returns the length of an interval in months. */
-export const monthsOf = (interval: Interval): number => lengths[interval].months
+export const monthsOf = (interval: Interval): number => properties[interval].months
 
-/** Returns the interval of a unit; undefined for a unit that plans are not sold by. */
-export const intervalOfUnit = (unit: string | undefined): Interval | undefined =>
-  intervals.find((interval) => unitOf(interval) === unit)
+export const recurrenceOf = (interval: Interval): Recurrence => properties[interval].recurrence
+
+/** Returns the interval of a recurrence; undefined for one that plans are not sold by. */
+export const intervalOfRecurrence = (unit: string | undefined, count: number | undefined): Interval | undefined =>
+  intervals.find((name) => recurrenceOf(name).interval === unit && recurrenceOf(name).interval_count === count)
+
+/** Returns the interval of a name, such as `YEARLY` in metadata; undefined for any other text. */
+export const intervalNamed = (name: string | undefined): Interval | undefined =>
+  intervals.find((interval) => interval === name)
 
 /**
  * Returns the exclusive end of a period: the same day and time a month or a year later, in UTC. If that month has no such day, its last

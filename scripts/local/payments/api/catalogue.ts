@@ -13,8 +13,14 @@ export const priceData = z.strictObject({
   unit_amount: integer.refine((value) => value >= 0),
 })
 
+interface Recurrence {
+  readonly interval: 'day' | 'week' | 'month' | 'year'
+  /** Default: 1. */
+  readonly interval_count?: number | undefined
+}
+
 interface NewPrice extends z.output<typeof priceData> {
-  readonly recurring?: { readonly interval: 'day' | 'week' | 'month' | 'year' } | undefined
+  readonly recurring?: Recurrence | undefined
   readonly metadata?: Record<string, string> | undefined
 }
 
@@ -24,7 +30,7 @@ export function addPrice(provider: Provider, params: NewPrice, active = true): P
     product: need(provider, 'product', params.product, 'product').id,
     currency: params.currency,
     unitAmount: params.unit_amount,
-    interval: params.recurring?.interval ?? null,
+    recurring: params.recurring ?? null,
     active,
     metadata: params.metadata ?? {},
     created: provider.clock.seconds(),
@@ -65,7 +71,9 @@ export const catalogueRoutes: readonly Route[] = [
     'prices',
     {
       ...priceData.shape,
-      recurring: z.strictObject({ interval: oneOf('day', 'week', 'month', 'year') }).optional(),
+      recurring: z
+        .strictObject({ interval: oneOf('day', 'week', 'month', 'year'), interval_count: integer.optional() })
+        .optional(),
       metadata: metadata.optional(),
     },
     ({ provider, params }) => addPrice(provider, params),

@@ -38,7 +38,10 @@ export interface PriceFields {
   readonly product: string
   readonly currency: string
   readonly unitAmount: number
-  readonly interval: Stripe.Price.Recurring['interval'] | null
+  readonly recurring: {
+    readonly interval: Stripe.Price.Recurring['interval']
+    readonly interval_count?: number | undefined
+  } | null
   readonly active: boolean
   readonly metadata: Record<string, string>
   readonly created: number
@@ -58,11 +61,11 @@ export const makePrice = (fields: PriceFields): Price => ({
   nickname: null,
   product: fields.product,
   recurring:
-    fields.interval === null
+    fields.recurring === null
       ? null
       : {
-          interval: fields.interval,
-          interval_count: 1,
+          interval: fields.recurring.interval,
+          interval_count: fields.recurring.interval_count ?? 1,
           meter: null,
           trial_period_days: null,
           usage_type: 'licensed',
@@ -70,7 +73,7 @@ export const makePrice = (fields: PriceFields): Price => ({
   tax_behavior: 'unspecified',
   tiers_mode: null,
   transform_quantity: null,
-  type: fields.interval === null ? 'one_time' : 'recurring',
+  type: fields.recurring === null ? 'one_time' : 'recurring',
   unit_amount: fields.unitAmount,
   unit_amount_decimal: decimal(fields.unitAmount),
 })

@@ -1,4 +1,4 @@
-import { promotionWords, unitOf } from '../../catalogue/index.ts'
+import { promotionWords, intervalWord } from '../../catalogue/index.ts'
 import { amountWords } from '../../lib/money.ts'
 import type { PriceToSync, SyncStep } from './plan-steps.ts'
 
@@ -20,7 +20,7 @@ export function describeStep(step: SyncStep): string {
     case 'archivePrice':
       return `${step.plan.slug}: archive the price ${step.price.priceId}, ${priceWords(step.price)}; current subscribers keep it`
     case 'withdrawPrice':
-      return `${step.plan.slug}: stop selling by the ${unitOf(step.interval)}`
+      return `${step.plan.slug}: stop selling by the ${intervalWord(step.interval)}`
     case 'createPromotion':
       return `promotion ${step.promotion.code}: new, ${promotionWords(step.promotion)}`
     case 'linkPromotion':
@@ -43,4 +43,4 @@ function productChanges({ plan, product }: Extract<SyncStep, { kind: 'changeProd
 }
 
 const priceWords = ({ interval, amountMinor, currency }: PriceToSync): string =>
-  `${amountWords(amountMinor, currency)} a ${unitOf(interval)}`
+  `${amountWords(amountMinor, currency)} a ${intervalWord(interval)}`

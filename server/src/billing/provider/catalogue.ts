@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { intervalOfUnit, unitOf, type Interval, type PromotionTerms } from '../../catalogue/index.ts'
+import { intervalOfRecurrence, recurrenceOf, type Interval, type PromotionTerms } from '../../catalogue/index.ts'
 import { anyAnswer, anyObject, price, product, promotionCodes } from './answers.ts'
 import { answerOf, answerUnlessGone, parseObject, send } from './calls.ts'
 import type { ProviderClient } from './client.ts'
@@ -64,8 +64,8 @@ async function readProducts(stripe: ProviderClient): Promise<ProviderProduct[]> 
 }
 
 function priceOf({ id, active, currency, unit_amount, recurring }: z.output<typeof price>): ProviderPrice[] {
-  const interval = intervalOfUnit(recurring?.interval)
-  if (interval === undefined || recurring?.interval_count !== 1 || unit_amount === null) return []
+  const interval = intervalOfRecurrence(recurring?.interval, recurring?.interval_count)
+  if (interval === undefined || unit_amount === null) return []
   return [{ priceId: id, active, interval, amountMinor: unit_amount, currency: currency.toUpperCase() }]
 }
 
@@ -151,7 +151,7 @@ export async function createPrice(
     product,
     currency: currency.toLowerCase(),
     unit_amount: amountMinor,
-    recurring: { interval: unitOf(interval) },
+    recurring: recurrenceOf(interval),
     metadata: { [planKey]: planId },
   }
   const call = stripe.prices.create(params, idempotent(`price-${product}-${replacedId ?? ''}`, params))

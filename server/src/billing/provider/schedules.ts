@@ -1,4 +1,4 @@
-import { unitOf, type Interval } from '../../catalogue/index.ts'
+import { recurrenceOf, type Interval } from '../../catalogue/index.ts'
 import { priceAndProduct, schedule, anyAnswer, type SchedulePhase } from './answers.ts'
 import { answerOf, answerOrRefusal, send } from './calls.ts'
 import type { ProviderClient } from './client.ts'
@@ -90,7 +90,7 @@ export async function changeAtPeriodEnd(
         {
           items: [{ price: priceId, quantity: 1 }],
           // After this period the schedule is released, and the subscription continues without it.
-          duration: { interval: unitOf(interval), interval_count: 1 },
+          duration: recurrenceOf(interval),
           proration_behavior: 'none',
           ...discounts,
         },

@@ -66,10 +66,7 @@ export function foldCustomer(entries: readonly LedgerEntry[], options: FoldOptio
     if (derived.note !== null) pending.set(latest.id, derived.note)
     subscriptions.push({ ...derived, eventId: latest.id, customerId, ...scheduleOf(object, schedules) })
   }
-  const bought = boughtGifts(entries)
-  const gifts = bought.filter(({ planId }) => options.isPlan(planId))
-  for (const { eventId, planId } of bought.filter((gift) => !gifts.includes(gift)))
-    pending.set(eventId, `a gift of the plan ${planId}, which does not exist here`)
+  const gifts = boughtGifts(entries, options.isPlan, pending)
   return { subscriptions: oneLive(subscriptions, pending), gifts, pending }
 }
 

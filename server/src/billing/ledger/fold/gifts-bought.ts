@@ -1,11 +1,9 @@
-import type { Interval } from '../../../catalogue/index.ts'
+import { intervalNamed, type Interval } from '../../../catalogue/index.ts'
 import { reversedPayments } from './invoices.ts'
 import type { LedgerEntry } from '../ledger-entry.ts'
 
 /** A gift that was paid for. */
 export interface BoughtGift {
-  /** The event of the payment. */
-  readonly eventId: string
   readonly sessionId: string
   readonly planId: string
   readonly interval: Interval
@@ -17,26 +15,43 @@ export interface BoughtGift {
 
 const settled = new Set(['checkout.session.completed', 'checkout.session.async_payment_succeeded'])
 
-/** Returns the gifts among a customer's checkouts. Their metadata can be trusted, because only this server creates sessions. */
-export function boughtGifts(entries: readonly LedgerEntry[]): BoughtGift[] {
+/**
+ * Returns the gifts among a customer's checkouts. Their metadata can be trusted, because only this server creates sessions.
+ *
+ * @param pending receives the gifts that cannot be given, by event, with the reason
+ */
+export function boughtGifts(
+  entries: readonly LedgerEntry[],
+  isPlan: (planId: string) => boolean,
+  pending: Map<string, string>,
+): BoughtGift[] {
   const reversed = reversedPayments(entries)
-  const gifts = new Map<string, BoughtGift>()
+  const gifts: BoughtGift[] = []
+  const seen = new Set<string>()
   for (const entry of [...entries].sort((a, b) => a.occurredAt.getTime() - b.occurredAt.getTime())) {
     const session = entry.object
     if (typeof session === 'string' || session.kind !== 'session') continue
     const { id: sessionId, metadata } = session
     const isGift = session.mode === 'payment' && metadata.get('gatepost_kind') === 'gift'
-    if (!settled.has(entry.type) || !isGift || !session.isPaid || gifts.has(sessionId)) continue
-    gifts.set(sessionId, {
-      eventId: entry.id,
+    if (!settled.has(entry.type) || !isGift || !session.isPaid || seen.has(sessionId)) continue
+    seen.add(sessionId)
+    const planId = metadata.get('gatepost_plan') ?? 'without a name'
+    const intervalName = metadata.get('gatepost_interval') ?? 'without a name'
+    const interval = intervalNamed(intervalName)
+    if (!isPlan(planId) || interval === undefined) {
+      const what = isPlan(planId) ? `the interval ${intervalName}` : `the plan ${planId}`
+      pending.set(entry.id, `a gift of ${what}, which does not exist here`)
+      continue
+    }
+    gifts.push({
       sessionId,
-      planId: metadata.get('gatepost_plan') ?? 'without a name',
-      interval: metadata.get('gatepost_interval') === 'YEARLY' ? 'YEARLY' : 'MONTHLY',
+      planId,
+      interval,
       amountMinor: session.amountMinor ?? 0,
       currency: (session.currency ?? 'xxx').toUpperCase(),
       boughtAt: entry.occurredAt,
       reversedAt: (entry.paymentIntentId && reversed.get(entry.paymentIntentId)) || null,
     })
   }
-  return [...gifts.values()]
+  return gifts
 }
