@@ -13,7 +13,7 @@ import { localTokens } from './smoke/tokens.ts'
 const usage = `npm run smoke [-- --url http://localhost:4000] [--write]
 
 Makes the calls of scripts/requests.http to a running server and reports the ones with unexpected responses. It uses the settings
-with which the server was started (.env, environment). --write also writes requests.http anew, with the responses received.`
+with which the server was started (.env, environment). --write also rewrites requests.http with the responses received.`
 
 const marks = { ok: 'ok', wrong: 'WRONG', 'left out': 'left out' } as const
 

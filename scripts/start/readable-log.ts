@@ -5,7 +5,7 @@ const hidden = 'pid,hostname,requestId,req,res,milliseconds,brokenOff'
 
 /**
  * Returns a formatter that turns a line of the server's JSON log into a line for people: time, level, message, and for a
- * request its method, path, status and duration. Any other line comes back unchanged.
+ * request its method, path, status and duration. Any other line is returned unchanged.
  *
  * @param colors whether to use colours
  */

@@ -16,7 +16,7 @@ export type Scalars = {
 };
 
 /**
- * Decision whether the reader can read an article's body. It is made anew for each request, and is the same wherever the
+ * Decision whether the reader can read an article's body. Each request computes it once, so it is the same wherever the
  * article appears in a response.
  */
 export type Access = {

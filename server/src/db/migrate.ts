@@ -12,11 +12,11 @@ const waitMilliseconds = 600_000
 
 /**
  * Applies all pending migrations. If several processes start at once, one migrates, and the others wait for it and find nothing
- * pending. The advisory lock belongs to the session, so it ends with a process that dies. A transaction pooler (PgBouncer) breaks
- * session locks: pass the database's own address.
+ * pending. The advisory lock belongs to the session, so it is released when the process exits. A transaction pooler (PgBouncer)
+ * breaks session locks: pass the database's own address.
  *
  * The lock is taken outside a transaction. The local database runs no other session while a transaction is open, and the engine opens
- * connections of its own. On the local database all clients share one session, so the lock excludes nobody;
+ * its own connections. On the local database all clients share one session, so the lock excludes nobody;
  * `scripts/local/with-database.ts` uses another one.
  *
  * @param connection its statement timeouts are replaced by ten minutes

@@ -67,7 +67,7 @@ export interface WorkerOptions {
   readonly onFailure: (error: unknown, job: JobAttempt, isLast: boolean) => void
   /** Called with the number of dead jobs when it has changed. It starts at 0. */
   readonly onDeadCount: (count: number) => void
-  /** Called when the queue cannot be read or written. The worker goes on. */
+  /** Called when the queue cannot be read or written. The worker continues. */
   readonly onError: (error: Error) => void
   /** How often it looks for jobs and due schedules without being woken, in seconds. Default 5, at least 0.5. */
   readonly pollSeconds?: number
