@@ -25,8 +25,8 @@ await runScript(async () => {
   }
   if (only !== 'server') {
     const folder = await buildStaticSite(readScriptSettings()).catch((error: unknown) => {
-      const told = [BuildProblem, SiteBuildError, StrangeFolder, StartError].some((kind) => error instanceof kind)
-      throw told ? new ScriptError((error as Error).message) : error
+      const isExpected = [BuildProblem, SiteBuildError, StrangeFolder, StartError].some((kind) => error instanceof kind)
+      throw isExpected ? new ScriptError((error as Error).message) : error
     })
     console.log(`built: ${path.relative(root, folder)}`)
   }

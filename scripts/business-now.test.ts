@@ -9,9 +9,9 @@ import { businessClock, type BusinessClockSettings } from './business-now.ts'
 
 const day = 86_400_000
 let answer: string
-let asked = 0
+let requestCount = 0
 const server = createServer((request, response) => {
-  asked += 1
+  requestCount += 1
   if (request.url !== '/_local/clock') response.writeHead(404)
   response.end(answer)
 })
@@ -72,7 +72,7 @@ test.each([
 ] as const)('is wall time %s', async (_when, base, more) => {
   answer = JSON.stringify({ offsetMilliseconds: 40 * day })
   await keep(answer)
-  const before = asked
+  const before = requestCount
   expect(await daysAhead(base && running, more)).toBe(0)
-  expect(asked).toBe(before)
+  expect(requestCount).toBe(before)
 })

@@ -12,8 +12,8 @@ export type BusinessClockSettings = Pick<ScriptSettings, 'dataDir' | 'production
 const answerWithinMilliseconds = 2_000
 
 /**
- * Returns a clock with the business time of the API on this machine. Outside production the local payment provider can move it: the
- * provider is asked once, or if it does not run, its file is read.
+ * Returns a clock with the business time of the API on this machine. Outside production the local payment provider can move it. The
+ * function reads the offset once from the provider or, if the provider does not run, from its file.
  */
 export async function businessClock(settings: BusinessClockSettings): Promise<Clock> {
   const offset = await businessOffset(settings)
@@ -55,7 +55,7 @@ async function keptOffset(dataDir: string): Promise<number | null> {
 }
 
 /** Returns a valid offset, or null. */
-function offsetIn(told: unknown): number | null {
-  const { offsetMilliseconds: offset } = (told ?? {}) as { offsetMilliseconds?: unknown }
+function offsetIn(json: unknown): number | null {
+  const { offsetMilliseconds: offset } = (json ?? {}) as { offsetMilliseconds?: unknown }
   return typeof offset === 'number' && !Number.isNaN(new Date(Date.now() + offset).getTime()) ? offset : null
 }

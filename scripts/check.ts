@@ -129,8 +129,8 @@ async function main(): Promise<void> {
     Object.entries(checks).map(async ([check, result]) => {
       const problem = await result
       running.delete(check)
-      const told = problem === null ? `ok    ${check}` : `FAIL  ${check}\n${problem.replace(/^/gm, '      ')}`
-      console.log(`${told} (${seconds()})`)
+      const line = problem === null ? `ok    ${check}` : `FAIL  ${check}\n${problem.replace(/^/gm, '      ')}`
+      console.log(`${line} (${seconds()})`)
       return problem
     }),
   )

@@ -93,14 +93,14 @@ export function takeLock(folder, name, note = {}) {
  */
 export async function waitForLock(folder, name, { patienceMilliseconds = 600_000, onWait } = {}) {
   const deadline = Date.now() + patienceMilliseconds
-  let told = false
+  let reported = false
   for (;;) {
     try {
       return takeLock(folder, name)
     } catch (error) {
       if (!(error instanceof LockHeldError) || Date.now() > deadline) throw error
-      if (!told) onWait?.(error.owner)
-      told = true
+      if (!reported) onWait?.(error.owner)
+      reported = true
       await sleep(100)
     }
   }

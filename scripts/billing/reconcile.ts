@@ -10,8 +10,8 @@ import { billingArguments, reconcileHelp } from './arguments.ts'
 
 await runScript(async () => {
   const settings = readScriptSettings()
-  const asked = billingArguments(process.argv.slice(2), { fix: true, needsSince: false })
-  if (asked === null) return void process.stdout.write(reconcileHelp)
+  const args = billingArguments(process.argv.slice(2), { fix: true, needsSince: false })
+  if (args === null) return void process.stdout.write(reconcileHelp)
   const { payments, graceMilliseconds } = settings.server
   if (payments === null) throw new ScriptError('STRIPE_SECRET_KEY is empty. The comparison requires it.')
   await withPayments(settings, () =>
@@ -24,13 +24,13 @@ await runScript(async () => {
           stripe: createStripe(payments),
           graceMilliseconds,
           livemode: payments.livemode,
-          since: asked.since,
-          manyGone: asked.manyGone,
+          since: args.since,
+          manyGone: args.manyGone,
           wallNow: () => new Date(),
           businessNow: () => new Date(Date.now() + ahead),
         }
         for await (const { what, fixable, fix } of differences(options)) {
-          const mending = asked.fix && fixable
+          const mending = args.fix && fixable
           if (mending) await fix()
           found[mending ? 'mended' : 'left'] += 1
           console.log(`${mending ? 'fixed: ' : ''}${what}`)

@@ -9,8 +9,8 @@ import { billingArguments, replayHelp } from './arguments.ts'
 
 await runScript(async () => {
   const settings = readScriptSettings()
-  const asked = billingArguments(process.argv.slice(2), { fix: false, needsSince: true })
-  if (asked === null) return void process.stdout.write(replayHelp)
+  const args = billingArguments(process.argv.slice(2), { fix: false, needsSince: true })
+  if (args === null) return void process.stdout.write(replayHelp)
   const { payments, graceMilliseconds } = settings.server
   if (payments === null)
     throw new ScriptError(
@@ -18,7 +18,7 @@ await runScript(async () => {
     )
   const { livemode } = payments
   const now = await businessNow(settings)
-  const options = { since: asked.since, graceMilliseconds, livemode, now, wallNow: new Date() }
+  const options = { since: args.since, graceMilliseconds, livemode, now, wallNow: new Date() }
   const report = await withDatabase((db) => replayLedger(db, options), { settings })
   if (report.takenUp > 0) console.log(`${report.takenUp} ignored events were applied.`)
   console.log(`${report.customers} customers recomputed from the ledger, ${report.changes} changes.`)

@@ -20,8 +20,8 @@ The command is idempotent. After an interruption, another run continues where th
 `
 
 await runScript(async () => {
-  const asked = readArguments(process.argv.slice(2))
-  if (asked === null) return void process.stdout.write(help)
+  const args = readArguments(process.argv.slice(2))
+  if (args === null) return void process.stdout.write(help)
   const settings = readScriptSettings()
   const { payments } = settings.server
   if (payments === null) throw new ScriptError('STRIPE_SECRET_KEY is empty. The synchronisation requires it.')
@@ -34,7 +34,7 @@ await runScript(async () => {
         const steps = await planSyncOf(db, stripe, now)
         if (steps.length === 0) return void console.log(`Nothing to do: ${where} is up to date.`)
         console.log(`At ${where}:\n${steps.map((step) => `  - ${describeStep(step)}`).join('\n')}`)
-        if (asked.dryRun || !(asked.yes || (await isWanted()))) return void console.log('Nothing was changed.')
+        if (args.dryRun || !(args.yes || (await isWanted()))) return void console.log('Nothing was changed.')
         await applySync({ db, stripe, steps, now })
         console.log('Done.')
       },

@@ -18,7 +18,7 @@ export default class NativeEnvironment {
   }
 
   async setup() {
-    // jest's hook knows only source maps of its own compiler. Here tsx compiles, and Node.js reads its maps.
+    // jest's hook handles only source maps of its own compiler. Here tsx compiles, and Node.js reads its maps.
     Reflect.deleteProperty(Error, 'prepareStackTrace')
   }
 

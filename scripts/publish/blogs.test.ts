@@ -10,7 +10,7 @@ const styles = ['docusaurus-mdx', 'ghost', 'hexo', 'ltr', 'obsidian', 'plain', '
 const files = styles.flatMap((style) => readdirSync(path.join(folder, style)).map((name) => path.join(style, name)))
 
 /** The warnings about files that are published, by their beginnings. */
-const told: Readonly<Record<string, readonly string[]>> = {
+const expectedMessages: Readonly<Record<string, readonly string[]>> = {
   'obsidian/zettel.md': ['has a [[link]]', 'has a [[link]]'],
   'obsidian/Slow reading.md': ['has a [[link]]'],
   'obsidian/Reading list.md': ['has a [[link]]'],
@@ -25,7 +25,7 @@ test.each(files.filter((name) => name !== 'plain/letter.md'))('%s is published w
   const prepared = prepareArticle(name, Buffer.from(source))
   if ('problems' in prepared) throw new Error(JSON.stringify(prepared.problems))
   const said = prepared.warnings.map((warning) => ('message' in warning ? warning.message : ''))
-  expect(said).toEqual((told[name] ?? []).map((message) => expect.stringContaining(message)))
+  expect(said).toEqual((expectedMessages[name] ?? []).map((message) => expect.stringContaining(message)))
   expect(lostWords(source, prepared.wholeHtml)).toEqual([])
 })
 

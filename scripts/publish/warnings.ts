@@ -6,11 +6,11 @@ export function oncePerRun(warnings: readonly Problem[]): Problem[] {
   for (const { oncePerRun, message, path } of warnings) {
     if (oncePerRun) files.set(message, (files.get(message) ?? new Set()).add(path))
   }
-  const told = new Set<string>()
+  const seen = new Set<string>()
   return warnings.flatMap((warning) => {
     if (!warning.oncePerRun) return [warning]
-    if (told.has(warning.message)) return []
-    told.add(warning.message)
+    if (seen.has(warning.message)) return []
+    seen.add(warning.message)
     const others = (files.get(warning.message)?.size ?? 1) - 1
     const also = others === 0 ? '' : ` (and in ${others} more ${others === 1 ? 'file' : 'files'})`
     return [{ ...warning, message: warning.message + also }]

@@ -67,7 +67,7 @@ test('requests.http contains no token', () => {
   expect(text).not.toMatch(/eyJ[\w-]{10}/)
 })
 
-const asked = (as: 'nobody' | 'somebody') =>
+const calledAs = (as: 'nobody' | 'somebody') =>
   calls
     .filter((call) => (call.as === null) === (as === 'nobody'))
     .flatMap(({ graphql }) => (graphql ? parse(graphql.query).definitions : []))
@@ -79,7 +79,7 @@ const operations = [schema.getQueryType(), schema.getMutationType()].flatMap((ty
 )
 
 test.each(['nobody', 'somebody'] as const)('every operation is called as %s', (as) => {
-  expect(operations.filter((name) => !asked(as).includes(name))).toEqual([])
+  expect(operations.filter((name) => !calledAs(as).includes(name))).toEqual([])
 })
 
 test.each(

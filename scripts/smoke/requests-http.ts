@@ -46,7 +46,7 @@ function renderCall(call: Call, answer: Answer | null): string {
       .replace(',"variables":', ', "variables": ')
   return [
     `### ${call.name}`,
-    `# ${call.status}${answer === null ? ' (asked in production only)' : answer.body === null ? ', no body' : ''}`,
+    `# ${call.status}${answer === null ? ' (sent in production only)' : answer.body === null ? ', no body' : ''}`,
     ...telling(call).flatMap((name) => (answer?.headers[name] ? `# ${name}: ${answer.headers[name]}` : [])),
     ...(answer?.body ? laidOut(shortened(answer.body)).map((line) => `# ${line}`) : []),
     `# @name ${requestName(call)}`,

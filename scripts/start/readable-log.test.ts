@@ -23,9 +23,9 @@ test.each([
 
 test('an error keeps its type, its message and where it happened', () => {
   const err = { type: 'TypeError', message: 'no such thing', stack: '    at somewhere (file.ts:1:1)' }
-  const told = format(line({ level: 50, err, msg: 'an error was masked' }))
+  const formatted = format(line({ level: 50, err, msg: 'an error was masked' }))
   for (const part of ['ERROR: an error was masked', 'TypeError', 'no such thing', 'file.ts:1:1'])
-    expect(told).toContain(part)
+    expect(formatted).toContain(part)
 })
 
 test.each(['  migrated: 20261121090000_first', '{"ready":true}', '{"level":', ''])('does not change %j', (given) => {
