@@ -28,9 +28,9 @@ type Ask = (db: Queryable) => Promise<unknown>
 const byModel: Ask = (on) => on.plan.findFirst()
 const byRaw: Ask = (on) => on.$queryRaw`SELECT 1`
 
-const failureOf = async (asked: Promise<unknown>): Promise<unknown> => {
+const failureOf = async (pending: Promise<unknown>): Promise<unknown> => {
   let failure: unknown = 'none'
-  await asked.catch((error: unknown) => (failure = error))
+  await pending.catch((error: unknown) => (failure = error))
   expect(failure).not.toBe('none')
   return failure
 }
@@ -102,10 +102,10 @@ test.each(['refused', 'reset', 'silent'] as const)('a network that is %s is an o
 
 test('a connection lost during a statement is an outage', async () => {
   proxy.failStatements(null)
-  const asked = [db.$queryRaw`SELECT pg_sleep(2)`, db.$executeRaw`SELECT pg_sleep(2)`].map((one) => failureOf(one))
+  const pending = [db.$queryRaw`SELECT pg_sleep(2)`, db.$executeRaw`SELECT pg_sleep(2)`].map((one) => failureOf(one))
   await eventually(() => proxy.statements() === 2)
   proxy.cut()
-  expect((await Promise.all(asked)).map(isDatabaseFailure)).toEqual([true, true])
+  expect((await Promise.all(pending)).map(isDatabaseFailure)).toEqual([true, true])
 })
 
 const raise = (sqlState: string): Ask => {
@@ -173,9 +173,9 @@ test.each(['refused', 'reset', 'silent', 'flapping'] as const)(
     await proxy.set(fault)
     const folder = new URL('../../../prisma/migrations', import.meta.url).pathname
     const connection = { connectionString: proxy.url, ...hasty }
-    const asked = Promise.race([migrate(connection, folder, () => undefined), late()])
-    if (fault !== 'flapping') expect(isDatabaseFailure(await failureOf(asked))).toBe(true)
-    else await asked.catch((error: unknown) => expect(isDatabaseFailure(error)).toBe(true))
+    const pending = Promise.race([migrate(connection, folder, () => undefined), late()])
+    if (fault !== 'flapping') expect(isDatabaseFailure(await failureOf(pending))).toBe(true)
+    else await pending.catch((error: unknown) => expect(isDatabaseFailure(error)).toBe(true))
   },
 )
 const late = () =>

@@ -57,42 +57,42 @@ afterAll(() => {
   proxy.close()
 })
 
-/** Starts a feed through the proxy. `told` collects its callbacks. */
-async function follow(options: Partial<ChangeFeedOptions> = {}): Promise<{ told: string[]; feed: ChangeFeed }> {
+/** Starts a feed through the proxy. `calls` collects its callbacks. */
+async function follow(options: Partial<ChangeFeedOptions> = {}): Promise<{ calls: string[]; feed: ChangeFeed }> {
   const url = new URL(testDatabaseUrl())
   url.host = `127.0.0.1:${port}`
-  const told: string[] = []
+  const calls: string[] = []
   const feed = listenForChanges({
     connection: { connectionString: url.href },
     channels: ['feed_one', 'Feed "two"'],
-    onChange: (channel, payload) => told.push(`${channel}: ${payload}`),
-    onConnected: () => told.push('connected'),
-    onLost: () => told.push('lost'),
+    onChange: (channel, payload) => calls.push(`${channel}: ${payload}`),
+    onConnected: () => calls.push('connected'),
+    onLost: () => calls.push('lost'),
     ...options,
   })
   feeds.push(feed)
-  return { told, feed }
+  return { calls, feed }
 }
 
-async function until(told: readonly string[], ...wanted: readonly string[]): Promise<void> {
-  for (let tries = 0; tries < 1000 && told.length < wanted.length; tries += 1) await sleep(10)
-  expect(told).toEqual(wanted)
+async function until(calls: readonly string[], ...wanted: readonly string[]): Promise<void> {
+  for (let tries = 0; tries < 1000 && calls.length < wanted.length; tries += 1) await sleep(10)
+  expect(calls).toEqual(wanted)
 }
 
 const tell = (channel: string, payload: string) => db.$executeRaw`SELECT pg_notify(${channel}, ${payload})`
 
 test('reports committed notifications on its channels', async () => {
-  const { told } = await follow()
-  await until(told, 'connected')
+  const { calls } = await follow()
+  await until(calls, 'connected')
   await tell('feed_other', 'x')
   await tell('feed_one', 'a')
   await tell('Feed "two"', 'b')
-  await until(told, 'connected', 'feed_one: a', 'Feed "two": b')
+  await until(calls, 'connected', 'feed_one: a', 'Feed "two": b')
 })
 
 test('reports nothing that was rolled back', async () => {
-  const { told } = await follow()
-  await until(told, 'connected')
+  const { calls } = await follow()
+  await until(calls, 'connected')
   const undone = db.$transaction(async (tx) => {
     await tx.$executeRaw`SELECT pg_notify('feed_one', 'undone')`
     throw new Error('undone')
@@ -103,7 +103,7 @@ test('reports nothing that was rolled back', async () => {
     // The local database has one transaction at a time.
     if (onRealPostgres) await tell('feed_one', 'meanwhile')
   })
-  await until(told, 'connected', ...(onRealPostgres ? ['feed_one: meanwhile'] : []), 'feed_one: done')
+  await until(calls, 'connected', ...(onRealPostgres ? ['feed_one: meanwhile'] : []), 'feed_one: done')
 })
 
 /** Ends the feed's connection from the server's side. The local database has no pg_terminate_backend, so the sockets are destroyed. */
@@ -119,37 +119,37 @@ async function cut(): Promise<void> {
 }
 
 test('reconnects after each lost connection', async () => {
-  const { told } = await follow()
-  await until(told, 'connected')
+  const { calls } = await follow()
+  await until(calls, 'connected')
   for (const [round, payload] of ['a', 'b'].entries()) {
-    told.length = 0
+    calls.length = 0
     await cut()
-    await until(told, 'lost', 'connected')
+    await until(calls, 'lost', 'connected')
     await tell('feed_one', payload)
-    await until(told, 'lost', 'connected', `feed_one: ${payload}`)
+    await until(calls, 'lost', 'connected', `feed_one: ${payload}`)
     expect(round).toBeLessThan(2)
   }
 })
 
 test('detects a connection that died silently', async () => {
-  const { told } = await follow({ checkMilliseconds: 50, answerMilliseconds: 2_000 })
-  await until(told, 'connected')
+  const { calls } = await follow({ checkMilliseconds: 50, answerMilliseconds: 2_000 })
+  await until(calls, 'connected')
   for (const enough = heartbeats + 4; heartbeats < enough;) await sleep(10)
-  expect(told).toEqual(['connected'])
+  expect(calls).toEqual(['connected'])
   proxyPasses = false
-  for (let tries = 0; tries < 500 && !told.includes('lost'); tries += 1) await sleep(10)
+  for (let tries = 0; tries < 500 && !calls.includes('lost'); tries += 1) await sleep(10)
   proxyPasses = true
-  for (let tries = 0; tries < 500 && told.at(-1) !== 'connected'; tries += 1) await sleep(10)
-  expect([told[1], told.at(-1)]).toEqual(['lost', 'connected'])
+  for (let tries = 0; tries < 500 && calls.at(-1) !== 'connected'; tries += 1) await sleep(10)
+  expect([calls[1], calls.at(-1)]).toEqual(['lost', 'connected'])
   await tell('feed_one', 'a')
-  for (let tries = 0; tries < 500 && told.at(-1) !== 'feed_one: a'; tries += 1) await sleep(10)
-  expect(told.at(-1)).toBe('feed_one: a')
+  for (let tries = 0; tries < 500 && calls.at(-1) !== 'feed_one: a'; tries += 1) await sleep(10)
+  expect(calls.at(-1)).toBe('feed_one: a')
 })
 
 test('retries with growing pauses until it is stopped', async () => {
   const lost: { error: Error; at: number }[] = []
   const nowhere = `postgresql://nobody@127.0.0.1:${await freePort()}/gone_test`
-  const { feed, told } = await follow({
+  const { feed, calls } = await follow({
     connection: { connectionString: nowhere },
     onLost: (error) => lost.push({ error, at: Date.now() }),
   })
@@ -162,31 +162,31 @@ test('retries with growing pauses until it is stopped', async () => {
   const pauses = lost.slice(1).map(({ at }, index) => at - (lost[index]?.at ?? 0))
   expect(pauses[0]).toBeGreaterThanOrEqual(240)
   expect(pauses[1]).toBeGreaterThanOrEqual(480)
-  expect(told).toEqual([])
+  expect(calls).toEqual([])
 })
 
 test('a stopped feed closes its connection and is silent', async () => {
-  const { told, feed } = await follow()
-  await until(told, 'connected')
+  const { calls, feed } = await follow()
+  await until(calls, 'connected')
   await feed.stop()
   for (let tries = 0; tries < 500 && sockets.size > 0; tries += 1) await sleep(10)
   expect(sockets.size).toBe(0)
   const other = await follow()
-  await until(other.told, 'connected')
+  await until(other.calls, 'connected')
   await tell('feed_one', 'late')
-  await until(other.told, 'connected', 'feed_one: late')
-  expect(told).toEqual(['connected'])
+  await until(other.calls, 'connected', 'feed_one: late')
+  expect(calls).toEqual(['connected'])
 })
 
 test('stops at once while it connects', async () => {
   proxyPasses = false
   const connecting = once(proxy, 'connection')
-  const { told, feed } = await follow()
+  const { calls, feed } = await follow()
   await connecting
   const begun = Date.now()
   await feed.stop()
   expect(Date.now() - begun).toBeLessThan(1_000)
-  expect(told).toEqual([])
+  expect(calls).toEqual([])
 })
 
 test('detects a loss within 10 s and reconnects within 5 s', () => {

@@ -7,15 +7,15 @@ type Probe = 'answers' | 'fails' | 'is silent' | 'is busy'
 /** Returns how often the end of an outage is reported for a series of probes. */
 async function timesBack(probes: readonly Probe[]): Promise<number> {
   let back = 0
-  let asked = 0
+  let probeCount = 0
   let answered = 0
   let finish: () => void = () => undefined
   const done = new Promise<void>((resolve) => (finish = resolve))
   const db = {
     $queryRaw: () => {
-      const probe = probes[asked]
-      asked += 1
-      if (asked > probes.length) finish()
+      const probe = probes[probeCount]
+      probeCount += 1
+      if (probeCount > probes.length) finish()
       // Other queries are answered, and the probe waits for a connection.
       if (probe === 'is busy') answered += 1
       if (probe === 'answers') return Promise.resolve([])
@@ -37,7 +37,7 @@ test.each([
   ['a busy period', ['answers', 'is busy', 'is busy', 'is busy', 'answers'], 0],
   ['an outage of a busy database', ['is busy', 'is silent', 'is silent', 'is busy', 'answers'], 1],
   ['no outage', ['answers', 'answers'], 0],
-  ['an outage that goes on', ['answers', 'fails', 'fails'], 0],
+  ['a continued outage', ['answers', 'fails', 'fails'], 0],
 ] as const)('%s: reports each end of an outage', async (_title, answers, times) => {
   expect(await timesBack(answers)).toBe(times)
 })

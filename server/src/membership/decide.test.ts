@@ -20,11 +20,11 @@ interface Setup {
 }
 
 function start({ visibility = 'PAID', ...setup }: Setup = {}) {
-  const asked: string[] = []
+  const reads: string[] = []
   const failures: unknown[] = []
   const noting = <T>(what: string, answer: () => Promise<T>) => {
     return () => {
-      asked.push(what)
+      reads.push(what)
       return answer()
     }
   }
@@ -40,7 +40,7 @@ function start({ visibility = 'PAID', ...setup }: Setup = {}) {
     catalogue: noting('plans', setup.plans ?? (() => Promise.resolve(catalogue))),
     onFailure: (error) => failures.push(error),
   })
-  return { decide, asked, failures }
+  return { decide, reads, failures }
 }
 
 test('a positive decision has a grant', async () => {
@@ -55,11 +55,11 @@ test('a negative decision has no grant', async () => {
 })
 
 test('an article is decided once per request', async () => {
-  const { decide, asked } = start()
+  const { decide, reads } = start()
   const decisions = await Promise.all([decide('article'), decide('article')])
   expect(decisions[0]).toBe(decisions[1])
   expect(await decide('article')).toBe(decisions[0])
-  expect(asked).toEqual(['requirement', 'plans', 'reader', 'holdings'])
+  expect(reads).toEqual(['requirement', 'plans', 'reader', 'holdings'])
   expect(Object.isFrozen(decisions[0].access)).toBe(true)
 })
 
@@ -69,15 +69,15 @@ test.each([
   ['PAID', ['requirement', 'plans', 'reader', 'holdings']],
   ['PLANS', ['requirement', 'plans', 'reader', 'holdings']],
 ] as const)('%s loads %j', async (visibility, expected) => {
-  const { decide, asked } = start({ visibility })
+  const { decide, reads } = start({ visibility })
   await decide('article')
-  expect(asked).toEqual(expected)
+  expect(reads).toEqual(expected)
 })
 
 test('loads no memberships for an anonymous reader', async () => {
-  const { decide, asked } = start({ reader: () => Promise.resolve(readers.anonymous) })
+  const { decide, reads } = start({ reader: () => Promise.resolve(readers.anonymous) })
   expect((await decide('article')).access.reason).toBe('SIGN_IN_REQUIRED')
-  expect(asked).toEqual(['requirement', 'plans', 'reader'])
+  expect(reads).toEqual(['requirement', 'plans', 'reader'])
 })
 
 test('a public article stays open without a reader lookup', async () => {

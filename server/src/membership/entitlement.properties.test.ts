@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { asks, at, holds, now, readers } from '../../test/support/holdings.ts'
+import { requirementFor, at, holds, now, readers } from '../../test/support/holdings.ts'
 import { decideAccess } from './entitlement.ts'
 import type { MembershipRow } from './types.ts'
 
@@ -43,7 +43,9 @@ test('the order of holdings has no effect', () => {
   )
   fc.assert(
     fc.property(article, anyReader, shuffled, (what, reader, [list, mixed]) => {
-      expect(decideAccess(asks(what), reader, mixed, now)).toEqual(decideAccess(asks(what), reader, list, now))
+      expect(decideAccess(requirementFor(what), reader, mixed, now)).toEqual(
+        decideAccess(requirementFor(what), reader, list, now),
+      )
     }),
   )
 })
@@ -52,7 +54,7 @@ test('paid text opens only for staff and current holders', () => {
   const paid = fc.constantFrom('PAID', 'supporter', 'patron', 'supporter or audio', 'PLANS of none')
   fc.assert(
     fc.property(paid, anyReader, holdings, (what, reader, list) => {
-      const requirement = asks(what)
+      const requirement = requirementFor(what)
       const holder = list.some((held) => requirement.openedBy.has(held.planId) && opensNow(held))
       const entitled =
         reader.kind === 'publisher' ||
@@ -78,7 +80,7 @@ test('never throws', () => {
   })
   fc.assert(
     fc.property(article, anyReader, fc.array(odd), fc.date({ noInvalidDate: false }), (what, reader, list, when) => {
-      const access = decideAccess(asks(what), reader, list as MembershipRow[], when)
+      const access = decideAccess(requirementFor(what), reader, list as MembershipRow[], when)
       expect(typeof access.granted).toBe('boolean')
       expect(access.until === null || access.until > when).toBe(true)
     }),
@@ -88,7 +90,7 @@ test('never throws', () => {
 test('access ends exactly at `until`', () => {
   fc.assert(
     fc.property(article, anyReader, holdings, (what, reader, list) => {
-      const decide = (when: Date) => decideAccess(asks(what), reader, list, when)
+      const decide = (when: Date) => decideAccess(requirementFor(what), reader, list, when)
       const { granted, until } = decide(now)
       if (!granted) return expect(until).toBeNull()
       if (until === null) return expect(decide(at(1_000_000)).granted).toBe(true)
@@ -103,8 +105,8 @@ test('access ends exactly at `until`', () => {
 test('requiredPlans does not depend on the reader', () => {
   fc.assert(
     fc.property(article, anyReader, holdings, (what, reader, list) => {
-      const toAnonymous = decideAccess(asks(what), readers.anonymous, [], now).requiredPlans
-      expect(decideAccess(asks(what), reader, list, now).requiredPlans).toEqual(toAnonymous)
+      const toAnonymous = decideAccess(requirementFor(what), readers.anonymous, [], now).requiredPlans
+      expect(decideAccess(requirementFor(what), reader, list, now).requiredPlans).toEqual(toAnonymous)
     }),
   )
 })

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { asks, at, holds, hour, now, readers } from '../../test/support/holdings.ts'
+import { requirementFor, at, holds, hour, now, readers } from '../../test/support/holdings.ts'
 import { decideAccess, endOf } from './entitlement.ts'
 import type { MembershipRow } from './types.ts'
 
@@ -7,7 +7,7 @@ const everything = ['PUBLIC', 'MEMBERS', 'PAID', 'supporter', 'patron', 'support
 const opening = new Set(['PUBLIC', 'SIGNED_IN', 'PLAN', 'STAFF'])
 
 function outcome(what: string, reader: keyof typeof readers, holdings: MembershipRow[] = []) {
-  const access = decideAccess(asks(what), readers[reader], holdings, now)
+  const access = decideAccess(requirementFor(what), readers[reader], holdings, now)
   expect(access.granted).toBe(opening.has(access.reason))
   return access.reason
 }
@@ -206,18 +206,18 @@ describe('the state of a membership', () => {
     [[holds('patron', { status: 'INCOMPLETE' }), holds('patron', begins(1))], 'PLAN_REQUIRED', null],
     [[holds('audio'), holds('audio', { status: 'UNPAID' })], 'PLAN_REQUIRED', null],
   ] as const)('several memberships, case %#: %j', (held, reason, until) => {
-    const access = decideAccess(asks('supporter'), readers.member, held, now)
+    const access = decideAccess(requirementFor('supporter'), readers.member, held, now)
     expect(access).toEqual({
       granted: reason === 'PLAN',
       reason,
       until,
-      requiredPlans: asks('supporter').requiredPlans,
+      requiredPlans: requirementFor('supporter').requiredPlans,
     })
   })
 })
 
 test.each(['PUBLIC', 'MEMBERS', 'PAID'])('%s: access without a plan has no end', (what) => {
-  expect(decideAccess(asks(what), readers.staff, [holds('patron')], now).until).toBeNull()
+  expect(decideAccess(requirementFor(what), readers.staff, [holds('patron')], now).until).toBeNull()
 })
 
 test.each([
@@ -232,7 +232,7 @@ test.each([
 ])('%s is opened by %j for every reader', (what, expected) => {
   for (const reader of Object.values(readers)) {
     for (const held of [[], [holds('patron')], [holds('patron', { status: 'ENDED' })]]) {
-      const { requiredPlans } = decideAccess(asks(what), reader, held, now)
+      const { requiredPlans } = decideAccess(requirementFor(what), reader, held, now)
       expect(requiredPlans.map(({ slug }) => slug)).toEqual(expected)
     }
   }

@@ -1,12 +1,12 @@
 import { expect, test } from '@jest/globals'
-import { asks } from '../../test/support/holdings.ts'
+import { requirementFor } from '../../test/support/holdings.ts'
 import { refusalOf } from './refusal.ts'
 import type { Access } from './types.ts'
 
 const locked = (reason: string): Access => ({
   granted: false,
   reason: reason as Access['reason'],
-  requiredPlans: asks('supporter').requiredPlans,
+  requiredPlans: requirementFor('supporter').requiredPlans,
   until: null,
 })
 

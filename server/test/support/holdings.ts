@@ -37,7 +37,7 @@ export const catalogue = buildCatalogue([
 ])
 
 /** Returns a resolved requirement. @param what a visibility, or plan ids joined by "or" */
-export function asks(what: string): ResolvedRequirement {
+export function requirementFor(what: string): ResolvedRequirement {
   const named = what === 'PLANS of none' ? [] : what.split(' or ')
   const requirement: Omit<Requirement, 'id'> = ['PUBLIC', 'MEMBERS', 'PAID'].includes(what)
     ? { visibility: what as Requirement['visibility'], planIds: [] }

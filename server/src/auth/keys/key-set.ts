@@ -139,14 +139,14 @@ export function createKeySet({ issuer, clock, observe, later = unrefTimer }: Key
   }
 
   /** Returns the current keys, and whether they were fetched for this call. */
-  async function usableSet(): Promise<{ set: IssuerKeys; asked: boolean }> {
-    let asked = false
+  async function usableSet(): Promise<{ set: IssuerKeys; hasFetched: boolean }> {
+    let hasFetched = false
     if (!isFresh()) {
       if (isReady() && isOutage()) {
         if (!isBackingOff()) void refresh()
       } else if (inFlight || !isBackingOff()) {
         await refresh()
-        asked = true
+        hasFetched = true
       }
     }
     if (current === null || !isReady()) throw unavailable()
@@ -154,12 +154,12 @@ export function createKeySet({ issuer, clock, observe, later = unrefTimer }: Key
       staleEventAt = now()
       observe({ type: 'keys_stale', ageSeconds: Math.round((now() - current.fetchedAt) / 1000) })
     }
-    return { set: current, asked }
+    return { set: current, hasFetched }
   }
 
   /** Fetches the keys again because a key is missing, with a pause between fetches: anybody can invent a `kid`. */
-  async function findNewKey(kid: string, asked: boolean): Promise<CryptoKey | null> {
-    const pausing = !inFlight && (asked || isBackingOff() || within(unknownKidAt, keyTimes.unknownKidPause))
+  async function findNewKey(kid: string, hasFetched: boolean): Promise<CryptoKey | null> {
+    const pausing = !inFlight && (hasFetched || isBackingOff() || within(unknownKidAt, keyTimes.unknownKidPause))
     if (!pausing) {
       if (!inFlight) unknownKidAt = now()
       await refresh()
@@ -173,8 +173,8 @@ export function createKeySet({ issuer, clock, observe, later = unrefTimer }: Key
 
   return {
     async find(kid) {
-      const { set, asked } = await usableSet()
-      return set.byKid.get(kid) ?? findNewKey(kid, asked)
+      const { set, hasFetched } = await usableSet()
+      return set.byKid.get(kid) ?? findNewKey(kid, hasFetched)
     },
     async userInfoEndpoint() {
       return (await usableSet()).set.userInfoEndpoint

@@ -122,9 +122,9 @@ describe('hostile tokens', () => {
 })
 
 test('T02 T18 T19 T20 an invalid header causes no key lookup', async () => {
-  let asked = 0
+  let fetches = 0
   const findKey = async () => {
-    asked += 1
+    fetches += 1
     return null
   }
   const rows = hostileTokens(issuer, tokenMaxLifetimeSeconds).filter(({ threat }) =>
@@ -135,7 +135,7 @@ test('T02 T18 T19 T20 an invalid header causes no key lookup', async () => {
       AuthRefusal,
     )
   }
-  expect(asked).toBe(0)
+  expect(fetches).toBe(0)
 })
 
 describe('accepted tokens', () => {

@@ -108,7 +108,7 @@ export function costOf(
   operation: OperationDefinitionNode,
   variables: Readonly<Record<string, unknown>> = {},
 ): number {
-  const asked: DocumentNode = {
+  const oneOperation: DocumentNode = {
     kind: Kind.DOCUMENT,
     definitions: [operation, ...document.definitions.filter(({ kind }) => kind === Kind.FRAGMENT_DEFINITION)],
   }
@@ -121,9 +121,9 @@ export function costOf(
   })
   const types = new TypeInfo(schema)
   // A field with an invalid argument costs only itself. The execution reports the error.
-  const context = new ValidationContext(schema, asked, types, () => undefined)
+  const context = new ValidationContext(schema, oneOperation, types, () => undefined)
   try {
-    visit(asked, visitWithTypeInfo(types, rule(context)))
+    visit(oneOperation, visitWithTypeInfo(types, rule(context)))
   } catch (error) {
     if (!(error instanceof GraphQLError)) throw error
     // The argument of a directive (@skip, @include) is invalid, so the selected fields are unknown and nothing is executed.

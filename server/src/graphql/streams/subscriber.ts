@@ -125,7 +125,7 @@ export function createSubscriber({ schema, production, onMasked }: SubscriberOpt
         return opened(singleAnswer({ errors: format(faults, requestId, 'GRAPHQL_VALIDATION_FAILED') }))
       }
 
-      const asked = {
+      const executionArgs = {
         schema,
         document,
         variableValues: question.variables,
@@ -137,7 +137,7 @@ export function createSubscriber({ schema, production, onMasked }: SubscriberOpt
       const refused = await charge().catch(refusalOf)
       if (refused) return opened(singleAnswer({ errors: format([refused], requestId) }))
 
-      const source = await createSourceEventStream({ ...asked, contextValue: first })
+      const source = await createSourceEventStream({ ...executionArgs, contextValue: first })
       if (!(Symbol.asyncIterator in source)) {
         const errors = format(source.errors ?? [], requestId, 'BAD_USER_INPUT')
         const unavailable = errors.some(({ extensions }) => extensions?.code === 'SERVICE_UNAVAILABLE')
@@ -145,7 +145,7 @@ export function createSubscriber({ schema, production, onMasked }: SubscriberOpt
       }
 
       const answer = async (event: unknown, slot: Slot): Promise<Answer> => {
-        const { data, errors } = await execute({ ...asked, rootValue: event, contextValue: makeContext(slot) })
+        const { data, errors } = await execute({ ...executionArgs, rootValue: event, contextValue: makeContext(slot) })
         return { data, ...(errors && { errors: format(errors, requestId) }) }
       }
       const answerInQueue = (event: unknown, ended: AbortSignal) =>

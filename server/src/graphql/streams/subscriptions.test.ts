@@ -105,8 +105,8 @@ describe('in a subscription', () => {
   })
 
   test('a rule that denies later refuses the next event', async () => {
-    let asked = 0
-    const first = rule('first')(() => (asked += 1) <= 2 || new CodedError('ACCOUNT_DISABLED', 'Disabled.'))
+    let checks = 0
+    const first = rule('first')(() => (checks += 1) <= 2 || new CodedError('ACCOUNT_DISABLED', 'Disabled.'))
     expect(await follow(first)).toEqual(['first', ['ACCOUNT_DISABLED']])
   })
 })
