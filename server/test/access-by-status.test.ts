@@ -43,12 +43,12 @@ async function payer(plan: PricedPlan = supporter) {
   const start = seconds(new Date()) - day
   const month = start + 30 * day
   const [subscriptionId, payment] = [id('sub'), id('pi')]
-  let told = start
+  let createdAt = start
   const snapshot = (fields: Record<string, unknown> = {}) =>
     subscription({ id: subscriptionId, customer, price: plan.price, start, periodEnd: month, ...fields })
   const tell = async (type: string, object: Record<string, unknown>) => {
-    told += 60
-    const { status, text } = await deliver(app, event(type, object, { created: told }))
+    createdAt += 60
+    const { status, text } = await deliver(app, event(type, object, { created: createdAt }))
     expect({ type, status }).toEqual({ type, status: 200 })
     return (JSON.parse(text) as { outcome: string }).outcome
   }

@@ -145,14 +145,14 @@ async function disagreements({ buyer, expectedAccess }: MemberSimulation): Promi
   ].filter(Number.isFinite)
   const around = edges.flatMap((edge) => [edge - 1000, edge - 1, edge, edge + 1000]).filter((at) => at > now)
   const found: string[] = []
-  for (const { plan: asked, openedBy } of opens) {
+  for (const { plan: requiredPlan, openedBy } of opens) {
     const requirement = { visibility: 'PLANS' as const, openedBy, requiredPlans: [] }
     for (const at of new Set([now, ...around])) {
       const { granted, reason } = decideAccess(requirement, readers.member, rows, new Date(at))
       const due = right.filter((period) => openedBy.has(period.planId) && covers(period, at))
       if (granted !== due.length > 0) {
         found.push(
-          `${plans.indexOf(asked)} at ${iso(at)}: ${reason}, and right is ${due.map(({ why }) => why).join() || 'nothing'}`,
+          `${plans.indexOf(requiredPlan)} at ${iso(at)}: ${reason}, and right is ${due.map(({ why }) => why).join() || 'nothing'}`,
         )
       }
     }
@@ -167,7 +167,7 @@ async function disagreements({ buyer, expectedAccess }: MemberSimulation): Promi
   opens.forEach(({ openedBy }, index) => {
     const { granted, reason } = data[`a${index}`].access as { granted: boolean; reason: string }
     const due = right.some((period) => openedBy.has(period.planId) && covers(period, now))
-    if (granted !== due) found.push(`${index} asked at ${iso(now)}: ${reason}, and right is ${String(due)}`)
+    if (granted !== due) found.push(`${index} at ${iso(now)}: ${reason}, and right is ${String(due)}`)
   })
   return found
 }
@@ -201,14 +201,14 @@ test(
     await fc.assert(
       fc.asyncProperty(randomSteps, async (steps) => {
         const simulation = await startSimulation(billingApp, plans, grace)
-        const told: string[] = []
+        const performed: string[] = []
         try {
           for (const one of steps) {
             const found: string[] = []
             await simulation.perform(one, async (before) => void found.push(...(await withheld(simulation, before))))
             found.push(...(await disagreements(simulation)))
-            told.push(`${JSON.stringify(one)} → ${iso(billingApp.clock.business().getTime())}`)
-            if (found.length > 0) throw new Error(`${told.join('\n')}\n${found.join('\n')}`)
+            performed.push(`${JSON.stringify(one)} → ${iso(billingApp.clock.business().getTime())}`)
+            if (found.length > 0) throw new Error(`${performed.join('\n')}\n${found.join('\n')}`)
             const now = billingApp.clock.business().getTime()
             for (const period of await simulation.expectedAccess()) if (covers(period, now)) count(period.why)
           }

@@ -13,20 +13,20 @@ const db = await testDatabase()
 const { stripe } = await startProvider(await freePort(), null)
 
 test('a difference that a recheck confirms is reported', async () => {
-  const told: [number, readonly string[]][] = []
+  const reports: [number, readonly string[]][] = []
   const compare = createComparisonHandler({
     db,
     stripe,
     clock: createClock(),
     graceMilliseconds: 0,
     livemode: false,
-    onCompared: (count, examples) => void told.push([count, examples]),
+    onCompared: (count, examples) => void reports.push([count, examples]),
   })
   const look = async () => {
     await enqueue(db, comparison, { isRecheck: false })
     return drainJobs([compare])
   }
-  expect([await look(), told]).toEqual([['done'], [[0, []]]])
+  expect([await look(), reports]).toEqual([['done'], [[0, []]]])
 
   const customer = await stripe.customers.create({})
   const { id } = await stripe.products.create({ name: 'Supporter' })
@@ -35,15 +35,15 @@ test('a difference that a recheck confirms is reported', async () => {
   const method = await stripe.paymentMethods.attach('pm_card_visa', { customer: customer.id })
   const fields = { customer: customer.id, default_payment_method: method.id, items: [{ price: price.id }] }
   await stripe.subscriptions.create(fields)
-  expect([await look(), told.length]).toEqual([['done'], 1])
+  expect([await look(), reports.length]).toEqual([['done'], 1])
   await passForJobs(db, 300)
   expect(await drainJobs([compare])).toEqual(['done'])
-  expect(told).toEqual([
+  expect(reports).toEqual([
     [0, []],
     [
       expect.any(Number),
       expect.arrayContaining([expect.stringMatching(/^customer.subscription.created .* never arrived$/)]),
     ],
   ])
-  expect(told[1]?.[0]).toBeGreaterThan(0)
+  expect(reports[1]?.[0]).toBeGreaterThan(0)
 })

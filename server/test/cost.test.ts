@@ -55,8 +55,8 @@ test('an ordinary query costs one point', async () => {
 
 test('extensions.cost exists in development only', async () => {
   const query = '{ articles(first: 50) { nodes { title excerpt access { reason } } } }'
-  const told = JSON.parse((await askAsNew(query)()).text) as { extensions?: { cost?: unknown } }
-  expect(told.extensions?.cost).toEqual({ points: expect.any(Number), most: 10 })
+  const response = JSON.parse((await askAsNew(query)()).text) as { extensions?: { cost?: unknown } }
+  expect(response.extensions?.cost).toEqual({ points: expect.any(Number), most: 10 })
   expect((await askAsNew(query, production)()).text).not.toContain('"cost"')
 })
 

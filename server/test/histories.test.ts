@@ -37,14 +37,14 @@ test('records a plan granted, extended, revoked and granted again', async () => 
   await grantMembership(db, { memberId, planSlug, until: at(40) }, 'peace', at(5))
 
   const history = await db.membershipChange.findMany({ where: { memberId }, orderBy: { id: 'asc' } })
-  const told = history.map(({ status, currentPeriodEnd, endedAt, cause, at: when }) => [
+  const changes = history.map(({ status, currentPeriodEnd, endedAt, cause, at: when }) => [
     status,
     currentPeriodEnd,
     endedAt,
     cause,
     when,
   ])
-  expect(told).toEqual([
+  expect(changes).toEqual([
     ['ACTIVE', at(30), null, 'press', at(1)],
     ['ACTIVE', null, null, 'a friend', at(2)],
     ['ENDED', null, at(3), 'no friend', at(3)],

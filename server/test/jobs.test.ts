@@ -48,38 +48,38 @@ const parcel = kindOf('test.parcel')
 async function work(
   handlers: readonly JobHandler[],
   more: Partial<Parameters<typeof createWorker>[0]> = {},
-): Promise<{ worker: Worker; told: string[]; dead: number[] }> {
-  const told: string[] = []
+): Promise<{ worker: Worker; reports: string[]; dead: number[] }> {
+  const reports: string[] = []
   const dead: number[] = []
   const worker = createWorker({
     database: pool,
     clock: createClock(),
     handlers,
-    onDone: ({ kind, attempt }) => void told.push(`${kind} done at attempt ${attempt}`),
+    onDone: ({ kind, attempt }) => void reports.push(`${kind} done at attempt ${attempt}`),
     onFailure: (error, { attempt }, isLast) =>
-      void told.push(`attempt ${attempt} failed: ${(error as Error).message}${isLast ? ', the last' : ''}`),
+      void reports.push(`attempt ${attempt} failed: ${(error as Error).message}${isLast ? ', the last' : ''}`),
     onDeadCount: (count) => void dead.push(count),
-    onError: (error) => void told.push(`error: ${error.message}`),
+    onError: (error) => void reports.push(`error: ${error.message}`),
     pollSeconds: 1,
     ...more,
   })
   running.push(worker)
   await worker.start()
-  return { worker, told, dead }
+  return { worker, reports, dead }
 }
 const until = (isSo: () => boolean): Promise<boolean> => eventually(async () => isSo(), Boolean)
 
 test('a job runs with its data after the commit', async () => {
   const seen: Parcel[] = []
-  const { worker, told } = await work([createHandler(parcel, async ({ data }) => (seen.push(data), {}))])
+  const { worker, reports } = await work([createHandler(parcel, async ({ data }) => (seen.push(data), {}))])
   await db.$transaction(async (tx) => {
     await enqueue(tx, parcel, { to: 'Ada' })
     worker.wake(parcel.name)
     expect(seen).toEqual([])
   })
   worker.wake(parcel.name)
-  await until(() => told.length > 0)
-  expect([seen, told]).toEqual([[{ to: 'Ada' }], ['test.parcel done at attempt 1']])
+  await until(() => reports.length > 0)
+  expect([seen, reports]).toEqual([[{ to: 'Ada' }], ['test.parcel done at attempt 1']])
 })
 
 test('a job of a rolled-back transaction does not exist', async () => {
@@ -95,8 +95,8 @@ test('a delayed job waits', async () => {
   await enqueue(db, parcel, { to: 'later' }, { delaySeconds: 3600 })
   await enqueue(db, parcel, { to: 'now' })
   const seen: string[] = []
-  const { told } = await work([createHandler(parcel, async ({ data }) => (seen.push(data.to), {}))])
-  await until(() => told.length > 0)
+  const { reports } = await work([createHandler(parcel, async ({ data }) => (seen.push(data.to), {}))])
+  await until(() => reports.length > 0)
   const left = await eventually(
     () => listJobs(pool),
     ({ length }) => length === 1,
@@ -108,13 +108,13 @@ test('a job that always fails ends as dead and can be retried', async () => {
   const twice = kindOf('test.twice', 1)
   let isWell = false
   const id = await enqueue(db, twice, { to: 'Ada' })
-  const { told, dead } = await work([
+  const { reports, dead } = await work([
     createHandler(twice, async () => {
       if (!isWell) throw new Error('the post office is closed', { cause: new Error('to sk_live_abc') })
       return {}
     }),
   ])
-  await until(() => told.length === 1)
+  await until(() => reports.length === 1)
   const failing = await eventually(
     () => listJobs(pool),
     ([job]) => job?.state === 'failing',
@@ -131,7 +131,7 @@ test('a job that always fails ends as dead and can be retried', async () => {
   expect(await retryJobs(pool)).toBe(1)
   await until(() => dead.length === 1)
   expect(dead).toEqual([1])
-  expect(told).toEqual([
+  expect(reports).toEqual([
     'attempt 1 failed: the post office is closed',
     'attempt 2 failed: the post office is closed, the last',
   ])
@@ -147,8 +147,8 @@ test('a job that always fails ends as dead and can be retried', async () => {
   isWell = true
   expect(await retryJobs(pool, ['00000000-0000-4000-8000-000000000000'])).toBe(0)
   expect(await retryJobs(pool)).toBe(1)
-  await until(() => told.length === 3 && dead.length === 2)
-  expect([told[2], dead]).toEqual(['test.twice done at attempt 1', [1, 0]])
+  await until(() => reports.length === 3 && dead.length === 2)
+  expect([reports[2], dead]).toEqual(['test.twice done at attempt 1', [1, 0]])
   await eventually(
     () => listJobs(pool),
     ({ length }) => length === 0,
@@ -164,21 +164,21 @@ test('the job of a killed process is run by another', async () => {
   await until(() => begun)
   // Skips the wait for the heartbeat to be missed.
   await pool.query(`UPDATE pgboss.job SET heartbeat_on = now() - interval '1 minute' WHERE state = 'active'`)
-  const { told } = await work([createHandler(parcel, async () => ({}))])
-  await until(() => told.length > 0)
-  expect(told).toEqual(['test.parcel done at attempt 2'])
+  const { reports } = await work([createHandler(parcel, async () => ({}))])
+  await until(() => reports.length > 0)
+  expect(reports).toEqual(['test.parcel done at attempt 2'])
 })
 
 test('a stopped worker takes no jobs and gives up running ones', async () => {
   await enqueue(db, parcel, { to: 'Ada' })
   let begun = 0
   const endless = createHandler(parcel, () => ((begun += 1), new Promise(() => undefined)))
-  const { worker, told } = await work([endless])
+  const { worker, reports } = await work([endless])
   await until(() => begun === 1)
   await worker.stop()
   await enqueue(db, parcel, { to: 'Grace' })
   worker.wake()
-  expect([begun, told]).toEqual([1, ['attempt 1 failed: the process stopped during the attempt']])
+  expect([begun, reports]).toEqual([1, ['attempt 1 failed: the process stopped during the attempt']])
   expect((await listJobs(pool)).map(({ state, attempts }) => [state, attempts])).toEqual([
     ['failing', 1],
     ['waiting', 0],
@@ -186,7 +186,7 @@ test('a stopped worker takes no jobs and gives up running ones', async () => {
 })
 
 test('a stop ends a start that waits for the database', async () => {
-  const told: Error[] = []
+  const reports: Error[] = []
   const query: JobDatabase['query'] = () => Promise.reject(new Error('away'))
   const worker = createWorker({
     database: { query },
@@ -195,21 +195,21 @@ test('a stop ends a start that waits for the database', async () => {
     onDone: () => undefined,
     onFailure: () => undefined,
     onDeadCount: () => undefined,
-    onError: (error) => void told.push(error),
+    onError: (error) => void reports.push(error),
   })
   const started = worker.start()
-  await until(() => told.length > 0)
+  await until(() => reports.length > 0)
   await worker.stop()
   await started
-  expect(told[0]?.message).toBe('away')
+  expect(reports[0]?.message).toBe('away')
 })
 
 test('a job with unreadable data fails and is kept', async () => {
   const strict = kindOf('test.strict')
   await enqueue<JobData>(db, { ...strict, data: z.any() }, { recipient: 'Ada' })
-  const { told } = await work([createHandler(strict, async () => ({}))])
-  await until(() => told.length > 0)
-  expect(told).toEqual([expect.stringMatching(/^attempt 1 failed: this version cannot read .*to: /)])
+  const { reports } = await work([createHandler(strict, async () => ({}))])
+  await until(() => reports.length > 0)
+  expect(reports).toEqual([expect.stringMatching(/^attempt 1 failed: this version cannot read .*to: /)])
 })
 
 /** A clock with a business time that the test moves. */
@@ -228,9 +228,9 @@ function jumpyClock() {
 test('an attempt that takes too long is reported and retried', async () => {
   const quick = kindOf('test.quick', 0, 1)
   const id = await enqueue(db, quick, { to: 'Ada' })
-  const { told } = await work([createHandler(quick, () => new Promise(() => undefined))])
-  await until(() => told.length > 0)
-  expect(told).toEqual([
+  const { reports } = await work([createHandler(quick, () => new Promise(() => undefined))])
+  await until(() => reports.length > 0)
+  expect(reports).toEqual([
     expect.stringMatching(/^attempt 1 failed: the attempt took longer than its timeout, the last$/),
   ])
   const listed = await eventually(
@@ -246,14 +246,14 @@ test('reports an outage of the database and continues after it', async () => {
   let isAway = false
   const query: JobDatabase['query'] = (sql, values) =>
     isAway ? Promise.reject(new Error('away')) : pool.query(sql, values)
-  const { told, worker } = await work([createHandler(parcel, async () => ({}))], { database: { query } })
+  const { reports, worker } = await work([createHandler(parcel, async () => ({}))], { database: { query } })
   isAway = true
   worker.wake()
-  await until(() => told.length > 1)
-  expect(new Set(told.map((line) => line.replace(/ \(Queue.*/, '')))).toEqual(new Set(['error: away']))
+  await until(() => reports.length > 1)
+  expect(new Set(reports.map((line) => line.replace(/ \(Queue.*/, '')))).toEqual(new Set(['error: away']))
   isAway = false
   await enqueue(db, parcel, { to: 'Ada' })
-  await until(() => told.includes('test.parcel done at attempt 1'))
+  await until(() => reports.includes('test.parcel done at attempt 1'))
 })
 
 test('enqueues more jobs than fit in one statement', async () => {
@@ -275,7 +275,7 @@ test('after a jump of a month, due jobs run once and recurring ones recur', asyn
     createHandler(parcel, async ({ data }) => (seen.push(data.to), {})),
     createHandler(daily, async () => (seen.push('daily'), {})),
   ]
-  const { told } = await work(both, { clock, recurringJobs })
+  const { reports } = await work(both, { clock, recurringJobs })
   // A second process.
   await work(both, { clock, recurringJobs })
   const inDays = (days: number) => new Date(clock.business().getTime() + days * 86_400_000)
@@ -301,7 +301,7 @@ test('after a jump of a month, due jobs run once and recurring ones recur', asyn
     (unfinished) => unfinished.length === 0 && seen.length >= 5,
   )
   expect(seen.slice(3).sort()).toEqual(['Edith', 'daily'])
-  expect(told.filter((line) => !line.includes('done'))).toEqual([])
+  expect(reports.filter((line) => !line.includes('done'))).toEqual([])
 })
 
 test('a scheduled job waits for a worker that handles its kind', async () => {
@@ -310,9 +310,9 @@ test('a scheduled job waits for a worker that handles its kind', async () => {
   await scheduleJob(db, { kind: unknown, key: 'x', data: { to: 'x' }, dueAt: new Date(0) })
   await work([createHandler(parcel, async () => ({}))], { clock })
   expect(await db.jobSchedule.count()).toBe(1)
-  const { told } = await work([createHandler(unknown, async () => ({}))], { clock })
-  await until(() => told.length > 0)
-  expect([told, await db.jobSchedule.count()]).toEqual([['test.unknown done at attempt 1'], 0])
+  const { reports } = await work([createHandler(unknown, async () => ({}))], { clock })
+  await until(() => reports.length > 0)
+  expect([reports, await db.jobSchedule.count()]).toEqual([['test.unknown done at attempt 1'], 0])
 })
 
 test('enqueue writes the same row as pg-boss', async () => {

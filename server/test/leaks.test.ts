@@ -138,8 +138,8 @@ test('G27: the site’s server renders no locked text', async () => {
   ]
   const seen: Seen[] = []
   for (const address of addresses) {
-    for (const asked of [address, `/page-data${address}page-data.json`])
-      seen.push({ where: asked, text: JSON.stringify(await site.look(asked)) })
+    for (const requestPath of [address, `/page-data${address}page-data.json`])
+      seen.push({ where: requestPath, text: JSON.stringify(await site.look(requestPath)) })
   }
   expect(findLeaks(seen, mayRead)).toEqual([])
   expect(seen.filter(({ text }) => text.includes('"kind":"page"'))).toHaveLength(2 * (articleKinds.length + 3))

@@ -29,7 +29,7 @@ const { stripe, control } = await startProvider(paymentsPort, null)
 const passDays = (days: number) => control('clock', { advanceMilliseconds: days * day })
 
 /** Simulates a year of members at the provider without delivering the events. */
-async function liveAYear(): Promise<{ readonly customers: string[]; readonly told: Stripe.Event[] }> {
+async function simulateYear(): Promise<{ readonly customers: string[]; readonly allEvents: Stripe.Event[] }> {
   const product = await stripe.products.create({ name: 'Supporter' })
   const recurring = { interval: 'month' } as const
   const price = await stripe.prices.create({ product: product.id, currency: 'eur', unit_amount: 500, recurring })
@@ -46,27 +46,27 @@ async function liveAYear(): Promise<{ readonly customers: string[]; readonly tol
     const { id } = await makeMember(db, { issuer: issuer.url })
     await db.billingCustomer.create({ data: { customerId: customer.id, memberId: id, createdAt: new Date() } })
   }
-  const told = async (): Promise<Stripe.Event[]> => {
+  const allEvents = async (): Promise<Stripe.Event[]> => {
     const all: Stripe.Event[] = []
     for await (const event of stripe.events.list({ limit: 100 })) all.push(event)
     return all.reverse()
   }
   for (let count = 0; count < 8; count += 1) await subscribe('pm_card_visa')
-  for (let month = 0; (await told()).length < events + 10; month += 1) {
+  for (let month = 0; (await allEvents()).length < events + 10; month += 1) {
     await passDays(month === 0 ? 3 : 31)
     const other = subscriptions[month]
     if (other && month % 2 === 0) await stripe.subscriptions.update(other, { cancel_at_period_end: true })
     if (other && month % 2 === 1) await stripe.subscriptions.cancel(other)
     await subscribe(month % 2 === 0 ? 'pm_card_chargeCustomerFail' : 'pm_card_visa')
   }
-  return { customers, told: await told() }
+  return { customers, allEvents: await allEvents() }
 }
 
 /** Groups events by customer. Events that do not name one are assigned through the ids in other events. */
-function byCustomer(told: readonly Stripe.Event[], customers: readonly string[]): Map<string, Stripe.Event[]> {
+function byCustomer(allEvents: readonly Stripe.Event[], customers: readonly string[]): Map<string, Stripe.Event[]> {
   const owner = new Map(customers.map((customer) => [customer, customer]))
   const grouped = new Map<string, Stripe.Event[]>(customers.map((customer) => [customer, []]))
-  for (const event of told) {
+  for (const event of allEvents) {
     const ids = JSON.stringify(event.data.object).match(/\b(?:cus|in|pi|ch|sub)_\w+/g) ?? []
     const customer = ids.map((id) => owner.get(id)).find((found) => found !== undefined)
     for (const id of customer === undefined ? [] : ids) owner.set(id, customer as string)
@@ -88,11 +88,11 @@ async function historyOf(customerId: string) {
 }
 
 /** Returns the history after delivering the same events, with other ids, in order to a server that is not killed. */
-async function undisturbed(customer: string, told: readonly Stripe.Event[]): Promise<string> {
+async function stateWithoutKills(customer: string, allEvents: readonly Stripe.Event[]): Promise<string> {
   const { id } = await makeMember(db, { issuer: issuer.url })
   const twin = `${customer}_undisturbed`
   await db.billingCustomer.create({ data: { customerId: twin, memberId: id, createdAt: new Date() } })
-  for (const event of told) {
+  for (const event of allEvents) {
     const text = JSON.stringify(event).replace(/"((?:evt|cus|sub|in|pi|ch|inpay)_\w+)"/g, '"$1_undisturbed"')
     const now = new Date(event.created * 1000)
     await receiveEvent(db, JSON.parse(text), { graceMilliseconds, livemode: false, receivedAt: new Date(), now })
@@ -101,12 +101,12 @@ async function undisturbed(customer: string, told: readonly Stripe.Event[]): Pro
 }
 
 test(`W15 ${kills} kills during ${events} events: each counts once`, async () => {
-  const { customers, told } = await liveAYear()
-  const grouped = byCustomer(told, customers)
+  const { customers, allEvents } = await simulateYear()
+  const grouped = byCustomer(allEvents, customers)
   const delivered = [...grouped.values()].flat().map(({ id }) => id)
   expect(delivered.length).toBeGreaterThanOrEqual(events)
 
-  const spread = fc.integer({ min: 1, max: Math.floor(told.length / (kills + 1)) })
+  const spread = fc.integer({ min: 1, max: Math.floor(allEvents.length / (kills + 1)) })
   const [plan = []] = fc.sample(
     fc.array(fc.tuple(spread, fc.integer({ min: 0, max: 25 })), { minLength: kills, maxLength: kills }),
     { numRuns: 1, seed },
@@ -164,14 +164,17 @@ test(`W15 ${kills} kills during ${events} events: each counts once`, async () =>
   for (const [customer, news] of grouped) {
     const history = await historyOf(customer)
     expect(history.length).toBeGreaterThan(0)
-    expect({ customer, history }).toEqual({ customer, history: await historyOf(await undisturbed(customer, news)) })
+    expect({ customer, history }).toEqual({
+      customer,
+      history: await historyOf(await stateWithoutKills(customer, news)),
+    })
   }
   const found: string[] = []
   const now = new Date(((await stripe.events.list({ limit: 1 })).data[0]?.created ?? 0) * 1000)
   const clocks = { wallNow: () => new Date(), businessNow: () => now }
   // Rows of other tests are unknown to this provider. Its own events cover everything that this test created.
   const options = { db, stripe, graceMilliseconds, livemode: false, since: new Date(0), manyGone: true, ...clocks }
-  const own = new Set(idsIn(told))
+  const own = new Set(idsIn(allEvents))
   for await (const { what } of differences(options)) {
     const named = idsIn(what)
     // Events of other tests in another mode are counted, not listed.

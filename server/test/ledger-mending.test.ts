@@ -198,8 +198,8 @@ test('reconcile cancels a subscription whose payment was refunded', async () => 
   const [charge] = (await stripe.charges.list({ customer: customerId })).data
   await stripe.refunds.create({ charge: charge?.id ?? '' })
   // The event was received, and the server stopped before it cancelled.
-  const told = await stripe.events.list({ type: 'charge.refunded', limit: 1 })
-  expect(await receive(told.data[0])).toMatchObject({ outcome: 'applied', tasks: 1 })
+  const refunds = await stripe.events.list({ type: 'charge.refunded', limit: 1 })
+  expect(await receive(refunds.data[0])).toMatchObject({ outcome: 'applied', tasks: 1 })
   const found = await differing(subscriptionId)
   const what = `${subscriptionId}: still runs there although its payment was refunded or reversed`
   expect(found).toMatchObject([{ what, fixable: true }])
@@ -266,10 +266,10 @@ test('reconcile counts the events that were ignored for the mode of the key', as
     receivedAt: new Date(),
     now: billingApp.clock.business(),
   })
-  const told = 'events were ignored and can be applied now: run npm run billing:replay'
-  expect(await differing(told)).toMatchObject([{ fixable: false }])
+  const problem = 'events were ignored and can be applied now: run npm run billing:replay'
+  expect(await differing(problem)).toMatchObject([{ fixable: false }])
   await replay(begun)
-  expect(await differing(told, { since: begun })).toEqual([])
+  expect(await differing(problem, { since: begun })).toEqual([])
 })
 
 test('an event without an id and a subscription of another shape do not stop reconcile', async () => {

@@ -77,7 +77,7 @@ test.each([
     paths,
   ],
   [
-    'content knows billing',
+    'content imports billing',
     'server/src/content/resolvers.ts',
     `export { createStripe } from '../billing/index.ts'`,
     paths,
@@ -140,7 +140,7 @@ test.each([
   ],
   ['the build imports the scripts', 'site/gatsby/pages.ts', `export { root } from '../../scripts/env.ts'`, paths],
   [
-    'a screen asks Auth0',
+    'a screen imports Auth0',
     'site/src/features/home/HomeScreen.tsx',
     `export { useAuth0 } from '@auth0/auth0-react'`,
     imports,

@@ -169,9 +169,9 @@ test.each<[string, unknown]>([
     ])
     await expectUnharmed(app, answer)
   }).finally(() => (thrown = undefined))
-  const told = lines.filter(({ msg }) => msg === 'an error was masked')
-  expect(told).toMatchObject([{ level: 50, requestId: id, path: 'plans' }])
-  expect(JSON.stringify(told)).not.toMatch(/jo@example|eyJ/)
+  const logged = lines.filter(({ msg }) => msg === 'an error was masked')
+  expect(logged).toMatchObject([{ level: 50, requestId: id, path: 'plans' }])
+  expect(JSON.stringify(logged)).not.toMatch(/jo@example|eyJ/)
 })
 
 function selfCaused(): Error {

@@ -14,7 +14,7 @@ test('a connection released during a statement is not reused', async () => {
   const pool = createPool(options)
   const client = await pool.connect()
   await proxy.set('silent')
-  const asked = client.query('SELECT 1').catch(() => undefined)
+  const query = client.query('SELECT 1').catch(() => undefined)
   const next = pool.connect()
   await proxy.set('none')
   client.release()
@@ -22,7 +22,7 @@ test('a connection released during a statement is not reused', async () => {
   const fresh = await next
   expect((await fresh.query<{ n: number }>('SELECT 2 AS n')).rows).toEqual([{ n: 2 }])
   fresh.release()
-  await asked
+  await query
   expect(pool.totalCount).toBe(1)
   await pool.end()
 })

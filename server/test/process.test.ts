@@ -29,15 +29,15 @@ test('G43 a stop under load answers all requests and closes connections', async 
   const idle = new Agent({ keepAlive: true })
   const ask = (by: Agent) =>
     new Promise<string>((resolve, reject) => {
-      const asked = request(`${url}/graphql`, {
+      const clientRequest = request(`${url}/graphql`, {
         method: 'POST',
         agent: by,
         headers: { 'content-type': 'application/json' },
       })
-      asked.on('response', (answer) => {
+      clientRequest.on('response', (answer) => {
         answer.resume().on('end', () => resolve(`${answer.statusCode} ${answer.headers.connection}`))
       })
-      asked.on('error', reject).end('{"query":"{ articles(first: 20) { nodes { id title } } }"}')
+      clientRequest.on('error', reject).end('{"query":"{ articles(first: 20) { nodes { id title } } }"}')
     })
   expect(await ask(idle)).toBe('200 keep-alive')
   const [kept] = Object.values(idle.freeSockets).flat()
@@ -57,15 +57,15 @@ test('G43 a stop under load answers all requests and closes connections', async 
 test('G43 a response during a stop has Connection: close', async () => {
   const { child, url } = await start()
   const body = '{"query":"{ __typename }"}'
-  const asked = request(`${url}/graphql`, {
+  const clientRequest = request(`${url}/graphql`, {
     method: 'POST',
     agent: new Agent({ keepAlive: true }),
     headers: { 'content-type': 'application/json', 'content-length': body.length, expect: '100-continue' },
   })
-  const answer = once(asked, 'response') as Promise<[IncomingMessage]>
-  asked.flushHeaders()
+  const answer = once(clientRequest, 'response') as Promise<[IncomingMessage]>
+  clientRequest.flushHeaders()
   // The server has received the headers and waits for the body.
-  await once(asked, 'continue')
+  await once(clientRequest, 'continue')
   const exit = ended(child)
   child.kill('SIGTERM')
   // Until the server no longer listens.
@@ -76,7 +76,7 @@ test('G43 a response during a stop has Connection: close', async () => {
     )
   )
     continue
-  asked.end(body)
+  clientRequest.end(body)
   const [{ statusCode, headers }] = await answer
   expect({ statusCode, connection: headers.connection }).toEqual({ statusCode: 200, connection: 'close' })
   expect(await exit).toBe(0)
@@ -107,11 +107,13 @@ test('G43 a stop does not wait for a silent database', async () => {
   await proxy.set('silent')
   const question = { method: 'POST', headers: { 'content-type': 'application/json' }, signal: leave.signal }
   const body = '{"query":"{ articles(first: 20) { nodes { id title } } }"}'
-  const asked = Array.from({ length: 20 }, () => fetch(`${url}/graphql`, { ...question, body }).catch(() => undefined))
+  const pending = Array.from({ length: 20 }, () =>
+    fetch(`${url}/graphql`, { ...question, body }).catch(() => undefined),
+  )
   await (await fetch(`${url}/health/ready`)).text()
   // No client waits any more; only the database's response is outstanding.
   leave.abort()
-  await Promise.all(asked)
+  await Promise.all(pending)
   const exit = ended(child)
   child.kill('SIGTERM')
   expect(await exit).toBe(0)

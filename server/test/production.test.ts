@@ -138,13 +138,13 @@ const enumProbes: [string, string, Record<string, unknown> | undefined][] = [
 test.each(enumProbes)('G09: no suggestion for an enum value in %s', async (_title, query, variables) => {
   const posted = await app.ask(query, { ...(variables && { variables }) })
   const search = new URLSearchParams({ query, ...(variables && { variables: JSON.stringify(variables) }) })
-  const asked = await send(app, {
+  const fetched = await send(app, {
     method: 'GET',
     path: `/graphql?${search.toString()}`,
     headers: { 'apollo-require-preflight': '1' },
   })
   const streamed = await send(app, { path: '/graphql/stream', body: { query, variables } })
-  for (const answer of [posted, asked, streamed]) {
+  for (const answer of [posted, fetched, streamed]) {
     expect(answer.status).toBeGreaterThanOrEqual(400)
     expect(answer.text).not.toMatch(/Did you mean|does not exist in|cannot represent|got invalid value|UPDATE_CARD/)
     expect(answer.text.replaceAll('"MONTHLY"', '')).not.toContain('MONTHLY')

@@ -84,8 +84,8 @@ test('a refund stores a cancellation, which is made once', async () => {
   expect(receipt).toMatchObject({ outcome: 'applied', tasks: 1 })
   expect(await waiting()).toBe(1)
   const { stripe, cancelled } = provider()
-  const told = [...(await drain(stripe)), ...(await drain(stripe))]
-  expect([cancelled, told, await waiting()]).toEqual([[subscriptionId], ['done'], 0])
+  const outcomes = [...(await drain(stripe)), ...(await drain(stripe))]
+  expect([cancelled, outcomes, await waiting()]).toEqual([[subscriptionId], ['done'], 0])
 })
 
 test('only one of two processes makes the call', async () => {
@@ -163,8 +163,8 @@ test.each([
   ],
 ])('%s keeps the task and is reported', async (_title, error) => {
   const { subscriptionId } = await takenBack()
-  const told = await drain(fault(error) as unknown as Stripe)
-  expect([told, await waiting()]).toEqual([[expect.stringContaining(error.type)], 1])
+  const outcomes = await drain(fault(error) as unknown as Stripe)
+  expect([outcomes, await waiting()]).toEqual([[expect.stringContaining(error.type)], 1])
   await passForJobs(db, 300)
   const { stripe, cancelled } = provider()
   await drain(stripe)

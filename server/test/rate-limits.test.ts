@@ -187,11 +187,11 @@ test.each([
     `fragment F on Article { body { rest } } { articles(author: "${author}") { nodes { ...F } } a: article(slug: "${slugs[0]}") { ...F } }`,
     6,
   ],
-])('G32: at most three bodies by %s', async (_title, query, asked) => {
+])('G32: at most three bodies by %s', async (_title, query, requested) => {
   const { status, errors, text } = await bodies.ask(query, { token: app.issuer.sign({ sub: holder.subject }) })
   expect(status).toBe(200)
   expect(text.match(/Secret of/g)).toHaveLength(3)
-  expect(errors).toHaveLength(asked - 3)
+  expect(errors).toHaveLength(requested - 3)
   expect(new Set(errors?.map(({ extensions }) => extensions.code))).toEqual(new Set(['BAD_USER_INPUT']))
 })
 

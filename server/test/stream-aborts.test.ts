@@ -64,23 +64,23 @@ afterAll(async () => {
 /** Opens a stream and aborts it before the response, after the headers, or after the first event. */
 function breakOff(caller: string, when: 'soon' | 'opened' | 'answered'): Promise<void> {
   return new Promise((resolve) => {
-    const asked = request({
+    const clientRequest = request({
       port,
       method: 'POST',
       path: '/graphql/stream',
       headers: { 'content-type': 'application/json', authorization: caller },
       agent: false,
     })
-    asked.on('close', resolve)
-    asked.on('error', () => undefined)
-    asked.on('response', (response) => {
+    clientRequest.on('close', resolve)
+    clientRequest.on('error', () => undefined)
+    clientRequest.on('response', (response) => {
       response.on('error', () => undefined)
       response.on('data', (part: Buffer) => {
-        if (when === 'opened' || part.includes('event: next')) asked.destroy()
+        if (when === 'opened' || part.includes('event: next')) clientRequest.destroy()
       })
     })
-    asked.end(JSON.stringify({ query: viewerChanged }))
-    if (when === 'soon') setTimeout(() => asked.destroy(), 3)
+    clientRequest.end(JSON.stringify({ query: viewerChanged }))
+    if (when === 'soon') setTimeout(() => clientRequest.destroy(), 3)
   })
 }
 

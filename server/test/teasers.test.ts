@@ -15,7 +15,7 @@ const everything = `id slug title excerpt preview visibility publishedAt reading
   access { granted reason until requiredPlans { slug } } bookmarked body { html rest }`
 
 /** Returns a response without the parts that always differ. `name` matches the article's own names, which are removed. */
-const told = ({ status, headers, text }: Answer, name: RegExp) => ({
+const comparable = ({ status, headers, text }: Answer, name: RegExp) => ({
   status,
   headers: [...headers].filter(([header]) => !/^(x-request-id|date|ratelimit-.*)$/.test(header)),
   text: text.replace(name, '-'),
@@ -43,7 +43,7 @@ test.each([
     expect(answer.data.article.body).toBeNull()
     expect(answer.headers.get('etag')).toBeNull()
     await expectUnharmed(app, answer)
-    seen.add(JSON.stringify(told(answer, names)))
+    seen.add(JSON.stringify(comparable(answer, names)))
   }
   expect(seen.size).toBe(1)
 })
@@ -61,7 +61,7 @@ test('G28: a change of a locked body is not visible', async () => {
   const html = '<p>Secret of x, longer.</p>'
   await db.articleBody.update({ where: { articleId: id }, data: { html, rest: html } })
   const after = await ask()
-  expect(after.map((answer) => told(answer, /$^/))).toEqual(before.map((answer) => told(answer, /$^/)))
+  expect(after.map((answer) => comparable(answer, /$^/))).toEqual(before.map((answer) => comparable(answer, /$^/)))
 })
 
 const queryBySlug = 'query ($x: String!) { article(slug: $x) { id slug title access { reason } body { html } } }'
@@ -79,18 +79,18 @@ test('G29: drafts, scheduled and withdrawn articles do not exist', async () => {
   await db.article.update({ where: { id }, data: { publishedAt: null } })
   const nobodys = { slug: 'article-00000000', id: '01900000-0000-7000-8000-000000000000' }
   for (const token of [undefined, reader, issuer.sign({ permissions: ['write:articles'] })]) {
-    const unknown = told(await bySlug(nobodys.slug, token), names)
+    const unknown = comparable(await bySlug(nobodys.slug, token), names)
     for (const article of [draft, scheduled, withdrawn]) {
       const answer = await bySlug(article.slug, token)
-      expect(told(answer, names)).toEqual(unknown)
+      expect(comparable(answer, names)).toEqual(unknown)
       expect(answer.data).toEqual({ article: null })
       await expectUnharmed(app, answer)
     }
   }
-  const unknown = told(await byId(nobodys.id), names)
+  const unknown = comparable(await byId(nobodys.id), names)
   for (const article of [draft, scheduled, withdrawn]) {
     const answer = await byId(article.id)
-    expect(told(answer, names)).toEqual(unknown)
+    expect(comparable(answer, names)).toEqual(unknown)
     expect(answer.errors).toMatchObject([{ message: 'There is no such article.', extensions: { code: 'NOT_FOUND' } }])
     await expectUnharmed(app, answer)
   }

@@ -39,7 +39,7 @@ beforeAll(async () => {
 const hidden = ['draft', 'scheduled', 'due in a millisecond']
 const cases = ['anonymous', 'member', 'staff'].flatMap((who) => hidden.map((what) => [who, what] as const))
 /** Returns a response without the parts that always differ. */
-const told = ({ status, headers, text }: Answer) => ({
+const comparable = ({ status, headers, text }: Answer) => ({
   status,
   headers: [...headers].filter(([name]) => !/^(x-request-id|date|ratelimit-.*)$/.test(name)),
   text,
@@ -50,8 +50,8 @@ test.each(cases)('%s gets the same null for an article that is %s', async (who, 
   const { slug, id } = articles.get(what) as MadeArticle
   const query = 'query ($slug: String!) { article(slug: $slug) { id slug body { html } } }'
   const unknown = await ask(query, { token, variables: { slug: 'article-00000000' } })
-  expect(told(await ask(query, { token, variables: { slug } }))).toEqual(told(unknown))
-  expect(told(await ask(query, { token, variables: { slug: id } }))).toEqual(told(unknown))
+  expect(comparable(await ask(query, { token, variables: { slug } }))).toEqual(comparable(unknown))
+  expect(comparable(await ask(query, { token, variables: { slug: id } }))).toEqual(comparable(unknown))
   expect([unknown.data, unknown.errors]).toEqual([{ article: null }, undefined])
 })
 
@@ -61,7 +61,7 @@ test.each(cases)('%s cannot detect an article that is %s by bookmarks', async (w
   for (const name of ['addBookmark', 'removeBookmark']) {
     const query = `mutation ($id: ID!) { ${name}(articleId: $id) { id slug body { html } } }`
     const unknown = await ask(query, { token, variables: { id: randomUUID() } })
-    expect(told(await ask(query, { token, variables: { id } }))).toEqual(told(unknown))
+    expect(comparable(await ask(query, { token, variables: { id } }))).toEqual(comparable(unknown))
     expect(unknown.data).toEqual({ [name]: null })
     expect(unknown.errors?.[0]?.extensions.code).toBe(token ? 'NOT_FOUND' : 'UNAUTHENTICATED')
   }

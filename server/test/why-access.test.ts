@@ -55,20 +55,20 @@ const turns: [onDay: number, what: string, happens?: () => Promise<unknown>][] =
     'a trial starts',
     () => put({ status: 'TRIALING', startedAt: on(5), currentPeriodEnd: on(19), graceEndsAt: on(26) }),
   ],
-  [19, 'the trial is over; of its payment nothing is heard'],
+  [19, 'the trial is over; no event of its payment arrives'],
   [20, 'the first payment', () => put({ status: 'ACTIVE', ...period(19) })],
   [49, 'a renewal fails', () => put({ status: 'PAST_DUE', graceEndsAt: on(56) })],
   [56, 'the grace is over'],
-  [58, 'paid after all', () => put({ status: 'ACTIVE', ...period(49) })],
+  [58, 'the late payment', () => put({ status: 'ACTIVE', ...period(49) })],
   [65, 'up', () => put({ planId: patron.id })],
   [79, 'renewed', () => put({ ...period(79) })],
   [90, 'down', () => put({ planId: supporter.id })],
-  [95, 'the article asks for more', () => requires(articles.changing, [patron.id])],
-  [97, 'a plan more is there', () => sell()],
-  [98, 'the article asks for any plan', () => requires(articles.changing, null)],
+  [95, 'the article requires a higher plan', () => requires(articles.changing, [patron.id])],
+  [97, 'another plan is on sale', () => sell()],
+  [98, 'the article requires any plan', () => requires(articles.changing, null)],
   [100, 'cancelled for the end of the period', () => put({ cancelAtPeriodEnd: true, graceEndsAt: null })],
   [109, 'the period is over'],
-  [110, 'the end is heard of', () => put({ status: 'ENDED', endedAt: on(109) })],
+  [110, 'the end is recorded', () => put({ status: 'ENDED', endedAt: on(109) })],
   [120, 'a gift', () => give(120, 150)],
   [125, 'a second gift, for after the first', () => give(150, 180)],
   [130, 'the account is disabled', () => setDisabled(db, member.id, true, 'spam', now)],
@@ -88,7 +88,7 @@ const turns: [onDay: number, what: string, happens?: () => Promise<unknown>][] =
     () => resubscribe({ status: 'PAUSED', currentPeriodEnd: on(240), graceEndsAt: null }),
   ],
   [211, 'taken up again', () => put({ status: 'ACTIVE', ...period(210) })],
-  [240, 'a renewal of which nothing is heard'],
+  [240, 'a renewal without an event'],
   [247, 'the grace is over'],
   [248, 'unpaid', () => put({ status: 'UNPAID', graceEndsAt: null })],
   [260, 'given for ever', () => grant(patron.slug, null)],
@@ -175,7 +175,7 @@ const why = (
   )
 
 /** Returns the result of `whyAccess` for all articles at an instant, in a few requests. */
-async function told(at: Date): Promise<Record<string, unknown>> {
+async function accessAt(at: Date): Promise<Record<string, unknown>> {
   const all: Record<string, unknown> = {}
   const names = Object.keys(articles) as (keyof typeof articles)[]
   for (const some of [names.slice(0, 3), names.slice(3)]) {
@@ -241,7 +241,7 @@ describe('the year', () => {
 
   test('is explained as it was decided, at each instant', async () => {
     expect(notes).toHaveLength(3 * turns.length)
-    for (const [at, what, access] of notes) expect([what, await told(at)]).toEqual([what, access])
+    for (const [at, what, access] of notes) expect([what, await accessAt(at)]).toEqual([what, access])
   }, 600_000)
 })
 

@@ -13,7 +13,7 @@ describe('an article', () => {
   }
   const body = `INSERT INTO article_body (article_id, html, rest) VALUES (${q(id)}, '', '')`
   const requirementId = randomUUID()
-  const asks = (visibility: string) =>
+  const requirementOf = (visibility: string) =>
     `INSERT INTO article_requirement (id, article_id, visibility, valid_from)
      VALUES (${q(requirementId)}, ${q(id)}, '${visibility}', now())`
   const names = () => `INSERT INTO article_requirement_plan VALUES (${q(requirementId)}, ${q(plan)})`
@@ -23,12 +23,12 @@ describe('an article', () => {
   }
 
   test('is accepted with body and requirement, in any order', async () => {
-    expect(await attempt(make(), asks('PUBLIC'), body)).toBeNull()
-    expect(await attempt(make(), body, asks('PAID'))).toBeNull()
+    expect(await attempt(make(), requirementOf('PUBLIC'), body)).toBeNull()
+    expect(await attempt(make(), body, requirementOf('PAID'))).toBeNull()
   })
 
   test.each([
-    ['without a body', () => [make(), asks('PUBLIC')]],
+    ['without a body', () => [make(), requirementOf('PUBLIC')]],
     ['without a requirement', () => [make(), body]],
     ['with neither', () => [make()]],
   ])('%s is refused', async (_name, statements) => {
@@ -46,7 +46,7 @@ describe('an article', () => {
     ['MEMBERS', 1],
     ['PAID', 1],
   ])('with %s and %i plans is refused', async (visibility, count) => {
-    const statements = [make(), body, asks(visibility), ...(count ? [names()] : [])]
+    const statements = [make(), body, requirementOf(visibility), ...(count ? [names()] : [])]
     expect(await attempt(...statements)).toEqual({
       code: check,
       message: `visibility ${visibility} with ${count} plans`,
@@ -70,7 +70,7 @@ describe('an article', () => {
     ['another visibility', null, ''],
   ])('with %s is refused', async (_name, fields, constraint) => {
     if (fields) expect(await attempt(make(fields))).toEqual({ code: check, message: constraint })
-    else expect(await attempt(make(), body, asks('SECRET'))).toMatchObject({ code: '22P02' })
+    else expect(await attempt(make(), body, requirementOf('SECRET'))).toMatchObject({ code: '22P02' })
   })
 
   test('refuses a slug of another article', async () => {

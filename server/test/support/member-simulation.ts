@@ -114,19 +114,19 @@ export async function startSimulation(
     // Read before the webhook is delivered, because the server's reaction at the provider must not change the expectation.
     await billingApp.holdWebhooks(true)
     await how(charge)
-    const standing = await Promise.all(
-      (await subscriptions()).map(async ({ id }) => ({ id, stands: (await expectedAccessOf(id)).length > 0 })),
+    const before = await Promise.all(
+      (await subscriptions()).map(async ({ id }) => ({ id, isPaid: (await expectedAccessOf(id)).length > 0 })),
     )
     await settle()
-    for (const { id, stands } of standing) {
+    for (const { id, isPaid } of before) {
       // The server cancels a subscription whose current payment was refunded, and no other.
-      const { status } = stands
+      const { status } = isPaid
         ? await stripe.subscriptions.retrieve(id)
         : await eventually(
             () => stripe.subscriptions.retrieve(id),
             (found) => found.status === 'canceled',
           )
-      if (stands && status === 'canceled') throw new Error(`${id} was paid for and was cancelled`)
+      if (isPaid && status === 'canceled') throw new Error(`${id} was paid for and was cancelled`)
     }
   }
 
