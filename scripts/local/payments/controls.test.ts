@@ -262,13 +262,15 @@ test('a persona stands there as if it always had, and no event tells', async () 
 })
 
 test.each([
-  ['POST', 'clock', { 'content-type': 'text/plain' }, 415],
-  ['POST', 'clock', { 'content-type': 'application/json', host: 'evil.example' }, 421],
-  ['GET', 'state', { host: 'evil.example:4002' }, 421],
-  ['POST', 'nothing', { 'content-type': 'application/json' }, 404],
+  ['POST', '_local/clock', { 'content-type': 'text/plain' }, 415],
+  ['POST', '_local/clock', { 'content-type': 'application/json', host: 'evil.example' }, 421],
+  ['GET', '_local/state', { host: 'evil.example:4002' }, 421],
+  ['GET', 'v1/customers', { host: 'evil.example' }, 421],
+  ['GET', '', { host: 'evil.example' }, 421],
+  ['POST', '_local/nothing', { 'content-type': 'application/json' }, 404],
 ])('%s %s with %o is %i', async (method, path, headers, status) => {
   const { port } = await start()
-  const call = request({ host: '127.0.0.1', port, path: `/_local/${path}`, method, headers })
+  const call = request({ host: '127.0.0.1', port, path: `/${path}`, method, headers })
   call.end(method === 'POST' ? '{"advanceMilliseconds":1000}' : undefined)
   const [response] = (await once(call, 'response')) as [{ statusCode: number; resume: () => void }]
   response.resume()

@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { HttpError } from '../../shared/local-app.ts'
 import { advanceTo } from '../billing/due.ts'
 import { StripeProblem } from '../problem.ts'
 import { newId } from '../state/ids.ts'
@@ -120,6 +121,10 @@ function run(provider: Provider, route: Route, id: string, text: string, request
 function asAnswer(error: unknown): Kept {
   if (error instanceof StripeProblem) {
     return { status: error.status, body: JSON.stringify({ error: error.body }), beforehand: error.beforehand }
+  }
+  if (error instanceof HttpError) {
+    const body = { error: { type: 'invalid_request_error', message: error.message } }
+    return { status: error.statusCode, body: JSON.stringify(body), beforehand: true }
   }
   console.error('Payment provider:', error)
   const body = {
