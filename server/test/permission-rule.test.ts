@@ -118,7 +118,7 @@ test.each([
   ['an open body', true, true, null],
 ])('%s: granted %s, within the limit %s', async (_what, granted, fits, code) => {
   const access = granted ? { granted } : { granted, reason: 'PLAN_REQUIRED', requiredPlans: [] }
-  const ctx = { decide: () => Promise.resolve({ access }), takeBody: () => fits }
+  const ctx = { decide: () => Promise.resolve({ access }), countBody: () => fits }
   const { body } = contentRules.Article ?? {}
   const verdict: unknown = await body?.resolve({ id: 'a' }, {}, ctx as never, {} as never, options)
   expect(verdict instanceof CodedError ? verdict.extensions.code : verdict).toBe(code ?? true)

@@ -11,33 +11,33 @@ import {
 } from './reading/queries.ts'
 import type { ArticleHead, ArticleText, NamedRow } from './types.ts'
 
-/** Of one request: what a list of any length asks for is one statement for each kind. */
+/** The loaders of one request. They load all rows of a kind with one statement. */
 export interface ContentLoaders {
   readonly headById: DataLoader<string, ArticleHead | null>
   readonly headBySlug: DataLoader<string, ArticleHead | null>
   readonly author: DataLoader<string, NamedRow | null>
   readonly series: DataLoader<string, NamedRow | null>
   readonly tagsOfArticle: DataLoader<string, NamedRow[]>
-  /** Takes the grant of a decision of this request, and nothing else. */
+  /** Accepts only grants of this request's decisions. */
   readonly body: DataLoader<BodyGrant, ArticleText | null>
 }
 
-/** @param request what this request's grants are tied to */
+/** Creates the loaders. @param request identifies the request, to which its grants are bound */
 export function createContentLoaders(db: Queryable, now: Date, request: object): ContentLoaders {
   return {
-    headById: oneEach(
+    headById: loadBy(
       (ids) => articleHeadsByIds(db, ids, now),
       ({ id }) => id,
     ),
-    headBySlug: oneEach(
+    headBySlug: loadBy(
       (slugs) => articleHeadsBySlugs(db, slugs, now),
       ({ slug }) => slug,
     ),
-    author: oneEach(
+    author: loadBy(
       (ids) => authorsByIds(db, ids),
       ({ id }) => id,
     ),
-    series: oneEach(
+    series: loadBy(
       (ids) => seriesByIds(db, ids),
       ({ id }) => id,
     ),
@@ -53,8 +53,8 @@ export function createContentLoaders(db: Queryable, now: Date, request: object):
   }
 }
 
-/** Rows by one of their columns; null where there is none. */
-function oneEach<Row>(
+/** Creates a loader of rows by a unique column. Loads null for a missing row. */
+function loadBy<Row>(
   query: (keys: readonly string[]) => Promise<Row[]>,
   keyOf: (row: Row) => string,
 ): DataLoader<string, Row | null> {

@@ -25,7 +25,7 @@ export const contentResolvers = {
     addBookmark: async (_parent: unknown, { articleId }: MutationAddBookmarkArgs, ctx: ContentContext) => {
       const [member, article] = await Promise.all([currentMember(ctx), publishedArticle(ctx, articleId)])
       await addBookmark(ctx.db, member.memberId, article.id, ctx.now)
-      // An earlier field of the same mutation may have shown it as it was.
+      // An earlier field of the same mutation may have cached the previous state.
       ctx.members.bookmarked.clear(article.id).prime(article.id, true)
       return article
     },
@@ -37,12 +37,12 @@ export const contentResolvers = {
     },
   },
   Article: {
-    preview: ({ previewHtml }: ArticleHead, _args: unknown, ctx: ContentContext) => ctx.takeText(previewHtml),
+    preview: ({ previewHtml }: ArticleHead, _args: unknown, ctx: ContentContext) => ctx.countText(previewHtml),
     direction: ({ lang }: ArticleHead) => directionOf(lang),
     visibility: async ({ id }: ArticleHead, _args: unknown, ctx: ContentContext) =>
-      there(await ctx.membership.requirement.load(id)).visibility,
+      requireRow(await ctx.membership.requirement.load(id)).visibility,
     author: async ({ authorId }: ArticleHead, _args: unknown, ctx: ContentContext) =>
-      there(await ctx.content.author.load(authorId)),
+      requireRow(await ctx.content.author.load(authorId)),
     tags: ({ id }: ArticleHead, _args: unknown, ctx: ContentContext) => ctx.content.tagsOfArticle.load(id),
     series: ({ seriesId }: ArticleHead, _args: unknown, ctx: ContentContext) =>
       seriesId === null ? null : ctx.content.series.load(seriesId),
@@ -50,16 +50,16 @@ export const contentResolvers = {
     bookmarked: ({ id }: ArticleHead, _args: unknown, ctx: ContentContext) => ctx.members.bookmarked.load(id),
     body: async ({ id, sourceHash }: ArticleHead, _args: unknown, ctx: ContentContext) => {
       const { grant } = await ctx.decide(id)
-      // The rule has refused already; where it is missing, a reader without a grant gets no further than this.
+      // The rule refuses readers without a grant. This check holds even if the rule is missing.
       if (grant === null) throw new Error('Article.body was resolved without a grant')
       const text = await ctx.content.body.load(grant)
-      // A title and a beginning of one version go with no rest of another.
-      return text?.sourceHash === sourceHash ? text : changing()
+      // The head and the body must be of the same version.
+      return text?.sourceHash === sourceHash ? text : throwChanging()
     },
   },
   ArticleBody: {
-    html: ({ html }: ArticleText, _args: unknown, ctx: ContentContext) => ctx.takeText(html),
-    rest: ({ rest }: ArticleText, _args: unknown, ctx: ContentContext) => ctx.takeText(rest),
+    html: ({ html }: ArticleText, _args: unknown, ctx: ContentContext) => ctx.countText(html),
+    rest: ({ rest }: ArticleText, _args: unknown, ctx: ContentContext) => ctx.countText(rest),
   },
   ArticleConnection: {
     edges: ({ edges }: ArticlePage) => [...edges],
@@ -73,7 +73,7 @@ export const contentResolvers = {
   },
 }
 
-/** @throws NOT_FOUND for what does not exist and for what is not published, alike */
+/** Returns a published article. @throws NOT_FOUND for an unknown or unpublished article */
 async function publishedArticle(ctx: ContentContext, articleId: string): Promise<ArticleHead> {
   const id = acceptName('articleId', articleId)
   const article = isId(id) ? await ctx.content.headById.load(id.toLowerCase()) : null
@@ -81,13 +81,13 @@ async function publishedArticle(ctx: ContentContext, articleId: string): Promise
   return article
 }
 
-/** Between the decision and the reading the article was replaced or unpublished. */
-function changing(): never {
+/** Refuses a body whose article was replaced or withdrawn after the decision. @throws SERVICE_UNAVAILABLE */
+function throwChanging(): never {
   throw new CodedError('SERVICE_UNAVAILABLE', 'This article is being changed. Try again.')
 }
 
-/** What the database promises to be there. */
-function there<T>(value: T | null): T {
+/** Returns a row that a foreign key or another constraint guarantees. @throws Error if it is missing */
+function requireRow<T>(value: T | null): T {
   if (value === null) throw new Error('a row that the database guarantees is missing')
   return value
 }

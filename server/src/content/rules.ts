@@ -5,7 +5,7 @@ import { isMember, readerRule, requireMember } from '../members/index.ts'
 import { refusalOf } from '../membership/index.ts'
 import type { ArticleHead } from './types.ts'
 
-/** With TEASERS=members nothing that is published shows to strangers, not even its title. */
+/** With TEASERS=members, anonymous readers see no articles, not even titles. */
 const canSeeTeasers = readerRule('canSeeTeasers', async (ctx: ContentContext) =>
   ctx.teasers === 'public' ? true : requireMember(ctx),
 )
@@ -13,7 +13,7 @@ const canSeeTeasers = readerRule('canSeeTeasers', async (ctx: ContentContext) =>
 const canReadBody = rule('canReadBody')(async (article: ArticleHead, _args, ctx: ContentContext) => {
   const { access } = await ctx.decide(article.id)
   if (!access.granted) return refusalOf(access)
-  return ctx.takeBody() || badInput('The response would contain too many article bodies. Request fewer at a time.')
+  return ctx.countBody() || badInput('The response would contain too many article bodies. Request fewer at a time.')
 })
 
 const named = { id: allow, slug: allow, name: allow }

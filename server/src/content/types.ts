@@ -1,4 +1,4 @@
-/** What a list, a teaser or a link shows: never any of the body. */
+/** The public fields of an article, for lists, teasers and links. Contains nothing of the rest. */
 export interface ArticleHead {
   readonly id: string
   readonly slug: string
@@ -7,17 +7,17 @@ export interface ArticleHead {
   readonly previewHtml: string
   readonly readingMinutes: number
   readonly publishedAt: Date
-  /** BCP 47; null: nobody said. */
+  /** BCP 47, or null if unknown. */
   readonly lang: string | null
   readonly authorId: string
   readonly seriesId: string | null
-  /** Of the file that it was published from: which version this is. */
+  /** The hash of the published file. Identifies the version. */
   readonly sourceHash: string
 }
 
 /** Sanitised HTML. Returned only by `readGrantedBodies` (paid-text/queries.ts). */
 export interface ArticleText {
-  /** The version that it is of. */
+  /** The hash of the published file. Identifies the version. */
   readonly sourceHash: string
   readonly html: string
   readonly rest: string

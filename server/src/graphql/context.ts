@@ -73,15 +73,15 @@ export function createContext(services: ContextServices, request: ContextRequest
       catalogue,
       onFailure: (error) => request.onFailure('access to an article could not be decided', error),
     }),
-    takeBody: () => {
+    countBody: () => {
       bodies += 1
       return bodies <= services.maxBodiesPerAnswer
     },
-    takeRows: (count) => {
+    countRows: (count) => {
       rows += count
       return rows <= limits.rows
     },
-    takeText: (text) => {
+    countText: (text) => {
       // A single text is always returned, whatever its length.
       const fits = characters === 0 || characters + text.length <= limits.text
       characters += text.length

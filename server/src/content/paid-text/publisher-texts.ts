@@ -3,7 +3,7 @@ import type { Queryable } from '../../db/index.ts'
 import { createDecide, createMembershipLoaders } from '../../membership/index.ts'
 import { readGrantedBodies } from './queries.ts'
 
-/** Returns the text below the preview of stored articles, by their ids, for the publisher’s commands. Reads it through the door, with grants. */
+/** Returns the rest of stored articles by their ids, for the publisher’s commands. Reads it through the door, with grants. */
 export async function textsForPublisher(
   db: Queryable,
   articleIds: readonly string[],

@@ -4,9 +4,9 @@ import { BodyGrant } from '../../membership/index.ts'
 import type { ArticleText } from '../types.ts'
 
 /**
- * Returns the bodies of articles: the one door to paid text. Accepts only grants that a decision created for this request; any other value
- * is refused before SQL runs, even if a rule or a resolver is missing. The statement also compares the requirement: a body whose requirement
- * was replaced since the decision is not returned, because the article may contain paid text by now. An unpublished article is returned to
+ * Returns the bodies of articles. This function is the only door to paid text. It accepts only grants that a decision created for
+ * this request, and refuses any other value before SQL runs, even if a rule or a resolver is missing. It omits a body whose
+ * requirement was replaced since the decision, because the article may contain paid text now. It returns unpublished articles to
  * the publisher only.
  *
  * @param now the request's instant. A requirement that begins within the clock tolerance counts already.

@@ -74,15 +74,15 @@ const refused: Record<string, string[]> = {
   'md-tel.md': ['md-tel.md:10: has a link to magnet:, which is not one of http, https, mailto, tel, sms, xmpp'],
 }
 
-test('every case has its outcome', () => {
+test('each case has an expected outcome', () => {
   expect([...Object.keys(published), ...Object.keys(refused)].sort()).toEqual(readdirSync(folder).sort())
 })
 
-test.each(Object.entries(published))('%s is published as it was meant', (name, outcome) => {
+test.each(Object.entries(published))('renders %s', (name, outcome) => {
   expect(read(name)).toMatchObject(outcome)
 })
 
-test.each(Object.entries(refused))('%s is refused by line', (name, messages) => {
+test.each(Object.entries(refused))('refuses %s and names the line', (name, messages) => {
   const prepared = read(name)
   const said = 'problems' in prepared ? prepared.problems.map(formatProblem) : []
   expect(said).toEqual(messages.map((message) => expect.stringContaining(message)))

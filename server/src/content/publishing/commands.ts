@@ -10,26 +10,26 @@ import { lockArticle, plansNamedBy, type StoredArticle } from './queries.ts'
 export interface PublishResult {
   readonly outcome: 'created' | 'updated' | 'unchanged'
   /**
-   * What a site built before now goes on showing to everyone although the API no longer gives it: the whole text of an
-   * article that was public, the teaser of one that was withdrawn; null: nothing.
+   * The content that an earlier build of the site still shows to everyone although the API no longer returns it: the text of an
+   * article that was public, or the teaser of an article that was withdrawn. Null if there is none.
    */
   readonly builtSiteKeeps: 'text' | 'teaser' | null
 }
 
 export interface PublishOptions {
-  /** The `sourceHash` that the publisher saw before agreeing, null when there was no such article; left out: any. */
+  /** The `sourceHash` that the publisher confirmed, or null for a new article. Not checked by default. */
   readonly seenHash?: string | null | undefined
-  /** Spells authors, series and tags as this file does in all other articles too. Left out: the stored spelling stays. */
+  /** Whether the spelling of authors, series and tags in this file replaces the stored one in all articles. Default: false. */
   readonly rename?: boolean
 }
 
 /**
- * Publishes an article under its slug: creates it, or makes the stored one the same as this one. Doing it twice is the same
- * as once. A new requirement is written only when it differs from the last one, and counts from `now` on.
+ * Publishes an article under its slug: creates it or replaces the stored one. Idempotent. Writes a requirement only if it differs
+ * from the last one. The new requirement is valid from `now`.
  *
  * @param now business time
  * @throws BAD_USER_INPUT, with file and line, for a plan that does not exist
- * @throws CONFLICT when the article is not what the publisher saw, or a later requirement is already written
+ * @throws CONFLICT if the stored article is not the one that the publisher confirmed, or if a later requirement exists
  */
 export async function publishArticle(
   db: Database,
@@ -45,7 +45,7 @@ export async function publishArticle(
     if (stored) return updateArticle(tx, stored, article, { planIds, now, rename })
     if (await createArticle(tx, article, { planIds, now, rename }))
       return { outcome: 'created', builtSiteKeeps: null } as const
-    // Somebody else created it between our two statements, and has committed by now.
+    // A concurrent publication has created the article since `lockArticle`.
     const created = await lockArticle(tx, article.slug)
     if (!created || seenHash === null) throw changedMeanwhile(article.slug)
     return updateArticle(tx, created, article, { planIds, now, rename })
@@ -55,18 +55,17 @@ export async function publishArticle(
   })
 }
 
-/** What a publication goes by beside the article. */
-interface Writing {
+interface WriteOptions {
   readonly planIds: readonly string[]
   readonly now: Date
   readonly rename: boolean
 }
 
-/** @returns false when somebody else has just created it */
+/** Creates an article. @returns false if a concurrent publication has created it */
 async function createArticle(
   tx: Transaction,
   article: PreparedArticle,
-  { planIds, now, rename }: Writing,
+  { planIds, now, rename }: WriteOptions,
 ): Promise<boolean> {
   const id = uuidv7()
   const data = [{ id, slug: article.slug, createdAt: now, ...(await headColumns(tx, article, now, rename)) }]
@@ -85,7 +84,7 @@ async function updateArticle(
   tx: Transaction,
   stored: StoredArticle,
   article: PreparedArticle,
-  { planIds, now, rename }: Writing,
+  { planIds, now, rename }: WriteOptions,
 ): Promise<PublishResult> {
   const { id: articleId } = stored
   const { visibility } = article.requirement
@@ -143,7 +142,7 @@ const bodyColumns = ({ wholeHtml, restHtml }: PreparedArticle) => ({ html: whole
 
 async function writeTags(tx: Transaction, articleId: string, article: PreparedArticle, rename: boolean): Promise<void> {
   const written = await writeNamed(tx, 'tag', article.tags, { articleSlug: article.slug, rename })
-  // Two spellings in one file may be one row.
+  // Two spellings in one file may have the same row.
   const tagIds = [...new Set(written)]
   await tx.articleTag.createMany({ data: tagIds.map((tagId, position) => ({ articleId, tagId, position })) })
 }
@@ -151,7 +150,7 @@ async function writeTags(tx: Transaction, articleId: string, article: PreparedAr
 const sameIds = (a: readonly string[], b: readonly string[]): boolean =>
   a.length === b.length && a.every((id) => b.includes(id))
 
-/** Two transactions that waited for each other: PostgreSQL ended ours. */
+/** Returns whether PostgreSQL ended the transaction because of a deadlock or a write conflict. */
 const isWriteConflict = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'P2034'
 
 const changedMeanwhile = (slug: string, cause?: unknown): CodedError =>

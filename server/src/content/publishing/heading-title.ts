@@ -5,7 +5,7 @@ import { unified } from 'unified'
 const parser = unified().use(remarkParse).freeze()
 const longestLine = 1_000
 
-/** Returns the text of `# Title` when that is the first line of a Markdown, else null. */
+/** Returns the text of `# Title` if the Markdown begins with such a line, or null. */
 export function titleOfHeading(markdown: string): string | null {
   const line = /^\s*?(# .*)$/m.exec(markdown.trimStart().split('\n', 1)[0] ?? '')?.[1]
   if (line === undefined || line.length > longestLine) return null

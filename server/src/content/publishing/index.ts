@@ -1,4 +1,4 @@
-// The way in for the scripts and the seed. The room's own index.ts leaves it out: reading Markdown is no part of a request.
+// The interface for the scripts and the seed. The room's index.ts does not export it, because requests do not parse Markdown.
 export { publishArticle, type PublishOptions, type PublishResult } from './commands.ts'
 export { noDefaults, type PublishingDefaults } from './front-matter/front-matter.ts'
 export { parseLanguage } from './front-matter/language.ts'

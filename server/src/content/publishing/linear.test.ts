@@ -3,7 +3,7 @@ import { prepareArticle } from './prepare.ts'
 
 const frontMatter = '---\ntitle: T\nslug: t\nauthor: A\nvisibility: public\nstatus: draft\n---\n'
 
-/** CPU, in milliseconds. */
+/** Measures CPU time in milliseconds. */
 function cpuOf(markdown: string): number {
   const bytes = Buffer.from(frontMatter + markdown)
   const before = process.cpuUsage()
@@ -12,7 +12,7 @@ function cpuOf(markdown: string): number {
   return (user + system) / 1000
 }
 
-// One for each way in which the shapes of an article are found, and the ways in which they are not closed.
+// One case for each transform of an article, closed and unclosed.
 test.each([
   ['headings alike', '## A\n\n'],
   ['headings with ids', '## A {#b}\n\n'],
@@ -67,8 +67,8 @@ test.each([
   const size = 3_000
   const text = (bytes: number) => before + (unit || inner).repeat(Math.ceil(bytes / (unit || inner).length))
   cpuOf(text(size))
-  // Quadratic work would cost sixteen times as much. Below 150 ms the clock and the collector say more than the work. Other work on the
-  // machine only adds: one try of three within the bound is enough.
+  // Quadratic work would take sixteen times as long. Below 150 ms the garbage collector dominates. Other processes only add time, so one
+  // of three attempts within the bound is enough.
   const isWithinBound = (): boolean => {
     const cpu = cpuOf(text(4 * size))
     if (cpu < 150) return true

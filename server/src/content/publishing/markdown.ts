@@ -14,47 +14,52 @@ import { shapeHeadings } from './markdown/headings.ts'
 import { checkHtml } from './markdown/inline-html.ts'
 import { shapeAbbreviations, shapeInlineSyntax } from './markdown/inline-syntax.ts'
 import { resolveLinks, resolveWikiLinks, shapeFigures, type LinkTo } from './markdown/links.ts'
-import { tellLostText } from './markdown/lost-text.ts'
+import { reportDroppedText } from './markdown/dropped-text.ts'
 import { mathFromMarkdown, mathSyntax, renderMath } from './markdown/math.ts'
 import type { Findings } from './markdown/nodes.ts'
-import { signsFromMarkdown, signSyntax } from './markdown/signs.ts'
+import {
+  highlightsAndAttributesFromMarkdown,
+  highlightAndAttributeSyntax,
+} from './markdown/highlights-and-attributes.ts'
 import type { ProblemAt } from './problems.ts'
 
 export interface MarkdownOptions {
-  /** A first h1 that repeats it is dropped. */
+  /** The title of the article. A first h1 with the same text is dropped. */
   readonly title?: string
-  /** Whether braces are program text. Default: no. */
+  /** Whether braces contain program text. Default: false. */
   readonly mdx?: boolean
-  /** Default: no file is an article. */
+  /** Finds the article of a link to a file. By default links to files are refused. */
   readonly linkTo?: LinkTo
 }
 
 export interface CheckedMarkdown {
   readonly tree: Root
-  /** The node at which the public part ends; null: the text has no mark. */
+  /** The node at which the public part ends, or null if the text has no cut mark. */
   readonly cut: Nodes | null
-  /** What is left out of the article, or shown otherwise than it was meant. */
+  /** Warnings about content that is dropped or displayed differently than intended. */
   readonly warnings: readonly ProblemAt[]
 }
 
 const parser = unified().use(remarkParse).use(remarkGfm).use(extraSyntax).freeze()
 const emoji = unified().use(remarkGemoji).freeze()
 
-/** Formulas, highlights, attributes, and blocks between lines of colons; `:word:` and `::word` keep their meanings. */
+/** Adds formulas, highlights, attributes, and blocks between lines of colons. `:word:` and `::word` keep their meanings. */
 function extraSyntax(this: Processor): void {
   const data = this.data()
   const container = [directive().flow?.[58]].flat()[0]
-  data.micromarkExtensions?.push(mathSyntax(), signSyntax, { ...(container && { flow: { 58: container } }) })
-  data.fromMarkdownExtensions?.push(mathFromMarkdown(), signsFromMarkdown, directiveFromMarkdown())
+  data.micromarkExtensions?.push(mathSyntax(), highlightAndAttributeSyntax, {
+    ...(container && { flow: { 58: container } }),
+  })
+  data.fromMarkdownExtensions?.push(mathFromMarkdown(), highlightsAndAttributesFromMarkdown, directiveFromMarkdown())
 }
 
-/** The parser reads each container anew for those in it: what they cost together grows with how deep they stand. */
+/** The parser reads a container again for each level of containers inside it, so the cost grows with the depth. */
 const mostContainers = 10
 
-/** The parser reads a label or attributes that do not end again and again. */
+/** The parser reads unclosed labels and attributes repeatedly. */
 const longestContainerLine = 500
 
-/** Finds a line that opens one container too many, or is too long for one, before anything is parsed. */
+/** Finds the first container that is nested too deeply or whose line is too long, before the Markdown is parsed. */
 function costlyContainer(markdown: string): ProblemAt | null {
   let depth = 0
   for (const [index, line] of markdown.split('\n').entries()) {
@@ -74,9 +79,8 @@ function costlyContainer(markdown: string): ProblemAt | null {
 }
 
 /**
- * Parses an article's Markdown and brings it into the form that is shown. Refuses what could not be shown as it stands: HTML
- * that may not stand in an article, addresses that a reader must not be sent to, files that are not published with it,
- * syntax of other publishing systems, and any mark that does not clearly end the public part.
+ * Parses an article's Markdown and transforms it for display. Refuses unsupported HTML, unsafe addresses, files that are not
+ * published, syntax of other publishing systems, and ambiguous cut marks.
  */
 export function parseMarkdown(markdown: string, options: MarkdownOptions = {}): CheckedMarkdown | ProblemAt[] {
   const { title, mdx = false, linkTo = () => null } = options
@@ -87,7 +91,7 @@ export function parseMarkdown(markdown: string, options: MarkdownOptions = {}): 
   const cut = findCut(tree, markdown, findings)
   checkHtml(tree, cut, findings)
   refuseForeignSyntax(tree, markdown, { mdx }, findings)
-  tellLostText(tree, findings)
+  reportDroppedText(tree, findings)
   checkCode(tree, findings)
   renderMath(tree, markdown, findings)
   emoji.runSync(tree)

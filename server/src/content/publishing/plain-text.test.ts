@@ -39,7 +39,7 @@ test.each([
   expect(excerptOfMarkdown(markdown)).toBe(excerpt)
 })
 
-test('an excerpt is never cut within a character, wherever it ends', () => {
+test('an excerpt never ends within a character', () => {
   const clusters = new Intl.Segmenter('und', { granularity: 'grapheme' })
   for (const unit of ['👩‍👩‍👧‍👦', 'นี้', 'ক্ষি', '한', '각', 'é\u0323', '字', '🏴󠁧󠁢󠁥󠁮󠁧󠁿']) {
     for (let shift = 0; shift < 12; shift += 1) {
@@ -54,7 +54,7 @@ test('an excerpt is never cut within a character, wherever it ends', () => {
   }
 })
 
-test('a language that is none changes nothing', () => {
+test('an invalid language changes nothing', () => {
   expect(excerptOf(nodes(`<p>${'字'.repeat(300)}</p>`), 'no language')).toBe('字'.repeat(200))
 })
 
@@ -70,6 +70,6 @@ test.each([
   ['Thai, marks not counted', 'ที่'.repeat(1000), 2],
   ['long Japanese, marks of voice not counted', `あ${'か\u3099'.repeat(1_999)}`, 4],
   ['words within Chinese', `${'春'.repeat(500)}${' word'.repeat(230)}`, 2],
-])('%s are read at their own pace', (_, text, minutes) => {
+])('estimates the reading time of %s', (_, text, minutes) => {
   expect(readingMinutesOf(text)).toBe(minutes)
 })

@@ -3,7 +3,7 @@ import { toText } from 'hast-util-to-text'
 
 export const longestExcerpt = 200
 const wordsAMinute = 230
-/** Of scripts that are written without spaces between words. */
+/** The reading speed for scripts without spaces between words. */
 const charactersAMinute = 500
 
 const unspacedScripts = ['Han', 'Hiragana', 'Katakana', 'Bopomofo', 'Yi', 'Thai', 'Lao', 'Khmer', 'Myanmar']
@@ -12,13 +12,14 @@ const unspaced = new RegExp(`[${unspacedClass}]`, 'u')
 const unspacedRun = new RegExp(`[${unspacedClass}][${unspacedClass}\\p{M}\\u200c\\u200d]*`, 'gu')
 const graphemes = new Intl.Segmenter('und', { granularity: 'grapheme' })
 
-/** Returns the words of a piece of HTML in one line, without what leads about in it: numbers of footnotes, links to headings. */
+/** Returns the text of HTML in one line, without navigation such as footnote numbers and links to headings. */
 export function plainText(nodes: readonly RootContent[]): string {
   const root: Root = { type: 'root', children: [...nodes] }
   return toText(readable(root)).replace(/\s+/gu, ' ').trim()
 }
 
-const apart = new Set([
+/** Elements whose text is not in the excerpt if there are paragraphs. */
+const notParagraphs = new Set([
   'h1',
   'h2',
   'h3',
@@ -35,19 +36,20 @@ const apart = new Set([
   'div',
   'section',
 ])
-const unread = new Set(['h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'pre', 'table', 'section'])
+/** Elements whose text is not in the excerpt of an article without paragraphs. */
+const notReadable = new Set(['h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'pre', 'table', 'section'])
 
 /**
- * Returns the beginning of a text for lists and previews of links: its paragraphs, in which verse keeps its lines. At most 200
- * UTF-16 units, ended where a word ends and never within a character. No dots are added.
+ * Returns the beginning of a text for lists and link previews: at most 200 UTF-16 units of its paragraphs. Ends at the end of a
+ * word and never within a character. Keeps the lines of verse. Adds no ellipsis.
  *
- * A text that has no paragraph gives what else can be read in a line: lists, captions, notes; if there are none either, all
- * words that it has.
+ * Without paragraphs it uses lists, captions and notes, and without those the whole text.
  *
- * @param lang BCP 47; decides where words end in scripts without spaces. Default: unknown
+ * @param lang BCP 47, for the word boundaries of scripts without spaces. Default: unknown
  */
 export function excerptOf(blocks: readonly RootContent[], lang: string | null = null): string {
-  const whole = joined(paragraphsIn(blocks, apart)) || joined(paragraphsIn(blocks, unread, true)) || plainText(blocks)
+  const whole =
+    joined(paragraphsIn(blocks, notParagraphs)) || joined(paragraphsIn(blocks, notReadable, true)) || plainText(blocks)
   if (whole.length <= longestExcerpt) return whole
   return whole.slice(0, endOfWord(whole, lang)).replace(/[\s—–-]+$/u, '')
 }
@@ -56,10 +58,10 @@ function endOfWord(text: string, lang: string | null): number {
   const space = text.slice(0, longestExcerpt + 1).search(/\s\S*$/u)
   const wordAtEnd = /^\S*/u.exec(text.slice(Math.max(0, space + 1), longestExcerpt * 2))?.[0] ?? ''
   if (space > 0 && !unspaced.test(wordAtEnd)) return space
-  // Some more than fits: where a word ends depends on what follows.
+  // Longer than the excerpt, because a word boundary depends on the following text.
   const beginning = text.slice(0, longestExcerpt * 2)
   const word = lastEnd(segmenter(lang, 'word'), beginning)
-  // A word that takes up half of the excerpt is cut, between two characters.
+  // A word longer than half of the excerpt is cut between two characters.
   return word > longestExcerpt / 2 ? word : lastEnd(graphemes, beginning) || longestExcerpt
 }
 
@@ -80,7 +82,7 @@ function segmenter(lang: string | null, granularity: 'word'): Intl.Segmenter {
   }
 }
 
-/** Verse stands on lines of its own; between paragraphs of prose a space is enough. */
+/** Joins paragraphs by spaces, and by line breaks before and after verse. */
 function joined(paragraphs: readonly string[]): string {
   return paragraphs.reduce((whole, next) => {
     if (whole === '') return next
@@ -88,14 +90,14 @@ function joined(paragraphs: readonly string[]): string {
   }, '')
 }
 
-/** @param all whatever is not left out, not paragraphs alone */
+/** Returns the texts of paragraphs. @param all whether other elements count as well */
 function paragraphsIn(nodes: readonly RootContent[], leftOut: ReadonlySet<string>, all = false): string[] {
   const found: string[] = []
   let length = 0
   for (const node of nodes) {
-    // More than twice what is shown: enough, however long the article is.
+    // Twice the length of an excerpt is enough.
     if (length > longestExcerpt * 2) break
-    if (node.type !== 'element' || leftOut.has(node.tagName) || isMachinery(node)) continue
+    if (node.type !== 'element' || leftOut.has(node.tagName) || isNavigation(node)) continue
     if (hasClass(node, 'callout-title')) continue
     const isLeaf = node.tagName === 'p' || (all && !['blockquote', 'ul', 'ol', 'div', 'details'].includes(node.tagName))
     const texts = isLeaf ? [lineText(readable(node))] : paragraphsIn(node.children, leftOut, all)
@@ -122,8 +124,8 @@ function wordsOf(node: Nodes): string {
 }
 
 /**
- * Estimates how long a text takes, in minutes, rounded up; at least 1. Words count by spaces, 230 a minute; in scripts without
- * spaces characters count, 500 a minute.
+ * Estimates the reading time in minutes, rounded up, at least 1. Counts 230 words a minute, or 500 characters a minute for
+ * scripts without spaces.
  */
 export function readingMinutesOf(text: string): number {
   let characters = 0
@@ -135,16 +137,16 @@ export function readingMinutesOf(text: string): number {
   return Math.max(1, Math.ceil(words / wordsAMinute + characters / charactersAMinute))
 }
 
-/** A segmenter looks through its whole text for each segment, so it gets pieces: the work is then linear. */
+/** The length of pieces for the segmenter. It scans its whole text for each segment, so pieces keep the work linear. */
 const pieceLength = 500
 
-/** Counts the characters that a reader sees. */
+/** Counts the characters that a reader sees (grapheme clusters). */
 function charactersIn(text: string): number {
   let count = 0
   for (let begins = 0; begins < text.length;) {
     const piece = text.slice(begins, begins + pieceLength)
     const ends = Array.from(graphemes.segment(piece), ({ index, segment }) => index + segment.length)
-    // The last character may go on in the next piece, unless it is the only one.
+    // The last character may continue in the next piece, unless it is the only one.
     const isLast = begins + piece.length === text.length
     if (!isLast && ends.length > 1) ends.pop()
     count += ends.length
@@ -153,11 +155,11 @@ function charactersIn(text: string): number {
   return count
 }
 
-/** Without what leads about in the text, and with formulas as they were written. */
+/** Returns a copy without navigation, and with formulas as their source. */
 function readable<Node extends Nodes>(node: Node): Node {
   if (!('children' in node)) return node
   const children = node.children
-    .filter((child) => !isMachinery(child))
+    .filter((child) => !isNavigation(child))
     .map((child) => {
       const tex = child.type === 'element' && child.tagName === 'math' ? child.properties.alttext : undefined
       return tex === undefined ? readable(child) : { type: 'text', value: String(tex) }
@@ -165,7 +167,7 @@ function readable<Node extends Nodes>(node: Node): Node {
   return { ...node, children }
 }
 
-function isMachinery(node: Nodes): boolean {
+function isNavigation(node: Nodes): boolean {
   if (node.type !== 'element') return false
   const { dataFootnoteRef, dataFootnoteBackref, id } = node.properties
   if (hasClass(node, 'heading-anchor')) return true

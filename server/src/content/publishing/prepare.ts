@@ -7,12 +7,12 @@ import { namedByFile } from './slug.ts'
 import { readSource } from './source.ts'
 import { excessiveWork } from './work-limit.ts'
 
-/** An article read, checked and rendered: all that publishing writes, but the plans' ids. */
+/** A parsed, checked and rendered article. Only the ids of its plans are missing. */
 export interface PreparedArticle extends Omit<FrontMatter, 'excerpt'>, Omit<Rendered, 'warnings'> {
-  /** As problems name it. */
+  /** The path in problems. */
   readonly path: string
   readonly sourceHash: string
-  /** What is published otherwise than the file says, or is told to its writer. Nothing of it stops the publication. */
+  /** Warnings for the writer. They do not stop the publication. */
   readonly warnings: readonly Problem[]
 }
 
@@ -21,13 +21,13 @@ export interface Refused {
 }
 
 /**
- * Turns an article's file into what is to be stored; needs no database.
+ * Parses and renders an article's file for publication. Needs no database.
  *
- * @param path     the file as problems shall name it; its name may give the slug and the day
- * @param bytes    its content
- * @param defaults what the publication says for files that do not
- * @param linkTo   finds the articles that its links to files lead to. Default: none
- * @returns all problems of the file at once when there is one
+ * @param path     the path for problems. The name of the file may provide the slug and the day
+ * @param bytes    the content of the file
+ * @param defaults the publication's defaults
+ * @param linkTo   finds the articles of links to files. By default such links are refused
+ * @returns the prepared article, or all problems of the file
  */
 export function prepareArticle(
   path: string,
@@ -61,7 +61,7 @@ export function prepareArticle(
   const excerpt = frontMatter.excerpt ?? rendered.excerpt
   if (excerpt === '')
     return refuse([{ line: 1, message: 'excerpt: is missing, and the public part has no text to take it from' }])
-  // Where its links lead, and what its place and name say, are part of what is published.
+  // The targets of links, and the day and draft state of the path, are part of the article.
   const { day, isDraft } = namedByFile(path)
   const named = day === null && !isDraft ? [] : [`named ${day ?? ''} ${isDraft}`]
   const sourceHash = hashOf(hashWith(defaults, source.hash), [...named, ...links])
@@ -75,7 +75,7 @@ export function prepareArticle(
   }
 }
 
-/** Returns what a file is as an article, or null when it is none; what is wrong with it is found when it is prepared. */
+/** Returns the slug and title of a file, or null if its front matter is invalid. `prepareArticle` reports the problems. */
 export function articleHead(
   path: string,
   bytes: Uint8Array,
@@ -94,9 +94,9 @@ const hashOf = (hash: string, parts: readonly string[]): string =>
         .update(`${hash}\n${parts.join('\n')}`)
         .digest('hex')
 
-/** Another default publishes the same file anew. `visibility` is compared by itself. */
+/** Adds the defaults to a hash, so that a changed default updates the article. `visibility` is compared separately. */
 function hashWith({ author, timeZone, language }: PublishingDefaults, hash: string): string {
-  const said = JSON.stringify([author, timeZone, language])
-  if (said === JSON.stringify([noDefaults.author, noDefaults.timeZone, noDefaults.language])) return hash
-  return createHash('sha256').update(`${hash}\n${said}`).digest('hex')
+  const values = JSON.stringify([author, timeZone, language])
+  if (values === JSON.stringify([noDefaults.author, noDefaults.timeZone, noDefaults.language])) return hash
+  return createHash('sha256').update(`${hash}\n${values}`).digest('hex')
 }

@@ -1,15 +1,15 @@
-/** Something in an article's file that its writer has to change, or is told. */
+/** A problem or a warning about an article's file, for its writer. */
 export interface Problem {
   readonly path: string
-  /** Counted from 1, in the file as it lies on the disk. */
+  /** Counted from 1 in the file. */
   readonly line: number
-  /** Never quotes the text: problems may be printed or logged where the article may not be read. */
+  /** Never quotes the text, because problems may be printed or logged in public. */
   readonly message: string
-  /** A warning that is the same in every file of a site: a run prints it once, with the first file and the number of others. */
+  /** Set for a warning that repeats in every file of a site. A run prints it once, with the first file and the number of others. */
   readonly oncePerRun?: true
 }
 
 export type ProblemAt = Omit<Problem, 'path'>
 
-/** As editors and terminals make it a link: `essay.md:7: visibility: …`. */
+/** Formats a problem so that editors and terminals link it: `essay.md:7: visibility: …`. */
 export const formatProblem = ({ path, line, message }: Problem): string => `${path}:${line}: ${message}`

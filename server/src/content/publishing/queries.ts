@@ -7,14 +7,14 @@ import { textsForPublisher } from '../paid-text/publisher-texts.ts'
 import { rowOf, type NamedTable } from './stored-names.ts'
 import { visibilityAsWritten } from './front-matter/visibility.ts'
 
-/** What must be known of a stored article to publish over it. */
+/** The state of a stored article that a publication replaces. */
 export interface StoredArticle {
   readonly id: string
   readonly sourceHash: string
   readonly publishedAt: Date | null
 }
 
-/** Until the transaction ends nobody else publishes under this slug. */
+/** Returns a stored article, or null, and locks it until the end of the transaction. */
 export async function lockArticle(tx: Transaction, slug: string): Promise<StoredArticle | null> {
   const rows = await tx.$queryRaw<StoredArticle[]>`
     SELECT "id", "source_hash" AS "sourceHash", "published_at" AS "publishedAt"
@@ -22,7 +22,7 @@ export async function lockArticle(tx: Transaction, slug: string): Promise<Stored
   return rows[0] ?? null
 }
 
-/** The ids of the plans that an article names, and a problem for each that does not exist. */
+/** Returns the ids of the plans that an article names, and a problem for each unknown plan. */
 export async function plansNamedBy(
   db: Queryable,
   article: PreparedArticle,
@@ -34,7 +34,7 @@ export async function plansNamedBy(
   return { ids, problems: problemsWithPlans(article, plans) }
 }
 
-/** What publishing these articles would be refused for that their files alone do not show. */
+/** Returns a problem for each unknown plan that the articles name. */
 export async function findUnknownPlans(db: Queryable, articles: readonly PreparedArticle[]): Promise<Problem[]> {
   const plans = await planNames(db)
   return articles.flatMap((article) => problemsWithPlans(article, plans))
@@ -52,13 +52,13 @@ function problemsWithPlans(article: PreparedArticle, plans: readonly { slug: str
     }))
 }
 
-/** A name that a file spells otherwise than the stored articles do. */
+/** A name whose spelling in a file differs from the stored one. */
 export interface OtherSpelling extends Problem {
-  /** How many other articles have the stored spelling. */
+  /** The number of other articles with the stored spelling. */
   readonly others: number
 }
 
-/** Finds the names in the files that are stored in another spelling which other articles have. */
+/** Finds names in the files whose stored spelling differs and is used by other articles. */
 export async function findOtherSpellings(
   db: Queryable,
   articles: readonly PreparedArticle[],
@@ -87,14 +87,14 @@ export async function findOtherSpellings(
   return found
 }
 
-/** How many other articles have an author, a tag or a series. */
+/** Returns the number of other articles with an author, a tag or a series. */
 export async function countOthers(db: Queryable, table: NamedTable, id: string, articleSlug: string): Promise<number> {
   const other = { slug: { not: articleSlug } }
   if (table === 'tag') return db.articleTag.count({ where: { tagId: id, article: other } })
   return db.article.count({ where: { ...(table === 'author' ? { authorId: id } : { seriesId: id }), ...other } })
 }
 
-/** A stored article as the publisher compares it with a file. */
+/** A stored article, for the comparison with a file. */
 export interface StoredForComparison {
   readonly sourceHash: string
   readonly title: string
@@ -112,7 +112,7 @@ export interface StoredForComparison {
   readonly restHtml: string
 }
 
-/** Stored articles by slug, drafts included, for the publisher's own terminal. */
+/** Returns stored articles by slug, including drafts, for the publisher's commands. */
 export async function articlesForComparison(
   db: Queryable,
   slugs: readonly string[],

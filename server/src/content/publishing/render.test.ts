@@ -19,7 +19,7 @@ function rendered(markdown: string, visibility: 'PUBLIC' | 'PAID' = 'PAID'): Ren
   return result
 }
 
-/** What Markdown and HTML must have in common: the text's letters, without front matter, tags and entities. */
+/** Returns the letters that Markdown and HTML must have in common, without front matter, tags and entities. */
 const letters = (text: string): string =>
   text
     .replace(/^---\n[\s\S]*?\n---\n/, '')
@@ -30,15 +30,15 @@ test('the demo has its 53 pieces', () => {
   expect(pieces).toHaveLength(53)
 })
 
-test.each(pieces)('%s is cut without a seam', (name, { previewHtml, restHtml, wholeHtml }) => {
+test.each(pieces)('preview and rest of %s join to the whole', (name, { previewHtml, restHtml, wholeHtml }) => {
   const source = readFileSync(path.join(folder, name), 'utf8').replace(/^---\n[\s\S]*?\n---\n/, '')
-  // The same text without the cut, rendered as one.
+  // The same text without the cut mark.
   const uncut = rendered(source.replace('\n<!--more-->\n', ''), 'PUBLIC').wholeHtml
   expect(wholeHtml).toBe(uncut)
   expect(previewHtml + restHtml).toBe(uncut)
 })
 
-test.each(pieces)('%s loses and shows no letter too many', (name, { previewHtml, restHtml, excerpt }) => {
+test.each(pieces)('preview and rest of %s contain each letter once', (name, { previewHtml, restHtml, excerpt }) => {
   const [publicPart = '', paidPart = ''] = readFileSync(path.join(folder, name), 'utf8').split('<!--more-->')
   expect(letters(paidPart).length).toBeGreaterThan(1000)
   expect({ preview: letters(previewHtml), rest: letters(restHtml) }).toEqual({
@@ -69,7 +69,7 @@ test.each([
   ['a container', `Public\n\n{/* truncate */}\n\n:::note[${secret}]\nPaid.\n:::`],
   ['a formula', `Public\n\n<!-- end -->\n\nPaid $${secret}$.`],
   ['HTML', `Public\n\n<!-- more -->\n\n<details><summary>${secret}</summary>\n\nPaid.\n\n</details>`],
-])('the preview holds no text of the rest: %s', (_, markdown) => {
+])('the preview contains nothing of the rest: %s', (_, markdown) => {
   const { previewHtml, restHtml, wholeHtml, excerpt } = rendered(markdown)
   expect(previewHtml).toContain('Public')
   expect(previewHtml).not.toContain(secret)
@@ -78,7 +78,7 @@ test.each([
   expect(wholeHtml).toBe(previewHtml.replace(/( id="[^"]*".*?) data-below=("[^"]*")/, ' href=$2$1') + restHtml)
 })
 
-test('a heading below does not change what stands above', () => {
+test('a heading below the cut does not change the preview', () => {
   const above = '## A\n\nPublic [a](#a), [c](#c).\n\n<!--more-->\n\n'
   const { previewHtml } = rendered(`${above}Paid.\n\n## C`)
   expect(rendered(`${above}# C\n\n## A\n\nPaid.\n\n### C`).previewHtml).toBe(previewHtml)
@@ -86,17 +86,17 @@ test('a heading below does not change what stands above', () => {
   expect(previewHtml).toContain('<a data-below="#user-content-c">c</a>')
 })
 
-test('a link to a heading in any script knows whether that stands above', () => {
+test('a link to a heading below the cut is recognised in any script', () => {
   const { previewHtml } = rendered('## الحديقة\n\n[a](#الحديقة) [b](#春)\n\n<!--more-->\n\n## 春\n\nPaid.')
   expect(previewHtml).toMatch(/<a href="#user-content-%[^"]*">a<\/a> <a data-below="#user-content-%[^"]*">b<\/a>/)
 })
 
-test('a link defined below works above', () => {
+test('a link in the preview may use a definition below the cut', () => {
   const { previewHtml } = rendered('Public [a][1].\n\n<!--more-->\n\nPaid.\n\n[1]: https://example.org/ "T"')
   expect(previewHtml).toContain('<a href="https://example.org/" title="T">a</a>')
 })
 
-test('a footnote leads to its text and back, where its text is', () => {
+test('footnote links work both ways if the rest is shown', () => {
   const { previewHtml, restHtml, wholeHtml } = rendered('Public[^1].\n\n<!--more-->\n\nPaid.\n\n[^1]: Note')
   expect(wholeHtml).toContain('<a href="#user-content-fn-1" id="user-content-fnref-1"')
   expect(previewHtml).toContain(
@@ -133,7 +133,7 @@ test('a public text without a mark previews its beginning', () => {
   expect(restHtml).toMatch(/^<p>word[\s\S]*End[\s\S]*Note/)
 })
 
-test('a short public text is all preview but its notes', () => {
+test('the preview of a short public text is all of it except footnotes', () => {
   const { previewHtml, restHtml } = rendered('Short[^1].\n\n[^1]: Note', 'PUBLIC')
   expect(previewHtml).toContain('Short')
   expect(previewHtml).not.toContain('Note')
@@ -146,7 +146,7 @@ test.each([
   [230, 1],
   [231, 2],
   [461, 3],
-])('%d further words read in %d minutes', (count, minutes) => {
+])('%d more words take %d minutes', (count, minutes) => {
   const markdown = `x\n\n<!--more-->\n\n${'word '.repeat(Math.max(0, count - 1))}\n\n---`
   expect(rendered(markdown).readingMinutes).toBe(minutes)
 })

@@ -13,43 +13,42 @@ import type { ProblemAt } from './problems.ts'
 import { sanitise } from './sanitise.ts'
 
 /**
- * An article's text, ready to be stored: sanitised HTML. `previewHtml + restHtml` is `wholeHtml`, to the character, but for
- * links of the preview that lead to a place below it.
+ * The sanitised HTML of an article. `wholeHtml` equals `previewHtml + restHtml`, except for links of the preview to places below
+ * the cut.
  */
 export interface Rendered {
   /**
-   * Public, and made of nothing that stands below the cut. A link to a place below (a footnote, a heading) has its address in
-   * `data-below` in place of `href`: where the rest is not shown, it would lead nowhere.
+   * Public. Contains nothing from below the cut. A link to a place below, such as a footnote, has its address in `data-below`
+   * instead of `href`, because its target is missing if the rest is not shown.
    */
   readonly previewHtml: string
   readonly restHtml: string
   readonly wholeHtml: string
-  /** The beginning of the preview as plain text, at most 200 characters, at a word's end; empty when it is all images. */
+  /** The beginning of the preview as plain text, at most 200 characters, up to the end of a word. Empty if it has only images. */
   readonly excerpt: string
-  /** For the whole article. */
+  /** The reading time of the whole article. */
   readonly readingMinutes: number
-  /** What is left out of the article, or shown otherwise than it was meant. */
+  /** Warnings about content that is dropped or displayed differently than intended. */
   readonly warnings: readonly ProblemAt[]
 }
 
 export interface RenderOptions extends MarkdownOptions {
-  /** BCP 47; null or left out: unknown. */
+  /** BCP 47. Default: unknown. */
   readonly lang?: string | null
 }
 
 const stringifier = unified().use(rehypeStringify).freeze()
 
 /**
- * Renders an article's Markdown. The public part ends at a mark such as `<!--more-->` (`cut-marks.ts` has them all), alone on
- * a line outside of lists and quotes.
+ * Renders an article's Markdown. The public part ends at a mark such as `<!--more-->` (all marks: `cut-marks.ts`) on a separate line
+ * outside of lists and quotes.
  *
- * Preview and rest are cut from one tree, so that a link defined below the cut works above it (its address and title then
- * are part of the preview: the writer used them there). Footnotes always stand at the end, in the rest, also those that the
- * preview refers to. A public article without the mark shows its first blocks, until they fill the excerpt; a gated one
- * without it is refused, since nobody said what of it is public.
+ * Preview and rest come from one tree, so a link in the preview may use a definition below the cut. Its address and title are then
+ * public. All footnotes are in the rest, including those of the preview. The preview of a public article without a mark is its first
+ * blocks, until they fill the excerpt. A gated article without a mark is refused, because its public part is unknown.
  *
- * @param markdown with an empty line for each line of front matter: problems then name the lines of the file
- * @param visibility what the article asks of its readers
+ * @param markdown begins with an empty line for each line of front matter, so that line numbers are those of the file
+ * @param visibility the visibility of the article
  */
 export function renderArticle(
   markdown: string,
@@ -59,7 +58,7 @@ export function renderArticle(
   return orTooDeep(() => renderChecked(markdown, visibility, options))
 }
 
-/** What is wrong with a Markdown whatever its front matter says. */
+/** Returns the problems of a Markdown that do not depend on its front matter. */
 export function markdownProblems(markdown: string, options: MarkdownOptions = {}): ProblemAt[] {
   return orTooDeep(() => {
     const parsed = parseMarkdown(markdown, options)
@@ -67,7 +66,7 @@ export function markdownProblems(markdown: string, options: MarkdownOptions = {}
   })
 }
 
-/** The parser and the renderer recurse: some thousand levels of quotes end the stack, not the process. */
+/** Turns a stack overflow into a problem, because the parser and the renderer recurse into nested quotes. */
 function orTooDeep<T>(work: () => T): T | ProblemAt[] {
   try {
     return work()
@@ -114,7 +113,7 @@ function renderChecked(
   }
 }
 
-/** The cut becomes a comment at the root; `inline-html.ts` has dropped all that writers made. */
+/** Converts the tree to HTML. The cut becomes a comment at the root, the only one, because `checkHtml` has dropped the others. */
 function toHtmlTree({ tree, cut }: CheckedMarkdown): Root {
   let hasHtml = false
   const processor = unified().use(remarkRehype, {
@@ -134,11 +133,11 @@ function toHtmlTree({ tree, cut }: CheckedMarkdown): Root {
   return { ...root, children: paragraphsOfLooseText(root.children) }
 }
 
-/** Chinese and Japanese, with the full-width punctuation that Unicode counts to no script. */
+/** Chinese and Japanese characters, with full-width punctuation, which has no script in Unicode. */
 const unspaced = String.raw`[\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}\uff01-\uff65]`
 const lineEndOfUnspacedScript = new RegExp(`(?<=${unspaced})\\n(?=${unspaced})`, 'gu')
 
-/** Links that lead nowhere are none; an end of line between two Chinese or Japanese characters is no space. */
+/** Removes empty links, and line ends between two Chinese or Japanese characters, which would be displayed as spaces. */
 function tidy(node: Nodes): void {
   if (node.type === 'text') node.value = node.value.replace(lineEndOfUnspacedScript, '')
   if (node.type !== 'element' || node.tagName === 'pre') return
@@ -163,7 +162,7 @@ const phrasing = new Set([
   'sup',
 ])
 
-/** HTML on lines of its own stands in no paragraph: an image, a key. Here it gets one, as any text has. */
+/** Wraps inline HTML on separate lines, such as an image, in a paragraph. */
 function paragraphsOfLooseText(children: readonly RootContent[]): RootContent[] {
   const result: RootContent[] = []
   let loose: ElementContent[] = []
@@ -185,7 +184,7 @@ function paragraphsOfLooseText(children: readonly RootContent[]): RootContent[] 
   return result
 }
 
-/** A copy in which links to what stands below have their addresses in `data-below`. */
+/** Returns a copy in which links to places below the blocks have their addresses in `data-below`. */
 function withoutLinksBelow(blocks: readonly RootContent[]): RootContent[] {
   const ids = new Set<string>()
   const collect = (node: Nodes) => {
@@ -193,7 +192,7 @@ function withoutLinksBelow(blocks: readonly RootContent[]): RootContent[] {
     if ('children' in node) node.children.forEach(collect)
   }
   blocks.forEach(collect)
-  // A browser looks for the name as it is written, then decoded.
+  // Like a browser, looks for the literal name first and then for the decoded one.
   const hasTarget = (name: string) => ids.has(name) || ids.has(decoded(name))
   const copy = <Node extends Nodes>(node: Node): Node => {
     if (!('children' in node)) return node
@@ -210,7 +209,7 @@ type Cut = readonly [preview: RootContent[], rest: RootContent[]]
 
 function cutAtMark(blocks: readonly RootContent[]): Cut {
   const index = blocks.findIndex((block) => block.type === 'comment')
-  // The mark stood between two line ends; one of them goes with it.
+  // Of the two line ends around the mark one is removed.
   const after = isLineEnd(blocks[index + 1]) ? index + 2 : index + 1
   return [blocks.slice(0, index), blocks.slice(after)]
 }

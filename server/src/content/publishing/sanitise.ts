@@ -11,7 +11,7 @@ const mathElements = [
 ]
 const length = /^-?\d*\.?\d+(?:em|ex|px|pt|mu|%)?$/
 const word = /^[a-z-]+$/
-/** Values, not addresses: no attribute of MathML that leads anywhere or acts is among them. */
+/** The allowed attributes of MathML. None of them contains an address or triggers an action. */
 const mathAttributes: NonNullable<NonNullable<Options['attributes']>[string]> = [
   [
     'className',
@@ -42,8 +42,8 @@ const mathAttributes: NonNullable<NonNullable<Options['attributes']>[string]> = 
 const ownId: [string, RegExp] = ['id', new RegExp(`^${idPrefix}`)]
 
 /**
- * What an article can hold, and nothing else: no style, no script, no form but a dead check box, no name that a page's own
- * script could trip over, images from https: alone. The last step on all HTML, whatever made it.
+ * The allowlist of HTML in articles: no styles, no scripts, no form controls except disabled check boxes, no ids without the
+ * prefix, and images from https: only. Applied last to all HTML.
  */
 const schema: Options = {
   allowComments: false,
@@ -126,13 +126,13 @@ const schema: Options = {
   required: { input: { disabled: true, type: 'checkbox' } },
   strip: ['script', 'style', 'iframe', 'object', 'template', 'annotation', 'annotation-xml'],
   protocols: { href: [...linkProtocols], src: ['https'] },
-  // Every id has its prefix already, or is taken away.
+  // All ids have the prefix already or are removed.
   clobber: [],
 }
 
 const processor = unified().use(rehypeSanitize, schema).freeze()
 
-/** Takes out of a tree whatever an article may not hold. The last guard: what writers can write is refused before. */
+/** Removes everything that the allowlist does not name. This is a last guard, because earlier checks refuse unsupported content. */
 export function sanitise(tree: Root): Root {
   const safe = processor.runSync(tree)
   dropEmptyClasses(safe)

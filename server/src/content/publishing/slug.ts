@@ -1,9 +1,9 @@
-/** In bytes of UTF-8: a slug names a folder of the built site, and file systems take 255 bytes. */
+/** In bytes of UTF-8. A slug names a folder of the built site, and file systems allow 255 bytes. */
 export const longestSlug = 200
 
 const encoder = new TextEncoder()
 
-/** Letters that Unicode does not take apart into a base letter and a mark. */
+/** Letters that Unicode does not decompose into a base letter and a mark. */
 const foldedLetters: Readonly<Record<string, string>> = {
   ß: 'ss',
   æ: 'ae',
@@ -17,12 +17,12 @@ const foldedLetters: Readonly<Record<string, string>> = {
 }
 
 /**
- * Makes the slug of a name: lower case, NFC, words joined by single hyphens.
+ * Converts a name to a slug: lower case, NFC, words joined by single hyphens.
  *
- * Latin letters lose their marks. Letters, marks and digits of all other scripts stay. Apostrophes and invisible characters
- * are dropped. `C++` and `C#` get a word for their sign, so that they differ from `C`.
+ * Removes the marks of Latin letters. Keeps letters, marks and digits of other scripts. Drops apostrophes and invisible characters.
+ * Replaces the signs of `C++` and `C#` by words, so that the slugs differ from `c`.
  *
- * @returns the empty string when the name has no letter and no digit
+ * @returns the empty string if the name has no letter and no digit
  */
 export function slugify(name: string): string {
   return (
@@ -37,7 +37,7 @@ export function slugify(name: string): string {
       .replace(/(?<=[\p{L}\p{N}])#(?![\p{L}\p{N}])/gu, '-sharp')
       .replace(/['’ʼ׳״\u0640]|\p{Default_Ignorable_Code_Point}/gu, '')
       .replace(/[^\p{L}\p{N}\p{M}]+/gu, '-')
-      // A mark without a letter before it would change the hyphen.
+      // A mark without a letter would combine with the hyphen.
       .replace(/(^|-)\p{M}+/gu, '$1')
       .replace(/-{2,}/g, '-')
       .replace(/^-|-$/g, '')
@@ -45,16 +45,16 @@ export function slugify(name: string): string {
   )
 }
 
-/** Whether a text is a slug as it stands. */
+/** Returns whether a text is a valid slug. */
 export const isSlug = (text: string): boolean => text !== '' && slugify(text) === text && isShortEnough(text)
 
-/** Percent-encoded it must also fit into a return address, which takes 500 characters. */
+/** A percent-encoded slug must fit into a return address, which may have 500 characters. */
 const longestEncodedSlug = 450
 
 export const isShortEnough = (slug: string): boolean =>
   encoder.encode(slug).byteLength <= longestSlug && encodeURIComponent(slug).length <= longestEncodedSlug
 
-/** Cuts a slug to the allowed length, between two words where there are some. */
+/** Shortens a slug to the allowed length, between two words if possible. */
 export function shortened(slug: string): string {
   if (isShortEnough(slug)) return slug
   let cut = ''
@@ -66,19 +66,19 @@ export function shortened(slug: string): string {
   return end > cut.length / 2 ? cut.slice(0, end) : cut
 }
 
-/** What the name of a file says of its article. */
+/** The fields that the path of a file provides. */
 export interface NamedByFile {
-  /** The empty string when the name has no letter and no digit. */
+  /** Empty if the name has no letter and no digit. */
   readonly slug: string
   /** `2024-05-01` of `2024-05-01-title.md`, as Jekyll and Docusaurus name posts. */
   readonly day: string | null
-  /** It lies in a folder `_drafts`, as Jekyll has them. */
+  /** Whether the file is in a folder `_drafts`, as in Jekyll. */
   readonly isDraft: boolean
 }
 
 /**
- * Reads the name of a file: `posts/2024-05-01-title.md`, or `title/index.md`, which is named after its folder, and so is Hugo's
- * translation of it, `title/index.fr.md`.
+ * Parses the path of a file, such as `posts/2024-05-01-title.md`. A file `title/index.md`, or Hugo's translation
+ * `title/index.fr.md`, is named after its folder.
  */
 export function namedByFile(path: string): NamedByFile {
   const parts = path.split(/[/\\]/).filter((part) => part !== '' && part !== '.' && part !== '..')

@@ -1,22 +1,22 @@
 import { createHash } from 'node:crypto'
 import type { ProblemAt } from './problems.ts'
 
-/** Generous for a book's chapter; a file beyond it is not an article, and parsing it would hold the process up. */
+/** More than a chapter of a book. A larger file is not an article and would block the process. */
 export const largestSourceBytes = 2_000_000
 
-/** Part of every hash: raise it when the same source renders to something else, and publishing again renders all anew. */
+/** Part of every hash. Raise it when the renderer's output changes, so that the next publication renders all articles again. */
 const rendererVersion = 3
 
-/** An article's file after reading: its text with plain line ends, and its hash. */
+/** The text of an article's file, with `\n` as line end, and its hash. */
 export interface Source {
   readonly text: string
   readonly hash: string
 }
 
 /**
- * Decodes a file. Line ends do not count: a checkout on another system is the same article.
+ * Decodes a file. Normalises line ends, so that a checkout on another system has the same hash.
  *
- * @returns what is wrong with it when it is no text
+ * @returns the text and its hash, or the problems of a file that is not text
  */
 export function readSource(bytes: Uint8Array): Source | ProblemAt[] {
   if (bytes.byteLength > largestSourceBytes) {
@@ -36,7 +36,10 @@ export function readSource(bytes: Uint8Array): Source | ProblemAt[] {
   return { text, hash: createHash('sha256').update(`${rendererVersion}\n${text}`).digest('hex') }
 }
 
-/** They steer the terminals that show them; PostgreSQL refuses the first of them. Half a surrogate pair is no character. */
+/**
+ * Finds a control character or a lone surrogate, and returns its code point. Control characters affect terminals, and PostgreSQL
+ * refuses NUL.
+ */
 export function controlCharacterIn(text: string): string | null {
   const found = /(?!\t)[\p{Cc}\p{Cs}]/u.exec(text)
   if (!found) return null

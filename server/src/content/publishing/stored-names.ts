@@ -1,7 +1,7 @@
 import type { Named } from './front-matter/names.ts'
 import { slugify } from './slug.ts'
 
-/** The three tables have the same columns; Prisma has no type that says so. */
+/** The three tables have the same columns, but Prisma has no common type for them. */
 export type NamedTable = 'author' | 'tag' | 'series'
 
 interface NamedRow {
@@ -10,10 +10,10 @@ interface NamedRow {
   readonly name: string
 }
 
-/** Another name may have had the slug since before `C++` and `C` were told apart. */
+/** Returns the possible slugs of a name. Rows from the time when `C++` and `C` had the same slug may occupy the first. */
 export const slugsFor = ({ slug }: Named): string[] => [slug, `${slug}-2`]
 
-/** The row of that very name, else the row of another spelling of it. */
+/** Finds the row with the same name, else the row with another spelling of it. */
 export function rowOf(named: Named, rows: readonly NamedRow[]): NamedRow | null {
   const sameName = rows.filter(({ name }) => name === named.name)
   return (

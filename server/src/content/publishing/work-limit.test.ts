@@ -10,7 +10,7 @@ test.each([
   ['quotes', `${'> '.repeat(200)}a`, 'more than 100 levels of quotes and lists'],
   ['lists', `${'- '.repeat(200)}a`, 'more than 100 levels of quotes and lists'],
   ['comments without an end', `a ${'<!--x '.repeat(11)}`, 'more than 10 <!-- without -->'],
-  ['comments whose end comes before', `a <!-- x --> ${'<!--x\n'.repeat(11)}`, 'more than 10 <!-- without -->'],
+  ['comments whose end comes first', `a <!-- x --> ${'<!--x\n'.repeat(11)}`, 'more than 10 <!-- without -->'],
   ['instructions without an end', `a ${'<? '.repeat(11)}`, 'more than 10 <? without ?>'],
   ['CDATA without an end', `a ${'<![CDATA['.repeat(11)}>`, 'more than 10 <![CDATA[ without ]]>'],
   ['declarations without an end', `a ${'<!A '.repeat(11)}`, 'more than 10 <! without >'],
@@ -19,9 +19,13 @@ test.each([
     Array.from({ length: 11 }, (_, index) => '`'.repeat(index + 1)).join(' a '),
     'runs of ` or $',
   ],
-  ['emphasis behind a fence in HTML', `<pre>\n\`\`\`\n</pre>\n${'*a_'.repeat(4_000)}`, 'more than 2000 marks'],
-  ['emphasis behind a fence that is none', `\`\`\`a\`b\n${'*a_'.repeat(4_000)}`, 'more than 2000 marks of emphasis'],
-])('%s beyond its bound is refused at its line', (_, block, message) => {
+  ['marks of emphasis after a fence in HTML', `<pre>\n\`\`\`\n</pre>\n${'*a_'.repeat(4_000)}`, 'more than 2000 marks'],
+  [
+    'marks of emphasis after an invalid fence',
+    `\`\`\`a\`b\n${'*a_'.repeat(4_000)}`,
+    'more than 2000 marks of emphasis',
+  ],
+])('refuses a block with too many %s, and names the line', (_, block, message) => {
   expect(excessiveWork(`\n\nText.\n\n${block}\n\nText.`)).toEqual([
     { line: 5, message: expect.stringContaining(message) },
   ])
@@ -30,8 +34,8 @@ test.each([
 test.each([
   ['quotations', '> a\n\n'.repeat(2_001), 4_001],
   ['lists', 'a\n\n- b\n\n'.repeat(2_001), 8_003],
-  ['lines that go on', `> a\n${'b\n'.repeat(2_001)}`, 2_001],
-])('%s beyond their bound in a file are refused at the first of them', (_, markdown, line) => {
+  ['continued lines', `> a\n${'b\n'.repeat(2_001)}`, 2_001],
+])('refuses a file with too many %s, and names the first line', (_, markdown, line) => {
   expect(excessiveWork(markdown)).toEqual([{ line, message: 'has more than 2000 quotations and lists' }])
 })
 
@@ -44,6 +48,6 @@ test.each([
   ['code', `\`\`\`\n${'a[*p_q]\n'.repeat(5_000)}\`\`\``],
   ['a table', `| a | b |\n|---|---|\n${'| *c* | [d](/e) |\n'.repeat(400)}`],
   ['a line of dashes', '- '.repeat(30)],
-])('%s is within the bounds', (_, markdown) => {
+])('accepts %s', (_, markdown) => {
   expect(excessiveWork(markdown)).toEqual([])
 })

@@ -1,10 +1,10 @@
 import type { ProblemAt } from './problems.ts'
 
 /**
- * Most characters of one kind in one block, and most levels of containers in one line.
+ * The limits of characters of one kind in a block, and of levels of containers in a line.
  *
- * CommonMark's rules for emphasis, brackets and containers look back over everything that is open in the same block, so the parser's
- * work grows with the square of their number. Within these limits a block costs milliseconds. Real articles stay far below.
+ * For emphasis, brackets and containers, the parser looks back over all open ones in the same block, so its work is quadratic. Within
+ * these limits a block takes milliseconds. Real articles stay far below.
  */
 const limits = [
   { what: 'marks of emphasis (* _ ~)', most: 2_000, form: /[*_~]+/g },
@@ -18,8 +18,8 @@ const limits = [
 ] as const
 
 /**
- * What the parser looks for the end of, up to the end of the block, from each place where it begins. One that has an end costs its own
- * length; those that have none cost the block's length each.
+ * Spans whose end the parser searches up to the end of the block. A closed span costs its own length, an unclosed one the length
+ * of the block.
  */
 const spans = [
   { opening: '<!--', closing: '-->' },
@@ -29,19 +29,19 @@ const spans = [
 ] as const
 const mostUnclosed = 10
 
-/** Runs of ` and $ are closed by runs of the same length only, so each further length is looked for up to the end of the block. */
+/** A run of ` or $ is closed only by a run of the same length, so the parser searches each length up to the end of the block. */
 const mostRunLengths = 10
 
 /**
- * Most quotations and lists of an article that begin behind something else, and lines that go on in one without its sign. The parser
- * writes its list of what it has found anew for each.
+ * The limit of quotations and lists that follow other content, and of their lines without a sign. The parser copies its list of
+ * events for each.
  */
 const mostContainers = 2_000
 const containerSign = /^[ \t]*(?:>|(?:[-+*]|\d{1,9}[.)])(?=[ \t]|$))/
 
 /**
- * Finds blocks of a Markdown that cost the parser more than their length. The check itself is linear: it passes over each line once
- * for each limit. A block ends at an empty line. Fenced code at the margin is left out, because the parser does not look into it.
+ * Finds blocks that would cost the parser more than linear time. The check itself is linear. A block ends at an empty line.
+ * Fenced code at the margin is skipped, because the parser does not parse its content.
  *
  * @returns a problem for each such block, at its first line
  */
@@ -87,13 +87,16 @@ export function excessiveWork(markdown: string): ProblemAt[] {
   return problems
 }
 
-/** Counts what is open at the end of a line: what began behind the last end, and all that was open before when there is no end. */
+/** Counts the open spans at the end of a line: those that began after the last end, or also the earlier ones if there is no end. */
 function unclosedAfter(line: string, { opening, closing }: (typeof spans)[number], before: number): number {
   const end = line.lastIndexOf(closing)
   return (end === -1 ? before : 0) + line.slice(end === -1 ? 0 : end + closing.length).split(opening).length - 1
 }
 
-/** Follows fences at the margin. After a line that may begin raw HTML nothing is left out: a fence in it is none. */
+/**
+ * Creates a function that returns whether a line is fenced code at the margin. Always false after raw HTML, which may contain
+ * fences.
+ */
 function createFence(): (line: string) => boolean {
   let fence: string | null = null
   let sawHtml = false

@@ -5,10 +5,10 @@ import { countOthers } from './queries.ts'
 import { freeSlug, rowOf, slugsFor, type NamedTable } from './stored-names.ts'
 
 /**
- * Finds the ids of authors, tags or series, in the order asked for, and creates those that are missing.
+ * Returns the ids of authors, tags or series in the given order, and creates missing rows.
  *
- * Two spellings of a name (`Gardens`, `gardens`) are one row. The stored spelling stays while other articles have it, unless
- * `rename` is set: nobody's article is renamed by another's file in silence.
+ * Two spellings of a name (`Gardens`, `gardens`) share a row. The stored spelling stays while other articles use it, unless
+ * `rename` is set, so that one file does not silently change other articles.
  *
  * @param articleSlug the article that is published
  */
@@ -26,7 +26,7 @@ export async function writeNamed(
       select: { id: true, slug: true, name: true },
     })
   let found = await find()
-  // Always in the order of the slugs: two who publish at the same time would otherwise wait for each other.
+  // Rows are created in the order of their slugs, because concurrent publications could otherwise deadlock.
   const missing = wanted.filter((named) => rowOf(named, found) === null)
   if (missing.length > 0) {
     const data = missing.map((named) => ({ id: uuidv7(), slug: freeSlug(named, found), name: named.name }))

@@ -6,9 +6,9 @@ const rightToLeft: ReadonlySet<string> = new Set([
 ])
 
 /**
- * Finds the direction of a language's script.
+ * Returns the direction of a language's script.
  *
- * @param lang BCP 47 tag; null or no tag: AUTO
+ * @param lang a BCP 47 tag. AUTO for null or an invalid tag
  */
 export function directionOf(lang: string | null): TextDirection {
   try {

@@ -8,9 +8,9 @@ import { bookmarksOf, listArticleHeads } from './queries.ts'
 import type { ArticleHead, ArticlePage } from '../types.ts'
 
 /**
- * A page by keyset: what is published or withdrawn while somebody walks through never makes a page skip or repeat.
+ * Returns a page of published articles. Uses keyset pagination, so publications during the traversal cause no gaps or repetitions.
  *
- * @throws BAD_USER_INPUT for a page size, a cursor or a filter that cannot be
+ * @throws BAD_USER_INPUT for an invalid page size, cursor or filter
  */
 export async function articlePage(ctx: ContentContext, args: QueryArticlesArgs): Promise<ArticlePage> {
   const name = (argument: 'tag' | 'author' | 'series'): string | null => {
@@ -18,7 +18,7 @@ export async function articlePage(ctx: ContentContext, args: QueryArticlesArgs):
     return value === null || value === undefined ? null : acceptName(argument, value)
   }
   const filter = { tag: name('tag'), author: name('author'), series: name('series') }
-  const first = takeFirst(ctx, args.first)
+  const first = claimPageSize(ctx, args.first)
   const scope = `articles ${JSON.stringify([filter.tag, filter.author, filter.series])}`
   const after = args.after == null ? null : decodeCursor(scope, args.after)
   const heads = await listArticleHeads(ctx.db, filter, { take: first + 1, after, now: ctx.now })
@@ -31,13 +31,13 @@ export async function articlePage(ctx: ContentContext, args: QueryArticlesArgs):
   }
 }
 
-/** A member's bookmarks, the latest first; the cursor is of that member's list alone. */
+/** Returns a page of a member's bookmarks, the latest first. The cursor is valid for this member only. */
 export async function bookmarkPage(
   ctx: ContentContext,
   member: MemberReader,
   args: QueryBookmarksArgs,
 ): Promise<ArticlePage> {
-  const first = takeFirst(ctx, args.first)
+  const first = claimPageSize(ctx, args.first)
   const scope = `bookmarks ${member.memberId}`
   const after = args.after == null ? null : decodeCursor(scope, args.after)
   const rows = await bookmarksOf(ctx.db, member.memberId, { take: first + 1, after, now: ctx.now })
@@ -54,18 +54,18 @@ export async function bookmarkPage(
 }
 
 /**
- * The page size, out of what the lists of one answer may hold together.
+ * Returns the page size, and counts it towards the limit of the response.
  *
- * @throws BAD_USER_INPUT
+ * @throws BAD_USER_INPUT for an invalid size, or if the lists of the response exceed the limit
  */
-function takeFirst(ctx: ContentContext, asked: number | null | undefined): number {
+function claimPageSize(ctx: ContentContext, asked: number | null | undefined): number {
   const first = acceptFirst(asked)
-  if (!ctx.takeRows(first))
+  if (!ctx.countRows(first))
     throw badInput('The lists of this response request too many articles in total. Request fewer at a time.')
   return first
 }
 
-/** An article that was withdrawn between the two statements is null. */
+/** Returns an article, or null if it was withdrawn between the two statements. Throws an error of the loader. */
 function articleOrThrow(head: ArticleHead | Error | null | undefined): ArticleHead | null {
   if (head instanceof Error) throw head
   return head ?? null

@@ -17,7 +17,7 @@ const headColumns = {
   sourceHash: true,
 } as const
 
-/** A draft has no time, a scheduled piece one that has not come. */
+/** Selects articles that are published at an instant. Drafts have no time, and scheduled articles have a later one. */
 const publishedBy = (now: Date) => ({ publishedAt: { lte: now } })
 
 type HeadRow = Omit<ArticleHead, 'publishedAt'> & { publishedAt: Date | null }
@@ -27,7 +27,7 @@ const asHead = (row: HeadRow): ArticleHead => {
   return { ...row, publishedAt: row.publishedAt }
 }
 
-/** Heads of published articles; what does not exist and what is not published is missing, alike. */
+/** Returns the heads of published articles. Omits unpublished and unknown ones. */
 export async function articleHeadsByIds(db: Queryable, ids: readonly string[], now: Date): Promise<ArticleHead[]> {
   const rows = await db.article.findMany({ where: { id: { in: [...ids] }, ...publishedBy(now) }, select: headColumns })
   return rows.map(asHead)
@@ -47,7 +47,7 @@ export interface ArticleFilter {
   readonly series: string | null
 }
 
-/** Published articles, newest first, then by id, from after a position on. One statement. */
+/** Returns the heads of published articles after a position, the latest first, then by id. */
 export async function listArticleHeads(
   db: Queryable,
   { tag, author, series }: ArticleFilter,
@@ -80,7 +80,7 @@ export async function seriesByIds(db: Queryable, ids: readonly string[]): Promis
   return db.series.findMany({ where: { id: { in: [...ids] } }, select: named })
 }
 
-/** In the author's order, each with its article. */
+/** Returns the tags of articles in the order of their files. */
 export async function tagsByArticleIds(
   db: Queryable,
   articleIds: readonly string[],
@@ -92,7 +92,7 @@ export async function tagsByArticleIds(
     ORDER BY article_tag.article_id, article_tag.position`
 }
 
-/** Returns an article by its slug, published or not; null for a slug that no article ever had. */
+/** Returns the dates of an article, published or not, or null for an unknown slug. */
 export async function articleDates(db: Queryable, slug: string): Promise<ArticleDates | null> {
   return db.article.findUnique({ where: { slug }, select: { id: true, createdAt: true, publishedAt: true } })
 }

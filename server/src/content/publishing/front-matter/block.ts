@@ -4,21 +4,21 @@ import { parseTomlBlock } from './toml-block.ts'
 import { parseYamlBlock } from './yaml-block.ts'
 
 export interface SplitFile {
-  /** Or all that is wrong with it, in the order of its lines. */
+  /** The front matter, or its problems in the order of their lines. */
   readonly block: Block | readonly ProblemAt[]
-  /** The Markdown below, with an empty line for each line above it: its line numbers are those of the file. */
+  /** The Markdown below, after an empty line for each line of front matter, so that its line numbers are those of the file. */
   readonly markdown: string
 }
 
-/** Real front matter has some hundred bytes. A parser of YAML takes more than linear time. */
+/** Real front matter has a few hundred bytes. The limit exists because parsing YAML takes more than linear time. */
 const largestBlock = 50_000
 
 const opening = /^(?:---[ \t]*(yaml|json|toml)?|(\+\+\+))[ \t]*$/
 
 /**
- * Takes a file apart into its front matter and its Markdown.
+ * Splits a file into its front matter and its Markdown.
  *
- * YAML and JSON stand between lines of `---`, TOML between lines of `+++` (or below `---toml`). Empty lines above are passed over.
+ * YAML and JSON are enclosed in lines of `---`, TOML in lines of `+++` (or starts with `---toml`). Empty lines above are skipped.
  */
 export function splitFile(source: string): SplitFile {
   const lines = source.split('\n')

@@ -3,7 +3,7 @@ import path from 'node:path'
 import { expect, test } from '@jest/globals'
 import { formatProblem, prepareArticle } from '../index.ts'
 
-// Files that real blogs contain, each with what is published of it.
+// Front matter of real blogs, with the expected fields.
 
 const folder = path.join(import.meta.dirname, 'fixtures')
 
@@ -50,14 +50,14 @@ test.each<[string, Record<string, unknown>]>([
   ['fm-title-number.md', { title: '1984' }],
   ['fm-toml.md', { title: 'TOML', slug: 'fm-toml', publishedAt: noon }],
   ['fm-unknown.md', { excerpt: 'About gardens', warnings: ['fm-unknown.md:9: "layout" is ignored'] }],
-])('%s is published with what it says', (name, expected) => {
+])('reads the fields of %s', (name, expected) => {
   expect(prepared(name)).toMatchObject({ warnings: [], ...expected })
 })
 
 test.each([
-  // Notes and READMEs lie beside articles: what has no front matter is no article.
+  // A file without front matter, such as a README, is not an article.
   ['fm-none.md', 'has no front matter: write lines of `key: value` between two lines of --- (or TOML between +++)', 1],
   ['title-invisible.md', 'title: has no visible character', 2],
-])('%s is refused by its line', (name, message, line) => {
+])('refuses %s and names the line', (name, message, line) => {
   expect(prepared(name)).toEqual([`${name}:${line}: ${message}`])
 })

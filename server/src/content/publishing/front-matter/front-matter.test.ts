@@ -19,7 +19,7 @@ const good: Record<string, string> = {
 }
 good.title = JSON.stringify(good.title)
 
-/** The file with some lines changed or, with null, left out; its text starts after the front matter. */
+/** Returns the file with some lines changed or, for null, removed. */
 function file(changes: Record<string, string | null> = {}, body = 'Public.\n\n<!--more-->\n\nPaid.\n'): string {
   const lines = Object.entries({ ...good, ...changes }).flatMap(([key, value]) =>
     value === null ? [] : `${key}: ${value}`,
@@ -32,7 +32,7 @@ function problemsOf(source: string | Uint8Array): string[] {
   return 'problems' in prepared ? prepared.problems.map(formatProblem) : []
 }
 
-test('a file is read with all it says', () => {
+test('reads all fields of a file', () => {
   expect(prepareArticle('a.md', new TextEncoder().encode(file()))).toMatchObject({
     path: 'a.md',
     title: 'A “title”: part one',
@@ -60,18 +60,18 @@ test.each([
   ['paid', 'PAID', []],
   ['plan:patron', 'PLANS', ['patron']],
   ['"plan:b, a,b"', 'PLANS', ['a', 'b']],
-])('visibility %s is read', (written, visibility, planSlugs) => {
+])('reads the visibility %s', (written, visibility, planSlugs) => {
   const prepared = prepareArticle('a.md', new TextEncoder().encode(file({ visibility: written })))
   expect(prepared).toMatchObject({ requirement: { visibility, planSlugs } })
 })
 
-test('a draft has no date, whatever its file says', () => {
+test('a draft has no date even if its file names one', () => {
   const draft = prepareArticle('a.md', new TextEncoder().encode(file({ status: 'draft' })))
   expect(draft).toMatchObject({ publishedAt: null })
   expect(problemsOf(file({ status: 'draft', publishedAt: null }))).toEqual([])
 })
 
-test('an excerpt of the author’s own wins', () => {
+test('the author’s excerpt replaces the generated one', () => {
   const prepared = prepareArticle('a.md', new TextEncoder().encode(file({ excerpt: 'Read this.' })))
   expect(prepared).toMatchObject({ excerpt: 'Read this.' })
 })
@@ -103,29 +103,29 @@ test.each<[string, Record<string, string | null>, string]>([
     { tags: `[${Array.from({ length: 21 }, (_, index) => `t${index}`).join()}]` },
     'a.md:7: tags: has more',
   ],
-  ['a tag of nothing', { tags: '\n  - a\n  - ""' }, 'a.md:9: tags: is empty'],
+  ['an empty tag', { tags: '\n  - a\n  - ""' }, 'a.md:9: tags: is empty'],
   ['an unknown visibility', { visibility: 'plans:patron' }, 'a.md:8: visibility: is not one of public, members, paid'],
   ['a visibility in capitals', { visibility: 'Public' }, 'a.md:8: visibility: is not one of'],
   ['a visibility that is a list', { visibility: '[public]' }, 'a.md:8: visibility: is not one of'],
   ['plans without a name', { visibility: '"plan:"' }, 'a.md:8: visibility: is not one of'],
   ['plans with a gap', { visibility: 'plan:a,,b' }, 'a.md:8: visibility: is not one of'],
-  ['a draft that is neither', { draft: 'maybe' }, 'a.md:12: draft: is neither true nor false'],
+  ['a draft value that is not a boolean', { draft: 'maybe' }, 'a.md:12: draft: is neither true nor false'],
   ['published without a date', { publishedAt: null }, 'a.md:9: publishedAt: is missing'],
-  ['a day that is not', { publishedAt: '2026-02-30T07:00:00Z' }, 'a.md:10: publishedAt: is not a date or time'],
-  ['a day of two readings', { publishedAt: '1/2/2026' }, 'a.md:10: publishedAt: is not a date or time'],
+  ['an impossible day', { publishedAt: '2026-02-30T07:00:00Z' }, 'a.md:10: publishedAt: is not a date or time'],
+  ['an ambiguous day', { publishedAt: '1/2/2026' }, 'a.md:10: publishedAt: is not a date or time'],
   ['a year alone', { publishedAt: '2026' }, 'a.md:10: publishedAt: is not a date or time'],
   ['an excerpt too long', { excerpt: 'a'.repeat(501) }, 'a.md:12: excerpt: is longer than 500 characters'],
   ['broken YAML', { author: '[a' }, 'front matter: '],
   ['a key twice', { license: 'a\ntitle: b' }, 'a.md:12: front matter: Map keys must be unique'],
-  ['a tag of YAML’s', { author: '!!js/function x' }, 'a.md:4: front matter: '],
+  ['a YAML tag', { author: '!!js/function x' }, 'a.md:4: front matter: '],
   ['a front matter too long', { x: 'a'.repeat(50_000) }, 'a.md:1: has front matter of more than 50000 characters'],
-])('refuses %s by file and line', (_, changes, message) => {
+])('refuses %s and names file and line', (_, changes, message) => {
   const problems = problemsOf(file(changes))
   expect(problems).toHaveLength(1)
   expect(problems[0]).toContain(message)
 })
 
-test('references that unfold to gigabytes are refused', () => {
+test('refuses references that expand to gigabytes', () => {
   const lines = ['x0: &x0 [a, a, a, a, a, a, a, a, a]']
   for (let level = 1; level < 9; level += 1)
     lines.push(
@@ -138,13 +138,13 @@ test('references that unfold to gigabytes are refused', () => {
   ])
 })
 
-// Without a title that readers can see, lists have rows that nobody can find; an override shows another title than it is.
+// A title without visible characters cannot be found in lists. An override displays another title than the stored one.
 const unseen = ['\u200b', '\u00ad', '\u2060\ufeff', '\u3164', '\u2800', '\u00a0 \u2003', '\ufe0f', '\u{e0041}']
 const reordering = ['a\u202eb', 'a\u202ab\u202c', 'a\u2066b\u2069', '\u2067']
 
-test.each(['title', 'author', 'series', 'tags'])('refuses a name of nothing visible as %s', (field) => {
+test.each(['title', 'author', 'series', 'tags'])('refuses a name without a visible character as %s', (field) => {
   for (const name of [...unseen, ...reordering]) {
-    // An optional key of white space alone is an empty one.
+    // An optional key with only white space counts as empty.
     if (field === 'series' && name.trim() === '') continue
     const written = JSON.stringify(name)
     const [problem, ...more] = problemsOf(file({ [field]: field === 'tags' ? `[${written}]` : written }))
@@ -159,7 +159,7 @@ test.each([
   ['Persian with joiners', 'می‌خواهم'],
   ['Hebrew with a mark of direction', 'שלום\u200e C++'],
   ['a family', '👩‍👩‍👧‍👦 at home'],
-])('takes a title with invisible characters that have a use: %s', (_, title) => {
+])('accepts a title with useful invisible characters: %s', (_, title) => {
   const prepared = prepareArticle('a.md', new TextEncoder().encode(file({ title: JSON.stringify(title) })))
   expect(prepared).toMatchObject({ title })
 })
@@ -171,8 +171,8 @@ test.each([
   ['a front matter that is a list', '---\n- a\n---\n', 'a.md:1: has front matter that is not a list of `key: value`'],
   ['a control character', file({}, 'a\n\u001b[2Jb'), 'a.md:14: contains the control character U+001B'],
   ['a NUL', file({}, 'a\n\u0000'), 'a.md:14: contains the control character U+0000'],
-  ['what is no UTF-8', Uint8Array.of(0x2d, 0xff), 'a.md:1: is not UTF-8 text'],
-  ['what is too large', new Uint8Array(largestSourceBytes + 1), 'a.md:1: is larger than 2000000 bytes'],
+  ['a file that is not UTF-8', Uint8Array.of(0x2d, 0xff), 'a.md:1: is not UTF-8 text'],
+  ['a file that is too large', new Uint8Array(largestSourceBytes + 1), 'a.md:1: is larger than 2000000 bytes'],
   ['raw HTML', file({}, 'a\n\n<!--more-->\n\n<b>'), 'a.md:17: has raw HTML'],
   ['a missing mark', file({}, '\n\nPublic.'), 'a.md:15: has no <!--more-->'],
   [
@@ -184,7 +184,7 @@ test.each([
   expect(problemsOf(source)).toEqual([expect.stringContaining(message)])
 })
 
-test('all problems of a file come at once', () => {
+test('reports all problems of a file at once', () => {
   const source = file({ slug: '"!"', author: null, visibility: 'free', color: 'red' }, 'a\n\n<b>\n\n[a](data:x)')
   expect(problemsOf(source).map((problem) => problem.slice(0, 18))).toEqual([
     'a.md:1: author: is',
@@ -195,7 +195,7 @@ test('all problems of a file come at once', () => {
   ])
 })
 
-test('line ends and a mark of bytes do not count', () => {
+test('line ends and a byte order mark do not change the article', () => {
   const plain = prepareArticle('a.md', new TextEncoder().encode(file()))
   const windows = prepareArticle('a.md', new TextEncoder().encode(`\ufeff${file().replaceAll('\n', '\r\n')}`))
   expect(windows).toEqual(plain)
@@ -236,7 +236,7 @@ test.each([
   expect(slugify(name)).toBe(slug)
 })
 
-test('a slug of any name is one folder, one address and its own slug', () => {
+test('the slug of any name is a valid slug and one part of a path', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary', maxLength: 60 }), (name) => {
       const slug = slugify(name)
@@ -260,14 +260,14 @@ test.each([
   ['visibilty', 'paid'],
   ['params', '{ visibility: members }'],
   ['params', '{ shop: { premium: true } }'],
-])('a key %s: %s is not passed over where the default opens the text', (key, value) => {
+])('refuses the key %s: %s although the default visibility is public', (key, value) => {
   const article = prepared('a.md', file({ visibility: null, [key]: value }))
   expect('problems' in article && article.problems.map(({ message }) => message)).toEqual([
     `visibility: is missing; the key "${key}" is not supported`,
   ])
 })
 
-test('a file that moves into the drafts, or to another day, is another text to publish', () => {
+test('moving a file to the drafts or to another day changes its hash', () => {
   const source = file({ publishedAt: null, status: null, slug: 'a' })
   const hashes = ['_drafts/a.md', 'posts/2024-05-01-a.md', 'posts/2024-05-02-a.md'].map((path) => {
     const article = prepared(path, source)

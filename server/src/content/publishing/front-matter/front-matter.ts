@@ -4,7 +4,7 @@ import { isLikeVisibility } from './keys.ts'
 import { readAuthor, readSeries, readTags, type Named } from './names.ts'
 import { asOneLine, createReader, shownKey, textFault, type Reader } from './reader.ts'
 import { readSlug } from './slug-of-file.ts'
-import { readPublishedAt } from './time.ts'
+import { readPublishedAt } from './published-at.ts'
 import { titleOfHeading } from '../heading-title.ts'
 import { parseLanguage } from './language.ts'
 import type { ProblemAt } from '../problems.ts'
@@ -13,15 +13,15 @@ import { parseVisibility, visibilityForm, type RequirementBySlug } from './visib
 export type { Named } from './names.ts'
 export type { RequirementBySlug } from './visibility.ts'
 
-/** What the publication says for files that do not. */
+/** The publication's defaults for fields that a file omits. */
 export interface PublishingDefaults {
-  /** As `visibility` spells it. Null: every file says it. */
+  /** In the form of the field `visibility`. Null if each file must have the field. */
   readonly visibility: string | null
-  /** Null: every file says it. */
+  /** Null if each file must name an author. */
   readonly author: string | null
-  /** IANA name. Days and times without an offset are read in it. */
+  /** IANA name of the time zone of days and of times without an offset. */
   readonly timeZone: string
-  /** BCP 47. Null: an article that does not say its language has none. */
+  /** BCP 47, or null for no default. */
   readonly language: string | null
 }
 
@@ -32,44 +32,44 @@ export interface FrontMatter {
   readonly title: string
   readonly author: Named
   readonly series: Named | null
-  /** In the author's order, categories behind tags, each once. */
+  /** In the order of the file, tags before categories, without duplicates. */
   readonly tags: readonly Named[]
   readonly requirement: RequirementBySlug
-  /** Null: a draft. */
+  /** Null for a draft. */
   readonly publishedAt: Date | null
-  /** What the author wrote for the purpose; null: made from the public part. */
+  /** The author's excerpt, or null if it is taken from the public part. */
   readonly excerpt: string | null
-  /** BCP 47; null: nobody said. */
+  /** BCP 47, or null if unknown. */
   readonly lang: string | null
-  /** The image that the file names, kept as it is written there. */
+  /** The image that the file names, unchanged. */
   readonly cover: { readonly source: string; readonly alt: string | null } | null
   readonly extra: { readonly year?: number; readonly license?: string }
-  /** Where `visibility` stands: the plans it names are known to the database only. */
+  /** The line of `visibility`, for problems with its plans, which only the database knows. */
   readonly visibilityLine: number
 }
 
 export interface SplitSource {
-  /** Or all that is wrong with it, in the order of its lines. */
+  /** The front matter, or its problems in the order of their lines. */
   readonly frontMatter: FrontMatter | ProblemAt[]
-  /** What is not used, or is taken otherwise than it is written. */
+  /** Warnings about values that are ignored or changed. */
   readonly warnings: readonly ProblemAt[]
-  /** The Markdown below, with an empty line for each line above it: its line numbers are those of the file. */
+  /** The Markdown below, after an empty line for each line of front matter, so that its line numbers are those of the file. */
   readonly markdown: string
 }
 
 export interface ReadingOptions {
-  /** The file's path: its name gives a slug and a day where the front matter has none. */
+  /** The file's path. Its name provides the slug and the day if the front matter has none. */
   readonly path: string
   readonly defaults: PublishingDefaults
 }
 
-/** Takes a file apart into its front matter and its Markdown; both are checked, so that all problems are said at once. */
+/** Splits a file into its front matter and its Markdown, and checks the front matter. Reports all its problems at once. */
 export function splitSource(source: string, options: ReadingOptions): SplitSource {
   const { block, markdown } = splitFile(source)
   if (!isBlock(block)) return { frontMatter: [...block], warnings: [], markdown }
   const reader = createReader(block)
   const frontMatter = readFields(reader, markdown, options)
-  tellUnknownKeys(reader)
+  warnOfUnknownKeys(reader)
   const problems = reader.problems.toSorted(byLine)
   return {
     frontMatter: frontMatter === null || problems.length > 0 ? problems : frontMatter,
@@ -108,7 +108,7 @@ function readTitle(reader: Reader, markdown: string): string | null {
   return null
 }
 
-/** Whether an unknown key, or a key anywhere below it, may be meant for `visibility`: Hugo has its own keys under `params`. */
+/** Returns whether an unknown key or a nested one may be meant as `visibility`. Hugo nests custom keys under `params`. */
 function mayRestrict(key: string, value: Value | undefined): boolean {
   if (isLikeVisibility(key)) return true
   return value instanceof Map && [...(value as Map<string, Value>)].some(([inner, below]) => mayRestrict(inner, below))
@@ -116,10 +116,10 @@ function mayRestrict(key: string, value: Value | undefined): boolean {
 
 function readRequirement(reader: Reader, standard: string | null): RequirementBySlug | null {
   const found = reader.find('visibility')
-  const meant = found === null ? reader.unknownKeys.find((key) => mayRestrict(key, reader.valueOf(key))) : undefined
-  if (meant !== undefined) {
-    const message = `visibility: is missing; the key ${shownKey(meant)} is not supported`
-    reader.problems.push({ line: reader.lineOf(meant), message })
+  const similar = found === null ? reader.unknownKeys.find((key) => mayRestrict(key, reader.valueOf(key))) : undefined
+  if (similar !== undefined) {
+    const message = `visibility: is missing; the key ${shownKey(similar)} is not supported`
+    reader.problems.push({ line: reader.lineOf(similar), message })
     return null
   }
   const written = found === null ? standard : asOneLine(found.value)
@@ -135,7 +135,10 @@ function readRequirement(reader: Reader, standard: string | null): RequirementBy
   return requirement
 }
 
-/** A description of another key may be longer than what lists show: then the article's beginning serves. */
+/**
+ * Reads the excerpt. A description under another key that is too long is ignored, because the beginning of the article can
+ * replace it.
+ */
 function readExcerpt(reader: Reader): string | null {
   const found = reader.find('excerpt')
   if (found === null || found.key === 'excerpt') return reader.text('excerpt', 500)
@@ -185,7 +188,7 @@ function readExtra(reader: Reader): FrontMatter['extra'] {
   return { ...(written !== null && { year: Number(written) }), ...(license !== null && { license }) }
 }
 
-function tellUnknownKeys(reader: Reader): void {
+function warnOfUnknownKeys(reader: Reader): void {
   for (const key of reader.unknownKeys) {
     reader.warnings.push({ line: reader.lineOf(key), message: `${shownKey(key)} is ignored`, oncePerRun: true })
   }

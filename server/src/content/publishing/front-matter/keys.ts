@@ -1,4 +1,4 @@
-/** What an article's front matter may say, whatever a generator calls it. */
+/** The fields of an article's front matter. Generators have different keys for them. */
 export type Field =
   | 'title'
   | 'slug'
@@ -21,8 +21,8 @@ export type Field =
   | 'withheld'
 
 /**
- * The keys of Hugo, Jekyll, Astro, Eleventy, Gatsby, Ghost, Hexo and Docusaurus for each field, as `plainKey` writes them. Of
- * several in one file the first in this order counts.
+ * The keys of Hugo, Jekyll, Astro, Eleventy, Gatsby, Ghost, Hexo and Docusaurus for each field, in the form of `plainKey`. If a
+ * file has several of them, the first in this order counts.
  */
 const keysOfFields: Readonly<Record<Field, readonly string[]>> = {
   title: ['title'],
@@ -62,7 +62,7 @@ const keysOfFields: Readonly<Record<Field, readonly string[]>> = {
     'banner',
   ],
   coverAlt: ['coveralt', 'coverimagealt', 'imagealt', 'featuredimagealt', 'featureimagealt', 'heroimagealt'],
-  // Articles that their site shows to few, or in no list. There is no such state here.
+  // Articles that are unlisted or hidden. Gatepost has no such state.
   withheld: ['unlisted', 'hidden', 'private', 'password', 'eleventyexcludefromcollections'],
 }
 
@@ -70,17 +70,17 @@ const fieldsOfKeys: ReadonlyMap<string, Field> = new Map(
   Object.entries(keysOfFields).flatMap(([field, keys]) => keys.map((key) => [key, field as Field] as const)),
 )
 
-/** Writes a key without what generators differ in: `published_at`, `publishedAt`, `Published-At`. */
+/** Normalises a key, so that `published_at`, `publishedAt` and `Published-At` are equal. */
 export const plainKey = (key: string): string => key.toLowerCase().replace(/[-_ ]/g, '')
 
-/** A key of a file, by the field that it is for. */
+/** A key of a file with its rank among the keys of the same field. */
 export interface KeyOfFile {
   readonly key: string
   /** Lower counts first. */
   readonly rank: number
 }
 
-/** Sorts the keys of a file by the field that they are for. */
+/** Groups the keys of a file by their field. */
 export function sortKeys(keys: Iterable<string>): {
   readonly known: ReadonlyMap<Field, readonly string[]>
   readonly unknown: readonly string[]
@@ -101,15 +101,15 @@ const restrictions =
   /^(access|audience|paywall|paid|premium|tiers?|plans?|requires|restricted|protected|gated|locked|(members?|subscribers?)(only)?)$/
 
 /**
- * Whether an unknown key may be meant for `visibility`. A misspelt one must not give the article to everybody, so it is
- * refused where all other unknown keys are only told.
+ * Returns whether an unknown key may be meant as `visibility`. Such a key is refused, because a misspelling must not make the article
+ * public. Other unknown keys only cause a warning.
  */
 export function isLikeVisibility(key: string): boolean {
   const plain = plainKey(key)
   return restrictions.test(plain) || distance(plain, 'visibility') <= 2
 }
 
-/** How many letters must be put in, left out or replaced. */
+/** Returns the Levenshtein distance, or Infinity if the lengths differ by more than 3. */
 function distance(a: string, b: string): number {
   if (Math.abs(a.length - b.length) > 3) return Infinity
   let row = Array.from({ length: b.length + 1 }, (_, index) => index)

@@ -6,13 +6,13 @@ import { isShortEnough, longestSlug, slugify } from '../slug.ts'
 export interface Named {
   readonly name: string
   readonly slug: string
-  /** Where the file has it. */
+  /** The line in the file. */
   readonly line: number
 }
 
 const mostTags = 20
 
-/** Reads who wrote the article: `author` or `authors`, a name, a list, or maps with a `name`. */
+/** Reads the author from `author` or `authors`: a name, a list, or maps with a `name`. */
 export function readAuthor(reader: Reader, standard: string | null): Named | null {
   const found = reader.find('author')
   if (found === null) {
@@ -38,7 +38,7 @@ function firstName(reader: Reader, found: Found, field: 'author' | 'series', why
   return all[0] ?? null
 }
 
-/** Reads `tags` and, behind them, `categories`: lists, or words between commas. */
+/** Reads `tags`, then `categories`: lists, or names separated by commas. */
 export function readTags(reader: Reader): Named[] {
   const bySlug = new Map<string, Named>()
   for (const field of ['tags', 'categories'] as const) {
@@ -80,7 +80,7 @@ function namesIn(reader: Reader, { key, value }: Found, field: string): Named[] 
   })
 }
 
-/** An entry of a list stands on a line of its own, or on that of its key. */
+/** Returns the line of an entry of a list, which may be the line of its key. */
 function entryLine(reader: Reader, key: string, index: number): number {
   const line = reader.lineOf(key, index)
   return line === 1 ? reader.lineOf(key) : line
@@ -92,7 +92,7 @@ function nameInMap(value: Value): string | null {
   return ['name', 'title', 'slug', 'id'].reduce<string | null>((found, key) => found ?? asOneLine(map.get(key)), null)
 }
 
-/** Makes a name of a text, or says what is wrong with it. */
+/** Checks a name and adds its slug. @returns a description of the fault for an unusable name */
 function nameAt(name: string, line: number): Named | string {
   const fault = name === '' ? 'is empty' : textFault(name, 200)
   if (fault !== null) return fault

@@ -20,7 +20,7 @@ test.each([
   ['July 8, 2022', 'UTC', '2022-07-08T00:00:00.000Z'],
   ['8 July 2022', 'UTC', '2022-07-08T00:00:00.000Z'],
   ['Fri, 08 Jul 2022 10:00:00 +0200', 'UTC', '2022-07-08T08:00:00.000Z'],
-  // The clocks of Berlin skip 02:30 on this day.
+  // The clocks in Berlin skip 02:30 on this day.
   ['2026-03-29 02:30', 'Europe/Berlin', '2026-03-29T01:30:00.000Z'],
 ])('%s in %s is %s', (text, zone, instant) => {
   expect(parsePublishingDate(text, zone)?.toISOString()).toBe(instant)

@@ -1,6 +1,6 @@
 import { DateTime } from 'luxon'
 
-/** What static site generators take beside ISO 8601. Months in figures always come after the year: 1/2/2024 is two days. */
+/** The formats of static site generators beside ISO 8601. A numeric month must follow the year, because 1/2/2024 is ambiguous. */
 const formats = [
   ...['yyyy-M-d', 'yyyy/M/d', 'yyyy.M.d'].flatMap((day) => [
     day,
@@ -20,16 +20,16 @@ const formats = [
 /**
  * Parses the date of an article.
  *
- * A day is that day at 00:00. A time without an offset is the wall's in the zone; one that occurs twice in the night of a clock
- * change is the earlier one. Fractions finer than a millisecond are cut.
+ * A day means 00:00 of that day. A time without an offset is local time of the zone. If it occurs twice because of a clock
+ * change, the earlier instant counts. Fractions of a millisecond are dropped.
  *
  * @param zone IANA name of the publication's time zone
- * @returns the instant, or null for what is no date
+ * @returns the instant, or null if the text is not a date
  */
 export function parsePublishingDate(text: string, zone: string): Date | null {
   const options = { zone, locale: 'en-US' }
   const trimmed = text.trim()
-  // A year or a week alone is ISO 8601 too, and in front matter a mistake.
+  // A year or a week alone is valid ISO 8601, but a mistake in front matter.
   if (!/^\d{4}[-/.]\d|^[a-z]|^\d{1,2} [a-z]/i.test(trimmed)) return null
   const iso = DateTime.fromISO(trimmed, options)
   if (iso.isValid) return /^\d{4}-\d{2}-\d{2}/.test(trimmed) ? asDate(iso) : null

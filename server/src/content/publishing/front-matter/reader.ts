@@ -1,27 +1,27 @@
 import type { Block, Value } from './values.ts'
 import { sortKeys, type Field } from './keys.ts'
-import { nameFault } from './plain-names.ts'
+import { nameFault } from './name-fault.ts'
 import type { ProblemAt } from '../problems.ts'
 
-/** The value of a field, under the key that the file has it by. */
+/** The value of a field with the key that the file uses. */
 export interface Found {
   readonly key: string
   readonly value: Value
   readonly line: number
 }
 
-/** Reads the fields of one front matter and collects what is wrong with them. */
+/** Reads the fields of a front matter and collects problems and warnings. */
 export interface Reader {
   readonly problems: ProblemAt[]
   readonly warnings: ProblemAt[]
   readonly unknownKeys: readonly string[]
   readonly valueOf: (key: string) => Value | undefined
   readonly lineOf: Block['lineOf']
-  /** Returns the field's value, or null when no key of it is there or all are empty. */
+  /** Returns the value of a field, or null if all its keys are missing or empty. */
   readonly find: (field: Field) => Found | null
-  /** Returns the line of the field's first key, empty or not; 1 when there is none. */
+  /** Returns the line of the field's first key, or 1 if there is none. */
   readonly lineOfField: (field: Field) => number
-  /** Returns the field as text of one line, or null when it is missing or wrong. */
+  /** Returns a field as text of one line, or null if it is missing or invalid. */
   readonly text: (field: Field, longest: number) => string | null
 }
 
@@ -68,7 +68,7 @@ export function createReader(block: Block): Reader {
   }
 }
 
-/** Says what is wrong with a text of one line, or null. */
+/** Returns a description of the fault of a text of one line, or null. */
 export function textFault(text: string, longest: number): string | null {
   return text.length > longest ? `is longer than ${longest} characters` : nameFault(text)
 }
@@ -80,10 +80,10 @@ export const asOneLine = (value: Value | undefined): string | null =>
 const isEmpty = (value: Value): boolean =>
   typeof value === 'string' ? /^\s*(~|null)?\s*$/.test(value) : Array.isArray(value) && value.length === 0
 
-/** Writes a key for a message: a file may have anything for a key. */
+/** Quotes a key for a message. Replaces unusual characters, because a file may have any key. */
 export const shownKey = (key: string): string => `"${key.slice(0, 60).replace(/[^\p{L}\p{N} _.-]/gu, '?')}"`
 
-/** Parses YAML's and TOML's booleans; null for anything else. */
+/** Parses a boolean of YAML or TOML. Returns null for anything else. */
 export function asBoolean(value: Value): boolean | null {
   const text = asOneLine(value)?.toLowerCase() ?? ''
   if (['true', 'yes', 'on', '1'].includes(text)) return true

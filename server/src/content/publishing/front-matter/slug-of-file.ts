@@ -1,7 +1,7 @@
 import { asOneLine, type Reader } from './reader.ts'
 import { isShortEnough, longestSlug, namedByFile, slugify } from '../slug.ts'
 
-/** Reads the article's slug: `slug`, else the last part of `permalink`, `url` or `path`, else the name of the file. */
+/** Reads the slug from `slug`, else from the last part of `permalink`, `url` or `path`, else from the name of the file. */
 export function readSlug(reader: Reader, path: string): string | null {
   const found = reader.find('slug')
   if (found !== null) {
@@ -29,7 +29,7 @@ function slugOfPermalink(reader: Reader): string | null {
   return null
 }
 
-/** Eleventy's `permalink: false`: the file makes no page. */
+/** Returns whether a permalink is Eleventy's `permalink: false`, which means that the file has no page. */
 export const isNoAddress = (permalink: string): boolean => permalink === 'false'
 
 function slugOfFile(reader: Reader, path: string): string | null {
@@ -39,7 +39,7 @@ function slugOfFile(reader: Reader, path: string): string | null {
   return null
 }
 
-/** `my-post` of `2024/05/my-post`, `/2024/05/my-post/` and `https://blog.example/my-post.html?x#y`. */
+/** Returns `my-post` for `2024/05/my-post`, `/2024/05/my-post/` and `https://blog.example/my-post.html?x#y`. */
 function lastPart(address: string): string {
   const parts = address
     .replace(/^[a-z]+:\/\/[^/]*/i, '')

@@ -5,7 +5,7 @@ import type { ProblemAt } from '../problems.ts'
 /**
  * Parses the TOML of a front matter.
  *
- * @param firstLine the line of the file that the text begins on
+ * @param firstLine the line of the file at which the text begins
  */
 export function parseTomlBlock(text: string, firstLine: number): Block | ProblemAt[] {
   try {
@@ -13,7 +13,7 @@ export function parseTomlBlock(text: string, firstLine: number): Block | Problem
     return { entries, lineOf: (key) => lineOfKey(text, key, firstLine), warnings: [] }
   } catch (error) {
     if (!(error instanceof TomlError)) throw error
-    // Its message shows the lines around the fault. The first one says what it is.
+    // The first line of the message describes the fault. The others quote the file.
     const [message = ''] = error.message.split('\n')
     return [{ line: error.line + firstLine - 1, message: `front matter: ${message}` }]
   }
@@ -26,7 +26,7 @@ function valueOf(value: TomlValue): Value {
   return String(value)
 }
 
-/** The parser says no positions. A key stands at the beginning of its line, alone or as the name of a table. */
+/** Returns the line of a key. The parser reports no positions, so this searches for a line that begins with the key or its table. */
 function lineOfKey(text: string, key: string, firstLine: number): number {
   const beginnings = [key, `"${key}"`, `'${key}'`, `[${key}]`, `[${key}.`, `[[${key}]]`, `${key}.`]
   const index = text.split('\n').findIndex((line) => {

@@ -1,9 +1,9 @@
 import { isAsciiSlug } from '../../../lib/text.ts'
 
-/** Who may read an article, as its file says it. */
+/** The requirement of an article, with the slugs of its plans. */
 export interface RequirementBySlug {
   readonly visibility: 'PUBLIC' | 'MEMBERS' | 'PAID' | 'PLANS'
-  /** Sorted, each once; empty unless PLANS. */
+  /** Sorted and without duplicates. Empty unless the visibility is PLANS. */
   readonly planSlugs: readonly string[]
 }
 
@@ -27,7 +27,7 @@ export function parseVisibility(value: string): RequirementBySlug | null {
   return { visibility: 'PLANS', planSlugs: [...new Set(plans)].sort() }
 }
 
-/** Formats a requirement as the front matter spells it. */
+/** Formats a requirement in the form of the front matter. */
 export function visibilityAsWritten(visibility: string | undefined, planSlugs: readonly string[] = []): string {
   return visibility === 'PLANS' ? `plan:${planSlugs.toSorted().join(',')}` : (visibility ?? 'nothing').toLowerCase()
 }

@@ -2,13 +2,13 @@ import { isMap, isNode, isScalar, LineCounter, parseDocument, type Document, typ
 import type { Block, Value } from './values.ts'
 import type { ProblemAt } from '../problems.ts'
 
-/** A few lines of references unfold to gigabytes. */
+/** The limit of references. A few lines of nested references can expand to gigabytes. */
 const mostReferences = 50
 
 /**
- * Parses the YAML (or JSON) of a front matter. Numbers, dates and booleans stay the text that they are in the file.
+ * Parses the YAML (or JSON) of a front matter. Keeps numbers, dates and booleans as text.
  *
- * @param firstLine the line of the file that the text begins on
+ * @param firstLine the line of the file at which the text begins
  */
 export function parseYamlBlock(text: string, firstLine: number): Block | ProblemAt[] {
   const lines = new LineCounter()
@@ -48,10 +48,10 @@ const parse = (text: string, lineCounter: LineCounter): Document.Parsed =>
   parseDocument(text, { lineCounter, prettyErrors: false, stringKeys: true, schema: 'failsafe', logLevel: 'silent' })
 
 /**
- * Puts the values that YAML cannot take as they stand into quotes: `title: Part two: the garden`, `title: @home`. Such a line has no
- * other meaning in YAML, so nothing valid is read otherwise than before.
+ * Quotes values that are invalid without quotes in YAML, such as `title: Part two: the garden` and `title: @home`. Valid files
+ * are not changed.
  *
- * @returns the text with as many lines, and the quoted lines counted from 1; null when that is not what is wrong
+ * @returns the text with the same number of lines, and the numbers of the quoted lines from 1. Null if the errors are of other kinds
  */
 function quoteText(text: string, errors: readonly YAMLError[]): { text: string; quoted: number[] } | null {
   const lines = text.split('\n')
@@ -72,7 +72,7 @@ function unfold(document: Document): Map<string, Value> | null {
   try {
     return document.toJS({ mapAsMap: true, maxAliasCount: mostReferences }) as Map<string, Value>
   } catch (error) {
-    // The library's only word for it.
+    // The library throws this for too many references.
     if (error instanceof ReferenceError) return null
     throw error
   }

@@ -1,10 +1,10 @@
-/** What browsers may be sent to from a text, and what an image may come from. Relative addresses of links pass. */
+/** The allowed protocols of links and images. Links may also be relative. */
 export const linkProtocols: readonly string[] = ['http', 'https', 'mailto', 'tel', 'sms', 'xmpp']
 export const imageProtocols: readonly string[] = ['https']
 
 /**
- * Reads the address as a browser does, which drops tabs and line ends within `java\nscript:`, and as the sanitiser does, which
- * would take away what it does not know, `HTTPS:` included, without a word.
+ * Returns a description of a forbidden protocol, or null. Parses the address like a browser, which ignores the line end in
+ * `java\nscript:`, and like the sanitiser, which would silently drop protocols that it does not know, such as `HTTPS:`.
  */
 export function addressFault(what: string, address: string, protocols: readonly string[]): string | null {
   if (!URL.canParse(address, 'https://relative.invalid/')) return `has ${what} with an invalid address`
@@ -14,13 +14,13 @@ export function addressFault(what: string, address: string, protocols: readonly 
   return bad === undefined ? null : `has ${what} to ${bad}:, which is not one of ${protocols.join(', ')}`
 }
 
-/** Refuses images that lie beside the article: there is no place for files yet. */
+/** Refuses image files beside the article, because files cannot be published yet. */
 export function imageFault(address: string): string | null {
   if (/^https:\/\//.test(address)) return null
   return 'has an image without a full https: address; image files cannot be published yet'
 }
 
-/** Decodes a part of an address; what is not encoded well stays as it is. */
+/** Decodes a part of an address. Returns malformed text unchanged. */
 export function decoded(text: string): string {
   try {
     return decodeURIComponent(text)

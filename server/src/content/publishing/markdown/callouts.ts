@@ -2,7 +2,7 @@ import type { BlockContent, Blockquote, Paragraph, PhrasingContent, Root } from 
 import type { ContainerDirective } from 'mdast-util-directive'
 import { at, walk, type Findings } from './nodes.ts'
 
-/** The five kinds of GitHub, and what Docusaurus and Obsidian call theirs. */
+/** Maps the kinds of GitHub, Docusaurus and Obsidian to the five kinds of GitHub. */
 const kinds: Readonly<Record<string, string>> = {
   note: 'note',
   tip: 'tip',
@@ -31,7 +31,7 @@ const kinds: Readonly<Record<string, string>> = {
 }
 const markForm = /^\[!([a-z]+)\]([+-]?)[ \t]*/i
 
-/** Turns `> [!NOTE]` and `:::note` into notes with a title, or into something to unfold where the writer asked for that. */
+/** Turns `> [!NOTE]` and `:::note` into callouts with a title, which can be folded if the writer chose that. */
 export function shapeCallouts(tree: Root, { problems }: Findings): void {
   walk(tree, (node) => {
     if (node.type === 'blockquote') shapeQuote(node)
@@ -57,17 +57,17 @@ function shapeQuote(node: Blockquote): void {
   const [title, body] = splitAtLine([{ ...text, value: text.value.slice(mark.length) }, ...first.children.slice(1)])
   const paragraph: Paragraph[] = body.length > 0 ? [{ ...first, children: body }] : []
   node.children = [titleOf(title, kind, fold !== ''), ...paragraph, ...rest]
-  node.data = shell(kind, fold === '' ? null : fold === '+')
+  node.data = calloutData(kind, fold === '' ? null : fold === '+')
 }
 
 function shapeDirective(node: ContainerDirective, folded: boolean): void {
   const [first, ...rest] = node.children
   const label = first?.type === 'paragraph' && first.data?.directiveLabel ? first.children : []
   node.children = [titleOf(label, node.name, folded), ...(label.length > 0 ? rest : node.children)] as BlockContent[]
-  node.data = shell(node.name, folded ? false : null)
+  node.data = calloutData(node.name, folded ? false : null)
 }
 
-/** The title is what stands on the line of the mark. */
+/** Splits a callout after the line of its mark. That line is the title. */
 function splitAtLine(children: readonly PhrasingContent[]): [PhrasingContent[], PhrasingContent[]] {
   for (const [index, child] of children.entries()) {
     if (child.type === 'break') return [children.slice(0, index), children.slice(index + 1)]
@@ -91,14 +91,14 @@ function titleOf(written: readonly PhrasingContent[], kind: string, folded: bool
     children: own ? [...written] : [{ type: 'text', value: name }],
     data: {
       ...(folded && { hName: 'summary' }),
-      // The words of ours are English, whatever the article is in.
+      // Default titles are English in articles of any language.
       hProperties: { className: ['callout-title'], ...(!own && { lang: 'en', dir: 'ltr' }) },
     },
   }
 }
 
-/** @param open whether it is unfolded at first; null: it cannot be folded */
-function shell(kind: string, open: boolean | null): NonNullable<Blockquote['data']> {
+/** Returns the element of a callout. @param open whether it is unfolded at first, or null if it cannot be folded */
+function calloutData(kind: string, open: boolean | null): NonNullable<Blockquote['data']> {
   const className = ['callout', `callout-${kinds[kind.toLowerCase()] ?? 'note'}`]
   if (open === null) return { hName: 'div', hProperties: { className, role: 'note' } }
   return { hName: 'details', hProperties: { className, ...(open && { open: true }) } }

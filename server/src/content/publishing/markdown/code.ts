@@ -16,7 +16,7 @@ lowlight.registerAlias({
   xml: ['vue', 'svelte', 'astro'],
 })
 
-/** Longer code is shown without colours: the grammars are not all linear, and nobody reads that much on a page. */
+/** Longer code is not highlighted, because some grammars take more than linear time. */
 const longestHighlighted = 20_000
 const diagrams = new Set([
   'mermaid',
@@ -31,14 +31,14 @@ const diagrams = new Set([
   'sequence',
 ])
 
-/** Jekyll and Hugo take these away from code; here they are shown. */
+/** Jekyll and Hugo remove these escape marks from code. Gatepost shows them. */
 const escapesInCode = /\{%-?\s*(?:end)?raw\s*-?%\}|\{\{[<%]\/\*/
 
-/** Plugins of Gatsby put a player or a frame in the place of such code. */
+/** Plugins of Gatsby replace such code by a player or a frame. */
 const embedForm =
   /^(?:(?:video|youtube|vimeo|twitch|soundcloud|gist|codepen|codesandbox|instagram):[ \t]?[\w./:?=&#%@-]+|(?:embed|oembed):[ \t]?https?:\/\/\S+)$/
 
-/** Takes the language from the line of a fence, and says what of that line means nothing here. */
+/** Keeps only the language of a fence's line, and warns of code that other generators would transform. */
 export function checkCode(tree: Root, { warnings }: Findings): void {
   walk(tree, (node) => {
     if ((node.type === 'code' || node.type === 'inlineCode') && escapesInCode.test(node.value))
@@ -58,7 +58,7 @@ export function checkCode(tree: Root, { warnings }: Findings): void {
   })
 }
 
-/** Colours code by classes of highlight.js, at publishing: a page needs no script for it. Unknown languages stay plain. */
+/** Highlights code with the classes of highlight.js, so that pages need no script. Code in unknown languages stays plain. */
 export function highlightCode(node: HastNodes): void {
   if (node.type === 'element' && node.tagName === 'pre') {
     const [code] = node.children

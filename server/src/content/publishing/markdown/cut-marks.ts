@@ -9,8 +9,7 @@ const holdsCut = new RegExp(`${comment}|${expression}`, 'i')
 const mdxComment = /^\{\/\*(?:(?!\*\/)[\s\S])*\*\/\}$/
 
 /**
- * Finds the node at which the public part ends, and refuses a mark that does not clearly end it. Comments of MDX on lines of
- * their own become comments of HTML.
+ * Finds the node at which the public part ends, and refuses ambiguous marks. Turns MDX comments on separate lines into HTML comments.
  *
  * @returns null if the text has no mark
  */
@@ -37,7 +36,7 @@ export function findCut(tree: Root, source: string, { problems }: Findings): Nod
   for (const node of inside) {
     problems.push(at(node, 'has <!--more--> inside another block; put it on a line of its own'))
   }
-  // A fence that was never closed would swallow the mark. A mark as an example of code is fine below the real one.
+  // An unclosed fence would hide the mark. Below the real mark, code may contain a mark as an example.
   if (cut === null) {
     for (const node of inCode)
       problems.push(at(node, 'has <!--more--> inside a code block, where it does not end the public part'))

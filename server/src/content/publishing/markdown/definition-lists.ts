@@ -36,7 +36,7 @@ function shaped(parent: Parents): Parents['children'][number][] {
     const before = result.at(-1)
     if (!beginsWithColon(node)) items = itemsOf(node, lines)
     else if (list) items = itemsOf(node, lines)
-    // A term and its meaning with an empty line between them.
+    // An empty line separates the term and its meaning.
     else if (before?.type === 'paragraph') items = [item('dt', before, before.children), ...itemsOf(node, lines)]
     else {
       result.push(node)
@@ -52,7 +52,7 @@ function shaped(parent: Parents): Parents['children'][number][] {
   return result
 }
 
-/** A line that begins with a colon is a meaning, and goes on over the lines that follow without one; others are terms. */
+/** Splits lines into terms and meanings. A meaning begins with a colon and continues over the following lines without one. */
 function itemsOf(node: Paragraph, lines: readonly PhrasingContent[][]): Item[] {
   const items: { name: 'dt' | 'dd'; children: PhrasingContent[] }[] = []
   for (const [index, line] of lines.entries()) {

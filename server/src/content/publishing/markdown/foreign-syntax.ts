@@ -3,7 +3,7 @@ import type { ProblemAt } from '../problems.ts'
 import { lineOf, rawOf, walk, type Findings } from './nodes.ts'
 
 interface Rule {
-  /** Matched against the source of a text, so that a backslash before the character escapes it. */
+  /** Matched against the source of a text, so that a backslash escapes the character. */
   readonly form: RegExp
   readonly message: string
 }
@@ -11,7 +11,7 @@ interface Rule {
 const template =
   'has a shortcode or an expression of a template, which is not evaluated; write its result in Markdown, or \\{ for the character'
 
-/** What other publishing systems replace and Markdown shows as it stands: published, it would be visibly broken. */
+/** Syntax that other publishing systems replace. Plain Markdown would display its source. */
 const textRules: readonly Rule[] = [
   { form: /(?<!\\)\{[{%]/g, message: template },
   {
@@ -38,7 +38,7 @@ const textRules: readonly Rule[] = [
   },
 ]
 
-/** In MDX braces are program text. A heading's own id, {#id}, is not. */
+/** In MDX braces contain program text, except the id of a heading, {#id}. */
 const mdxRule: Rule = {
   form: /(?<!\\)\{(?![{%]|\/\*|#[^\s{}]+\}\s*$)/g,
   message: 'has an MDX expression in braces, which is not evaluated; write its value, or \\{ for the character',
@@ -47,7 +47,7 @@ const mdxRule: Rule = {
 const moduleForm =
   /^(?:import\s+(?:[\w*{][^'"\n]*\sfrom\s+)?['"]|export\s+(?:default|const|let|var|function|async|class|type|interface)\s|export\s+[{*])/
 
-/** Refuses the syntax of other publishing systems that would be published as its own source, by line. */
+/** Refuses syntax of other publishing systems, by line. */
 export function refuseForeignSyntax(
   tree: Root,
   source: string,

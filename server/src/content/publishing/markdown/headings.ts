@@ -3,18 +3,18 @@ import type { Blockquote, Heading, Paragraph, Root } from 'mdast'
 import { toString } from 'mdast-util-to-string'
 import { at, parentsIn, walk, type Findings } from './nodes.ts'
 
-/** Before every id in an article: none can be the name of something that a page's own script looks for. */
+/** The prefix of all ids in an article, so that they cannot collide with names that the page's scripts use. */
 export const idPrefix = 'user-content-'
-/** `{#id}` of Docusaurus, Hugo and Pandoc at the end of a text; classes have no meaning here. */
+/** `{#id}` of Docusaurus, Hugo and Pandoc at the end of a text. Classes are ignored. */
 const ownId = /^\{#([^\s{}]+)(?:\s([^{}]*))?\}$/
 /** kramdown's `{: #id}`. */
 const ownIdInList = /^\{:?\s*([^#]*)#([^\s{}]+)(.*)\}$/
 
 /**
- * Shapes the headings of an article: a first h1 that repeats the title goes, any other h1 becomes an h2 and what follows it
- * goes down one level too. Each heading gets an id, and a link to itself beside it.
+ * Transforms the headings of an article. Drops a first h1 that repeats the title. Turns any other h1 into an h2 and moves the
+ * headings after it down one level. Gives each heading an id and a link to itself.
  *
- * @returns the ids by what links may call them
+ * @returns the ids by the names that links may use
  */
 export function shapeHeadings(
   tree: Root,
@@ -40,7 +40,7 @@ export function shapeHeadings(
     const own = takeOwnId(heading)
     if (own?.rest) warnings.push(at(heading, 'has heading attributes that are ignored; the {#id} is kept'))
     const text = toString(heading).trim()
-    const slug = slugger.slug(own ? own.id : free(text), own !== null)
+    const slug = slugger.slug(own ? own.id : idSource(text), own !== null)
     const id = `${idPrefix}${slug}`
     for (const name of [slug, ...(own ? [] : [lettersOf(text)])]) if (!ids.has(name)) ids.set(name, id)
     heading.data = { ...heading.data, hProperties: { id } }
@@ -54,7 +54,7 @@ export function shapeHeadings(
   return ids
 }
 
-/** Puts a link to a heading beside it, as GitHub does: inside, it would be read aloud as a part of the heading. */
+/** Puts a link to a heading beside it, as GitHub does. Inside the heading, screen readers would read it as a part of the text. */
 function withAnchor(heading: Heading, id: string, text: string): Blockquote {
   const anchor: Paragraph = {
     type: 'paragraph',
@@ -72,7 +72,7 @@ function withAnchor(heading: Heading, id: string, text: string): Blockquote {
   }
 }
 
-/** What a link to a heading calls it: other systems make their ids by other rules, and letters and digits are the same. */
+/** Reduces a text to its letters and digits, so that links match headings although other systems derive ids by other rules. */
 export const lettersOf = (text: string): string =>
   text
     .normalize('NFKC')
@@ -84,8 +84,8 @@ const sameWords = (a: string, b: string): boolean => {
   return words(a) === words(b)
 }
 
-/** Footnotes have the ids fn-… and fnref-…; a heading without a letter or digit has none of its own. */
-function free(text: string): string {
+/** Returns the text for the id of a heading. Avoids the ids of footnotes (fn-… and fnref-…) and an empty id. */
+function idSource(text: string): string {
   if (/^fn(ref)?\b/i.test(text.trim())) return `section ${text}`
   return new GithubSlugger().slug(text) === '' ? 'section' : text
 }

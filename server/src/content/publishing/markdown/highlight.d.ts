@@ -1,3 +1,3 @@
-// What lowlight's types need of highlight.js. Its own types bring those of a browser, in which this server is not: tsconfig.json
-// puts this file in their place.
+// The types of highlight.js that lowlight needs. The package's own types would add browser types, so tsconfig.json replaces them
+// by this file.
 export type LanguageFn = (highlighter: unknown) => object

@@ -3,7 +3,7 @@ import type { Html, Nodes, Parents, Root, RootContent } from 'mdast'
 import { addressFault, imageFault } from './addresses.ts'
 import { at, lineOf, parentsIn, type Findings } from './nodes.ts'
 
-/** The HTML that may stand in an article, with its attributes. Phrasing alone stands within a line. */
+/** The elements that an article may contain, with their attributes. Only phrasing elements may be inside a line. */
 const phrasing: Readonly<Record<string, readonly string[]>> = {
   abbr: ['title'],
   bdi: [],
@@ -41,11 +41,11 @@ const inlineParents = new Set([
 const voidNames = new Set(['br', 'img', 'wbr'])
 const list = [...allowed.keys()].sort().join(', ')
 
-/** A tag as CommonMark reads it, or text between tags. */
+/** A tag as defined by CommonMark, or the text between tags. */
 const token =
   /<(\/?)([a-z][a-z\d-]*)((?:\s+[a-z_:][\w.:-]*(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'=<>`]+))?)*)\s*(\/?)>|[^<]+/giy
 const attribute = /([a-z_:][\w.:-]*)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'=<>`]+)))?/gi
-/** `List<String>`: what stands in angle brackets after a word, and is no tag. */
+/** A type argument such as `<String>` in `List<String>`, which is not a tag. */
 const typeArgument = /^<[A-Za-z]\w*>$/
 
 interface Open {
@@ -54,10 +54,10 @@ interface Open {
 }
 
 /**
- * Checks the HTML in an article: known tags only, each closed where it was opened, with known attributes. Comments are
- * dropped here, so that none of them comes into a page. What passes is parsed later and sanitised last.
+ * Checks the HTML in an article. Tags must be known and closed in the same block. Warns of unknown attributes. Drops comments.
+ * The HTML is parsed later and sanitised last.
  *
- * @param cut the mark at which the public part ends; it may stand in no element
+ * @param cut the mark at which the public part ends. It must not be inside an element
  */
 export function checkHtml(tree: Root, cut: Nodes | null, findings: Findings): void {
   for (const parent of parentsIn(tree)) {
@@ -85,7 +85,7 @@ function checkChildren(parent: Parents, atRoot: boolean, cut: Nodes | null, find
   parent.children = kept as RootContent[]
 }
 
-/** What is left of a piece of HTML; an unclosed comment stays, and is refused: it would swallow the rest of the article. */
+/** Removes comments from HTML. Keeps an unclosed comment, which is refused later because it would hide the rest of the article. */
 function withoutComments(html: string): string {
   let left = ''
   let from = 0
@@ -138,7 +138,7 @@ function checkTags(node: Html, open: Open[], inLine: boolean, { problems, warnin
   }
 }
 
-/** Attributes are named, never quoted: a problem may be printed where the article may not be read. */
+/** Yields the faults of attributes. Messages name the attribute without its value, because they may be printed in public logs. */
 function* attributeFaults(name: string, attributes: string): Generator<string> {
   for (const [, key = '', double, single, bare] of attributes.matchAll(attribute)) {
     const value = double ?? single ?? bare ?? ''

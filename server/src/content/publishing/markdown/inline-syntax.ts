@@ -2,16 +2,16 @@ import type { Nodes, Parents, PhrasingContent, Root } from 'mdast'
 import { findAndReplace } from 'mdast-util-find-and-replace'
 import { toString } from 'mdast-util-to-string'
 import { at, parentsIn, rawOf, walk, type Findings } from './nodes.ts'
-import { shapeHighlights } from './signs.ts'
+import { shapeHighlights } from './highlights-and-attributes.ts'
 
-/** Obsidian's name of a block, at the end of one. */
+/** Obsidian's name of a block, at the end of the block. */
 const blockName = /[ \t]\^[a-z\d-]{2,40}$/i
-/** Of Pandoc, Goldmark and markdown-it; GitHub strikes out what stands between single tildes. */
+/** Pandoc, Goldmark and markdown-it show text between single tildes as a subscript. GitHub strikes it through. */
 const subscript = /^~[^~\s]{1,20}~$/
 const superscript = /[\p{L}\p{N})\]]\^[^\s^]{1,20}\^/u
 const unknownEmoji = /(?<![\w:/]):[a-z][\w+-]*:(?![\w:/])/i
 
-/** Shows what is marked, and leaves out what only other systems have a use for, with a warning. */
+/** Transforms highlights, and drops inline syntax that only other systems use, with a warning. */
 export function shapeInlineSyntax(tree: Root, source: string, { problems, warnings }: Findings): void {
   shapeHighlights(tree)
   dropContents(tree, warnings)
@@ -39,7 +39,7 @@ export function shapeInlineSyntax(tree: Root, source: string, { problems, warnin
   dropEmptyParagraphs(tree)
 }
 
-/** The id of a heading stays: it is read with the heading. */
+/** Drops attribute lists. Keeps the id of a heading, which `shapeHeadings` reads. */
 function dropAttributes(parent: Parents, { problems, warnings }: Findings): void {
   const kept: Nodes[] = []
   for (const [index, node] of parent.children.entries()) {
@@ -59,7 +59,7 @@ function dropAttributes(parent: Parents, { problems, warnings }: Findings): void
   parent.children = kept as Parents['children']
 }
 
-/** kramdown's table of contents: a list of one entry, in whose place the headings are listed there. */
+/** Drops kramdown's placeholder for a table of contents: a list of one entry with the attribute `toc`. */
 function dropContents(tree: Root, warnings: Findings['warnings']): void {
   const isContents = (node: Nodes): boolean => {
     if (node.type === 'list') return node.children.length === 1 && node.children.every(isContents)
@@ -80,12 +80,12 @@ function dropEmptyParagraphs(tree: Root): void {
   tree.children = tree.children.filter((node) => !isEmpty(node))
 }
 
-/** Every word is compared with all of them. */
+/** The limit exists because each word is compared with all abbreviations. */
 const mostAbbreviations = 200
 
 interface Abbreviation {
   readonly meaning: string
-  /** Of the block that defines it. */
+  /** The index of the block that defines it. */
   readonly index: number
   readonly node: Nodes
 }
@@ -93,8 +93,8 @@ interface Abbreviation {
 const definitionForm = /^\*\[([^\]\n]{1,100})\]:[ \t]*(.*)$/
 
 /**
- * Gives abbreviations their meaning, as `*[HTML]: HyperText Markup Language` defines it. What is defined below the cut counts
- * below it only: the meaning would otherwise be read in the public part.
+ * Expands abbreviations that are defined by lines such as `*[HTML]: HyperText Markup Language`. A definition below the cut
+ * applies only below it, because its meaning must not appear in the public part.
  *
  * @param cut index of the block at which the public part ends, or null
  */

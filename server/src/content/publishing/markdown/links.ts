@@ -5,16 +5,16 @@ import { idPrefix, lettersOf } from './headings.ts'
 import { at, rawOf, walk, type Findings } from './nodes.ts'
 
 /**
- * Finds the article that a file names.
+ * Finds the article that a link names.
  *
- * @param target a path relative to the file, as `./other.md`, or the name of a note, as in `[[note]]`
- * @returns its slug; null when there is none, `several` when the name alone does not say which
+ * @param target a path relative to the file, such as `./other.md`, or the name of a note, such as `note` in `[[note]]`
+ * @returns its slug, null if there is none, or `several` if the name is ambiguous
  */
 export type LinkTo = (target: string) => { readonly slug: string } | 'several' | null
 
 const siteFolders = /^\/(?:(?:articles|tags|authors|series|plans|account)(?:\/|$)|$|[?#])/
 
-/** Checks all addresses, and makes links to files and to headings lead where they mean. */
+/** Checks all addresses, and resolves links to files and headings. */
 export function resolveLinks(
   tree: Root,
   linkTo: LinkTo,
@@ -28,7 +28,7 @@ export function resolveLinks(
       if (fault) problems.push(at(node, fault))
     }
     if (node.type !== 'link' && node.type !== 'definition') return
-    // A definition may be that of an image; as one it is refused where it is used.
+    // A definition may belong to an image. refuseImagesByDefinition checks those.
     const fault = addressFault('a link', node.url, linkProtocols)
     if (fault) problems.push(at(node, fault))
     else resolve(node, linkTo, headings, findings)
@@ -78,7 +78,7 @@ const several = 'whose name matches more than one of these files; write the rela
 const articleAddress = (slug: string, hash: string): string =>
   `/articles/${encodeURIComponent(slug)}/${hash.length > 1 ? `#${idPrefix}${hash.slice(1)}` : ''}`
 
-/** @returns the empty string for the top of the page, null for what is not there */
+/** Returns the id of a heading by a name that links use. Empty for the top of the page, null if there is no such heading. */
 function idOf(name: string, headings: ReadonlyMap<string, string>): string | null {
   const plain = decoded(name)
   if (plain === '' || plain === 'top') return ''
@@ -98,7 +98,7 @@ function refuseImagesByDefinition(tree: Root, problems: Findings['problems']): v
   })
 }
 
-/** Turns `[[note]]`, `[[note|words]]` and `[[note#part]]` into links. Where there is no such article the words stay. */
+/** Turns `[[note]]`, `[[note|words]]` and `[[note#part]]` into links. Shows the plain text if there is no such article. */
 export function resolveWikiLinks(tree: Root, source: string, linkTo: LinkTo, findings: Findings): void {
   const { problems, warnings } = findings
   findAndReplace(
@@ -107,7 +107,7 @@ export function resolveWikiLinks(tree: Root, source: string, linkTo: LinkTo, fin
       /\[\[([^[\]\n|]{0,300})(?:\|([^[\]\n]{1,300}))?\]\]/g,
       (whole: string, target: string, words: string | undefined, { stack }: { stack: readonly unknown[] }) => {
         const text = stack.at(-1) as PhrasingContent
-        // A backslash before it: two brackets are meant.
+        // An escaped link is literal text.
         if (!rawOf(text, source).includes(whole)) return false
         const [name = '', part] = target.split('#', 2)
         const label: PhrasingContent[] = [{ type: 'text', value: (words ?? (name || part) ?? '').trim() }]
@@ -134,7 +134,7 @@ export function resolveWikiLinks(tree: Root, source: string, linkTo: LinkTo, fin
 
 const positionOf = ({ position }: PhrasingContent) => (position ? { position } : {})
 
-/** Puts an image that is alone in its paragraph and has a title into a figure: the title is its caption. */
+/** Turns a paragraph of one image with a title into a figure. The title becomes the caption. */
 export function shapeFigures(tree: Root): void {
   walk(tree, (node) => {
     if (node.type !== 'paragraph' || node.children.length !== 1) return

@@ -8,12 +8,12 @@ import temml from 'temml'
 import { at, rawOf, walk, type Findings } from './nodes.ts'
 
 const dollar = 36
-/** Far more than a formula has; what a formula costs grows with its length. */
+/** Far longer than real formulas. The cost of a formula grows with its length. */
 const longestFormula = 5000
 
 /**
- * Recognises `$…$` and `$$…$$`. A single dollar opens only at the beginning of a word and before a character that is no
- * space, and closes only after such a one and before no letter or digit: prices and names of variables stay text.
+ * Parses `$…$` and `$$…$$`. A single dollar opens a formula only at the beginning of a word and before a non-space character. It
+ * closes a formula only after a non-space character and not before a letter or digit. So prices and names of variables stay text.
  */
 export function mathSyntax(): Extension {
   const { text, ...rest } = math()
@@ -33,7 +33,7 @@ function guarded(construct: Construct): Construct {
   }
 }
 
-/** Accepts what stands between one dollar and the next if it can be a formula; more than one dollar at once always can. */
+/** Accepts the text between two dollars if it can be a formula. Accepts any text between several dollars. */
 function looksLikeFormula(this: TokenizeContext, effects: Effects, ok: State, nok: State): State {
   let last: Code = null
   const start: State = (code) => {
@@ -66,7 +66,7 @@ const isSpace = (code: Code): boolean => code === null || code < 0 || code === 3
 const isWordCharacter = (code: Code): boolean =>
   code !== null && code > 0 && /[\p{L}\p{N}]/u.test(String.fromCodePoint(code))
 
-/** Turns formulas into MathML, which browsers show without a script. A formula that cannot be read is a problem. */
+/** Turns formulas into MathML, which browsers display without a script. An invalid formula is a problem. */
 export function renderMath(tree: Root, source: string, { problems }: Findings): void {
   walk(tree, (node, _, parent) => {
     if (node.type !== 'inlineMath' && node.type !== 'math') return
@@ -94,7 +94,7 @@ function formula(tex: string, displayMode: boolean): Element | string {
   return element
 }
 
-/** The page's policy allows no inline style: of what Temml writes there, MathML has attributes for colours. */
+/** Replaces inline styles, which the page's policy forbids, by MathML attributes for colours. Drops other styles. */
 function colourByAttribute(node: HastNodes): void {
   if (node.type === 'element') {
     const style = typeof node.properties.style === 'string' ? node.properties.style : ''

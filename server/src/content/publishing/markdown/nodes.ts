@@ -1,7 +1,7 @@
 import type { Nodes, Parents, Root } from 'mdast'
 import type { ProblemAt } from '../problems.ts'
 
-/** What was found while an article was read. A problem refuses the file, a warning is printed and the file is published. */
+/** The problems and warnings of an article. A file with problems is refused. Warnings are printed, and the file is published. */
 export interface Findings {
   readonly problems: ProblemAt[]
   readonly warnings: ProblemAt[]
@@ -10,7 +10,7 @@ export interface Findings {
 export const lineOf = (node: Nodes | undefined): number => node?.position?.start.line ?? 1
 export const at = (node: Nodes, message: string): ProblemAt => ({ line: lineOf(node), message })
 
-/** Visits all nodes in document order. Iterative: a hostile file nests deeper than the call stack. */
+/** Visits all nodes in document order. Iterative, because the nesting of a hostile file would overflow the call stack. */
 export function walk(root: Root, visit: (node: Nodes, depth: number, parent: Parents | null) => void): void {
   const pending: [Nodes, number, Parents | null][] = [[root, 0, null]]
   for (let next = pending.pop(); next; next = pending.pop()) {
@@ -29,7 +29,7 @@ export function rawOf(node: Nodes, source: string): string {
   return 'value' in node ? node.value : ''
 }
 
-/** Returns all parents in document order, collected first: a visitor may replace their children. */
+/** Returns all parents in document order, as a list, so that callers may replace children while they iterate. */
 export function parentsIn(root: Root): Parents[] {
   const parents: Parents[] = []
   walk(root, (node) => {

@@ -28,13 +28,13 @@ test.each([
   // Headings.
   ['a heading with its anchor', '## A b!', heading(2, 'a-b', 'A b!')],
   ['a heading in Arabic', '## الحديقة', heading(2, 'الحديقة', 'الحديقة')],
-  ['two alike', '## A\n\n## A', `${heading(2, 'a', 'A')}\n${heading(2, 'a-1', 'A')}`],
-  ['an id of its own', '## A {#b}', heading(2, 'b', 'A')],
-  ['one by kramdown', '## A {: #b}', heading(2, 'b', 'A')],
-  ['a heading like a footnote', '## Fn 1', heading(2, 'section-fn-1', 'Fn 1')],
-  ['a heading like what scripts use', '## Location', heading(2, 'location', 'Location')],
-  ['an h1 and what is below', 'a\n\n# B\n\n### C', `<p>a</p>\n${heading(2, 'b', 'B')}\n${heading(4, 'c', 'C')}`],
-  ['what is above an h1', '## A\n\n# B', `${heading(2, 'a', 'A')}\n${heading(2, 'b', 'B')}`],
+  ['two equal headings', '## A\n\n## A', `${heading(2, 'a', 'A')}\n${heading(2, 'a-1', 'A')}`],
+  ['a heading with an id', '## A {#b}', heading(2, 'b', 'A')],
+  ['a heading with an id of kramdown', '## A {: #b}', heading(2, 'b', 'A')],
+  ['a heading like the id of a footnote', '## Fn 1', heading(2, 'section-fn-1', 'Fn 1')],
+  ['a heading like a name of scripts', '## Location', heading(2, 'location', 'Location')],
+  ['an h1 and the headings below', 'a\n\n# B\n\n### C', `<p>a</p>\n${heading(2, 'b', 'B')}\n${heading(4, 'c', 'C')}`],
+  ['a heading above an h1', '## A\n\n# B', `${heading(2, 'a', 'A')}\n${heading(2, 'b', 'B')}`],
   ['an h6 below an h1', '# A\n\n###### B', `${heading(2, 'a', 'A')}\n${heading(6, 'b', 'B')}`],
   // Emoji, marks, abbreviations, attributes.
   ['an emoji by name', 'a :tada: b', '<p>a 🎉 b</p>'],
@@ -46,7 +46,7 @@ test.each([
   ['a mark over code', 'a ==`b`==', '<p>a <mark><code>b</code></mark></p>'],
   ['a mark over two lines', '==a\nb==', '<p><mark>a\nb</mark></p>'],
   ['a mark in Chinese', '重==点==重', '<p>重<mark>点</mark>重</p>'],
-  ['a mark that stays open', '==a **b**', '<p>==a <strong>b</strong></p>'],
+  ['an unclosed mark', '==a **b**', '<p>==a <strong>b</strong></p>'],
   ['the last of two signs that open', '==a ==b==', '<p>==a <mark>b</mark></p>'],
   [
     'an address with signs at its end',
@@ -57,7 +57,7 @@ test.each([
   ['a comparison', 'a==b or c==d', '<p>a==b or c==d</p>'],
   ['an escaped mark', 'a \\==b==', '<p>a ==b==</p>'],
   ['an abbreviation', 'An API.\n\n*[API]: x "y"', '<p>An <abbr title="x &#x22;y&#x22;">API</abbr>.</p>'],
-  ['no part of a word', 'APIs.\n\n*[API]: x', '<p>APIs.</p>'],
+  ['an abbreviation as a part of a word', 'APIs.\n\n*[API]: x', '<p>APIs.</p>'],
   ...['Wi-Fi', 'A B', 'C++', 'a_b', 'x.y', 'A/B', "rock 'n' roll"].map((name): [string, string, string] => [
     `the abbreviation ${name}`,
     `The ${name} here.\n\n*[${name}]: m`,
@@ -89,13 +89,13 @@ test.each([
   ],
   // Definition lists.
   ['two terms', 'A\nB\n: c\n: d', '<dl>\n<dt>A</dt>\n<dt>B</dt>\n<dd>c</dd>\n<dd>d</dd>\n</dl>'],
-  ['terms apart', 'A\n: b\n\nC\n: d', '<dl>\n<dt>A</dt>\n<dd>b</dd>\n<dt>C</dt>\n<dd>d</dd>\n</dl>'],
-  ['a meaning apart', '*A*\n\n: b', '<dl>\n<dt><em>A</em></dt>\n<dd>b</dd>\n</dl>'],
+  ['separate terms', 'A\n: b\n\nC\n: d', '<dl>\n<dt>A</dt>\n<dd>b</dd>\n<dt>C</dt>\n<dd>d</dd>\n</dl>'],
+  ['a meaning after an empty line', '*A*\n\n: b', '<dl>\n<dt><em>A</em></dt>\n<dd>b</dd>\n</dl>'],
   ['a meaning over two lines', 'A\n: b\nc', '<dl>\n<dt>A</dt>\n<dd>b\nc</dd>\n</dl>'],
   ['a colon within a line', 'A : b', '<p>A : b</p>'],
   // Code.
   [
-    'code in colours',
+    'highlighted code',
     '```js\nlet a = 1\n```',
     '<pre><code class="language-js"><span class="hljs-keyword">let</span> a = <span class="hljs-number">1</span>\n</code></pre>',
   ],
@@ -129,19 +129,15 @@ test.each([
     '[[A note]], [[A note|b]]',
     '<p><a href="/articles/a-note/">A note</a>, <a href="/articles/a-note/">b</a></p>',
   ],
-  ['brackets that are meant', '\\[\\[a]]', '<p>[[a]]</p>'],
+  ['escaped brackets', '\\[\\[a]]', '<p>[[a]]</p>'],
   [
-    'a link to a heading as kramdown calls it',
+    'a link to a heading by its id in kramdown',
     '[a](#b--c)\n\n## B & c',
     `<p><a href="#user-content-b--c">a</a></p>\n<div`,
   ],
-  [
-    'a link to a heading as it is written',
-    '[a](<#B, c!>)\n\n## B, c!',
-    `<p><a href="#user-content-b-c">a</a></p>\n<div`,
-  ],
+  ['a link to a heading by its text', '[a](<#B, c!>)\n\n## B, c!', `<p><a href="#user-content-b-c">a</a></p>\n<div`],
   ['a link to the top', '[a](#top)', '<p><a href="#">a</a></p>'],
-  ['a link to a heading that is not', '[a](#b)', '<p><a>a</a></p>'],
+  ['a link to a missing heading without an address', '[a](#b)', '<p><a>a</a></p>'],
   ['a telephone', '[a](tel:+15550100)', '<p><a href="tel:+15550100">a</a></p>'],
   // Lines.
   ['Japanese over two lines', '春の庭は\n静かです', '<p>春の庭は静かです</p>'],
@@ -154,17 +150,21 @@ test.each([
 })
 
 test.each([
-  ['as it is', '# On ponds\n\nText.', '<p>Text.</p>'],
-  ['underlined', 'On Ponds\n===\n\nText.', '<p>Text.</p>'],
-  ['with other marks', '# *On* ponds!\n\nText.', '<p>Text.</p>'],
-  ['and leaves the rest alone', '# On ponds\n\n## A', heading(2, 'a', 'A')],
-  ['but no later heading', '## A\n\n# On ponds', `${heading(2, 'a', 'A')}\n${heading(2, 'on-ponds', 'On ponds')}`],
-  ['but no h2', '## On ponds', heading(2, 'on-ponds', 'On ponds')],
-])('drops an h1 that repeats the title, %s', (_, markdown, expected) => {
+  ['is dropped', '# On ponds\n\nText.', '<p>Text.</p>'],
+  ['is dropped if underlined', 'On Ponds\n===\n\nText.', '<p>Text.</p>'],
+  ['is dropped despite other marks', '# *On* ponds!\n\nText.', '<p>Text.</p>'],
+  ['is dropped without the next heading', '# On ponds\n\n## A', heading(2, 'a', 'A')],
+  [
+    'is kept after another heading',
+    '## A\n\n# On ponds',
+    `${heading(2, 'a', 'A')}\n${heading(2, 'on-ponds', 'On ponds')}`,
+  ],
+  ['is kept if it is an h2', '## On ponds', heading(2, 'on-ponds', 'On ponds')],
+])('the h1 that repeats the title: %s', (_, markdown, expected) => {
   expect(html(`${markdown}\n\nEnd.`, { title: 'On ponds' })).toBe(`${expected}\n<p>End.</p>`)
 })
 
-test('a formula is MathML, without a style of its own', () => {
+test('a formula becomes MathML without styles', () => {
   const made = html('$\\color{red}{x}$\n\n$$\n\\begin{aligned}a&=b\\\\c&=d\\end{aligned}\n$$\n\n$$\\text{<b>}$$')
   expect(made).toContain('<mi mathcolor="#ff0000">x</mi>')
   expect(made).toContain('<mtable')
@@ -197,12 +197,16 @@ test.each([
   ['a comment of a template', 'a {# b #} c', ['1: has a comment of a template']],
   ['a comment of kramdown', '{::comment}\na\n{:/comment}', ['1: has a kramdown block']],
   ['an expression in an attribute', '<abbr title="{{ a }}">b</abbr>', ['1: has raw HTML that contains a shortcode']],
-  ['a row that is too long', '| a |\n|---|\n| b |\n| c | d |', ['4: has a table row with more cells than columns']],
-  ['two footnotes of one name', 'a[^1]\n\n[^1]: b\n\n[^1]: c', ['5: has a second footnote with the same name']],
-  ['a name of two files', 'a\n\n[b](twice.md)', ['3: has a relative link whose name matches more than one']],
-  ['a note of two files', '[[twice]]', ['1: has a [[link]] whose name matches more than one']],
   [
-    'more abbreviations than can be looked for',
+    'a table row with too many cells',
+    '| a |\n|---|\n| b |\n| c | d |',
+    ['4: has a table row with more cells than columns'],
+  ],
+  ['two footnotes with one name', 'a[^1]\n\n[^1]: b\n\n[^1]: c', ['5: has a second footnote with the same name']],
+  ['a link that matches two files', 'a\n\n[b](twice.md)', ['3: has a relative link whose name matches more than one']],
+  ['a note name that matches two files', '[[twice]]', ['1: has a [[link]] whose name matches more than one']],
+  [
+    'too many abbreviations',
     Array.from({ length: 201 }, (_, index) => `*[A${index}]: b\n`).join('\n'),
     ['401: has more than 200 abbreviations'],
   ],
@@ -216,40 +220,40 @@ test.each([
   ],
   ['an unknown container', ':::tabs\na\n:::', ['1: has a block that begins with colons']],
   ['an image by http', '![a](http://x.example/y.png)', ['1: has an image to http:']],
-  ['an image by no protocol', '![a](//x.example/y.png)', ['1: has an image without a full https: address']],
+  ['an image without a protocol', '![a](//x.example/y.png)', ['1: has an image without a full https: address']],
   ['an image by definition', 'a\n\n![b][c]\n\n[c]: http://x.example/y.png', ['3: has an image to http:']],
   ['an image by HTML', '<img src="a.png">', ['1: has raw HTML: it has an image without a full https: address']],
   ['an image without an address', 'a ![b]()', ['1: has an image without a full https: address']],
-  ['a file that is not there', 'a\n\n[b](./no.md)', ['3: has a relative link that leads to no article']],
-  ['a folder that is not there', '[b](no/)', ['1: has a relative link that leads to no article']],
-  ['a formula that is none', 'a\n$\\frac{1$', ['2: has a formula that is not valid TeX']],
-  ['a formula without an end', `$${'x'.repeat(5001)}$`, ['1: has a formula longer than 5000 characters']],
-  ['an element that stays open', 'a <kbd>b', ['1: has raw HTML: <kbd> is not closed']],
-  ['a fold that stays open', '<details>\n\na', ['1: has raw HTML: <details> is not closed']],
-  ['elements that cross', '<kbd><sub></kbd></sub>', ['1: has raw HTML: </kbd> has no opening tag']],
-  ['a fold in a line', 'a <details>b</details>', ['1: has raw HTML: <details> must be on a line of its own']],
-])('refuses %s, by line', (_, markdown, messages) => {
+  ['a link to a missing file', 'a\n\n[b](./no.md)', ['3: has a relative link that leads to no article']],
+  ['a link to a missing folder', '[b](no/)', ['1: has a relative link that leads to no article']],
+  ['an invalid formula', 'a\n$\\frac{1$', ['2: has a formula that is not valid TeX']],
+  ['a formula that is too long', `$${'x'.repeat(5001)}$`, ['1: has a formula longer than 5000 characters']],
+  ['an unclosed element', 'a <kbd>b', ['1: has raw HTML: <kbd> is not closed']],
+  ['an unclosed details element', '<details>\n\na', ['1: has raw HTML: <details> is not closed']],
+  ['overlapping elements', '<kbd><sub></kbd></sub>', ['1: has raw HTML: </kbd> has no opening tag']],
+  [
+    'a details element in a line',
+    'a <details>b</details>',
+    ['1: has raw HTML: <details> must be on a line of its own'],
+  ],
+])('refuses %s and names the line', (_, markdown, messages) => {
   expect(said(markdown)).toEqual(expect.arrayContaining(messages.map((message) => expect.stringContaining(message))))
   expect(Array.isArray(renderArticle(markdown, 'PUBLIC', { linkTo }))).toBe(true)
 })
 
 test.each([
-  ['a note that is not there', 'a\n\n[[No such]]', '3: has a [[link]] that leads to no article'],
-  ['a heading that is not there', '[a](#b)', '1: has a link to a heading that is not in the article'],
+  ['a link to a missing note', 'a\n\n[[No such]]', '3: has a [[link]] that leads to no article'],
+  ['a link to a missing heading', '[a](#b)', '1: has a link to a heading that is not in the article'],
   ['a link without an address', '[a]()', '1: has a link without an address'],
-  ['an address that the site has not', '[a](/2020/b.html)', '1: has a link to an address of this site'],
+  ['an unknown address of the site', '[a](/2020/b.html)', '1: has a link to an address of this site'],
   ['a word between colons', 'a :zzzz: b', '1: has a word between colons'],
   ['attributes', 'a{: .b}', '1: has attributes in braces'],
   ['attributes of Goldmark', 'a {.b}', '1: has attributes in braces'],
   ['a table of contents of kramdown', 'a\n\n* TOC\n{:toc}', '3: has a placeholder for a table of contents'],
   ['a subscript of Pandoc', 'H~2~O', '1: has a word between single ~'],
   ['a superscript of Pandoc', 'x^2^', '1: has a word between ^'],
-  [
-    'an abbreviation that is not used',
-    'a\n\n*[B]: c',
-    '3: defines an abbreviation that does not occur in its part of the text',
-  ],
-  ['a footnote that nothing refers to', 'a\n\n[^1]: b', '3: has a footnote without a reference'],
+  ['an unused abbreviation', 'a\n\n*[B]: c', '3: defines an abbreviation that does not occur in its part of the text'],
+  ['a footnote without a reference', 'a\n\n[^1]: b', '3: has a footnote without a reference'],
   ['a footnote that refers to itself', 'a\n\n[^1]: b[^1]', '3: has a footnote without a reference'],
   ['attributes of a container', ':::note{title="b"}\na\n:::', '1: has attributes after the name of a block'],
   ['code with marks of Jekyll', '```\n{% raw %}\n```', '1: has code with escape marks of another generator'],
@@ -257,18 +261,14 @@ test.each([
   ['a video of Gatsby', '`youtube: https://x.example/v`', '1: has code that another generator replaces'],
   ['attributes of a heading', '## A {#b .c}', '1: has heading attributes'],
   ['the name of a block', 'a ^b1', '1: has the name of a block'],
-  ['words behind a language', '```js {1,2}\na\n```', '1: has code with words after its language'],
-  [
-    'an attribute that is not kept',
-    '<figure class="a">b</figure>',
-    '1: has HTML with the attribute class, which is ignored',
-  ],
+  ['words after a language', '```js {1,2}\na\n```', '1: has code with words after its language'],
+  ['an unknown attribute', '<figure class="a">b</figure>', '1: has HTML with the attribute class, which is ignored'],
 ])('publishes with a warning: %s', (_, markdown, message) => {
   expect(Array.isArray(renderArticle(markdown, 'PUBLIC'))).toBe(false)
   expect(said(markdown)).toEqual([expect.stringContaining(message)])
 })
 
-test('braces are refused in MDX alone', () => {
+test('braces are refused only in MDX', () => {
   expect(said('a {: .b}', { mdx: true })).toEqual([expect.stringContaining('1: has an MDX expression')])
   expect(said('a {b} c')).toEqual([])
   expect(said('a\n{b} c', { mdx: true })).toEqual([expect.stringContaining('2: has an MDX expression')])
@@ -285,11 +285,11 @@ test.each([
   ':::note Mind',
   '<Tabs>',
   '$\\frac{',
-])('as code %s is shown as it is', (text) => {
+])('%s as code is shown unchanged', (text) => {
   expect(said(`\`${text}\``)).toEqual([])
   expect(said(`\`\`\`\n${text}\n\`\`\``)).toEqual([])
 })
 
-test.each(['\\{{ a }}', '\\{% a %}', '100\\%\\% sure', '\\![[a]]', '\\$\\frac{'])('escaped, %s is text', (text) => {
+test.each(['\\{{ a }}', '\\{% a %}', '100\\%\\% sure', '\\![[a]]', '\\$\\frac{'])('escaped %s is text', (text) => {
   expect(said(text).filter((message) => !message.includes('[[link]]'))).toEqual([])
 })

@@ -1,8 +1,8 @@
 import type { FootnoteDefinition, Nodes, Root, Table } from 'mdast'
 import { at, walk, type Findings } from './nodes.ts'
 
-/** Finds text that the renderer would leave out without a word: notes that nothing refers to, cells that no column is there for. */
-export function tellLostText(tree: Root, { problems, warnings }: Findings): void {
+/** Reports text that the renderer would drop silently: footnotes without a reference, and cells without a column. */
+export function reportDroppedText(tree: Root, { problems, warnings }: Findings): void {
   const notes: FootnoteDefinition[] = []
   walk(tree, (node) => {
     if (node.type === 'footnoteDefinition') notes.push(node)
@@ -24,7 +24,7 @@ export function tellLostText(tree: Root, { problems, warnings }: Findings): void
   if (first && shown.size > mostFootnotes) problems.push(at(first, `has more than ${mostFootnotes} footnotes`))
 }
 
-/** Notes that the text refers to, and those that such notes refer to. */
+/** Returns the names of footnotes that the text refers to, directly or through other footnotes. */
 function shownNotes(tree: Root, defined: ReadonlyMap<string, FootnoteDefinition>): ReadonlySet<string> {
   const shown = new Set<string>()
   const pending: Nodes[] = [tree]
@@ -37,7 +37,7 @@ function shownNotes(tree: Root, defined: ReadonlyMap<string, FootnoteDefinition>
   return shown
 }
 
-/** Numbering them takes the square of their number. */
+/** The limit exists because numbering footnotes takes quadratic time. */
 const mostFootnotes = 2_000
 
 function refuseLongRows({ children }: Table, problems: Findings['problems']): void {

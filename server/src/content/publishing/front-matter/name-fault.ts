@@ -1,15 +1,15 @@
 import { controlCharacterIn } from '../source.ts'
 
-/** Embeddings, overrides and isolates: they show a text in another order than it is stored in. */
+/** Bidirectional embeddings, overrides and isolates. They display a text in another order than the stored one. */
 const reordering = /[\u202a-\u202e\u2066-\u2069]/u
 
-/** Any character that leaves ink: no white space, no control, nothing that is ignored when it is shown. */
+/** A visible character: not white space, a control character or an ignorable one. */
 const visible = /(?![\p{Default_Ignorable_Code_Point}\u2800])[^\p{C}\p{Z}]/u
 
 /**
- * Finds what is wrong with a text of one line that readers see as a name: a title, an author, a tag.
+ * Checks a text that readers see as a name, such as a title, an author or a tag.
  *
- * @returns the fault for people, or null
+ * @returns a description of the fault, or null
  */
 export function nameFault(text: string): string | null {
   if (controlCharacterIn(text) !== null) return 'contains a control character'

@@ -3,7 +3,7 @@ import type { Extension as FromMarkdownExtension } from 'mdast-util-from-markdow
 import type { Code, Effects, Extension, State, TokenizeContext } from 'micromark-util-types'
 import { parentsIn } from './nodes.ts'
 
-/** Two equals signs that may begin or end a highlight. */
+/** Two equals signs that may begin or end a highlight, as in `==word==`. */
 interface HighlightSign extends Literal {
   type: 'highlightSign'
   readonly opens: boolean
@@ -36,17 +36,16 @@ declare module 'micromark-util-types' {
 const longestAttributeList = 300
 
 /**
- * Recognises the signs of a highlight and lists of attributes while the text is parsed: a backslash before them makes them text, and
- * code has none of them.
+ * Tokenises highlight signs and attribute lists. As a part of the parser it respects escapes and skips code.
  */
-export const signSyntax: Extension = {
+export const highlightAndAttributeSyntax: Extension = {
   text: {
     61: { name: 'highlightSign', tokenize: tokenizeHighlightSign },
     123: { name: 'attributeList', tokenize: tokenizeAttributeList },
   },
 }
 
-export const signsFromMarkdown: FromMarkdownExtension = {
+export const highlightsAndAttributesFromMarkdown: FromMarkdownExtension = {
   enter: {
     highlightSign(token) {
       this.enter(
@@ -68,7 +67,7 @@ export const signsFromMarkdown: FromMarkdownExtension = {
   },
 }
 
-/** Comparisons in a line of program text, `a==b`, are no signs, and three in a row are none. */
+/** Tokenises `==`. A comparison such as `a==b` is not a highlight sign, nor are three equals signs in a row. */
 function tokenizeHighlightSign(this: TokenizeContext, effects: Effects, ok: State, nok: State): State {
   const { previous } = this
   const first: State = (code) => {
@@ -107,7 +106,7 @@ function tokenizeAttributeList(this: TokenizeContext, effects: Effects, ok: Stat
   const name: State = (code) => (isWord(code) ? inside(code) : nok(code))
   const inside: State = (code) => {
     length += 1
-    // An end of line, or another brace.
+    // Not a list: a line end or another brace.
     if (code === null || code < -2 || code === 123 || length > longestAttributeList) return nok(code)
     effects.consume(code)
     if (code !== 125) return inside
@@ -120,7 +119,7 @@ function tokenizeAttributeList(this: TokenizeContext, effects: Effects, ok: Stat
 const isSpace = (code: Code): boolean => code === null || code < 0 || /\s/u.test(String.fromCodePoint(code))
 const isWord = (code: Code): boolean => code !== null && code > 0 && /\w/.test(String.fromCodePoint(code))
 
-/** Shows what stands between two signs as a highlight. A sign without another one is text. */
+/** Turns the content between two highlight signs into a highlight. A single sign becomes text. */
 export function shapeHighlights(tree: Root): void {
   for (const parent of parentsIn(tree)) {
     if (parent.children.some(({ type }) => type === 'highlightSign')) parent.children = shaped(parent.children)
@@ -144,7 +143,7 @@ function shaped(children: Parents['children']): Parents['children'] {
   return joined(result) as Parents['children']
 }
 
-/** Signs that are none become text, one with the text around them: other rules look at a whole text. */
+/** Turns unmatched signs into text and merges it with adjacent text, because later transforms match whole text nodes. */
 function joined(nodes: readonly Nodes[]): Nodes[] {
   const result: Nodes[] = []
   for (const node of nodes) {

@@ -12,9 +12,7 @@ const statuses: ReadonlyMap<string, 'published' | 'draft'> = new Map([
 ])
 
 /**
- * Reads when the article is published: null for a draft.
- *
- * Whatever says that the article is not for readers counts against what says that it is.
+ * Reads the time of publication. Null for a draft. If the fields disagree, the article is a draft.
  */
 export function readPublishedAt(reader: Reader, path: string, zone: string): { publishedAt: Date | null } {
   const date = readDate(reader, path, zone)
@@ -40,14 +38,14 @@ function readDate(reader: Reader, path: string, zone: string): Date | 'missing' 
 }
 
 function readIsDraft(reader: Reader, path: string): boolean {
-  const signs = [
+  const reasons = [
     statusIsDraft(reader),
     readFlag(reader, 'draft') === true,
     publishedIsFalse(reader),
     isWithheld(reader),
     namedByFile(path).isDraft,
   ]
-  return signs.includes(true)
+  return reasons.includes(true)
 }
 
 function statusIsDraft(reader: Reader): boolean {
@@ -70,7 +68,7 @@ function readFlag(reader: Reader, field: 'draft'): boolean | null {
   return flag
 }
 
-/** Jekyll's and Hexo's `published: false`. In other themes `published` is a date. */
+/** Reads `published: false` of Jekyll and Hexo. In other themes `published` is a date. */
 function publishedIsFalse(reader: Reader): boolean {
   const found = reader.find('published')
   return found !== null && asBoolean(found.value) === false
@@ -82,7 +80,7 @@ function isWithheld(reader: Reader): boolean {
     reader.find('withheld'),
     permalink && isNoAddress(asOneLine(permalink.value) ?? '') ? permalink : null,
   ]
-  const found = hidden.find((sign) => sign !== null && (sign === permalink || asBoolean(sign.value) !== false))
+  const found = hidden.find((field) => field !== null && (field === permalink || asBoolean(field.value) !== false))
   if (!found) return false
   const message = `${shownKey(found.key)}: the article is stored as a draft, because unlisted articles are not supported`
   reader.warnings.push({ line: found.line, message })
