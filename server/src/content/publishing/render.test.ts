@@ -64,7 +64,7 @@ test.each([
   ['a link that is used below', `Public\n\n<!--more-->\n\nPaid [a].\n\n[a]: https://x.example/${secret} "${secret}"`],
   ['a note that is used below', `Public\n\n[^1]: ${secret}\n\n<!--more-->\n\nPaid[^1].`],
   ['a definition list', `Public\n\n<!--more-->\n\n: ${secret}\n\nPaid.`],
-  ['a meaning of what is above', `Public\n\n<!--members-only-->\n: ${secret}\n\nPaid.`],
+  ['a meaning of a term above', `Public\n\n<!--members-only-->\n: ${secret}\n\nPaid.`],
   ['a callout', `Public\n\n<!-- truncate -->\n\n> [!NOTE] ${secret}\n> Paid.`],
   ['a container', `Public\n\n{/* truncate */}\n\n:::note[${secret}]\nPaid.\n:::`],
   ['a formula', `Public\n\n<!-- end -->\n\nPaid $${secret}$.`],
