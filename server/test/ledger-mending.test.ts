@@ -114,7 +114,7 @@ test('replay reports waiting events and applies them when it can', async () => {
   const object = subscription({ id: id('sub'), customer, price, start, periodEnd: start + 30 * 86_400 })
   const created = event('customer.subscription.created', object, { created: start })
   expect(await receive(created)).toMatchObject({ outcome: 'pending' })
-  const note = `the price ${price} is not one of ours: run npm run billing:sync`
+  const note = `the price ${price} is unknown here: run npm run billing:sync`
   expect((await replay(begun)).pending.get(created.id)).toBe(note)
   await db.billingPrice.create({
     data: {
@@ -308,7 +308,7 @@ test('reconcile reports differences that it cannot repair', async () => {
   const before = await heldBy(db, buyer.id)
   for (const [subscriptionId, what] of [
     [foreign.id, `its customer ${stranger.id} belongs to no member`],
-    [other.id, `the price ${price.id} is not one of ours: run npm run billing:sync`],
+    [other.id, `the price ${price.id} is unknown here: run npm run billing:sync`],
     [gone.id, 'not known to the payment provider. If STRIPE_SECRET_KEY is right, revoke the membership or let it end.'],
   ] as const) {
     for (const _again of [1, 2]) {

@@ -72,7 +72,7 @@ export function deriveMembership(
   const lostAt = reversedAt(before ? paidAt(before.start) : present) ?? (held.priceId === null ? held.reversedAt : null)
   const priceId = held.priceId ?? subscription.priceId
   const planId = options.planOfPrice(priceId)
-  if (planId === undefined) return `the price ${priceId} is not one of ours: run npm run billing:sync`
+  if (planId === undefined) return `the price ${priceId} is unknown here: run npm run billing:sync`
 
   const cancelAtPeriodEnd = subscription.cancelAtPeriodEnd || (cancelAt !== null && ends !== null && cancelAt <= ends)
   const common = {

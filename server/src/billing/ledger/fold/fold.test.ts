@@ -60,7 +60,7 @@ test('an unknown status is reported', () => {
 })
 
 test.each([
-  ['an unknown price', { price: 'price_x' }, /price_x is not one of ours: run npm run billing:sync/],
+  ['an unknown price', { price: 'price_x' }, /price_x is unknown here: run npm run billing:sync/],
   ['a period without an end', { periodEnd: null }, /without a period/],
   ['no items', { items: undefined }, /is malformed at items$/],
   ['items of another shape', { items: { data: 'x' } }, /is malformed at items.data$/],
