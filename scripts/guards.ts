@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
@@ -59,20 +60,38 @@ await runScript(async () => {
   })
 })
 
+/** @throws ScriptError for a pattern that no test file matches: a run without tests fails, and would count as noticed */
+function mustMatchTests(): void {
+  const files = ['server/src', 'server/test'].flatMap((folder) =>
+    readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' }).map((file) => `${folder}/${file}`),
+  )
+  for (const pattern of areas.flatMap(({ tests }) => tests.flat())) {
+    if (!files.some((file) => file.endsWith('.test.ts') && new RegExp(pattern).test(file)))
+      throw new ScriptError(`scripts/guards/areas.ts: no test file matches ${pattern}.`)
+  }
+}
+
 async function guardsOfSources(): Promise<Guard[]> {
+  mustMatchTests()
   const all: Guard[] = []
+  const unused = new Set(equivalents)
   for (const { name, files, tests } of areas) {
     for (const file of files) {
       for (const { place, what, text } of mutantsOf(
         path.basename(file),
         await readFile(path.join(root, file), 'utf8'),
       )) {
-        if (equivalents.some((one) => file.endsWith(one.file) && what === one.what)) continue
+        const equivalent = equivalents.find((one) => file.endsWith(one.file) && what === one.what)
+        if (equivalent) {
+          unused.delete(equivalent)
+          continue
+        }
         const guard = `${path.dirname(file).split('/').at(-1)}/${place}: ${what}`
         all.push({ area: name, what: guard, tests, change: { source: { file, text } } })
       }
     }
   }
+  for (const { file, what } of unused) throw new ScriptError(`scripts/guards/equivalents.ts: ${file} has no "${what}".`)
   return all
 }
 
