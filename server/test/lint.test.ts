@@ -259,6 +259,7 @@ test.each([...rooms, 'lib', 'db'])('%s knows nothing of the local doubles', asyn
 
 test.each([
   ['content', 'billing'],
+  ['catalogue', 'members'],
   ['auth', 'jobs'],
   ['auth', 'db'],
   ['jobs', 'db'],
