@@ -1,6 +1,6 @@
 import type Stripe from 'stripe'
 import { personas, type Persona } from '../../scripts/local/identity/personas.ts'
-import { applySync, createStripe, linkSubscription, planSyncOf } from '../../server/src/billing/index.ts'
+import { applySync, createStripe, planSyncOf } from '../../server/src/billing/index.ts'
 import type { Database } from '../../server/src/db/index.ts'
 
 export interface PaymentSeedOptions {
@@ -17,7 +17,7 @@ export interface PaymentSeedOptions {
  * customer with a card, a subscription and receipts. Changes only what differs, so it is safe to repeat.
  */
 export async function seedPayments(db: Database, { provider, issuer, now }: PaymentSeedOptions): Promise<void> {
-  const stripe = createStripe(provider)
+  const stripe = createStripe(provider) as Stripe
   await applySync({ db, stripe, steps: await planSyncOf(db, stripe, now), now })
   for (const persona of personas) await seedPersona({ db, stripe, base: provider.apiBase, issuer, now }, persona)
 }
@@ -56,6 +56,35 @@ async function seedPersona(context: SeedContext, persona: Persona): Promise<void
   await linkSubscription(db, link, now)
 }
 
+/** A subscription of the provider and the membership that it pays for. */
+interface SubscriptionLink {
+  readonly memberId: string
+  readonly membershipId: string
+  readonly customerId: string
+  readonly subscriptionId: string
+  readonly priceId: string
+  /** The status that the provider reports, such as `active`. */
+  readonly providerStatus: string
+}
+
+/**
+ * Stores which subscription of the provider pays for a membership, and its customer. Replaces the earlier subscription of the
+ * membership, and marks the member's other customers as deleted.
+ */
+async function linkSubscription(db: Database, link: SubscriptionLink, now: Date): Promise<void> {
+  const { memberId, membershipId, customerId, subscriptionId, priceId, providerStatus } = link
+  await db.$transaction(async (tx) => {
+    await tx.billingSubscription.deleteMany({ where: { membershipId } })
+    await tx.billingCustomer.updateMany({
+      where: { memberId, customerId: { not: customerId }, goneAt: null },
+      data: { goneAt: now },
+    })
+    const customer = { memberId, createdAt: now, goneAt: null }
+    await tx.billingCustomer.upsert({ where: { customerId }, create: { customerId, ...customer }, update: customer })
+    await tx.billingSubscription.create({ data: { subscriptionId, customerId, membershipId, providerStatus, priceId } })
+  })
+}
+
 async function paidMembershipOf({ db, issuer }: SeedContext, { subject }: Persona) {
   const held = await db.membership.findFirst({
     where: { source: 'PAYMENT', member: { identities: { some: { issuer, subject } } } },
@@ -80,7 +109,7 @@ async function createAtProvider(
   { base }: SeedContext,
   persona: Persona,
   held: Held,
-  { customerId, subscriptionId, priceId, providerStatus: status }: Parameters<typeof linkSubscription>[1],
+  { customerId, subscriptionId, priceId, providerStatus: status }: SubscriptionLink,
 ): Promise<void> {
   const answer = await fetch(new URL('/_local/subscriptions', base), {
     method: 'POST',

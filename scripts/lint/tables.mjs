@@ -72,17 +72,23 @@ export function foreignTables(room, joined = []) {
     .filter(({ model }) => foreign.includes(model))
   const message = `${room} reads and writes its own tables only. Call a function of the room that owns the table (scripts/lint/tables.mjs).`
   const client = oneOf(foreign.map(asProperty))
-  const sql = `\\b(FROM|JOIN|INTO|UPDATE)\\s+"?${oneOf(tables)}\\b`
+  const methods = '(find|create|update|upsert|delete|count|aggregate|groupBy)'
+  const sql = `\\b(FROM|JOIN|INTO|UPDATE|USING|TABLE|TRUNCATE|ONLY)\\s+(\\w+\\.)?"?${oneOf(tables)}\\b`
   const selectors = [
-    `MemberExpression[object.name=/^(db|tx)$/][property.name=/^${client}$/]`,
+    // By Prisma's client, whatever the client is called.
+    `CallExpression[callee.property.name=/^${methods}/][callee.object.property.name=/^${client}$/]`,
+    `CallExpression[callee.property.name=/^${methods}/][callee.object.property.value=/^${client}$/]`,
+    `MemberExpression[object.name=/^(db|tx|database|transaction)$/][property.name=/^${client}$/]`,
     `MemberExpression[object.property.name=/^(db|tx)$/][property.name=/^${client}$/]`,
+    `VariableDeclarator[init.name=/^(db|tx|database|transaction)$/] > ObjectPattern > Property[key.name=/^${client}$/]`,
+    // In SQL.
     `TemplateElement[value.raw=/${sql}/i]`,
     `Literal[value=/${sql}/i]`,
   ]
   if (relations.length > 0) {
     const fields = oneOf([...new Set(relations.map(({ field }) => field))])
     selectors.push(
-      `Property[key.name=/^(select|where|include)$/] > ObjectExpression Property[key.name=/^${fields}$/] > ObjectExpression`,
+      `Property[key.name=/^(select|where|include|orderBy|data)$/] > ObjectExpression Property[key.name=/^${fields}$/]:not([shorthand=true])`,
     )
   }
   return selectors.map((selector) => ({ selector, message }))

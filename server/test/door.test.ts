@@ -63,11 +63,14 @@ describe('the door itself', () => {
     expect(statements).toHaveLength(1)
   })
 
-  test('returns nothing after the article was unpublished', async () => {
+  test('returns an unpublished article for a grant of the publisher only', async () => {
     const gone = await makeArticle(db, { visibility: 'PAID' })
     await db.article.update({ where: { id: gone.id }, data: { publishedAt: null } })
     const grant = mintGrant(gone.id, gone.requirementId, request)
     expect(await readGrantedBodies(db, [grant], request, new Date())).toEqual([])
+    const publishers = mintGrant(gone.id, gone.requirementId, request, true)
+    const [body] = await readGrantedBodies(db, [grant, publishers], request, new Date())
+    expect(body?.html).toBe(gone.html)
   })
 
   test.each<[string, () => unknown]>([

@@ -65,9 +65,45 @@ test.each([
     imports,
   ],
   [
-    'billing calls the payment provider past its own folder',
-    'server/src/billing/checkout/start-checkout.ts',
-    `export const f = (stripe: { customers: { list: () => void } }) => stripe.customers.list()`,
+    'a room names a type of the payment provider’s client',
+    'server/src/membership/resolvers.ts',
+    `import type Stripe from 'stripe'\nexport type S = Stripe`,
+    imports,
+  ],
+  [
+    'billing imports the payment provider’s client at run time',
+    'server/src/billing/offer.ts',
+    `export const s = import('stripe')`,
+    'no-restricted-syntax',
+  ],
+  [
+    'a resolver mints a grant by a late import',
+    'server/src/content/resolvers.ts',
+    `export const m = import('../membership/grant.ts')`,
+    'no-restricted-syntax',
+  ],
+  [
+    'a resolver asks for the publisher’s grants',
+    'server/src/content/resolvers.ts',
+    `export { grantForPublisher } from '../membership/index.ts'`,
+    imports,
+  ],
+  [
+    'a resolver reads the publisher’s texts',
+    'server/src/content/resolvers.ts',
+    `export { textsForPublisher } from './paid-text/publisher-texts.ts'`,
+    imports,
+  ],
+  [
+    'the publishing command reads a body that it writes',
+    'server/src/content/publishing/commands.ts',
+    `export const f = (tx: any) => tx.articleBody.update({ where: {}, data: {}, select: { html: true } })`,
+    'no-restricted-syntax',
+  ],
+  [
+    'a body is changed and read in SQL',
+    'server/src/content/loaders.ts',
+    `export const f = (sql: (text: string) => void) => sql('UPDATE article_body SET html = html RETURNING html')`,
     'no-restricted-syntax',
   ],
   [
@@ -368,6 +404,25 @@ test.each(foreignTables)('%s reads no table of %s: %s', async (room, _owner, mod
   const bySql = `export const f = (sql: (text: TemplateStringsArray) => void) => sql\`SELECT FROM ${inSnakeCase(model)}\``
   expect(await rulesBrokenBy(`server/src/${room}/queries.ts`, byClient)).toContain('no-restricted-syntax')
   expect(await rulesBrokenBy(`server/src/${room}/queries.ts`, bySql)).toContain('no-restricted-syntax')
+})
+
+test.each([
+  ['another name of the client', 'export const f = (connection: any) => connection.article.findMany()'],
+  ['a computed name', "export const f = (db: any) => db['article'].findMany()"],
+  ['a destructured client', 'export const f = (db: any) => {\n  const { article } = db\n  return article\n}'],
+  ['a cast client', 'export const f = (tx: unknown) => (tx as any).article.update({})'],
+  ['a schema in SQL', "export const f = (sql: (text: string) => void) => sql('SELECT 1 FROM public.article')"],
+  ['a deletion in SQL', "export const f = (sql: (text: string) => void) => sql('DELETE FROM member USING article')"],
+  ['a whole row of a relation', 'export const query = { include: { article: true } }'],
+  ['an order by a relation', "export const query = { orderBy: { article: { publishedAt: 'desc' } } }"],
+  ['a write through a relation', "export const query = { data: { article: { update: { title: 'x' } } } }"],
+])('a table of another room is not reached by %s', async (_title, code) => {
+  expect(await rulesBrokenBy('server/src/members/queries.ts', code)).toContain('no-restricted-syntax')
+})
+
+test.each(['app.ts', 'main.ts', 'local/followed-clock.ts', 'db/client.ts'])('%s reads no table', async (file) => {
+  const code = 'export const f = (db: any) => db.member.findMany()'
+  expect(await rulesBrokenBy(`server/src/${file}`, code)).toContain('no-restricted-syntax')
 })
 
 test.each([

@@ -13,7 +13,6 @@ export { comparison, createComparisonHandler } from './reconcile/comparison-job.
 export { createProviderTaskHandler, providerTask } from './provider-tasks/index.ts'
 export { differences, type ReconcileOptions } from './reconcile/differences.ts'
 export type { Difference } from './reconcile/difference.ts'
-export { linkSubscription } from './subscription/commands.ts'
 export { subscribedMemberships } from './subscription/queries.ts'
 export { billingResolvers } from './resolvers.ts'
 export { billingRules } from './rules.ts'

@@ -57,8 +57,7 @@ test('paid text opens only for staff and current holders', () => {
       const requirement = requirementFor(what)
       const holder = list.some((held) => requirement.openedBy.has(held.planId) && opensNow(held))
       const entitled =
-        reader.kind === 'publisher' ||
-        (reader.kind === 'member' && !reader.disabled && (reader.permissions.has('write:articles') || holder))
+        reader.kind === 'member' && !reader.disabled && (reader.permissions.has('write:articles') || holder)
       expect(decideAccess(requirement, reader, list, now).granted).toBe(entitled)
     }),
     { numRuns: 500 },

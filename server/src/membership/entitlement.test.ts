@@ -51,11 +51,6 @@ describe('readers without a membership', () => {
     ['MEMBERS', 'disabled staff', 'ACCOUNT_DISABLED'],
     ['PAID', 'disabled staff', 'ACCOUNT_DISABLED'],
     ['supporter', 'disabled staff', 'ACCOUNT_DISABLED'],
-    ['PUBLIC', 'publisher', 'PUBLIC'],
-    ['MEMBERS', 'publisher', 'STAFF'],
-    ['PAID', 'publisher', 'STAFF'],
-    ['patron', 'publisher', 'STAFF'],
-    ['PLANS of none', 'publisher', 'STAFF'],
   ] as const)('%s, %s: %s', (what, reader, expected) => {
     expect(outcome(what, reader)).toBe(expected)
   })

@@ -1,7 +1,7 @@
 import type { Reader } from '../members/index.ts'
 import { lockReasons, statuses, type ClosedState } from './states.ts'
 import type { PlanRow } from '../catalogue/index.ts'
-import type { Access, MembershipRow, Publisher, Requirement } from './types.ts'
+import type { Access, MembershipRow, Requirement } from './types.ts'
 
 /** A requirement with the plans that satisfy it. */
 export interface ResolvedRequirement extends Pick<Requirement, 'visibility'> {
@@ -21,13 +21,13 @@ export const staffPermission = 'write:articles'
  * Decides whether a reader may read an article's body, and why. Pure. The first matching line decides.
  *
  * @param requirement what the article requires
- * @param reader      anonymous, a member with permissions, or the publisher's own command
+ * @param reader      anonymous, or a member with permissions
  * @param holdings    the reader's memberships, in any order
  * @param now         the instant of the request
  */
 export function decideAccess(
   requirement: ResolvedRequirement,
-  reader: Reader | Publisher,
+  reader: Reader,
   holdings: readonly MembershipRow[],
   now: Date,
 ): Access {
@@ -41,7 +41,6 @@ export function decideAccess(
   const locked = (reason: Access['reason']): Access => ({ granted: false, reason, requiredPlans, until: null })
 
   if (visibility === 'PUBLIC') return granted('PUBLIC')
-  if (reader.kind === 'publisher') return granted('STAFF')
   if (reader.kind === 'anonymous') return locked('SIGN_IN_REQUIRED')
   if (reader.disabled) return locked('ACCOUNT_DISABLED')
   if (reader.permissions.has(staffPermission)) return granted('STAFF')

@@ -11,6 +11,11 @@ test('opens its article in its request', () => {
   expect(BodyGrant.articleOpenedBy(grant, request)).toBe('article')
 })
 
+test('opens an unpublished article only if it was minted so', () => {
+  expect(BodyGrant.opensUnpublished(grant)).toBe(false)
+  expect(BodyGrant.opensUnpublished(mintGrant('article', 'requirement', request, true))).toBe(true)
+})
+
 test.each([
   ['another request', { requestId: 'another' }],
   ['an equal request', { ...request }],

@@ -6,12 +6,14 @@ export class BodyGrant {
   readonly #articleId: string
   readonly #requirementId: string
   readonly #request: object
+  readonly #opensUnpublished: boolean
 
-  constructor(mark: symbol, articleId: string, requirementId: string, request: object) {
+  constructor(mark: symbol, articleId: string, requirementId: string, request: object, opensUnpublished: boolean) {
     if (mark !== minted) throw new TypeError('only an access decision can create a grant')
     this.#articleId = articleId
     this.#requirementId = requirementId
     this.#request = request
+    this.#opensUnpublished = opensUnpublished
     Object.freeze(this)
   }
 
@@ -32,6 +34,11 @@ export class BodyGrant {
     return grant.#requirementId
   }
 
+  /** Returns whether the grant opens the article while it is not published. Only the publisher's grants do. */
+  static opensUnpublished(grant: BodyGrant): boolean {
+    return grant.#opensUnpublished
+  }
+
   /** Throws. A serialised grant could be read by another process or reader. */
   toJSON(): never {
     throw new TypeError('a grant cannot be serialised')
@@ -41,6 +48,11 @@ export class BodyGrant {
 const minted = Symbol('minted')
 
 /** Creates a grant. For decide.ts only: `index.ts` does not export it, and lint forbids the import elsewhere. */
-export function mintGrant(articleId: string, requirementId: string, request: object): BodyGrant {
-  return new BodyGrant(minted, articleId, requirementId, request)
+export function mintGrant(
+  articleId: string,
+  requirementId: string,
+  request: object,
+  opensUnpublished = false,
+): BodyGrant {
+  return new BodyGrant(minted, articleId, requirementId, request, opensUnpublished)
 }

@@ -9,7 +9,7 @@ export {
   type Revoked,
 } from './commands.ts'
 export type { MembershipContext } from './context.ts'
-export { createDecide, type Decide, type Decision } from './decide.ts'
+export { createDecide, grantForPublisher, type Decide, type Decision } from './decide.ts'
 export { staffPermission, stateOf } from './entitlement.ts'
 export { createFollowViewer, type FollowViewer } from './live/follow-viewer.ts'
 export { BodyGrant } from './grant.ts'

@@ -10,11 +10,6 @@ export interface Requirement {
   readonly planIds: readonly string[]
 }
 
-/** The person who runs the publisher's commands. They have the database's address and no account. */
-export interface Publisher {
-  readonly kind: 'publisher'
-}
-
 export interface MembershipRow {
   readonly id: string
   readonly planId: string

@@ -1,7 +1,7 @@
 import { buildCatalogue, type StoredPlan } from '../../src/catalogue/index.ts'
 import { resolveRequirement } from '../../src/membership/requirement/resolve.ts'
 import type { ResolvedRequirement } from '../../src/membership/entitlement.ts'
-import type { MembershipRow, Publisher, Requirement } from '../../src/membership/types.ts'
+import type { MembershipRow, Requirement } from '../../src/membership/types.ts'
 import { anonymous, type MemberReader, type Reader } from '../../src/members/index.ts'
 
 // Values for tests of the access decision, which need no database.
@@ -84,5 +84,4 @@ export const readers = {
   'staff program': member({ subject: 'importer@clients', permissions: staff }),
   disabled: member({ disabled: true }),
   'disabled staff': member({ disabled: true, permissions: staff }),
-  publisher: { kind: 'publisher' as const },
-} satisfies Record<string, Reader | Publisher>
+} satisfies Record<string, Reader>

@@ -25,7 +25,7 @@ export async function startProvider(port: number, webhookUrl: string | null): Pr
   afterAll(() => server.close())
   return {
     base,
-    stripe: createStripe({ secretKey: localSecretKey, apiBase: new URL(base) }),
+    stripe: createStripe({ secretKey: localSecretKey, apiBase: new URL(base) }) as Stripe,
     async control(path, body) {
       const headers = { 'content-type': 'application/json' }
       const answer = await fetch(`${base}/_local/${path}`, { method: 'POST', headers, body: JSON.stringify(body) })

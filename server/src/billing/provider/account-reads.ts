@@ -4,7 +4,7 @@ import type { Card, Invoice, InvoiceStatus, NextPayment, Price } from '../../sch
 import { customerWithCard, invoicePreview, invoices, subscriptionWithCard } from './answers.ts'
 import { subscriptionOf } from './subscriptions.ts'
 import { answerOf, answerUnlessGone } from './calls.ts'
-import { whenReading, type ProviderClient } from './client.ts'
+import { sdkOf, whenReading, type ProviderClient } from './client.ts'
 
 // Reads for the account page. The customer always comes from the member's own row.
 
@@ -24,10 +24,17 @@ export async function cardOf(
 ): Promise<Card | null> {
   const ownDefault = 'invoice_settings.default_payment_method'
   const [customer, paying] = await Promise.all([
-    answerUnlessGone(stripe.customers.retrieve(customerId, { expand: [ownDefault] }, whenReading), customerWithCard),
+    answerUnlessGone(
+      sdkOf(stripe).customers.retrieve(customerId, { expand: [ownDefault] }, whenReading),
+      customerWithCard,
+    ),
     subscription &&
       answerUnlessGone(
-        stripe.subscriptions.retrieve(subscription.subscriptionId, { expand: ['default_payment_method'] }, whenReading),
+        sdkOf(stripe).subscriptions.retrieve(
+          subscription.subscriptionId,
+          { expand: ['default_payment_method'] },
+          whenReading,
+        ),
         subscriptionWithCard,
       ),
   ])
@@ -42,13 +49,13 @@ export async function cardOf(
 
 /** Returns the invoices of a customer, the latest first. Empty if the provider does not have the customer. */
 export async function invoicesOf(stripe: ProviderClient, customer: string, limit: number): Promise<Invoice[]> {
-  const list = await answerUnlessGone(stripe.invoices.list({ customer, limit }, whenReading), invoices)
+  const list = await answerUnlessGone(sdkOf(stripe).invoices.list({ customer, limit }, whenReading), invoices)
   return list?.flatMap(invoiceOf) ?? []
 }
 
 /** Returns the latest open invoice, or null. */
 export async function openInvoiceOf(stripe: ProviderClient, customer: string): Promise<Invoice | null> {
-  const asked = stripe.invoices.list({ customer, status: 'open', limit: 1 }, whenReading)
+  const asked = sdkOf(stripe).invoices.list({ customer, status: 'open', limit: 1 }, whenReading)
   const list = await answerUnlessGone(asked, invoices)
   return list?.flatMap(invoiceOf)[0] ?? null
 }
@@ -61,7 +68,10 @@ export async function nextPaymentOf(
 ): Promise<NextPayment> {
   const { subscriptionId, customerId: customer, scheduleId, next } = row
   const what = next && scheduleId !== null ? { schedule: scheduleId } : { subscription: subscriptionId }
-  const preview = await answerOf(stripe.invoices.createPreview({ customer, ...what }, whenReading), invoicePreview)
+  const preview = await answerOf(
+    sdkOf(stripe).invoices.createPreview({ customer, ...what }, whenReading),
+    invoicePreview,
+  )
   return { at: periodEnd, amount: money(preview.amount_due, preview.currency) }
 }
 
@@ -80,7 +90,7 @@ export async function dueNowOf(
     ...(endsTrial && { trial_end: 'now' }),
   } satisfies Stripe.InvoiceCreatePreviewParams.SubscriptionDetails
   const preview = await answerOf(
-    stripe.invoices.createPreview({ customer, subscription, subscription_details: details }, whenReading),
+    sdkOf(stripe).invoices.createPreview({ customer, subscription, subscription_details: details }, whenReading),
     invoicePreview,
   )
   return money(preview.amount_due, preview.currency)

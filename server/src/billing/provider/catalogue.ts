@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import { intervalOfRecurrence, recurrenceOf, type Interval, type PromotionTerms } from '../../catalogue/index.ts'
 import { anyAnswer, anyObject, price, product, promotionCodes } from './answers.ts'
 import { answerOf, answerUnlessGone, parseObject, send } from './calls.ts'
-import type { ProviderClient } from './client.ts'
+import { sdkOf, type ProviderClient } from './client.ts'
 import { billingFailure } from './failures.ts'
 import { idempotent } from './idempotency.ts'
 
@@ -50,12 +50,12 @@ export async function providerProducts(stripe: ProviderClient): Promise<Provider
 
 async function readProducts(stripe: ProviderClient): Promise<ProviderProduct[]> {
   const products: ProviderProduct[] = []
-  for await (const found of stripe.products.list({ limit: 100 })) {
+  for await (const found of sdkOf(stripe).products.list({ limit: 100 })) {
     const { id, metadata, name, description, active } = parseObject(found, product)
     const planId = metadata.get(planKey)
     if (planId === undefined) continue
     const prices: ProviderPrice[] = []
-    for await (const one of stripe.prices.list({ product: id, type: 'recurring', limit: 100 })) {
+    for await (const one of sdkOf(stripe).prices.list({ product: id, type: 'recurring', limit: 100 })) {
       prices.push(...priceOf(parseObject(one, price)))
     }
     products.unshift({ productId: id, planId, name, description: description ?? '', active, prices })
@@ -76,12 +76,12 @@ export async function providerPromotionCodes(
 ): Promise<ProviderPromotionCode[]> {
   const found: ProviderPromotionCode[] = []
   for (const code of codes) {
-    for (const one of await answerOf(stripe.promotionCodes.list({ code, limit: 100 }), promotionCodes)) {
+    for (const one of await answerOf(sdkOf(stripe).promotionCodes.list({ code, limit: 100 }), promotionCodes)) {
       const couponId = one.promotion.coupon
       const createdHere = one.metadata?.get(promotionKey) === code
       const isDead =
         couponId === null ||
-        (!one.active && (await answerUnlessGone(stripe.coupons.retrieve(couponId), anyObject)) === null)
+        (!one.active && (await answerUnlessGone(sdkOf(stripe).coupons.retrieve(couponId), anyObject)) === null)
       if (!isDead) found.push({ promotionCodeId: one.id, couponId, code: one.code, active: one.active, createdHere })
     }
   }
@@ -90,17 +90,17 @@ export async function providerPromotionCodes(
 
 /** Returns whether a product exists at the provider. */
 export async function productExists(stripe: ProviderClient, productId: string): Promise<boolean> {
-  return (await answerUnlessGone(stripe.products.retrieve(productId), anyAnswer)) !== null
+  return (await answerUnlessGone(sdkOf(stripe).products.retrieve(productId), anyAnswer)) !== null
 }
 
 /** Returns whether a price exists at the provider. */
 export async function priceExists(stripe: ProviderClient, priceId: string): Promise<boolean> {
-  return (await answerUnlessGone(stripe.prices.retrieve(priceId), anyAnswer)) !== null
+  return (await answerUnlessGone(sdkOf(stripe).prices.retrieve(priceId), anyAnswer)) !== null
 }
 
 /** Lists the ids of all products. */
 export async function* productIds(stripe: ProviderClient): AsyncGenerator<string> {
-  for await (const found of stripe.products.list({ limit: 100 })) yield parseObject(found, anyObject).id
+  for await (const found of sdkOf(stripe).products.list({ limit: 100 })) yield parseObject(found, anyObject).id
 }
 
 export interface NewProduct {
@@ -120,7 +120,7 @@ export async function createProduct(
   { planId, name, description, replacedId }: NewProduct,
 ): Promise<string> {
   const params = { name, ...(description && { description }), metadata: { [planKey]: planId } }
-  const call = stripe.products.create(params, idempotent(`product-${planId}-${replacedId}`, params))
+  const call = sdkOf(stripe).products.create(params, idempotent(`product-${planId}-${replacedId}`, params))
   return (await answerOf(call, anyObject)).id
 }
 
@@ -129,7 +129,7 @@ export async function updateProduct(
   productId: string,
   values: { readonly name: string; readonly description: string; readonly active: boolean },
 ): Promise<void> {
-  await send(stripe.products.update(productId, values))
+  await send(sdkOf(stripe).products.update(productId, values))
 }
 
 export interface NewPrice {
@@ -154,13 +154,13 @@ export async function createPrice(
     recurring: recurrenceOf(interval),
     metadata: { [planKey]: planId },
   }
-  const call = stripe.prices.create(params, idempotent(`price-${product}-${replacedId ?? ''}`, params))
+  const call = sdkOf(stripe).prices.create(params, idempotent(`price-${product}-${replacedId ?? ''}`, params))
   return (await answerOf(call, anyObject)).id
 }
 
 /** Opens a price for new subscriptions, or archives it. Its subscribers keep it. */
 export async function setPriceActive(stripe: ProviderClient, priceId: string, active: boolean): Promise<void> {
-  await send(stripe.prices.update(priceId, { active }))
+  await send(sdkOf(stripe).prices.update(priceId, { active }))
 }
 
 /** Creates a promotion code with a coupon of its own. @param replacedId the promotion code that it replaces, or null */
@@ -178,7 +178,7 @@ export async function createPromotionCode(
     ...(months !== null && { duration_in_months: months }),
     metadata: { [promotionKey]: code },
   }
-  const couponCall = stripe.coupons.create(terms, idempotent(`coupon-${code}-${replacedId ?? ''}`, terms))
+  const couponCall = sdkOf(stripe).coupons.create(terms, idempotent(`coupon-${code}-${replacedId ?? ''}`, terms))
   const { id: couponId } = await answerOf(couponCall, anyObject)
   const params = {
     promotion: { type: 'coupon' as const, coupon: couponId },
@@ -186,7 +186,7 @@ export async function createPromotionCode(
     ...(expiresAt && { expires_at: Math.floor(expiresAt.getTime() / 1000) }),
     metadata: { [promotionKey]: code },
   }
-  const call = stripe.promotionCodes.create(params, idempotent(`promotion-${code}`, params))
+  const call = sdkOf(stripe).promotionCodes.create(params, idempotent(`promotion-${code}`, params))
   return { promotionCodeId: (await answerOf(call, anyObject)).id, couponId }
 }
 
@@ -195,5 +195,5 @@ export async function setPromotionCodeActive(
   promotionCodeId: string,
   active: boolean,
 ): Promise<void> {
-  await send(stripe.promotionCodes.update(promotionCodeId, { active }))
+  await send(sdkOf(stripe).promotionCodes.update(promotionCodeId, { active }))
 }

@@ -2,8 +2,11 @@ import Stripe from 'stripe'
 import type { PaymentSettings } from '../../env.ts'
 import { createHttpClient, type Budget } from './http-client.ts'
 
-/** The client of the payment provider. Only the files of this folder call its methods. */
-export type ProviderClient = Stripe
+/** The client of the payment provider. Opaque: only the files of this folder get the SDK behind it, with `sdkOf`. */
+export type ProviderClient = Pick<Stripe, 'errors'>
+
+/** Returns the SDK of a client. */
+export const sdkOf = (client: ProviderClient): Stripe => client as Stripe
 
 /** The API version of this code. Set on each request, so that the default of the account does not matter. */
 export const apiVersion = '2026-10-28.endive'

@@ -1,6 +1,6 @@
 import { anyObject, customer } from './answers.ts'
 import { answerOf, answerUnlessGone, parseObject } from './calls.ts'
-import type { ProviderClient } from './client.ts'
+import { sdkOf, type ProviderClient } from './client.ts'
 import { idempotent } from './idempotency.ts'
 
 export interface NewCustomer {
@@ -24,17 +24,17 @@ export async function createCustomer(
 ): Promise<string> {
   const params = { ...(name && { name }), ...(email && { email }), metadata: { memberId } }
   const key = idempotent(`customer-${memberId}-${goneCount}`, params)
-  const { id } = await answerOf(stripe.customers.create(params, key), anyObject)
+  const { id } = await answerOf(sdkOf(stripe).customers.create(params, key), anyObject)
   return id
 }
 
 /** Returns whether a customer exists. The provider returns a deleted customer with `deleted: true`. */
 export async function customerExists(stripe: ProviderClient, customerId: string): Promise<boolean> {
-  const found = await answerUnlessGone(stripe.customers.retrieve(customerId), customer)
+  const found = await answerUnlessGone(sdkOf(stripe).customers.retrieve(customerId), customer)
   return found !== null && found.deleted !== true
 }
 
 /** Lists the ids of all customers that are not deleted. */
 export async function* customerIds(stripe: ProviderClient): AsyncGenerator<string> {
-  for await (const found of stripe.customers.list({ limit: 100 })) yield parseObject(found, anyObject).id
+  for await (const found of sdkOf(stripe).customers.list({ limit: 100 })) yield parseObject(found, anyObject).id
 }

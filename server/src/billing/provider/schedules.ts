@@ -1,7 +1,7 @@
 import { recurrenceOf, type Interval } from '../../catalogue/index.ts'
 import { priceAndProduct, schedule, anyAnswer, type SchedulePhase } from './answers.ts'
 import { answerOf, answerOrRefusal, send } from './calls.ts'
-import type { ProviderClient } from './client.ts'
+import { sdkOf, type ProviderClient } from './client.ts'
 import type { ProviderSubscription } from './subscriptions.ts'
 
 // Price changes, at once without charge or at the end of the period. A subscription with a schedule is changed through the schedule.
@@ -19,17 +19,17 @@ export async function changePriceForFree(
   await whileActive(stripe, priceId, async () => {
     if (scheduleId === null) {
       const items = [{ id: itemId, price: priceId }]
-      return send(stripe.subscriptions.update(id, { items, proration_behavior: 'none' }))
+      return send(sdkOf(stripe).subscriptions.update(id, { items, proration_behavior: 'none' }))
     }
     const { phases, current_phase: current } = await answerOf(
-      stripe.subscriptionSchedules.retrieve(scheduleId),
+      sdkOf(stripe).subscriptionSchedules.retrieve(scheduleId),
       schedule,
     )
     const changed = phases.map((phase) => {
       const isPresent = phase.start_date === current?.start_date
       return { ...phaseParams(phase, isPresent ? priceId : null), proration_behavior: 'none' as const }
     })
-    await send(stripe.subscriptionSchedules.update(scheduleId, { phases: changed, proration_behavior: 'none' }))
+    await send(sdkOf(stripe).subscriptionSchedules.update(scheduleId, { phases: changed, proration_behavior: 'none' }))
   })
 }
 
@@ -39,11 +39,11 @@ export async function changePriceForFree(
  * checkout uses the price that is stored here.
  */
 async function whileActive(stripe: ProviderClient, priceId: string, call: () => Promise<void>): Promise<void> {
-  const asked = stripe.prices.retrieve(priceId, { expand: ['product'] })
+  const asked = sdkOf(stripe).prices.retrieve(priceId, { expand: ['product'] })
   const { active, product } = await answerOf(asked, priceAndProduct)
-  const setPrice = (to: boolean) => send(stripe.prices.update(priceId, { active: to }))
+  const setPrice = (to: boolean) => send(sdkOf(stripe).prices.update(priceId, { active: to }))
   const setProduct = (to: boolean) =>
-    product?.active === false ? send(stripe.products.update(product.id, { active: to })) : Promise.resolve()
+    product?.active === false ? send(sdkOf(stripe).products.update(product.id, { active: to })) : Promise.resolve()
   if (active && product?.active !== false) return call()
   try {
     await setProduct(true)
@@ -60,7 +60,7 @@ export async function releaseSchedule(
   stripe: ProviderClient,
   { scheduleId }: Pick<ProviderSubscription, 'scheduleId'>,
 ): Promise<void> {
-  if (scheduleId !== null) await answerOrRefusal(stripe.subscriptionSchedules.release(scheduleId), anyAnswer)
+  if (scheduleId !== null) await answerOrRefusal(sdkOf(stripe).subscriptionSchedules.release(scheduleId), anyAnswer)
 }
 
 /**
@@ -74,15 +74,15 @@ export async function changeAtPeriodEnd(
 ): Promise<void> {
   const found = await answerOf(
     scheduleId === null
-      ? stripe.subscriptionSchedules.create({ from_subscription: id })
-      : stripe.subscriptionSchedules.retrieve(scheduleId),
+      ? sdkOf(stripe).subscriptionSchedules.create({ from_subscription: id })
+      : sdkOf(stripe).subscriptionSchedules.retrieve(scheduleId),
     schedule,
   )
   const now = found.phases.find((phase) => phase.start_date === found.current_phase?.start_date)
   if (!now) throw new Error('the subscription schedule has no current phase')
   const discounts = discountsOf(now)
   await send(
-    stripe.subscriptionSchedules.update(found.id, {
+    sdkOf(stripe).subscriptionSchedules.update(found.id, {
       end_behavior: 'release',
       proration_behavior: 'none',
       phases: [

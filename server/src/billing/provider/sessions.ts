@@ -1,7 +1,7 @@
 import type Stripe from 'stripe'
 import { checkoutSession, portalSession, type CheckoutSession } from './answers.ts'
 import { answerOf, answerOrRefusal, answerUnlessGone } from './calls.ts'
-import type { ProviderClient } from './client.ts'
+import { sdkOf, type ProviderClient } from './client.ts'
 
 export type { CheckoutSession } from './answers.ts'
 export type CheckoutSessionParams = Stripe.Checkout.SessionCreateParams
@@ -12,12 +12,12 @@ export async function createCheckoutSession(
   params: CheckoutSessionParams,
   options: { readonly idempotencyKey?: string } = {},
 ): Promise<CheckoutSession | null> {
-  return answerUnlessGone(stripe.checkout.sessions.create(params, options), checkoutSession)
+  return answerUnlessGone(sdkOf(stripe).checkout.sessions.create(params, options), checkoutSession)
 }
 
 /** Returns the present state of a checkout session, or null if the provider does not have it. */
 export async function checkoutSessionOf(stripe: ProviderClient, sessionId: string): Promise<CheckoutSession | null> {
-  const session = await answerOrRefusal(stripe.checkout.sessions.retrieve(sessionId), checkoutSession)
+  const session = await answerOrRefusal(sdkOf(stripe).checkout.sessions.retrieve(sessionId), checkoutSession)
   return session === 'refused' ? null : session
 }
 
@@ -26,7 +26,7 @@ export async function expireCheckoutSession(
   stripe: ProviderClient,
   sessionId: string,
 ): Promise<CheckoutSession | null> {
-  const expired = await answerOrRefusal(stripe.checkout.sessions.expire(sessionId), checkoutSession)
+  const expired = await answerOrRefusal(sdkOf(stripe).checkout.sessions.expire(sessionId), checkoutSession)
   // The provider refuses if the session has just been paid or has expired.
   return expired === 'refused' ? checkoutSessionOf(stripe, sessionId) : expired
 }
@@ -48,7 +48,7 @@ export async function createPortalSession(
     after_completion: { type: 'redirect', redirect: { return_url: returnUrl } },
   } satisfies Stripe.BillingPortal.SessionCreateParams.FlowData
   const { url } = await answerOf(
-    stripe.billingPortal.sessions.create({
+    sdkOf(stripe).billingPortal.sessions.create({
       customer: customerId,
       return_url: returnUrl,
       ...(updatesCard && { flow_data: flow }),

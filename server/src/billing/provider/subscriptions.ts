@@ -3,7 +3,7 @@ import type { z } from 'zod'
 import { CodedError } from '../../lib/errors.ts'
 import { listedSubscription, subscription } from './answers.ts'
 import { answerUnlessGone, send } from './calls.ts'
-import type { ProviderClient } from './client.ts'
+import { sdkOf, type ProviderClient } from './client.ts'
 import { misfitOf } from './values.ts'
 
 /** The present state of a subscription at the provider. The ledger may not have it yet. */
@@ -28,7 +28,7 @@ export async function liveSubscriptionOf(
   stripe: ProviderClient,
   subscriptionId: string,
 ): Promise<ProviderSubscription | null> {
-  const found = await answerUnlessGone(stripe.subscriptions.retrieve(subscriptionId), subscription)
+  const found = await answerUnlessGone(sdkOf(stripe).subscriptions.retrieve(subscriptionId), subscription)
   const isOver = found === null || found.status === 'canceled' || found.status === 'incomplete_expired'
   return isOver ? null : toProviderSubscription(found)
 }
@@ -44,7 +44,7 @@ export async function subscriptionOf(
   { subscriptionId, customerId }: { readonly subscriptionId: string; readonly customerId: string },
   options: Stripe.RequestOptions = {},
 ): Promise<ProviderSubscription> {
-  const found = await answerUnlessGone(stripe.subscriptions.retrieve(subscriptionId, {}, options), subscription)
+  const found = await answerUnlessGone(sdkOf(stripe).subscriptions.retrieve(subscriptionId, {}, options), subscription)
   if (found === null || found.status === 'canceled') throw new CodedError('CONFLICT', subscriptionGone)
   if (found.customer !== customerId) throw new Error('the subscription belongs to another customer')
   return toProviderSubscription(found)
@@ -72,19 +72,19 @@ export const isCancelled = (found: ProviderSubscription): boolean => found.cance
 
 /** Undoes a cancellation, whether at the period's end or by a date. */
 export async function resume(stripe: ProviderClient, found: ProviderSubscription): Promise<void> {
-  await send(stripe.subscriptions.update(found.id, withoutCancellation(found)))
+  await send(sdkOf(stripe).subscriptions.update(found.id, withoutCancellation(found)))
 }
 
 const withoutCancellation = ({ cancelsAtDate }: ProviderSubscription) =>
   cancelsAtDate ? ({ cancel_at: '' } as const) : ({ cancel_at_period_end: false } as const)
 
 export async function setCancelAtPeriodEnd(stripe: ProviderClient, id: string, cancelled: boolean): Promise<void> {
-  await send(stripe.subscriptions.update(id, { cancel_at_period_end: cancelled }))
+  await send(sdkOf(stripe).subscriptions.update(id, { cancel_at_period_end: cancelled }))
 }
 
 /** Ends a subscription at once, without a refund. */
 export async function cancelNow(stripe: ProviderClient, id: string): Promise<void> {
-  await send(stripe.subscriptions.cancel(id))
+  await send(sdkOf(stripe).subscriptions.cancel(id))
 }
 
 export interface PriceChange {
@@ -101,7 +101,7 @@ export async function changePrice(
   { priceId, trialEndsAt, now }: PriceChange,
 ): Promise<void> {
   await send(
-    stripe.subscriptions.update(found.id, {
+    sdkOf(stripe).subscriptions.update(found.id, {
       items: [{ id: found.itemId, price: priceId }],
       ...withoutCancellation(found),
       ...trialChange(found, trialEndsAt, now),
@@ -126,7 +126,7 @@ export interface ListedSubscription {
 
 /** Lists all subscriptions, including ended ones. For a malformed object it yields a description of the fault. */
 export async function* listedSubscriptions(stripe: ProviderClient): AsyncGenerator<ListedSubscription | string> {
-  for await (const object of stripe.subscriptions.list({ status: 'all', limit: 100 })) {
+  for await (const object of sdkOf(stripe).subscriptions.list({ status: 'all', limit: 100 })) {
     const parsed = listedSubscription.safeParse(object)
     if (!parsed.success) yield `a subscription of the payment provider ${misfitOf(parsed.error)}`
     else yield { id: parsed.data.id, customerId: parsed.data.customer, object }
@@ -135,5 +135,5 @@ export async function* listedSubscriptions(stripe: ProviderClient): AsyncGenerat
 
 /** Returns a subscription without parsing it. */
 export async function subscriptionObject(stripe: ProviderClient, id: string): Promise<unknown> {
-  return stripe.subscriptions.retrieve(id)
+  return sdkOf(stripe).subscriptions.retrieve(id)
 }

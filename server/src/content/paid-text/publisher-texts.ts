@@ -1,32 +1,21 @@
-import { createCatalogueLoader } from '../../catalogue/index.ts'
 import type { Queryable } from '../../db/index.ts'
-import { createDecide, createMembershipLoaders } from '../../membership/index.ts'
+import { createMembershipLoaders, grantForPublisher } from '../../membership/index.ts'
 import { readGrantedBodies } from './queries.ts'
 
-/** Returns the rest of stored articles by their ids, for the publisher’s commands. Reads it through the door, with grants. */
+/** Returns the rest of stored articles by their ids, published or not, for the publisher's commands. Reads it through the door. */
 export async function textsForPublisher(
   db: Queryable,
   articleIds: readonly string[],
   now: Date,
 ): Promise<ReadonlyMap<string, string>> {
   const request = Object.freeze({ publishing: true })
-  const decide = createDecide({
-    request,
-    now,
-    reader: () => Promise.resolve({ kind: 'publisher' }),
-    loaders: createMembershipLoaders(db, now),
-    catalogue: createCatalogueLoader(db, now),
-    onFailure: (error) => {
-      throw error
-    },
-  })
-  const decisions = await Promise.all(articleIds.map((id) => decide(id)))
+  const loaders = createMembershipLoaders(db, now)
+  const grants = await Promise.all(articleIds.map((id) => grantForPublisher(id, { request, loaders })))
   const texts = await readGrantedBodies(
     db,
-    decisions.flatMap(({ grant }) => (grant ? [grant] : [])),
+    grants.filter((grant) => grant !== null),
     request,
     now,
-    { unpublishedToo: true },
   )
   return new Map(texts.map(({ articleId, rest }) => [articleId, rest]))
 }

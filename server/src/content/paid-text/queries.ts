@@ -17,17 +17,17 @@ export async function readGrantedBodies(
   grants: readonly BodyGrant[],
   request: object,
   now: Date,
-  { unpublishedToo = false } = {},
 ): Promise<(ArticleText & { articleId: string })[]> {
   const articleIds = grants.map((grant) => BodyGrant.articleOpenedBy(grant, request))
   const requirementIds = grants.map((grant) => BodyGrant.requirementJudged(grant))
+  const opensUnpublished = grants.map((grant) => BodyGrant.opensUnpublished(grant))
   const soon = new Date(now.getTime() + clockToleranceMilliseconds)
   return db.$queryRaw`
     SELECT body.article_id AS "articleId", body.html, body.rest, article.source_hash AS "sourceHash"
     FROM article_body body
-    JOIN article ON article.id = body.article_id AND (article.published_at <= ${now} OR ${unpublishedToo})
-    JOIN unnest(${articleIds}::uuid[], ${requirementIds}::uuid[]) AS granted (article_id, requirement_id)
-      ON granted.article_id = body.article_id
+    JOIN unnest(${articleIds}::uuid[], ${requirementIds}::uuid[], ${opensUnpublished}::boolean[])
+      AS granted (article_id, requirement_id, opens_unpublished) ON granted.article_id = body.article_id
+    JOIN article ON article.id = body.article_id AND (article.published_at <= ${now} OR granted.opens_unpublished)
     WHERE granted.requirement_id = (
       SELECT latest.id FROM article_requirement latest
       WHERE latest.article_id = granted.article_id AND latest.valid_from <= ${soon}
