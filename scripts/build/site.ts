@@ -3,7 +3,7 @@ import { onStopRequest } from '../../server/src/lib/stop-request.ts'
 import type { ScriptSettings } from '../env.ts'
 import { ScriptError } from '../run-script.ts'
 import { buildSiteOf } from '../site/build-site.ts'
-import { createChildren } from '../start/children.ts'
+import { createChildren, StartError } from '../start/children.ts'
 import { stepsToApi } from '../start/steps.ts'
 
 /**
@@ -19,7 +19,10 @@ export async function buildStaticSite(settings: ScriptSettings): Promise<string>
       'GATSBY_API_URL is empty: set it to the public address of the API, such as https://api.example.org/graphql.',
     )
   }
-  const children = createChildren({ print: () => undefined, onDeath: () => undefined })
+  // Printed only if a process does not start: it has the reason.
+  const output: string[] = []
+  const print = (name: string, line: string) => void output.push(`${name}  ${line}`)
+  const children = createChildren({ print, onDeath: () => undefined })
   process.on('exit', () => children.killAll())
   onStopRequest(
     () => void children.stopAll().finally(() => process.exit(130)),
@@ -36,6 +39,9 @@ export async function buildStaticSite(settings: ScriptSettings): Promise<string>
     const built = await buildSiteOf(settings, (line) => console.log(`  ${line}`))
     if (!built) console.log('  no changes')
     return path.join(folder, 'public')
+  } catch (error) {
+    if (error instanceof StartError) console.error(output.slice(-20).join('\n'))
+    throw error
   } finally {
     await children.stopAll()
   }
