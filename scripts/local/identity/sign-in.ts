@@ -27,8 +27,7 @@ export const signInRoutes =
     app.get<Named>('/sign-in/:uid/abort', async (request, reply) => {
       await currentInteraction(request, reply)
       const result = { error: 'access_denied', error_description: 'The sign-in was left.' }
-      reply.hijack()
-      return provider.interactionFinished(request.raw, reply.raw, result, { mergeWithLastSubmission: false })
+      return reply.redirect(await resultOf(request, reply, result), 303)
     })
 
     app.route<Named>({
@@ -38,13 +37,7 @@ export const signInRoutes =
         const { uid, prompt, params } = await currentInteraction(request, reply)
         // Only `prompt=consent` leads here. The site is the publication's own application, so consent is given.
         if (prompt.name === 'consent') {
-          reply.hijack()
-          return provider.interactionFinished(
-            request.raw,
-            reply.raw,
-            { consent: {} },
-            { mergeWithLastSubmission: true },
-          )
+          return reply.redirect(await resultOf(request, reply, { consent: {} }, true), 303)
         }
         const page = {
           path: `/sign-in/${uid}`,
@@ -62,13 +55,19 @@ export const signInRoutes =
         const subject = subjectOf(name)
         store.rememberName(subject, name)
         const result = { login: { accountId: subject } }
-        const next = await provider.interactionResult(request.raw, reply.raw, result, {
-          mergeWithLastSubmission: false,
-        })
+        const next = await resultOf(request, reply, result)
         await removeOtherAccount(subject, provider, request.raw, reply.raw)
         return reply.redirect(next, 303)
       },
     })
+
+    /** Saves the result of a sign-in. @returns the address at which the provider goes on */
+    const resultOf = (
+      request: FastifyRequest,
+      reply: FastifyReply,
+      result: Parameters<Provider['interactionResult']>[2],
+      mergeWithLastSubmission = false,
+    ): Promise<string> => provider.interactionResult(request.raw, reply.raw, result, { mergeWithLastSubmission })
 
     async function currentInteraction(request: FastifyRequest<Named>, reply: FastifyReply) {
       const interaction = await provider.interactionDetails(request.raw, reply.raw).catch(() => null)

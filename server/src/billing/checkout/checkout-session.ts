@@ -10,6 +10,12 @@ import {
 import { isSubscriptionKnown } from '../subscription/queries.ts'
 import { missingAtProvider } from '../offer.ts'
 
+/** How long a checkout can be completed. The provider accepts 30 minutes to 24 hours. */
+const lifetimeSeconds = 12 * 3_600
+
+/** Returns when a session that is created now expires, in Unix seconds: the provider counts in seconds. */
+export const sessionEndSeconds = (now: Date): number => Math.floor(now.getTime() / 1000) + lifetimeSeconds
+
 /**
  * Creates a checkout session.
  *

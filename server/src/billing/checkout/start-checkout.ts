@@ -6,15 +6,13 @@ import { priceIdOf, throwConflict, requireProviderClient, type Offer } from '../
 import type { ProviderClient } from '../provider/client.ts'
 import { idempotent } from '../provider/idempotency.ts'
 import { checkoutSessionOf, type CheckoutSession, type CheckoutSessionParams } from '../provider/sessions.ts'
-import { createSession, endSession } from './checkout-session.ts'
+import { createSession, endSession, sessionEndSeconds } from './checkout-session.ts'
 import { claimCheckout, deleteCheckout, saveSession } from './commands.ts'
 import { ensureCustomer } from './customer.ts'
 import { checkoutOf, type CheckoutRow } from './queries.ts'
 import { returnAddress, returningWith } from './return-address.ts'
 import { purchaseBlocker } from '../subscription/purchase-eligibility.ts'
 
-/** How long a checkout can be completed. The provider allows 30 minutes to 24 hours from the creation of the session. */
-const lifetimeMilliseconds = 12 * 3_600_000
 /** A checkout with less time left is replaced by a new one. */
 const worthwhileMilliseconds = 40 * 60_000
 /** How often a concurrent checkout may interfere before the member is told. */
@@ -54,7 +52,7 @@ export async function startCheckout(
       interval: offer.interval,
       returnTo: address,
       // The provider takes whole seconds.
-      expiresAt: new Date(Math.floor((ctx.now.getTime() + lifetimeMilliseconds) / 1000) * 1000),
+      expiresAt: new Date(sessionEndSeconds(ctx.now) * 1000),
     }
     if (!(await claimCheckout(ctx.db, fresh, begun))) continue
     await refuseIfPaidSince(ctx, memberId, fresh.attempt)
@@ -65,9 +63,9 @@ export async function startCheckout(
 
 /** Refuses the checkout if another one was paid during the calls to the provider, which allowed this one to be claimed. */
 async function refuseIfPaidSince(ctx: BillingContext, memberId: string, attempt: string): Promise<void> {
-  const objection = purchaseBlocker(await ctx.membership.memberships.clear(memberId).load(memberId), ctx.now)
-  if (objection) await deleteCheckout(ctx.db, attempt)
-  throwConflict(objection)
+  const blocker = purchaseBlocker(await ctx.membership.memberships.clear(memberId).load(memberId), ctx.now)
+  if (blocker) await deleteCheckout(ctx.db, attempt)
+  throwConflict(blocker)
 }
 
 function isFor(begun: CheckoutRow, { plan, interval }: Offer, address: string, now: Date): boolean {

@@ -1,12 +1,9 @@
 import type { BillingContext } from '../context.ts'
-import { createSession } from '../checkout/checkout-session.ts'
+import { createSession, sessionEndSeconds } from '../checkout/checkout-session.ts'
 import { ensureCustomer } from '../checkout/customer.ts'
 import { productOf, requireProviderClient, type Offer } from '../offer.ts'
 import type { CheckoutSessionParams } from '../provider/sessions.ts'
 import { returnAddress, returningWith } from '../checkout/return-address.ts'
-
-/** How long a checkout can be completed, in seconds. The provider allows 30 minutes to 24 hours. */
-const lifetimeSeconds = 12 * 3600
 
 /**
  * Starts the checkout of a gift. A member may buy any number of gifts. Each session is one gift.
@@ -41,7 +38,7 @@ export async function startGiftCheckout(
     ],
     success_url: returningWith('done', address),
     cancel_url: returningWith('back', address),
-    expires_at: Math.floor(ctx.now.getTime() / 1000) + lifetimeSeconds,
+    expires_at: sessionEndSeconds(ctx.now),
     metadata,
     payment_intent_data: { metadata },
     // By default the provider creates no invoice for a single payment, so the buyer would get no receipt.

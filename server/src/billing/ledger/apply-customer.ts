@@ -181,22 +181,9 @@ async function saveSubscription(
 
 async function saveGift(tx: Transaction, buyerId: string, gift: BoughtGift, cause: string, now: Date): Promise<number> {
   const { sessionId, planId, interval, amountMinor, currency, boughtAt, reversedAt } = gift
-  const { count } = await tx.gift.createMany({
-    data: [
-      {
-        id: giftIdOf(sessionId),
-        code: makeGiftCode(),
-        sessionId,
-        planId,
-        interval,
-        amountMinor,
-        currency,
-        buyerId,
-        boughtAt,
-      },
-    ],
-    skipDuplicates: true,
-  })
+  const bought = { sessionId, planId, amountMinor, currency, buyerId, boughtAt }
+  const data = interval === null ? [] : [{ id: giftIdOf(sessionId), code: makeGiftCode(), interval, ...bought }]
+  const { count } = await tx.gift.createMany({ data, skipDuplicates: true })
   if (reversedAt === null) return count
   // The update waits for a concurrent redemption.
   const [voided] = await tx.$queryRaw<{ membershipId: string | null }[]>`

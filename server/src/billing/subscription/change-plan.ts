@@ -48,7 +48,7 @@ export async function changePlan(ctx: BillingContext, memberId: string, offer: O
   const direction = directionOf(row, offer)
   if (direction === 'NONE') throw badInput(`You already have ${offer.plan.name} with this billing interval.`)
   // A waiting task would undo the change.
-  throwConflict(objectionToTask(await waitingTask(ctx.db, row.subscriptionId)))
+  throwConflict(taskBlocker(await waitingTask(ctx.db, row.subscriptionId)))
   const priceId = await priceIdOf(ctx, offer)
   const found = await subscriptionOf(stripe, row)
   if (direction === 'UP') {
@@ -61,7 +61,8 @@ export async function changePlan(ctx: BillingContext, memberId: string, offer: O
   }
 }
 
-function objectionToTask(kind: Awaited<ReturnType<typeof waitingTask>>): string | null {
+/** Returns why a plan cannot be changed while a provider task waits, or null. */
+function taskBlocker(kind: Awaited<ReturnType<typeof waitingTask>>): string | null {
   if (kind === null) return null
   if (kind === 'CANCEL_AT_PERIOD_END') return beingChanged
   return 'One of your payments was refunded or reversed, and your subscription is being adjusted. Try again in a minute.'

@@ -25,13 +25,17 @@ export interface StoredRequirement extends Omit<Requirement, 'id'> {
   readonly validFrom: Date
 }
 
-/** Returns the last requirement of each article. It may be valid from a later instant on. */
+/** Returns the last requirement of each article. It may be valid from a later instant on. One statement. */
 export async function lastRequirements(db: Queryable, articleIds: readonly string[]): Promise<StoredRequirement[]> {
-  const rows = await db.articleRequirement.findMany({
-    where: { articleId: { in: [...articleIds] } },
-    distinct: ['articleId'],
-    orderBy: { validFrom: 'desc' },
-    select: { articleId: true, visibility: true, validFrom: true, plans: { select: { planId: true } } },
-  })
-  return rows.map(({ plans, ...row }) => ({ ...row, planIds: plans.map(({ planId }) => planId) }))
+  return db.$queryRaw`
+    SELECT latest.article_id AS "articleId", latest.visibility, latest.valid_from AS "validFrom",
+      array_remove(array_agg(named.plan_id::text ORDER BY named.plan_id), NULL) AS "planIds"
+    FROM (
+      SELECT DISTINCT ON (article_id) id, article_id, visibility::text AS visibility, valid_from
+      FROM article_requirement
+      WHERE article_id = ANY(${[...articleIds]}::uuid[])
+      ORDER BY article_id, valid_from DESC
+    ) latest
+    LEFT JOIN article_requirement_plan named ON named.requirement_id = latest.id
+    GROUP BY latest.id, latest.article_id, latest.visibility, latest.valid_from`
 }

@@ -6,7 +6,8 @@ import type { LedgerEntry } from '../ledger-entry.ts'
 export interface BoughtGift {
   readonly sessionId: string
   readonly planId: string
-  readonly interval: Interval
+  /** Null: unknown here. No gift is created, but one that is stored can still be voided. */
+  readonly interval: Interval | null
   readonly amountMinor: number
   readonly currency: string
   readonly boughtAt: Date
@@ -38,15 +39,16 @@ export function boughtGifts(
     const planId = metadata.get('gatepost_plan') ?? 'without a name'
     const intervalName = metadata.get('gatepost_interval') ?? 'without a name'
     const interval = intervalNamed(intervalName)
-    if (!isPlan(planId) || interval === undefined) {
-      const what = isPlan(planId) ? `the interval ${intervalName}` : `the plan ${planId}`
-      pending.set(entry.id, `a gift of ${what}, which does not exist here`)
+    if (!isPlan(planId)) {
+      pending.set(entry.id, `a gift of the plan ${planId}, which does not exist here`)
       continue
     }
+    if (interval === undefined)
+      pending.set(entry.id, `a gift of the interval ${intervalName}, which does not exist here`)
     gifts.push({
       sessionId,
       planId,
-      interval,
+      interval: interval ?? null,
       amountMinor: session.amountMinor ?? 0,
       currency: (session.currency ?? 'xxx').toUpperCase(),
       boughtAt: entry.occurredAt,
