@@ -40,7 +40,8 @@ export function createHttpClient(base: Client, budget: Budget = { left: () => In
       const end = performance.now() + Math.min(timeout, budget.left())
       const left = () => end - performance.now()
       for (let retries = 0; ; retries += 1) {
-        if (left() <= 0) throw timedOut()
+        // A timer may fire a fraction of a millisecond early.
+        if (left() < 1) throw timedOut()
         const isLast = retries === mostRetries
         try {
           const asked = base.makeRequest(host, port, path, method, headers, data, protocol, Math.ceil(left()))
