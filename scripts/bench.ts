@@ -73,7 +73,7 @@ async function benchPermissionLayer(): Promise<void> {
   const { withoutGuards, gatedFieldsOnly, everyField } = await measurePermissionLayer(seconds)
   console.log('\nThe permission layer, one list of 20 articles from memory:\n')
   row('', 'lists/s', 'ratio', '')
-  row('no guard at all', String(Math.round(withoutGuards)), '1.00', '')
+  row('no guards', String(Math.round(withoutGuards)), '1.00', '')
   row('gated fields only (ours)', String(Math.round(gatedFieldsOnly)), ratio(gatedFieldsOnly, withoutGuards), '')
   row('every field', String(Math.round(everyField)), ratio(everyField, withoutGuards), '')
 }

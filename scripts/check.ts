@@ -14,7 +14,7 @@ type Problem = string | null
 
 const bin = (name: string): string => path.join(root, 'node_modules', '.bin', name)
 
-/** The native compiler, which is fast. ESLint still needs the JavaScript one, whose package has the name `typescript`. */
+/** The native compiler, which is fast. ESLint still needs the JavaScript compiler, whose package is named `typescript`. */
 const tsc = path.join(root, 'node_modules/typescript-native/bin/tsc')
 
 /** Runs a tool and returns its output if it fails. */

@@ -19,7 +19,7 @@ export interface Machine {
   readonly download: () => Promise<void>
 }
 
-/** The first is Debian's Chromium without windows, which takes a third less CPU for the browser tests. */
+/** Debian's Chromium without windows comes first. It takes a third less CPU for the browser tests. */
 const names = [
   'chromium-headless-shell',
   'chromium',
@@ -101,7 +101,7 @@ export function usualPlaces(
 }
 
 /**
- * Chromium uses only the last `--disable-features`, so this one repeats the features that Playwright disables. The list is in
+ * Chromium uses only the last `--disable-features`, so this list repeats the features that Playwright disables. Playwright's list is in
  * playwright-core's `chromiumSwitches`.
  */
 const disabledByPlaywright = [
@@ -123,10 +123,10 @@ const disabledByPlaywright = [
   'msEdgeUpdateLaunchServicesPreferredVersion',
 ]
 
-/** The address bar's suggestions: each window loads two pages for them, which takes as long as a page of the site. */
+/** The address bar's suggestions. Each window loads two pages for them, which takes as long as loading a page of the site. */
 const addressBar = ['WebUIOmniboxPopup', 'WebUIOmniboxAimPopup']
 
-/** Starts a process ahead for the next page, which is often never opened. */
+/** Starts a process in advance for the next page, which is often never opened. */
 const spareProcess = 'SpareRendererForSitePerProcess'
 
 /**

@@ -15,14 +15,14 @@ import { runScript, ScriptError } from './run-script.ts'
 
 const usage = `npm run guards [-- options]
 
-Takes each guard away in turn, runs the tests that should notice, and prints how many were noticed. It takes half an hour or so.
+Removes each guard in turn, runs the tests that should fail, and prints for how many guards a test failed. Takes about half an hour.
 Needs TEST_DATABASE_URL, as the tests on PostgreSQL do.
 
-  --sample N    only one guard in N, chosen at random
-  --seed S      which ones; another each time if it is not given
-  --only TEXT   only those whose area or place contains this
-  --tested      the tests have just passed: do not run them with every guard in its place first
-  --list        print the guards, run nothing`
+  --sample N    tries only one guard in N, chosen at random
+  --seed S      seed of the random choice; default: a new seed for each run
+  --only TEXT   tries only guards whose area or place contains the text
+  --tested      skips the first run with all guards in place, because the tests have just passed
+  --list        prints the guards and runs no test`
 
 interface Guard {
   readonly area: string
@@ -52,11 +52,11 @@ await runScript(async () => {
     console.log(`${guards.length} of ${all.length} guards${values.sample ? `, seed ${seed}` : ''}`)
     if (!values.tested) {
       await mustPassWhole(guards, lanes)
-      console.log('The tests pass with every guard in its place.')
+      console.log('The tests pass with all guards in place.')
     }
     const unnoticed = await tryAll(guards, lanes)
     printTable(guards, unnoticed)
-    if (unnoticed.length > 0) throw new ScriptError(`${unnoticed.length} guards can go and no test notices.`)
+    if (unnoticed.length > 0) throw new ScriptError(`No test failed without ${unnoticed.length} of the guards.`)
   })
 })
 
@@ -141,12 +141,12 @@ function sample(guards: readonly Guard[], oneIn: number, seed: number): Guard[] 
   return fc.sample(some, { seed, numRuns: 1 }).flat()
 }
 
-/** Requires that the tests pass with all guards. A test that always fails would seem to notice every guard. */
+/** Requires that the tests pass with all guards. Otherwise a test that always fails would count for every guard. */
 async function mustPassWhole(guards: readonly Guard[], lanes: readonly Lane[]): Promise<void> {
   const groups = [...new Map(guards.map(({ area, tests }) => [area, tests.flat()])).values()]
   await inLanes(groups, lanes, async (lane, tests) => {
     const { passed, output } = await lane.run(tests)
-    if (!passed) throw new ScriptError(`These tests fail with every guard in its place:\n${output}`)
+    if (!passed) throw new ScriptError(`These tests fail with all guards in place:\n${output}`)
   })
 }
 
@@ -158,7 +158,7 @@ async function tryAll(guards: readonly Guard[], lanes: readonly Lane[]): Promise
     done += 1
     if (!isNoticed) {
       unnoticed.push(guard)
-      console.log(`not noticed: ${guard.area}: ${guard.what}`)
+      console.log(`no test failed without: ${guard.area}: ${guard.what}`)
     }
     if (done % 20 === 0) console.log(`  … ${done} of ${guards.length}`)
   })
@@ -184,7 +184,7 @@ async function inLanes<Item>(
 }
 
 function printTable(guards: readonly Guard[], unnoticed: readonly Guard[]): void {
-  console.log('\n| guards | noticed |\n|-|-|')
+  console.log('\n| guards | with a failing test |\n|-|-|')
   for (const area of new Set(guards.map((guard) => guard.area))) {
     const own = (list: readonly Guard[]) => list.filter((guard) => guard.area === area).length
     console.log(`| ${area} | ${own(guards) - own(unnoticed)} of ${own(guards)} |`)

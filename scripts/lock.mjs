@@ -14,8 +14,8 @@ import path from 'node:path'
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-// A lock with one holder at a time, also after kill -9. Plain JavaScript without dependencies, because the installation itself takes
-// such a lock.
+// A lock with one holder at a time, which also works after kill -9. Plain JavaScript without dependencies, because the installation itself
+// takes such a lock.
 //
 // A lock is a series of numbered files `name.1`, `name.2`, …, of which the highest counts. A process takes the lock by creating the
 // next number, which the file system allows only once. With a single file, a process that removes a dead owner's file could remove the
@@ -119,7 +119,7 @@ export function lockOwner(folder, name) {
   return owner && isAlive(owner) ? owner : null
 }
 
-/** Marks the file as released. If the highest file were deleted, a slow process could take a used number. @param {string} file @param {Owner} owner */
+/** Marks the file as released. It is not deleted, because a slow process could then take a used number. @param {string} file @param {Owner} owner */
 function release(file, owner) {
   if (readOwner(file)?.process !== owner.process) return
   writeFileSync(`${file}.released`, JSON.stringify({ ...owner, released: true }))

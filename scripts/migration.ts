@@ -8,8 +8,8 @@ import { runScript, ScriptError } from './run-script.ts'
 
 // npm run migration -- add-article-notes
 //
-// Writes a migration for the changes of prisma/schema.prisma. Read it before you commit it: a rename appears as a dropped and an added
-// column, and checks and triggers must be added by hand.
+// Writes a migration for the changes of prisma/schema.prisma. Read the migration before you commit it: a rename appears as a dropped and
+// an added column, and checks and triggers must be added by hand.
 
 const schemaFile = path.join(root, 'prisma', 'schema.prisma')
 const snapshotFile = path.join(migrationsFolder, 'schema.snapshot.prisma')

@@ -59,7 +59,7 @@ function partsOf(error: unknown): { code: unknown; errno: unknown; message: stri
   return { code, errno: code === undefined ? errno : undefined, message: typeof message === 'string' ? message : '' }
 }
 
-/** A folder of data cannot be used; the message says why and what to do. */
+/** A folder of data cannot be used. The message gives the reason and what to do. */
 export class StorageError extends Error {}
 
 /**

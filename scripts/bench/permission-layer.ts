@@ -22,7 +22,7 @@ export interface LayerCost {
   readonly everyField: number
 }
 
-/** Measures the three variants in turns, so that all run on a warm engine. @param seconds the time for each */
+/** Measures the three variants in turns, so that all run when the JavaScript engine is warm. @param seconds the time for each */
 export async function measurePermissionLayer(seconds: number): Promise<LayerCost> {
   const bare = buildBareSchema()
   const schemas = { withoutGuards: bare, gatedFieldsOnly: buildSchema(), everyField: wrapEveryField(bare) }

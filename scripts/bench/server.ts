@@ -9,7 +9,7 @@ import type { ScriptSettings } from '../env.ts'
 /** A limit that is never reached. */
 const unlimited = 1_000_000_000
 
-/** Starts the server in this process on its own port, without rate limits and log. */
+/** Starts the server in this process on its own port, without rate limits and without a log. */
 export async function startServer(
   settings: ScriptSettings,
   db: Database,

@@ -6,10 +6,10 @@ export const replayHelp = `Recomputes memberships from the ledger of webhook eve
 
   npm run billing:replay -- --since 2026-11-01
 
-  --since  members with events received since then: a day (UTC), or an instant such as 2026-11-01T12:00:00Z
+  --since  recomputes members with events received since then: a day (UTC), or an instant such as 2026-11-01T12:00:00Z
 
-Events that were ignored because STRIPE_SECRET_KEY was of the wrong mode are applied if the mode is right now.
-Memberships that agree with the ledger stay as they are. Memberships that were changed by hand are corrected.
+If events were ignored because STRIPE_SECRET_KEY was of the wrong mode, they are applied once the mode is right.
+Memberships that agree with the ledger are not changed. Memberships that were changed by hand are corrected.
 `
 
 export const reconcileHelp = `Compares the stored memberships and events with the payment provider, and prints the differences.

@@ -4,7 +4,7 @@ import ts from 'typescript'
 export interface Mutant {
   /** The place, for people: `claim-checks.ts:45`. */
   readonly place: string
-  /** The code before and after, in one line. It names no line number, so equivalents.ts still finds it when the file has grown. */
+  /** The code before and after, in one line. It contains no line number, so equivalents.ts still matches after the file has grown. */
   readonly what: string
   readonly text: string
 }

@@ -27,7 +27,7 @@ export interface Databases {
   readonly prefix: string
 }
 
-/** Without a guard a loop may be endless. The tests of an area take at most half a minute. */
+/** Without a guard a loop may be endless. With all guards the tests of an area take at most half a minute. */
 const longestMilliseconds = 90_000
 
 /** Runs test files, given as patterns of jest, until one fails or the time limit is reached. */

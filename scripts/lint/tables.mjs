@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 
-// Each table belongs to one room, and the SQL of a table stands in its room. Other rooms call functions of the owner.
+// Each table belongs to one room, and only that room has SQL for it. Other rooms call functions of the owner.
 
 /** The models of prisma/schema.prisma by their room. */
 export const ownedModels = {
@@ -23,9 +23,9 @@ export const ownedModels = {
 
 /** Statements that must join a table of a lower room. */
 export const joins = [
-  // A body is returned only while its requirement is the one that was judged: one statement, or the text could change in between.
+  // A body is returned only if the requirement that was judged is still current. With two statements it could change in between.
   { file: 'server/src/content/paid-text/queries.ts', models: ['ArticleRequirement'] },
-  // A page of bookmarks contains published articles only, and is cut by the database.
+  // A page of bookmarks contains published articles only, and the database limits its length.
   { file: 'server/src/content/reading/queries.ts', models: ['Bookmark'] },
 ]
 

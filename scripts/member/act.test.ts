@@ -33,7 +33,7 @@ test('grants, shows, extends and revokes', async () => {
   expect(extended.match(/complimentary/g)).toHaveLength(1)
   expect(extended).toContain(`${slug}  active (complimentary), without end`)
   expect(await act('revoke', subject)).toContain('Revoked one membership.')
-  expect(await act('revoke', subject, { plan: slug })).toContain(`Nothing to revoke of ${slug}.`)
+  expect(await act('revoke', subject, { plan: slug })).toContain(`There is no membership of ${slug} to revoke.`)
   expect(await act('show', subject)).toContain(`${slug}  ended (complimentary), since 2026-11-21 12:00 UTC`)
 })
 

@@ -33,7 +33,7 @@ async function act(db: Database, request: MemberRequest, now: Date): Promise<str
     }
     case 'revoke': {
       const { id } = await known(db, request)
-      // Memberships are read first. A purchase in between is in neither list and is not ended.
+      // Memberships are read first. A purchase made after that is in neither list and is not ended.
       const held = await membershipsOf(db, id)
       const subscribed = new Set(await subscribedMemberships(db, id))
       const paidToEnd = held.filter((one) => one.source === 'PAYMENT' && !subscribed.has(one.id)).map((one) => one.id)
@@ -73,7 +73,7 @@ function revokedInWords({ ended, stillPaid }: Revoked, plan: string | undefined)
       'Paid memberships are not revoked. Cancel them at the payment provider, and refund them there if necessary. They then end here automatically.',
     )
   }
-  return lines.join('\n') || `Nothing to revoke${plan === undefined ? '' : ` of ${plan}`}.`
+  return lines.join('\n') || `There is no membership${plan === undefined ? '' : ` of ${plan}`} to revoke.`
 }
 
 /** Checks the plan before anything is written, so that a mistyped plan does not create a member. */

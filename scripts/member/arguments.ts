@@ -106,7 +106,7 @@ function acceptSubject(subject: string): string {
   if (subject.length < 1 || subject.length > 255) throw new ScriptError('--sub is not 1 to 255 characters long.')
   // eslint-disable-next-line no-control-regex
   if (/[\u0000-\u001f\u007f]/.test(subject) || !subject.isWellFormed()) {
-    throw new ScriptError('--sub contains a control character or half a character.')
+    throw new ScriptError('--sub contains a control character or a lone surrogate.')
   }
   if (subject.startsWith('anon@')) throw new ScriptError('--sub is an anonymous session, which has no account.')
   return subject

@@ -58,7 +58,7 @@ test('creates, changes, archives and restores a plan', async () => {
   const changed = await act(['set', slug, ...flags], later)
   expect(about(changed, slug)).toEqual([
     `  ${slug}  Friend`,
-    '    not sold by the month, 50.50 EUR a year, 14 days free',
+    '    not sold by the month, 50.50 EUR a year, free for 14 days',
   ])
   // The history of inclusions remains.
   expect(await db.planInclusion.count({ where: { plan: { slug } } })).toBe(2)

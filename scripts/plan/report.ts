@@ -10,7 +10,7 @@ export async function planReport(db: Database, now: Date): Promise<string> {
     .sort((a, b) => a.slug.localeCompare(b.slug, 'en'))
     .flatMap(({ slug, name, onSale, monthly, yearly, trialDays, directlyIncludes, benefits }) => [
       `  ${slug}  ${name}${onSale ? '' : '  (archived)'}`,
-      `    ${priceWords(monthly, 'month')}, ${priceWords(yearly, 'year')}${trialDays > 0 ? `, ${trialDays} days free` : ''}`,
+      `    ${priceWords(monthly, 'month')}, ${priceWords(yearly, 'year')}${trialDays > 0 ? `, free for ${trialDays} days` : ''}`,
       ...(directlyIncludes.length > 0 ? [`    includes ${directlyIncludes.map(slugOf).sort().join(', ')}`] : []),
       ...benefits.map((line) => `    - ${line}`),
     ])

@@ -8,7 +8,7 @@ import {
 export interface Change {
   readonly article: PreparedArticle
   readonly kind: 'create' | 'update' | 'unchanged'
-  /** The hash of the stored article, which detects a change after the comparison. Null if none is stored. */
+  /** The hash of the stored article, by which a change after the comparison is detected. Null if none is stored. */
   readonly seenHash: string | null
   /** The differences that are shown before the confirmation. */
   readonly lines: readonly string[]

@@ -58,11 +58,11 @@ export async function buildSite(build: SiteBuild): Promise<boolean> {
     const isOfTheseSources = built?.sources === wanted.sources
     if (isOfTheseSources && built.publication === wanted.publication && existsSync(inFolder('public/_headers')))
       return false
-    // Until the build is complete there is no site. Without the headers file the server does not serve it.
+    // The server serves no site without the headers file, so a site is not served until its build is complete.
     await rm(stamp, { force: true })
     await rm(inFolder('public/_headers'), { force: true })
-    // Gatsby's cache handles changes of the publication: it rebuilds changed pages and removes old ones. It misses some changes of sources:
-    // pages would link the old stylesheet.
+    // Gatsby's cache handles changes of the publication: it rebuilds changed pages and removes old ones. It misses some changes of sources,
+    // after which pages would link the old stylesheet.
     if (!isOfTheseSources)
       for (const made of ['.cache', 'public']) await rm(inFolder(made), { recursive: true, force: true })
     const building = inPlainFolder(folder, (plain) => run(plain, environment))

@@ -5,9 +5,9 @@ import path from 'node:path'
 import { copySite, StrangeFolder } from './site-folder.ts'
 
 // Gatsby puts the path of the site's folder into glob patterns without escaping it. In a folder such as `gate(post)` the
-// patterns match nothing, and the build fails with an advice that does not help.
+// patterns match no file, and the build fails with misleading advice.
 
-/** Letters, digits and marks of any script, spaces, separators, and characters that no glob syntax gives a meaning. */
+/** Letters, digits and marks of any script, spaces, separators, and characters without a meaning in any glob syntax. */
 const plainPath = /^[\p{L}\p{N}\p{M} ._~,=:/\\-]*$/u
 
 /** Returns whether Gatsby can build in a folder: no character of its path has a meaning in a glob pattern. */

@@ -67,7 +67,7 @@ const staffCalls: readonly Call[] = [
 
 const nothingPaid = 'You have no paid membership. Choose a plan first.'
 
-/** Calls about purchases. `newcomer` is a member without a plan, so no call can end one. */
+/** Calls about purchases. `newcomer` is a member without a plan, so no call can end a plan. */
 const payingCalls: readonly Call[] = [
   ask(
     'planChange as subscriber',

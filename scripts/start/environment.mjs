@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 
-// Environment variables that are read before the installation, when scripts/env.ts cannot be loaded. No other file that runs then reads
-// the environment.
+// Environment variables that are read before the installation, when scripts/env.ts cannot be loaded. Of the files that run before the
+// installation, only this one reads the environment.
 
 /** The program of the npm that runs this process, if any. */
 export const npmProgram = process.env.npm_execpath

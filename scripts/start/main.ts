@@ -78,7 +78,7 @@ const requestStop = onStopRequest(
   (why) => void stop(`Stopping (${why}).`, 0),
   () => process.exit(130),
 )
-whenNpmIsGone(() => requestStop('npm is gone'))
+whenNpmIsGone(() => requestStop('npm has exited'))
 // A closed terminal closes the output. A write to it is then an error, and must not interrupt the stop.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
 // Kills the children on every exit of this process. After kill -9 they end by themselves.

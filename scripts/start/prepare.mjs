@@ -18,9 +18,9 @@ const generateStamp = path.join(generated, '.gatepost-schema')
 
 /** @typedef {(line: string) => void} Tell */
 
-/** How often a command that takes long is said to be running. */
+/** The interval of the lines that report a long command as running. */
 
-/** Something that a person has to do first. Its message is printed without a stack. */
+/** A problem that the user must solve first. Its message is printed without a stack. */
 export class NotPrepared extends Error {}
 
 /**

@@ -7,7 +7,7 @@ export const progressMilliseconds = 15_000
  * @template T
  * @param {Promise<T>} work
  * @param {(seconds: number) => void} say
- * @returns {Promise<T>} what the work returns
+ * @returns {Promise<T>} the result of the work
  */
 export async function withProgress(work, say) {
   const begun = Date.now()

@@ -82,7 +82,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     trustProxy: trustedProxies(settings.trustProxy),
     bodyLimit: mostBytes,
     requestTimeout: 20_000,
-    // Node's default headersTimeout is longer than requestTimeout. Node would then swap the two, and a body could stall for a minute.
+    // Node's default headersTimeout is longer than requestTimeout. Node would then swap the two limits, so a body could stall for a minute.
     http: { headersTimeout: 10_000, connectionsCheckingInterval: 5_000 },
     // Fastify's own response has no code and no Retry-After. refuseWhile answers instead.
     return503OnClosing: false,

@@ -50,7 +50,7 @@ export interface Settings {
   readonly payments: PaymentSettings | null
   /** Whether the API process runs background jobs. */
   readonly worker: boolean
-  /** How long a membership remains open after the end of a period whose payment failed or has not been reported. */
+  /** How long a membership remains open after the end of its period if the next payment failed or has not been reported. */
   readonly graceMilliseconds: number
 }
 

@@ -30,7 +30,7 @@ const drainMilliseconds = 3_000
 
 async function start(settings: Settings): Promise<void> {
   const metrics = createMetrics()
-  /** Set below: Fastify creates the log with the app, which needs the services above it. */
+  /** Set below, because Fastify creates the log with the app, and the app needs services that use the log. */
   let log: App['http']['log'] | undefined = undefined
   const clock = await startClock(settings, (line) => log?.info(line))
   const auth = createAuth({ settings: settings.auth, clock, observe: (event) => observeAuth(event, metrics, log) })

@@ -743,13 +743,13 @@ export type Price = {
   currency: Scalars['String']['output'];
 };
 
-/** What a member can do about a paid plan. */
+/** Next step of a member towards a paid plan. */
 export type PurchaseStep =
   /** Buy a plan with `startCheckout`: the member has no paid membership, or it has ended. */
   | 'BUY'
   /** Change the plan with `changePlan`, or the interval: the member has a paid membership in good standing. */
   | 'CHANGE'
-  /** Pay in the billing portal (`openBillingPortal`): the first payment or the last one has not succeeded. */
+  /** Pay in the billing portal (`openBillingPortal`): a payment has not succeeded. If it is the first one, `startCheckout` works too. */
   | 'PAY'
   /** Resume the paid membership in the billing portal (`openBillingPortal`): it is `PAUSED`. */
   | 'RESUME'
@@ -772,7 +772,7 @@ export type PurchaseStep =
  * database. `extensions.requestId`, if present, identifies the error in the server's log.
  *
  * Every operation costs points of the caller's rate limit. The cost is computed before execution, from the arguments and
- * from each list that the operation walks through, under every alias. An operation costs at least 1 point. Long lists,
+ * from the length of each requested list, under every alias. An operation costs at least 1 point. Long lists,
  * long texts and mutations cost more. An operation of more than 10 points is refused with HTTP 400 and `BAD_USER_INPUT`.
  * If the caller has too few points left, the response is HTTP 429 with `RATE_LIMITED`. Retry after the number of seconds
  * in `Retry-After`. The `RateLimit` headers report the remaining points. Outside production, `extensions.cost` reports the
@@ -850,7 +850,7 @@ export type Query = {
  * database. `extensions.requestId`, if present, identifies the error in the server's log.
  *
  * Every operation costs points of the caller's rate limit. The cost is computed before execution, from the arguments and
- * from each list that the operation walks through, under every alias. An operation costs at least 1 point. Long lists,
+ * from the length of each requested list, under every alias. An operation costs at least 1 point. Long lists,
  * long texts and mutations cost more. An operation of more than 10 points is refused with HTTP 400 and `BAD_USER_INPUT`.
  * If the caller has too few points left, the response is HTTP 429 with `RATE_LIMITED`. Retry after the number of seconds
  * in `Retry-After`. The `RateLimit` headers report the remaining points. Outside production, `extensions.cost` reports the
@@ -877,7 +877,7 @@ export type QueryArticleArgs = {
  * database. `extensions.requestId`, if present, identifies the error in the server's log.
  *
  * Every operation costs points of the caller's rate limit. The cost is computed before execution, from the arguments and
- * from each list that the operation walks through, under every alias. An operation costs at least 1 point. Long lists,
+ * from the length of each requested list, under every alias. An operation costs at least 1 point. Long lists,
  * long texts and mutations cost more. An operation of more than 10 points is refused with HTTP 400 and `BAD_USER_INPUT`.
  * If the caller has too few points left, the response is HTTP 429 with `RATE_LIMITED`. Retry after the number of seconds
  * in `Retry-After`. The `RateLimit` headers report the remaining points. Outside production, `extensions.cost` reports the
@@ -908,7 +908,7 @@ export type QueryArticlesArgs = {
  * database. `extensions.requestId`, if present, identifies the error in the server's log.
  *
  * Every operation costs points of the caller's rate limit. The cost is computed before execution, from the arguments and
- * from each list that the operation walks through, under every alias. An operation costs at least 1 point. Long lists,
+ * from the length of each requested list, under every alias. An operation costs at least 1 point. Long lists,
  * long texts and mutations cost more. An operation of more than 10 points is refused with HTTP 400 and `BAD_USER_INPUT`.
  * If the caller has too few points left, the response is HTTP 429 with `RATE_LIMITED`. Retry after the number of seconds
  * in `Retry-After`. The `RateLimit` headers report the remaining points. Outside production, `extensions.cost` reports the
@@ -936,7 +936,7 @@ export type QueryBookmarksArgs = {
  * database. `extensions.requestId`, if present, identifies the error in the server's log.
  *
  * Every operation costs points of the caller's rate limit. The cost is computed before execution, from the arguments and
- * from each list that the operation walks through, under every alias. An operation costs at least 1 point. Long lists,
+ * from the length of each requested list, under every alias. An operation costs at least 1 point. Long lists,
  * long texts and mutations cost more. An operation of more than 10 points is refused with HTTP 400 and `BAD_USER_INPUT`.
  * If the caller has too few points left, the response is HTTP 429 with `RATE_LIMITED`. Retry after the number of seconds
  * in `Retry-After`. The `RateLimit` headers report the remaining points. Outside production, `extensions.cost` reports the
@@ -964,7 +964,7 @@ export type QueryPlanChangeArgs = {
  * database. `extensions.requestId`, if present, identifies the error in the server's log.
  *
  * Every operation costs points of the caller's rate limit. The cost is computed before execution, from the arguments and
- * from each list that the operation walks through, under every alias. An operation costs at least 1 point. Long lists,
+ * from the length of each requested list, under every alias. An operation costs at least 1 point. Long lists,
  * long texts and mutations cost more. An operation of more than 10 points is refused with HTTP 400 and `BAD_USER_INPUT`.
  * If the caller has too few points left, the response is HTTP 429 with `RATE_LIMITED`. Retry after the number of seconds
  * in `Retry-After`. The `RateLimit` headers report the remaining points. Outside production, `extensions.cost` reports the
@@ -1012,9 +1012,9 @@ export type Series = {
 export type Subscription = {
   __typename?: 'Subscription';
   /**
-   * Sends the member immediately, and again whenever their memberships may have changed. Events follow a purchase, grant,
-   * cancellation, plan change, refund or end, the start or end of a period by time alone, a disabled or enabled account,
-   * and a gift bought by the member that is paid, redeemed or voided. Changes within 50 ms are coalesced into one event.
+   * Sends the member immediately, and again whenever their memberships may have changed: after a purchase, grant,
+   * cancellation, plan change, refund or end; when a period starts or ends; when the account is disabled or enabled; and
+   * when a gift bought by the member is paid for, redeemed or voided. Changes within 50 ms are coalesced into one event.
    *
    * Null with `SERVICE_UNAVAILABLE` if the member cannot be looked up. The next attempt follows after 2 seconds, then
    * after pauses that double up to 60 seconds. Requires a member's token: `UNAUTHENTICATED` otherwise. `ACCOUNT_DISABLED`
@@ -1068,14 +1068,14 @@ export type Viewer = {
   /**
    * Name in the identity provider's profile. The profile is copied when the member sends a request, in the background and
    * at most once every 20 minutes. A response can therefore show an older copy. Null if the profile has no name, and
-   * before the first copy, which takes a token with the scope `openid`.
+   * before the first copy, which requires a token with the scope `openid`.
    */
   name?: Maybe<Scalars['String']['output']>;
   /** Permissions in the token's claims `permissions` and `scope`, in alphabetical order. Empty if there are none. */
   permissions: Array<Scalars['String']['output']>;
   /** URL of the picture in the profile, https outside a developer's machine. Null in the same cases as `name`. */
   picture?: Maybe<Scalars['String']['output']>;
-  /** What the member can do about a paid plan now. `startCheckout` and `changePlan` follow the same rule. */
+  /** The member's next step towards a paid plan. `startCheckout` and `changePlan` follow the same rule. */
   purchaseStep?: Maybe<PurchaseStep>;
   /** The `sub` claim of the token. */
   subject: Scalars['String']['output'];

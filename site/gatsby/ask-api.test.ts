@@ -86,7 +86,7 @@ describe('an API that says "later"', () => {
     answers = [later(status, retryAfter)]
     expect(await ask()).toEqual({ data: { plans: [] }, errors: [] })
     expect(waits).toEqual([seconds * 1000])
-    expect(told).toEqual([`The API asks to wait ${seconds} s.`])
+    expect(told).toEqual([`The API is busy. Waiting ${seconds} s.`])
   })
 
   test('is waited for again and again', async () => {
@@ -97,20 +97,20 @@ describe('an API that says "later"', () => {
 
   test('is not waited for without an end', async () => {
     answers = Array<Answer>(100).fill(later(429, '60'))
-    await expect(ask()).rejects.toThrow(`The API at ${apiUrl} refused what the site asks (Later.).`)
+    await expect(ask()).rejects.toThrow(`The API at ${apiUrl} refused a query of the site (Later.).`)
     expect([waits.length, asked.length]).toEqual([15, 16])
   })
 
   test.each([400, 401, 403, 500, 502, 504])('by %d is not waited for', async (status) => {
     answers = [later(status, '5')]
-    await expect(ask()).rejects.toThrow(`The API at ${apiUrl} refused what the site asks (Later.).`)
+    await expect(ask()).rejects.toThrow(`The API at ${apiUrl} refused a query of the site (Later.).`)
     expect(waits).toEqual([])
   })
 })
 
 describe('an API that is away is named, with the setting', () => {
   const away = (address: string, code: string) =>
-    `The API at ${address} does not answer (${code}): start it, or set GATSBY_API_URL to where it is.`
+    `The API at ${address} does not answer (${code}): start it, or set GATSBY_API_URL to its address.`
 
   test('where nobody listens', async () => {
     const shortLived = http.createServer().listen(0, '127.0.0.1')
@@ -180,7 +180,7 @@ describe('an answer that is none', () => {
     // A client that follows a redirect sends GET.
     answers = [answer, json({}, 405)]
     const stopped = ask()
-    await expect(stopped).rejects.toThrow(`The API at ${apiUrl} refused what the site asks (${reason}).`)
+    await expect(stopped).rejects.toThrow(`The API at ${apiUrl} refused a query of the site (${reason}).`)
     await expect(stopped).rejects.toBeInstanceOf(BuildProblem)
   })
 })

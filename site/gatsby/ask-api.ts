@@ -36,14 +36,14 @@ export async function askApi<Data, Variables>(
     const response = await post(apiUrl, body, timeoutMilliseconds)
     const later = retryAfterSeconds(response)
     if (later !== null && tries < patience) {
-      tell(`The API asks to wait ${later} s.`)
+      tell(`The API is busy. Waiting ${later} s.`)
       await wait(later * 1000)
       continue
     }
     const answer = await readAnswer<Data>(response)
     if (answer?.data) return { data: answer.data, errors: answer.errors ?? [] }
     const reason = answer?.errors?.[0]?.message ?? `HTTP ${response.status}`
-    throw new BuildProblem(`The API at ${apiUrl} refused what the site asks (${reason}).`)
+    throw new BuildProblem(`The API at ${apiUrl} refused a query of the site (${reason}).`)
   }
 }
 
@@ -57,7 +57,7 @@ async function post(apiUrl: string, body: string, timeoutMilliseconds: number): 
     })
   } catch (error) {
     throw new BuildProblem(
-      `The API at ${apiUrl} does not answer (${codeOf(error)}): start it, or set GATSBY_API_URL to where it is.`,
+      `The API at ${apiUrl} does not answer (${codeOf(error)}): start it, or set GATSBY_API_URL to its address.`,
     )
   }
 }

@@ -174,7 +174,7 @@ describe('public texts', () => {
     }
     const stopped = read()
     await expect(stopped).rejects.toThrow(
-      `The API at ${api.url} did not give the public texts (Refused: BAD_USER_INPUT.).`,
+      `The API at ${api.url} did not return the public texts (Refused: BAD_USER_INPUT.).`,
     )
     await expect(stopped).rejects.toBeInstanceOf(BuildProblem)
   })

@@ -111,7 +111,7 @@ function absence([error]: readonly GraphQLFormattedError[], { apiUrl }: ApiOptio
   if (code === 'UNAUTHENTICATED') return 'members-only'
   // BAD_USER_INPUT: the text has not the form of a slug.
   if (!error || code === 'BAD_USER_INPUT' || code === 'NOT_FOUND') return 'missing'
-  throw new BuildProblem(`The API at ${apiUrl} did not say what there is (${error.message}).`)
+  throw new BuildProblem(`The API at ${apiUrl} did not return a page (${error.message}).`)
 }
 
 /** Reads all articles; null if anonymous readers see none. */
@@ -170,7 +170,7 @@ async function readPublicTexts(slugs: readonly string[], api: ApiOptions): Promi
     }
     // Without its text, the page of a public article would show a paywall.
     const failed = errors.find(({ extensions }) => !lockedSince.has(extensions?.code))
-    if (failed) throw new BuildProblem(`The API at ${api.apiUrl} did not give the public texts (${failed.message}).`)
+    if (failed) throw new BuildProblem(`The API at ${api.apiUrl} did not return the public texts (${failed.message}).`)
     for (const place of places) {
       const article = data[place]
       if (article?.body && article.visibility === 'PUBLIC') texts.set(article.slug, article.body.rest)

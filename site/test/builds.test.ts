@@ -369,7 +369,7 @@ describe('an API that is away', () => {
     const { state } = api
     await api.close()
     await expect(build()).rejects.toThrow(
-      `The API at ${api.url} does not answer (ECONNREFUSED): start it, or set GATSBY_API_URL to where it is.`,
+      `The API at ${api.url} does not answer (ECONNREFUSED): start it, or set GATSBY_API_URL to its address.`,
     )
     expect(await site.marks()).toEqual(before)
 

@@ -1,7 +1,7 @@
 import { splitAnswer } from './frames.ts'
 
 // LISTEN for many clients over one session. PGlite adds a notification to the answer of the query that ended the transaction, whichever
-// client sent it. This file knows which clients listen.
+// client sent it. This file keeps track of the channels of each client.
 
 /** A LISTEN or UNLISTEN. The channel null means all (`UNLISTEN *`, `DISCARD ALL`). */
 export interface Change {
@@ -103,7 +103,7 @@ function apply(channels: Set<string>, { listen, channel }: Change): void {
   else channels.delete(channel)
 }
 
-/** Returns the query that makes the session listen to the channels of all clients. The UNLISTEN of a client must not end theirs. */
+/** Returns the query that makes the session listen to the channels of all clients. One client's UNLISTEN must not end those of others. */
 export function listenToAll(subscribers: Iterable<Subscriber>): string {
   const channels = new Set([...subscribers].flatMap((one) => [...one.channels]))
   return ['UNLISTEN *', ...[...channels].map((channel) => `LISTEN "${channel.replaceAll('"', '""')}"`)].join('; ')

@@ -17,8 +17,8 @@ export const databasePlace = (dataDir: string): DatabasePlace => ({
 export const databaseLock = 'database'
 
 /**
- * Opens the database in a folder, or creates it. The caller must hold the lock: PGlite takes none, and two processes on one folder lose
- * rows without a message.
+ * Opens the database in a folder, or creates it. The caller must hold the lock, because PGlite takes no lock, and two processes on one
+ * folder lose rows without a message.
  */
 export async function openDatabaseFolder(folder: string): Promise<PGlite> {
   if (!existsSync(folder)) {

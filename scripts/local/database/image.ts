@@ -17,7 +17,7 @@ const kept = path.join(root, `node_modules/.cache/gatepost/database-${version}.t
  * Makes an empty database.
  *
  * @param folder folder to create, or `memory://` for a database that is not stored
- * @param image  the file with what an empty database consists of; written if it is not there
+ * @param image  the file with the contents of an empty database; written if it does not exist
  */
 export async function initialDatabase(folder: string, image = kept): Promise<PGlite> {
   const tar = read(image)
@@ -35,7 +35,7 @@ function read(image: string): Blob | null {
   }
 }
 
-/** Writes the image as a whole. If it cannot be written, nothing fails: the next new database only takes longer. */
+/** Writes the image as a whole. A failure has no effect, except that the next new database takes longer. */
 export async function keep(image: string, dump: () => Promise<Buffer>): Promise<void> {
   try {
     await mkdir(path.dirname(image), { recursive: true })

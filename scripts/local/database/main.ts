@@ -45,7 +45,7 @@ async function main(): Promise<void> {
   try {
     wire = await openWireServer({
       port,
-      // Tests empty their database. Its name must never lead to stored data.
+      // Tests empty their database. A test database must never be the stored one.
       serves: (name) => name === localDatabaseName || (values.memory && name.endsWith('_test')),
       onBroken: (error) => fail(`The local database failed: ${error instanceof Error ? error.message : String(error)}`),
     })
@@ -64,10 +64,10 @@ async function main(): Promise<void> {
     await db.close()
     lock?.release()
   }
-  // Waiting for other users takes as long as they need.
+  // There is no time limit for waiting for other clients.
   runUntilStopped(stop, ...(values['until-unused'] ? [null] : []))
   const db = await opening
-  // Tells clients whose data this is, so that they do not change the data of another checkout.
+  // Tells clients which data this database serves, so that they do not change the data of another checkout.
   await db.query("SELECT set_config('gatepost.folder', $1, false)", [values.memory ? 'memory' : place.data])
   await wire.serve(db)
   reportReady(`postgresql://postgres@127.0.0.1:${wire.port}/${localDatabaseName}`)

@@ -79,7 +79,7 @@ export function createSessionQueue(
     }
   }
 
-  /** Returns the LISTEN and UNLISTEN that a message executes. Those of a prepared statement count when it is executed. */
+  /** Returns the LISTEN and UNLISTEN that a message executes. In a prepared statement they count when the statement is executed. */
   function changesOf(state: ClientState, type: string, bytes: Buffer): readonly Change[] {
     if (type === 'Q') return changesIn(sqlOf(type, bytes))
     if (type === 'P') state.parsed.set(preparedName(bytes), changesIn(sqlOf(type, bytes)))
@@ -121,7 +121,7 @@ export function createSessionQueue(
     await listenForAll()
   }
 
-  /** Repeats the LISTEN of all clients: the UNLISTEN of one has ended them. */
+  /** Repeats the LISTEN of all clients, because the UNLISTEN of one client has ended them. */
   async function listenForAll(): Promise<void> {
     if (!changedChannels) return
     changedChannels = false

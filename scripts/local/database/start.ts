@@ -15,9 +15,9 @@ export interface RunningDatabase {
 
 /** A first start takes about 3 seconds on a small machine without other load. */
 const startTimeoutMs = 60_000
-/** A program that listens and does not answer as a database may be a database that is just ending. */
+/** How long to wait for a program that listens but does not answer as a database. It may be a database that is just ending. */
 const endingTimeoutMs = 2_000
-/** A database that takes longer to end still has other clients. */
+/** How long to wait for the database to end. If it takes longer, it still has other clients. */
 const releaseTimeoutMs = 3_000
 
 /** Returns the local database that runs, or starts one. */

@@ -23,7 +23,7 @@ export interface WireServerOptions {
 
 export interface WireServer {
   readonly port: number
-  /** Serves the clients, which wait until then. */
+  /** Begins to serve the clients, which wait until then. */
   readonly serve: (db: PGlite) => Promise<void>
   /** Resolves when no client is connected. */
   readonly unused: () => Promise<void>
@@ -114,8 +114,8 @@ interface Opened {
 }
 
 /**
- * Returns PGlite's answer to the start of a session. It is asked once and sent to every client. If each start were a query, no client could
- * connect while another one has an open transaction.
+ * Returns PGlite's answer to the start of a session. PGlite is asked once, and the answer is sent to every client. If each start were a
+ * query, no client could connect while another client has an open transaction.
  */
 async function greetingOf(db: PGlite): Promise<Buffer> {
   const words = Buffer.from('user\0postgres\0database\0postgres\0\0')

@@ -10,7 +10,7 @@ await runLocalServer('The local identity provider', async (settings) => {
   return startIdentityServer(identitySettings(settings))
 })
 
-/** Imports without the advice for deployments that oidc-provider prints, which would hide the one line of the start. */
+/** Imports oidc-provider without the advice for deployments that it prints, which would hide the single line about the start. */
 async function importQuietly(): Promise<typeof Server> {
   const { warn } = console
   console.warn = () => {}

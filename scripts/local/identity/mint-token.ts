@@ -25,8 +25,8 @@ export type MintOptions = Pick<IdentitySettings, 'folder' | 'issuer' | 'audience
 }
 
 /**
- * Creates an access token with the stored keys in `folder`, equal to one of the local identity provider. The provider need not run. If it
- * has never run, the keys are created now, and it uses them later.
+ * Creates an access token with the stored keys in `folder`, like a token of the local identity provider. The provider need not run. If it
+ * has never run, this function creates the keys, and the provider uses them later.
  */
 export async function mintToken(options: MintOptions): Promise<string> {
   const { signing } = await loadKeys(options.folder)

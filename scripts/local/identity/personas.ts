@@ -21,7 +21,7 @@ export const personas: readonly Persona[] = [
   persona('subscriber', 'Sam Subscriber', 'Holds the Supporter plan.'),
   persona('patron', 'Pat Patron', 'Holds the Patron plan, which includes Supporter.'),
   persona('lapsed', 'Lee Lapsed', 'Was a Supporter until last month.'),
-  persona('pastdue', 'Parker Pastdue', 'A Supporter whose payment failed; the days of grace are over.'),
+  persona('pastdue', 'Parker Pastdue', 'A Supporter whose payment failed; the grace period is over.'),
   persona('disabled', 'Drew Disabled', 'An account that the publisher has disabled.'),
   persona('editor', 'Edie Editor', 'Writes articles, sees members, manages plans.', [
     'write:articles',

@@ -27,7 +27,7 @@ export function identitySettings(settings: ScriptSettings): IdentitySettings {
     clientId: settings.clientId,
     siteOrigins: [...new Set([`http://localhost:${settings.sitePort}`, ...settings.server.corsOrigins])],
     folder: path.join(settings.dataDir, 'identity'),
-    // The server must accept these tokens also if its maximum lifetime is shorter.
+    // The server must accept these tokens even if its maximum lifetime is shorter than Auth0's default.
     tokenLifetimeSeconds: Math.min(auth0TokenLifetimeSeconds, settings.server.auth.tokenMaxLifetimeSeconds),
   }
 }

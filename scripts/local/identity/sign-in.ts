@@ -26,7 +26,7 @@ export const signInRoutes =
 
     app.get<Named>('/sign-in/:uid/abort', async (request, reply) => {
       await currentInteraction(request, reply)
-      const result = { error: 'access_denied', error_description: 'The sign-in was left.' }
+      const result = { error: 'access_denied', error_description: 'The sign-in was cancelled.' }
       return reply.redirect(await resultOf(request, reply, result), 303)
     })
 

@@ -166,7 +166,7 @@ test('from 31 January to 28 February to 31 March', async () => {
   expect(ends).toEqual([`02-${february}`, '03-31', '04-30'])
 })
 
-test('an unpaid start expires', async () => {
+test('an unpaid subscription expires', async () => {
   const made = await subscribe(plans.supporter, {}, 'pm_card_authenticationRequired')
   expect(made.status).toBe('incomplete')
   const told = await toldAbout(made.id, undefined)

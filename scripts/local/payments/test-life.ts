@@ -1,7 +1,7 @@
 import type Stripe from 'stripe'
 import { makePayer, moveTo, subscriptionOf, type Running } from './test-payments.ts'
 
-/** Returns what tests of a subscription's life have in common. */
+/** Returns helpers for the tests of a subscription's life. */
 export function lifeOf(running: () => Running) {
   const stripe = () => running().stripe
 

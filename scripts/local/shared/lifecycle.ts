@@ -34,7 +34,7 @@ export async function runLocalServer(
 
 /**
  * Ends this process in good order: on SIGTERM, SIGINT or SIGHUP, and when its parent process is gone. The IPC channel to the parent
- * closes even if the parent was killed with -9. A server that outlived its parent would hold its port against the next start.
+ * closes even if the parent was killed with -9. If a server ran longer than its parent, the next start would find its port taken.
  *
  * The exit code is 0, or 1 if `stop` fails or takes longer than the timeout.
  *
@@ -54,7 +54,7 @@ export function runUntilStopped(stop: () => Promise<void>, timeoutMs: number | n
     )
   }
   for (const signal of signals) process.on(signal, end)
-  // The pipes of a killed parent are closed. A write to them must not interrupt an orderly stop.
+  // The pipes of a killed parent are closed. An error when writing to them must not interrupt an orderly stop.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
   if (process.connected) process.once('disconnect', end)
   // The parent ended during the start. Without a channel from the start, `connected` is undefined.

@@ -1,7 +1,7 @@
 import type { Server as HttpServer } from 'node:http'
 import type { AddressInfo, Server } from 'node:net'
 
-/** Browsers and clients resolve `localhost` to either address. No other machine can reach them. */
+/** The addresses to which browsers and clients resolve `localhost`. No other machine can reach them. */
 const addresses = ['127.0.0.1', '::1'] as const
 
 export interface LoopbackListener {

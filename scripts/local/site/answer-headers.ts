@@ -3,7 +3,7 @@ import type { Socket } from 'node:net'
 import { readAddress } from './address.ts'
 import { headersFor, type HeaderBlock } from './rules/headers-file.ts'
 
-/** The default of static hosts: store the answer, and validate it before each use. */
+/** The default of static hosts: caches store the answer, and validate it before each use. */
 const defaultCaching = 'public, max-age=0, must-revalidate'
 
 type Vary = string | number | readonly string[] | undefined

@@ -11,7 +11,7 @@ import { findFile } from './find-file.ts'
 import type { SiteRules } from './rules/site-rules.ts'
 import type { Unbuilt, UnbuiltAnswer } from './unbuilt/unbuilt.ts'
 
-/** Quality 5 takes as long as gzip and gives answers a twelfth smaller than 4. Quality 11 would take a hundred times as long. */
+/** Quality 5 takes as long as gzip, and its answers are a twelfth smaller than with quality 4. Quality 11 takes a hundred times as long. */
 const brotliQuality = 5
 
 const methods = ['GET', 'HEAD']
@@ -52,7 +52,7 @@ export async function createSiteApp(
     for (const name of ['accept-ranges', 'content-encoding', 'etag', 'last-modified']) reply.removeHeader(name)
     const status = error.statusCode ?? 500
     if (status >= 500) request.log.error({ err: error }, 'a response failed')
-    // An answer 416 has the length of the file.
+    // An answer with the status 416 states the length of the file.
     const range = error.headers?.['Content-Range']
     if (range !== undefined) reply.header('content-range', range)
     return sendProblem(reply, status >= 500 ? 500 : status)

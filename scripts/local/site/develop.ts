@@ -11,7 +11,7 @@ const settings = readScriptSettings()
 const { folder, environment } = settings.site
 if (!isPlainPath(folder)) {
   process.stderr.write(
-    `Gatsby cannot watch ${folder}: it takes characters of that name for a pattern. Move the checkout to a folder without brackets; \`npm start\` works here.\n`,
+    `Gatsby cannot watch ${folder}: it interprets characters of this path as a pattern. Move the checkout to a folder without brackets; \`npm start\` works here.\n`,
   )
   process.exit(1)
 }

@@ -28,7 +28,7 @@ export class AuthRefusal extends Error {
   /** HTTP headers of the response. */
   readonly headers: Readonly<Record<string, string>>
   readonly reason: TokenReason | HeaderReason | FaultReason
-  /** What the server requires, from its own settings only. */
+  /** The server's requirement, from its own settings only. */
   readonly expected?: string | undefined
 
   constructor(code: RefusalCode, { headers, reason, expected, cause }: RefusalOptions) {

@@ -26,7 +26,7 @@ export interface Auth {
    * @throws AuthRefusal 400, 401 or 503, within 2.5 seconds
    */
   authenticate(rawHeaders: readonly string[]): Promise<{ identity: Identity; token: string } | null>
-  /** Fetches the profile of a token's user. A program has none. The caller must respect the provider's rate limits. */
+  /** Fetches the profile of a token's user. A program has no profile. The caller must respect the provider's rate limits. */
   userInfo(identity: Identity, token: string): Promise<UserInfoResult>
   /** Fetches the issuer's keys now. @returns whether it succeeded; after a failure the previous keys remain */
   reloadKeys(): Promise<boolean>

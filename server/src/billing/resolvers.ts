@@ -128,7 +128,7 @@ export const billingResolvers = {
       ctx: BillingContext,
     ) => {
       if (!subscription) return null
-      // Nothing is due during free days. The provider's preview would show the payment after them.
+      // Nothing is due during a trial. The provider's preview would show the payment after it.
       if (trialEndsAt && trialEndsAt > ctx.now) return { amountMinor: 0, currency: subscription.currency }
       const price = await priceOnSale(ctx.db, plan.id, interval)
       if (!price) return null

@@ -28,7 +28,7 @@ export interface PlanChangeModel {
   readonly interval: Interval
   readonly direction: PlanChangeDirection
   readonly at: Date
-  /** The end of the free days, or null if none run. */
+  /** The end of the trial, or null if none is running. */
   readonly trialEndsAt: Date | null
   /** The subscription for the provider's preview of the amount due now, or null if the change is not immediate. */
   readonly subscription: SubscriptionRow | null

@@ -76,7 +76,7 @@ async function setInclusions(
     select: { includedPlanId: true, included: true },
     orderBy: { validFrom: 'asc' },
   })
-  // Ordered by time, so the latest row of each plan wins.
+  // Ordered by time, so the latest row of each plan counts.
   const included = new Map(rows.map((row) => [row.includedPlanId, row.included]))
   const wanted = new Set(named.map(({ id }) => id))
   const changed = [...new Set([...wanted, ...included.keys()])].filter(
@@ -107,7 +107,7 @@ export async function setArchived(db: Database, slug: string, archived: boolean,
   return count > 0
 }
 
-/** Stores the ids by which the payment provider knows a promotion. */
+/** Stores the payment provider's ids of a promotion. */
 export async function linkPromotion(
   db: Database,
   code: string,

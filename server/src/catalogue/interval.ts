@@ -6,7 +6,7 @@ interface Recurrence {
   readonly interval_count: number
 }
 
-/** What each interval is: its word, its length, and the payment provider's form. */
+/** The properties of each interval: its word, its length, and the payment provider's form. */
 const properties = {
   MONTHLY: { word: 'month', months: 1, recurrence: { interval: 'month', interval_count: 1 } },
   YEARLY: { word: 'year', months: 12, recurrence: { interval: 'year', interval_count: 1 } },

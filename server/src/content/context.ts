@@ -10,6 +10,6 @@ export interface ContentContext extends MembershipContext {
   readonly countRows: (count: number) => boolean
   /** Counts the characters of a long text of this response and returns the text. @throws BAD_USER_INPUT if the limit is exceeded */
   readonly countText: (text: string) => string
-  /** The readers who may see titles and previews (`TEASERS`). */
+  /** Whether everybody or only members may see titles and previews (`TEASERS`). */
   readonly teasers: 'public' | 'members'
 }

@@ -25,7 +25,7 @@ export const contentResolvers = {
     addBookmark: async (_parent: unknown, { articleId }: MutationAddBookmarkArgs, ctx: ContentContext) => {
       const [member, article] = await Promise.all([currentMember(ctx), publishedArticle(ctx, articleId)])
       await addBookmark(ctx.db, member.memberId, article.id, ctx.now)
-      // An earlier field of the same mutation may have cached the previous state.
+      // An earlier field of the same operation may have cached the previous state.
       ctx.members.bookmarked.clear(article.id).prime(article.id, true)
       return article
     },

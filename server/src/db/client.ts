@@ -17,7 +17,7 @@ export interface DatabaseOptions {
   readonly onConnectionLost: (error: Error) => void
 }
 
-/** The database cancels a slower statement, and the reader gets SERVICE_UNAVAILABLE. No statement of the server needs as long. */
+/** The database cancels a slower statement, and the reader gets SERVICE_UNAVAILABLE. Every statement of the server is faster. */
 const statementTimeoutMilliseconds = 5_000
 /** By default the pool waits for a free connection without a limit. */
 const connectionTimeoutMilliseconds = 3_000

@@ -16,8 +16,8 @@ const waitMilliseconds = 600_000
  * breaks session locks: pass the database's own address.
  *
  * The lock is taken outside a transaction. The local database runs no other session while a transaction is open, and the engine opens
- * its own connections. On the local database all clients share one session, so the lock excludes nobody;
- * `scripts/local/with-database.ts` uses another one.
+ * its own connections. On the local database all clients share one session, so the lock excludes nobody, and
+ * `scripts/local/with-database.ts` uses a lock file instead.
  *
  * @param connection its statement timeouts are replaced by ten minutes
  * @param folder the folder with the migrations
@@ -46,7 +46,7 @@ export async function migrate(connection: PoolConfig, folder: string, log: (line
   }
 }
 
-/** Returns whether every migration of the folder is recorded as finished. One statement, which spares most starts the engine. */
+/** Returns whether every migration of the folder is recorded as finished. At most starts this one statement replaces the engine. */
 async function isUpToDate(client: pg.Client, folder: string): Promise<boolean> {
   const entries = await readdir(folder, { withFileTypes: true })
   const names = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name)

@@ -15,7 +15,7 @@ const missesOfAnOutage = 2
 
 /**
  * Probes the database and reports the end of an outage. The connection for notifications cannot detect every outage, because queries
- * may take another path, through a pooler.
+ * may reach the database through a pooler and notifications directly.
  *
  * @param onBack called once after each outage
  */

@@ -48,7 +48,7 @@ export function createApollo({ schema, production, onMasked, logger }: ApolloOpt
     logger: scrubbed(logger),
     plugins: [
       ApolloServerPluginLandingPageDisabled(),
-      // Responses must not be cached (http/caching.ts), and the plugin takes a third of the CPU time of a long list.
+      // Responses must not be cached (http/response-headers.ts), and the plugin takes a third of the CPU time of a long list.
       ApolloServerPluginCacheControlDisabled(),
       rememberRequests,
       ignoreEmptyOperationName,

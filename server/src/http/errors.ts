@@ -40,7 +40,7 @@ function fail(problem: HttpProblem, error: unknown, request: FastifyRequest, rep
 export function answerUnroutable(addresses: AddressLimit) {
   return (error: FastifyError, request: FastifyRequest, reply: FastifyReply): void => {
     void reply.header('x-request-id', request.id)
-    // Fastify has not read X-Forwarded-For yet, so behind a proxy this is the proxy's address. Hence the separate count.
+    // Fastify has not read X-Forwarded-For yet, so behind a proxy this is the proxy's address. The count is therefore separate.
     const wait = addresses.charge(request.ip, 'unreadable')
     if (wait > 0) return void sendProblem(request, reply, tooMany(wait))
     refuse(400, error, request, reply)

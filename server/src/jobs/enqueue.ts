@@ -55,7 +55,7 @@ export async function enqueue<Data extends JobData>(
   return added.id
 }
 
-/** Adds a job unless one with the same data is waiting or running. A dead job does not count. */
+/** Adds a job unless a job with the same data is waiting or running. Dead jobs are ignored. */
 export async function enqueueUnlessPending<Data extends JobData>(
   tx: JobTransaction,
   kind: JobKind<Data>,

@@ -6,7 +6,7 @@ export type JobState = 'waiting' | 'running' | 'failing' | 'dead'
 
 /** An unfinished job. */
 export interface ListedJob {
-  /** The id of the first job: a dead job, and one that is retried by command, are copies with ids of their own. */
+  /** The id of the original job. A dead job, and a job that was retried by command, are copies with other row ids. */
   readonly id: string
   /** The id of the row. */
   readonly rowId: string

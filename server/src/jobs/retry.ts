@@ -23,7 +23,7 @@ export async function retryJobs(database: JobDatabase, ids?: readonly string[]):
       for (const kind of new Set(chosen.map((job) => job.kind))) {
         await database.query('SELECT pg_notify($1, $2)', [jobsChannel, kind])
       }
-      // Dead jobs come first: only a full list of them may hide more.
+      // Dead jobs come first, so the list can lack some of them only if it is full.
       if (ids !== undefined || moved === 0 || listed.length < listLimit || listed.at(-1)?.state !== 'dead')
         return retried
     }

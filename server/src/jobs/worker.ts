@@ -99,7 +99,7 @@ export function createWorker(options: WorkerOptions): Worker {
     monitorIntervalSeconds: Math.max(1, pollSeconds),
     // Not used.
     flowIntervalSeconds: 3_600,
-    // Both take longer than our connections' time limit on large tables. Autovacuum is the database administrator's.
+    // Both take longer than our connections' time limit on large tables. Autovacuum is configured by the database administrator.
     reindex: false,
     monitorVacuum: false,
   })
@@ -136,7 +136,7 @@ export function createWorker(options: WorkerOptions): Worker {
 
   async function attemptJob({ kind, run }: JobHandler, job: JobWithMetadata<JobData> | undefined): Promise<void> {
     if (job === undefined) return
-    // There may be more jobs, and pg-boss would pause before it looks.
+    // There may be more jobs, and pg-boss would pause before it looks for them.
     wake(kind.name)
     const { id, data, retryCount, retryLimit, signal } = job
     const attempt = { kind: kind.name, id, data, attempt: retryCount + 1 }

@@ -12,7 +12,7 @@ export interface Clock {
   /** Business time: memberships and publication. Outside production it can be moved forward. */
   business(): Date
   /**
-   * Calls back when business time has been moved. A caller that waits for an instant reads the clock again.
+   * Calls back when business time has been moved, so that a caller that waits for an instant can read the clock again.
    *
    * @returns an unsubscribe function
    */

@@ -2,7 +2,7 @@
 // in linear time: no pattern reads a character twice.
 
 const longestText = 500
-/** How much of a text is searched, in characters. It is more than is kept, so that no half of a token remains at the end. */
+/** The searched length of a text, in characters. It exceeds the kept length, so that no half of a token remains at the end. */
 const longestLook = 4 * longestText
 
 /** Returns a text without secrets, at most 500 characters long. A driver's error message may quote secrets. */

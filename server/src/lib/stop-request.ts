@@ -1,11 +1,11 @@
-/** Ctrl-C and a service manager's signal reach a process twice: directly and from npm. Requests within this time are one. */
+/** Ctrl-C and a service manager's signal reach a process twice: directly and from npm. Requests within this time count as one. */
 const sameRequestMilliseconds = 1_000
 
 /**
  * Calls back when this process is asked to stop: by Ctrl-C, by SIGTERM, or by a closed terminal.
  *
  * @param onStop   called once, with the reason
- * @param onRepeat called for each later request. The person does not want to wait.
+ * @param onRepeat called for each later request, to end without waiting
  * @returns a function that asks for the stop for another reason
  */
 export function onStopRequest(onStop: (why: string) => void, onRepeat: () => void): (why: string) => void {

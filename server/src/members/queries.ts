@@ -55,7 +55,7 @@ export async function disabledAt(db: Queryable, memberId: string, at: Date): Pro
   return change?.disabled ?? null
 }
 
-/** Returns the ids of those of the articles that a member has bookmarked. One statement. */
+/** Returns the ids of the given articles that a member has bookmarked. One statement. */
 export async function bookmarkedAmong(
   db: Queryable,
   memberId: string,

@@ -28,7 +28,7 @@ export async function grantMembership(
   if (until !== null && until <= now) throw badInput('The end of a membership must be in the future.')
   return db.$transaction(async (tx) => {
     const plan = await planBySlug(tx, planSlug)
-    // GREATEST keeps the history in order although the clocks of two machines may differ.
+    // GREATEST keeps the history in order if the clocks of two machines differ.
     const [extended] = await tx.$queryRaw<{ id: string }[]>`
       UPDATE membership
       SET status = 'ACTIVE', current_period_end = ${until}, cancel_at_period_end = false, grace_ends_at = NULL,

@@ -7,7 +7,7 @@ import type { Access, MembershipRow, Requirement } from './types.ts'
 export interface ResolvedRequirement extends Pick<Requirement, 'visibility'> {
   /** Ids of the plans that open the article, on sale or not. Holders of an archived plan keep their access. */
   readonly openedBy: ReadonlySet<string>
-  /** Those plans that are on sale, cheapest first. */
+  /** The plans of `openedBy` that are on sale, cheapest first. */
   readonly requiredPlans: readonly PlanRow[]
 }
 

@@ -4,7 +4,7 @@ import type { AccessReason, MembershipSource, MembershipStatus } from '../schema
 // writes paid memberships read this table, and `npm run docs` prints it into docs/architecture/membership.md. The source of a membership,
 // and whether it ends with its period, are independent of the status.
 
-/** The reason of a locked article, by the state of the membership that would open it. With several memberships, the first entry wins. */
+/** The reason of a locked article, by the state of the membership that would open it. With several memberships, the first entry applies. */
 export const lockReasons = {
   unpaid: 'PAYMENT_PAST_DUE',
   over: 'PLAN_EXPIRED',
@@ -72,7 +72,7 @@ export interface Transition {
   /** Null if the membership is new. */
   readonly from: MembershipStatus | null
   readonly to: MembershipStatus
-  /** What happens, for the documents. */
+  /** The cause, for the documents. */
   readonly what: string
   /** The memberships to which it can happen. */
   readonly sources: readonly MembershipSource[]

@@ -99,13 +99,13 @@ export type PortalTask =
   /** Form for a new card. It does not pay an open invoice: use the URL in `Billing.openInvoice` for that. */
   | 'UPDATE_CARD';
 
-/** What a member can do about a paid plan. */
+/** Next step of a member towards a paid plan. */
 export type PurchaseStep =
   /** Buy a plan with `startCheckout`: the member has no paid membership, or it has ended. */
   | 'BUY'
   /** Change the plan with `changePlan`, or the interval: the member has a paid membership in good standing. */
   | 'CHANGE'
-  /** Pay in the billing portal (`openBillingPortal`): the first payment or the last one has not succeeded. */
+  /** Pay in the billing portal (`openBillingPortal`): a payment has not succeeded. If it is the first one, `startCheckout` works too. */
   | 'PAY'
   /** Resume the paid membership in the billing portal (`openBillingPortal`): it is `PAUSED`. */
   | 'RESUME'

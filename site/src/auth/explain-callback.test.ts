@@ -32,7 +32,7 @@ test.each<[code: string, description: string, CallbackCase]>([
   // Texts of the local provider.
   ['invalid_target', 'resource indicator is missing, or unknown', 'wrong-audience'],
   ['invalid_target', '', 'wrong-audience'],
-  ['access_denied', 'The sign-in was left.', 'left'],
+  ['access_denied', 'The sign-in was cancelled.', 'left'],
   ['access_denied', '', 'refused'],
   // The SDK's check of the ID token.
   [

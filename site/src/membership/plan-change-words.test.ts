@@ -27,7 +27,7 @@ test.each<[typeof supporter, ProposedChangeFragment, MoneyFragment | null, strin
     null,
     [
       'Patron starts right away.',
-      'The amount due now can’t be shown right now. It is the difference for the rest of the period.',
+      'We can’t show the amount due right now. It is the difference for the rest of the period.',
     ],
   ],
   [patron, { ...up, interval: 'YEARLY' }, euros(120), ['From today you pay yearly.', `${due} Then €120 a year.`]],
@@ -52,22 +52,22 @@ test.each<[typeof supporter, ProposedChangeFragment, MoneyFragment | null, strin
     null,
     [
       'Patron starts right away.',
-      'Your free trial ends with the change. The amount due now can’t be shown right now. It is for the first year.',
+      'Your free trial ends with the change. We can’t show the amount due right now. It is for the first year.',
     ],
   ],
   [
     patron,
     { ...down, plan: supporter, trialEndsAt: down.at },
     euros(5),
-    ['Until 5 March 2026 nothing changes.', 'Then you have Supporter: €5 a month. Nothing is due now.'],
+    ['Nothing changes until 5 March 2026.', 'Then you have Supporter: €5 a month. Nothing is due now.'],
   ],
   [
     patron,
     { ...down, plan: supporter },
     euros(5),
-    ['Until 5 March 2026 nothing changes.', 'Then you have Supporter: €5 a month. Nothing is due now.'],
+    ['Nothing changes until 5 March 2026.', 'Then you have Supporter: €5 a month. Nothing is due now.'],
   ],
-  [patron, down, null, ['Until 5 March 2026 nothing changes.', 'Then you pay monthly. Nothing is due now.']],
+  [patron, down, null, ['Nothing changes until 5 March 2026.', 'Then you pay monthly. Nothing is due now.']],
 ])('%j by %j at %j: %j', (from, change, price, words) => {
   expect(planChangeWords({ from, change, price })).toEqual(words)
 })

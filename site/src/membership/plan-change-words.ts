@@ -24,7 +24,7 @@ export function planChangeWords({ from, change, price }: ChangeFacts): readonly 
   if (direction === 'DOWN') {
     const what = isSame ? `Then you pay ${intervalWords(interval).adverb}` : `Then you have ${plan.name}`
     return [
-      `Until ${dayOf(at)} nothing changes.`,
+      `Nothing changes until ${dayOf(at)}.`,
       price ? `${what}: ${pricePer(price, interval)}. Nothing is due now.` : `${what}. Nothing is due now.`,
     ]
   }
@@ -45,7 +45,7 @@ export function comingChangeLine(from: ChangeFacts['from'], change: ComingChange
 }
 
 function due(dueNow: MoneyFragment | null, what: string): string {
-  if (!dueNow) return `The amount due now can’t be shown right now. It is ${what}.`
+  if (!dueNow) return `We can’t show the amount due right now. It is ${what}.`
   if (dueNow.amountMinor <= 0) return 'Nothing is due now.'
   return `Due now: ${priceOf(dueNow)}, ${what}.`
 }

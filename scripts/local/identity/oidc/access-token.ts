@@ -1,7 +1,7 @@
 import { permissionsOf } from '../accounts.ts'
 import type { IdentitySettings } from '../settings.ts'
 
-/** The scopes of a person's token. Permissions are not scopes, so that a request cannot ask for them. */
+/** The scopes of a person's token. Permissions are not scopes, so a sign-in cannot request them. */
 export const scopes = ['openid', 'profile', 'email'] as const
 
 /** The holder of an access token. */

@@ -82,7 +82,7 @@ function configuration(settings: IdentitySettings, keys: IdentityKeys, store: St
       pushedAuthorizationRequests: { enabled: false },
       clientCredentials: { enabled: true },
       userinfo: { enabled: true },
-      // The silent sign-in of the Auth0 SDK, by an iframe.
+      // The silent sign-in of the Auth0 SDK in an iframe.
       webMessageResponseMode: { enabled: true, ack: 'individual-draft-01' },
       resourceIndicators: apiFeature(settings),
       // Auth0's sign-out is /v2/logout.

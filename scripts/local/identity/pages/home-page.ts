@@ -13,12 +13,12 @@ export function homePage({ issuer, siteOrigins }: IdentitySettings): HtmlPage {
     title: 'Local identity provider – Gatepost',
     body: safe`<h1>Local identity provider</h1>
       <p>
-        This server stands in for Auth0 on this machine. It has Auth0’s paths and real signed tokens, and no passwords.
-        Nothing is sent anywhere. In production, set <code>AUTH0_DOMAIN</code> to your tenant.
+        This server replaces Auth0 on this machine. It has Auth0’s paths and really signed tokens, but no passwords.
+        It sends no data to other machines. In production, set <code>AUTH0_DOMAIN</code> to your tenant.
       </p>
       <p><a href="${siteOrigins[0] ?? ''}/">Open the site and sign in there</a></p>
       <h2>Who can sign in</h2>
-      <p>These people, and anybody else under a name of their own.</p>
+      <p>These personas, and new members under any other name.</p>
       <dl>
         ${personas.map(({ name, description }) => safe`<dt>${name}</dt><dd>${description}</dd>`)}
       </dl>

@@ -24,7 +24,7 @@ interface NewPrice extends z.output<typeof priceData> {
   readonly metadata?: Record<string, string> | undefined
 }
 
-/** Creates a price. @param active false: it is not for sale anywhere else */
+/** Creates a price. @param active false: the price cannot be used by other requests */
 export function addPrice(provider: Provider, params: NewPrice, active = true): Price {
   const price = makePrice({
     product: need(provider, 'product', params.product, 'product').id,

@@ -18,8 +18,8 @@ interface Asked {
 /**
  * Executes a request once for each idempotency key (https://docs.stripe.com/api/idempotent_requests).
  *
- * Work is synchronous. A second request with the same key therefore always follows the first one and gets its answer, where Stripe may
- * answer 409 `idempotency_key_in_use`. Answers are stored for 24 hours of business time.
+ * Work is synchronous. A second request with the same key therefore always follows the first one and gets the stored answer. Stripe may
+ * answer 409 `idempotency_key_in_use` instead. Answers are stored for 24 hours of business time.
  */
 export function answerOnce(
   provider: Provider,

@@ -35,7 +35,7 @@ export const scheduleRoutes: readonly Route[] = [
     const { price, quantity, current_period_start: start, current_period_end: end } = itemOf(subscription)
     const phase = makePhase({ price, quantity, start, end, prorationBehavior: 'create_prorations' })
     const made = makeSchedule(subscription, phase, provider.clock.seconds())
-    // A subscription that ends with its period still does so: the schedule cancels it then.
+    // If the subscription was set to end with its period, the schedule cancels it then.
     const schedule = provider.store.put('subscription_schedule', {
       ...made,
       end_behavior: subscription.cancel_at_period_end ? 'cancel' : 'release',

@@ -21,7 +21,7 @@ const updateShape = {
   proration_behavior: prorationBehavior.optional(),
   payment_behavior: z.literal('error_if_incomplete').optional(),
   cancel_at_period_end: flag.optional(),
-  /** Empty: it does not end. */
+  /** Empty: the subscription does not end. */
   cancel_at: z.union([z.literal(''), instant]).optional(),
   trial_end: z.union([z.literal('now'), instant]).optional(),
   default_payment_method: text.optional(),

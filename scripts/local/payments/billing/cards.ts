@@ -11,7 +11,7 @@ export interface TestCard {
   readonly number: string
   readonly brand: string
   readonly behaviour: Behaviour
-  /** What the pages say about it. */
+  /** The text about the card on the pages. */
   readonly hint: string
   readonly decline?: Decline
   /** Its ids in Stripe's test mode. */
@@ -61,7 +61,7 @@ export const testCards: readonly TestCard[] = [
     number: '4000000000009995',
     brand: 'visa',
     behaviour: 'declined',
-    hint: 'has not enough money on it',
+    hint: 'is declined: insufficient funds',
     decline: { code: 'card_declined', declineCode: 'insufficient_funds', message: 'Your card has insufficient funds.' },
     tokens: ['pm_card_visa_chargeDeclinedInsufficientFunds'],
   },
@@ -77,7 +77,7 @@ export const testCards: readonly TestCard[] = [
 export const cardByNumber = (number: string): TestCard | undefined => testCards.find((one) => one.number === number)
 export const cardByToken = (token: string): TestCard | undefined => testCards.find((one) => one.tokens.includes(token))
 
-/** Whether the owner takes part in a payment. `present`: has just typed the card. `confirmed`: has also confirmed it to the bank. */
+/** The owner's part in a payment. `present`: the owner has just typed the card. `confirmed`: the owner has also confirmed the payment. */
 export type Presence = 'absent' | 'present' | 'confirmed'
 
 export type Verdict =

@@ -52,7 +52,7 @@ function* allDue(provider: Provider): Generator<Due> {
     if (invoice.status !== 'open' || invoice.next_payment_attempt === null) continue
     yield {
       at: invoice.next_payment_attempt,
-      what: 'a payment is tried again',
+      what: 'a payment is retried',
       run: () => void settleInvoice(provider, invoice, { presence: 'absent', automatic: true }),
     }
   }
@@ -68,7 +68,7 @@ function* dueOf(provider: Provider, subscription: Subscription): Generator<Due> 
   if (status === 'incomplete') {
     yield {
       at: created + incompleteSeconds,
-      what: 'an unpaid start expires',
+      what: 'an unpaid subscription expires',
       run: () => expireIncomplete(provider, subscription),
     }
     return
@@ -76,7 +76,7 @@ function* dueOf(provider: Provider, subscription: Subscription): Generator<Due> 
   const note = provider.store.need('billingNote', subscription.id)
   if (status === 'trialing' && trial_end !== null && !note.trialEndAnnounced) {
     const at = Math.max(subscription.trial_start ?? created, trial_end - 3 * daySeconds)
-    yield { at, what: 'a trial is about to end', run: () => announceTrialEnd(provider, subscription) }
+    yield { at, what: 'the end of a trial is announced', run: () => announceTrialEnd(provider, subscription) }
   }
   if (cancel_at !== null) {
     const end = () => void endSubscription(provider, subscription, 'cancellation_requested')
@@ -104,11 +104,14 @@ function forgetAnswers({ store }: Provider, now: number): void {
     if (one.createdAt + idempotencySeconds <= now) store.remove('keptAnswer', one.id)
 }
 
-/** The maximum number of events, and how many are removed at once when there are more. */
+/** The maximum number of events, and the number that is removed at once if there are more. */
 const mostEvents = 10_000
 const eventsAtOnce = 1_000
 
-/** Removes old events that are delivered. Stripe keeps events for 30 days. Here years pass in a minute, so the number decides. */
+/**
+ * Removes old events that are delivered. Stripe keeps events for 30 days. Here years can pass in a minute, so the limit is a number of
+ * events.
+ */
 function forgetEvents({ store }: Provider): void {
   if (store.count('event') <= mostEvents) return
   const old = store

@@ -9,7 +9,7 @@ interface Listener {
   acknowledged: number
 }
 
-/** The listeners of the clock. Each gets a line of JSON at once and one for each move. */
+/** The listeners of the clock. Each gets a line of JSON when it connects, and one for each move. */
 export class ClockStream {
   #sequence = 0
   readonly #listeners = new Map<string, Listener>()

@@ -32,7 +32,7 @@ const shapes = {
 export const controlRoutes =
   ({ provider, webhooks, stream, move }: ControlParts) =>
   async (app: FastifyInstance): Promise<void> => {
-    // A form of another site cannot send JSON, and its scripts would have to ask first.
+    // A form of another site cannot send JSON, and a script of another site would need a preflight.
     app.removeAllContentTypeParsers()
     app.addContentTypeParser('application/json', { parseAs: 'string' }, app.getDefaultJsonParser('error', 'error'))
     app.setErrorHandler((error: FastifyError | StripeProblem, _request, reply) => {

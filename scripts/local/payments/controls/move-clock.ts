@@ -12,8 +12,8 @@ export type MoveClock = (move: Move) => Promise<{ now: string; offsetMillisecond
 
 /**
  * Creates the function that moves the clock forward. It executes due events, then sends the new offset to the listeners, then sends the
- * webhooks. A server that receives a webhook therefore has a clock that is past it. Resolves when each webhook was delivered or has failed
- * once.
+ * webhooks. When a server receives a webhook, its clock has therefore already passed the time of the event. Resolves when each webhook was
+ * delivered or has failed once.
  */
 export function createMove(provider: Provider, webhooks: Webhooks, stream: ClockStream): MoveClock {
   let previous: Promise<unknown> = Promise.resolve()

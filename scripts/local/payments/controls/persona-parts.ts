@@ -59,7 +59,7 @@ export function putSubscription(
   })
 }
 
-/** Returns the end of the period that no short month has moved. */
+/** Returns the end of the period as it would be without short months. */
 function anchorOf({ periodStart, periodEnd }: Persona): number {
   const dayOf = (seconds: number) => new Date(seconds * 1000).getUTCDate()
   return dayOf(periodEnd) > dayOf(periodStart) ? periodEnd : periodStart

@@ -140,7 +140,7 @@ export function makePortalSession(fields: PortalFields) {
   return {
     id,
     object: 'billing_portal.session',
-    // There is one configuration, which cannot be read.
+    // There is one configuration. No endpoint returns it.
     configuration: 'bpc_local',
     created: fields.created,
     customer: fields.customer,

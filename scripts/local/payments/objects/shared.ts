@@ -2,7 +2,7 @@ import type Stripe from 'stripe'
 
 type Decimal = NonNullable<Stripe.Price['unit_amount_decimal']>
 
-/** Makes a decimal: text on the wire, of which the SDK makes the object that its types declare. */
+/** Makes a decimal. It is sent as text, which the SDK converts to the type that it declares. */
 export const decimal = (amount: number): Decimal => String(amount) as unknown as Decimal
 
 export const emptyAddress = {

@@ -12,7 +12,7 @@ interface Confirmation {
 /** The maximum number of open confirmations. The oldest are removed. */
 const maxOpen = 200
 
-/** Confirmations by the bank, as in 3-D Secure. What follows them is stored in memory only. */
+/** Confirmations by the bank, as in 3-D Secure. They are stored in memory only. */
 export class Confirmations {
   readonly #open = new Map<string, Confirmation>()
 
@@ -39,7 +39,7 @@ export class Confirmations {
       title: 'Confirm your payment',
       formTargets: found.formTargets,
       body: safe`<h1>Your bank requires a confirmation</h1>
-        <p>Is it you? ${found.what}</p>
+        <p>Are you making this payment? ${found.what}</p>
         <p class="soft">A real bank asks in its app or by a code (3-D Secure). Choose the outcome here.</p>
         <form method="post" action="/confirm/${id}" class="row">
           <button class="main" name="outcome" value="complete">Complete authentication</button>

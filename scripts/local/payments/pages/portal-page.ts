@@ -84,13 +84,13 @@ function submitCard(
 function setEnd(provider: Provider, subscription: Subscription, ends: boolean): void {
   provider.store.transact(() => {
     const schedule = provider.store.get('subscription_schedule', subscription.schedule)
-    // Ending or keeping the plan takes back a planned change.
+    // Cancelling or keeping the plan cancels a scheduled change.
     if (schedule) endSchedule(provider, schedule, 'released')
     updateSubscription(provider, provider.store.need('subscription', subscription.id), { cancelAtPeriodEnd: ends })
   })
 }
 
-/** Returns the address after an action: that of the flow, or the first page of the portal. */
+/** Returns the address after an action: the return address of the flow, or the first page of the portal. */
 function after(session: PortalSession, action: string): string {
   const then = session.flow?.after_completion
   return then?.type === 'redirect' && then.redirect

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { makePrivateFolder, readIfThere, replaceFile } from '../../shared/files.ts'
 import type { Dump } from './store.ts'
 
-/** The time in which changes are collected before they are written, in milliseconds. Longer if writing takes long. */
+/** How long changes are collected before they are written, in milliseconds. The time is longer if writing takes long. */
 const gatherMilliseconds = 150
 const gatherFactor = 10
 

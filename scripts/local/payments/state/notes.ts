@@ -1,6 +1,6 @@
 import type { InvoiceLine, LineItem } from './resources.ts'
 
-// Facts that Stripe does not show in its objects. Stored beside them, never answered.
+// Facts that Stripe's objects do not contain. They are stored beside the objects and never returned.
 
 /** The test card of a payment method. */
 export interface CardNote {
@@ -10,7 +10,7 @@ export interface CardNote {
   authenticated: boolean
 }
 
-/** The line items of a checkout session, and the properties of what it creates. */
+/** The line items of a checkout session, and properties of the subscription or payment that it creates. */
 export interface CheckoutNote {
   id: string
   lineItems: LineItem[]

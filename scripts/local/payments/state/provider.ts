@@ -17,7 +17,7 @@ export interface Provider {
   sequence: number
   /** The request that is being answered. Events carry it. */
   request: { id: string | null; idempotency_key: string | null }
-  /** Emits no events, while the objects of a persona are created. */
+  /** Whether no events are emitted, as while the objects of a persona are created. */
   silent: boolean
   webhooksPaused: boolean
 }
@@ -42,7 +42,7 @@ export function emitEvent(provider: Provider, type: string, object: object, prev
   if (isDelivered) store.put('delivery', { id, event: id, state: 'pending', attempts: [], nextAttemptAt: 0 })
 }
 
-/** Changes the stored object, whatever older copy the caller holds, and emits an event if a value differs. */
+/** Changes the stored object, even if the caller has an older copy, and emits an event if a value differs. */
 export function change<T extends TableName>(
   provider: Provider,
   table: T,

@@ -110,7 +110,7 @@ export class Store {
   remove(name: TableName, id: string): void {
     const table = this.#table(name)
     if (this.#journal) {
-      // The whole table is restored, because a single object would be put at the end.
+      // The whole table is restored, because a single restored object would move to the end.
       const before = [...table]
       this.#journal.push(() => {
         table.clear()

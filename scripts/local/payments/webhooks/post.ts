@@ -25,7 +25,7 @@ export async function postEvent(url: string, secret: string, event: object, stop
       redirect: 'manual',
       signal: AbortSignal.any([stop, AbortSignal.timeout(timeoutMs)]),
     })
-    // Read to the end, so that the connection can be reused.
+    // The body is read to the end, so that the connection can be reused.
     await response.arrayBuffer()
     return { delivered: response.ok, answer: String(response.status) }
   } catch (error) {

@@ -10,7 +10,7 @@ export interface UnbuiltAddress extends UnbuiltPath {
   readonly page: number
 }
 
-/** The answer of the API: the page, no page, or not visible for anonymous readers. */
+/** The answer of the API: the page, `missing`, or `members-only` for a page that anonymous readers cannot see. */
 export type FoundPage = PageSpec | 'missing' | 'members-only'
 
 /** The maximum number of pages of a list: 500 articles, 20 on a page. */

@@ -49,7 +49,7 @@ export const unbuiltLimits = {
   missing: { milliseconds: 5_000, entries: 1_000 },
   /** Pages that anonymous readers see in part. */
   kept: { milliseconds: 2_000, entries: 200 },
-  /** Addresses that had a page. */
+  /** Addresses that have had a page recently. */
   known: { milliseconds: 600_000, entries: 1_000 },
   /** Look-ups of addresses that had a page recently. */
   ofKnown: { atOnce: 4, burst: 20, perSecond: 2 },

@@ -11,7 +11,7 @@ export interface TokenTimes {
   readonly nbf: number | undefined
 }
 
-/** The checks of the claims, in order. jose repeats most of them. Comments mark those that it lacks. */
+/** The checks of the claims, in order. jose repeats most of them. Comments mark the checks that jose lacks. */
 export const claimChecks: readonly ClaimCheck[] = [
   checkIssuer,
   checkAudience,

@@ -10,7 +10,7 @@ import type { FetchReason, Observe } from '../types.ts'
 import { checkSignature, objectionsTo } from './verify-token.ts'
 
 export interface TokenExplanation {
-  /** Everything that is wrong with the token, in the order of the checks. Empty if the server accepts it. */
+  /** All objections to the token, in the order of the checks. Empty if the server accepts it. */
   readonly objections: readonly (Objection | KeysObjection)[]
   /** Facts that are not objections but often surprise developers. */
   readonly notes: readonly string[]

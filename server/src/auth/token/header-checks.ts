@@ -65,7 +65,7 @@ function checkCritical({ header }: DecodedToken): Objection | null {
 }
 
 /**
- * RFC 7797, section 7: JSON Web Tokens must not use `b64`. A library that honours it without `crit` would verify other bytes than those
+ * RFC 7797, section 7: JSON Web Tokens must not use `b64`. A library that honours it without `crit` would verify other bytes than the ones
  * that are decoded here.
  */
 function checkPayloadEncoding({ header }: DecodedToken): Objection | null {

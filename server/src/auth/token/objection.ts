@@ -3,9 +3,9 @@ import type { TokenReason } from '../types.ts'
 /** A defect of a token. */
 export interface Objection {
   readonly reason: TokenReason
-  /** What the server requires. It contains only settings of the server, so it may be logged. */
+  /** The server's requirement. It contains only settings of the server, so it may be logged. */
   readonly expected: string
-  /** What the token has instead. It quotes the token: for the developer who holds it, not for the log. */
+  /** The token's value instead. It quotes the token, so it is shown to the developer who holds the token and never logged. */
   readonly found: string
   /** How to correct it. */
   readonly remedy: string

@@ -72,7 +72,7 @@ export async function* objectionsTo(
       yield objection
     }
   }
-  // The checks above explain an objection better than jose. This one remains if jose is the only one to object.
+  // The checks above explain an objection better than jose does. jose's error is used only if they have no objection.
   if (unsigned?.reason === 'jose_refused' && claimsClean) yield unsigned
 
   const times = readTimes(decoded.claims)

@@ -6,7 +6,7 @@ export async function retireCustomer(db: Database, customerId: string, now: Date
   await db.billingCustomer.updateMany({ where: { customerId, goneAt: null }, data: { goneAt: now } })
 }
 
-/** Stores a member's customer at the provider. @returns the customer that counts: of concurrent calls, that of the first */
+/** Stores a member's customer at the provider. @returns the stored customer; of concurrent calls, the first one stores it */
 export async function saveCustomer(db: Database, memberId: string, customerId: string, now: Date): Promise<string> {
   await db.billingCustomer.createMany({ data: [{ customerId, memberId, createdAt: now }], skipDuplicates: true })
   const kept = await customerIdOf(db, memberId)

@@ -15,7 +15,7 @@ import { purchaseBlocker } from '../subscription/purchase-eligibility.ts'
 
 /** A checkout with less time left is replaced by a new one. */
 const worthwhileMilliseconds = 40 * 60_000
-/** How often a concurrent checkout may interfere before the member is told. */
+/** How often a concurrent checkout may interfere before the member gets an error. */
 const mostTries = 5
 
 /**
@@ -61,7 +61,7 @@ export async function startCheckout(
   throw busy()
 }
 
-/** Refuses the checkout if another one was paid during the calls to the provider, which allowed this one to be claimed. */
+/** Refuses the checkout if another one was paid during the calls to the provider. The claim does not exclude that. */
 async function refuseIfPaidSince(ctx: BillingContext, memberId: string, attempt: string): Promise<void> {
   const blocker = purchaseBlocker(await ctx.membership.memberships.clear(memberId).load(memberId), ctx.now)
   if (blocker) await deleteCheckout(ctx.db, attempt)

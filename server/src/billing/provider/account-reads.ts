@@ -75,7 +75,7 @@ export async function nextPaymentOf(
   return { at: periodEnd, amount: money(preview.amount_due, preview.currency) }
 }
 
-/** Returns the cost of an immediate change to a price. @param endsTrial whether the change ends the free days */
+/** Returns the cost of an immediate change to a price. @param endsTrial whether the change ends the trial */
 export async function dueNowOf(
   stripe: ProviderClient,
   row: StoredSubscription,

@@ -13,9 +13,9 @@ export interface ProviderSubscription {
   readonly priceId: string
   readonly scheduleId: string | null
   readonly cancelAtPeriodEnd: boolean
-  /** Whether the subscription is cancelled by a date instead, as the provider's own page may do. */
+  /** Whether the subscription ends at a date instead, which the provider's own page may set. */
   readonly cancelsAtDate: boolean
-  /** The end of the free days, or null if none run. */
+  /** The end of the trial, or null if none is running. */
   readonly trialEndsAt: Date | null
 }
 
@@ -89,7 +89,7 @@ export async function cancelNow(stripe: ProviderClient, id: string): Promise<voi
 
 export interface PriceChange {
   readonly priceId: string
-  /** The end of the free days after the change; null if no free days run. */
+  /** The end of the trial after the change; null if none is running. */
   readonly trialEndsAt: Date | null
   readonly now: Date
 }
@@ -111,7 +111,7 @@ export async function changePrice(
   )
 }
 
-/** Returns the parameters that end the free days earlier. Empty if they stay as they are. */
+/** Returns the parameters that end the trial earlier. Empty if the trial is unchanged. */
 function trialChange({ trialEndsAt: endsAt }: ProviderSubscription, wanted: Date | null, now: Date) {
   if (endsAt === null || wanted === null || wanted >= endsAt) return {}
   return { trial_end: wanted > now ? Math.floor(wanted.getTime() / 1000) : ('now' as const) }

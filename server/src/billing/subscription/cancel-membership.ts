@@ -31,7 +31,7 @@ async function setCancelled(ctx: BillingContext, memberId: string, cancelled: bo
   await deleteUndoTask(ctx.db, row.subscriptionId)
   const found = await subscriptionOf(stripe, row)
   await releaseSchedule(stripe, found)
-  // The provider's own page may have cancelled by a date instead.
+  // The provider's own page may have set a date of cancellation instead.
   if (found.cancelsAtDate) await resume(stripe, found)
   if (found.cancelAtPeriodEnd !== cancelled) await setCancelAtPeriodEnd(stripe, found.id, cancelled)
   await waitForWebhook(ctx, memberId, isApplied)

@@ -79,13 +79,13 @@ function directionOf(paid: SubscriptionRow, offer: Offer): Exclude<ChangeKind, '
   )
 }
 
-/** Returns the end of the free days after an immediate change to the offer, or null if none run. */
+/** Returns the end of the trial after an immediate change to the offer, or null if none is running. */
 function trialEndWith({ plan }: Offer, { membership }: SubscriptionRow, endsAt: Date | null, now: Date): Date | null {
   const { planId, startedAt } = membership
   return endsAt && trialEndAfterChange({ planId, startedAt, endsAt }, plan, now)
 }
 
-/** Returns a predicate for subscriptions that pay for the offer. @param freeUntil the end of the free days, or null */
+/** Returns a predicate for subscriptions that pay for the offer. @param freeUntil the end of the trial, or null */
 const pays =
   ({ plan, interval }: Offer, freeUntil: Date | null) =>
   ({ membership, interval: paid }: SubscriptionRow): boolean =>
@@ -104,7 +104,7 @@ interface ImmediateChange {
   readonly row: SubscriptionRow
   readonly found: ProviderSubscription
   readonly priceId: string
-  /** The end of the free days after the change, or null if none run. */
+  /** The end of the trial after the change, or null if none is running. */
   readonly trialEndsAt: Date | null
 }
 
@@ -125,7 +125,7 @@ async function changeNow(
   }
 }
 
-/** Schedules the earlier change again, unless the new change was made although its response did not arrive. */
+/** Schedules the earlier change again, unless the new change was made and only its response was lost. */
 async function restoreScheduledChange(
   ctx: BillingContext,
   row: SubscriptionRow,
@@ -171,7 +171,7 @@ async function changeLater(
   await deleteUndoTask(ctx.db, subscriptionId)
 }
 
-/** Reverts an unfinished change. If that fails, a job does it a minute after the change began. */
+/** Reverts an unfinished change. If the attempt fails, a job reverts the change a minute after it began. */
 async function cancelAgain(ctx: BillingContext, subscriptionId: string): Promise<void> {
   const stripe = ctx.billing.createUndoClient()
   if (stripe === null) return

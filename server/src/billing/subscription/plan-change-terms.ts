@@ -34,10 +34,10 @@ export interface RunningTrial {
 }
 
 /**
- * Computes the end of the free days after an immediate change of plan. Another interval of the same plan keeps them. Another plan
- * keeps only the days that it offers itself, counted from the start of the trial, and never adds any. Pure.
+ * Computes the end of the trial after an immediate change of plan. A change of the interval only does not affect the trial. Another plan
+ * keeps only the trial days that it offers itself, counted from the start of the trial, and never adds any. Pure.
  *
- * @returns `now` if no free days are left
+ * @returns `now` if no trial days are left
  */
 export function trialEndAfterChange({ planId, startedAt, endsAt }: RunningTrial, plan: TrialOffer, now: Date): Date {
   if (plan.id === planId) return endsAt

@@ -1,12 +1,12 @@
 import { countingMembership, type MembershipRow } from '../../membership/index.ts'
 import type { PurchaseStep } from '../../schema-types.ts'
 
-// Whether a member can buy, change a plan or cancel. Pure functions of the paid membership that counts.
+// Pure functions that decide whether a member can buy, change a plan or cancel, from the paid membership that counts.
 
 /** The states of the paid membership that the rules distinguish. */
 type PaidState = 'none' | 'running' | 'run out' | 'payment failed' | 'incomplete' | 'paused'
 
-/** The consequences of a state. Each refusal is a message that tells the member what to do instead, or null. */
+/** The consequences of a state. Each refusal is a message with advice for the member, or null. */
 interface Consequences {
   readonly step: PurchaseStep
   readonly buying: string | null

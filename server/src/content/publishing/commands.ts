@@ -10,8 +10,8 @@ import { lockArticle, plansNamedBy, type StoredArticle } from './queries.ts'
 export interface PublishResult {
   readonly outcome: 'created' | 'updated' | 'unchanged'
   /**
-   * The content that an earlier build of the site still shows to everyone although the API no longer returns it: the text of an
-   * article that was public, or the teaser of an article that was withdrawn. Null if there is none.
+   * The content that the built site still shows to everyone until its next build, although the API no longer returns it: the text of
+   * an article that was public, or the teaser of an article that was withdrawn. Null if there is none.
    */
   readonly builtSiteKeeps: 'text' | 'teaser' | null
 }

@@ -209,7 +209,7 @@ type Cut = readonly [preview: RootContent[], rest: RootContent[]]
 
 function cutAtMark(blocks: readonly RootContent[]): Cut {
   const index = blocks.findIndex((block) => block.type === 'comment')
-  // Of the two line ends around the mark one is removed.
+  // There is a line end before and after the mark. One of them is removed.
   const after = isLineEnd(blocks[index + 1]) ? index + 2 : index + 1
   return [blocks.slice(0, index), blocks.slice(after)]
 }

@@ -10,7 +10,7 @@ interface NamedRow {
   readonly name: string
 }
 
-/** Returns the possible slugs of a name. Rows from the time when `C++` and `C` had the same slug may occupy the first. */
+/** Returns the possible slugs of a name. The first may belong to a row from the time when `C++` and `C` had the same slug. */
 export const slugsFor = ({ slug }: Named): string[] => [slug, `${slug}-2`]
 
 /** Finds the row with the same name, else the row with another spelling of it. */

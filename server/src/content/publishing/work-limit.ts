@@ -18,8 +18,8 @@ const limits = [
 ] as const
 
 /**
- * Spans whose end the parser searches up to the end of the block. A closed span costs its own length, an unclosed one the length
- * of the block.
+ * Spans whose end the parser searches up to the end of the block. The work for a closed span is its own length, and for an unclosed
+ * span the length of the block.
  */
 const spans = [
   { opening: '<!--', closing: '-->' },

@@ -26,7 +26,7 @@ export const unitsPerPoint = 800
  * time. `npm run bench:worst` measures it.
  */
 const ownCosts: Readonly<Record<string, number>> = {
-  // SQL statements of their own.
+  // Fields with SQL statements of their own.
   'Query.articles': 300,
   'Query.bookmarks': 300,
   'Query.viewer': 200,
@@ -40,19 +40,19 @@ const ownCosts: Readonly<Record<string, number>> = {
   'Viewer.memberships': 200,
   'Viewer.purchaseStep': 200,
   'Viewer.trialAvailable': 200,
-  // One statement for all rows of a list.
+  // Fields that are loaded with one statement for all rows of a list.
   'Article.access': 8,
   'Article.author': 3,
   'Article.bookmarked': 4,
   'Article.series': 3,
   'Article.tags': 4,
   'Article.visibility': 3,
-  // Long texts.
+  // Fields with long texts.
   'Article.preview': 15,
   'Article.body': 60,
   'ArticleBody.html': 80,
   'ArticleBody.rest': 80,
-  // Requests to the payment provider.
+  // Fields that send requests to the payment provider.
   'Billing.card': 1000,
   'Billing.invoices': 1000,
   'Billing.nextPayment': 1000,

@@ -11,8 +11,8 @@ const mostCharacters = 100_000
 /**
  * Creates a cache of parsed and validated queries.
  *
- * Apollo's default cache measures a document by its JSON, a tenth of its real size. Queries that differ only in a name could fill
- * several hundred megabytes.
+ * Apollo's default cache measures a document by its JSON, which is a tenth of its size in memory. Queries that differ only in a name
+ * could fill several hundred megabytes.
  */
 export function createDocumentStore(
   characters = mostCharacters,

@@ -5,7 +5,7 @@ import { tooMany } from '../problem.ts'
 import { LocalStore } from './rate-limit-store.ts'
 import { bucketOf, msUntilAllowed, type Bucket } from './token-bucket.ts'
 
-/** A rate limit of addresses, counted in this process only. It decides without waiting for Redis. */
+/** A rate limit of addresses, counted in this process only, without waiting for Redis. */
 export class AddressLimit {
   readonly #bucket: Bucket
   readonly #store: LocalStore
@@ -40,7 +40,7 @@ export class AddressLimit {
 /**
  * The step that limits every request of an address, including 404s, health checks, preflights and webhooks.
  *
- * @param onRefused called with each refused request, because no later step sees it
+ * @param onRefused called with each refused request, because no later step runs for it
  */
 export function limitAddresses(
   addresses: AddressLimit,

@@ -74,8 +74,8 @@ interface ChargingRedis extends Redis {
  * The counts of all processes in Redis, combined with the counts of this process.
  *
  * The count of this process must allow a charge first. So a wrong answer from Redis never allows more than the limit, and a charge
- * that is refused here costs no round trip. If Redis fails, times out or returns an invalid value, the count of this process
- * decides alone.
+ * that is refused here needs no round trip. If Redis fails, times out or returns an invalid value, only the count of this process
+ * is used.
  */
 export class SharedStore implements RateLimitStore {
   readonly #local: LocalStore

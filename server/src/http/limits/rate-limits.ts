@@ -50,7 +50,7 @@ export interface RateLimitOptions {
   readonly redis: Redis | null
   /** A clock in milliseconds that never goes back. */
   readonly now: () => number
-  /** Called when Redis failed or returned an invalid value and the count of this process decided. */
+  /** Called when Redis failed or returned an invalid value, and only the count of this process was used. */
   readonly onFallback: (error: unknown) => void
 }
 

@@ -46,7 +46,7 @@ export function answerGraphql(
     bodyLimit: mostBytesFromStaff,
     onRequest: [refuseBadAddress, ...steps.onRequest],
     preParsing: steps.preParsing,
-    // Last, so that a request that is still arriving holds no place.
+    // The last step, so that a request occupies no place while it is still arriving.
     preHandler: [...steps.preHandler, inFlight.waitForPlace],
     handler: async (request, reply) => {
       if (sandboxAt !== null && isBrowsing(request)) {

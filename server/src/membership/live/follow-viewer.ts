@@ -60,7 +60,7 @@ function followOne(
       scheduleRecheck: (at) => {
         answered = true
         retry = retryMilliseconds
-        // A change since this event has an event of its own.
+        // A change since this event causes another event.
         if (ended || due) return
         recheck?.cancel()
         scheduledAt = clock.business()
@@ -97,7 +97,7 @@ function followOne(
     }, coalesceMilliseconds).unref()
   })
   const offJump = clock.onJump(() => {
-    // After a jump backwards, instants that had passed lie ahead again.
+    // After a jump backwards, an instant that had passed may be in the future again.
     if (clock.business() < scheduledAt) emit()
     else recheck?.check()
   })

@@ -20,9 +20,9 @@ export async function writeRequirement(
   { now, publishedAt }: { now: Date; publishedAt: Date | null },
 ): Promise<void> {
   const [database] = await tx.$queryRaw<{ now: Date }[]>`SELECT clock_timestamp() AS "now"`
-  // A publisher's clock that is ahead would leave the new text open, under the old requirement, until the others catch up.
+  // If the publisher's clock is ahead, the new text would stay open under the old requirement until the other clocks catch up.
   const soonest = Math.min(now.getTime(), database?.now.getTime() ?? 0)
-  // From the beginning on: a published article without a requirement would be one that nobody can be told about.
+  // The first requirement begins no later than the publication, because a published article without a requirement has no access decision.
   const first = Math.min(soonest, publishedAt?.getTime() ?? soonest)
   const earliest = last === null ? first : last.validFrom.getTime() + 1
   if (earliest > now.getTime() + clockToleranceMilliseconds) {

@@ -57,12 +57,12 @@ function Article({ slug, built, neighbours }: ArticleScreenProps) {
     if (answer.kind === 'missing') return <NotFound unbuilt />
     return (
       <>
-        <PageTitle>An article</PageTitle>
+        <PageTitle>Article</PageTitle>
         {answer.kind === 'members-only' ? (
           <SignInToRead page />
         ) : (
           <article className={css.column}>
-            <h1 className="for-ears">An article</h1>
+            <h1 className="for-ears">Article</h1>
             <PaidBodyPart
               slug={slug}
               state={state}

@@ -77,7 +77,7 @@ function Words({ proposal, plan, interval }: { proposal: Proposal } & Pick<Chang
     case 'failed':
       return <p>{proposal.words}</p>
     case 'none':
-      return <p>There is nothing to change.</p>
+      return <p>This change isn’t possible right now. Reload this page to see your current plan.</p>
     case 'loaded': {
       const price = priceAt(plan, interval)
       return planChangeWords({ from: from ?? plan, change: proposal.change, price }).map((line) => (

@@ -11,7 +11,7 @@ export interface DiscountSource {
   readonly promotionCode: string
 }
 
-/** Tells whether a coupon can still be redeemed. Stripe answers it as `valid`. */
+/** Returns whether a coupon can still be redeemed: the value of Stripe's `valid`. */
 export const isValid = ({ max_redemptions: max, times_redeemed }: Stripe.Coupon): boolean =>
   max === null || times_redeemed < max
 
@@ -90,7 +90,7 @@ export const couponsOf = ({ store }: Provider, discounts: CheckoutSession['disco
 
 type DiscountedLine = Pick<InvoiceLine, 'amount' | 'discountable' | 'discounts' | 'discount_amounts'>
 
-/** Applies discounts to lines, one after the other. An amount off is used up once, from line to line. */
+/** Applies discounts to lines, one after the other. A discount of a fixed amount is applied once, across the lines. */
 export function discountLines<Line extends DiscountedLine>(
   lines: readonly Line[],
   discounts: readonly { id: string; coupon: Stripe.Coupon }[],

@@ -7,7 +7,7 @@ import { computeInvoice, itemOf } from '../invoices/invoicing.ts'
 import type { Outcome } from '../invoices/pay.ts'
 import { issueInvoice, settleInvoice } from '../invoices/settle.ts'
 
-/** What a failed payment of the change does: `allow_incomplete` keeps the change, `error_if_incomplete` takes it back. */
+/** The effect of a failed payment: `allow_incomplete` keeps the change, `error_if_incomplete` reverts it. */
 export type PaymentBehavior = Extract<
   Stripe.SubscriptionUpdateParams.PaymentBehavior,
   'allow_incomplete' | 'error_if_incomplete'
@@ -45,7 +45,7 @@ export function applyPriceChange(
 
 const updated = 'customer.subscription.updated'
 
-/** Computes the invoice of a price change, with the prorations that already waited. Does not store it. */
+/** Computes the invoice of a price change, with earlier prorations that were not invoiced yet. Does not store it. */
 export function computeChange(
   provider: Provider,
   subscription: Subscription,

@@ -91,7 +91,7 @@ function payingLine(provider: Provider, subscription: Subscription, now: number)
   return (
     [...invoiced, ...pending.map((line) => ({ line, invoice: '' }))]
       .filter(({ line }) => line.amount >= 0 && line.period.end === item.current_period_end && line.period.start <= now)
-      // A price that was changed without proration was not charged. The line of the previous price still pays.
+      // After a change without proration the new price was not charged. The line of the previous price still pays for the period.
       .filter(({ line }) => line.pricing?.price_details?.price === item.price.id)
       .at(-1)
   )

@@ -55,7 +55,7 @@ function misnamed(id: string, type: string, occurredAt: Date | null): string | n
   return occurredAt === null ? 'the time is not valid' : null
 }
 
-/** Decodes the body. JSON is UTF-8 (RFC 8259, section 8.1). The text of other bytes would differ from the signed bytes. */
+/** Decodes the body. JSON is UTF-8 (RFC 8259, section 8.1). Other bytes would be decoded to a text that differs from the signed bytes. */
 function decoded(body: Buffer): { readonly text: string; readonly isUtf8: boolean } {
   try {
     return { text: new TextDecoder('utf-8', { fatal: true }).decode(body), isUtf8: true }

@@ -17,7 +17,7 @@ export interface WebhookOptions {
   readonly graceMilliseconds: number
 }
 
-/** A delivery that is not stored. The message is for the sender. It is the same for all faults of a signature. */
+/** A delivery that is not stored. The message is sent to the sender. It is the same for all faults of a signature. */
 export class RefusedDelivery extends Error {}
 
 /**

@@ -104,7 +104,7 @@ export function deriveMembership(
       grace: options.graceMilliseconds,
     }),
     endedAt: null,
-    // A failed renewal is owed at the new price, which counts again when the renewal is paid.
+    // After a failed renewal the provider's price stays as it is, because the membership has it again once the renewal is paid.
     task: held.reversedAt !== null && before === null ? { kind: 'CHANGE_PRICE', priceId } : null,
   }
 }
@@ -122,8 +122,8 @@ function heldIn(
   isOwing: boolean,
 ): HeldPrice {
   const latest = bills.find(({ invoiceId }) => invoiceId === latestInvoiceId)
-  // The event of a change arrives before the event of its invoice. Until then a repeated upgrade must not be undone because of
-  // the first.
+  // The event of a change arrives before the event of its invoice. Until the invoice arrives, a repeated upgrade must not be
+  // undone because the first one was refunded.
   const isInvoicePending = latestInvoiceId !== null && (!latest || ['draft', 'open'].includes(latest.status ?? 'draft'))
   if (start === null || end === null || (isInvoicePending && !isOwing)) return { priceId, reversedAt: null }
   return heldPrice(priceId, { start, end }, bills, isOwing)

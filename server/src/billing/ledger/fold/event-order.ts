@@ -33,7 +33,7 @@ interface Change {
  * more than it is left. If every state is left as often as it is entered, all changes were undone, and the walk ends where it
  * began.
  *
- * @returns an empty list if the changes do not form one walk: some have not arrived, or a snapshot shows a state that no change knows
+ * @returns an empty list if the changes do not form one walk: some have not arrived, or a snapshot shows a state that is in no change
  */
 function finalStates(tied: readonly LedgerEntry[], earlier: readonly LedgerEntry[]): readonly LedgerEntry[] {
   const changes = tied.flatMap(changeOf)

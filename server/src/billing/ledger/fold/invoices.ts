@@ -50,7 +50,7 @@ export function billsOf(entries: readonly LedgerEntry[]): Bill[] {
   }
   return [...byObject(entries, 'invoice.')].flatMap(([invoiceId, events]): Bill[] => {
     const parsed = events.filter((entry) => invoiceOf(entry) !== null)
-    // A paid invoice stays paid, whatever other events have the same second.
+    // A paid invoice stays paid, even if other events have the same second.
     const paid = parsed.filter((entry) => invoiceOf(entry)?.status === 'paid')
     const latest = latestSnapshot(paid.length > 0 ? paid : parsed)
     const invoice = latest && invoiceOf(latest)

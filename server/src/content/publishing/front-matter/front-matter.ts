@@ -44,7 +44,7 @@ export interface FrontMatter {
   /** The image that the file names, unchanged. */
   readonly cover: { readonly source: string; readonly alt: string | null } | null
   readonly extra: { readonly year?: number; readonly license?: string }
-  /** The line of `visibility`, for problems with its plans, which only the database knows. */
+  /** The line of `visibility`, for problems with its plans, which are found later with the database. */
   readonly visibilityLine: number
 }
 

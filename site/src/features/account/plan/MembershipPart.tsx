@@ -21,7 +21,8 @@ export function MembershipPart({ viewer }: { viewer: KnownViewer }) {
     if (rights.staff) return <p>You’re on the staff and can read every article.</p>
     return (
       <p>
-        You don’t have a plan. You can read free articles and those for members. <Link to={plansPage}>See plans</Link>
+        You don’t have a plan. You can read free articles and articles for members.{' '}
+        <Link to={plansPage}>See plans</Link>
       </p>
     )
   }

@@ -33,7 +33,7 @@ test.each<[Partial<HeldMembershipFragment>, string]>([
   [{ status: 'ENDED', opens: false, endedAt: '2026-02-01T10:00:00.000Z' }, 'Ended on 1 February 2026.'],
   [
     { opens: false, opensUntil: null },
-    'Started on 5 January 2026. We’re waiting for the payment for the time after 5 March 2026. Until it arrives, articles for subscribers are locked.',
+    'Started on 5 January 2026. We haven’t received the payment for the time after 5 March 2026 yet. Until it arrives, articles for subscribers are locked.',
   ],
   // A status of a server that is newer than the site.
   [{ status: 'FROZEN' as MembershipStatus }, 'Started on 5 January 2026.'],

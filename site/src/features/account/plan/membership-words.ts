@@ -24,7 +24,7 @@ export function membershipLine(held: Omit<Facts, 'opensUntil'>): string {
     case 'ACTIVE':
     case 'TRIALING': {
       if (!opens && until)
-        return `${start}. We’re waiting for the payment for the time after ${until}. Until it arrives, articles for subscribers are locked.`
+        return `${start}. We haven’t received the payment for the time after ${until} yet. Until it arrives, articles for subscribers are locked.`
       const word = status === 'TRIALING' ? 'Free trial' : 'Active'
       if (!until) return `${word} since ${from}, with no end date.`
       const ends = cancelAtPeriodEnd || source !== 'PAYMENT'
