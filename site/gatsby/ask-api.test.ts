@@ -86,7 +86,7 @@ describe('an API that says "later"', () => {
     answers = [later(status, retryAfter)]
     expect(await ask()).toEqual({ data: { plans: [] }, errors: [] })
     expect(waits).toEqual([seconds * 1000])
-    expect(told).toEqual([`The API is busy. Waiting ${seconds} s.`])
+    expect(told).toEqual([`The API is busy or not ready. Waiting ${seconds} s.`])
   })
 
   test('is waited for again and again', async () => {

@@ -36,7 +36,7 @@ export async function askApi<Data, Variables>(
     const response = await post(apiUrl, body, timeoutMilliseconds)
     const later = retryAfterSeconds(response)
     if (later !== null && tries < patience) {
-      tell(`The API is busy. Waiting ${later} s.`)
+      tell(`The API is busy or not ready. Waiting ${later} s.`)
       await wait(later * 1000)
       continue
     }

@@ -109,7 +109,7 @@ const askList = (variables: PublishedListQueryVariables, api: ApiOptions) =>
 function absence([error]: readonly GraphQLFormattedError[], { apiUrl }: ApiOptions): 'missing' | 'members-only' {
   const code = error?.extensions?.code
   if (code === 'UNAUTHENTICATED') return 'members-only'
-  // BAD_USER_INPUT: the text has not the form of a slug.
+  // BAD_USER_INPUT: the text does not have the form of a slug.
   if (!error || code === 'BAD_USER_INPUT' || code === 'NOT_FOUND') return 'missing'
   throw new BuildProblem(`The API at ${apiUrl} did not return a page (${error.message}).`)
 }

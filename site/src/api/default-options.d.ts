@@ -1,6 +1,6 @@
 import '@apollo/client'
 
-// Tells the types what client.ts sets for all operations: data and errors come together.
+// Declares the option that client.ts sets for all operations: data and errors come together.
 declare module '@apollo/client' {
   namespace ApolloClient {
     namespace DeclareDefaultOptions {

@@ -45,7 +45,7 @@ export const isRetryable = (error: unknown): boolean =>
 /** Returns whether only members see articles (TEASERS=members) and the reader is anonymous. A refused token is another case. */
 export const isMembersOnly = (error: unknown): boolean => codeOf(error) === 'UNAUTHENTICATED' && !isRefusedToken(error)
 
-/** Returns the cause of an error, as far as a reader is concerned. */
+/** Returns the cause of an error, in the categories that matter to a reader. */
 export function causeOf(error: unknown): FailureCause {
   if (error instanceof SessionEnded) return 'session'
   if (error instanceof ProviderUnavailable) return 'provider'

@@ -18,7 +18,7 @@ const Client = part<WrapperProps>(ChildrenFallback)('client', ApiProvider)
 const Changes = part<WrapperProps>(ChildrenFallback)('viewer-changes', LiveUpdates)
 const CheckoutReturn = part<WrapperProps>(ChildrenFallback)('checkout-return', CheckoutReturnProvider)
 
-/** Wraps every page, on the server and in the browser. If a provider fails, the page stays, without what it provides. */
+/** Wraps every page, on the server and in the browser. If a provider fails, the page is still shown, without its data. */
 export function Root({ children }: WrapperProps) {
   return (
     <Session>

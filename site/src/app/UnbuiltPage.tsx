@@ -8,7 +8,7 @@ import { useHydrated } from '../ui/use-hydrated.ts'
 
 const noNeighbours = { previous: null, next: null }
 
-/** Shows an article or a list that was published after the build, or that the page was not found. */
+/** Shows an article or a list that was published after the build, or a message that the page was not found. */
 export function UnbuiltPage({ path }: { path: string }) {
   const hydrated = useHydrated()
   const address = parseUnbuiltPath(path)

@@ -15,7 +15,7 @@ export function ArticleList({
   heading = 'h2',
 }: {
   articles: readonly ListedArticle[]
-  /** Of the reader. Articles that are open to them have a label. */
+  /** The reader's rights. Articles that are open to the reader have a label. */
   rights: ReadingRights
   heading?: Heading
 }) {

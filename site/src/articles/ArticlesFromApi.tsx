@@ -7,7 +7,7 @@ import type { ListAnswer } from './list-answer.ts'
 import { useArticles, type ArticleFilter } from './use-articles.ts'
 import { useReadingRights } from './use-reading-rights.ts'
 
-/** Shows a list from the API. It has the articles that were published since the build, and those that only members see. */
+/** Shows a list from the API. It includes articles that were published since the build, and articles that only members see. */
 export function ArticlesFromApi({ filter, heading }: { filter: ArticleFilter; heading?: 'h2' | 'h3' }) {
   return <ArticlesOfAnswer answer={useArticles(filter)} heading={heading} />
 }

@@ -1,6 +1,6 @@
 import type { ArticleHeadFragment, Visibility } from '../api/operations.ts'
 
-/** What a reader may read, as far as lists tell. */
+/** A reader's rights, as far as lists show them. */
 export interface ReadingRights {
   readonly account: boolean
   /** Slugs of the plans of the reader's memberships that open articles now. */

@@ -44,7 +44,7 @@ export function SessionProvider({ children }: { children: ReactNode }) {
   )
 }
 
-/** On the server it returns true: the static page is the one of a browser in which readers can sign in. */
+/** Returns whether readers can sign in. True on the server, because the static page is built for browsers in which they can. */
 const canSignIn = (): boolean => typeof window === 'undefined' || window.crypto?.subtle !== undefined
 
 function goBack(appState?: AppState): void {
@@ -67,7 +67,7 @@ function SessionOfClient({ client, children }: { client: AuthClient; children: R
   const [overtaken, setOvertaken] = useState(false)
   const restoring = useTopLevelRestore(client)
   const person = useMemo(() => (overtaken ? null : personOf(user)), [user, overtaken])
-  // Until another problem occurs, the one at the start of the page.
+  // The problem at the start of the page, until another one occurs.
   const problem = known(happened ?? (isLoading ? 'none' : problemAtStart(client)))
 
   const forget = useCallback(() => logout({ openUrl: false }), [logout])
@@ -131,7 +131,7 @@ function SessionOfClient({ client, children }: { client: AuthClient; children: R
         if (!quietly) setProblem(ended ? 'ended' : 'provider-away')
         throw ended ? new SessionEnded() : new ProviderUnavailable()
       }
-      // Another person is signed in now, or nobody: their token must not be used by this reader's client.
+      // Somebody else is signed in now, or nobody. This reader's client must not use another reader's token.
       if (tabs.signOuts() === signOuts) await getAccessTokenSilently().catch(() => undefined)
       else await forget()
       throw new SessionEnded()

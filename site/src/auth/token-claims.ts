@@ -1,6 +1,6 @@
 export type Claims = Readonly<Record<string, unknown>>
 
-/** Decodes the claims of a token without verifying it. Nothing is decided by them: the server verifies. */
+/** Decodes the claims of a token without verifying it. No decision depends on them, because the server verifies the token. */
 export function decodeUnverified(token: string): Claims {
   try {
     const part = (token.split('.')[1] ?? '').replaceAll('-', '+').replaceAll('_', '/')

@@ -4,7 +4,7 @@ import { Button } from '../ui/controls/Button.tsx'
 import { Card } from '../ui/layout/Card.tsx'
 import { loadProblemWords } from './load-problem-words.ts'
 
-/** Says what could not be loaded and why, with the next step. */
+/** Explains what could not be loaded and why, with the next step. */
 export function LoadProblem({
   cause,
   what,

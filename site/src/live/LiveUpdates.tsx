@@ -8,7 +8,7 @@ import { checkForMissedChange, refreshAfterChange } from './refresh.ts'
 import { openViewerStream } from './viewer-stream.ts'
 import { watchViewer } from './watch-viewer.ts'
 
-/** What a page can do to learn of changes, or to tell of its own. */
+/** Functions with which a page checks for changes or reports its own. */
 export interface Live {
   /** Asks the API now what the reader holds, and refreshes the page if it has changed. Returns whether it has. */
   readonly check: () => Promise<boolean>
@@ -50,7 +50,7 @@ export function LiveUpdates({ children }: { children: ReactNode }) {
     return watchViewer({
       connect: (handlers) => openViewerStream((refused) => getToken(refused, { quietly: true }), handlers),
       onHoldings(holdings, first) {
-        // Every event after the first of a connection means a change, even of something that the holdings do not contain.
+        // Every event after the first of a connection means a change, even if the holdings are the same.
         const changed = known.isNews(holdings) || !first
         void (changed ? refreshAfterChange(client) : checkForMissedChange(client, again))
         again = true

@@ -1,4 +1,4 @@
-// How long to wait before the API is asked again. Pure functions: the callers have the timers.
+// Delays before the API is asked again. Pure functions: the callers have the timers.
 
 const second = 1_000
 const longest = 60 * second
@@ -7,7 +7,7 @@ const pollSteps = [5, 10, 20, 40].map((seconds) => seconds * second)
 const pollFor = 600 * second
 
 /**
- * Returns the delay between two polls where no stream tells of changes: 5, 10, 20, 40 s, then a minute each.
+ * Returns the delay between two polls while there is no stream: 5, 10, 20, 40 s, then a minute each.
  *
  * @param polls polls since the last change
  * @returns milliseconds; null when it is time to stop

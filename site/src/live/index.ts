@@ -1,4 +1,4 @@
-// How a page learns of changes. The other folders of the site use these and nothing else of this folder.
+// Live updates of a page. The other folders of the site import only these exports of this folder.
 
 export { LiveUpdates, useLive, type Live } from './LiveUpdates.tsx'
 export { useExpectedChange } from './use-expected-change.ts'

@@ -8,7 +8,7 @@ export interface KnownHoldings {
   readonly isNews: (holdings: ViewerHoldingsFragment | null) => boolean
 }
 
-/** Remembers the last holdings that the page was told of, or else those of its own first query. */
+/** Stores the last holdings that the page received, or else those of its own first query. */
 export function rememberHoldings(client: ApiClient): KnownHoldings {
   let last: string | null = null
   const begin = () => {

@@ -2,7 +2,7 @@ import type { ApiClient, ApiQuery } from '../api/hooks.ts'
 import { ArticleAccessDocument, type ArticleQuery } from '../api/operations.ts'
 import { holdingsOperations, noteChange } from '../api/repeat-overtaken.ts'
 
-// What a page does when its reader's holdings have changed, or may have.
+// The refresh of a page after a change, or a possible change, of its reader's holdings.
 
 /**
  * Refreshes the page after a change: repeats, in place, the queries on the page that depend on the holdings, and evicts the texts of other

@@ -16,7 +16,7 @@ export interface ChangeFacts {
   readonly price: MoneyFragment | null
 }
 
-/** Returns what a change of plan will do: a line for the plan, and a line for the payment. */
+/** Returns the effects of a plan change: a line about the plan, and a line about the payment. */
 export function planChangeWords({ from, change, price }: ChangeFacts): readonly string[] {
   const { plan, interval, direction, at, trialEndsAt, dueNow } = change
   const isSame = plan.slug === from.slug

@@ -5,7 +5,7 @@ export type Undone = string
  * Returns the message for a reader whose action the API refused.
  *
  * @param code    the API's error code; `NO_ANSWER` if it did not answer
- * @param message the API's message. That of CONFLICT is written for readers
+ * @param message the API's message. The message of CONFLICT is written for readers
  */
 export function refusalWords(code: string, message: string, undone: Undone): string {
   switch (code) {

@@ -31,7 +31,7 @@ export interface MembershipActions {
   readonly buy: (choice: Choice, returnTo: string) => Promise<void>
   readonly give: (choice: Choice, returnTo: string) => Promise<void>
   readonly openPortal: (task: PortalTask, returnTo: string) => Promise<void>
-  /** Returns what a change of plan would do; null if there is nothing to change. */
+  /** Returns the effects of a plan change; null if the change is not possible now. */
   readonly propose: (choice: Choice) => Promise<ProposedChangeFragment | null>
   readonly change: (choice: Choice) => Promise<void>
   readonly cancel: () => Promise<void>

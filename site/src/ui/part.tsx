@@ -47,5 +47,5 @@ export const part =
 /** The fallback of a part that the page can do without. */
 export const EmptyFallback = () => null
 
-/** The fallback of a part around the page: the page stays, without what the part provides. */
+/** The fallback of a part around the page: the page is still shown, without the part's data. */
 export const ChildrenFallback = ({ children }: { readonly children: ReactNode }): ReactNode => children

@@ -13,7 +13,7 @@ export function homePage({ issuer, siteOrigins }: IdentitySettings): HtmlPage {
     title: 'Local identity provider – Gatepost',
     body: safe`<h1>Local identity provider</h1>
       <p>
-        This server replaces Auth0 on this machine. It has Auth0’s paths and really signed tokens, but no passwords.
+        This server replaces Auth0 on this machine. It has Auth0’s paths and tokens with real signatures, but no passwords.
         It sends no data to other machines. In production, set <code>AUTH0_DOMAIN</code> to your tenant.
       </p>
       <p><a href="${siteOrigins[0] ?? ''}/">Open the site and sign in there</a></p>

@@ -7,7 +7,7 @@ interface ProblemBoxProps {
   readonly text: string
   /** The button with the next step. */
   readonly children: ReactNode
-  /** What the button does. If the page has the same button, the notice is hidden. */
+  /** The action of the button. If the page has a button with the same action, the notice is hidden. */
   readonly step?: string
   readonly onClose: () => void
 }
@@ -54,7 +54,7 @@ function useIsCut(text: { readonly current: HTMLElement | null }, isExpanded: bo
 interface NewsBoxProps {
   readonly text: string
   readonly children?: ReactNode
-  /** Called when the notice was shown long enough to be read and has neither focus nor mouse. */
+  /** Called when the notice has been shown long enough to be read, and has neither the focus nor the mouse. */
   readonly onRead: () => void
   /** Without it, the notice has no button to close it. */
   readonly onClose?: (() => void) | undefined

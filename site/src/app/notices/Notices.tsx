@@ -34,7 +34,7 @@ function Problem() {
   if (problem) return <SessionNotice problem={problem} />
   if (checkoutReturn && !closesByItself(checkoutReturn.stage))
     return <CheckoutProblemNotice checkoutReturn={checkoutReturn} />
-  // The account page shows the same.
+  // The account page itself shows the same information.
   if (!membership || closedIds.has(membership.id) || window.location.pathname === accountPage) return null
   const onClose = () => setClosedIds(new Set([...closedIds, membership.id]))
   return <MembershipNotice notice={membership} onClose={onClose} />
@@ -43,7 +43,7 @@ function Problem() {
 /** Shows good news over the bottom of the window, so that no text moves. */
 export function PassingNews() {
   const checkoutReturn = useCheckoutReturnNotice()
-  // The plans page shows it in its text.
+  // The plans page shows the notice in its text.
   const isSaidThere =
     checkoutReturn !== null && isShownByPlansPage(checkoutReturn) && window.location.pathname === plansPage
   return (

@@ -22,7 +22,7 @@ const daysAfter = 14
 /**
  * Returns the most urgent notice about the reader's memberships; null if there is none.
  *
- * @param now by the page's clock: a day more or less does not matter, and the server decides what opens
+ * @param now the page's time. It may be a day off, because access is decided by the server
  */
 export function membershipNotice(
   { memberships }: Pick<ViewerHoldingsFragment, 'memberships'>,

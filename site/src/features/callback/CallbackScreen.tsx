@@ -3,7 +3,7 @@ import { useCallbackOutcome } from '../../auth/use-callback.ts'
 import { Button, Buttons, LinkButton } from '../../ui/controls/Button.tsx'
 import { Page } from '../../ui/layout/Page.tsx'
 
-/** The page to which the identity provider returns. After a failed sign-in it says what went wrong. */
+/** The page to which the identity provider returns. After a failed sign-in it explains the problem. */
 export function CallbackScreen() {
   const outcome = useCallbackOutcome()
   const { signIn } = useSession()

@@ -25,7 +25,7 @@ const CheckoutReturnContext = createContext<CheckoutReturnNotice | null>(null)
 /** Returns the notice, or null if there is no return from checkout or its notice was dismissed. */
 export const useCheckoutReturnNotice = (): CheckoutReturnNotice | null => use(CheckoutReturnContext)
 
-/** The return from checkout whose notice is shown. Kept in memory only: a reload forgets it. */
+/** The return from checkout whose notice is shown. Kept in memory only, so it is lost at a reload. */
 interface ShownReturn extends CheckoutReturn {
   readonly path: string
 }

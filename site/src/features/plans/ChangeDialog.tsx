@@ -19,13 +19,13 @@ interface ChangeDialogProps {
 type Proposal =
   | { readonly kind: 'loading' }
   | { readonly kind: 'loaded'; readonly change: ProposedChangeFragment }
-  /** There is nothing to change. */
+  /** The change is not possible now. */
   | { readonly kind: 'none' }
   | { readonly kind: 'failed'; readonly words: string }
 
 const loading: Proposal = { kind: 'loading' }
 
-/** Shows what a change of plan does before it is made. */
+/** Shows the effects of a plan change before it is made. */
 export function ChangeDialog({ plan, interval, here, onClose }: ChangeDialogProps) {
   const { change, openPortal } = useMembershipActions()
   const [wasRefused, setRefused] = useState(false)

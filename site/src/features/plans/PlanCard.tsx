@@ -16,7 +16,7 @@ import * as css from './PlanCard.module.css'
 interface PlanCardProps {
   readonly plan: PlanOnSaleFragment
   readonly plans: readonly PlanOnSaleFragment[]
-  /** Chosen for all plans. */
+  /** The interval that the reader chose for all plans. */
   readonly interval: BillingInterval
   readonly query: PlansQuery
 }
@@ -92,7 +92,7 @@ interface StepProps {
   readonly plan: PlanOnSaleFragment
   readonly interval: BillingInterval
   readonly from: string | undefined
-  /** Whether a choice from before the sign-in is of this plan and interval. */
+  /** Whether the reader chose this plan and interval before signing in. */
   readonly continues: boolean
 }
 

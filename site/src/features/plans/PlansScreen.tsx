@@ -65,7 +65,7 @@ function usePlans(built: readonly PlanOnSaleFragment[]): readonly PlanOnSaleFrag
   return data?.plans ?? built
 }
 
-/** Says why the reader cannot buy, or which plan they hold that is no longer on sale. */
+/** Explains why the reader cannot buy a plan, or that the reader's plan is no longer on sale. */
 function PurchaseStatus({ plans }: { plans: readonly PlanOnSaleFragment[] }) {
   const { status } = useSession()
   const { viewer, loading, problem, refetch } = useViewer()

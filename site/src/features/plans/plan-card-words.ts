@@ -9,7 +9,7 @@ export function soldInterval(plan: Prices, chosen: BillingInterval): BillingInte
   return [chosen, ...intervals].find((interval) => priceAt(plan, interval)) ?? null
 }
 
-/** Returns how much a year saves compared with twelve months; null if nothing, or if it cannot be computed. */
+/** Returns the saving of a year compared with twelve months; null if there is none, or if it cannot be computed. */
 export function yearlySaving({ monthly, yearly }: Prices): MoneyFragment | null {
   if (!monthly || !yearly || monthly.currency !== yearly.currency) return null
   const amountMinor = monthly.amountMinor * 12 - yearly.amountMinor
@@ -31,7 +31,7 @@ export interface PriceWords {
   readonly amount: string
   /** `a month` */
   readonly per: string
-  /** The other interval's price, or what this one saves; null if there is nothing to say. */
+  /** The price of the other interval, or the saving of this one; null if there is neither. */
   readonly note: string | null
 }
 

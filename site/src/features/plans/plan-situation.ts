@@ -44,7 +44,7 @@ export interface PlanSituation {
   readonly step: PlanStep
   /** Label of the button; empty if there is none. */
   readonly label: string
-  /** What the reader has to do with this plan, such as `Your plan until 5 March 2026`; null if nothing. */
+  /** The reader's relation to this plan, such as `Your plan until 5 March 2026`; null if nothing. */
   readonly mark: string | null
   readonly held: boolean
 }
@@ -58,7 +58,7 @@ export interface SituationFacts {
   readonly plans: readonly Pick<PlanOnSaleFragment, 'slug' | 'includes'>[]
 }
 
-/** Returns what the button of a plan does for this reader, and its mark. Pure: the order of the lines is the rule. */
+/** Returns the action of a plan's button for this reader, and the plan's mark. Pure. The first matching line decides. */
 export function planSituation({ plan, interval, reader, plans }: SituationFacts): PlanSituation {
   const choose = `Choose ${plan.name}`
   if (reader.kind === 'unknown') return { step: 'wait', label: choose, mark: null, held: false }

@@ -2,7 +2,7 @@ import { useId, type ReactNode } from 'react'
 import * as css from './Choice.module.css'
 
 interface ChoiceProps<Value extends string> {
-  /** What is chosen, for screen readers. */
+  /** The name of the choice, for screen readers. */
   readonly legend: string
   readonly value: Value
   readonly options: readonly { readonly value: Value; readonly label: ReactNode }[]

@@ -4,7 +4,7 @@ import { Button, Buttons } from '../../../ui/controls/Button.tsx'
 import { Dialog } from '../../../ui/controls/Dialog.tsx'
 import { cancelWords } from './membership-words.ts'
 
-/** Says until when the member can read before it cancels the plan. */
+/** Shows until when the member can read, and asks for confirmation before the plan is cancelled. */
 export function CancelDialog({ held, onClose }: { held: Held; onClose: () => void }) {
   const { cancel } = useMembershipActions()
   const { plan } = held

@@ -44,14 +44,14 @@ export function membershipLine(held: Omit<Facts, 'opensUntil'>): string {
   }
 }
 
-/** Returns what a failed payment means for reading; null if no payment failed. */
+/** Returns the effect of a failed payment on reading; null if no payment failed. */
 export function failureLine({ status, opensUntil }: Pick<Facts, 'status' | 'opensUntil'>): string | null {
   if (status !== 'PAST_DUE' && status !== 'UNPAID') return null
   if (!opensUntil) return 'Articles for subscribers are locked until the payment is made.'
   return `You can read until ${dayOf(opensUntil)}. After that, articles for subscribers are locked until the payment is made.`
 }
 
-/** Returns what a cancellation does, shown before it is made. */
+/** Returns the effects of a cancellation, which are shown before it is made. */
 export function cancelWords(held: Pick<Facts, 'status' | 'currentPeriodEnd'>): readonly string[] {
   const kept = 'You keep your account and your bookmarks.'
   if (!isRunning(held) || !held.currentPeriodEnd) return [`You won’t be charged again. ${kept}`]

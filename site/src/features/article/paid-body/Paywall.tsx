@@ -7,12 +7,12 @@ import { Card } from '../../../ui/layout/Card.tsx'
 import { paywallWords, type PaywallFacts, type Step } from './paywall-words.ts'
 
 interface PaywallProps extends PaywallFacts {
-  /** Of the article, to which a purchase or a payment returns. */
+  /** The article's slug. The reader returns to the article after a purchase or a payment. */
   readonly slug: string
   readonly onRetry: () => Promise<unknown>
 }
 
-/** Says in the text column what is locked and why, with the next step. */
+/** Explains in the text column what is locked and why, with the next step. */
 export function Paywall({ slug, onRetry, ...facts }: PaywallProps) {
   const { title, text, step, label } = paywallWords(facts)
   return (
