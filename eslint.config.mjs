@@ -44,12 +44,17 @@ const zones = order.flatMap((room, index) => [
     })),
   {
     target: [`${src}/${room}`],
-    from: ['app', 'main', 'publication-jobs', 'start', 'worker'].map((file) => `${src}/${file}.ts`),
+    from: ['app', 'main', 'observe-auth', 'publication-jobs', 'start', 'worker'].map((file) => `${src}/${file}.ts`),
     message: 'Imports run one way: main, worker → app, publication-jobs → rooms.',
   },
 ])
 
 const doors = [
+  {
+    target: [src],
+    from: ['./scripts', './prisma', './site'],
+    message: 'The server is built without scripts, seed and site.',
+  },
   {
     target: [`${src}/lib`],
     from: [src],
@@ -134,14 +139,17 @@ const doubles = ['database', 'identity', 'payments', 'site']
 const localZones = [
   ...doubles.map((double) => ({
     target: `${local}/${double}`,
-    from: local,
-    except: [`./${double}`, './shared'],
+    from: './scripts',
+    except: [
+      ...[`local/${double}`, 'local/shared', 'env.ts', 'lock.mjs', 'storage-failure.ts'].map((known) => `./${known}`),
+      ...(double === 'site' ? ['./site'] : []),
+    ],
     message: `The double ${double} imports no other double. Code that several of them use belongs in scripts/local/shared.`,
   })),
   {
     target: `${local}/shared`,
-    from: local,
-    except: ['./shared'],
+    from: './scripts',
+    except: ['./local/shared', './env.ts'],
     message: 'scripts/local/shared knows no double.',
   },
   {

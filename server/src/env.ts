@@ -117,7 +117,7 @@ const shape = z.object({
     .string()
     .regex(/^[\w.:-]+$/, 'is neither an address nor a host name')
     .optional(),
-  PORT: port(localPorts.api),
+  PORT: port(4000),
   SITE_PORT: port(localPorts.site),
   IDENTITY_PORT: port(localPorts.identity),
   DATABASE_PORT: port(localPorts.database),

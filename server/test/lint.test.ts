@@ -285,13 +285,25 @@ test.each(below)('%s imports from %s, which is below it, only through its index'
 })
 
 test.each(rooms)('%s imports neither app.ts nor main.ts', async (room) => {
-  for (const file of ['app', 'main', 'publication-jobs', 'start', 'worker'])
+  for (const file of ['app', 'main', 'observe-auth', 'publication-jobs', 'start', 'worker'])
     expect(await planted(room, `../${file}.ts`)).toContain(paths)
 })
 
 test.each([...rooms, 'lib', 'db'])('%s knows nothing of the local doubles', async (room) => {
   expect(await planted(room, '../local/defaults.ts')).toContain(paths)
 })
+
+test.each(['scripts/env.ts', 'prisma/seed.ts', 'site/src/env.ts'])('the server does not import %s', async (file) => {
+  expect(await rulesBrokenBy('server/src/app.ts', `export * from '../../${file}'`)).toContain(paths)
+})
+
+test.each(['billing/reconcile.ts', 'publish/files.ts', 'member/act.ts'])(
+  'a double does not import the command scripts/%s',
+  async (file) => {
+    const code = `export * from '../../${file}'`
+    expect(await rulesBrokenBy('scripts/local/payments/server.ts', code)).toContain(paths)
+  },
+)
 
 test.each([
   ['content', 'billing'],

@@ -7,7 +7,9 @@
 export async function withDeadline<T, L>(milliseconds: number, work: Promise<T>, onLate: () => L): Promise<T | L> {
   if (!Number.isFinite(milliseconds)) return work
   let timer: NodeJS.Timeout | undefined
-  const late = new Promise<undefined>((resolve) => (timer = setTimeout(resolve, Math.ceil(Math.max(milliseconds, 0)), undefined)))
+  const late = new Promise<undefined>(
+    (resolve) => (timer = setTimeout(resolve, Math.ceil(Math.max(milliseconds, 0)), undefined)),
+  )
   // A rejection after the race is settled would be unhandled.
   work.catch(() => undefined)
   const first = await Promise.race([work.then((value) => ({ value })), late]).finally(() => clearTimeout(timer))

@@ -1,6 +1,6 @@
 // Defaults outside production: the local database, the local identity provider and the local payment provider. Production has none.
 
-export const localPorts = { api: 4000, identity: 4001, payments: 4002, database: 4003, site: 8000 } as const
+export const localPorts = { identity: 4001, payments: 4002, database: 4003, site: 8000 } as const
 
 export const localAudience = 'https://api.gatepost.test'
 export const localClientId = 'gatepost-site'
