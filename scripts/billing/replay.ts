@@ -20,7 +20,7 @@ await runScript(async () => {
   const now = await businessNow(settings)
   const options = { since: args.since, graceMilliseconds, livemode, now, wallNow: new Date() }
   const report = await withDatabase((db) => replayLedger(db, options), { settings })
-  if (report.takenUp > 0) console.log(`${report.takenUp} ignored events were applied.`)
+  if (report.appliedEvents > 0) console.log(`${report.appliedEvents} ignored events were applied.`)
   console.log(`${report.customers} customers recomputed from the ledger, ${report.changes} changes.`)
   for (const [event, note] of report.pending) console.log(`${event} is pending: ${note}`)
 })

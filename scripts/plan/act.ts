@@ -23,7 +23,7 @@ async function act(db: Database, request: PlanRequest, now: Date): Promise<strin
       return null
     case 'set': {
       const { slug } = request.changes
-      return (await setPlan(db, request.changes, now)) === 'made'
+      return (await setPlan(db, request.changes, now)) === 'created'
         ? `Created the plan ${slug}.`
         : `Changed the plan ${slug}.`
     }
@@ -36,7 +36,7 @@ async function act(db: Database, request: PlanRequest, now: Date): Promise<strin
     }
     case 'promote': {
       const what = await promote(db, request.promotion, now)
-      return what === 'begun'
+      return what === 'created'
         ? `Created the code ${request.promotion.code}.`
         : `Reactivated the code ${request.promotion.code}.`
     }

@@ -82,13 +82,13 @@ test('activates and deactivates a promotion', async () => {
     months: 3,
     expiresAt: new Date('2099-01-01T00:00:00Z'),
   } as const
-  expect(await promote(db, promotion, now)).toBe('begun')
+  expect(await promote(db, promotion, now)).toBe('created')
   expect(await sync(null, code)).toEqual(['createPromotion'])
   const found = async () => (await stripe.promotionCodes.list({ code })).data
   expect(await found()).toMatchObject([{ active: true, expires_at: 4_070_908_800 }])
   await retirePromotion(db, code)
   expect(await sync(null, code)).toEqual(['closePromotion'])
-  expect(await promote(db, promotion, now)).toBe('taken up')
+  expect(await promote(db, promotion, now)).toBe('reactivated')
   expect(await sync(null, code)).toEqual(['openPromotion'])
   await db.promotion.updateMany({ where: { code }, data: { promotionCodeId: null } })
   expect(await sync(null, code)).toEqual(['linkPromotion'])

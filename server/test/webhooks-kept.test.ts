@@ -120,12 +120,12 @@ test('an event ignored for its mode counts after the key is corrected', async ()
   const { member, news } = await firstNews()
   expect(JSON.parse((await deliver(app, { ...news, livemode: true })).text)).toMatchObject({ outcome: 'ignored' })
   const times = { since, graceMilliseconds: 0, now: new Date(), wallNow: new Date() }
-  expect(await replayLedger(app.db, { ...times, livemode: false })).toMatchObject({ takenUp: 0 })
+  expect(await replayLedger(app.db, { ...times, livemode: false })).toMatchObject({ appliedEvents: 0 })
   expect(await held(member.id)).toEqual([])
-  expect(await replayLedger(app.db, { ...times, livemode: true })).toMatchObject({ takenUp: 1, changes: 1 })
+  expect(await replayLedger(app.db, { ...times, livemode: true })).toMatchObject({ appliedEvents: 1, changes: 1 })
   expect(await held(member.id)).toEqual(['ACTIVE'])
   expect(await stored(news.id)).toMatchObject({ outcome: 'APPLIED', note: null })
-  expect(await replayLedger(app.db, { ...times, livemode: true })).toMatchObject({ takenUp: 0, changes: 0 })
+  expect(await replayLedger(app.db, { ...times, livemode: true })).toMatchObject({ appliedEvents: 0, changes: 0 })
 })
 
 test('a refund larger than a database integer is applied', async () => {

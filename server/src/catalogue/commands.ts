@@ -24,7 +24,7 @@ export interface PlanChanges {
  * @throws BAD_USER_INPUT for a new plan without a name, an unknown included plan, a plan that includes itself, or prices in two
  *   currencies
  */
-export async function setPlan(db: Database, changes: PlanChanges, now: Date): Promise<'made' | 'changed'> {
+export async function setPlan(db: Database, changes: PlanChanges, now: Date): Promise<'created' | 'changed'> {
   const { slug, name, description, benefits, trialDays, monthly, yearly, includes } = changes
   return db.$transaction(async (tx) => {
     const known = await tx.plan.findUnique({ where: { slug }, select: { id: true } })
@@ -43,7 +43,7 @@ export async function setPlan(db: Database, changes: PlanChanges, now: Date): Pr
     if (yearly !== undefined) await setPrice(tx, id, 'YEARLY', yearly)
     await refuseTwoCurrencies(tx, id)
     if (includes) await setInclusions(tx, { id, slug }, includes, now)
-    return known ? 'changed' : 'made'
+    return known ? 'changed' : 'created'
   })
 }
 
@@ -122,12 +122,12 @@ export async function linkPromotion(
  *
  * @throws BAD_USER_INPUT for a code that exists with other terms
  */
-export async function promote(db: Database, promotion: PromotionTerms, now: Date): Promise<'begun' | 'taken up'> {
+export async function promote(db: Database, promotion: PromotionTerms, now: Date): Promise<'created' | 'reactivated'> {
   const { count } = await db.promotion.createMany({ data: [{ ...promotion, createdAt: now }], skipDuplicates: true })
-  if (count > 0) return 'begun'
+  if (count > 0) return 'created'
   const { code, ...terms } = promotion
   const taken = await db.promotion.updateMany({ where: { code, ...terms }, data: { active: true } })
-  if (taken.count > 0) return 'taken up'
+  if (taken.count > 0) return 'reactivated'
   throw badInput(`The code ${code} already exists with other terms. Choose another code.`)
 }
 

@@ -103,7 +103,7 @@ export type PortalTask =
 export type PurchaseStep =
   /** Buy a plan with `startCheckout`: the member has no paid membership, or it has ended. */
   | 'BUY'
-  /** Change the plan with `changePlan`, or the interval: the member has a paid membership in good standing. */
+  /** Change the plan with `changePlan`, or the interval: the member has a paid membership, and no payment is overdue. */
   | 'CHANGE'
   /** Pay in the billing portal (`openBillingPortal`): a payment has not succeeded. If it is the first one, `startCheckout` works too. */
   | 'PAY'

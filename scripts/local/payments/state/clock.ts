@@ -6,7 +6,7 @@ export const maxMoveMs = 10 * 366 * 86_400_000
  */
 export class Clock {
   offsetMilliseconds: number
-  #standing: number | null = null
+  #fixedAt: number | null = null
 
   constructor(offsetMilliseconds: number) {
     this.offsetMilliseconds = offsetMilliseconds
@@ -14,7 +14,7 @@ export class Clock {
 
   /** Milliseconds since 1970. */
   now(): number {
-    return this.#standing ?? Date.now() + this.offsetMilliseconds
+    return this.#fixedAt ?? Date.now() + this.offsetMilliseconds
   }
 
   /** Whole seconds since 1970, as in Stripe's objects. */
@@ -24,12 +24,12 @@ export class Clock {
 
   /** Calls a function at another instant than now. */
   at<T>(seconds: number, work: () => T): T {
-    const before = this.#standing
-    this.#standing = seconds * 1000
+    const before = this.#fixedAt
+    this.#fixedAt = seconds * 1000
     try {
       return work()
     } finally {
-      this.#standing = before
+      this.#fixedAt = before
     }
   }
 }

@@ -4,7 +4,7 @@ import { customersWithEventsSince, ignoredEventsToApply } from './queries.ts'
 
 export interface ReplayReport {
   /** The number of events that were ignored before and are applied now. */
-  readonly takenUp: number
+  readonly appliedEvents: number
   readonly customers: number
   /** The number of memberships and gifts that were corrected. */
   readonly changes: number
@@ -28,10 +28,10 @@ export interface ReplayOptions {
  * were ignored, for example because of a secret key of the wrong mode, if they are not to be ignored any more.
  */
 export async function replayLedger(db: Database, { since, ...options }: ReplayOptions): Promise<ReplayReport> {
-  let takenUp = 0
+  let appliedEvents = 0
   for await (const ids of ignoredEventsToApply(db, since, options.livemode)) {
     await markPending(db, ids)
-    takenUp += ids.length
+    appliedEvents += ids.length
   }
   const customers = await db.$transaction((tx) => customersWithEventsSince(tx, since))
   const pending = new Map<string, string>()
@@ -43,5 +43,5 @@ export async function replayLedger(db: Database, { since, ...options }: ReplayOp
     changes += applied.changes
     for (const [id, note] of applied.pending) pending.set(id, note)
   }
-  return { takenUp, customers: customers.length, changes, pending }
+  return { appliedEvents, customers: customers.length, changes, pending }
 }

@@ -32,7 +32,7 @@ const nameOf = (planId: string, catalogue: Catalogue): string => catalogue.get(p
 function because({ at, catalogue, held }: FactsThen, access: Access, openedBy: ReadonlySet<string>): string {
   const opening = held.filter(({ planId }) => openedBy.has(planId))
   const describe = (holding: MembershipRow | undefined) =>
-    holding && `the ${nameOf(holding.planId, catalogue)} ${nouns[holding.source]} ${standing(holding, at)}`
+    holding && `the ${nameOf(holding.planId, catalogue)} ${nouns[holding.source]} ${describeState(holding, at)}`
   const closedAs = (closed: ClosedState) => opening.find((holding) => stateOf(holding, at).kind === closed)
   switch (access.reason) {
     case 'SIGN_IN_REQUIRED':
@@ -73,7 +73,7 @@ function longest(opening: readonly MembershipRow[], at: Date): MembershipRow | u
 }
 
 /** Returns a membership's state as the predicate of a sentence. */
-function standing(holding: MembershipRow, at: Date): string {
+function describeState(holding: MembershipRow, at: Date): string {
   const { status, startedAt, currentPeriodEnd, graceEndsAt, endedAt } = holding
   const live = stateOf(holding, at).kind === 'live'
   if (startedAt > at) return `was to begin on ${instantInWords(startedAt)}`
