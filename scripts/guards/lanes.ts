@@ -25,6 +25,8 @@ const names = ['guards_lane1', 'guards_lane2', 'guards_lane3']
 export async function withLanes(work: (lanes: readonly Lane[], migrated: string) => Promise<void>): Promise<void> {
   const given = environmentOfTests().TEST_DATABASE_URL
   if (!given) throw new ScriptError('Set TEST_DATABASE_URL to a database of a PostgreSQL whose name ends in _test.')
+  if (new URL(given).pathname.startsWith('/guards_'))
+    throw new ScriptError('Set TEST_DATABASE_URL to another database: the names guards_… are for the run itself.')
   const admin = new pg.Pool({ connectionString: given, max: names.length })
   const drop = async (prefix: string) => {
     const sql = 'SELECT datname FROM pg_database WHERE starts_with(datname, $1)'

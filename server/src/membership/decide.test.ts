@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals'
 import type { Catalogue } from '../catalogue/index.ts'
 import { catalogue, holds, now, readers } from '../../test/support/holdings.ts'
 import type { Reader } from '../members/index.ts'
-import { createDecide } from './decide.ts'
+import { createDecide, grantForPublisher } from './decide.ts'
 import { BodyGrant } from './grant.ts'
 import type { MembershipLoaders } from './loaders.ts'
 import type { MembershipRow, Requirement } from './types.ts'
@@ -103,4 +103,29 @@ test('locks an article without a requirement', async () => {
   const { access, grant } = await decide('article')
   expect([access.granted, access.reason, grant === null]).toEqual([false, 'UNAVAILABLE', true])
   expect(failures).toEqual([])
+})
+
+test.each(['PUBLIC', 'PAID'] as const)(
+  'the publisher has a grant of a %s article, published or not',
+  async (visibility) => {
+    const load = (id: string) => Promise.resolve({ id: `requirement of ${id}`, visibility, planIds: [] })
+    const loaders = { requirement: { load } } as unknown as MembershipLoaders
+    const grant = await grantForPublisher('article', { request, loaders })
+    if (grant === null) throw new Error('no grant')
+    expect(BodyGrant.articleOpenedBy(grant, request)).toBe('article')
+    expect([BodyGrant.requirementJudged(grant), BodyGrant.opensUnpublished(grant)]).toEqual([
+      'requirement of article',
+      true,
+    ])
+  },
+)
+
+test('the publisher has no grant of an article without a requirement', async () => {
+  const loaders = { requirement: { load: () => Promise.resolve(null) } } as unknown as MembershipLoaders
+  expect((await grantForPublisher('article', { request, loaders })) === null).toBe(true)
+})
+
+test('a grant of a reader does not open an unpublished article', async () => {
+  const { grant } = await start().decide('article')
+  expect(grant && BodyGrant.opensUnpublished(grant)).toBe(false)
 })
