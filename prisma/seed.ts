@@ -13,7 +13,7 @@ export { seedDemo, type SeedOptions, type SeedSummary } from './seed/demo.ts'
 export const demoContentFolder = path.join(root, 'prisma', 'content')
 
 /** Returns a summary of a seeding in one line. */
-export function describeSeed({ plansCreated, accountsCreated, personasSet, articles }: SeedSummary): string {
+function describeSeed({ plansCreated, accountsCreated, personasSet, articles }: SeedSummary): string {
   const { created, updated, unchanged, kept } = articles
   const done = [
     `articles: ${created} created, ${updated} updated, ${unchanged} unchanged`,

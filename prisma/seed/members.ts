@@ -32,7 +32,7 @@ export async function seedAccounts(
   return missing.length
 }
 
-export interface HoldingsToSeed {
+interface HoldingsToSeed {
   readonly issuer: string
   readonly personas: readonly Persona[]
   readonly planIds: ReadonlyMap<string, string>

@@ -3,7 +3,7 @@ import { personas, type Persona } from '../../scripts/local/identity/personas.ts
 import { applySync, createStripe, planSyncOf } from '../../server/src/billing/index.ts'
 import type { Database } from '../../server/src/db/index.ts'
 
-export interface PaymentSeedOptions {
+interface PaymentSeedOptions {
   /** The local payment provider: its address and its key. */
   readonly provider: Parameters<typeof createStripe>[0] & { readonly apiBase: URL }
   /** The `iss` of the tokens of the personas. */

@@ -15,7 +15,7 @@ const list = parse(`{ articles(first: 20) {
   pageInfo { hasNextPage endCursor }
 } }`)
 
-export interface LayerCost {
+interface LayerCost {
   /** In lists per second. */
   readonly withoutGuards: number
   readonly gatedFieldsOnly: number

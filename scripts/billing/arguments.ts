@@ -23,7 +23,7 @@ export const reconcileHelp = `Compares the stored memberships and events with th
 Exit code 0: no differences, or all of them fixed. Exit code 2: differences are left.
 `
 
-export interface BillingRequest {
+interface BillingRequest {
   readonly since: Date
   readonly fix: boolean
   readonly manyGone: boolean

@@ -18,7 +18,7 @@ const end = '<!-- state table: end -->'
 const column = { graceEndsAt: '`grace_ends_at`', currentPeriodEnd: '`current_period_end`' } as const
 
 /** Returns the two tables as Markdown. */
-export function renderStateTable(): string {
+function renderStateTable(): string {
   const statusRows = Object.entries(statuses).map(([status, { meaning, opensUntil, withoutEnd, whenClosed }]) => {
     const ends = opensUntil.map((one) => column[one])
     const opens =

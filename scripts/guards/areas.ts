@@ -1,5 +1,5 @@
 /** A group of guards, and the tests that should fail when one of them is removed. */
-export interface Area {
+interface Area {
   readonly name: string
   readonly files: readonly string[]
   /** Groups of tests, the fastest first. A group runs only if the previous one passes. */

@@ -1,7 +1,7 @@
 import { query } from '../../server/test/support/query.ts'
 
 /** A rule of the database, and the SQL that removes it. */
-export interface DatabaseGuard {
+interface DatabaseGuard {
   readonly name: string
   readonly sql: string
 }

@@ -1,7 +1,7 @@
 import ts from 'typescript'
 
 /** A file's text without one guard. */
-export interface Mutant {
+interface Mutant {
   /** The place, for people: `claim-checks.ts:45`. */
   readonly place: string
   /** The code before and after, in one line. It contains no line number, so equivalents.ts still matches after the file has grown. */

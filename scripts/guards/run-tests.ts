@@ -22,7 +22,7 @@ export interface TestRun {
 const options = ['--selectProjects', 'node', '--maxWorkers', '1', '--bail', '--silent']
 
 /** The database that the tests copy, and the prefix of the copies' names. */
-export interface Databases {
+interface Databases {
   readonly template: string
   readonly prefix: string
 }

@@ -14,7 +14,7 @@ Background jobs: calls to the payment provider, and schedules.
 Exit code 2: dead jobs exist.
 `
 
-export interface CommandResult {
+interface CommandResult {
   readonly output: string
   readonly exitCode: number
 }

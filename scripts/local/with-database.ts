@@ -7,7 +7,7 @@ import { localDatabase, type RunningDatabase } from './database/start.ts'
 
 export const migrationsFolder = path.join(root, 'prisma', 'migrations')
 
-export interface WithDatabaseOptions {
+interface WithDatabaseOptions {
   /** Default: from the environment. */
   readonly settings?: ScriptSettings
   /** Called with the name of each applied migration. Default: writes to standard error, to keep a script's own output clean. */

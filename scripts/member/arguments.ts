@@ -20,8 +20,8 @@ grant gives a plan without payment, also to a subject that never signed in. A re
 memberships: cancel them at the payment provider. Changes apply from the next query on, without a new sign-in.
 `
 
-export const memberActions = ['grant', 'revoke', 'disable', 'enable', 'show'] as const
-export type MemberAction = (typeof memberActions)[number]
+const memberActions = ['grant', 'revoke', 'disable', 'enable', 'show'] as const
+type MemberAction = (typeof memberActions)[number]
 
 export interface MemberRequest {
   readonly action: MemberAction

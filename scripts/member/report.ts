@@ -1,6 +1,6 @@
 import { stateOf, type MembershipRow } from '../../server/src/membership/index.ts'
 
-export interface MemberFacts {
+interface MemberFacts {
   /** The action that was executed, or null. */
   readonly done: string | null
   readonly subject: string

@@ -11,7 +11,7 @@ import {
 import { linksAmong } from './links.ts'
 import { oncePerRun } from './warnings.ts'
 
-export interface Batch {
+interface Batch {
   readonly articles: readonly PreparedArticle[]
   /** All problems in all files. If there is one, no file of the batch is published. */
   readonly problems: readonly Problem[]

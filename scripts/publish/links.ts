@@ -2,7 +2,7 @@ import path from 'node:path'
 import type { LinkTo } from '../../server/src/content/publishing/index.ts'
 
 /** Articles by the absolute path of their file. */
-export type ArticlesByFile = ReadonlyMap<string, { readonly slug: string; readonly title: string }>
+type ArticlesByFile = ReadonlyMap<string, { readonly slug: string; readonly title: string }>
 
 const endings = ['', '.md', '.mdx', '.markdown', '/index.md', '/index.mdx', '/index.markdown']
 

@@ -11,7 +11,7 @@ import { forkGatsby } from './run-gatsby.ts'
 import { inPlainFolder } from './plain-folder.ts'
 import { copySite, siteFolder } from './site-folder.ts'
 
-export interface SiteBuild {
+interface SiteBuild {
   /** The folder of the site's sources. The result is in its `public/`. */
   readonly folder: string
   readonly environment: SiteSettings['environment']

@@ -23,7 +23,7 @@ export interface Children {
   readonly killAll: () => void
 }
 
-export interface ChildrenOptions {
+interface ChildrenOptions {
   readonly print: (name: string, line: string) => void
   /** Called when a ready child ended without a request to stop. */
   readonly onDeath: (name: string, why: string) => void

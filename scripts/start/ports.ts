@@ -2,7 +2,7 @@ import { connect, createServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ScriptSettings } from '../env.ts'
 
-export interface NeededPort {
+interface NeededPort {
   readonly port: number
   readonly what: string
   /** The setting of the port. */

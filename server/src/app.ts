@@ -32,7 +32,7 @@ import { scrub } from './lib/scrub.ts'
 import { createProfileRefresher } from './members/index.ts'
 import type { ChangeHub } from './membership/index.ts'
 
-export interface AppOptions {
+interface AppOptions {
   readonly settings: Settings
   readonly db: Database
   readonly auth: Auth

@@ -8,7 +8,7 @@ import { onceAMinute, type Logger } from './lib/logger.ts'
 import type { Metrics } from './lib/metrics.ts'
 import { disconnectMilliseconds } from './start.ts'
 
-export interface PublicationWorkerOptions {
+interface PublicationWorkerOptions {
   readonly settings: Settings
   readonly db: Database
   readonly clock: Clock

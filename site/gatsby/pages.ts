@@ -41,7 +41,7 @@ export interface ArticleContext {
 }
 
 /** A line of the archive. */
-export interface ArchiveEntry extends Neighbour {
+interface ArchiveEntry extends Neighbour {
   readonly publishedAt: string
   readonly author: Named
   readonly visibility: ArticleHeadFragment['visibility']

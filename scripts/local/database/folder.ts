@@ -3,7 +3,7 @@ import path from 'node:path'
 import { PGlite } from '@electric-sql/pglite'
 import { initialDatabase } from './image.ts'
 
-export interface DatabasePlace {
+interface DatabasePlace {
   readonly data: string
   /** The folder of the lock, outside the data, which belongs to PostgreSQL. */
   readonly locks: string

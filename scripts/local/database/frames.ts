@@ -1,6 +1,6 @@
 // The codes of the first messages of a client, which have no type byte.
-export const sslRequest = 80877103
-export const gssRequest = 80877104
+const sslRequest = 80877103
+const gssRequest = 80877104
 export const cancelRequest = 80877102
 const protocol3 = 3
 
@@ -12,7 +12,7 @@ const maxMessageLength = 64 * 1024 * 1024
 /** Query, extended query, function call, end. PGlite would end the process at an unknown type. */
 const messageTypes = new Set('QPBDECHSFX')
 
-export class NotPostgresError extends Error {}
+class NotPostgresError extends Error {}
 
 export type Frame =
   | { readonly kind: 'request'; readonly code: number }

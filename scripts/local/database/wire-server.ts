@@ -9,7 +9,7 @@ import { createSessionQueue, type Client, type SessionQueue } from './session-qu
 // query that is larger than one packet, leaves an incomplete query to the next client, and mixes the prepared statements and notifications
 // of different clients.
 
-export interface WireServerOptions {
+interface WireServerOptions {
   readonly port: number
   /** Maximum number of clients. Default: 40. */
   readonly maxClients?: number

@@ -11,7 +11,7 @@ import { signOut } from './sign-out.ts'
 import { openStore } from './oidc/store.ts'
 import { answerUserInfo } from './user-info.ts'
 
-export interface IdentityServer {
+interface IdentityServer {
   readonly url: string
   /** Resolves when the sessions are on disk. */
   close(): Promise<void>

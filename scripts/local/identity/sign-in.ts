@@ -8,7 +8,7 @@ import type { IdentitySettings } from './settings.ts'
 import { signInPage } from './pages/sign-in-page.ts'
 import type { Store } from './oidc/store.ts'
 
-export interface SignInParts {
+interface SignInParts {
   readonly provider: Provider
   readonly settings: IdentitySettings
   readonly store: Store

@@ -1,4 +1,4 @@
-export interface ProblemBody {
+interface ProblemBody {
   readonly type: 'invalid_request_error' | 'card_error' | 'idempotency_error' | 'api_error'
   readonly message: string
   readonly code?: string

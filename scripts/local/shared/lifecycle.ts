@@ -5,7 +5,7 @@ const stopTimeoutMs = 5_000
 
 const signals = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const
 
-export interface LocalServer {
+interface LocalServer {
   /** Address where it serves, without secrets. */
   readonly url: string
   readonly close: () => Promise<void>

@@ -12,7 +12,7 @@ import { findPage } from './unbuilt/find-page.ts'
 import { openPageRenderer, type PageRenderer } from './unbuilt/page-renderer.ts'
 import { createUnbuilt, type Unbuilt } from './unbuilt/unbuilt.ts'
 
-export interface SiteServerOptions {
+interface SiteServerOptions {
   /** The output of the site's build. */
   readonly folder: string
   readonly port: number

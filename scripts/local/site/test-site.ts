@@ -62,7 +62,7 @@ export async function makeTestSite(): Promise<TestSite> {
   }
 }
 
-export interface TestAnswer {
+interface TestAnswer {
   readonly status: number
   readonly headers: IncomingHttpHeaders
   readonly body: Buffer

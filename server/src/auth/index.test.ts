@@ -2,7 +2,8 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { frozenClock, type FrozenClock } from '../../test/support/clock.ts'
 import { hostileTokens } from '../../test/support/hostile-tokens.ts'
 import { startTestIssuer, type TestIssuer } from '../../test/support/issuer.ts'
-import { createAuth, keyTimes, type Auth, type AuthEvent, type Identity } from './index.ts'
+import { createAuth, type Auth, type AuthEvent, type Identity } from './index.ts'
+import { keyTimes } from './keys/key-set.ts'
 
 let clock: FrozenClock
 let issuer: TestIssuer

@@ -13,9 +13,7 @@ export { AuthRefusal } from './auth-refusal.ts'
 export { decodeUnverified } from './token/decode-token.ts'
 export { explainToken, type TokenExplanation } from './token/explain-token.ts'
 export type { Identity } from './identity.ts'
-export { keyTimes } from './keys/key-set.ts'
 export type { AuthEvent } from './types.ts'
-export type { UserInfo, UserInfoReason, UserInfoResult } from './user-info.ts'
 
 export interface Auth {
   /**
@@ -37,7 +35,7 @@ export interface Auth {
   stop(): void
 }
 
-export interface AuthOptions {
+interface AuthOptions {
   readonly settings: AuthSettings
   readonly clock: Clock
   /** Called for each token and each fetch of keys, for the log and the metrics. Must not throw. */

@@ -4,7 +4,7 @@ import { FetchProblem, fetchJson } from './keys/fetch-json.ts'
 import type { FetchReason } from './types.ts'
 
 /** A member's profile from the identity provider. It is displayed, and never used to find a member. */
-export interface UserInfo {
+interface UserInfo {
   readonly name: string | null
   readonly email: string | null
   readonly emailVerified: boolean
@@ -12,7 +12,7 @@ export interface UserInfo {
   readonly picture: string | null
 }
 
-export type UserInfoReason =
+type UserInfoReason =
   | FetchReason
   /** The token belongs to a program or lacks the scope `openid`. No request was made. */
   | 'not_allowed'

@@ -37,7 +37,7 @@ export interface BillingLoaders extends Omit<BillingServices, 'createProviderCli
   readonly onFailure: (what: string, error: unknown) => void
 }
 
-export interface BillingLoadersOptions extends BillingServices {
+interface BillingLoadersOptions extends BillingServices {
   readonly db: Queryable
   readonly onFailure: (what: string, error: unknown) => void
   /** Called before each request to the provider. */

@@ -1,5 +1,5 @@
 export type { ContentContext } from './context.ts'
-export { createContentLoaders, type ContentLoaders } from './loaders.ts'
+export { createContentLoaders } from './loaders.ts'
 export { articleDates } from './reading/queries.ts'
 export { contentResolvers } from './resolvers.ts'
 export { contentRules } from './rules.ts'

@@ -9,7 +9,7 @@ export type Transaction = Parameters<Parameters<Database['$transaction']>[0]>[0]
 /** A client inside or outside a transaction. */
 export type Queryable = Database | Transaction
 
-export interface DatabaseOptions {
+interface DatabaseOptions {
   readonly url: string
   /** Maximum number of open connections. */
   readonly poolMax: number
@@ -23,7 +23,7 @@ const statementTimeoutMilliseconds = 5_000
 const connectionTimeoutMilliseconds = 3_000
 
 /** Returns the settings of a connection pool in which every wait has a timeout. */
-export function poolConfig(url: string, poolMax: number): PoolConfig {
+function poolConfig(url: string, poolMax: number): PoolConfig {
   return {
     connectionString: url,
     max: poolMax,

@@ -2,5 +2,5 @@ export { connectDatabase, createPool, type Database, type Queryable, type Transa
 export { isDatabaseFailure } from './failure.ts'
 export { isReachable } from './readiness.ts'
 export { migrate } from './migrate.ts'
-export { listenForChanges, reconnectPauses, type ChangeFeed } from './notifications.ts'
+export { listenForChanges, reconnectPauses } from './notifications.ts'
 export { watchDatabase } from './watch.ts'

@@ -1,7 +1,7 @@
 import { answersOf, type Database } from './client.ts'
 import { isReachable } from './readiness.ts'
 
-export interface WatchOptions {
+interface WatchOptions {
   /** The pause between two probes. Default 2,000. */
   readonly everyMilliseconds?: number
   /** Timeout of a probe. Default 1,500. */

@@ -17,7 +17,7 @@ import { refuseSubscriptions } from './streams/refuse-subscriptions.ts'
 import { limitRules, limits } from './limits/limits.ts'
 import { ignoreEmptyOperationName } from './operation-name.ts'
 
-export interface ApolloOptions {
+interface ApolloOptions {
   readonly schema: GraphQLSchema
   /** In production: no introspection, no landing page, no suggestions of names. */
   readonly production: boolean

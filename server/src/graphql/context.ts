@@ -28,7 +28,7 @@ export interface ContextServices {
 }
 
 /** The part of the context that depends on the request. */
-export interface ContextRequest {
+interface ContextRequest {
   readonly id: string
   readonly identity: Identity | null
   readonly fetchProfile: () => Promise<StoredProfile>

@@ -29,7 +29,7 @@ const insertJob = `
   WITH added AS (${insertJobs(newJob)} RETURNING id)
   SELECT id::text, CASE WHEN $3::int = 0 THEN pg_notify('${jobsChannel}', $1::text) END::text FROM added`
 
-export interface EnqueueOptions {
+interface EnqueueOptions {
   /** Earliest start, in seconds from now. Default 0. */
   readonly delaySeconds?: number
 }

@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 
 /** How jobs of a kind are run. */
-export interface JobPolicy {
+interface JobPolicy {
   /** Longest duration of an attempt, in seconds. A job that takes longer is retried. */
   readonly timeoutSeconds: number
   /** Attempts after the first. Pauses between attempts double from 2 seconds to 5 minutes. After the last attempt the job is dead. */

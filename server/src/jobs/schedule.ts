@@ -2,7 +2,7 @@ import { insertJobs, jobsChannel, type JobTransaction } from './enqueue.ts'
 import type { JobData, JobKind } from './kind.ts'
 
 /** A job that starts at an instant of business time. */
-export interface ScheduledJob<Data extends JobData> {
+interface ScheduledJob<Data extends JobData> {
   readonly kind: JobKind<Data>
   /** Identifies the schedule within its kind: an article's id, for example. Scheduling the same key again replaces the schedule. */
   readonly key: string

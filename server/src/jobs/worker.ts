@@ -14,7 +14,7 @@ import { enqueueDueJobs, nextDueAt, upsertRecurringJob, type RecurringJob } from
 /** Pauses between attempts to start, in milliseconds. */
 const startPausesMs = { first: 1_000, longest: 30_000 }
 
-export interface RunningJob<Data extends JobData = JobData> {
+interface RunningJob<Data extends JobData = JobData> {
   /** The same for all attempts. A dead job that is retried by command gets a new id. */
   readonly id: string
   readonly data: Data
@@ -25,7 +25,7 @@ export interface RunningJob<Data extends JobData = JobData> {
 }
 
 /** The result of a job for the log: ids and counts. */
-export type JobResult = Readonly<Record<string, string | number | undefined>>
+type JobResult = Readonly<Record<string, string | number | undefined>>
 
 export interface JobHandler {
   readonly kind: JobKind
@@ -57,7 +57,7 @@ export interface JobAttempt {
   readonly attempt: number
 }
 
-export interface WorkerOptions {
+interface WorkerOptions {
   readonly database: JobDatabase
   readonly clock: Clock
   readonly handlers: readonly JobHandler[]

@@ -32,7 +32,7 @@ export interface Slot {
   readonly release: () => void
 }
 
-export interface FairQueue {
+interface FairQueue {
   /**
    * Runs a task when a slot is free. Callers take turns, regardless of how many tasks each has waiting.
    *

@@ -2,7 +2,7 @@ import { v7 as uuidv7 } from 'uuid'
 import type { Database, Transaction } from '../db/index.ts'
 import { memberByIdentity, type MemberRow } from './queries.ts'
 
-export interface NewMember {
+interface NewMember {
   readonly issuer: string
   readonly subject: string
   /** Whether the member is a program with client credentials. */

@@ -9,7 +9,7 @@ export interface MembersLoaders {
   readonly bookmarked: DataLoader<string, boolean | null>
 }
 
-export interface MembersLoaderOptions {
+interface MembersLoaderOptions {
   readonly db: Queryable
   /** Returns the reader. Called only if a bookmark is requested, so other requests do not look up the reader. */
   readonly reader: () => Promise<Reader>

@@ -5,11 +5,11 @@ import type { MemberRow } from './queries.ts'
 import type { Profile } from './types.ts'
 
 /** Minimum time between two fetches of a member's profile, after a failure too. Auth0 allows about 5 calls a minute per user. */
-export const profileMaxAgeMilliseconds = 20 * 60 * 1000
+const profileMaxAgeMilliseconds = 20 * 60 * 1000
 /** Limit of one process, for all members. Auth0's free plan allows 300 calls of any kind a minute. */
 const mostCallsASecond = 4
 
-export interface ProfileRefresherOptions {
+interface ProfileRefresherOptions {
   readonly db: Database
   readonly clock: Clock
   readonly onFailure: (error: unknown) => void

@@ -4,7 +4,7 @@ import { ensureMember, type StoredProfile } from './commands.ts'
 import type { ProfileRefresher } from './profile.ts'
 import { anonymous, type MemberReader, type Profile, type Reader } from './types.ts'
 
-export interface ReaderOptions {
+interface ReaderOptions {
   readonly db: Database
   readonly identity: Identity | null
   /** Business time, for the creation of a new member. */

@@ -6,7 +6,7 @@ import { lockMember } from '../members/index.ts'
 import { membershipColumns } from './queries.ts'
 import type { MembershipRow } from './types.ts'
 
-export interface ComplimentaryGrant {
+interface ComplimentaryGrant {
   readonly memberId: string
   readonly planSlug: string
   /** Exclusive end. Null means no end. */
@@ -52,7 +52,7 @@ export async function grantMembership(
   })
 }
 
-export interface Revocation {
+interface Revocation {
   readonly memberId: string
   /** Default: all plans. */
   readonly planSlug?: string | undefined
@@ -102,7 +102,7 @@ export async function revokeMembership(
   })
 }
 
-export interface GiftToGive {
+interface GiftToGive {
   readonly memberId: string
   readonly planId: string
   readonly interval: Interval

@@ -15,7 +15,7 @@ export interface Decision {
 
 export type Decide = (articleId: string) => Promise<Decision>
 
-export interface DecideOptions {
+interface DecideOptions {
   /** Identifies the request. A grant is valid only with the same object. */
   readonly request: object
   readonly now: Date

@@ -56,7 +56,7 @@ export function decideAccess(
 const closedStates = Object.keys(lockReasons) as ClosedState[]
 
 /** Whether a membership gives access at an instant (`live`, until an exclusive end or null for none), or else why it does not. */
-export type HoldingState = { readonly kind: 'live'; readonly until: Date | null } | { readonly kind: ClosedState }
+type HoldingState = { readonly kind: 'live'; readonly until: Date | null } | { readonly kind: ClosedState }
 
 /** Evaluates a membership at an instant by the table of states. Ends are exclusive. An unknown status gives no access. */
 export function stateOf(held: MembershipRow, now: Date): HoldingState {

@@ -14,7 +14,7 @@ export const lockReasons = {
 /** Why a membership gives no access: a payment failed, it ended or is paused, or it never started. */
 export type ClosedState = keyof typeof lockReasons
 
-export interface StatusAccess {
+interface StatusAccess {
   /** A short phrase for the documents. */
   readonly meaning: string
   /** The columns with the exclusive end of access. The first that is set counts. Empty: no access. */
@@ -68,7 +68,7 @@ export function countingMembership<T extends { readonly status: MembershipStatus
   return paid.find(({ status }) => isHeld(status)) ?? paid.find(({ status }) => status !== 'ENDED') ?? null
 }
 
-export interface Transition {
+interface Transition {
   /** Null if the membership is new. */
   readonly from: MembershipStatus | null
   readonly to: MembershipStatus

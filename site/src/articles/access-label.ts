@@ -18,7 +18,7 @@ export interface ListedArticle extends ArticleHeadFragment {
 }
 
 /** What is known about one article for one reader. */
-export interface LabelFacts {
+interface LabelFacts {
   readonly granted?: boolean | null
   readonly openedBy?: readonly string[] | undefined
 }

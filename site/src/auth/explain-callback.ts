@@ -10,7 +10,7 @@ export type CallbackCase =
   | 'provider-away'
   | 'failed'
 
-export interface CallbackFacts {
+interface CallbackFacts {
   /** Whether the address contains an answer of the provider. */
   readonly answered: boolean
   /** OAuth's `error`, from the address or from the exchange of the code; empty if there is none. */

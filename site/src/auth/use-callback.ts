@@ -6,7 +6,7 @@ import { isSilent, readReturnAddress } from './return-address.ts'
 import { useSession } from './session-context.ts'
 import { leaveCallback, onCallbackPage } from './session.tsx'
 
-export interface CallbackOutcome extends Explanation {
+interface CallbackOutcome extends Explanation {
   /** Path of the page where the sign-in began. */
   readonly back: string
 }

@@ -1,6 +1,6 @@
 import type { FailureCause } from '../api/errors.ts'
 
-export interface LoadProblemWords {
+interface LoadProblemWords {
   readonly title: string
   readonly text: string
   readonly step: 'again' | 'sign-in'

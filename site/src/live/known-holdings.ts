@@ -1,7 +1,7 @@
 import type { ApiClient } from '../api/hooks.ts'
 import { ViewerDocument, type ViewerHoldingsFragment } from '../api/operations.ts'
 
-export interface KnownHoldings {
+interface KnownHoldings {
   /** Reads the holdings that the page shows, before a query replaces them in the cache. */
   readonly begin: () => void
   /** Returns whether holdings differ from the known ones, and remembers them. */

@@ -3,7 +3,7 @@ import { pollDelay, reconnectDelay } from './delays.ts'
 import type { PageVisibility } from './page-visibility.ts'
 import type { StreamEnd, StreamHandlers } from './viewer-stream.ts'
 
-export interface WatchTools {
+interface WatchTools {
   /** Opens the stream. Returns a function that closes it. */
   readonly connect: (handlers: StreamHandlers) => () => void
   /** Called with each event. The first of a connection may show nothing new, or a change that the page missed. */

@@ -8,7 +8,7 @@ import { dayOf } from '../ui/format/dates.ts'
 import { priceOf } from '../ui/format/money.ts'
 import { intervalWords, pricePer } from './interval-words.ts'
 
-export interface ChangeFacts {
+interface ChangeFacts {
   /** The plan that the reader holds now. */
   readonly from: { readonly slug: string; readonly name: string }
   readonly change: ProposedChangeFragment

@@ -1,5 +1,5 @@
 /** A sentence that says what was not done, such as `Your plan wasn’t cancelled.` */
-export type Undone = string
+type Undone = string
 
 /**
  * Returns the message for a reader whose action the API refused.

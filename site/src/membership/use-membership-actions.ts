@@ -26,7 +26,7 @@ export interface Choice {
 }
 
 /** The actions of a member on their memberships. Each throws an Error with a message for the reader. */
-export interface MembershipActions {
+interface MembershipActions {
   /** Redirects to the payment provider. @param returnTo a path of this site */
   readonly buy: (choice: Choice, returnTo: string) => Promise<void>
   readonly give: (choice: Choice, returnTo: string) => Promise<void>

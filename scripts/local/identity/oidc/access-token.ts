@@ -5,7 +5,7 @@ import type { IdentitySettings } from '../settings.ts'
 export const scopes = ['openid', 'profile', 'email'] as const
 
 /** The holder of an access token. */
-export interface TokenHolder {
+interface TokenHolder {
   readonly subject: string
   readonly clientId: string
   /** Space-separated; undefined for none. */

@@ -7,7 +7,7 @@ import type { Decline } from '../problem.ts'
 
 type Behaviour = 'pays' | 'declined' | 'asksOnce' | 'asksAlways' | 'failsAtRenewal'
 
-export interface TestCard {
+interface TestCard {
   readonly number: string
   readonly brand: string
   readonly behaviour: Behaviour

@@ -3,7 +3,7 @@ import { newId } from '../state/ids.ts'
 import type { Price } from '../state/resources.ts'
 import { decimal } from './shared.ts'
 
-export interface ProductFields {
+interface ProductFields {
   readonly name: string
   readonly description: string | null
   readonly metadata: Record<string, string>
@@ -34,7 +34,7 @@ export const makeProduct = (fields: ProductFields) =>
     url: null,
   }) satisfies Stripe.Product
 
-export interface PriceFields {
+interface PriceFields {
   readonly product: string
   readonly currency: string
   readonly unitAmount: number

@@ -2,7 +2,7 @@ import { newId } from '../state/ids.ts'
 import type { Charge, PaymentIntent, PaymentMethod } from '../state/resources.ts'
 import { innerList } from './shared.ts'
 
-export interface ChargeFields {
+interface ChargeFields {
   readonly intent: PaymentIntent
   readonly method: PaymentMethod
   readonly created: number

@@ -1,7 +1,7 @@
 import { newId, randomText } from '../state/ids.ts'
 import type { Customer } from '../state/resources.ts'
 
-export interface CustomerFields {
+interface CustomerFields {
   readonly id?: string
   readonly email: string | null
   readonly name: string | null

@@ -3,7 +3,7 @@ import { newId } from '../state/ids.ts'
 import type { Customer, Invoice, InvoiceLine, InvoicePayment, Price, Subscription } from '../state/resources.ts'
 import { decimal, innerList } from './shared.ts'
 
-export interface LineFields {
+interface LineFields {
   /** Null: the line of a single payment. */
   readonly subscription: Subscription | null
   readonly price: Price

@@ -1,7 +1,7 @@
 import { newId, randomText } from '../state/ids.ts'
 import type { PaymentIntent } from '../state/resources.ts'
 
-export interface PaymentIntentFields {
+interface PaymentIntentFields {
   readonly amount: number
   readonly currency: string
   readonly customer: string | null

@@ -2,7 +2,7 @@ import { newId } from '../state/ids.ts'
 import type { PaymentMethod } from '../state/resources.ts'
 import { emptyAddress } from './shared.ts'
 
-export interface PaymentMethodFields {
+interface PaymentMethodFields {
   readonly id?: string
   readonly brand: string
   readonly last4: string

@@ -2,7 +2,7 @@ import type Stripe from 'stripe'
 import { newId, randomText } from '../state/ids.ts'
 import type { Discount, PromotionCode } from '../state/resources.ts'
 
-export interface CouponFields {
+interface CouponFields {
   readonly amountOff: number | null
   readonly currency: string | null
   readonly percentOff: number | null
@@ -32,7 +32,7 @@ export const makeCoupon = (fields: CouponFields) =>
     valid: true,
   }) satisfies Stripe.Coupon
 
-export interface PromotionCodeFields {
+interface PromotionCodeFields {
   readonly code: string
   readonly coupon: string
   readonly expiresAt: number | null
@@ -57,7 +57,7 @@ export const makePromotionCode = (fields: PromotionCodeFields): PromotionCode =>
   times_redeemed: 0,
 })
 
-export interface DiscountFields {
+interface DiscountFields {
   readonly coupon: string
   readonly promotionCode: string | null
   readonly customer: string

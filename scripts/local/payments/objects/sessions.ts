@@ -17,7 +17,7 @@ export const makeLineItem = (price: Price, quantity: number, description: string
   quantity,
 })
 
-export interface SessionFields {
+interface SessionFields {
   readonly origin: string
   readonly mode: 'subscription' | 'payment'
   readonly customer: Customer
@@ -127,7 +127,7 @@ export const customerDetails = (email: string | null, name: string | null) =>
     tax_ids: [],
   }) satisfies Stripe.Checkout.Session.CustomerDetails
 
-export interface PortalFields {
+interface PortalFields {
   readonly origin: string
   readonly customer: string
   readonly returnUrl: string

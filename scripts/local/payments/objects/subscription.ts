@@ -107,7 +107,7 @@ const makeItem = (subscription: string, fields: SubscriptionFields): Subscriptio
   tax_rates: [],
 })
 
-export interface PhaseFields {
+interface PhaseFields {
   readonly price: Price
   readonly quantity: number
   readonly start: number

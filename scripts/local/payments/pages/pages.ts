@@ -10,7 +10,7 @@ import { overviewPage } from './overview.ts'
 import { noticePage, sendPage } from './page.ts'
 import { portalPage, submitPortal } from './portal-page.ts'
 
-export interface PageParts extends ControlParts {
+interface PageParts extends ControlParts {
   readonly confirmations: Confirmations
   /** The token of this process in the forms of the overview. */
   readonly token: string

@@ -24,7 +24,7 @@ export interface Kept {
   tables: Dump
 }
 
-export interface StateFile {
+interface StateFile {
   readonly kept: Kept
   /** Notes a change. It is written soon. */
   touch(): void

@@ -32,7 +32,7 @@ export interface Tables {
 }
 export type TableName = keyof Tables
 
-export const tableNames = [
+const tableNames = [
   'customer',
   'deletedCustomer',
   'product',

@@ -1,4 +1,4 @@
-export interface ExpiringMap<Value> {
+interface ExpiringMap<Value> {
   readonly get: (key: string) => Value | undefined
   readonly set: (key: string, value: Value) => void
 }

@@ -1,4 +1,4 @@
-export interface LookupLimits {
+interface LookupLimits {
   /** Maximum number of look-ups at the same time. */
   readonly atOnce: number
   /** Maximum number of look-ups in a row, and how many of them are restored each second. */
@@ -7,7 +7,7 @@ export interface LookupLimits {
 }
 
 /** Limits the look-ups of one kind of address. */
-export interface LookupLimiter {
+interface LookupLimiter {
   /** Begins a look-up. Returns the function that ends it, or null if the limit is reached. */
   readonly begin: () => (() => void) | null
 }

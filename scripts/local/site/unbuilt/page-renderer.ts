@@ -4,7 +4,7 @@ import { Worker } from 'node:worker_threads'
 import type { PageSpec } from '../../../../site/gatsby/pages.ts'
 
 /** The content of a `page-data.json`, as Gatsby writes it. */
-export interface PageData {
+interface PageData {
   readonly componentChunkName: string
   readonly path: string
   readonly result: { readonly pageContext: object }

@@ -35,7 +35,7 @@ export interface Unbuilt {
   readonly look: (pathname: string) => Promise<UnbuiltAnswer | null>
 }
 
-export interface UnbuiltOptions {
+interface UnbuiltOptions {
   /** @throws Error if the API does not answer */
   readonly find: (address: UnbuiltAddress) => Promise<FoundPage>
   readonly render: PageRenderer['render']

@@ -58,7 +58,7 @@ export interface KeySet {
   stop(): void
 }
 
-export interface KeySetOptions {
+interface KeySetOptions {
   readonly issuer: string
   readonly clock: Clock
   readonly observe: Observe

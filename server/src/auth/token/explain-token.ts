@@ -19,11 +19,11 @@ export interface TokenExplanation {
 }
 
 /** The keys are unavailable, so the server would respond with 503. */
-export interface KeysObjection extends Omit<Objection, 'reason'> {
+interface KeysObjection extends Omit<Objection, 'reason'> {
   readonly reason: 'keys_unavailable'
 }
 
-export interface ExplainOptions {
+interface ExplainOptions {
   readonly settings: AuthSettings
   readonly clock: Clock
   /** Default: fetched from the issuer. */

@@ -7,7 +7,7 @@ import type { VerifiedToken } from './verify-token.ts'
 /** Maximum number of cached tokens, of at most a few kilobytes each. */
 const mostTokens = 5_000
 
-export interface VerifiedTokens {
+interface VerifiedTokens {
   /** Returns a cached token, or undefined if it is unknown, has expired, or the keys have changed since it was verified. */
   recall(token: string, now: Date): VerifiedToken | undefined
   /** Caches a token. @param version the version of the key set before the verification, so that a change of keys meanwhile counts */

@@ -9,7 +9,7 @@ import type { Objection } from './objection.ts'
 import { identityOf } from './token-identity.ts'
 import { algorithm, clockToleranceSeconds, type TokenRules } from './token-rules.ts'
 
-export type FindKey = (kid: string) => Promise<CryptoKey | null>
+type FindKey = (kid: string) => Promise<CryptoKey | null>
 
 /** A token that passed all checks. */
 export interface VerifiedToken {

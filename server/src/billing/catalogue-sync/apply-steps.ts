@@ -26,7 +26,7 @@ export async function planSyncOf(db: Database, stripe: ProviderClient, now: Date
   return [...plans, ...syncPromotions(stored, codes, now)]
 }
 
-export interface SyncOptions {
+interface SyncOptions {
   readonly db: Database
   readonly stripe: ProviderClient
   readonly steps: readonly SyncStep[]

@@ -72,7 +72,7 @@ function syncPrice(plan: PlanToSync, interval: Interval, all: readonly ProviderP
   return [...steps, ...others.map((price): PlanStep => ({ kind: 'archivePrice', plan, price }))]
 }
 
-export type PromotionStep =
+type PromotionStep =
   | { readonly kind: 'createPromotion'; readonly promotion: Promotion }
   | { readonly kind: 'linkPromotion'; readonly promotion: Promotion; readonly found: ProviderPromotionCode }
   | {

@@ -7,7 +7,7 @@ export async function presentProducts(db: Queryable): Promise<string[]> {
   return (await db.billingProduct.findMany({ select: { productId: true } })).map(({ productId }) => productId)
 }
 
-export interface SoldPrice extends PriceRow {
+interface SoldPrice extends PriceRow {
   readonly priceId: string
 }
 

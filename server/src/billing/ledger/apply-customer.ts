@@ -69,7 +69,7 @@ export async function markPending(db: Database, ids: readonly string[]): Promise
   })
 }
 
-export interface AppliedCustomer {
+interface AppliedCustomer {
   /** The reasons why events are pending, by event id. */
   readonly pending: ReadonlyMap<string, string>
   /** The number of waiting provider tasks. */
@@ -78,7 +78,7 @@ export interface AppliedCustomer {
   readonly changes: number
 }
 
-export interface ApplyOptions {
+interface ApplyOptions {
   readonly graceMilliseconds: number
   /** Whether the secret key is of live mode. */
   readonly livemode: boolean

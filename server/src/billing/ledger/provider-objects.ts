@@ -150,7 +150,7 @@ export type SubscriptionSnapshot = z.output<typeof subscription>
 export type ProviderInvoice = z.output<typeof invoice>
 export type ProviderInvoiceLine = z.output<typeof invoiceLine>
 export type ProviderSchedule = z.output<typeof schedule>
-export type ProviderSession = z.output<typeof session>
+type ProviderSession = z.output<typeof session>
 export type ProviderObject =
   | SubscriptionSnapshot
   | ProviderSchedule

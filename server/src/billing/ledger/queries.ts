@@ -85,7 +85,7 @@ export async function ledgerContext(tx: Transaction, graceMilliseconds: number) 
 }
 
 /** A member with all customers that the member has had at the provider. */
-export interface KnownPayer {
+interface KnownPayer {
   readonly memberId: string
   readonly customerIds: readonly string[]
 }

@@ -15,7 +15,7 @@ export interface Receipt {
   readonly tasks: number
 }
 
-export interface ReceiveOptions {
+interface ReceiveOptions {
   readonly graceMilliseconds: number
   /** Whether the secret key is of live mode. */
   readonly livemode: boolean

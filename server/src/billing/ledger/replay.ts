@@ -11,7 +11,7 @@ export interface ReplayReport {
   readonly pending: ReadonlyMap<string, string>
 }
 
-export interface ReplayOptions {
+interface ReplayOptions {
   readonly graceMilliseconds: number
   /** Whether the secret key is of live mode. */
   readonly livemode: boolean

@@ -2,7 +2,7 @@ import type { Database, Transaction } from '../../db/index.ts'
 import { enqueue, enqueueUnlessPending } from '../../jobs/index.ts'
 import { providerTask, type ProviderTask } from './kind.ts'
 
-export interface WantedTask {
+interface WantedTask {
   readonly subscriptionId: string
   readonly customerId: string
   /** Null if no call is needed any more. */

@@ -103,7 +103,7 @@ export async function* productIds(stripe: ProviderClient): AsyncGenerator<string
   for await (const found of sdkOf(stripe).products.list({ limit: 100 })) yield parseObject(found, anyObject).id
 }
 
-export interface NewProduct {
+interface NewProduct {
   readonly planId: string
   readonly name: string
   readonly description: string

@@ -3,7 +3,7 @@ import { answerOf, answerUnlessGone, parseObject } from './calls.ts'
 import { sdkOf, type ProviderClient } from './client.ts'
 import { idempotent } from './idempotency.ts'
 
-export interface NewCustomer {
+interface NewCustomer {
   readonly memberId: string
   readonly name: string | null
   readonly email: string | null

@@ -31,7 +31,7 @@ export async function expireCheckoutSession(
   return expired === 'refused' ? checkoutSessionOf(stripe, sessionId) : expired
 }
 
-export interface NewPortalSession {
+interface NewPortalSession {
   readonly customerId: string
   readonly returnUrl: string
   /** Whether the page only lets the member replace the card. */

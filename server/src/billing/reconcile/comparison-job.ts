@@ -16,7 +16,7 @@ const lookBackMilliseconds = 3 * 86_400_000
 /** A webhook that has not arrived yet causes a difference that disappears by itself. */
 const recheckAfterSeconds = 300
 
-export interface ComparisonOptions {
+interface ComparisonOptions {
   readonly db: Database
   readonly stripe: ProviderClient
   readonly clock: Clock

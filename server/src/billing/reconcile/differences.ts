@@ -19,7 +19,7 @@ import {
 } from '../ledger/queries.ts'
 import { receiveEvent } from '../ledger/receive.ts'
 
-export interface ReconcileOptions {
+interface ReconcileOptions {
   readonly db: Database
   readonly stripe: ProviderClient
   readonly graceMilliseconds: number
@@ -173,7 +173,7 @@ const compared = [
   'endedAt',
   'priceId',
 ] as const
-export type ComparedState = Pick<FoldedSubscription, (typeof compared)[number]>
+type ComparedState = Pick<FoldedSubscription, (typeof compared)[number]>
 
 function fieldDifferences(there: ComparedState, here: ComparedState): string[] {
   return compared.flatMap((key) => {

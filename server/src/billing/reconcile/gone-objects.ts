@@ -10,7 +10,7 @@ import { describeStep } from '../catalogue-sync/describe-step.ts'
 import type { SyncStep } from '../catalogue-sync/plan-steps.ts'
 import { unfixable, type Difference } from './difference.ts'
 
-export interface GoneOptions {
+interface GoneOptions {
   readonly db: Database
   readonly stripe: ProviderClient
   readonly businessNow: () => Date

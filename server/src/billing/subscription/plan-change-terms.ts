@@ -1,13 +1,13 @@
 import { monthsOf, type Interval, type PlanRow, type PriceRow } from '../../catalogue/index.ts'
 
 /** The present plan, at the price that the member pays, which may be archived. */
-export interface PaidPlan extends PriceRow {
+interface PaidPlan extends PriceRow {
   readonly planId: string
   readonly interval: Interval
 }
 
 /** The wanted plan. */
-export interface WantedPlan {
+interface WantedPlan {
   readonly plan: Pick<PlanRow, 'id' | 'includedPlanIds'>
   readonly interval: Interval
   readonly price: PriceRow
@@ -27,7 +27,7 @@ export function kindOfChange(paid: PaidPlan, { plan, interval, price }: WantedPl
 }
 
 /** A trial that has not ended. */
-export interface RunningTrial {
+interface RunningTrial {
   readonly planId: string
   readonly startedAt: Date
   readonly endsAt: Date

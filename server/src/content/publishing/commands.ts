@@ -7,7 +7,7 @@ import type { PreparedArticle } from './prepare.ts'
 import { formatProblem } from './problems.ts'
 import { lockArticle, plansNamedBy, type StoredArticle } from './queries.ts'
 
-export interface PublishResult {
+interface PublishResult {
   readonly outcome: 'created' | 'updated' | 'unchanged'
   /**
    * The content that the built site still shows to everyone until its next build, although the API no longer returns it: the text of
@@ -16,7 +16,7 @@ export interface PublishResult {
   readonly builtSiteKeeps: 'text' | 'teaser' | null
 }
 
-export interface PublishOptions {
+interface PublishOptions {
   /** The `sourceHash` that the publisher confirmed, or null for a new article. Not checked by default. */
   readonly seenHash?: string | null | undefined
   /** Whether the spelling of authors, series and tags in this file replaces the stored one in all articles. Default: false. */

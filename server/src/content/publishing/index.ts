@@ -1,5 +1,5 @@
 // The interface for the scripts and the seed. The room's index.ts does not export it, because requests do not parse Markdown.
-export { publishArticle, type PublishOptions, type PublishResult } from './commands.ts'
+export { publishArticle } from './commands.ts'
 export { noDefaults, type PublishingDefaults } from './front-matter/front-matter.ts'
 export { parseLanguage } from './front-matter/language.ts'
 export type { LinkTo } from './markdown/links.ts'

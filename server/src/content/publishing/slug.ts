@@ -67,7 +67,7 @@ export function shortened(slug: string): string {
 }
 
 /** The fields that the path of a file provides. */
-export interface NamedByFile {
+interface NamedByFile {
   /** Empty if the name has no letter and no digit. */
   readonly slug: string
   /** `2024-05-01` of `2024-05-01-title.md`, as Jekyll and Docusaurus name posts. */

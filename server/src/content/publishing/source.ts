@@ -8,7 +8,7 @@ export const largestSourceBytes = 2_000_000
 const rendererVersion = 3
 
 /** The text of an article's file, with `\n` as line end, and its hash. */
-export interface Source {
+interface Source {
   readonly text: string
   readonly hash: string
 }

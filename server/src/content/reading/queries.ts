@@ -97,7 +97,7 @@ export async function articleDates(db: Queryable, slug: string): Promise<Article
   return db.article.findUnique({ where: { slug }, select: { id: true, createdAt: true, publishedAt: true } })
 }
 
-export interface BookmarkRow {
+interface BookmarkRow {
   readonly articleId: string
   readonly createdAt: Date
 }

@@ -49,7 +49,7 @@ export const rememberRequests: ApolloServerPlugin<Context> = {
 const unavailable = ['SERVICE_UNAVAILABLE', unavailableMessage] as const
 const broken = ['INTERNAL_SERVER_ERROR', 'Something went wrong on our side.'] as const
 
-export interface FormatErrorOptions {
+interface FormatErrorOptions {
   /** In production: no messages of graphql-js about coercion, no suggestions of names. */
   readonly production: boolean
   /** Called for each masked error. */

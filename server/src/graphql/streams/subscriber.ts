@@ -41,7 +41,7 @@ export type Opened =
   | { readonly kind: 'opened'; readonly answers: Answers }
   | { readonly kind: 'not_a_subscription' | 'unavailable'; readonly errors: readonly GraphQLFormattedError[] }
 
-export interface SubscriberOptions {
+interface SubscriberOptions {
   /** The schema with its rules. */
   readonly schema: GraphQLSchema
   /** In production: no introspection, no suggestions of names. */
@@ -50,7 +50,7 @@ export interface SubscriberOptions {
 }
 
 /** The client that opens a subscription. */
-export interface Follower {
+interface Follower {
   readonly requestId: string
   /** The caller's key in the fair queue: a member or an address. */
   readonly caller: string

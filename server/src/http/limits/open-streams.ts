@@ -2,11 +2,11 @@ import { retryAfterSeconds } from '../../lib/errors.ts'
 import { tooMany, unavailable } from '../problem.ts'
 
 /** A page holds one stream while it is visible. Ten allow several devices with several windows. */
-export const mostStreamsOfOneCaller = 10
+const mostStreamsOfOneCaller = 10
 /** Each stream costs a connection and a few kilobytes. */
-export const mostStreams = 10_000
+const mostStreams = 10_000
 
-export interface StreamsOptions {
+interface StreamsOptions {
   readonly ofOneCaller?: number
   readonly inAll?: number
   /** Called with the number of open streams. */

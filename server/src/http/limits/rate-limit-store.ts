@@ -64,7 +64,7 @@ return {'allowed', string.format('%.3f', after)}
 `
 
 /** The answer of Redis is invalid and was not used. */
-export class RedisCountError extends Error {}
+class RedisCountError extends Error {}
 
 interface ChargingRedis extends Redis {
   gatepostCharge(key: string, ...values: number[]): Promise<unknown>

@@ -15,7 +15,7 @@ export interface RateLimits {
 }
 
 /** The rate limit of a request's caller: the limit of a member if a token was verified, else the limit of an address. */
-export interface CallerRate {
+interface CallerRate {
   /** Points that are refilled per minute. A request costs one. */
   readonly perMinute: number
   /** Points that the caller can spend at once. */
@@ -31,7 +31,7 @@ export interface CallerRate {
 }
 
 /** The result of a charge. */
-export interface RateCharge {
+interface RateCharge {
   readonly allowed: boolean
   /** Whole seconds until the same charge would be allowed. 0 if it was allowed. */
   readonly retryAfterSeconds: number
@@ -44,7 +44,7 @@ declare module 'fastify' {
   }
 }
 
-export interface RateLimitOptions {
+interface RateLimitOptions {
   readonly settings: Settings['rateLimits']
   /** Shared by all processes. If null, each process keeps its own counts. */
   readonly redis: Redis | null

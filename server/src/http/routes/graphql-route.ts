@@ -9,7 +9,7 @@ import { HttpProblem } from '../problem.ts'
 import { contextOf } from './request-context.ts'
 import { mostBytesFromStaff } from '../limits/request-size.ts'
 
-export interface GraphqlRouteOptions {
+interface GraphqlRouteOptions {
   readonly apollo: ApolloServer<Context>
   readonly services: ContextServices
   readonly auth: Auth

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 
-export interface Readiness {
+interface Readiness {
   /** Returns whether the database answers. Never rejects. */
   readonly database: () => Promise<boolean>
   /** Returns the state of the other parts that the API needs. Cheap to call. */

@@ -11,7 +11,7 @@ import { contextOf } from './request-context.ts'
 import { mostBytes } from '../limits/request-size.ts'
 import type { Streams } from '../limits/open-streams.ts'
 
-export interface StreamRouteOptions {
+interface StreamRouteOptions {
   readonly subscriber: Subscriber
   readonly streams: Streams
   readonly services: ContextServices

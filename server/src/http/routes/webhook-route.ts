@@ -4,7 +4,7 @@ import { withDeadline } from '../../lib/deadline.ts'
 import type { AddressLimit } from '../limits/address-limit.ts'
 import { HttpProblem, tooMany, unavailable } from '../problem.ts'
 
-export interface WebhookRouteOptions extends WebhookOptions {
+interface WebhookRouteOptions extends WebhookOptions {
   /** The limit of refused deliveries of an address. */
   readonly refusals: AddressLimit
 }

@@ -108,7 +108,7 @@ function describeState(holding: MembershipRow, at: Date): string {
 const dayInWords = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'UTC' })
 
 /** Formats an instant to the minute, or to the millisecond if it is not a whole minute: "3 March 2026 10:00 UTC". */
-export function instantInWords(at: Date): string {
+function instantInWords(at: Date): string {
   const [minutes, rest] = [at.toISOString().slice(11, 16), at.toISOString().slice(16, 23)]
   return `${dayInWords.format(at)} ${minutes}${rest === ':00.000' ? '' : rest} UTC`
 }

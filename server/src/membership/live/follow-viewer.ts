@@ -10,7 +10,7 @@ export interface ViewerChange {
 
 export type FollowViewer = (memberId: string) => AsyncIterableIterator<ViewerChange>
 
-export interface FollowOptions {
+interface FollowOptions {
   readonly hub: ChangeHub
   readonly clock: Clock
   /** Changes within this time are coalesced into one event. Default 50. */

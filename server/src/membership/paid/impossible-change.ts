@@ -17,7 +17,7 @@ export class ImpossibleChange extends Error {
   }
 }
 
-export type ImpossibleReason =
+type ImpossibleReason =
   /** The table of states has no transition to the new status. */
   | 'no transition'
   /** The fields contradict each other. */
@@ -27,7 +27,7 @@ export type ImpossibleReason =
   /** The member has another paid membership that has not ended. */
   | 'second paid'
 
-export interface StoredMembership extends MembershipRow {
+interface StoredMembership extends MembershipRow {
   readonly memberId: string
 }
 

@@ -22,7 +22,7 @@ import { Prose } from './text/Prose.tsx'
 import { useArticle } from './use-article.ts'
 import * as css from './ArticleScreen.module.css'
 
-export interface ArticleScreenProps {
+interface ArticleScreenProps {
   readonly slug: string
   /** Null if it was published after the build. */
   readonly built: BuiltArticle | null

@@ -4,10 +4,10 @@ import { ArticleDocument, type ArticleQuery } from '../../api/operations.ts'
 import { useSession } from '../../auth/session.tsx'
 import { useRepeat } from '../../live/index.ts'
 
-export type FetchedArticle = NonNullable<ArticleQuery['article']>
+type FetchedArticle = NonNullable<ArticleQuery['article']>
 
 /** The API's answer about an article. */
-export type ArticleAnswer =
+type ArticleAnswer =
   | { readonly kind: 'loading' }
   | { readonly kind: 'loaded'; readonly article: FetchedArticle }
   /** Does not exist, or is not published. */
@@ -17,7 +17,7 @@ export type ArticleAnswer =
   /** There was no answer. If the cause is temporary, the query is repeated. */
   | { readonly kind: 'failed'; readonly cause: FailureCause }
 
-export interface ArticleQuestion {
+interface ArticleQuestion {
   readonly answer: ArticleAnswer
   /** Whether the query is under way, or under way again. */
   readonly asking: boolean
@@ -64,5 +64,5 @@ function answerOf(data: ArticleQuery | undefined, error: unknown, loading: boole
 }
 
 /** Returns whether access could not be decided, or was granted without the text. */
-export const isUndecided = ({ access, body }: FetchedArticle, withRest: boolean): boolean =>
+const isUndecided = ({ access, body }: FetchedArticle, withRest: boolean): boolean =>
   access.reason === 'UNAVAILABLE' || (withRest && access.granted && !body)

@@ -9,7 +9,7 @@ export interface CheckoutReturn {
   readonly purchase: Purchase
 }
 
-export interface ReadReturn {
+interface ReadReturn {
   /** Null if this is no return from checkout. */
   readonly checkoutReturn: CheckoutReturn | null
   /** The query without the parameters of checkout. If they stayed, each reload would show the notice again. */

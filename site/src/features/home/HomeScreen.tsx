@@ -8,7 +8,7 @@ import { site } from '../../env.ts'
 import { Pager } from '../../ui/layout/Pager.tsx'
 import * as css from './HomeScreen.module.css'
 
-export interface HomeScreenProps {
+interface HomeScreenProps {
   readonly membersOnly: boolean
   readonly articles: readonly ListedArticle[]
   readonly paging: Paging

@@ -15,7 +15,7 @@ interface Entry extends Neighbour {
   readonly author: Named
 }
 
-export interface ArchiveScreenProps {
+interface ArchiveScreenProps {
   readonly membersOnly: boolean
   readonly articles: readonly Entry[]
   readonly paging: Paging

@@ -5,7 +5,7 @@ import { Page } from '../../ui/layout/Page.tsx'
 import { articleCount } from './list-words.ts'
 import * as css from './IndexScreen.module.css'
 
-export interface IndexScreenProps {
+interface IndexScreenProps {
   readonly membersOnly: boolean
   readonly kind: ListKind
   readonly items: readonly Counted[]

@@ -12,7 +12,7 @@ import { PageTitle } from '../../ui/Seo.tsx'
 import { articleCount } from './list-words.ts'
 import { ListSeo } from './ListSeo.tsx'
 
-export interface ListScreenProps {
+interface ListScreenProps {
   readonly kind: ListKind
   readonly name: string
   readonly count: number

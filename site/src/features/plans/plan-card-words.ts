@@ -27,7 +27,7 @@ export function savingNote(plans: readonly Prices[]): string | null {
   return `A yearly plan costs ${least === most ? '' : 'up to '}${most}% less.`
 }
 
-export interface PriceWords {
+interface PriceWords {
   readonly amount: string
   /** `a month` */
   readonly per: string

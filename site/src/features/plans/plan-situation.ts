@@ -40,7 +40,7 @@ export type PlanStep =
   | 'account'
   | 'none'
 
-export interface PlanSituation {
+interface PlanSituation {
   readonly step: PlanStep
   /** Label of the button; empty if there is none. */
   readonly label: string
@@ -49,7 +49,7 @@ export interface PlanSituation {
   readonly held: boolean
 }
 
-export interface SituationFacts {
+interface SituationFacts {
   readonly plan: Pick<PlanOnSaleFragment, 'slug' | 'name'>
   /** The interval that the card shows. */
   readonly interval: BillingInterval

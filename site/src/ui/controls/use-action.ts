@@ -1,6 +1,6 @@
 import { useCallback, useRef, useState } from 'react'
 
-export interface Action {
+interface Action {
   readonly busy: boolean
   /** The message of the last error; null if the last run succeeded. */
   readonly problem: string | null

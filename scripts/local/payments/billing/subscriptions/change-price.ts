@@ -13,7 +13,7 @@ export interface PriceChange {
   readonly prorationBehavior: Stripe.SubscriptionUpdateParams.ProrationBehavior
 }
 
-export interface PlannedChange {
+interface PlannedChange {
   /** The changed subscription, not stored. */
   readonly subscription: Subscription
   readonly lines: InvoiceLine[]

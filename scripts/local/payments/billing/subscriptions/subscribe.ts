@@ -8,7 +8,7 @@ import { computeInvoice, periodLine } from '../invoices/invoicing.ts'
 import type { Outcome } from '../invoices/pay.ts'
 import { issueInvoice, settleInvoice } from '../invoices/settle.ts'
 
-export interface NewSubscription {
+interface NewSubscription {
   readonly customer: string
   readonly price: Price
   readonly quantity: number
@@ -21,7 +21,7 @@ export interface NewSubscription {
   readonly presence: Presence
 }
 
-export interface Subscribed {
+interface Subscribed {
   readonly subscription: Subscription
   readonly invoice: Invoice
   readonly outcome: Outcome

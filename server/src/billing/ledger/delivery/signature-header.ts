@@ -1,5 +1,5 @@
 /** A parsed `Stripe-Signature` header. */
-export interface DeliverySignature {
+interface DeliverySignature {
   /** Unix time in seconds. */
   readonly signedAt: number
   /** The signatures of the scheme `v1`. Several while a secret is rotated at the provider. */

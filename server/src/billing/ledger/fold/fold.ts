@@ -9,7 +9,7 @@ import { deriveMembership, type DerivationOptions, type DerivedMembership } from
 import type { ProviderSchedule, SubscriptionSnapshot } from '../provider-objects.ts'
 
 /** A scheduled change of plan. */
-export interface NextPlan {
+interface NextPlan {
   readonly priceId: string
   readonly at: Date
 }
@@ -23,7 +23,7 @@ export interface FoldedSubscription extends DerivedMembership {
 }
 
 /** The result of the fold: a member's subscriptions and gifts. */
-export interface CustomerState {
+interface CustomerState {
   /** Ended subscriptions first, so that a caller that saves them in order never stores two live ones. */
   readonly subscriptions: readonly FoldedSubscription[]
   readonly gifts: readonly BoughtGift[]

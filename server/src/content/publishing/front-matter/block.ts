@@ -3,7 +3,7 @@ import type { ProblemAt } from '../problems.ts'
 import { parseTomlBlock } from './toml-block.ts'
 import { parseYamlBlock } from './yaml-block.ts'
 
-export interface SplitFile {
+interface SplitFile {
   /** The front matter, or its problems in the order of their lines. */
   readonly block: Block | readonly ProblemAt[]
   /** The Markdown below, after an empty line for each line of front matter, so that its line numbers are those of the file. */

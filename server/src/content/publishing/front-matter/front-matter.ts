@@ -48,7 +48,7 @@ export interface FrontMatter {
   readonly visibilityLine: number
 }
 
-export interface SplitSource {
+interface SplitSource {
   /** The front matter, or its problems in the order of their lines. */
   readonly frontMatter: FrontMatter | ProblemAt[]
   /** Warnings about values that are ignored or changed. */
@@ -57,7 +57,7 @@ export interface SplitSource {
   readonly markdown: string
 }
 
-export interface ReadingOptions {
+interface ReadingOptions {
   /** The file's path. Its name provides the slug and the day if the front matter has none. */
   readonly path: string
   readonly defaults: PublishingDefaults

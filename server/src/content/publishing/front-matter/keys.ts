@@ -71,10 +71,10 @@ const fieldsOfKeys: ReadonlyMap<string, Field> = new Map(
 )
 
 /** Normalises a key, so that `published_at`, `publishedAt` and `Published-At` are equal. */
-export const plainKey = (key: string): string => key.toLowerCase().replace(/[-_ ]/g, '')
+const plainKey = (key: string): string => key.toLowerCase().replace(/[-_ ]/g, '')
 
 /** A key of a file with its rank among the keys of the same field. */
-export interface KeyOfFile {
+interface KeyOfFile {
   readonly key: string
   /** Lower counts first. */
   readonly rank: number

@@ -11,7 +11,7 @@ interface HighlightSign extends Literal {
 }
 
 /** Attributes of kramdown, Goldmark and markdown-it, with their braces: `{: .class}`, `{.class}`. */
-export interface AttributeList extends Literal {
+interface AttributeList extends Literal {
   type: 'attributeList'
 }
 

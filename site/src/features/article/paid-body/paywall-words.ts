@@ -3,7 +3,7 @@ import type { AccessReason, PlanNameFragment, Visibility } from '../../../api/op
 /** The reader's next step. */
 export type Step = 'sign-in' | 'choose-plan' | 'renew' | 'fix-payment' | 'another-account' | 'again' | 'account'
 
-export interface PaywallWords {
+interface PaywallWords {
   readonly title: string
   readonly text: string
   readonly step: Step
