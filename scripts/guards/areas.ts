@@ -42,14 +42,17 @@ export const areas: readonly Area[] = [
   {
     name: 'the token',
     files: [
-      'verify-token',
-      'header-checks',
-      'claim-checks',
-      'decode-token',
-      'bearer-token',
-      'token-identity',
-      'verified-tokens',
-    ].map((file) => `${auth}/token/${file}.ts`),
+      ...[
+        'verify-token',
+        'header-checks',
+        'claim-checks',
+        'decode-token',
+        'bearer-token',
+        'token-identity',
+        'verified-tokens',
+      ].map((file) => `${auth}/token/${file}.ts`),
+      'server/src/lib/json.ts',
+    ],
     tests: [[`${auth}/token/verify-token\\.test`], [`${auth}/(token/explain-token|token/bearer-token|index)\\.test`]],
   },
   {
