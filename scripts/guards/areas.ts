@@ -53,7 +53,10 @@ export const areas: readonly Area[] = [
       ].map((file) => `${auth}/token/${file}.ts`),
       'server/src/lib/json.ts',
     ],
-    tests: [[`${auth}/token/verify-token\\.test`], [`${auth}/(token/explain-token|token/bearer-token|index)\\.test`]],
+    tests: [
+      [`${auth}/token/verify-token\\.test`, 'server/src/lib/json\\.test'],
+      [`${auth}/(token/explain-token|token/bearer-token|index)\\.test`],
+    ],
   },
   {
     name: 'the issuer’s keys',
