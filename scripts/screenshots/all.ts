@@ -34,7 +34,7 @@ const ping = async (page: Page) => {
 const pressInVain = async (page: Page, identity: string) => {
   await page.route(`${identity}/**`, (route) => route.abort('connectionrefused'))
   await page.getByRole('banner').getByRole('button', { name: 'Sign in' }).click()
-  await page.getByRole('alert').filter({ hasText: 'does not answer' }).waitFor()
+  await page.getByRole('alert').filter({ hasText: 'is not responding' }).waitFor()
   await page.unrouteAll()
 }
 const comeBackInVain = async (page: Page, identity: string) => {
