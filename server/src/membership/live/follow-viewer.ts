@@ -1,3 +1,4 @@
+import { pauseAfter } from '../../lib/back-off.ts'
 import type { Clock } from '../../lib/clock.ts'
 import { startTimer, type Timer } from '../../lib/timer.ts'
 import type { ChangeHub } from './change-hub.ts'
@@ -41,7 +42,7 @@ function followOne(
   let recheck: Timer | undefined
   /** Business time at which the recheck was scheduled. */
   let scheduledAt = clock.business()
-  let retry = retryMilliseconds
+  let failures = 0
   let answered = true
 
   function emit(): void {
@@ -59,7 +60,7 @@ function followOne(
     return {
       scheduleRecheck: (at) => {
         answered = true
-        retry = retryMilliseconds
+        failures = 0
         // A change since this event causes another event.
         if (ended || due) return
         recheck?.cancel()
@@ -71,8 +72,9 @@ function followOne(
 
   /** A failed response scheduled no recheck. Without a repetition the stream would never send another event. */
   function repeatLater(): void {
-    const again = new Date(Date.now() + retry)
-    retry = Math.min(retry * 2, longestRetryMilliseconds)
+    failures += 1
+    const pause = pauseAfter(failures, { first: retryMilliseconds, longest: longestRetryMilliseconds })
+    const again = new Date(Date.now() + pause)
     answered = true
     recheck = startTimer(() => new Date(), again, emit)
   }
@@ -90,7 +92,7 @@ function followOne(
 
   const unsubscribe = hub.subscribe(memberId, () => {
     // The database may have come back: start with the shortest delay again.
-    retry = retryMilliseconds
+    failures = 0
     coalescing ??= setTimeout(() => {
       coalescing = undefined
       emit()
