@@ -1,26 +1,8 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { expect, test } from '@jest/globals'
 import type Stripe from 'stripe'
-import {
-  control,
-  makePayer,
-  makePlans,
-  moveDays,
-  refusal,
-  sdk,
-  startPayments,
-  subscriptionOf,
-  type Plans,
-  type Running,
-} from './test-payments.ts'
+import { control, makePayer, moveDays, refusal, sdk, startWithPlans, subscriptionOf } from './test-payments.ts'
 
-let running: Running
-let plans: Plans
-
-beforeAll(async () => {
-  running = await startPayments()
-  plans = await makePlans(running.stripe)
-})
-afterAll(() => running.close())
+const { running, plans } = await startWithPlans()
 
 function post(path: string, body: string, headers: Record<string, string> = {}) {
   return fetch(`${running.url}/v1/${path}`, {

@@ -1,25 +1,8 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { expect, test } from '@jest/globals'
 import type Stripe from 'stripe'
-import {
-  cardFields,
-  makePayer,
-  makePlans,
-  moveDays,
-  startPayments,
-  submit,
-  subscriptionOf,
-  type Plans,
-  type Running,
-} from './test-payments.ts'
+import { cardFields, makePayer, moveDays, startWithPlans, submit, subscriptionOf } from './test-payments.ts'
 
-let running: Running
-let plans: Plans
-
-beforeAll(async () => {
-  running = await startPayments()
-  plans = await makePlans(running.stripe)
-})
-afterAll(() => running.close())
+const { running, plans } = await startWithPlans()
 
 const success = 'http://localhost:8000/account/?session={CHECKOUT_SESSION_ID}'
 

@@ -1,27 +1,11 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { expect, test } from '@jest/globals'
 import type Stripe from 'stripe'
 import { lifeOf, typesOf } from './test-life.ts'
-import {
-  daySeconds,
-  itemOf,
-  makePlans,
-  moveDays,
-  refusal,
-  startPayments,
-  type Plans,
-  type Running,
-} from './test-payments.ts'
+import { daySeconds, itemOf, moveDays, refusal, startWithPlans } from './test-payments.ts'
 
-let running: Running
-let plans: Plans
+const { running, plans } = await startWithPlans()
 
-beforeAll(async () => {
-  running = await startPayments()
-  plans = await makePlans(running.stripe)
-})
-afterAll(() => running.close())
-
-const { subscribe, seen, reach, lastEvent, toldAbout, changeCard } = lifeOf(() => running)
+const { subscribe, seen, reach, lastEvent, toldAbout, changeCard } = lifeOf(running)
 
 test('an upgrade costs what it was said to cost, by the second', async () => {
   const { stripe } = running

@@ -1,30 +1,20 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { expect, test } from '@jest/globals'
 import { lifeOf, typesOf } from './test-life.ts'
 import {
   cardFields,
   daySeconds,
   itemOf,
   makePayer,
-  makePlans,
   moveDays,
   moveTo,
   refusal,
-  startPayments,
+  startWithPlans,
   submit,
-  type Plans,
-  type Running,
 } from './test-payments.ts'
 
-let running: Running
-let plans: Plans
+const { running, plans } = await startWithPlans()
 
-beforeAll(async () => {
-  running = await startPayments()
-  plans = await makePlans(running.stripe)
-})
-afterAll(() => running.close())
-
-const { subscribe, seen, reach, lastEvent, toldAbout, changeCard } = lifeOf(() => running)
+const { subscribe, seen, reach, lastEvent, toldAbout, changeCard } = lifeOf(running)
 
 test('begins with an invoice, and tells it in order', async () => {
   const before = await lastEvent()

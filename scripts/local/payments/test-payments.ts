@@ -1,3 +1,4 @@
+import { afterAll } from '@jest/globals'
 import { once } from 'node:events'
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http'
 import Stripe from 'stripe'
@@ -32,6 +33,13 @@ export async function startPayments(changes: Partial<PaymentSettings> = {}): Pro
     ...changes,
   })
   return { stripe: sdk(port), url: `http://127.0.0.1:${port}`, port, server, close: () => server.close() }
+}
+
+/** Starts a payment provider with plans for a test file. It closes after the last test. */
+export async function startWithPlans(): Promise<{ readonly running: Running; readonly plans: Plans }> {
+  const running = await startPayments()
+  afterAll(() => running.close())
+  return { running, plans: await makePlans(running.stripe) }
 }
 
 export const sdk = (port: number, key = secretKey, maxNetworkRetries = 0): Stripe =>
