@@ -312,6 +312,7 @@ export default tseslint.config(
       '@typescript-eslint/no-restricted-imports': restricted(prisma, shield, grantMint, stripe),
       eqeqeq: ['error', 'always', { null: 'ignore' }],
       'no-console': 'error',
+      'no-duplicate-imports': 'error',
       'no-restricted-syntax': ['error', ...anyBody, ...dynamicImports],
       ...noEnvironment,
     },

@@ -5,8 +5,8 @@ import {
   findOtherSpellings,
   prepareArticle,
   publishArticle,
+  type PreparedArticle,
 } from '../src/content/publishing/index.ts'
-import type { PreparedArticle } from '../src/content/publishing/index.ts'
 import { slugify } from '../src/content/publishing/slug.ts'
 import { onRealPostgres, testDatabase } from './support/database.ts'
 import { makePlan, unique } from './support/factories.ts'

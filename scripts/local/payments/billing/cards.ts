@@ -1,7 +1,6 @@
 import { newId } from '../state/ids.ts'
 import type { PaymentMethod } from '../state/resources.ts'
-import type { Provider } from '../state/provider.ts'
-import { emitEvent } from '../state/provider.ts'
+import { emitEvent, type Provider } from '../state/provider.ts'
 import { makePaymentMethod } from '../objects/payment-method.ts'
 import type { Decline } from '../problem.ts'
 

@@ -1,5 +1,4 @@
-import type { Provider } from '../state/provider.ts'
-import { change } from '../state/provider.ts'
+import { change, type Provider } from '../state/provider.ts'
 import { declined } from '../problem.ts'
 import { judge, keepCard, type CardDetails, type Presence } from './cards.ts'
 import { settleInvoice } from './invoices/settle.ts'
